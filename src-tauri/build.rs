@@ -1,0 +1,4 @@
+//! Lists the commands that the window may call; see `lib.rs`.
+fn main() {
+    
+}

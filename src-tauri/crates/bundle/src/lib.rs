@@ -1,0 +1,1 @@
+//! The travelling file: bytes in, values out.

@@ -1,0 +1,1 @@
+//! What was answered: the journal's entries and their fold.

@@ -1,0 +1,1 @@
+//! What it means: clinical computations, pure and cited.

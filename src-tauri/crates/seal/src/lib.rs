@@ -1,0 +1,1 @@
+//! Keys, slots, signatures, encryption, hash chain.

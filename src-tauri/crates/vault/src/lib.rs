@@ -1,0 +1,1 @@
+//! The encrypted database on a site's computer.

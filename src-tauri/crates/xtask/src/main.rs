@@ -1,0 +1,2 @@
+//! `cargo xtask run | test | gen | practice | bench`.
+fn main() {}
