@@ -1,2 +1,109 @@
-//! `cargo xtask run | test | gen | practice | bench`.
-fn main() {}
+//! The project's own commands: `cargo xtask run | test | check | gen | practice | bench`.
+//!
+//! Built without features this program needs nothing but Rust, so that it can install the rest; the tasks that use
+//! the rooms themselves are handed to the same program built with the feature `rooms`.
+
+mod machine;
+mod run;
+mod steps;
+mod test;
+
+#[cfg(feature = "rooms")]
+mod rooms;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Builds, runs and tests Outpost; sets up what a machine lacks")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Open the app on its practice site; without a display, walk the main job in a real window on a virtual one.
+    Run {
+        /// Walk on a virtual display even where there is a real one.
+        #[arg(long)]
+        walk: bool,
+    },
+    /// Run every test: Rust, UI, journeys in the real window, oracles. Ends with counts.
+    Test {
+        /// Only Rust tests whose name contains this.
+        filter: Option<String>,
+    },
+    /// Formatting, lints, documentation and generated files.
+    Check,
+    #[command(flatten)]
+    Rooms(RoomsTask),
+}
+
+#[derive(Subcommand)]
+enum RoomsTask {
+    /// Write the files that are generated from Rust: the messages to the window.
+    Gen {
+        /// Write nothing; fail when a file differs.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Make a practice trial without a window, through the site room's own acts.
+    Practice {
+        /// The folder to make.
+        #[arg(long)]
+        out: PathBuf,
+        /// How many invented subjects.
+        #[arg(long, default_value_t = 6)]
+        subjects: u32,
+        /// The same seed gives the same answers.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
+    /// Measure speed as ratios within one run; writes target/bench.json.
+    Bench {
+        /// Entries in the large vault.
+        #[arg(long, default_value_t = 1_000_000)]
+        entries: u64,
+    },
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().task {
+        Task::Run { walk } => run::run(walk),
+        Task::Test { filter } => test::test(filter.as_deref()),
+        Task::Check => test::check(),
+        Task::Rooms(task) => in_the_rooms(task),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(trouble) => {
+            eprintln!("\nstopped: {trouble}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[cfg(feature = "rooms")]
+fn in_the_rooms(task: RoomsTask) -> steps::Outcome {
+    match task {
+        RoomsTask::Gen { check } => rooms::messages::write(check),
+        RoomsTask::Practice { out, subjects, seed } => rooms::practice::make(&out, subjects, seed),
+        RoomsTask::Bench { entries } => rooms::bench::measure(entries),
+    }
+}
+
+/// The same arguments, in this program built with the rooms; optimised where time is measured.
+#[cfg(not(feature = "rooms"))]
+fn in_the_rooms(task: RoomsTask) -> steps::Outcome {
+    let release = matches!(task, RoomsTask::Bench { .. });
+    machine::install_system_packages(machine::Purpose::Build)?;
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let mut command = steps::cargo(["run", "--quiet", "--package", "xtask", "--features", "rooms"]);
+    if release {
+        command.arg("--release");
+    }
+    steps::run(command.arg("--").args(arguments))
+}

@@ -1,0 +1,3 @@
+//! The tasks that use the rooms themselves.
+
+pub mod messages;

@@ -1,0 +1,61 @@
+//! Running other programs, with words about what is being done.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+/// Done, or what stopped it in words that say what to do.
+pub type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
+
+/// The project's root folder.
+pub fn root() -> PathBuf {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
+    own.ancestors().nth(3).unwrap_or(own).to_owned()
+}
+
+/// Where cargo puts what it builds.
+pub fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
+}
+
+/// A cargo command in the project's root.
+pub fn cargo<I: IntoIterator<Item = S>, S: AsRef<OsStr>>(arguments: I) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.args(arguments).current_dir(root());
+    command
+}
+
+/// An npm command in `ui/`.
+pub fn npm<I: IntoIterator<Item = S>, S: AsRef<OsStr>>(arguments: I) -> Command {
+    let mut command = Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" });
+    command.args(arguments).current_dir(root().join("ui"));
+    command
+}
+
+/// Runs a command to its end; anything but success is trouble.
+pub fn run(command: &mut Command) -> Outcome {
+    let name = said(command);
+    let status = command.stdin(Stdio::null()).status().map_err(|error| format!("cannot start `{name}`: {error}"))?;
+    if status.success() { Ok(()) } else { Err(format!("`{name}` failed ({status})").into()) }
+}
+
+/// Runs a command with a heading and the time it took.
+pub fn step(title: &str, command: &mut Command) -> Outcome {
+    println!("── {title}");
+    let start = Instant::now();
+    run(command)?;
+    println!("   {title}: {:.0} s", start.elapsed().as_secs_f64());
+    Ok(())
+}
+
+/// Whether a program answers at all.
+pub fn answers(program: &str, argument: &str) -> bool {
+    let quiet = Command::new(program).arg(argument).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    quiet.is_ok()
+}
+
+fn said(command: &Command) -> String {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    words.map(|word| word.to_string_lossy().into_owned()).collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,107 @@
+//! `cargo xtask test` and `cargo xtask check`.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+
+use crate::machine::{Purpose, install_system_packages, install_ui_packages};
+use crate::run::build_app;
+use crate::steps::{self, Outcome, cargo, npm, target};
+
+/// PyPI's packaging of CDISC's schemas; the trial file is held against them.
+const ODMLIB: &str = "odmlib==0.2.1";
+
+/// Runs every test and ends with counts.
+pub fn test(filter: Option<&str>) -> Outcome {
+    build_app(Purpose::Test)?;
+    fetch_schemas()?;
+    let mut counts = Counts::default();
+    let rust = rust_tests(filter, &mut counts);
+    let ui = if filter.is_none() { ui_tests(&mut counts) } else { Ok(()) };
+    println!("\n{} passed, {} failed, {} skipped", counts.passed, counts.failed, counts.skipped);
+    rust.and(ui)
+}
+
+/// Formatting, lints, documentation and generated files.
+pub fn check() -> Outcome {
+    install_system_packages(Purpose::Build)?;
+    install_ui_packages()?;
+    steps::step("rustfmt", &mut cargo(["fmt", "--all", "--check"]))?;
+    let clippy = ["clippy", "--quiet", "--workspace", "--all-targets", "--features", "xtask/rooms", "--", "-D", "warnings"];
+    steps::step("clippy", &mut cargo(clippy))?;
+    let rustdoc = ["doc", "--quiet", "--workspace", "--no-deps", "--document-private-items"];
+    steps::step("rustdoc", cargo(rustdoc).env("RUSTDOCFLAGS", "-D warnings"))?;
+    steps::step("types of the UI", &mut npm(["run", "--silent", "check"]))?;
+    steps::step("generated files", &mut cargo(["run", "--quiet", "--package", "xtask", "--features", "rooms", "--", "gen", "--check"]))?;
+    if steps::answers("cargo-deny", "--version") {
+        steps::step("cargo-deny", &mut cargo(["deny", "--offline", "check", "licenses", "bans", "sources"]))?;
+    } else {
+        println!("── cargo-deny: skipped, it is not installed here (cargo install cargo-deny)");
+    }
+    Ok(())
+}
+
+#[derive(Default)]
+struct Counts {
+    passed: u64,
+    failed: u64,
+    skipped: u64,
+}
+
+fn rust_tests(filter: Option<&str>, counts: &mut Counts) -> Outcome {
+    println!("── Rust tests, journeys and oracles");
+    let mut command = cargo(["test", "--workspace", "--no-fail-fast", "--", "--nocapture"]);
+    command.args(filter);
+    read_counts(&mut command, counts, |line, counts| {
+        let Some(rest) = line.strip_prefix("test result: ") else {
+            counts.skipped += u64::from(line.starts_with("skipped: "));
+            return;
+        };
+        counts.passed += number_before(rest, " passed");
+        counts.failed += number_before(rest, " failed");
+        counts.skipped += number_before(rest, " ignored");
+    })
+}
+
+fn ui_tests(counts: &mut Counts) -> Outcome {
+    println!("── UI tests");
+    read_counts(&mut npm(["test", "--silent"]), counts, |line, counts| {
+        if line.trim_start().starts_with("Tests ") {
+            counts.passed += number_before(line, " passed");
+            counts.failed += number_before(line, " failed");
+            counts.skipped += number_before(line, " skipped");
+        }
+    })
+}
+
+/// Shows a test runner's output while reading its counts from it.
+fn read_counts(command: &mut Command, counts: &mut Counts, read: fn(&str, &mut Counts)) -> Outcome {
+    let mut child = command.env("NO_COLOR", "1").stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
+    for line in BufReader::new(child.stdout.take().ok_or("no output")?).lines() {
+        let line = line?;
+        println!("{line}");
+        read(&line, counts);
+    }
+    let status = child.wait()?;
+    if status.success() { Ok(()) } else { Err("tests failed; see above".into()) }
+}
+
+fn number_before(text: &str, word: &str) -> u64 {
+    let before = text.split(word).next().filter(|before| before.len() < text.len());
+    let digits = before.and_then(|before| before.rsplit(|c: char| !c.is_ascii_digit()).next());
+    digits.and_then(|digits| digits.parse().ok()).unwrap_or(0)
+}
+
+/// Puts CDISC's schemas under `target/schemas`, from the package that ships them.
+fn fetch_schemas() -> Outcome {
+    let folder = target().join("schemas");
+    if folder.join("odmlib").exists() {
+        return Ok(());
+    }
+    let venv = target().join("venv");
+    let python = venv.join("bin/python");
+    if !python.exists() {
+        steps::run(Command::new("python3").args(["-m", "venv"]).arg(&venv))?;
+    }
+    let options = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--target"];
+    steps::step("CDISC's schemas", Command::new(&python).args(options).arg(&folder).arg(ODMLIB))
+}

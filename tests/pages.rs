@@ -1,0 +1,128 @@
+//! The screens as a person meets them: what can be seen and done on each, named by what it is for.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::window::{Trouble, Window, key};
+
+/// Waits until a page is shown.
+pub fn arrive(window: &Window, page: &str) -> Result<(), Trouble> {
+    let script = "return document.querySelector(`[data-page=\"${arguments[0]}\"]`) !== null";
+    window.wait_for(&format!("the page {page}"), script, vec![json!(page)]).map(drop)
+}
+
+/// Presses a button by its act, with the keyboard: focus, then Enter.
+pub fn act(window: &Window, name: &str) -> Result<(), Trouble> {
+    focus(window, &format!("[data-act=\"{name}\"]"))?;
+    window.keys(&key::ENTER.to_string())
+}
+
+/// Goes to a main page by its entry in the top bar.
+pub fn go(window: &Window, page: &str) -> Result<(), Trouble> {
+    focus(window, &format!("[data-nav=\"{page}\"]"))?;
+    window.keys(&key::ENTER.to_string())?;
+    arrive(window, page)
+}
+
+/// Puts the focus on the first enabled match of a selector, waiting for it.
+pub fn focus(window: &Window, selector: &str) -> Result<(), Trouble> {
+    let script = "const found = [...document.querySelectorAll(arguments[0])].find(e => !e.disabled);
+        if (!found) return false; found.focus(); return document.activeElement === found";
+    window.wait_for(&format!("something to focus at {selector}"), script, vec![json!(selector)]).map(drop)
+}
+
+/// Signs in at the first vault listed.
+pub fn sign_in(window: &Window, user: &str, password: &str) -> Result<(), Trouble> {
+    let script = "return document.querySelector('[data-page=\"unlock\"]') ? 'unlock' : document.querySelector('[data-act=\"open-vault\"]') ? 'start' : false";
+    if window.wait_for("the first screen", script, vec![])? == "start" {
+        act(window, "open-vault")?;
+    }
+    arrive(window, "unlock")?;
+    focus(window, "[data-page=\"unlock\"] [name=\"user\"]")?;
+    window.keys(user)?;
+    focus(window, "[data-page=\"unlock\"] [name=\"password\"]")?;
+    window.keys(password)?;
+    window.keys(&key::ENTER.to_string())?;
+    arrive(window, "worklist")
+}
+
+/// Opens one subject's matrix from the list.
+pub fn open_subject(window: &Window, subject: &str) -> Result<(), Trouble> {
+    go(window, "subjects")?;
+    focus(window, &format!("[data-subject=\"{subject}\"]"))?;
+    window.keys(&key::ENTER.to_string())?;
+    arrive(window, "subject")
+}
+
+/// Opens a form from the matrix.
+pub fn open_form(window: &Window, form: &str) -> Result<(), Trouble> {
+    focus(window, &format!("[data-page=\"subject\"] [data-form=\"{form}\"]"))?;
+    window.keys(&key::ENTER.to_string())?;
+    arrive(window, "form")?;
+    let script = "return document.querySelectorAll('[data-page=\"form\"] [data-cell]').length > 0";
+    window.wait_for("the form's questions", script, vec![]).map(drop)
+}
+
+/// What the screen shows of one cell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// The cell's place.
+    pub cell: String,
+    /// The text in its control.
+    pub value: String,
+    /// Whether the screen says that it is saved.
+    pub saved: bool,
+}
+
+/// Every cell that the form shows now, in order.
+pub fn shown(window: &Window) -> Result<Vec<Shown>, Trouble> {
+    let script = "return [...document.querySelectorAll('[data-page=\"form\"] [data-cell]')].map(row => {
+        const field = row.querySelector('input, textarea, select');
+        const chosen = row.querySelector('[role=\"radio\"][aria-checked=\"true\"], input[type=\"radio\"]:checked');
+        return [row.dataset.cell, chosen ? (chosen.dataset.code ?? chosen.value) : field ? field.value : '', row.dataset.saved === 'true'];
+    })";
+    let rows = window.run(script, vec![])?;
+    Ok(rows.as_array().into_iter().flatten().filter_map(shown_from).collect())
+}
+
+fn shown_from(row: &Value) -> Option<Shown> {
+    Some(Shown { cell: row[0].as_str()?.into(), value: row[1].as_str()?.into(), saved: row[2].as_bool()? })
+}
+
+/// Puts the focus into the field of the cell whose place ends so; returns the whole place.
+pub fn field(window: &Window, ending: &str) -> Result<String, Trouble> {
+    let script = "const row = [...document.querySelectorAll('[data-page=\"form\"] [data-cell]')].find(r => r.dataset.cell.endsWith(arguments[0]));
+        if (!row) return false;
+        const field = row.querySelector('[role=\"radio\"][tabindex=\"0\"], input, textarea, select, button');
+        field.focus(); return row.dataset.cell";
+    let cell = window.wait_for(&format!("the field {ending}"), script, vec![json!(ending)])?;
+    Ok(cell.as_str().unwrap_or_default().to_owned())
+}
+
+/// Answers one question by keyboard and waits until the screen says that it is saved.
+pub fn answer(window: &Window, ending: &str, typed: &str) -> Result<(), Trouble> {
+    let cell = field(window, ending)?;
+    window.keys(typed)?;
+    window.keys(&key::ENTER.to_string())?;
+    wait_saved(window, &cell)
+}
+
+/// Waits until the screen says that a cell is saved.
+pub fn wait_saved(window: &Window, cell: &str) -> Result<(), Trouble> {
+    let script = "const row = [...document.querySelectorAll('[data-cell]')].find(r => r.dataset.cell === arguments[0]); return row?.dataset.saved === 'true'";
+    window.wait_for(&format!("{cell} to be saved"), script, vec![json!(cell)]).map(drop)
+}
+
+/// Changes not yet at the center, as the top bar says.
+pub fn unsent(window: &Window) -> Result<u64, Trouble> {
+    let script = "const pill = document.querySelector('[data-unsent]'); return pill ? Number(pill.dataset.unsent) + 1 : false";
+    let seen = window.wait_for("the count of unsent changes", script, vec![])?;
+    Ok(seen.as_f64().unwrap_or(1.0) as u64 - 1)
+}
+
+/// Saves the window's picture under a name.
+pub fn picture(window: &Window, folder: &Path, name: &str) -> Result<(), Trouble> {
+    std::fs::create_dir_all(folder)?;
+    Ok(std::fs::write(folder.join(format!("{name}.png")), window.picture()?)?)
+}
