@@ -1,1 +1,25 @@
 //! What is asked: the study definition.
+//!
+//! A [`Study`] is read from one ODM 1.3.2 file with [`Study::read`]; every fault of the file is listed with its line and
+//! OID. A [`Document`] is the same file as a lossless tree, for writing it back. Places in a casebook are the keys of
+//! [`place`]. This room knows no other room, no file, no clock and no randomness.
+
+mod document;
+mod fault;
+mod model;
+mod names;
+mod ordered;
+pub mod place;
+mod read;
+pub mod rules;
+mod text;
+pub mod value;
+
+pub use document::Document;
+pub use fault::{Fault, Note};
+pub use model::*;
+pub use names::{Oid, Repeat};
+pub use ordered::{Identified, Ordered};
+pub use place::{CellKey, EventKey, FormKey, PlaceError};
+pub use rules::{Functions, Rules};
+pub use text::Text;

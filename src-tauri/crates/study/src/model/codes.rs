@@ -1,0 +1,97 @@
+//! Code lists and reasons for a missing value.
+
+use super::{Alias, ItemKind};
+use crate::{Identified, Oid, Text};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// A list of codes.
+#[derive(Clone, Debug)]
+pub struct CodeList {
+    /// OID.
+    pub oid: Oid,
+    /// Name.
+    pub name: String,
+    /// Data type of the codes.
+    pub kind: ItemKind,
+    /// The codes in the order in which they are offered.
+    pub choices: Vec<Choice>,
+    /// Dictionary that holds the codes instead (`MedDRA`), with its version where given.
+    pub external: Option<(String, Option<String>)>,
+    /// Names elsewhere.
+    pub aliases: Vec<Alias>,
+    /// Line of the definition.
+    pub line: u32,
+    pub(crate) index: HashMap<Arc<str>, u32>,
+}
+
+/// One code.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    /// Code as stored.
+    pub code: Arc<str>,
+    /// Label; empty where the code speaks for itself.
+    pub label: Text,
+    /// Rank for ordinal comparisons, where the file gives one.
+    pub rank: Option<rust_decimal::Decimal>,
+    /// Names elsewhere.
+    pub aliases: Vec<Alias>,
+}
+
+impl CodeList {
+    /// The choice with this code.
+    pub fn choice(&self, code: &str) -> Option<&Choice> {
+        self.index.get(code).map(|&place| &self.choices[place as usize])
+    }
+}
+
+impl Choice {
+    /// The label in `language`; the code where there is no label.
+    pub fn label(&self, language: &str) -> &str {
+        if self.label.is_empty() { &self.code } else { self.label.get(language) }
+    }
+}
+
+impl Identified for CodeList {
+    fn oid(&self) -> &Oid {
+        &self.oid
+    }
+}
+
+/// Why a cell holds no value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Missing {
+    /// The examination or question was not done.
+    NotDone,
+    /// Nobody knows.
+    Unknown,
+    /// Does not apply to this subject.
+    NotApplicable,
+    /// Was not asked.
+    NotAsked,
+    /// The subject refused.
+    Refused,
+}
+
+impl Missing {
+    /// Every reason, in the order in which they are offered.
+    pub const ALL: [Self; 5] = [Self::NotDone, Self::Unknown, Self::NotApplicable, Self::NotAsked, Self::Refused];
+
+    /// The code as stored.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::NotDone => "not_done",
+            Self::Unknown => "unknown",
+            Self::NotApplicable => "not_applicable",
+            Self::NotAsked => "not_asked",
+            Self::Refused => "refused",
+        }
+    }
+
+    /// The reason with this code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.code() == code)
+    }
+}

@@ -1,0 +1,88 @@
+//! The typed study definition.
+
+mod codes;
+mod item;
+mod kind;
+mod shape;
+mod timing;
+
+pub use codes::{Choice, CodeList, Missing};
+pub use item::{Alias, Check, Comparator, Control, ItemDef, Qualifier, Severity};
+pub use kind::ItemKind;
+pub use shape::{
+    ConditionDef, EventDef, EventKind, Expression, FormDef, FormRef, GroupDef, GroupRef, ItemRef, MethodDef, Setting, UnitDef,
+};
+pub use timing::{Anchor, Repetition, Timing};
+
+use crate::{Note, Oid, Ordered, Rules};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// One released state of a study: one metadata version, checked, with its rules compiled.
+#[derive(Clone, Debug)]
+pub struct Study {
+    /// Name of the file as it was given to [`Study::read`].
+    pub file: Arc<str>,
+    /// OID of the study.
+    pub oid: Oid,
+    /// Name of the study, as the file's GlobalVariables give it.
+    pub name: String,
+    /// Its description in words.
+    pub description: String,
+    /// Name of the protocol.
+    pub protocol: String,
+    /// OID of the metadata version.
+    pub mdv: Oid,
+    /// Name of the metadata version.
+    pub mdv_name: String,
+    /// Languages of its texts, most used first; `en` where the file marks none.
+    pub languages: Vec<String>,
+    /// Visits, in the protocol's order.
+    pub events: Ordered<EventDef>,
+    /// Forms.
+    pub forms: Ordered<FormDef>,
+    /// Item groups.
+    pub groups: Ordered<GroupDef>,
+    /// Items.
+    pub items: Ordered<ItemDef>,
+    /// Code lists.
+    pub codelists: Ordered<CodeList>,
+    /// Units of measurement.
+    pub units: Ordered<UnitDef>,
+    /// Conditions for skipping.
+    pub conditions: Ordered<ConditionDef>,
+    /// Methods for derived items.
+    pub methods: Ordered<MethodDef>,
+    /// Clinical settings by key.
+    pub settings: BTreeMap<String, Setting>,
+    /// What the file holds that this program keeps but does not evaluate.
+    pub notes: Vec<Note>,
+    pub(crate) rules: Rules,
+}
+
+impl Study {
+    /// The compiled rules.
+    pub fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    /// The value of a clinical setting.
+    pub fn setting(&self, key: &str) -> Option<&str> {
+        self.settings.get(key).map(|setting| setting.value.as_str())
+    }
+
+    /// The title of the study: its description, or else its name.
+    pub fn title(&self) -> &str {
+        if self.description.is_empty() { &self.name } else { &self.description }
+    }
+
+    /// The code list of an item.
+    pub fn codelist_of(&self, item: &ItemDef) -> Option<&CodeList> {
+        self.codelists.get(item.codelist.as_ref()?)
+    }
+
+    /// Whether people type free text into the item, which the journal therefore only commits to.
+    pub fn is_free_text(&self, item: &ItemDef) -> bool {
+        item.codelist.is_none() && item.kind.is_textual()
+    }
+}

@@ -1,0 +1,48 @@
+//! When an event is planned.
+
+use super::Expression;
+use crate::Oid;
+
+/// Where a plan counts from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Anchor {
+    /// The recorded date of an event's first repeat.
+    Event(Oid),
+    /// A date entered in a form at an event's first repeat.
+    Item {
+        /// StudyEventDef.
+        event: Oid,
+        /// FormDef.
+        form: Oid,
+        /// ItemGroupDef.
+        group: Oid,
+        /// ItemDef.
+        item: Oid,
+    },
+}
+
+/// The plan of an event. Planned dates count from the anchor alone, so a delayed dose moves nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Timing {
+    /// Where the days count from.
+    pub anchor: Anchor,
+    /// Days from the anchor to the planned day of the first repeat.
+    pub offset_days: i32,
+    /// Days by which the event may be early.
+    pub before_days: u32,
+    /// Days by which the event may be late.
+    pub after_days: u32,
+    /// How it repeats.
+    pub repeat: Option<Repetition>,
+}
+
+/// How an event repeats.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Repetition {
+    /// Days between planned repeats.
+    pub every_days: u32,
+    /// Most repeats.
+    pub max: Option<u32>,
+    /// Once this is true no further repeat is planned.
+    pub until: Option<Expression>,
+}
