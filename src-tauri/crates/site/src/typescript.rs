@@ -1,0 +1,92 @@
+//! The messages as TypeScript: what `cargo xtask gen` writes to `ui/src/ipc/messages.ts`.
+
+use ts_rs::{Config, TS};
+
+use crate::messages as m;
+
+/// The whole of `ui/src/ipc/messages.ts`. The same types give the same text, so that CI can compare.
+pub fn typescript() -> String {
+    // Counts and sequence numbers stay far below 2^53, so a plain number holds them.
+    let config = Config::new().with_large_int("number");
+    let mut out = String::from(
+        "// Written by `cargo xtask gen` from src-tauri/crates/site/src/messages.rs. Do not edit.\n",
+    );
+    macro_rules! declare {
+        ($($name:ident),* $(,)?) => { $( declaration::<m::$name>(&config, &mut out); )* };
+    }
+    declare!(
+        VaultCard,
+        PracticeAccounts,
+        StartView,
+        Preferences,
+        Role,
+        KitView,
+        SessionView,
+        Alarm,
+        IntegrityView,
+        WorklistView,
+        Task,
+        TaskKind,
+        SubjectRow,
+        WindowState,
+        SubjectView,
+        EventColumn,
+        FormRow,
+        FormMark,
+        FormStatus,
+        AddableEvent,
+        FormShape,
+        GroupShape,
+        ItemShape,
+        Control,
+        Choice,
+        FormState,
+        RowState,
+        CellState,
+        FindingView,
+        Severity,
+        Blocker,
+        CellView,
+        Change,
+        QueryView,
+        CoursePoint,
+        SyncView,
+        TransferView,
+        Progress,
+        ExportReport,
+        ImportReport,
+        PeopleView,
+        Person,
+        Refused,
+    );
+    out
+}
+
+fn declaration<T: TS>(config: &Config, out: &mut String) {
+    out.push('\n');
+    if let Some(docs) = T::docs() {
+        out.push_str(docs.trim_end());
+        out.push('\n');
+    }
+    out.push_str("export ");
+    out.push_str(&T::decl(config));
+    out.push('\n');
+}
+
+#[cfg(test)]
+mod tests {
+    /// A message that another one names but that is not declared would only fail later, in the window's build.
+    #[test]
+    fn every_message_is_declared() {
+        let text = super::typescript();
+        let source = include_str!("messages.rs");
+        for line in source.lines() {
+            let Some(rest) = line.strip_prefix("pub struct ").or_else(|| line.strip_prefix("pub enum ")) else {
+                continue;
+            };
+            let name: String = rest.chars().take_while(|c| c.is_alphanumeric()).collect();
+            assert!(text.contains(&format!("export type {name} = ")), "{name} is not declared");
+        }
+        assert!(!text.contains("bigint"));
+    }
+}
