@@ -2,5 +2,3 @@
 
 pub mod messages;
 mod typescript;
-
-pub use typescript::typescript;

@@ -8,9 +8,8 @@ use crate::messages as m;
 pub fn typescript() -> String {
     // Counts and sequence numbers stay far below 2^53, so a plain number holds them.
     let config = Config::new().with_large_int("number");
-    let mut out = String::from(
-        "// Written by `cargo xtask gen` from src-tauri/crates/site/src/messages.rs. Do not edit.\n",
-    );
+    let mut out =
+        String::from("// Written by `cargo xtask gen` from src-tauri/crates/site/src/messages.rs. Do not edit.\n");
     macro_rules! declare {
         ($($name:ident),* $(,)?) => { $( declaration::<m::$name>(&config, &mut out); )* };
     }
@@ -63,14 +62,32 @@ pub fn typescript() -> String {
 }
 
 fn declaration<T: TS>(config: &Config, out: &mut String) {
+    let docs = T::docs().unwrap_or_default();
+    let whole = format!("{}\nexport {}\n", docs.trim_end(), T::decl(config));
     out.push('\n');
-    if let Some(docs) = T::docs() {
-        out.push_str(docs.trim_end());
+    out.push_str(&tidy(&whole));
+}
+
+/// Puts one-line comments on one line, indents the fields and drops trailing space: a person reads this file, too.
+fn tidy(text: &str) -> String {
+    let joined = text.replace("/**\n * ", "/** ").replace("\n */", " */");
+    let mut inside = false;
+    let mut out = String::new();
+    for line in joined.lines().map(str::trim_end).filter(|line| !line.is_empty()) {
+        let (line, closes) = match line.strip_suffix(" };") {
+            Some(rest) if inside => (rest, true),
+            _ => (line, false),
+        };
+        out.push_str(if inside { "  " } else { "" });
+        out.push_str(line);
         out.push('\n');
+        if closes {
+            out.push_str("};\n");
+            inside = false;
+        }
+        inside |= line.ends_with("= {");
     }
-    out.push_str("export ");
-    out.push_str(&T::decl(config));
-    out.push('\n');
+    out
 }
 
 #[cfg(test)]

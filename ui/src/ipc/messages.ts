@@ -1,0 +1,583 @@
+// Written by `cargo xtask gen` from src-tauri/crates/site/src/messages.rs. Do not edit.
+
+/** A vault on this computer, as the first screen lists it. */
+export type VaultCard = {
+  /** Opaque name of the vault on this computer. */
+  id: string,
+  /** The study's title. */
+  study: string,
+  /** Site identifier, `S01`. */
+  site: string,
+  /** Device identifier. */
+  device: string,
+  /** Whether this is a practice vault; marked on every screen. */
+  practice: boolean,
+  /** For a practice vault only: its invented accounts, with the password that they share. */
+  practiceAccounts: PracticeAccounts | null,
+};
+
+/** The invented accounts of a practice vault. Never present for a real one. */
+export type PracticeAccounts = {
+  /** User name and role of each account. */
+  users: Array<[string, Role]>,
+  /** The password that they share. */
+  password: string,
+};
+
+/** The first screen. */
+export type StartView = {
+  /** Version of the program. */
+  version: string,
+  /** The vaults of this computer, last used first. */
+  vaults: Array<VaultCard>,
+  /** What this computer remembers of the window. */
+  preferences: Preferences,
+};
+
+/** What a computer remembers of its window; holds nothing of any study. */
+export type Preferences = {
+  /** `en` or `zh-CN`; empty means the system's. */
+  language: string,
+  /** `light`, `dark`, or empty for the system's. */
+  theme: string,
+  /** Zoom in per cent, 100 to 200; 0 means 100. */
+  zoom: number,
+};
+
+/** A role at a site. */
+export type Role = "administrator" | "nurse" | "investigator";
+
+/** What a kit offers, before it founds a vault. */
+export type KitView = {
+  /** The study's title. */
+  study: string,
+  /** Site identifier and name. */
+  site: string,
+  /** Name of the site. */
+  siteName: string,
+  /** The center's signing key as words, to be compared by phone. */
+  centerWords: string,
+  /** Whether a practice center made it. */
+  practice: boolean,
+};
+
+/** Who is signed in, and where. */
+export type SessionView = {
+  /** User id. */
+  user: string,
+  /** Name as shown and signed. */
+  name: string,
+  /** Role. */
+  role: Role,
+  /** Site identifier. */
+  site: string,
+  /** The study's title. */
+  study: string,
+  /** Metadata version in force. */
+  studyVersion: string,
+  /** Languages that the study is written in. */
+  languages: Array<string>,
+  /** Device identifier. */
+  device: string,
+  /** The device's signing key as words. */
+  deviceWords: string,
+  /** Whether this is practice. */
+  practice: boolean,
+  /** Idle minutes until the window locks. */
+  lockAfterMinutes: number,
+  /** What was noticed on unlock. */
+  alarms: Array<Alarm>,
+};
+
+/** Something that a person must be told about the vault itself. */
+export type Alarm = {
+  /** Stable code (`entry_edited`, `entries_missing`, `rolled_back`, `tables_stale`, `damaged`, `slots_stale`, `clock_suspect`); the window words it. */
+  code: string,
+  /** Where, in the program's own terms: a log and a sequence number, never a value. */
+  place: string,
+};
+
+/** State of the background verification, for the foot of every screen. */
+export type IntegrityView = {
+  /** Whether the verification has finished. */
+  done: boolean,
+  /** Entries verified so far. */
+  verified: number,
+  /** Entries in all. */
+  total: number,
+  /** When it finished, `2026-11-23T13:40+08:00`. */
+  finishedAt: string | null,
+  /** What is wrong; empty when all is well. */
+  alarms: Array<Alarm>,
+};
+
+/** The home screen. */
+export type WorklistView = {
+  /** Lines, most urgent first. */
+  tasks: Array<Task>,
+  /** Counts for the page's head: task kind and number. */
+  counts: Array<[TaskKind, number]>,
+};
+
+/** One thing to do. */
+export type Task = {
+  /** What kind of work. */
+  kind: TaskKind,
+  /** Subject key. */
+  subject: string,
+  /** Event's place, `SE.C1D1[1]`. */
+  event: string,
+  /** Event's title. */
+  eventTitle: string,
+  /** Form's place where one form is meant; otherwise empty. */
+  form: string,
+  /** Form's title, or empty. */
+  formTitle: string,
+  /** Planned date, ISO 8601, where there is one. */
+  planned: string | null,
+  /** First and last day of the window. */
+  window: [string, string] | null,
+  /** Days until the window closes; negative when it has closed. */
+  daysLeft: number | null,
+  /** How many items, findings or queries are concerned. */
+  count: number,
+};
+
+/** Kinds of work on the worklist. */
+export type TaskKind = "overdue" | "must_change" | "query" | "due" | "unfinished" | "confirm" | "upcoming";
+
+/** A line of the list of subjects. */
+export type SubjectRow = {
+  /** Subject key, `S01-003`. */
+  subject: string,
+  /** Short facts that the study marks for the head of a subject (sex, age …), in words. */
+  facts: Array<string>,
+  /** Last event with data: title. */
+  lastEvent: string | null,
+  /** Next planned event: title. */
+  nextEvent: string | null,
+  /** Next planned date. */
+  nextDate: string | null,
+  /** Urgency of the next event. */
+  nextState: WindowState | null,
+  /** Forms complete and forms expected until now. */
+  complete: number,
+  /** Forms expected until now. */
+  expected: number,
+  /** Hard findings. */
+  mustChange: number,
+  /** Soft findings not yet confirmed. */
+  confirm: number,
+  /** Open queries. */
+  queries: number,
+  /** Changes that the center has not confirmed. */
+  unsent: number,
+};
+
+/** Where today lies against an event's window. */
+export type WindowState = "upcoming" | "due" | "overdue" | "on_time" | "early" | "late" | "missed" | "unplanned";
+
+/** The casebook of one subject as a matrix. */
+export type SubjectView = {
+  /** Subject key. */
+  subject: string,
+  /** Short facts, in words. */
+  facts: Array<string>,
+  /** Columns: events in order of the schedule and of what happened. */
+  events: Array<EventColumn>,
+  /** Rows: forms in the study's order. */
+  forms: Array<FormRow>,
+  /** Events that may be added now (unscheduled, or the next repeat). */
+  addable: Array<AddableEvent>,
+  /** Where work goes on: form place, if any. */
+  nextForm: string | null,
+  /** Open queries. */
+  queries: number,
+  /** Hard findings. */
+  mustChange: number,
+};
+
+/** One column of the matrix. */
+export type EventColumn = {
+  /** Event place, `SE.SCR[1]`. */
+  key: string,
+  /** Title in words, with the repeat where there are several. */
+  title: string,
+  /** Planned date. */
+  planned: string | null,
+  /** First and last day of the window. */
+  window: [string, string] | null,
+  /** The date it took place. */
+  date: string | null,
+  /** Where it stands. */
+  state: WindowState,
+  /** Whether two devices gave different dates. */
+  conflict: boolean,
+};
+
+/** One row of the matrix. */
+export type FormRow = {
+  /** Form OID. */
+  oid: string,
+  /** Title. */
+  title: string,
+  /** One cell per column; none where the form does not belong to the event. */
+  cells: Array<FormMark | null>,
+};
+
+/** A form at an event, as a mark. */
+export type FormMark = {
+  /** Form place, `SE.SCR[1]/F.VS[1]`. */
+  key: string,
+  /** Title. */
+  title: string,
+  /** Status mark. */
+  status: FormStatus,
+  /** Hard findings. */
+  mustChange: number,
+  /** Soft findings not confirmed. */
+  confirm: number,
+  /** Open queries. */
+  queries: number,
+  /** Whether everything in it is confirmed by the center. */
+  atCenter: boolean,
+  /** Rows entered, for logs (adverse events); otherwise none. */
+  rows: number | null,
+};
+
+/** Status of a form. */
+export type FormStatus = "empty" | "started" | "complete" | "not_done";
+
+/** An event that may be added. */
+export type AddableEvent = {
+  /** Event OID. */
+  oid: string,
+  /** Title, with the repeat that it would get. */
+  title: string,
+  /** The repeat that it would get. */
+  repeat: string,
+};
+
+/** A form with its questions: what does not change while entering. Fetched once per form and language. */
+export type FormShape = {
+  /** Form place. */
+  key: string,
+  /** Form title. */
+  title: string,
+  /** Event title. */
+  eventTitle: string,
+  /** Groups of questions, in order. */
+  groups: Array<GroupShape>,
+};
+
+/** A group of questions. */
+export type GroupShape = {
+  /** Group OID. */
+  oid: string,
+  /** Title; empty where it only repeats the form's. */
+  title: string,
+  /** Whether rows may be added. */
+  repeating: boolean,
+  /** Questions. */
+  items: Array<ItemShape>,
+};
+
+/** One question. */
+export type ItemShape = {
+  /** Item OID. */
+  oid: string,
+  /** Short name, `CREAT`. */
+  name: string,
+  /** The question in words. */
+  question: string,
+  /** Which control shows it. */
+  control: Control,
+  /** Greatest number of characters, where limited. */
+  length: number | null,
+  /** Choices, for codes. */
+  choices: Array<Choice>,
+  /** Symbol of the standard unit, or empty. */
+  unit: string,
+  /** Symbols of all accepted units. */
+  units: Array<string>,
+  /** Range in words, `57–97 µmol/L`, or empty. */
+  range: string,
+  /** Completion guideline, or empty. */
+  guideline: string,
+  /** Whether an answer (or a reason why there is none) is needed for completion. */
+  mandatory: boolean,
+  /** Expression of a derived item, as the study gives it. */
+  formula: string | null,
+};
+
+/** A control of the form screen. */
+export type Control = "text" | "long_text" | "number" | "date" | "time" | "date_time" | "choices" | "list" | "derived" | "file";
+
+/** One choice of a code list. */
+export type Choice = {
+  /** Code as stored. */
+  code: string,
+  /** Label in words. */
+  label: string,
+};
+
+/** A form as it stands: what every act on it returns. */
+export type FormState = {
+  /** Form place. */
+  key: string,
+  /** Status. */
+  status: FormStatus,
+  /** Visible items answered (or given a reason). */
+  answered: number,
+  /** Visible items that can be answered. */
+  total: number,
+  /** Whether this user may enter here. */
+  editable: boolean,
+  /** Whether a change needs a reason. */
+  reasonNeeded: boolean,
+  /** The event's date, if recorded. */
+  eventDate: string | null,
+  /** The event's date is drawn from these heads when it is changed. */
+  rows: Array<RowState>,
+  /** What stands against completion, in the order of the form. */
+  blockers: Array<Blocker>,
+  /** Changes not yet confirmed by the center, for the whole vault. */
+  unsent: number,
+};
+
+/** One row of one group (a group that does not repeat has one row, `1`). */
+export type RowState = {
+  /** Group OID. */
+  group: string,
+  /** Repeat key. */
+  repeat: string,
+  /** One state per item of the group's shape, in the same order. */
+  cells: Array<CellState>,
+};
+
+/** One cell as it stands. */
+export type CellState = {
+  /** Cell place, the name for every act on it. */
+  key: string,
+  /** Whether the skip logic shows it. */
+  visible: boolean,
+  /** The value as a person reads it; empty when there is none. */
+  display: string,
+  /** The value as it would be typed; what a control starts from. */
+  typed: string,
+  /** Unit symbol in which it was entered. */
+  unit: string,
+  /** Reason why there is no value, as a code, or empty. */
+  missing: string,
+  /** What was typed and not yet accepted; survives a lock or a crash. */
+  draft: string | null,
+  /** Why the draft cannot be read as this item's type: a code, or empty. */
+  draftFault: string,
+  /** Values of several devices that differ; empty when all agree. */
+  conflict: Array<string>,
+  /** Findings on this cell. */
+  findings: Array<FindingView>,
+  /** Quiet words beside the field: conversion, last value. */
+  converted: string,
+  /** Last value at an earlier visit, in words. */
+  last: string,
+  /** How a derived value came about, in words; what it waits for when it has none. */
+  trace: string,
+  /** Open queries. */
+  queries: number,
+  /** Whether the center has confirmed it. */
+  atCenter: boolean,
+};
+
+/** What a rule says of a cell. */
+export type FindingView = {
+  /** The rule. */
+  rule: string,
+  /** How grave. */
+  severity: Severity,
+  /** The study's words. */
+  message: string,
+  /** Who confirmed it with which comment, for a soft one. */
+  confirmed: string | null,
+};
+
+/** How grave a finding is. */
+export type Severity = "hard" | "soft";
+
+/** What stands against completion. */
+export type Blocker = {
+  /** Cell place. */
+  key: string,
+  /** Question in words. */
+  question: string,
+  /** `mandatory`, `hard`, `soft`, `conflict` or `draft`. */
+  kind: string,
+  /** The rule, where one speaks. */
+  rule: string,
+  /** The study's words, where there are any. */
+  message: string,
+};
+
+/** What the right-hand column shows of the focused cell. */
+export type CellView = {
+  /** Cell place. */
+  key: string,
+  /** Question in words. */
+  question: string,
+  /** Event title. */
+  eventTitle: string,
+  /** Guideline. */
+  guideline: string,
+  /** History, newest first. */
+  history: Array<Change>,
+  /** Queries, newest first. */
+  queries: Array<QueryView>,
+  /** Course of a number over the visits. */
+  course: Array<CoursePoint>,
+  /** Lower and upper limit of the study's plausible range for the course, where given. */
+  courseRange: [string, string] | null,
+};
+
+/** One change of a cell. */
+export type Change = {
+  /** Local time with offset. */
+  at: string,
+  /** Name of the person. */
+  by: string,
+  /** Device. */
+  device: string,
+  /** What it was, in words; empty for a first value. */
+  old: string,
+  /** What it became. */
+  new: string,
+  /** Why. */
+  reason: string,
+  /** `seq` in its log. */
+  seq: number,
+};
+
+/** A query on a cell. */
+export type QueryView = {
+  /** Query id. */
+  id: string,
+  /** `open`, `answered` or `closed`. */
+  state: string,
+  /** Who raised it; `system` for a conflict. */
+  by: string,
+  /** When. */
+  at: string,
+  /** Words. */
+  text: string,
+  /** Answers so far. */
+  answers: Array<Change>,
+};
+
+/** One point of a number's course. */
+export type CoursePoint = {
+  /** Event title, short. */
+  event: string,
+  /** Date, where known. */
+  date: string | null,
+  /** Value in the standard unit, as a decimal text. */
+  value: string,
+  /** Whether this is the focused cell. */
+  here: boolean,
+};
+
+/** The Sync screen. */
+export type SyncView = {
+  /** Changes not yet confirmed by the center. */
+  unsent: number,
+  /** Age of the oldest in days. */
+  oldestDays: number | null,
+  /** Time of the last receipt. */
+  lastReceipt: string | null,
+  /** What was sent and received, newest first. */
+  history: Array<TransferView>,
+  /** Where the last bundle was written, as a suggestion. */
+  suggestedFolder: string,
+};
+
+/** A bundle that was written or read here. */
+export type TransferView = {
+  /** When. */
+  at: string,
+  /** By whom. */
+  by: string,
+  /** `exported` or `imported`. */
+  kind: string,
+  /** Bundle id, first 12 characters. */
+  bundle: string,
+  /** File name. */
+  file: string,
+  /** Entries in it. */
+  entries: number,
+  /** `waiting` or `confirmed`. */
+  state: string,
+};
+
+/** Progress of long work. */
+export type Progress = {
+  /** `collect`, `seal`, `write`, `verify`, `read` or `done`. */
+  step: string,
+  /** Done so far. */
+  done: number,
+  /** In all. */
+  total: number,
+  /** Seconds left, estimated; none while unknown. */
+  secondsLeft: number | null,
+};
+
+/** What an export wrote. */
+export type ExportReport = {
+  /** Files written, re-read and synced. */
+  files: Array<string>,
+  /** Entries in all. */
+  entries: number,
+  /** Bytes in all. */
+  bytes: number,
+};
+
+/** What an import brought. */
+export type ImportReport = {
+  /** New entries. */
+  entries: number,
+  /** Changes that are now confirmed by the center. */
+  confirmed: number,
+  /** Changes still waiting. */
+  unsent: number,
+  /** `accepted`, `already_held` or `parked`. */
+  outcome: string,
+};
+
+/** The People and device screen. */
+export type PeopleView = {
+  /** Accounts. */
+  people: Array<Person>,
+  /** Device identifier. */
+  device: string,
+  /** Device's signing key as words. */
+  deviceWords: string,
+};
+
+/** One account. */
+export type Person = {
+  /** User id. */
+  user: string,
+  /** Name. */
+  name: string,
+  /** Role. */
+  role: Role,
+  /** Whether it may sign in. */
+  open: boolean,
+};
+
+/** A refusal as the window receives it. */
+export type Refused = {
+  /** Stable code; the window branches on nothing else. */
+  code: string,
+  /** English words for the log of a developer; holds no participant data. */
+  message: string,
+  /** Seconds to wait, for `slow_down`; otherwise none. */
+  waitSeconds: number | null,
+};
