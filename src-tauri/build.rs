@@ -1,4 +1,2 @@
 //! Lists the commands that the window may call; see `lib.rs`.
-fn main() {
-    
-}
+fn main() {}

@@ -1,1 +1,20 @@
-//! Tests of the whole system.
+//! Tests of the whole system: the real window, the center's command line, other people's tools.
+
+pub mod pages;
+pub mod window;
+
+#[cfg(test)]
+mod odm;
+#[cfg(test)]
+mod tidy;
+
+use std::path::PathBuf;
+
+/// Where cargo puts what it builds.
+pub fn target() -> PathBuf {
+    let own = std::env::current_exe().unwrap_or_default();
+    own.ancestors()
+        .find(|folder| folder.ends_with("debug") || folder.ends_with("release"))
+        .and_then(|folder| folder.parent())
+        .map_or_else(|| PathBuf::from("target"), PathBuf::from)
+}

@@ -116,7 +116,8 @@ pub fn wait_saved(window: &Window, cell: &str) -> Result<(), Trouble> {
 
 /// Changes not yet at the center, as the top bar says.
 pub fn unsent(window: &Window) -> Result<u64, Trouble> {
-    let script = "const pill = document.querySelector('[data-unsent]'); return pill ? Number(pill.dataset.unsent) + 1 : false";
+    let script =
+        "const pill = document.querySelector('[data-unsent]'); return pill ? Number(pill.dataset.unsent) + 1 : false";
     let seen = window.wait_for("the count of unsent changes", script, vec![])?;
     Ok(seen.as_f64().unwrap_or(1.0) as u64 - 1)
 }

@@ -57,13 +57,18 @@ pub fn install_system_packages(purpose: Purpose) -> Outcome {
         return Ok(());
     }
     if !answers("apt-get", "--version") {
-        return Err(format!("install what your system calls these Debian packages, then try again: {}", missing.join(" ")).into());
+        return Err(format!(
+            "install what your system calls these Debian packages, then try again: {}",
+            missing.join(" ")
+        )
+        .into());
     }
     println!("── system packages: {}", missing.join(" "));
     steps::run(as_root().args(["apt-get", "update", "-qq"]))?;
     let options = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "-o", "Dpkg::Use-Pty=0"];
-    steps::run(as_root().args(options).args(&missing))
-        .map_err(|error| format!("{error}\ninstall these yourself, then try again:\n  apt-get install {}", missing.join(" ")).into())
+    steps::run(as_root().args(options).args(&missing)).map_err(|error| {
+        format!("{error}\ninstall these yourself, then try again:\n  apt-get install {}", missing.join(" ")).into()
+    })
 }
 
 /// Installs the UI's packages when they are missing or older than their lock.
@@ -77,7 +82,10 @@ pub fn install_ui_packages() -> Outcome {
 
 /// Whether this machine shows windows to a person.
 pub fn has_display() -> bool {
-    !cfg!(target_os = "linux") || ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
+    !cfg!(target_os = "linux")
+        || ["DISPLAY", "WAYLAND_DISPLAY"]
+            .iter()
+            .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
 }
 
 fn is_there(sign: &Sign) -> bool {

@@ -15,7 +15,10 @@ pub fn build_app(purpose: Purpose) -> Outcome {
     machine::install_system_packages(purpose)?;
     machine::install_ui_packages()?;
     steps::step("build the UI", &mut npm(["run", "--silent", "build"]))?;
-    steps::step("build the programs", &mut cargo(["build", "--quiet", "--package", "outpost", "--package", "center", "--bins"]))
+    steps::step(
+        "build the programs",
+        &mut cargo(["build", "--quiet", "--package", "outpost", "--package", "center", "--bins"]),
+    )
 }
 
 fn walk_main_job() -> Outcome {
@@ -32,7 +35,19 @@ fn walk_main_job() -> Outcome {
 fn open_practice_site() -> Outcome {
     let home = target().join("practice-site");
     if !home.join("vault").exists() {
-        let practice = ["run", "--quiet", "--package", "xtask", "--features", "rooms", "--", "practice", "--subjects", "6", "--out"];
+        let practice = [
+            "run",
+            "--quiet",
+            "--package",
+            "xtask",
+            "--features",
+            "rooms",
+            "--",
+            "practice",
+            "--subjects",
+            "6",
+            "--out",
+        ];
         steps::step("make the practice site", cargo(practice).arg(&home))?;
     }
     println!("practice site: {}", home.display());

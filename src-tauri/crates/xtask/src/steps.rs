@@ -51,7 +51,8 @@ pub fn step(title: &str, command: &mut Command) -> Outcome {
 
 /// Whether a program answers at all.
 pub fn answers(program: &str, argument: &str) -> bool {
-    let quiet = Command::new(program).arg(argument).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    let quiet =
+        Command::new(program).arg(argument).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
     quiet.is_ok()
 }
 

@@ -26,12 +26,16 @@ pub fn check() -> Outcome {
     install_system_packages(Purpose::Build)?;
     install_ui_packages()?;
     steps::step("rustfmt", &mut cargo(["fmt", "--all", "--check"]))?;
-    let clippy = ["clippy", "--quiet", "--workspace", "--all-targets", "--features", "xtask/rooms", "--", "-D", "warnings"];
+    let clippy =
+        ["clippy", "--quiet", "--workspace", "--all-targets", "--features", "xtask/rooms", "--", "-D", "warnings"];
     steps::step("clippy", &mut cargo(clippy))?;
     let rustdoc = ["doc", "--quiet", "--workspace", "--no-deps", "--document-private-items"];
     steps::step("rustdoc", cargo(rustdoc).env("RUSTDOCFLAGS", "-D warnings"))?;
     steps::step("types of the UI", &mut npm(["run", "--silent", "check"]))?;
-    steps::step("generated files", &mut cargo(["run", "--quiet", "--package", "xtask", "--features", "rooms", "--", "gen", "--check"]))?;
+    steps::step(
+        "generated files",
+        &mut cargo(["run", "--quiet", "--package", "xtask", "--features", "rooms", "--", "gen", "--check"]),
+    )?;
     if steps::answers("cargo-deny", "--version") {
         steps::step("cargo-deny", &mut cargo(["deny", "--offline", "check", "licenses", "bans", "sources"]))?;
     } else {
