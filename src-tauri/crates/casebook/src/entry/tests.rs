@@ -1,0 +1,144 @@
+//! Frozen lines and what is refused.
+
+use super::*;
+use crate::act::{ItemSet, ItemsSet, SessionOpened, Stored};
+use crate::ids::TextCommit;
+use crate::text::Words;
+
+/// Stands for SHA-256 where only the shape matters.
+fn digest(_: &[u8]) -> [u8; 32] {
+    [7; 32]
+}
+
+const HEAD: &str = r#"{"v":1,"study":"ST.HCC","log":"S01-k7f2m3pq","seq":2,"prev":"1111111111111111111111111111111111111111111111111111111111111111","at":"2026-11-23T08:15:02.113Z","tz":"+08:00","tick":"1795421702113.0","by":"nurse1","#;
+
+fn line(rest: &str) -> Vec<u8> {
+    format!("{HEAD}{rest}}}\n").into_bytes()
+}
+
+fn read(rest: &str) -> Result<Line, EntryError> {
+    Line::read(&line(rest), EntryId([7; 32]))
+}
+
+/// One line of every act, as version 1 writes it. A change here is a change of the format.
+const FROZEN: &[&str] = &[
+    r#""act":"device.enrolled","site":"S01","device":"S01-k7f2m3pq","key":"ssh-ed25519 AAAA","recipient":"age1x","program":"0.1.0","practice":false"#,
+    r#""act":"device.approved","site":"S01","device":"S01-k7f2m3pq","key":"ssh-ed25519 AAAA","recipient":"age1x""#,
+    r#""act":"device.revoked","device":"S01-k7f2m3pq","reason":{"text":"2222222222222222222222222222222222222222222222222222222222222222"}"#,
+    r#""act":"user.added","user":"nurse1","name":"Nurse (sample)","role":"nurse""#,
+    r#""act":"user.added","user":"inv1","name":"Investigator (sample)","role":"investigator","key":"ssh-ed25519 AAAA""#,
+    r#""act":"user.role_changed","user":"nurse1","role":"administrator""#,
+    r#""act":"user.closed","user":"nurse1""#,
+    r#""act":"session.opened","user":"nurse1""#,
+    r#""act":"session.refused","user":"nurse1","failures":3"#,
+    r#""act":"session.refused","failures":1"#,
+    r#""mdv":"MDV.1","act":"subject.registered","subject":"S01-003","site":"S01""#,
+    r#""mdv":"MDV.1","act":"event.dated","subject":"S01-003","event":"SE.SCR[1]","date":"2026-11","bases":[]"#,
+    r#""mdv":"MDV.1","act":"event.added","subject":"S01-003","event":"SE.UNS[2]""#,
+    r#""mdv":"MDV.1","act":"event.missed","subject":"S01-003","event":"SE.TA[3]","reason":{"text":"2222222222222222222222222222222222222222222222222222222222222222"},"bases":[]"#,
+    r#""mdv":"MDV.1","act":"items.set","subject":"S01-003","form":"SE.SCR[1]/F.VS[1]","items":[{"group":"IG.VS","repeat":"1","item":"IT.VS.SYSBP","value":"4.50","unit":"MU.MMHG","raw":"4,50","bases":["3333333333333333333333333333333333333333333333333333333333333333","4444444444444444444444444444444444444444444444444444444444444444"],"reason":{"text":"2222222222222222222222222222222222222222222222222222222222222222"}},{"group":"IG.VS","repeat":"1","item":"IT.VS.DIABP","missing":"not_done","bases":[]},{"group":"IG.VS","repeat":"1","item":"IT.VS.NOTE","value":{"text":"2222222222222222222222222222222222222222222222222222222222222222"},"bases":[]}]"#,
+    r#""mdv":"MDV.1","act":"row.added","subject":"S01-003","form":"SE.LOG[1]/F.AE[1]","group":"IG.AE","repeat":"k7f2m3pq.1","bases":[]"#,
+    r#""mdv":"MDV.1","act":"row.removed","subject":"S01-003","form":"SE.LOG[1]/F.AE[1]","group":"IG.AE","repeat":"k7f2m3pq.1","reason":{"text":"2222222222222222222222222222222222222222222222222222222222222222"},"bases":["3333333333333333333333333333333333333333333333333333333333333333"],"cells":[]"#,
+    r#""mdv":"MDV.1","act":"form.completed","subject":"S01-003","form":"SE.SCR[1]/F.VS[1]","bases":[]"#,
+    r#""mdv":"MDV.1","act":"form.reopened","subject":"S01-003","form":"SE.SCR[1]/F.VS[1]","reason":{"text":"2222222222222222222222222222222222222222222222222222222222222222"},"bases":[]"#,
+    r#""mdv":"MDV.1","act":"form.not_done","subject":"S01-003","form":"SE.SCR[1]/F.VS[1]","reason":{"text":"2222222222222222222222222222222222222222222222222222222222222222"},"bases":[]"#,
+    r#""mdv":"MDV.1","act":"finding.confirmed","subject":"S01-003","form":"SE.SCR[1]/F.VS[1]","group":"IG.VS","repeat":"1","item":"IT.VS.SYSBP","rule":"IT.VS.SYSBP#1","comment":{"text":"2222222222222222222222222222222222222222222222222222222222222222"},"operands":[]"#,
+    r#""mdv":"MDV.1","act":"query.raised","subject":"S01-003","form":"SE.SCR[1]/F.VS[1]","group":"IG.VS","repeat":"1","item":"IT.VS.SYSBP","question":{"text":"2222222222222222222222222222222222222222222222222222222222222222"}"#,
+    r#""mdv":"MDV.1","act":"query.answered","subject":"S01-003","query":"3333333333333333333333333333333333333333333333333333333333333333","answer":{"text":"2222222222222222222222222222222222222222222222222222222222222222"},"bases":[]"#,
+    r#""mdv":"MDV.1","act":"query.closed","subject":"S01-003","query":"3333333333333333333333333333333333333333333333333333333333333333","bases":[]"#,
+    r#""mdv":"MDV.1","act":"query.reopened","subject":"S01-003","query":"3333333333333333333333333333333333333333333333333333333333333333","reason":{"text":"2222222222222222222222222222222222222222222222222222222222222222"},"bases":[]"#,
+    r#""act":"study.published","version":"MDV.2","file":"ab","effective":"2026-12-01","approval":"EC 7/26","sites":["S01"]"#,
+    r#""act":"study.activated","version":"MDV.1","file":"ab""#,
+    r#""act":"bundle.exported","bundle":"3333333333333333333333333333333333333333333333333333333333333333","file":"HCC_S01-k7f2m3pq_1-9.bundle","logs":[{"log":"S01-k7f2m3pq","first":1,"last":9}],"entries":9"#,
+    r#""act":"bundle.imported","bundle":"3333333333333333333333333333333333333333333333333333333333333333","sender":"center","logs":[],"entries":0"#,
+    r#""act":"receipt.accepted","bundle":"3333333333333333333333333333333333333333333333333333333333333333","log":"S01-k7f2m3pq","seq":9,"head":"4444444444444444444444444444444444444444444444444444444444444444","at":"2026-11-23T08:15:02.113Z""#,
+    r#""act":"data.exported","format":"csv","subjects":4"#,
+    r#""act":"clock.suspected","why":"backwards","tick":"1795421702113.0","against":"2026-11-23T08:15:02.113Z""#,
+    r#""mdv":"MDV.1","act":"text.redacted","subject":"S01-003","text":"2222222222222222222222222222222222222222222222222222222222222222","reason":{"text":"3333333333333333333333333333333333333333333333333333333333333333"}"#,
+];
+
+#[test]
+fn every_frozen_line_reads_and_writes_the_same_bytes() {
+    for rest in FROZEN {
+        let line = read(rest).unwrap_or_else(|fault| panic!("{fault}: {rest}"));
+        let again = Line::write(line.entry().clone(), digest).expect("what was read can be written");
+        assert_eq!(again, line, "{rest}");
+        assert!(rest.contains(&format!("\"act\":\"{}\"", line.entry().act.name())));
+        assert_eq!(Line::reread(line.bytes().to_vec(), line.id()), Ok(line));
+    }
+}
+
+#[test]
+fn what_a_reader_would_skip_is_refused() {
+    let good = r#""act":"session.opened","user":"nurse1""#;
+    assert!(read(good).is_ok());
+    for (rest, fault) in [
+        (r#""act":"session.opened","user":"nurse1","note":"hidden""#, EntryError::NotCanonical),
+        (r#""act":"session.opened", "user":"nurse1""#, EntryError::NotCanonical),
+        (r#""act":"session.opened","user":"nurs\u00651""#, EntryError::NotCanonical),
+        (r#""act":"session.opened","user":"nurse1","user":"nurse1""#, EntryError::Malformed),
+        (r#""act":"session.opened""#, EntryError::Malformed),
+        (r#""user":"nurse1","act":"session.opened""#, EntryError::Malformed),
+        (r#""act":"allocation.requested","subject":"S01-003""#, EntryError::NewerVersion),
+        (r#""mdv":"MDV.1","act":"session.opened","user":"nurse1""#, EntryError::Invalid("metadata version")),
+        (r#""act":"session.opened","user":"" "#.trim_end(), EntryError::Invalid("a name out of bounds")),
+    ] {
+        assert_eq!(read(rest), Err(fault), "{rest}");
+    }
+    let text = String::from_utf8(line(good)).expect("text");
+    let bytes = |text: String| Line::read(text.as_bytes(), EntryId([7; 32]));
+    assert_eq!(bytes(text.replace("\"v\":1", "\"v\":2")), Err(EntryError::NewerVersion));
+    assert_eq!(bytes(text.replace("\"seq\":2", "\"seq\":2.0")), Err(EntryError::Malformed));
+    assert_eq!(bytes(text.replace("\"seq\":2", "\"seq\":0")), Err(EntryError::Invalid("seq and prev")));
+    assert_eq!(bytes(text.replace("\"seq\":2", "\"seq\":1")), Err(EntryError::Invalid("seq and prev")));
+    assert_eq!(bytes(text.replace(".113Z", ".113z")), Err(EntryError::Malformed));
+    assert_eq!(bytes(text.replace("3.0\"", "3.00\"")), Err(EntryError::NotCanonical));
+    assert_eq!(bytes(text.replace('\n', "")), Err(EntryError::Malformed));
+    assert_eq!(bytes(text.replace('\n', "\n\n")), Err(EntryError::NotCanonical));
+    assert_eq!(bytes(text.replace('{', " {")), Err(EntryError::NotCanonical));
+    assert_eq!(bytes("x".repeat(MAX_LINE + 1)), Err(EntryError::TooLong));
+    assert_eq!(bytes("[".repeat(MAX_LINE - 1) + "\n"), Err(EntryError::Malformed));
+}
+
+#[test]
+fn an_answer_that_contradicts_itself_is_refused() {
+    let answer = |rest: &str| {
+        read(&format!(
+            r#""mdv":"MDV.1","act":"items.set","subject":"S01-003","form":"SE.SCR[1]/F.VS[1]","items":[{rest}]"#
+        ))
+    };
+    let cell = r#""group":"IG.VS","repeat":"1","item":"IT.VS.SYSBP","#;
+    assert!(answer(&format!(r#"{{{cell}"value":"1","bases":[]}}"#)).is_ok());
+    for rest in [
+        format!(r#"{{{cell}"value":"","bases":[]}}"#),
+        format!(r#"{{{cell}"bases":[]}}"#),
+        format!(r#"{{{cell}"value":"1","missing":"not_done","bases":[]}}"#),
+        format!(r#"{{{cell}"missing":"not_done","raw":"1","bases":[]}}"#),
+        format!(r#"{{{cell}"value":"1","bases":[]}},{{{cell}"value":"2","bases":[]}}"#),
+        format!(r#"{{{cell}"value":"1","bases":["{0}","{0}"]}}"#, "3".repeat(64)),
+        String::new(),
+    ] {
+        assert!(matches!(answer(&rest), Err(EntryError::Invalid(_))), "{rest}");
+    }
+}
+
+#[test]
+fn no_debug_shows_an_answer() {
+    let form = "SE.SCR[1]/F.VS[1]".parse().expect("a place");
+    let item = ItemSet {
+        group: "IG".into(),
+        repeat: "1".into(),
+        item: "IT".into(),
+        value: Some(Stored::Plain("canary".into())),
+        missing: None,
+        unit: None,
+        raw: Some("canary".into()),
+        bases: vec![],
+        reason: Some(Words { text: TextCommit([1; 32]) }),
+    };
+    let act = Act::ItemsSet(ItemsSet { subject: "S01-003".into(), form, items: vec![item] });
+    assert!(!format!("{act:?}").contains("canary"));
+    assert!(act.is_change() && act.subject().is_some_and(|subject| subject == "S01-003"));
+    assert_eq!(act.texts(), [TextCommit([1; 32])]);
+    assert!(!Act::from(SessionOpened { user: "u".into() }).is_change());
+}
