@@ -1,1 +1,31 @@
-//! Keys, slots, signatures, encryption, hash chain.
+//! Keys, slots, signatures, encryption, hashes.
+//!
+//! The only room that computes with secrets, and the only one that names a cryptographic library. It knows neither
+//! files nor databases nor what is being protected: bytes in, bytes out.
+//!
+//! Everything made here can be checked with public programs: signatures with `ssh-keygen -Y verify`, encryption with
+//! `age -d`, digests with `sha256sum`. Every decoder is strict: what it accepts, its encoder writes back byte for byte.
+
+mod crypt;
+mod digest;
+mod error;
+pub mod password;
+mod random;
+mod set;
+mod sign;
+mod signers;
+mod slots;
+mod words;
+
+pub use crypt::{Decrypted, Encrypting, Identity, Recipient, decrypt, decrypt_with_passphrase, encrypt, encrypt_to_passphrase};
+pub use digest::{Sha256, derive_key, hmac_sha256, hmac_verify, sha256};
+pub use error::SealError;
+pub use random::{random, random_name};
+pub use set::SetHash;
+pub use sign::{PublicKey, SigningKey, verify_ssh};
+pub use signers::{AllowedSigner, AllowedSigners};
+pub use slots::{Cost, KeySlots, Unlocked};
+pub use words::fingerprint_words;
+pub use zeroize::Zeroizing;
+
+pub mod hex;

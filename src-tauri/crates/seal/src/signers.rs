@@ -1,0 +1,116 @@
+//! OpenSSH's `allowed_signers` file: who may sign with which key (ssh-keygen(1), ALLOWED SIGNERS).
+
+use crate::{PublicKey, SealError};
+
+/// One line: a principal's name and a key that it may sign with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AllowedSigner {
+    /// The name, as in `ssh-keygen -I`: a device's log id, or `center`.
+    pub principal: String,
+    /// The key.
+    pub key: PublicKey,
+}
+
+/// The file: plain principals, `ssh-ed25519` keys, optionally limited to namespaces. Patterns, validity times and
+/// certificate authorities are refused rather than half understood.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct AllowedSigners(Vec<AllowedSigner>);
+
+impl AllowedSigners {
+    /// Reads the file; a line that is limited to other namespaces than `namespace` is passed over.
+    ///
+    /// # Errors
+    /// [`SealError::MalformedSigners`] with the line number.
+    pub fn read(text: &str, namespace: &str) -> Result<Self, SealError> {
+        let mut signers = Vec::new();
+        for (number, line) in text.lines().enumerate() {
+            let line = line.trim();
+            if line.is_empty() || line.starts_with('#') {
+                continue;
+            }
+            read_line(line, namespace, &mut signers).ok_or(SealError::MalformedSigners(number + 1))?;
+        }
+        Ok(Self(signers))
+    }
+
+    /// Adds a signer.
+    pub fn add(&mut self, principal: &str, key: PublicKey) {
+        self.0.push(AllowedSigner { principal: principal.to_owned(), key });
+    }
+
+    /// Whether `principal` may sign with `key`.
+    #[must_use]
+    pub fn allow(&self, principal: &str, key: &PublicKey) -> bool {
+        self.0.iter().any(|signer| signer.principal == principal && signer.key == *key)
+    }
+
+    /// Whether `principal` is named at all.
+    #[must_use]
+    pub fn names(&self, principal: &str) -> bool {
+        self.0.iter().any(|signer| signer.principal == principal)
+    }
+
+    /// Everybody, in the file's order.
+    pub fn iter(&self) -> impl Iterator<Item = &AllowedSigner> {
+        self.0.iter()
+    }
+
+    /// The file's text, each line limited to `namespaces` (comma-separated).
+    #[must_use]
+    pub fn write(&self, namespaces: &str) -> String {
+        self.0
+            .iter()
+            .map(|signer| format!("{} namespaces=\"{namespaces}\" {}\n", signer.principal, signer.key))
+            .collect()
+    }
+}
+
+fn read_line(line: &str, namespace: &str, signers: &mut Vec<AllowedSigner>) -> Option<()> {
+    let (principals, mut rest) = line.split_once([' ', '\t'])?;
+    rest = rest.trim_start();
+    let mut applies = true;
+    if let Some(option) = rest.strip_prefix("namespaces=\"") {
+        let (namespaces, after) = option.split_once('"')?;
+        applies = namespaces.split(',').any(|name| name == namespace);
+        rest = after.trim_start();
+    }
+    let mut words = rest.split_ascii_whitespace();
+    let key: PublicKey = format!("{} {}", words.next()?, words.next()?).parse().ok()?;
+    for principal in principals.split(',') {
+        if principal.is_empty() || principal.contains(['*', '?', '!', '"']) {
+            return None;
+        }
+        if applies {
+            signers.push(AllowedSigner { principal: principal.to_owned(), key });
+        }
+    }
+    Some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::SigningKey;
+
+    #[test]
+    fn reads_what_it_writes_and_refuses_the_rest() {
+        let key = SigningKey::from_seed(&[7; 32]).public();
+        let mut signers = AllowedSigners::default();
+        signers.add("S01-k7f2m3pq", key);
+        signers.add("center", key);
+        let text = signers.write("outpost-bundle,outpost-receipt");
+        assert_eq!(AllowedSigners::read(&text, "outpost-bundle"), Ok(signers.clone()));
+        assert_eq!(AllowedSigners::read(&text, "git"), Ok(AllowedSigners::default()));
+        assert!(signers.allow("center", &key));
+        assert!(!signers.allow("nobody", &key));
+        assert!(!signers.allow("center", &SigningKey::from_seed(&[8; 32]).public()));
+
+        let plain = format!("# a comment\n\na,b {key} somebody's laptop\n");
+        let read = AllowedSigners::read(&plain, "x").unwrap_or_default();
+        assert!(read.allow("a", &key) && read.allow("b", &key));
+
+        for wrong in [format!("* {key}"), format!("a cert-authority {key}"), "a ssh-rsa AAAA".to_owned(), "a".to_owned()] {
+            assert_eq!(AllowedSigners::read(&wrong, "x"), Err(SealError::MalformedSigners(1)), "{wrong}");
+        }
+    }
+}
