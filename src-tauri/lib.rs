@@ -1,1 +1,76 @@
-//! The desktop shell.
+//! The desktop shell: one window, the commands that it may call, and the thread that owns the desk.
+//! It decides nothing: every decision is taken in the room `site`.
+
+mod answer;
+mod commands;
+mod watch;
+mod window;
+mod worker;
+
+use std::process::ExitCode;
+
+use tauri::Manager;
+
+/// Makes the handler and the list of names from the one list in `commands/list.rs`.
+macro_rules! commands {
+    ($($module:ident: $($name:ident),+;)+) => {
+        /// The names of all commands that the window may call.
+        pub const COMMANDS: &[&str] = &[$($(stringify!($name)),+),+];
+
+        fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> bool + Send + Sync + 'static {
+            tauri::generate_handler![$($(commands::$module::$name),+),+]
+        }
+    };
+}
+
+include!("commands/list.rs");
+
+/// Opens the window and runs until it is closed.
+pub fn run() -> ExitCode {
+    let built = tauri::Builder::default()
+        .plugin(tauri_plugin_dialog::init())
+        .invoke_handler(handler())
+        .setup(|app| {
+            let home = window::home(app.handle())?;
+            app.manage(worker::Worker::start(home, app.handle().clone()));
+            watch::start(app.handle().clone());
+            window::open(app.handle())?;
+            Ok(())
+        })
+        .build(tauri::generate_context!());
+    match built {
+        Ok(app) => {
+            app.run(|handle, event| {
+                if matches!(event, tauri::RunEvent::Exit) {
+                    handle.state::<worker::Worker>().close();
+                }
+            });
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("Outpost could not start: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    /// The permissions of the one window are exactly the commands and the two of Tauri's event door.
+    #[test]
+    fn the_window_may_call_exactly_the_listed_commands() {
+        let config: serde_json::Value = serde_json::from_str(include_str!("../tauri.conf.json")).expect("JSON");
+        let given: BTreeSet<String> = config["app"]["security"]["capabilities"][0]["permissions"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .map(|name| name.as_str().expect("a name").to_owned())
+            .collect();
+        let mut meant: BTreeSet<String> =
+            super::COMMANDS.iter().map(|name| format!("allow-{}", name.replace('_', "-"))).collect();
+        meant.extend(["core:event:allow-listen", "core:event:allow-unlisten"].map(str::to_owned));
+        assert_eq!(given, meant);
+    }
+}

@@ -581,3 +581,15 @@ export type Refused = {
   /** Seconds to wait, for `slow_down`; otherwise none. */
   waitSeconds: number | null,
 };
+
+/** Event `idle`: nobody was noticed for a while, and the vault will lock. */
+export type Idle = {
+  /** Seconds until it locks. */
+  secondsLeft: number,
+};
+
+/** Event `locked`: the vault was locked by the shell; the window must forget what it shows. */
+export type Locked = {
+  /** `idle` or `sleep`. */
+  why: string,
+};

@@ -49,7 +49,7 @@ pub struct StartView {
 }
 
 /// What a computer remembers of its window; holds nothing of any study.
-#[derive(Clone, Debug, Default, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Preferences {
     /// `en` or `zh-CN`; empty means the system's.
@@ -58,6 +58,27 @@ pub struct Preferences {
     pub theme: String,
     /// Zoom in per cent, 100 to 200; 0 means 100.
     pub zoom: u16,
+}
+
+impl Preferences {
+    /// What is not a choice of this version counts as none, so that an edited file harms nothing.
+    pub(crate) fn within_bounds(mut self) -> Self {
+        if !["en", "zh-CN"].contains(&self.language.as_str()) {
+            self.language.clear();
+        }
+        if !["light", "dark"].contains(&self.theme.as_str()) {
+            self.theme.clear();
+        }
+        if self.zoom != 0 {
+            self.zoom = self.zoom.clamp(100, 200);
+        }
+        self
+    }
+
+    /// The zoom as a factor, 1 to 2.
+    pub fn zoom_factor(&self) -> f64 {
+        if self.zoom == 0 { 1.0 } else { f64::from(self.zoom.clamp(100, 200)) / 100.0 }
+    }
 }
 
 /// A role at a site.
@@ -748,4 +769,20 @@ pub struct Refused {
     pub message: String,
     /// Seconds to wait, for `slow_down`; otherwise none.
     pub wait_seconds: Option<u32>,
+}
+
+/// Event `idle`: nobody was noticed for a while, and the vault will lock.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Idle {
+    /// Seconds until it locks.
+    pub seconds_left: u64,
+}
+
+/// Event `locked`: the vault was locked by the shell; the window must forget what it shows.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Locked {
+    /// `idle` or `sleep`.
+    pub why: String,
 }

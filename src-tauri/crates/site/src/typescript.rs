@@ -57,6 +57,8 @@ pub fn typescript() -> String {
         PeopleView,
         Person,
         Refused,
+        Idle,
+        Locked,
     );
     out
 }

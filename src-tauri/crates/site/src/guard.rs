@@ -1,0 +1,155 @@
+//! Who may do what: the one table of commands × roles. A command without a row does not compile; the table is tested
+//! for every command, role and state.
+
+use crate::SiteError;
+use crate::messages::Role;
+
+/// Who may call a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Allowed {
+    /// Everybody, also while the vault is locked.
+    Anyone,
+    /// Whoever is signed in in one of these roles.
+    Roles(&'static [Role]),
+}
+
+/// Everybody who is signed in.
+const ALL: &[Role] = &[Role::Administrator, Role::Nurse, Role::Investigator];
+/// Those who enter data.
+const ENTERING: &[Role] = &[Role::Nurse, Role::Investigator];
+/// Those who look after accounts.
+const ACCOUNTS: &[Role] = &[Role::Administrator];
+
+macro_rules! table {
+    ($($name:literal $command:ident: $allowed:expr;)*) => {
+        /// A command of the window.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[allow(missing_docs, reason = "each is documented where it is done")]
+        pub enum Command { $($command),* }
+
+        impl Command {
+            /// All commands, in the order of the table.
+            pub const ALL: &'static [Command] = &[$(Command::$command),*];
+
+            /// The command's name at the window's door.
+            pub fn name(self) -> &'static str {
+                match self { $(Command::$command => $name),* }
+            }
+
+            /// Its row of the table.
+            pub fn allowed(self) -> Allowed {
+                match self { $(Command::$command => $allowed),* }
+            }
+        }
+    };
+}
+
+use Allowed::{Anyone, Roles};
+
+table! {
+    "start_view" StartView: Anyone;
+    "set_preferences" SetPreferences: Anyone;
+    "practise" Practise: Anyone;
+    "kit_look" KitLook: Anyone;
+    "kit_found" KitFound: Anyone;
+    "unlock" Unlock: Anyone;
+    "lock" Lock: Anyone;
+    "touch" Touch: Anyone;
+    "cancel_work" CancelWork: Anyone;
+    "pick_folder" PickFolder: Anyone;
+    "pick_bundle" PickBundle: Anyone;
+    "integrity" Integrity: Roles(ALL);
+    "worklist" Worklist: Roles(ALL);
+    "subjects" Subjects: Roles(ALL);
+    "subject_view" SubjectView: Roles(ALL);
+    "form_shape" FormShape: Roles(ALL);
+    "form_state" FormState: Roles(ALL);
+    "cell_view" CellView: Roles(ALL);
+    "subject_register" SubjectRegister: Roles(ENTERING);
+    "event_date" EventDate: Roles(ENTERING);
+    "event_add" EventAdd: Roles(ENTERING);
+    "event_missed" EventMissed: Roles(ENTERING);
+    "save_item" SaveItem: Roles(ENTERING);
+    "save_missing" SaveMissing: Roles(ENTERING);
+    "draft_item" DraftItem: Roles(ENTERING);
+    "row_add" RowAdd: Roles(ENTERING);
+    "row_remove" RowRemove: Roles(ENTERING);
+    "confirm_finding" ConfirmFinding: Roles(ENTERING);
+    "form_complete" FormComplete: Roles(ENTERING);
+    "form_reopen" FormReopen: Roles(ENTERING);
+    "form_not_done" FormNotDone: Roles(ENTERING);
+    "settle_conflict" SettleConflict: Roles(ENTERING);
+    "raise_query" RaiseQuery: Roles(ENTERING);
+    "answer_query" AnswerQuery: Roles(ENTERING);
+    "sync_view" SyncView: Roles(ALL);
+    "export_bundle" ExportBundle: Roles(ALL);
+    "import_bundle" ImportBundle: Roles(ALL);
+    "people_view" PeopleView: Roles(ALL);
+    "change_password" ChangePassword: Roles(ALL);
+    "user_add" UserAdd: Roles(ACCOUNTS);
+    "user_close" UserClose: Roles(ACCOUNTS);
+}
+
+/// Lets `role` (none while locked) call `command`, or says why not.
+///
+/// # Errors
+/// `Locked` when nobody is signed in, `NotYourRole` when the wrong person is.
+pub fn check(command: Command, role: Option<Role>) -> Result<(), SiteError> {
+    match (command.allowed(), role) {
+        (Anyone, _) => Ok(()),
+        (Roles(_), None) => Err(SiteError::Locked),
+        (Roles(roles), Some(role)) if roles.contains(&role) => Ok(()),
+        (Roles(_), Some(_)) => Err(SiteError::NotYourRole),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn while_locked_only_the_door_answers() {
+        let open: Vec<&str> = Command::ALL
+            .iter()
+            .filter(|command| check(**command, None).is_ok())
+            .map(|command| command.name())
+            .collect();
+        let door = "start_view set_preferences practise kit_look kit_found unlock lock touch cancel_work pick_folder pick_bundle";
+        assert_eq!(open.join(" "), door);
+    }
+
+    #[test]
+    fn the_administrator_enters_nothing_and_nobody_else_looks_after_accounts() {
+        for command in Command::ALL.iter().copied() {
+            let allowed = |role| check(command, Some(role)).is_ok();
+            assert_eq!(allowed(Role::Nurse), allowed(Role::Investigator), "{}", command.name());
+            let writes = ENTERS.contains(&command.name());
+            assert_eq!(allowed(Role::Administrator), !writes, "{}", command.name());
+            assert_eq!(
+                allowed(Role::Nurse),
+                !["user_add", "user_close"].contains(&command.name()),
+                "{}",
+                command.name()
+            );
+        }
+    }
+
+    const ENTERS: [&str; 16] = [
+        "subject_register",
+        "event_date",
+        "event_add",
+        "event_missed",
+        "save_item",
+        "save_missing",
+        "draft_item",
+        "row_add",
+        "row_remove",
+        "confirm_finding",
+        "form_complete",
+        "form_reopen",
+        "form_not_done",
+        "settle_conflict",
+        "raise_query",
+        "answer_query",
+    ];
+}

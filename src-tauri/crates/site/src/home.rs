@@ -1,0 +1,96 @@
+//! Where a computer keeps its vaults, and what it remembers of its window.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use crate::SiteError;
+use crate::messages::Preferences;
+
+/// The folders of this computer.
+#[derive(Clone, Debug)]
+pub struct Home {
+    /// Vaults, one folder each.
+    pub data: PathBuf,
+    /// Preferences and checkpoints: apart from the vaults, so that a copied vault does not bring its own checkpoint.
+    pub config: PathBuf,
+}
+
+impl Home {
+    /// The folder of all vaults.
+    pub fn vaults(&self) -> PathBuf {
+        self.data.join("vaults")
+    }
+
+    /// The folder of one vault.
+    pub fn vault(&self, id: &str) -> PathBuf {
+        self.vaults().join(id)
+    }
+
+    /// The checkpoint of one vault.
+    pub fn checkpoint(&self, id: &str) -> PathBuf {
+        self.config.join("checkpoints").join(format!("{id}.json"))
+    }
+
+    /// Where a practice center's keys and bundles lie: beside the practice vault.
+    pub fn practice_center(&self, id: &str) -> PathBuf {
+        self.data.join("practice").join(id)
+    }
+
+    /// Makes the folders.
+    ///
+    /// # Errors
+    /// The operating system refuses.
+    pub fn make(&self) -> Result<(), SiteError> {
+        std::fs::create_dir_all(self.vaults())?;
+        std::fs::create_dir_all(self.config.join("checkpoints"))?;
+        Ok(())
+    }
+
+    /// What this computer remembers of the window; a file that cannot be read counts as none.
+    pub fn preferences(&self) -> Preferences {
+        let text = std::fs::read(self.preferences_file()).unwrap_or_default();
+        serde_json::from_slice::<Preferences>(&text).unwrap_or_default().within_bounds()
+    }
+
+    /// Remembers them.
+    ///
+    /// # Errors
+    /// The operating system refuses.
+    pub fn set_preferences(&self, preferences: &Preferences) -> Result<(), SiteError> {
+        std::fs::create_dir_all(&self.config)?;
+        let text = serde_json::to_vec_pretty(&preferences.clone().within_bounds())?;
+        replace(&self.preferences_file(), &text)
+    }
+
+    fn preferences_file(&self) -> PathBuf {
+        self.config.join("preferences.json")
+    }
+}
+
+/// Replaces a small file as a whole: a crash leaves the old or the new one, never half.
+pub(crate) fn replace(file: &Path, bytes: &[u8]) -> Result<(), SiteError> {
+    let folder = file.parent().unwrap_or(Path::new("."));
+    let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
+    temporary.write_all(bytes)?;
+    temporary.as_file().sync_all()?;
+    temporary.persist(file).map_err(|refused| refused.error)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Home;
+    use crate::messages::Preferences;
+
+    #[test]
+    fn preferences_survive_and_never_fail() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let home = Home { data: folder.path().join("data"), config: folder.path().join("config") };
+        assert_eq!(home.preferences(), Preferences::default());
+        let chosen = Preferences { language: "zh-CN".into(), theme: "dark".into(), zoom: 150 };
+        home.set_preferences(&chosen).expect("written");
+        assert_eq!(home.preferences(), chosen);
+        std::fs::write(home.config.join("preferences.json"), b"{").expect("written");
+        assert_eq!(home.preferences(), Preferences::default());
+    }
+}

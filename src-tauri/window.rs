@@ -1,0 +1,66 @@
+//! The one window: what it loads, and what it may never load.
+
+use std::path::PathBuf;
+
+use site::Home;
+use tauri::webview::NewWindowResponse;
+use tauri::{AppHandle, Manager, Runtime, Url, WebviewWindowBuilder};
+
+/// The data folder of this computer; `OUTPOST_HOME` overrides it for tests and trainers.
+pub fn home<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<Home> {
+    if let Some(folder) = std::env::var_os("OUTPOST_HOME").filter(|folder| !folder.is_empty()) {
+        let folder = PathBuf::from(folder);
+        return Ok(Home { data: folder.join("data"), config: folder.join("config") });
+    }
+    Ok(Home { data: app.path().app_local_data_dir()?, config: app.path().app_config_dir()? })
+}
+
+/// Opens the window.
+pub fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
+    let Some(config) = app.config().app.windows.first().cloned() else {
+        return Err(tauri::Error::WindowNotFound);
+    };
+    // What a web view keeps of a session would lie in the clear, so it keeps nothing. A driven window needs the shared
+    // context, which WebKit gives to ordinary sessions only.
+    let driven = std::env::var("TAURI_WEBVIEW_AUTOMATION").is_ok_and(|value| value == "true");
+    WebviewWindowBuilder::from_config(app, &config)?
+        .incognito(!driven)
+        .devtools(cfg!(debug_assertions))
+        .on_navigation(own)
+        .on_new_window(|_, _| NewWindowResponse::Deny)
+        .build()?;
+    Ok(())
+}
+
+/// Whether an address is the program's own page.
+fn own(url: &Url) -> bool {
+    match url.scheme() {
+        "tauri" => true,
+        // Windows serves the program's own scheme under this name; nothing leaves the computer.
+        "http" | "https" => url.host_str() == Some("tauri.localhost"),
+        "about" => url.path() == "blank",
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::own;
+
+    #[test]
+    fn nothing_remote_is_ever_loaded() {
+        for (address, allowed) in [
+            ("tauri://localhost/", true),
+            ("http://tauri.localhost/index.html", true),
+            ("about:blank", true),
+            ("https://example.org/", false),
+            ("http://127.0.0.1:8470/", false),
+            ("file:///etc/passwd", false),
+            ("data:text/html,x", false),
+            ("javascript:alert(1)", false),
+            ("http://tauri.localhost.example.org/", false),
+        ] {
+            assert_eq!(own(&address.parse().expect("a URL")), allowed, "{address}");
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! The one thread that owns the desk. Commands queue their act and wait; nothing else may touch the open vault.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{self, Sender};
+use std::sync::{Arc, Mutex};
+
+use serde::Serialize;
+use site::{Desk, Home, Now, Seat, SiteError};
+use tauri::{AppHandle, Emitter, Runtime};
+
+use crate::answer::{Answer, from_site, refused};
+
+type Act = Box<dyn FnOnce(&mut Desk) + Send>;
+
+/// The door to the desk's thread.
+pub struct Worker {
+    queue: Mutex<Option<Sender<Act>>>,
+    cancel: Arc<AtomicBool>,
+    touched_ms: AtomicU64,
+    starts: AtomicU64,
+    lock_after: AtomicU64,
+    thread: Mutex<Option<std::thread::JoinHandle<()>>>,
+}
+
+impl Worker {
+    /// Starts the thread with the desk of `home`.
+    pub fn start<R: Runtime>(home: Home, app: AppHandle<R>) -> Self {
+        let (queue, acts) = mpsc::channel::<Act>();
+        let cancel = Arc::new(AtomicBool::new(false));
+        let progress = move |step: &site::messages::Progress| {
+            // A window that no longer listens must not stop the work.
+            let _ = app.emit("progress", step);
+        };
+        let flag = Arc::clone(&cancel);
+        let thread = std::thread::spawn(move || {
+            let mut desk = Desk::new(home, Box::new(progress), flag);
+            while let Ok(act) = acts.recv() {
+                act(&mut desk);
+            }
+            desk.lock(now());
+        });
+        Self {
+            queue: Mutex::new(Some(queue)),
+            cancel,
+            touched_ms: AtomicU64::new(now().at_ms),
+            starts: AtomicU64::new(0),
+            lock_after: AtomicU64::new(0),
+            thread: Mutex::new(Some(thread)),
+        }
+    }
+
+    /// Does something with the desk and waits for the answer without blocking the window.
+    pub async fn ask<T, F>(&self, act: F) -> Answer<T>
+    where
+        T: Serialize + Send + 'static,
+        F: FnOnce(&mut Desk, Now) -> Result<T, SiteError> + Send + 'static,
+    {
+        let (reply, mut answer) = tauri::async_runtime::channel(1);
+        self.send(Box::new(move |desk| {
+            // The asker may have gone with its window; the act is done all the same.
+            let _ = reply.try_send(act(desk, now()));
+        }))?;
+        match answer.recv().await {
+            Some(done) => done.map_err(|error| from_site(&error)),
+            None => Err(refused("fault", "the act did not come to an end")),
+        }
+    }
+
+    /// Does something as the person who is signed in.
+    pub async fn seated<T, F>(&self, act: F) -> Answer<T>
+    where
+        T: Serialize + Send + 'static,
+        F: FnOnce(&mut Seat<'_>) -> Result<T, SiteError> + Send + 'static,
+    {
+        self.touch();
+        self.ask(move |desk, now| act(&mut desk.seat(now)?)).await
+    }
+
+    /// Notes that a person is there.
+    pub fn touch(&self) {
+        self.touched_ms.store(now().at_ms, Ordering::Relaxed);
+    }
+
+    /// Milliseconds since a person was last noticed.
+    pub fn idle_ms(&self) -> u64 {
+        now().at_ms.saturating_sub(self.touched_ms.load(Ordering::Relaxed))
+    }
+
+    /// Idle seconds after which the vault locks; none while it is locked.
+    pub fn lock_after_seconds(&self) -> Option<u64> {
+        Some(self.lock_after.load(Ordering::Relaxed)).filter(|seconds| *seconds > 0)
+    }
+
+    /// Notes that the vault is open and locks after that many idle minutes, or that it is locked.
+    pub fn set_open(&self, lock_after_minutes: Option<u32>) {
+        self.touch();
+        self.lock_after
+            .store(lock_after_minutes.map_or(0, |minutes| u64::from(minutes.max(1)) * 60), Ordering::Relaxed);
+    }
+
+    /// Notes that the window asked for the first screen.
+    pub fn count_start(&self) {
+        self.starts.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How often the window asked for the first screen.
+    pub fn starts(&self) -> u64 {
+        self.starts.load(Ordering::Relaxed)
+    }
+
+    /// Asks the long work under way to stop at its next step.
+    pub fn cancel(&self) {
+        self.cancel.store(true, Ordering::Relaxed);
+    }
+
+    /// Queues an act without waiting for it.
+    pub fn send(&self, act: Act) -> Answer<()> {
+        let queue = self.queue.lock().map_err(|_| refused("fault", "the desk's queue is broken"))?;
+        let sent = queue.as_ref().is_some_and(|queue| queue.send(act).is_ok());
+        if sent { Ok(()) } else { Err(refused("closing", "Outpost is closing")) }
+    }
+
+    /// Lets the queue run empty, locks the vault and ends the thread.
+    pub fn close(&self) {
+        if let Ok(mut queue) = self.queue.lock() {
+            queue.take();
+        }
+        let thread = self.thread.lock().ok().and_then(|mut thread| thread.take());
+        if let Some(thread) = thread {
+            // A thread that panicked has nothing left to close.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// The wall clock with the offset now in force: the only place of the program that reads it.
+#[allow(clippy::disallowed_methods, reason = "the shell is where the clock is read")]
+pub fn now() -> Now {
+    let zoned = jiff::Zoned::now();
+    Now {
+        at_ms: u64::try_from(zoned.timestamp().as_millisecond()).unwrap_or(0),
+        offset_minutes: i16::try_from(zoned.offset().seconds() / 60).unwrap_or(0),
+    }
+}
