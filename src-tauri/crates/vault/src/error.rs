@@ -1,0 +1,113 @@
+//! What can go wrong in this room. Nothing here names a participant or repeats a value.
+
+use rusqlite::ErrorCode;
+use rusqlite::types::FromSqlError;
+
+/// Why the vault refused or failed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum VaultError {
+    /// Another process has this vault open.
+    #[error("the vault is in use by another process")]
+    InUse,
+    /// The folder holds no vault.
+    #[error("the folder holds no vault")]
+    NotAVault,
+    /// The folder into which a vault, backup or copy was to be written exists and is not empty.
+    #[error("the place is already taken")]
+    Taken,
+    /// The database was written by a newer version.
+    #[error("the vault has schema {found}, this version knows {known}")]
+    Newer {
+        /// Schema of the file.
+        found: u32,
+        /// Newest schema known here.
+        known: u32,
+    },
+    /// User name and password do not fit together; deliberately does not say which is wrong.
+    #[error("user name or password is wrong")]
+    WrongPassword,
+    /// Too many failures: try again later.
+    #[error("too many failed attempts: wait {seconds} s")]
+    Wait {
+        /// Seconds to wait.
+        seconds: u32,
+    },
+    /// A password that the policy refuses, or another precondition of key slots that a person can mend.
+    #[error("key slots: {0}")]
+    Slots(#[from] seal::SealError),
+    /// The database, slot file or checkpoint can't be read as what it should be.
+    #[error("the vault is damaged: {what}")]
+    Damaged {
+        /// Which part, in the program's own terms.
+        what: String,
+    },
+    /// The disk is full. Nothing was written; what was acknowledged before stands.
+    #[error("the disk is full")]
+    Full,
+    /// The operating system refused reading or writing.
+    #[error("reading or writing failed: {0}")]
+    Io(#[from] std::io::Error),
+    /// The database refused for another reason.
+    #[error("database: {0}")]
+    Sql(rusqlite::Error),
+    /// An entry that can't be an entry.
+    #[error("entry: {0}")]
+    Entry(#[from] casebook::EntryError),
+    /// No such thing, such as an unknown log or setting.
+    #[error("not found: {0}")]
+    Missing(&'static str),
+    /// A receipt that does not fit this device's log: the center holds another history.
+    #[error("the receipt names another entry at {seq}")]
+    ForeignReceipt {
+        /// Sequence number that it names.
+        seq: u64,
+    },
+    /// The study definition in the vault can't be read by this version.
+    #[error("the study definition has {faults} faults")]
+    Study {
+        /// How many.
+        faults: usize,
+    },
+    /// A backup or copy did not read back as it was written.
+    #[error("the copy did not verify: {0}")]
+    BadCopy(&'static str),
+    /// Stopped because the caller asked for it.
+    #[error("cancelled")]
+    Cancelled,
+}
+
+impl VaultError {
+    /// Shorthand for a damaged part.
+    pub(crate) fn damaged(what: impl Into<String>) -> Self {
+        Self::Damaged { what: what.into() }
+    }
+
+    /// Whether the connection can no longer be trusted to know what is on the disk.
+    pub(crate) fn breaks_connection(&self) -> bool {
+        matches!(self, Self::Sql(rusqlite::Error::SqliteFailure(e, _)) if e.code == ErrorCode::SystemIoFailure)
+    }
+}
+
+impl From<rusqlite::Error> for VaultError {
+    fn from(error: rusqlite::Error) -> Self {
+        match &error {
+            rusqlite::Error::SqliteFailure(e, _) => match e.code {
+                ErrorCode::DiskFull => Self::Full,
+                ErrorCode::NotADatabase => Self::damaged("the database file is not readable with its key"),
+                ErrorCode::DatabaseCorrupt => Self::damaged("the database file is corrupt"),
+                _ => Self::Sql(error),
+            },
+            rusqlite::Error::FromSqlConversionFailure(..) | rusqlite::Error::InvalidColumnType(..) => {
+                Self::damaged("a row has another shape than written")
+            }
+            _ => Self::Sql(error),
+        }
+    }
+}
+
+impl From<FromSqlError> for VaultError {
+    fn from(_: FromSqlError) -> Self {
+        Self::damaged("a row has another shape than written")
+    }
+}

@@ -1,0 +1,135 @@
+//! The one row that every save changes, and the card that hardly ever changes.
+
+use casebook::{EntryId, Instant, Tick};
+use rusqlite::Connection;
+use seal::SetHash;
+
+use crate::VaultError;
+
+/// Where this device's log stands, and the set hash over all folded rows.
+#[derive(Clone)]
+pub(crate) struct Head {
+    pub(crate) epoch: u64,
+    pub(crate) seq: u64,
+    pub(crate) head: EntryId,
+    pub(crate) at: Instant,
+    pub(crate) tick: Tick,
+    /// Last seq that the center confirmed.
+    pub(crate) acknowledged: u64,
+    /// Changes to subjects after it.
+    pub(crate) pending: u64,
+    /// Wall clock of the oldest of them; meaningless when there are none.
+    pub(crate) pending_at: Instant,
+    pub(crate) digest: SetHash,
+}
+
+impl Head {
+    /// Before the first entry.
+    pub(crate) fn zero() -> Self {
+        Self {
+            epoch: 0,
+            seq: 0,
+            head: EntryId::ZERO,
+            at: Instant::from_ms(0),
+            tick: Tick::default(),
+            acknowledged: 0,
+            pending: 0,
+            pending_at: Instant::from_ms(0),
+            digest: SetHash::new(),
+        }
+    }
+
+    pub(crate) fn read(sql: &Connection) -> Result<Self, VaultError> {
+        let row = sql.query_row("SELECT epoch, seq, head, at_ms, tick_ms, tick_count, acknowledged, pending, pending_at_ms, digest FROM head", [], |row| {
+            Ok(Self {
+                epoch: row.get(0)?,
+                seq: row.get(1)?,
+                head: EntryId(row.get(2)?),
+                at: Instant::from_ms(row.get(3)?),
+                tick: Tick { ms: row.get(4)?, counter: row.get(5)? },
+                acknowledged: row.get(6)?,
+                pending: row.get(7)?,
+                pending_at: Instant::from_ms(row.get(8)?),
+                digest: set_hash(row.get(9)?)?,
+            })
+        });
+        row.map_err(|error| match error {
+            rusqlite::Error::QueryReturnedNoRows => VaultError::damaged("the head row is gone"),
+            other => other.into(),
+        })
+    }
+
+    pub(crate) fn insert(&self, sql: &Connection) -> Result<(), VaultError> {
+        sql.execute(
+            "INSERT INTO head (one, epoch, seq, head, at_ms, tick_ms, tick_count, acknowledged, pending, pending_at_ms, digest)
+             VALUES (1, 0, 0, zeroblob(32), 0, 0, 0, 0, 0, 0, zeroblob(0))",
+            [],
+        )?;
+        self.write(sql)
+    }
+
+    pub(crate) fn write(&self, sql: &Connection) -> Result<(), VaultError> {
+        let mut write = sql.prepare_cached(
+            "UPDATE head SET epoch = ?1, seq = ?2, head = ?3, at_ms = ?4, tick_ms = ?5, tick_count = ?6,
+             acknowledged = ?7, pending = ?8, pending_at_ms = ?9, digest = ?10",
+        )?;
+        let changed = write.execute(rusqlite::params![
+            self.epoch,
+            self.seq,
+            self.head.0,
+            self.at.ms(),
+            self.tick.ms,
+            self.tick.counter,
+            self.acknowledged,
+            self.pending,
+            self.pending_at.ms(),
+            self.digest.bytes().as_slice(),
+        ])?;
+        if changed == 1 { Ok(()) } else { Err(VaultError::damaged("the head row is gone")) }
+    }
+}
+
+/// What names this vault.
+#[derive(Clone)]
+pub(crate) struct Card {
+    pub(crate) study: String,
+    pub(crate) site: String,
+    pub(crate) device: String,
+    /// SHA-256 of keyslots.json, and of the one being written.
+    pub(crate) slots: [u8; 32],
+    pub(crate) slots_next: Option<[u8; 32]>,
+    /// Set hash over settings, stored files, bundle history and receipts.
+    pub(crate) side: SetHash,
+}
+
+impl Card {
+    pub(crate) fn read(sql: &Connection) -> Result<Self, VaultError> {
+        let row = sql.query_row("SELECT study, site, device, slots, slots_next, side FROM card", [], |row| {
+            Ok(Self {
+                study: row.get(0)?,
+                site: row.get(1)?,
+                device: row.get(2)?,
+                slots: row.get(3)?,
+                slots_next: row.get(4)?,
+                side: set_hash(row.get(5)?)?,
+            })
+        });
+        row.map_err(|error| match error {
+            rusqlite::Error::QueryReturnedNoRows => VaultError::damaged("the card row is gone"),
+            other => other.into(),
+        })
+    }
+
+    pub(crate) fn write(&self, sql: &Connection) -> Result<(), VaultError> {
+        sql.execute(
+            "INSERT INTO card (one, study, site, device, slots, slots_next, side) VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6)
+             ON CONFLICT (one) DO UPDATE SET slots = ?4, slots_next = ?5, side = ?6",
+            rusqlite::params![self.study, self.site, self.device, self.slots, self.slots_next, self.side.bytes().as_slice()],
+        )?;
+        Ok(())
+    }
+}
+
+fn set_hash(bytes: Vec<u8>) -> rusqlite::Result<SetHash> {
+    SetHash::from_bytes(&bytes).ok_or(rusqlite::Error::InvalidColumnType(0, "digest".into(), rusqlite::types::Type::Blob))
+}

@@ -1,0 +1,97 @@
+//! What an open vault knows in memory of its own bookkeeping; read whole after a failed transaction.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use casebook::EntryId;
+use rusqlite::Connection;
+
+use crate::VaultError;
+use crate::entries::OWN_LOG;
+use crate::head::{Card, Head};
+
+/// Another writer's log.
+#[derive(Clone, Copy)]
+pub(crate) struct LogEnd {
+    pub(crate) no: i64,
+    /// Last linked entry.
+    pub(crate) seq: u64,
+    pub(crate) head: EntryId,
+}
+
+/// Head, card, logs and subjects.
+pub(crate) struct State {
+    pub(crate) head: Head,
+    pub(crate) card: Card,
+    /// Other logs by id.
+    pub(crate) logs: HashMap<Arc<str>, LogEnd>,
+    /// Numbers of subjects by key.
+    pub(crate) subjects: HashMap<Arc<str>, i64>,
+    /// Keys of subjects by number; index 0 is the empty key.
+    pub(crate) keys: Vec<Arc<str>>,
+}
+
+impl State {
+    pub(crate) fn read(sql: &Connection) -> Result<Self, VaultError> {
+        let mut logs = HashMap::new();
+        let mut read = sql.prepare_cached("SELECT id, no, seq, head FROM log WHERE no <> ?1")?;
+        let mut rows = read.query([OWN_LOG])?;
+        while let Some(row) = rows.next()? {
+            let end = LogEnd { no: row.get(1)?, seq: row.get(2)?, head: EntryId(row.get(3)?) };
+            logs.insert(row.get::<_, String>(0)?.into(), end);
+        }
+        let mut subjects = HashMap::new();
+        let mut keys: Vec<Arc<str>> = vec!["".into()];
+        let mut read = sql.prepare_cached("SELECT no, key FROM subject ORDER BY no")?;
+        let mut rows = read.query([])?;
+        while let Some(row) = rows.next()? {
+            let (no, key): (i64, Arc<str>) = (row.get(0)?, row.get::<_, String>(1)?.into());
+            if usize::try_from(no) != Ok(keys.len()) {
+                return Err(VaultError::damaged("subjects are not numbered without gaps"));
+            }
+            subjects.insert(Arc::clone(&key), no);
+            keys.push(key);
+        }
+        Ok(Self { head: Head::read(sql)?, card: Card::read(sql)?, logs, subjects, keys })
+    }
+
+    /// A subject's number, given at its first entry.
+    pub(crate) fn subject(&mut self, sql: &Connection, key: &str) -> Result<i64, VaultError> {
+        if let Some(no) = self.subjects.get(key) {
+            return Ok(*no);
+        }
+        let no = i64::try_from(self.keys.len()).unwrap_or(i64::MAX);
+        sql.prepare_cached("INSERT INTO subject (no, key) VALUES (?1, ?2)")?.execute((no, key))?;
+        let key: Arc<str> = key.into();
+        self.subjects.insert(Arc::clone(&key), no);
+        self.keys.push(key);
+        Ok(no)
+    }
+
+    /// A subject's key by its number.
+    pub(crate) fn key(&self, no: i64) -> Arc<str> {
+        usize::try_from(no).ok().and_then(|no| self.keys.get(no)).cloned().unwrap_or_default()
+    }
+
+    /// Another writer's log, numbered at its first entry.
+    pub(crate) fn log(&mut self, sql: &Connection, id: &str) -> Result<LogEnd, VaultError> {
+        if let Some(end) = self.logs.get(id) {
+            return Ok(*end);
+        }
+        let no = i64::try_from(self.logs.len()).unwrap_or(OWN_LOG) + 1;
+        if no >= OWN_LOG {
+            return Err(VaultError::damaged("too many logs"));
+        }
+        let end = LogEnd { no, seq: 0, head: EntryId::ZERO };
+        sql.prepare_cached("INSERT INTO log (no, id, seq, head) VALUES (?1, ?2, 0, ?3)")?.execute((no, id, end.head.0))?;
+        self.logs.insert(id.into(), end);
+        Ok(end)
+    }
+
+    /// Moves the end of another writer's log.
+    pub(crate) fn extend_log(&mut self, sql: &Connection, id: &str, end: LogEnd) -> Result<(), VaultError> {
+        sql.prepare_cached("UPDATE log SET seq = ?2, head = ?3 WHERE no = ?1")?.execute((end.no, end.seq, end.head.0))?;
+        self.logs.insert(id.into(), end);
+        Ok(())
+    }
+}
