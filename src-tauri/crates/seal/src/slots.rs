@@ -1,9 +1,12 @@
 //! Key slots: the database key and each user's signing seed, sealed under that user's password.
 //!
 //! The file is JSON, written in one exact form. Each slot is sealed by ChaCha20-Poly1305 (RFC 8439) under a key that
-//! Argon2id (RFC 9106) derives from the password, bound to study, device, user and version. The whole file carries an
-//! HMAC under a key derived from the database key, so that only who holds that key can change any of it.
+//! Argon2id (RFC 9106) derives from the password, bound to study, device, user and version. It holds the user's signing
+//! seed and an age identity; the database key lies beside it, encrypted to that identity. So the key can be replaced
+//! for everybody while nobody's password is at hand, and who knew the old key and left learns nothing of the new one.
+//! The whole file carries an HMAC under a key derived from the database key: only who holds that key can change it.
 
+use std::io::{Read, Write};
 use std::time::{Duration, Instant};
 
 use argon2::{Algorithm, Argon2, Params, Version};
@@ -11,13 +14,13 @@ use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, Nonce, UnboundKey};
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, Zeroizing};
 
-use crate::{SealError, derive_key, hex, hmac_sha256, hmac_verify, random};
+use crate::{Identity, Recipient, SealError, decrypt, derive_key, encrypt, hex, hmac_sha256, hmac_verify, random};
 
 const FORMAT: &str = "outpost-keyslots";
 const VERSION: u32 = 1;
 const MAC_LABEL: &str = "outpost keyslots mac v1";
 const MAX_FILE: usize = 1 << 20;
-const SECRET: usize = 64;
+const SEED: usize = 32;
 
 /// What hashing a password costs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,7 +98,11 @@ struct Slot {
     cost: Cost,
     salt: String,
     nonce: String,
+    /// The signing seed, then the age identity's text.
     sealed: String,
+    recipient: Recipient,
+    /// An age file holding the database key.
+    key: String,
 }
 
 /// The key slots of one vault.
@@ -192,7 +199,7 @@ impl KeySlots {
         Ok(())
     }
 
-    /// Replaces `user`'s slot: a new password, or a new database key.
+    /// Replaces `user`'s slot, for a new password.
     ///
     /// # Errors
     /// [`SealError::UnknownUser`], [`SealError::CostOutOfBounds`], [`SealError::NoRandom`].
@@ -215,19 +222,41 @@ impl KeySlots {
         Ok(())
     }
 
+    /// Puts another database key into every slot; passwords stay as they are. For after [`KeySlots::remove`].
+    ///
+    /// # Errors
+    /// [`SealError::MalformedSlots`] when the key can't be encrypted.
+    pub fn rekey(&mut self, db_key: &[u8; 32]) -> Result<(), SealError> {
+        for slot in &mut self.0.slots {
+            slot.key = encrypted_key(&slot.recipient, db_key)?;
+        }
+        Ok(())
+    }
+
+    /// Opens `user`'s slot without asking whether the file was changed: to heal a file that was.
+    ///
+    /// # Errors
+    /// [`SealError::UnknownUser`], [`SealError::WrongPassword`], [`SealError::MalformedSlots`].
+    pub fn unlock_unverified(&self, user: &str, password: &str) -> Result<Unlocked, SealError> {
+        let slot = self.0.slots.iter().find(|slot| slot.user == user).ok_or(SealError::UnknownUser)?;
+        self.open_slot(slot, password)
+    }
+
+    /// Whether who wrote the file held this key.
+    #[must_use]
+    pub fn is_authentic(&self, db_key: &[u8; 32]) -> bool {
+        hex::decode::<32>(&self.0.mac)
+            .is_ok_and(|tag| hmac_verify(&*derive_key(db_key, MAC_LABEL), &self.authenticated(), &tag))
+    }
+
     /// Opens `user`'s slot and checks the whole file's MAC.
     ///
     /// # Errors
     /// [`SealError::UnknownUser`], [`SealError::WrongPassword`], or [`SealError::SlotsAltered`] when the password fits and
     /// the file was still changed by something that did not hold the database key.
     pub fn unlock(&self, user: &str, password: &str) -> Result<Unlocked, SealError> {
-        let slot = self.0.slots.iter().find(|slot| slot.user == user).ok_or(SealError::UnknownUser)?;
-        let unlocked = self.open_slot(slot, password)?;
-        let tag = hex::decode::<32>(&self.0.mac).map_err(|_| SealError::SlotsAltered)?;
-        if !hmac_verify(&*derive_key(&*unlocked.db_key, MAC_LABEL), &self.authenticated(), &tag) {
-            return Err(SealError::SlotsAltered);
-        }
-        Ok(unlocked)
+        let unlocked = self.unlock_unverified(user, password)?;
+        if self.is_authentic(&unlocked.db_key) { Ok(unlocked) } else { Err(SealError::SlotsAltered) }
     }
 
     /// What the MAC covers: the file with an empty MAC.
@@ -239,21 +268,26 @@ impl KeySlots {
         let salt = random::<16>()?;
         let nonce = random::<12>()?;
         let key = aead_key(&*derive(password.as_bytes(), &salt, cost)?);
-        let mut sealed = Vec::with_capacity(SECRET + 16);
-        sealed.extend_from_slice(&*secrets.db_key);
+        let identity = Identity::make();
+        let secret = identity.to_secret();
+        // Reserved at once: growing would leave a copy of the secrets behind.
+        let mut sealed = Vec::with_capacity(SEED + secret.len() + 16);
         sealed.extend_from_slice(&*secrets.signing_seed);
+        sealed.extend_from_slice(secret.as_bytes());
         key.seal_in_place_append_tag(
             Nonce::assume_unique_for_key(*nonce),
             Aad::from(self.binding(user, cost, &*salt)),
             &mut sealed,
         )
-        .expect("64 bytes are within ChaCha20-Poly1305's limit");
+        .expect("a seed and an identity are within ChaCha20-Poly1305's limit");
         Ok(Slot {
             user: user.to_owned(),
             cost: *cost,
             salt: hex::encode(&*salt),
             nonce: hex::encode(&*nonce),
             sealed: hex::encode(&sealed),
+            recipient: identity.recipient(),
+            key: encrypted_key(&identity.recipient(), &secrets.db_key)?,
         })
     }
 
@@ -269,12 +303,10 @@ impl KeySlots {
                 &mut sealed,
             )
             .map_err(|_| SealError::WrongPassword)?;
-        if plain.len() != SECRET {
-            return Err(SealError::MalformedSlots);
-        }
-        let mut unlocked = Unlocked { db_key: Zeroizing::new([0; 32]), signing_seed: Zeroizing::new([0; 32]) };
-        unlocked.db_key.copy_from_slice(&plain[..32]);
-        unlocked.signing_seed.copy_from_slice(&plain[32..]);
+        let (seed, identity) = plain.split_first_chunk::<SEED>().ok_or(SealError::MalformedSlots)?;
+        let identity = std::str::from_utf8(identity).map_err(|_| SealError::MalformedSlots)?;
+        let identity = identity.parse().map_err(|_| SealError::MalformedSlots)?;
+        let unlocked = Unlocked { db_key: decrypted_key(&identity, &slot.key)?, signing_seed: Zeroizing::new(*seed) };
         plain.zeroize();
         Ok(unlocked)
     }
@@ -290,6 +322,25 @@ impl KeySlots {
         }
         binding
     }
+}
+
+fn encrypted_key(recipient: &Recipient, db_key: &[u8; 32]) -> Result<String, SealError> {
+    let sealed = encrypt(std::slice::from_ref(recipient), Vec::new()).and_then(|mut out| {
+        out.write_all(db_key)?;
+        out.finish()
+    });
+    Ok(hex::encode(&sealed.map_err(|_| SealError::MalformedSlots)?))
+}
+
+fn decrypted_key(identity: &Identity, sealed: &str) -> Result<Zeroizing<[u8; 32]>, SealError> {
+    let sealed = hex::decode_vec(sealed).map_err(|_| SealError::MalformedSlots)?;
+    let mut key = Zeroizing::new([0; 32]);
+    let mut plain = decrypt(identity, sealed.as_slice()).map_err(|_| SealError::SlotsAltered)?;
+    plain.read_exact(&mut *key).map_err(|_| SealError::SlotsAltered)?;
+    if plain.read(&mut [0]).map_err(|_| SealError::SlotsAltered)? != 0 {
+        return Err(SealError::SlotsAltered);
+    }
+    Ok(key)
 }
 
 fn written(file: &File) -> Vec<u8> {
