@@ -121,7 +121,6 @@ impl Window {
             .env("DISPLAY", format!(":{}", display.number))
             .env("OUTPOST_HOME", &opening.home)
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
-            .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
             .env("NO_AT_BRIDGE", "1")
             .env("GDK_BACKEND", "x11")
             .env_remove("WAYLAND_DISPLAY")
