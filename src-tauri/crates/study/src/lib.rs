@@ -15,7 +15,7 @@ pub mod rules;
 mod text;
 pub mod value;
 
-pub use document::Document;
+pub use document::{Document, Element};
 pub use fault::{Fault, Note};
 pub use model::*;
 pub use names::{Oid, Repeat};

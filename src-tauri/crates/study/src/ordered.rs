@@ -55,6 +55,11 @@ impl<T: Identified> Ordered<T> {
         self.list.iter()
     }
 
+    /// All definitions, to be changed in place; their OIDs must stay.
+    pub(crate) fn iter_mut(&mut self) -> slice::IterMut<'_, T> {
+        self.list.iter_mut()
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.list.len()

@@ -134,7 +134,7 @@ fn escape(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
 }
 
 /// Undoes [`escape`]; refuses what it would not have written.
-fn unescape(text: &str) -> Result<String, PlaceError> {
+pub(crate) fn unescape(text: &str) -> Result<String, PlaceError> {
     if !text.bytes().any(must_escape) {
         return Ok(text.to_owned());
     }

@@ -14,7 +14,7 @@ pub use shape::{
 };
 pub use timing::{Anchor, Repetition, Timing};
 
-use crate::{Note, Oid, Ordered, Rules};
+use crate::{Fault, Note, Oid, Ordered, Rules};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -57,6 +57,9 @@ pub struct Study {
     pub settings: BTreeMap<String, Setting>,
     /// What the file holds that this program keeps but does not evaluate.
     pub notes: Vec<Note>,
+    /// What the file refers to and does not hold, though the study can be read without. A study that is to be used must
+    /// lack nothing.
+    pub lacks: Vec<Fault>,
     pub(crate) rules: Rules,
 }
 

@@ -1,6 +1,21 @@
 //! From an ODM file to a [`Study`].
+//!
+//! One pass reads the definitions ([`envelope`], [`shape`], [`item`], [`codes`], [`vendor`]), a second resolves what
+//! refers to what ([`resolve`]); the rules are compiled last. Reading never stops at a fault: all are listed.
 
-use crate::{Fault, Functions, Study};
+mod codes;
+mod envelope;
+mod item;
+mod reader;
+mod resolve;
+mod shape;
+mod vendor;
+
+#[cfg(test)]
+mod tests;
+
+use crate::{Document, Fault, Functions, Rules, Study};
+use reader::Reader;
 
 impl Study {
     /// Reads and checks the study definition in `bytes`; `name` is the file's name for faults, `functions` are those that
@@ -8,7 +23,31 @@ impl Study {
     ///
     /// # Errors
     /// Every fault of the file.
-    pub fn read(name: &str, _bytes: &[u8], _functions: &Functions) -> Result<Self, Vec<Fault>> {
-        Err(vec![Fault::new(&name.into(), 0, None, "cannot be read yet")])
+    pub fn read(name: &str, bytes: &[u8], functions: &Functions) -> Result<Self, Vec<Fault>> {
+        Self::from_document(&Document::parse(name, bytes)?, functions)
+    }
+
+    /// Reads and checks the study definition in a parsed document.
+    ///
+    /// # Errors
+    /// Every fault of the document.
+    pub fn from_document(document: &Document, functions: &Functions) -> Result<Self, Vec<Fault>> {
+        let mut reader = Reader::new(document);
+        let Some(mut study) = envelope::read(&mut reader, document.root()) else {
+            return Err(reader.into_faults());
+        };
+        resolve::check(&mut reader, &mut study);
+        match Rules::compile(&study, functions) {
+            Ok(rules) => study.rules = rules,
+            Err(faults) => reader.add_faults(faults),
+        }
+        study.languages = reader.languages();
+        let (faults, notes) = reader.finish();
+        if faults.is_empty() {
+            study.notes = notes;
+            Ok(study)
+        } else {
+            Err(faults)
+        }
     }
 }

@@ -1,0 +1,71 @@
+//! Code lists.
+
+use super::item::kind;
+use super::reader::{Reader, child, shown};
+use super::vendor;
+use crate::{Choice, CodeList, Element, ItemKind, Oid};
+use rust_decimal::Decimal;
+use std::collections::HashMap;
+
+/// CodeList.
+pub fn codelist(reader: &mut Reader, element: Element<'_>) -> CodeList {
+    let oid = reader.oid(element, "OID", None);
+    reader.only(element, &["Description", "CodeListItem", "EnumeratedItem", "ExternalCodeList", "Alias"]);
+    let kind = kind(reader, element, &oid);
+    let mut choices = Vec::new();
+    for item in element.children().filter(|c| matches!(c.name(), "CodeListItem" | "EnumeratedItem")) {
+        let choice = choice(reader, item, &oid, kind);
+        choices.push((reader.number(item, "OrderNumber", Some(&oid)), item.line(), (choice, item.line())));
+    }
+    let mut index = HashMap::with_capacity(choices.len());
+    let mut kept = Vec::with_capacity(choices.len());
+    for (choice, line) in reader.in_order(choices, Some(&oid)) {
+        let place = u32::try_from(kept.len()).unwrap_or(u32::MAX);
+        if index.contains_key(&choice.code) {
+            let reason = format!("the code {:?} stands twice", shown(&choice.code));
+            reader.fault(line, Some(&oid), reason);
+        } else if !choice.code.is_empty() {
+            index.insert(choice.code.clone(), place);
+            kept.push(choice);
+        }
+    }
+    let external = child(element, "ExternalCodeList").map(|external| {
+        let dictionary = reader.required(external, "Dictionary", Some(&oid)).to_owned();
+        (dictionary, external.attribute("Version").map(str::to_owned))
+    });
+    if kept.is_empty() && external.is_none() {
+        reader.fault(element.line(), Some(&oid), "the code list has no codes");
+    }
+    CodeList {
+        name: reader.required(element, "Name", Some(&oid)).to_owned(),
+        kind,
+        choices: kept,
+        external,
+        aliases: vendor::plain(reader, element, &oid),
+        line: element.line(),
+        index,
+        oid,
+    }
+}
+
+fn choice(reader: &mut Reader, element: Element<'_>, owner: &Oid, kind: ItemKind) -> Choice {
+    reader.only(element, &["Decode", "Alias"]);
+    let code = reader.required(element, "CodedValue", Some(owner));
+    if kind.is_numeric() && !code.is_empty() && code.parse::<Decimal>().is_err() {
+        let reason = format!("the code {:?} is not a number, but the code list is {}", shown(code), kind.odm_name());
+        reader.fault(element.line(), Some(owner), reason);
+    }
+    let rank = element.attribute("Rank").and_then(|rank| {
+        let number = rank.trim().parse().ok();
+        if number.is_none() {
+            reader.fault(element.line(), Some(owner), format!("Rank={:?} is not a number", shown(rank)));
+        }
+        number
+    });
+    Choice {
+        code: code.into(),
+        label: reader.text(element, "Decode", Some(owner)),
+        rank,
+        aliases: vendor::plain(reader, element, owner),
+    }
+}

@@ -1,0 +1,216 @@
+//! What refers to what: every reference must lead somewhere, and to something that fits.
+
+use super::reader::{Reader, shown};
+use crate::{Anchor, CodeList, EventDef, Expression, Fault, ItemDef, ItemKind, Oid, Study};
+use rust_decimal::Decimal;
+use std::collections::{BTreeMap, HashSet};
+
+/// Checks all references of `study`, and drops those to expressions that are not evaluated, with a note.
+pub fn check(reader: &mut Reader, study: &mut Study) {
+    absent_codelists(reader, study);
+    events(reader, study);
+    forms(reader, study);
+    groups(reader, study);
+    for item in &study.items {
+        self::item(reader, study, item);
+    }
+    headlines(reader, study);
+    for event in &study.events {
+        anchor(reader, study, event);
+    }
+    loops(reader, study);
+    drop_unevaluated(reader, study);
+}
+
+fn events(reader: &mut Reader, study: &Study) {
+    for event in &study.events {
+        let mut seen = HashSet::new();
+        for reference in &event.forms {
+            exists(reader, study.forms.contains(&reference.form), "form", &reference.form, (reference.line, &event.oid));
+            once(reader, &mut seen, "form", &reference.form, (reference.line, &event.oid));
+            condition(reader, study, reference.condition.as_ref(), (reference.line, &event.oid));
+        }
+    }
+}
+
+fn forms(reader: &mut Reader, study: &Study) {
+    for form in &study.forms {
+        let mut seen = HashSet::new();
+        for reference in &form.groups {
+            exists(reader, study.groups.contains(&reference.group), "item group", &reference.group, (reference.line, &form.oid));
+            once(reader, &mut seen, "item group", &reference.group, (reference.line, &form.oid));
+            condition(reader, study, reference.condition.as_ref(), (reference.line, &form.oid));
+        }
+    }
+}
+
+fn groups(reader: &mut Reader, study: &Study) {
+    for group in &study.groups {
+        let mut seen = HashSet::new();
+        for reference in &group.items {
+            let at = (reference.line, &group.oid);
+            exists(reader, study.items.contains(&reference.item), "item", &reference.item, at);
+            once(reader, &mut seen, "item", &reference.item, at);
+            condition(reader, study, reference.condition.as_ref(), at);
+            if let Some(method) = &reference.method {
+                exists(reader, study.methods.contains(method), "method", method, at);
+            }
+        }
+    }
+}
+
+/// A code list that the file lacks is the one reference that can be done without: the item is asked as text. Public
+/// files refer so to published terminology; a study that is to be used must not.
+fn absent_codelists(reader: &mut Reader, study: &mut Study) {
+    let codelists = &study.codelists;
+    for item in study.items.iter_mut() {
+        if let Some(absent) = item.codelist.take_if(|codelist| !codelists.contains(codelist)) {
+            let reason = format!("refers to the code list {absent}, which is not defined: it is asked as {}", item.kind.odm_name());
+            study.lacks.push(Fault::new(reader.file(), item.line, Some(&item.oid), reason));
+        }
+    }
+}
+
+fn item(reader: &mut Reader, study: &Study, item: &ItemDef) {
+    let at = (item.line, &item.oid);
+    let mut seen = HashSet::new();
+    for unit in &item.units {
+        exists(reader, study.units.contains(unit), "unit", unit, at);
+        once(reader, &mut seen, "unit", unit, at);
+    }
+    let codelist = study.codelist_of(item);
+    if let Some(codelist) = codelist.filter(|codelist| !fits(codelist.kind, item.kind)) {
+        let reason = format!("is {} but its code list {} is {}", item.kind.odm_name(), codelist.oid, codelist.kind.odm_name());
+        reader.fault(item.line, Some(&item.oid), reason);
+    }
+    for check in &item.checks {
+        if let Some(unit) = &check.unit {
+            exists(reader, study.units.contains(unit), "unit", unit, (check.line, &item.oid));
+        }
+        for value in &check.values {
+            check_value(reader, item, codelist, value, check.line);
+        }
+    }
+}
+
+/// ODM lets a code list and its item differ only between types that hold the same values.
+fn fits(codelist: ItemKind, item: ItemKind) -> bool {
+    let family = |kind: ItemKind| match kind {
+        ItemKind::Text | ItemKind::String => 0,
+        ItemKind::Integer => 1,
+        ItemKind::Float | ItemKind::Double => 2,
+        _ => 3,
+    };
+    codelist == item || (family(codelist) == family(item) && family(item) != 3)
+}
+
+fn check_value(reader: &mut Reader, item: &ItemDef, codelist: Option<&CodeList>, value: &str, line: u32) {
+    let reason = if value.is_empty() {
+        Some("a CheckValue is empty".to_owned())
+    } else if item.kind.is_numeric() && value.parse::<Decimal>().is_err() {
+        Some(format!("the CheckValue {:?} is not a number", shown(value)))
+    } else if codelist.is_some_and(|list| list.external.is_none() && list.choice(value).is_none()) && !item.kind.is_numeric() {
+        Some(format!("the CheckValue {:?} is not in the item's code list", shown(value)))
+    } else {
+        None
+    };
+    if let Some(reason) = reason {
+        reader.fault(line, Some(&item.oid), reason);
+    }
+}
+
+fn headlines(reader: &mut Reader, study: &Study) {
+    let mut taken: BTreeMap<u32, &Oid> = BTreeMap::new();
+    for item in &study.items {
+        let Some(place) = item.headline else { continue };
+        if let Some(other) = taken.insert(place, &item.oid) {
+            reader.fault(item.line, Some(&item.oid), format!("headline {place} is also that of {other}"));
+        }
+    }
+}
+
+fn anchor(reader: &mut Reader, study: &Study, event: &EventDef) {
+    let Some(timing) = &event.timing else { return };
+    let reason = match &timing.anchor {
+        Anchor::Event(anchor) if !study.events.contains(anchor) => format!("is planned from the event {anchor}, which is not defined"),
+        Anchor::Event(_) => return,
+        Anchor::Item { event: at, form, group, item } => {
+            let asked = study.events.get(at).is_some_and(|e| e.forms.iter().any(|r| r.form == *form))
+                && study.forms.get(form).is_some_and(|f| f.groups.iter().any(|r| r.group == *group))
+                && study.groups.get(group).is_some_and(|g| g.items.iter().any(|r| r.item == *item));
+            match study.items.get(item) {
+                _ if !asked => format!("is planned from {at}/{form}/{group}/{item}, which is asked nowhere"),
+                Some(item) if !item.kind.is_date() && !item.kind.is_date_time() => format!("is planned from {}, which is no date", item.oid),
+                _ => return,
+            }
+        }
+    };
+    reader.fault(event.line, Some(&event.oid), reason);
+}
+
+/// An event must not be planned from itself, however far around.
+fn loops(reader: &mut Reader, study: &Study) {
+    // For each event, the walk that first came by; a walk that meets itself is a loop.
+    let mut walked: Vec<Option<usize>> = vec![None; study.events.len()];
+    for (walk, event) in study.events.iter().enumerate() {
+        let mut at = event;
+        while let Some(place) = study.events.position(&at.oid) {
+            if let Some(earlier) = walked[place] {
+                if earlier == walk {
+                    reader.fault(at.line, Some(&at.oid), "is planned from itself");
+                }
+                break;
+            }
+            walked[place] = Some(walk);
+            let Some(Anchor::Event(next)) = at.timing.as_ref().map(|timing| &timing.anchor) else { break };
+            let Some(next) = study.events.get(next) else { break };
+            at = next;
+        }
+    }
+}
+
+/// A method or condition without an expression that this program evaluates must not hide an item or keep it from being
+/// typed: the reference stays in the file and leaves the model.
+fn drop_unevaluated(reader: &mut Reader, study: &mut Study) {
+    let evaluated = |expressions: &[Expression]| expressions.iter().any(Expression::is_cel);
+    let mut dead = HashSet::new();
+    for condition in study.conditions.iter().filter(|c| !evaluated(&c.expressions)) {
+        reader.note(condition.line, Some(&condition.oid), "has no CEL expression: what it would skip is always asked");
+        dead.insert(condition.oid.clone());
+    }
+    for method in study.methods.iter().filter(|m| !m.computes || !evaluated(&m.expressions)) {
+        reader.note(method.line, Some(&method.oid), "is no computation in CEL: what it would compute is typed");
+        dead.insert(method.oid.clone());
+    }
+    if dead.is_empty() {
+        return;
+    }
+    let keep = |reference: &mut Option<Oid>| *reference = reference.take().filter(|oid| !dead.contains(oid));
+    study.events.iter_mut().flat_map(|event| &mut event.forms).for_each(|reference| keep(&mut reference.condition));
+    study.forms.iter_mut().flat_map(|form| &mut form.groups).for_each(|reference| keep(&mut reference.condition));
+    for reference in study.groups.iter_mut().flat_map(|group| &mut group.items) {
+        keep(&mut reference.condition);
+        keep(&mut reference.method);
+    }
+}
+
+type At<'a> = (u32, &'a Oid);
+
+fn exists(reader: &mut Reader, found: bool, what: &str, oid: &Oid, (line, owner): At<'_>) {
+    // An empty reference was reported when it was read.
+    if !found && !oid.is_empty() {
+        reader.fault(line, Some(owner), format!("refers to the {what} {oid}, which is not defined"));
+    }
+}
+
+fn once<'o>(reader: &mut Reader, seen: &mut HashSet<&'o Oid>, what: &str, oid: &'o Oid, (line, owner): At<'_>) {
+    if !seen.insert(oid) && !oid.is_empty() {
+        reader.fault(line, Some(owner), format!("refers to the {what} {oid} twice"));
+    }
+}
+
+fn condition(reader: &mut Reader, study: &Study, condition: Option<&Oid>, at: At<'_>) {
+    if let Some(condition) = condition {
+        exists(reader, study.conditions.contains(condition), "condition", condition, at);
+    }
+}

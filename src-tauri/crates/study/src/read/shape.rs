@@ -1,0 +1,142 @@
+//! Events, forms, groups, conditions and methods.
+
+use super::reader::{Reader, children, shown};
+use super::vendor::{self, Vendor};
+use crate::{ConditionDef, Element, EventDef, EventKind, FormDef, FormRef, GroupDef, GroupRef, ItemRef, MethodDef};
+
+/// StudyEventDef.
+pub fn event(reader: &mut Reader, element: Element<'_>) -> EventDef {
+    let oid = reader.oid(element, "OID", None);
+    reader.only(element, &["Description", "FormRef", "Alias"]);
+    let repeating = reader.yes(element, "Repeating", Some(&oid));
+    let kind = match reader.required(element, "Type", Some(&oid)) {
+        "Scheduled" | "" => EventKind::Scheduled,
+        "Unscheduled" => EventKind::Unscheduled,
+        "Common" => EventKind::Common,
+        other => {
+            reader.fault(element.line(), Some(&oid), format!("the event type {:?} is unknown", shown(other)));
+            EventKind::Scheduled
+        }
+    };
+    let mut references = Vec::new();
+    for child in children(element, "FormRef") {
+        let reference = FormRef {
+            form: reader.oid(child, "FormOID", Some(&oid)),
+            mandatory: reader.yes(child, "Mandatory", Some(&oid)),
+            condition: reader.optional_oid(child, "CollectionExceptionConditionOID", Some(&oid)),
+            line: child.line(),
+        };
+        references.push((reader.number(child, "OrderNumber", Some(&oid)), child.line(), reference));
+    }
+    let mut vendor = Vendor::read(reader, element, &oid);
+    let timing = vendor::timing(reader, &mut vendor, repeating);
+    EventDef {
+        name: reader.required(element, "Name", Some(&oid)).to_owned(),
+        title: reader.text(element, "Description", Some(&oid)),
+        repeating,
+        kind,
+        category: element.attribute("Category").map(str::to_owned),
+        mandatory: false,
+        forms: reader.in_order(references, Some(&oid)),
+        timing,
+        aliases: vendor.finish(reader),
+        line: element.line(),
+        oid,
+    }
+}
+
+/// FormDef.
+pub fn form(reader: &mut Reader, element: Element<'_>) -> FormDef {
+    let oid = reader.oid(element, "OID", None);
+    reader.only(element, &["Description", "ItemGroupRef", "Alias"]);
+    let mut references = Vec::new();
+    for child in children(element, "ItemGroupRef") {
+        let reference = GroupRef {
+            group: reader.oid(child, "ItemGroupOID", Some(&oid)),
+            mandatory: reader.yes(child, "Mandatory", Some(&oid)),
+            condition: reader.optional_oid(child, "CollectionExceptionConditionOID", Some(&oid)),
+            line: child.line(),
+        };
+        references.push((reader.number(child, "OrderNumber", Some(&oid)), child.line(), reference));
+    }
+    let mut vendor = Vendor::read(reader, element, &oid);
+    let layout = vendor.take("layout").map(|(value, _)| value);
+    let roles = vendor.take("role").map(|(value, _)| value.split_whitespace().map(str::to_owned).collect());
+    FormDef {
+        name: reader.required(element, "Name", Some(&oid)).to_owned(),
+        title: reader.text(element, "Description", Some(&oid)),
+        repeating: reader.yes(element, "Repeating", Some(&oid)),
+        groups: reader.in_order(references, Some(&oid)),
+        layout,
+        roles: roles.unwrap_or_default(),
+        aliases: vendor.finish(reader),
+        line: element.line(),
+        oid,
+    }
+}
+
+/// ItemGroupDef.
+pub fn group(reader: &mut Reader, element: Element<'_>) -> GroupDef {
+    let oid = reader.oid(element, "OID", None);
+    reader.only(element, &["Description", "ItemRef", "Alias"]);
+    let mut references = Vec::new();
+    for child in children(element, "ItemRef") {
+        let reference = ItemRef {
+            item: reader.oid(child, "ItemOID", Some(&oid)),
+            mandatory: reader.yes(child, "Mandatory", Some(&oid)),
+            condition: reader.optional_oid(child, "CollectionExceptionConditionOID", Some(&oid)),
+            method: reader.optional_oid(child, "MethodOID", Some(&oid)),
+            line: child.line(),
+        };
+        if let Some(imputation) = child.attribute("ImputationMethodOID") {
+            let reason = format!("the imputation method {:?} is kept and not used", shown(imputation));
+            reader.note(child.line(), Some(&oid), reason);
+        }
+        references.push((reader.number(child, "OrderNumber", Some(&oid)), child.line(), reference));
+    }
+    let mut vendor = Vendor::read(reader, element, &oid);
+    GroupDef {
+        name: reader.required(element, "Name", Some(&oid)).to_owned(),
+        title: reader.text(element, "Description", Some(&oid)),
+        repeating: reader.yes(element, "Repeating", Some(&oid)),
+        items: reader.in_order(references, Some(&oid)),
+        layout: vendor.take("layout").map(|(value, _)| value),
+        domain: element.attribute("Domain").map(str::to_owned),
+        aliases: vendor.finish(reader),
+        line: element.line(),
+        oid,
+    }
+}
+
+/// ConditionDef.
+pub fn condition(reader: &mut Reader, element: Element<'_>) -> ConditionDef {
+    let oid = reader.oid(element, "OID", None);
+    reader.only(element, &["Description", "FormalExpression", "Alias"]);
+    let _aliases = vendor::plain(reader, element, &oid);
+    ConditionDef {
+        name: reader.required(element, "Name", Some(&oid)).to_owned(),
+        description: reader.text(element, "Description", Some(&oid)),
+        expressions: reader.expressions(element, &oid),
+        line: element.line(),
+        oid,
+    }
+}
+
+/// MethodDef.
+pub fn method(reader: &mut Reader, element: Element<'_>) -> MethodDef {
+    let oid = reader.oid(element, "OID", None);
+    reader.only(element, &["Description", "FormalExpression", "Alias"]);
+    let _aliases = vendor::plain(reader, element, &oid);
+    let kind = reader.required(element, "Type", Some(&oid));
+    if !matches!(kind, "" | "Computation" | "Imputation" | "Transpose" | "Other") {
+        reader.fault(element.line(), Some(&oid), format!("the method type {:?} is unknown", shown(kind)));
+    }
+    MethodDef {
+        name: reader.required(element, "Name", Some(&oid)).to_owned(),
+        description: reader.text(element, "Description", Some(&oid)),
+        computes: kind == "Computation",
+        expressions: reader.expressions(element, &oid),
+        line: element.line(),
+        oid,
+    }
+}
