@@ -1,1 +1,22 @@
 //! What it means: clinical computations, pure and cited.
+//!
+//! Every function takes exact decimals in the unit that its name or documentation says, reads no clock and no file, and gives the
+//! same digits on every machine. `None` says that the inputs lie outside what the formula is defined for; it never stands for zero.
+//!
+//! Constants carry their source. Those marked [K] are domain knowledge whose source text was not re-read: a clinician signs them
+//! off before a trial relies on them.
+//!
+//! | topic | file |
+//! |---|---|
+//! | liver function: ALBI | [`albi`] |
+//! | liver function: Child-Pugh | [`child_pugh`] |
+//! | radiotherapy dose: BED, EQD2 | [`dose`] |
+//! | electrocardiogram: QTc | [`qtc`] |
+//! | body size: BMI, BSA | [`body`] |
+
+pub mod albi;
+pub mod body;
+pub mod child_pugh;
+pub mod dose;
+pub mod qtc;
+mod roots;

@@ -1,0 +1,243 @@
+//! The Child-Pugh score: points, class, and the table that it is read from.
+
+use rust_decimal::Decimal;
+
+/// Limits of the three laboratory columns. Published variants differ at the edges, so a table has a name that a study chooses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Table {
+    /// Name by which a study's setting refers to it.
+    pub name: &'static str,
+    /// Bilirubin in µmol/L: one point below the first limit, two to the second and with it, three above.
+    pub bilirubin: (Decimal, Decimal),
+    /// Albumin in g/L: one point above the first limit, two down to the second and with it, three below.
+    pub albumin: (Decimal, Decimal),
+    /// INR: one point below the first limit, two to the second and with it, three above.
+    pub inr: (Decimal, Decimal),
+    /// Prolongation of the prothrombin time in seconds: one point below the first, two to the second and with it, three above.
+    pub pt_seconds: (Decimal, Decimal),
+}
+
+/// Pugh RNH et al., Br J Surg 1973;60:646, bilirubin of 2 and 3 mg/dL at 17.1 µmol/L each, with INR 1.7 and 2.3; trial file,
+/// Derivations [K].
+pub const PUGH_1: Table = Table {
+    name: "PUGH-1",
+    bilirubin: (Decimal::from_parts(342, 0, 0, false, 1), Decimal::from_parts(513, 0, 0, false, 1)),
+    albumin: (Decimal::from_parts(35, 0, 0, false, 0), Decimal::from_parts(28, 0, 0, false, 0)),
+    inr: (Decimal::from_parts(17, 0, 0, false, 1), Decimal::from_parts(23, 0, 0, false, 1)),
+    pt_seconds: (Decimal::from_parts(4, 0, 0, false, 0), Decimal::from_parts(6, 0, 0, false, 0)),
+};
+
+/// Highest number of points of class A. Pugh RNH et al. 1973; trial file, Derivations [K].
+pub const CLASS_A_TO: u8 = 6;
+/// Highest number of points of class B. Pugh RNH et al. 1973; trial file, Derivations [K].
+pub const CLASS_B_TO: u8 = 9;
+
+/// How clotting is measured: a study uses one of the two throughout.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Clotting {
+    /// International normalised ratio.
+    Inr(Decimal),
+    /// Seconds of prothrombin time beyond the control.
+    PtProlongation(Decimal),
+}
+
+/// Amount of ascites.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ascites {
+    /// None.
+    None,
+    /// Slight.
+    Slight,
+    /// Moderate or severe.
+    Moderate,
+}
+
+/// Grade of hepatic encephalopathy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encephalopathy {
+    /// None.
+    None,
+    /// Grade 1 or 2.
+    Grade12,
+    /// Grade 3 or 4.
+    Grade34,
+}
+
+/// The five parts of the score.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parts {
+    /// Total bilirubin in µmol/L.
+    pub bilirubin_umol_l: Decimal,
+    /// Albumin in g/L.
+    pub albumin_g_l: Decimal,
+    /// Clotting.
+    pub clotting: Clotting,
+    /// Ascites.
+    pub ascites: Ascites,
+    /// Encephalopathy.
+    pub encephalopathy: Encephalopathy,
+}
+
+/// Child-Pugh class.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Class {
+    /// 5 or 6 points.
+    A,
+    /// 7 to 9 points.
+    B,
+    /// 10 to 15 points.
+    C,
+}
+
+impl Class {
+    /// `A`, `B` or `C`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::A => "A",
+            Self::B => "B",
+            Self::C => "C",
+        }
+    }
+}
+
+impl Table {
+    /// The table of that name.
+    pub fn named(name: &str) -> Option<&'static Self> {
+        [&PUGH_1].into_iter().find(|table| table.name == name)
+    }
+
+    /// Points, 5 to 15.
+    pub fn points(&self, parts: &Parts) -> u8 {
+        let clotting = match parts.clotting {
+            Clotting::Inr(ratio) => rising(ratio, self.inr),
+            Clotting::PtProlongation(seconds) => rising(seconds, self.pt_seconds),
+        };
+        let ascites = match parts.ascites {
+            Ascites::None => 1,
+            Ascites::Slight => 2,
+            Ascites::Moderate => 3,
+        };
+        let encephalopathy = match parts.encephalopathy {
+            Encephalopathy::None => 1,
+            Encephalopathy::Grade12 => 2,
+            Encephalopathy::Grade34 => 3,
+        };
+        rising(parts.bilirubin_umol_l, self.bilirubin)
+            + falling(parts.albumin_g_l, self.albumin)
+            + clotting
+            + ascites
+            + encephalopathy
+    }
+}
+
+/// The class of a number of points; none outside 5 to 15.
+pub fn class(points: u8) -> Option<Class> {
+    match points {
+        5..=CLASS_A_TO => Some(Class::A),
+        7..=CLASS_B_TO => Some(Class::B),
+        10..=15 => Some(Class::C),
+        _ => None,
+    }
+}
+
+/// One point below `low`, two to `high`, three above.
+fn rising(value: Decimal, (low, high): (Decimal, Decimal)) -> u8 {
+    if value < low {
+        1
+    } else if value <= high {
+        2
+    } else {
+        3
+    }
+}
+
+/// One point above `high`, two down to `low`, three below.
+fn falling(value: Decimal, (high, low): (Decimal, Decimal)) -> u8 {
+    if value > high {
+        1
+    } else if value >= low {
+        2
+    } else {
+        3
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn dec(text: &str) -> Decimal {
+        text.parse().expect("a decimal")
+    }
+
+    fn parts(bilirubin: &str, albumin: &str, clotting: Clotting) -> Parts {
+        Parts {
+            bilirubin_umol_l: dec(bilirubin),
+            albumin_g_l: dec(albumin),
+            clotting,
+            ascites: Ascites::None,
+            encephalopathy: Encephalopathy::None,
+        }
+    }
+
+    fn inr(text: &str) -> Clotting {
+        Clotting::Inr(dec(text))
+    }
+
+    #[test]
+    fn best_and_worst() {
+        assert_eq!(PUGH_1.points(&parts("10", "45", inr("1.0"))), 5);
+        let worst = Parts {
+            ascites: Ascites::Moderate,
+            encephalopathy: Encephalopathy::Grade34,
+            ..parts("60", "20", inr("3"))
+        };
+        assert_eq!(PUGH_1.points(&worst), 15);
+    }
+
+    /// Each edge of the trial file's table, on both sides.
+    #[test]
+    fn edges() {
+        let points = |bilirubin, albumin, clotting| PUGH_1.points(&parts(bilirubin, albumin, clotting)) - 4;
+        for (bilirubin, expected) in [("34.1", 1), ("34.2", 2), ("51.3", 2), ("51.4", 3)] {
+            assert_eq!(points(bilirubin, "45", inr("1")), expected, "bilirubin {bilirubin}");
+        }
+        for (albumin, expected) in [("35.1", 1), ("35", 2), ("28", 2), ("27.9", 3)] {
+            assert_eq!(points("10", albumin, inr("1")), expected, "albumin {albumin}");
+        }
+        for (ratio, expected) in [("1.69", 1), ("1.7", 2), ("2.3", 2), ("2.31", 3)] {
+            assert_eq!(points("10", "45", inr(ratio)), expected, "INR {ratio}");
+        }
+        for (seconds, expected) in [("-0.5", 1), ("3.9", 1), ("4", 2), ("6", 2), ("6.1", 3)] {
+            assert_eq!(points("10", "45", Clotting::PtProlongation(dec(seconds))), expected, "PT {seconds}");
+        }
+    }
+
+    #[test]
+    fn asked_parts() {
+        let base = parts("10", "45", inr("1"));
+        for (ascites, expected) in [(Ascites::None, 5), (Ascites::Slight, 6), (Ascites::Moderate, 7)] {
+            assert_eq!(PUGH_1.points(&Parts { ascites, ..base }), expected);
+        }
+        let grades = [(Encephalopathy::None, 5), (Encephalopathy::Grade12, 6), (Encephalopathy::Grade34, 7)];
+        for (encephalopathy, expected) in grades {
+            assert_eq!(PUGH_1.points(&Parts { encephalopathy, ..base }), expected);
+        }
+    }
+
+    #[test]
+    fn classes() {
+        let classes: Vec<_> = (0..=16).map(|points| class(points).map(Class::code)).collect();
+        assert_eq!(classes[5..=6], [Some("A"); 2]);
+        assert_eq!(classes[7..=9], [Some("B"); 3]);
+        assert_eq!(classes[10..=15], [Some("C"); 6]);
+        assert_eq!(classes[..5], [None; 5]);
+        assert_eq!(classes[16], None);
+    }
+
+    #[test]
+    fn a_table_is_found_by_its_name() {
+        assert_eq!(Table::named("PUGH-1"), Some(&PUGH_1));
+        assert_eq!(Table::named("PUGH-2"), None);
+    }
+}
