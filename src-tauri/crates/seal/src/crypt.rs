@@ -1,7 +1,7 @@
 //! Encryption to a key or a passphrase: age (age-encryption.org/v1).
 
 use std::fmt;
-use std::io::{self, Read, Write};
+use std::io::{self, BufReader, Cursor, Read, Write};
 use std::iter;
 use std::str::FromStr;
 
@@ -17,6 +17,11 @@ use crate::SealError;
 const WORK_FACTOR: u8 = 17;
 /// The most that we spend on a file made by somebody else: 256 MiB.
 const MAX_WORK_FACTOR: u8 = 18;
+
+/// Longest header that is read: dozens of recipients.
+const MAX_HEADER: usize = 16 << 10;
+/// A few of age's 64 KiB chunks.
+const BUFFER: usize = 256 << 10;
 
 /// Points on Curve25519 whose order divides 8, as in RFC 7748 section 6.1 and libsodium's blocklist: a file encrypted to
 /// one of them could be read by anybody.
@@ -207,7 +212,10 @@ pub fn encrypt_to_passphrase<W: Write>(passphrase: &str, out: W) -> io::Result<E
 
 /// A reader that decrypts. Each chunk of 64 KiB is authentic before any byte of it is given out; a missing end shows as
 /// an error, never as an early end.
-pub struct Decrypted<R: Read>(StreamReader<R>);
+pub struct Decrypted<R: Read>(StreamReader<Bounded<R>>);
+
+/// A file whose header was found to be of a sensible size.
+type Bounded<R> = BufReader<io::Chain<Cursor<Vec<u8>>, R>>;
 
 impl<R: Read> Read for Decrypted<R> {
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
@@ -234,15 +242,31 @@ pub fn decrypt_with_passphrase<R: Read>(passphrase: &str, input: R) -> Result<De
     open(&identity, input, SealError::WrongPassword)
 }
 
+/// Reads ahead until the header's last line has begun: age itself would read and parse a header of any size.
+fn bounded<R: Read>(mut input: R) -> Result<Bounded<R>, SealError> {
+    const LAST_LINE: &[u8] = b"\n--- ";
+    let mut start = Vec::new();
+    let mut found = false;
+    while !found && start.len() < MAX_HEADER {
+        let before = start.len();
+        let read = input.by_ref().take(512).read_to_end(&mut start).map_err(|_| SealError::MalformedAge)?;
+        let from = before.saturating_sub(LAST_LINE.len());
+        found = start[from..].windows(LAST_LINE.len()).any(|window| window == LAST_LINE);
+        if read == 0 {
+            break;
+        }
+    }
+    if found { Ok(BufReader::with_capacity(BUFFER, Cursor::new(start).chain(input))) } else { Err(SealError::MalformedAge) }
+}
+
 fn open<R: Read>(identity: &dyn age::Identity, input: R, refused: SealError) -> Result<Decrypted<R>, SealError> {
-    // age reads its header without a bound of its own; ours are under 1 KiB.
-    let decryptor = Decryptor::new(input).map_err(|_| SealError::MalformedAge)?;
+    let decryptor = Decryptor::new_buffered(bounded(input)?).map_err(|_| SealError::MalformedAge)?;
     match decryptor.decrypt(iter::once(identity)) {
         Ok(reader) => Ok(Decrypted(reader)),
-        Err(DecryptError::NoMatchingKeys | DecryptError::KeyDecryptionFailed | DecryptError::ExcessiveWork { .. }) => {
-            Err(refused)
+        Err(DecryptError::InvalidHeader | DecryptError::InvalidMac | DecryptError::UnknownFormat | DecryptError::Io(_)) => {
+            Err(SealError::MalformedAge)
         }
-        Err(_) => Err(SealError::MalformedAge),
+        Err(_) => Err(refused),
     }
 }
 

@@ -1,0 +1,147 @@
+//! The center's signed word of what it holds. **Frozen format, version 1: do not modify.**
+
+use casebook::{EntryId, Instant};
+use seal::{PublicKey, SigningKey, sha256, verify_ssh};
+use serde::{Deserialize, Serialize};
+
+use crate::Refusal;
+
+const FORMAT: &str = "outpost-receipt";
+/// Namespace of the signature.
+const NAMESPACE: &str = "outpost-receipt";
+
+/// What a receipt says: that after taking in `bundle` the center held `log` without a gap up to `seq`, whose id is `head`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Receipt {
+    /// `outpost-receipt`.
+    format: String,
+    /// 1.
+    version: u32,
+    /// Study OID.
+    pub study: String,
+    /// The center's key that signs.
+    pub center: PublicKey,
+    /// Whether it is for practice.
+    pub practice: bool,
+    /// The bundle's id.
+    pub bundle: EntryId,
+    /// The log.
+    pub log: String,
+    /// The last `seq` held without a gap.
+    pub seq: u64,
+    /// Its id.
+    pub head: EntryId,
+    /// When the bundle was taken in, by the center's clock.
+    pub at: Instant,
+}
+
+/// A receipt with its signature: two blobs of a reply.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedReceipt {
+    /// The receipt's bytes: one line of JSON.
+    pub bytes: Vec<u8>,
+    /// Their armoured SSH signature.
+    pub signature: String,
+}
+
+impl Receipt {
+    /// A receipt by the holder of `key`.
+    #[must_use]
+    #[allow(clippy::too_many_arguments)] // each is a field of the frozen format
+    pub fn new(
+        key: &SigningKey,
+        study: &str,
+        practice: bool,
+        bundle: EntryId,
+        log: &str,
+        seq: u64,
+        head: EntryId,
+        at: Instant,
+    ) -> Self {
+        Self {
+            format: FORMAT.to_owned(),
+            version: 1,
+            study: study.to_owned(),
+            center: key.public(),
+            practice,
+            bundle,
+            log: log.to_owned(),
+            seq,
+            head,
+            at,
+        }
+    }
+
+    /// Signs it. The same receipt and key always give the same bytes.
+    #[must_use]
+    pub fn sign(&self, key: &SigningKey) -> SignedReceipt {
+        let bytes = self.write();
+        let signature = key.sign_ssh(NAMESPACE, &bytes);
+        SignedReceipt { bytes, signature }
+    }
+
+    fn write(&self) -> Vec<u8> {
+        let mut bytes = serde_json::to_vec(self).expect("strings and numbers can always be written as JSON");
+        bytes.push(b'\n');
+        bytes
+    }
+}
+
+impl SignedReceipt {
+    /// Digest of the receipt's bytes, as a checkpoint names it.
+    #[must_use]
+    pub fn id(&self) -> EntryId {
+        EntryId(sha256(&self.bytes))
+    }
+
+    /// The names under which receipt and signature travel as blobs.
+    #[must_use]
+    pub fn blob_names(&self) -> [String; 2] {
+        let id = self.id().hex();
+        [format!("receipt-{}.json", &id[..16]), format!("receipt-{}.json.sig", &id[..16])]
+    }
+
+    /// What it says, if it is `center`'s.
+    ///
+    /// # Errors
+    /// [`Refusal::Signature`], [`Refusal::NewerVersion`], or [`Refusal::Damaged`] when it is not exactly what this format
+    /// writes.
+    pub fn verify(&self, center: &PublicKey) -> Result<Receipt, Refusal> {
+        verify_ssh(center, NAMESPACE, &self.bytes, &self.signature).map_err(Refusal::Signature)?;
+        #[derive(Deserialize)]
+        struct Head {
+            version: u32,
+        }
+        let damaged = || Refusal::Damaged("receipt");
+        let head: Head = serde_json::from_slice(&self.bytes).map_err(|_| damaged())?;
+        if head.version > 1 {
+            return Err(Refusal::NewerVersion);
+        }
+        let receipt: Receipt = serde_json::from_slice(&self.bytes).map_err(|_| damaged())?;
+        let exact = receipt.write() == self.bytes && receipt.format == FORMAT && receipt.version == 1;
+        if exact && receipt.center == *center { Ok(receipt) } else { Err(damaged()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_center_gives_receipts() {
+        let key = SigningKey::from_seed(&[3; 32]);
+        let at = Instant::from_ms(1_795_421_702_113);
+        let receipt = Receipt::new(&key, "ST.X", false, EntryId([1; 32]), "S01-k7f2m3pq", 9, EntryId([2; 32]), at);
+        let signed = receipt.sign(&key);
+        assert_eq!(signed, receipt.sign(&key));
+        assert_eq!(signed.verify(&key.public()), Ok(receipt));
+        let other = SigningKey::from_seed(&[4; 32]).public();
+        assert_eq!(signed.verify(&other), Err(Refusal::Signature(seal::SealError::OtherKey)));
+        for place in 0..signed.bytes.len() {
+            let mut altered = signed.clone();
+            altered.bytes[place] ^= 1;
+            assert!(altered.verify(&key.public()).is_err(), "byte {place}");
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Why a bundle is refused, in words that can be read over the telephone.
+
+use casebook::EntryError;
+
+/// A named reason. Never says anything of what was in the bundle.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// It does not begin like one.
+    #[error("this file is not an Outpost bundle")]
+    NotABundle,
+    /// It ends too early.
+    #[error("the file is truncated: its end is missing; copy it again")]
+    Truncated,
+    /// Something follows its end.
+    #[error("there are trailing bytes after the end of the bundle")]
+    Trailing,
+    /// A byte of the named part is not as it was written.
+    #[error("the file is damaged or altered: {0}")]
+    Damaged(&'static str),
+    /// The named part is larger than any bundle's.
+    #[error("too large: {0}")]
+    TooLarge(&'static str),
+    /// The payload swells beyond what was announced or allowed.
+    #[error("the payload is a decompression bomb")]
+    Bomb,
+    /// The signature does not fit envelope and sender.
+    #[error("the signature is not valid: {0}")]
+    Signature(seal::SealError),
+    /// Signed by nobody known here.
+    #[error("unknown sender: {log}, key {words}")]
+    UnknownSender {
+        /// The log that the sender says is its own.
+        log: String,
+        /// Its key's fingerprint as words.
+        words: String,
+    },
+    /// Signed by a device that was revoked.
+    #[error("revoked sender: {0}")]
+    RevokedSender(String),
+    /// Of another study.
+    #[error("not for this study")]
+    OtherStudy,
+    /// Of or for another site.
+    #[error("not for this site")]
+    OtherSite,
+    /// A reply where data are expected, or the like.
+    #[error("this kind of bundle is not expected here")]
+    OtherPurpose,
+    /// Practice data at a real installation.
+    #[error("practice data")]
+    Practice,
+    /// Real data at a practice installation.
+    #[error("not practice data: this installation is for practice only")]
+    NotPractice,
+    /// Written by a newer version.
+    #[error("a newer version of Outpost is needed to read this bundle")]
+    NewerVersion,
+    /// Encrypted to somebody else.
+    #[error("encrypted to another recipient")]
+    NotForUs,
+    /// The kit's passphrase is wrong.
+    #[error("wrong passphrase")]
+    WrongPassphrase,
+    /// An entry does not follow from the one before it.
+    #[error("the chain of log {log} is broken at seq {seq}")]
+    Chain {
+        /// The log.
+        log: String,
+        /// The first `seq` that does not fit, as expected there.
+        seq: u64,
+    },
+    /// A line is not an entry.
+    #[error("line {line} of the entries: {why}")]
+    Entry {
+        /// Line number, from 1.
+        line: u64,
+        /// Why not.
+        why: EntryError,
+    },
+    /// A text does not fit its commitment.
+    #[error("line {0} of the texts does not fit its commitment")]
+    Text(u64),
+    /// The file could not be read.
+    #[error("the file could not be read: {0}")]
+    Unreadable(std::io::ErrorKind),
+}
+
+impl Refusal {
+    /// The reason's short name, for machines; see bundle.md, Import 5.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotABundle => "not_a_bundle",
+            Self::Truncated => "truncated",
+            Self::Trailing => "trailing_bytes",
+            Self::Damaged(_) | Self::Text(_) => "damaged",
+            Self::TooLarge(_) => "too_large",
+            Self::Bomb => "decompression_bomb",
+            Self::Signature(_) => "bad_signature",
+            Self::UnknownSender { .. } => "unknown_sender",
+            Self::RevokedSender(_) => "revoked_sender",
+            Self::OtherStudy => "other_study",
+            Self::OtherSite => "other_site",
+            Self::OtherPurpose => "other_purpose",
+            Self::Practice => "practice_data",
+            Self::NotPractice => "not_practice_data",
+            Self::NewerVersion | Self::Entry { why: EntryError::NewerVersion, .. } => "newer_version",
+            Self::NotForUs => "not_for_us",
+            Self::WrongPassphrase => "wrong_passphrase",
+            Self::Chain { .. } => "broken_chain",
+            Self::Entry { .. } => "bad_entry",
+            Self::Unreadable(_) => "unreadable",
+        }
+    }
+}
+
+/// An early end is its own reason; every other failure of the medium is named by its kind.
+impl From<std::io::Error> for Refusal {
+    fn from(error: std::io::Error) -> Self {
+        // A refusal that had to pass through a `Read` is itself again.
+        if let Some(refusal) = error.get_ref().and_then(|inner| inner.downcast_ref::<Self>()) {
+            return refusal.clone();
+        }
+        match error.kind() {
+            std::io::ErrorKind::UnexpectedEof => Self::Truncated,
+            kind => Self::Unreadable(kind),
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! Everything that can be checked of a bundle without being its addressee's installation.
+
+use std::io::{Read, Seek};
+
+use casebook::{EntryId, Line, TextRow};
+use seal::AllowedSigners;
+
+use crate::inner::{Key, Sink};
+use crate::outer::{Sealed, unknown};
+use crate::{BlobNote, Envelope, Refusal};
+
+/// What was found good.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// The bundle's id.
+    pub id: EntryId,
+    /// What it says of itself.
+    pub envelope: Envelope,
+    /// Whether the sender was looked up and found; without a list, only that somebody signed is known.
+    pub sender_checked: bool,
+    /// Whether the payload was decrypted and every line checked; without a key, only that it is the one that was signed.
+    pub content_checked: bool,
+    /// Id of the last entry.
+    pub head: EntryId,
+}
+
+/// Checks a bundle as far as what is at hand allows.
+///
+/// # Errors
+/// The first reason against it.
+pub fn verify<R: Read + Seek + Send>(
+    source: R,
+    signers: Option<&AllowedSigners>,
+    key: Option<&Key<'_>>,
+) -> Result<Report, Refusal> {
+    let sealed = Sealed::inspect(source)?;
+    let (id, envelope) = (sealed.id(), sealed.envelope().clone());
+    if signers.is_some_and(|signers| !signers.allow(&envelope.sender.log, &envelope.sender.key)) {
+        return Err(unknown(&envelope));
+    }
+    let head = envelope.logs.last().map_or(EntryId::ZERO, |run| run.head);
+    if let Some(key) = key {
+        sealed.trust().open(key, &mut Nowhere)?;
+    }
+    Ok(Report { id, envelope, sender_checked: signers.is_some(), content_checked: key.is_some(), head })
+}
+
+/// Keeps nothing: the reader's own checks are what is wanted.
+struct Nowhere;
+
+impl Sink for Nowhere {
+    type Error = Refusal;
+
+    fn line(&mut self, _: Line) -> Result<(), Refusal> {
+        Ok(())
+    }
+
+    fn text(&mut self, _: TextRow) -> Result<(), Refusal> {
+        Ok(())
+    }
+
+    fn blob(&mut self, note: &BlobNote, bytes: Vec<u8>) -> Result<(), Refusal> {
+        if seal::sha256(&bytes) == note.sha256.0 { Ok(()) } else { Err(Refusal::Damaged("blobs")) }
+    }
+}
