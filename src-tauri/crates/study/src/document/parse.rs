@@ -86,6 +86,9 @@ impl<'s> Parser<'s> {
         self.skip(5);
         let (body, _) = self.until("?>", "the XML declaration does not end")?;
         let mut rest = body.trim();
+        if !rest.starts_with("version") {
+            return Err(self.fail("the XML declaration gives no version"));
+        }
         let mut expected = ["version", "encoding", "standalone"].into_iter();
         while !rest.is_empty() {
             let (name, value, after) = pseudo_attribute(rest).ok_or_else(|| self.fail("the XML declaration is malformed"))?;
@@ -99,9 +102,6 @@ impl<'s> Parser<'s> {
                 _ => return Err(self.fail(format!("the XML declaration says {name}={value:?}, which is not read"))),
             }
             rest = after.trim_start();
-        }
-        if expected.next() == Some("version") {
-            return Err(self.fail("the XML declaration gives no version"));
         }
         Ok(())
     }

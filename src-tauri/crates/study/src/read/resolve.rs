@@ -109,6 +109,8 @@ fn check_value(reader: &mut Reader, item: &ItemDef, codelist: Option<&CodeList>,
         Some("a CheckValue is empty".to_owned())
     } else if item.kind.is_numeric() && value.parse::<Decimal>().is_err() {
         Some(format!("the CheckValue {:?} is not a number", shown(value)))
+    } else if item.kind.read(value).is_err() {
+        Some(format!("the CheckValue {:?} is no {}", shown(value), item.kind.odm_name()))
     } else if codelist.is_some_and(|list| list.external.is_none() && list.choice(value).is_none()) && !item.kind.is_numeric() {
         Some(format!("the CheckValue {:?} is not in the item's code list", shown(value)))
     } else {

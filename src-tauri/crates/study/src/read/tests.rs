@@ -1,25 +1,216 @@
 use super::*;
+use crate::{Anchor, Control, Missing, Qualifier, Severity};
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
+/// A study with a bit of everything, line by line so that faults can be placed.
+const GOOD: &str = include_str!("tests/good.xml");
+
+fn read(text: &str) -> Result<Study, Vec<Fault>> {
+    Study::read("good.xml", text.as_bytes(), &Functions::default())
+}
+
+fn good() -> Study {
+    read(GOOD).unwrap_or_else(|faults| panic!("{}", listed(&faults)))
+}
+
+fn listed(faults: &[Fault]) -> String {
+    faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
+/// The folder of public test data, where it is beside the repository.
 fn shared() -> Option<PathBuf> {
-    let folder = std::env::var_os("OUTPOST_SHARED")
-        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../../shared"), PathBuf::from)
-        .join("data/odm");
+    let beside = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../../shared");
+    let folder = std::env::var_os("OUTPOST_SHARED").map_or_else(beside, PathBuf::from).join("data/odm");
     folder.is_dir().then_some(folder)
 }
 
 #[test]
-fn public_files_load() {
+fn a_study_is_read_whole() {
+    let study = good();
+    assert_eq!((study.oid.as_str(), study.mdv.as_str(), study.title()), ("ST.GOOD", "MDV.1", "A good study"));
+    assert_eq!(study.languages, ["en", "zh-CN"]);
+    let events: Vec<&str> = study.events.iter().map(|event| event.oid.as_str()).collect();
+    assert_eq!(events, ["SE.SCR", "SE.DAY1", "SE.TA", "SE.AE"]);
+    assert_eq!(study.setting("MAXSBP"), Some("250"));
+    assert_eq!(study.settings["MAXSBP"].citation, "Protocol 1.0, section 5");
+    let item = study.items.get("IT.VS.SYSBP").expect("defined");
+    assert_eq!((item.length, item.short_name.as_str(), item.question("zh-CN")), (Some(3), "SYSBP", "收缩压"));
+    assert_eq!(item.checks[1].severity, Severity::Hard);
+    assert_eq!(item.checks[1].id, "IT.VS.SYSBP#2");
+    assert_eq!((item.alias("CDASH"), item.headline), (Some("VSORRES"), Some(2)));
+    assert_eq!(item.missing_allowed, [Missing::NotDone, Missing::Refused]);
+    let bilirubin = study.items.get("IT.LB.BILI").expect("defined");
+    assert_eq!(bilirubin.conversions[0].1.to_string(), "17.1");
+    assert_eq!(bilirubin.qualifiers, [Qualifier::Less, Qualifier::Greater]);
+    assert_eq!(bilirubin.missing_allowed, Missing::ALL);
+    assert_eq!(study.items.get("IT.AE.TERM").and_then(|item| item.control), Some(Control::Long));
+    let sex = study.codelists.get("CL.SEX").expect("defined");
+    assert_eq!(sex.choices.iter().map(|choice| &*choice.code).collect::<Vec<_>>(), ["F", "M"]);
+    assert_eq!(sex.choice("M").map(|choice| choice.label("zh-CN")), Some("男"));
+    assert_eq!((study.notes.len(), study.lacks.len()), (0, 0), "{}", listed(&study.notes));
+}
+
+#[test]
+fn timing_is_read() {
+    let study = good();
+    let timing = study.events.get("SE.TA").and_then(|event| event.timing.as_ref()).expect("planned");
+    assert_eq!(timing.anchor, Anchor::Event("SE.DAY1".into()));
+    assert_eq!((timing.offset_days, timing.before_days, timing.after_days), (42, 7, 7));
+    let repeat = timing.repeat.as_ref().expect("repeats");
+    assert_eq!((repeat.every_days, repeat.max), (42, Some(20)));
+    let first = study.events.get("SE.DAY1").and_then(|event| event.timing.as_ref()).expect("planned");
+    let Anchor::Item { item, .. } = &first.anchor else { panic!("an item") };
+    assert_eq!(item, "IT.DM.CONSENT");
+    assert_eq!((first.before_days, first.after_days), (0, 7));
+}
+
+/// What is changed in the good file, and the line, OID and words of the fault that it makes.
+const FAULTS: &[(&str, &str, u32, &str, &str)] = &[
+    ("ODMVersion=\"1.3.2\"", "ODMVersion=\"2.0\"", 2, "", "ODM 2.0 is not read"),
+    ("<StudyName>Good</StudyName>", "<StudyName> </StudyName>", 3, "ST.GOOD", "no StudyName"),
+    ("MeasurementUnit OID=\"MU.MGDL\"", "MeasurementUnit OID=\"MU.UMOL\"", 12, "MU.UMOL", "already defined in line 11"),
+    ("FormRef FormOID=\"F.DM\"", "FormRef FormOID=\"F.NONE\"", 23, "SE.SCR", "the form F.NONE, which is not defined"),
+    ("FormRef FormOID=\"F.DM\"", "FormRef FormOID=\"F.VS\"", 24, "SE.SCR", "refers to the form F.VS twice"),
+    ("FormOID=\"F.DM\" Mandatory=\"Yes\"", "FormOID=\"F.DM\" Mandatory=\"yes\"", 23, "SE.SCR", "neither Yes nor No"),
+    ("FormOID=\"F.DM\" Mandatory=\"Yes\" OrderNumber=\"1\"", "FormOID=\"F.DM\" Mandatory=\"Yes\" OrderNumber=\"2\"", 24, "SE.SCR", "OrderNumber 2 stands twice"),
+    ("StudyEventOID=\"SE.AE\"", "StudyEventOID=\"SE.XX\"", 19, "SE.XX", "not defined"),
+    ("StudyEventOID=\"SE.AE\"", "StudyEventOID=\"SE.TA\"", 19, "SE.TA", "twice"),
+    ("250 | Protocol", "250 Protocol", 20, "", "value | citation"),
+    ("setting:MAXSBP", "sitting:MAXSBP", 20, "", "means nothing on a protocol"),
+    ("Type=\"Common\"", "Type=\"Usual\"", 40, "SE.AE", "event type"),
+    ("Name=\"event SE.DAY1\"", "Name=\"event SE.TA\"", 32, "SE.TA", "planned from itself"),
+    ("Name=\"event SE.DAY1\"", "Name=\"event SE.XX\"", 32, "SE.TA", "SE.XX, which is not defined"),
+    ("Name=\"event SE.DAY1\"", "Name=\"day1\"", 34, "SE.TA", "the alias anchor"),
+    ("IG.DM/IT.DM.CONSENT\"", "IG.DM/IT.DM.SEX\"", 26, "SE.DAY1", "no date"),
+    ("F.DM/IG.DM/IT.DM.CONSENT\"", "F.DM/IG.VS/IT.DM.CONSENT\"", 26, "SE.DAY1", "asked nowhere"),
+    ("1:window\" Name=\"-7 +7\"", "1:window\" Name=\"7\"", 36, "SE.TA", "the alias window"),
+    ("1:every\" Name=\"42\"", "1:every\" Name=\"0\"", 37, "SE.TA", "the alias every"),
+    ("1:max\" Name=\"20\"", "1:most\" Name=\"20\"", 38, "SE.TA", "means nothing here"),
+    ("Name=\"TA\" Repeating=\"Yes\"", "Name=\"TA\" Repeating=\"No\"", 34, "SE.TA", "not Repeating"),
+    ("ItemGroupOID=\"IG.DM\"", "ItemGroupOID=\"IG.XX\"", 44, "F.DM", "the item group IG.XX"),
+    ("ItemOID=\"IT.DM.SEX\"", "ItemOID=\"IT.XX\"", 57, "IG.DM", "the item IT.XX"),
+    ("CollectionExceptionConditionOID=\"CO.NOVS\"", "CollectionExceptionConditionOID=\"CO.XX\"", 64, "IG.VS", "the condition CO.XX"),
+    ("MethodOID=\"MT.PP\"", "MethodOID=\"MT.XX\"", 65, "IG.VS", "the method MT.XX"),
+    ("Name=\"Systolic\" DataType=\"integer\"", "Name=\"Systolic\" DataType=\"number\"", 83, "IT.VS.SYSBP", "the data type \"number\""),
+    ("Name=\"Systolic\" DataType=\"integer\" Length=\"3\"", "Name=\"Systolic\" DataType=\"integer\" Length=\"three\"", 83, "IT.VS.SYSBP", "not a whole number"),
+    ("<CheckValue>300</CheckValue>", "<CheckValue>high</CheckValue>", 91, "IT.VS.SYSBP", "not a number"),
+    ("<CheckValue>300</CheckValue>", "<CheckValue>300</CheckValue><CheckValue>1</CheckValue>", 91, "IT.VS.SYSBP", "takes one CheckValue"),
+    ("<CheckValue>300</CheckValue>", "", 91, "IT.VS.SYSBP", "neither a CheckValue"),
+    ("Comparator=\"LE\"", "Comparator=\"LEQ\"", 91, "IT.VS.SYSBP", "comparator"),
+    ("Comparator=\"LE\"", "", 91, "IT.VS.SYSBP", "no Comparator"),
+    ("SoftHard=\"Hard\"><FormalExpression", "SoftHard=\"Firm\"><FormalExpression", 92, "IT.VS.SYSBP", "neither Soft nor Hard"),
+    ("not_done refused", "not_done nope", 96, "IT.VS.SYSBP", "the alias missing"),
+    ("1:headline\" Name=\"2\"", "1:headline\" Name=\"1\"", 83, "IT.VS.SYSBP", "headline 1 is also that of IT.DM.SEX"),
+    ("Context=\"SDTM\"", "Context=\"CDASH\"", 95, "IT.VS.SYSBP", "two aliases for the context"),
+    ("MU.MGDL=17.1", "MU.MGDL=-17.1", 106, "IT.LB.BILI", "unit=factor"),
+    ("MU.MGDL=17.1", "MU.XX=17.1", 106, "IT.LB.BILI", "none of the item's"),
+    ("MU.MGDL=17.1", "MU.UMOL=17.1", 106, "IT.LB.BILI", "standard unit already"),
+    ("MeasurementUnitOID=\"MU.MGDL\"", "MeasurementUnitOID=\"MU.XX\"", 100, "IT.LB.BILI", "the unit MU.XX, which"),
+    ("Name=\"&lt; &gt;\"", "Name=\"~\"", 107, "IT.LB.BILI", "the alias qualifier"),
+    ("Name=\"long\"", "Name=\"wide\"", 112, "IT.AE.TERM", "the alias control"),
+    ("CodedValue=\"M\"", "CodedValue=\"F\"", 118, "CL.SEX", "the code \"F\" stands twice"),
+    ("CodedValue=\"M\"", "", 118, "CL.SEX", "no CodedValue"),
+    ("OID=\"CL.SEX\" Name=\"Sex\" DataType=\"text\"", "OID=\"CL.SEX\" Name=\"Sex\" DataType=\"integer\"", 118, "CL.SEX", "is not a number"),
+    ("OID=\"CL.SEX\" Name=\"Sex\" DataType=\"text\"", "OID=\"CL.SEX\" Name=\"Sex\" DataType=\"integer\"", 75, "IT.DM.SEX", "its code list CL.SEX is integer"),
+    ("Type=\"Computation\"", "Type=\"Guess\"", 126, "MT.PP", "method type"),
+    ("xml:lang=\"zh-CN\">收缩压", "xml:lang=\"en\">收缩压", 86, "IT.VS.SYSBP", "two texts for the language"),
+    ("FormalExpression Context=\"CEL\">SYSBP > DIABP", "FormalExpression>SYSBP > DIABP", 92, "IT.VS.SYSBP", "no Context"),
+    ("ItemDef OID=\"IT.AE.TERM\"", "ItemDef", 109, "", "<ItemDef> has no OID"),
+];
+
+#[test]
+fn every_kind_of_fault_is_named_with_line_and_oid() {
+    for &(good, bad, line, oid, words) in FAULTS {
+        assert!(GOOD.contains(good), "{good}");
+        let faults = read(&GOOD.replacen(good, bad, 1)).expect_err(bad);
+        let named = faults.iter().any(|fault| {
+            fault.line == line && fault.oid.as_deref().unwrap_or("") == oid && fault.reason.contains(words)
+        });
+        assert!(named, "{bad}: {line} {oid} {words}\n{}", listed(&faults));
+    }
+}
+
+#[test]
+fn all_faults_are_listed_not_only_the_first() {
+    let mut text = GOOD.to_owned();
+    for (good, bad) in [("ItemGroupOID=\"IG.DM\"", "ItemGroupOID=\"IG.XX\""), ("DataType=\"partialDate\"", "DataType=\"day\""), ("MU.MGDL=17.1", "MU.MGDL=x")] {
+        text = text.replacen(good, bad, 1);
+    }
+    let faults = read(&text).expect_err("three faults");
+    let lines: Vec<u32> = faults.iter().map(|fault| fault.line).collect();
+    assert!(lines.is_sorted() && [44, 78, 106].iter().all(|line| lines.contains(line)), "{}", listed(&faults));
+}
+
+#[test]
+fn what_is_not_evaluated_is_kept_noted_and_harmless() {
+    let text = GOOD.replace("Context=\"CEL\">SYSBP - DIABP", "Context=\"Python 3\">sysbp - diabp");
+    let study = read(&text).unwrap_or_else(|faults| panic!("{}", listed(&faults)));
+    assert!(study.notes.iter().any(|note| note.line == 128 && note.reason.contains("\"Python 3\"")), "{}", listed(&study.notes));
+    let group = study.groups.get("IG.VS").expect("defined");
+    assert!(group.items.iter().all(|reference| reference.method.is_none()));
+    assert!(Document::parse("good.xml", text.as_bytes()).expect("well-formed").to_xml().contains("sysbp - diabp"));
+}
+
+#[test]
+fn a_missing_code_list_is_named_and_does_without() {
+    let study = read(&GOOD.replace("CodeListRef CodeListOID=\"CL.SEX\"", "CodeListRef CodeListOID=\"CL.XX\"")).expect("readable");
+    assert_eq!(study.lacks.len(), 1);
+    assert_eq!((study.lacks[0].line, study.lacks[0].oid.as_deref()), (75, Some("IT.DM.SEX")));
+    assert_eq!(study.items.get("IT.DM.SEX").expect("defined").codelist, None);
+}
+
+#[test]
+fn other_files_are_refused_in_words() {
+    for (text, words) in [("<html/>", "not an ODM 1.3 file"), ("<ODM/>", "not an ODM 1.3 file"), ("PK\u{3}\u{4}", "XML forbids"), ("", "no root")] {
+        let faults = read(text).expect_err("refused");
+        assert!(faults[0].reason.contains(words), "{}", listed(&faults));
+    }
+    let empty = "<ODM xmlns='http://www.cdisc.org/ns/odm/v1.3' ODMVersion='1.3.2'/>";
+    assert!(read(empty).expect_err("refused")[0].reason.contains("no study"));
+}
+
+#[test]
+fn hostile_definitions_are_refused_in_time() {
+    let head = "<ODM xmlns='http://www.cdisc.org/ns/odm/v1.3' ODMVersion='1.3.2'><Study OID='S'><GlobalVariables><StudyName>S</StudyName>\
+                </GlobalVariables><MetaDataVersion OID='M' Name='M'>";
+    let tail = "</MetaDataVersion></Study></ODM>";
+    let many = |one: &str, n: usize| one.repeat(n);
+    let bodies = [
+        many("<ItemDef OID='I' Name='I' DataType='text'/>", 150_000),
+        format!("<Protocol>{}</Protocol>", many("<StudyEventRef StudyEventOID='E' Mandatory='No'/>", 200_000)),
+        format!("<ItemDef OID='I' Name='I' DataType='text'>{}</ItemDef>", many("<Alias Context='C' Name='N'/>", 200_000)),
+        format!("<ItemDef OID='I' Name='I' DataType='text'><Question>{}</Question></ItemDef>", many("<TranslatedText>t</TranslatedText>", 200_000)),
+        format!("<ItemDef OID='I' Name='I' DataType='float'>{}</ItemDef>", many("<MeasurementUnitRef MeasurementUnitOID='U'/>", 200_000)),
+        format!("<ConditionDef OID='C' Name='C'>{}</ConditionDef>", many("<FormalExpression Context='X'>1</FormalExpression>", 200_000)),
+        format!("<ConditionDef OID='C' Name='C'><FormalExpression Context='CEL'>{}1</FormalExpression></ConditionDef>", many("(", 500_000)),
+        format!("<ConditionDef OID='C' Name='C'><FormalExpression Context='CEL'>{}1</FormalExpression></ConditionDef>", many("(", 8_000)),
+        format!("<ConditionDef OID='C' Name='C'><FormalExpression Context='CEL'>{}true</FormalExpression></ConditionDef>", many("!", 8_000)),
+        format!("<ConditionDef OID='C' Name='C'><FormalExpression Context='CEL'>{}true</FormalExpression></ConditionDef>", many("true?true:", 1_000)),
+    ];
+    for body in bodies {
+        let start = Instant::now();
+        let faults = read(&format!("{head}{body}{tail}")).expect_err("refused");
+        // An optimised build takes a tenth of this.
+        assert!(start.elapsed() < Duration::from_secs(10), "{}", faults[0]);
+        assert!(faults.len() <= 10_001);
+    }
+}
+
+#[test]
+fn public_files_load_and_round_trip() {
     let Some(folder) = shared() else {
         println!("skipped: the folder of public ODM files is absent");
         return;
     };
-    for name in ["cdash-small.xml", "cdash.xml", "data-snapshot.xml"] {
+    for (name, forms, items) in [("cdash-small.xml", 4, 52), ("cdash.xml", 22, 292), ("data-snapshot.xml", 7, 52)] {
         let bytes = std::fs::read(folder.join(name)).expect("the file is there");
-        let study = Study::read(name, &bytes, &Functions::default());
-        match study {
-            Ok(s) => { println!("{name}: {} events {} forms {} groups {} items {} lists {} units", s.events.len(), s.forms.len(), s.groups.len(), s.items.len(), s.codelists.len(), s.units.len()); for n in &s.notes { println!("  note {n}"); } println!("{:?}", s.languages); },
-            Err(f) => { for f in f { println!("  {f}"); } panic!() }
-        }
+        let study = Study::read(name, &bytes, &Functions::default()).unwrap_or_else(|faults| panic!("{}", listed(&faults)));
+        assert_eq!((study.forms.len(), study.items.len()), (forms, items), "{name}");
+        let document = Document::parse(name, &bytes).expect("well-formed");
+        let written = document.to_xml();
+        let again = Document::parse(name, written.as_bytes()).expect("well-formed");
+        assert!(document.canonical() == again.canonical(), "{name}");
+        Study::from_document(&again, &Functions::default()).unwrap_or_else(|faults| panic!("{}", listed(&faults)));
     }
 }

@@ -137,8 +137,11 @@ fn anchor(text: &str) -> Option<Anchor> {
 
 fn window(text: &str) -> Option<(u32, u32)> {
     let (before, after) = text.split_once(char::is_whitespace)?;
-    let before: u32 = before.strip_prefix(['-', '−'])?.parse().ok()?;
-    let after: u32 = after.trim().strip_prefix('+')?.parse().ok()?;
+    let days = |text: &str, sign: &str| -> Option<u32> {
+        let digits = if text == "0" { text } else { text.strip_prefix(sign)? };
+        digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse().ok())?
+    };
+    let (before, after) = (days(before, "-")?, days(after.trim(), "+")?);
     (before <= 36_525 && after <= 36_525).then_some((before, after))
 }
 
