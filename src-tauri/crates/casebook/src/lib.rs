@@ -4,13 +4,26 @@
 //! This room touches no file, no clock, no randomness and no hash: digests and times are handed in.
 
 pub mod act;
+pub mod book;
 pub mod clock;
 mod entry;
 mod ids;
+mod register;
+pub mod roster;
+mod row;
+mod summary;
 pub mod text;
 
-pub use act::{Act, CENTER, Missing, Role, SYSTEM, Stored, bases, is_center};
+pub use act::{Act, CENTER, Role, SYSTEM, Stored, bases, is_center};
+pub use book::{
+    ApplyError, Block, Blocker, Book, Cell, CellState, CellView, Confirmation, Derived, Event, EventFact, Finding, Form, FormState,
+    FormStatus, Given, Query, QueryStatus, RowState, Tally,
+};
 pub use clock::{Instant, Offset, Tick};
 pub use entry::{Entry, EntryError, Line, MAX_LINE, VERSION};
 pub use ids::{EntryId, NotADigest, TextCommit};
+pub use register::Register;
+pub use roster::Roster;
+pub use row::{Origin, ROW_FORMAT, RowChange, RowError, RowKey, RowKind};
+pub use summary::{EventLine, FormLine, Headline, Overview, Summary};
 pub use text::{Private, TextRow, Words};

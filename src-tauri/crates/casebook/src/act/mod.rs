@@ -13,7 +13,7 @@ use crate::text::{Private, Words};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Error as _, MapAccess};
 use serde::{Deserialize, Serialize};
-use study::{EventKey, FormKey, Oid, Repeat};
+use study::{EventKey, FormKey, Missing, Oid, Repeat};
 
 macro_rules! acts {
     ($($(#[$doc:meta])* $name:literal $variant:ident,)*) => {
@@ -318,44 +318,6 @@ pub enum Stored {
     Plain(Private),
     /// Commitment to a free text.
     Text(Words),
-}
-
-/// Why there is no value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Missing {
-    /// It was not done.
-    NotDone,
-    /// It is unknown.
-    Unknown,
-    /// It does not apply.
-    NotApplicable,
-    /// It was not asked.
-    NotAsked,
-    /// The participant refused.
-    Refused,
-}
-
-impl Missing {
-    /// All codes, in the order in which they are offered.
-    pub const ALL: [Missing; 5] =
-        [Missing::NotDone, Missing::Unknown, Missing::NotApplicable, Missing::NotAsked, Missing::Refused];
-
-    /// The code as the journal writes it.
-    pub fn code(self) -> &'static str {
-        match self {
-            Missing::NotDone => "not_done",
-            Missing::Unknown => "unknown",
-            Missing::NotApplicable => "not_applicable",
-            Missing::NotAsked => "not_asked",
-            Missing::Refused => "refused",
-        }
-    }
-
-    /// The code that is written so.
-    pub fn from_code(code: &str) -> Option<Missing> {
-        Missing::ALL.into_iter().find(|missing| missing.code() == code)
-    }
 }
 
 /// A row was added to a repeating group.

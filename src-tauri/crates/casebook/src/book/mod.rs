@@ -1,0 +1,234 @@
+//! The fold of one subject.
+//!
+//! Two steps, both functions of the set of entries alone: [`Book::apply`] takes entries into account (each log in order,
+//! logs in any order), [`Book::settle`] computes what the study's rules make of them. Entries themselves are not kept.
+
+mod apply;
+mod cell;
+mod event;
+mod form;
+mod overview;
+mod query;
+mod rows;
+mod settle;
+mod state;
+mod tally;
+
+pub use cell::{Cell, CellState, Confirmation, Derived, Finding, Given};
+pub use event::{Event, EventFact};
+pub use form::{CellPlace, Declared, Form, FormStatus, Row, RowFact, RowPlace, Tally};
+pub(crate) use form::{read_seqs, write_seqs};
+pub use apply::ApplyError;
+pub use state::{Block, Blocker, CellView, FormState, RowState};
+pub use query::{Query, QueryStatus, QueryStep, Raised};
+
+use crate::ids::{EntryId, TextCommit};
+use crate::row::Origin;
+use crate::summary::{Overview, Summary};
+use crate::text::Words;
+use std::collections::{BTreeMap, BTreeSet};
+use study::{CellKey, EventKey, FormKey, Oid, Repeat};
+
+/// A text that was redacted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Redaction {
+    /// Who, where, when.
+    pub origin: Origin,
+    /// Why.
+    pub reason: Words,
+}
+
+/// The first word on a subject.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Registration {
+    /// The entry.
+    pub id: EntryId,
+    /// Who, where, when.
+    pub origin: Origin,
+    /// Site identifier.
+    pub site: Oid,
+    /// Metadata version in force then.
+    pub version: Oid,
+}
+
+/// Everything about one subject as it stands.
+#[derive(Clone, Debug, Default)]
+pub struct Book {
+    pub(crate) subject: Option<Oid>,
+    /// Ascending by id. More than one means that two devices gave out the same key.
+    pub(crate) registered: Vec<Registration>,
+    /// For each log the `seq` of its last entry in this book.
+    pub(crate) heard: BTreeMap<Oid, u64>,
+    /// The entry with the greatest tick, ties broken by log and seq.
+    pub(crate) last: Option<Origin>,
+    pub(crate) events: BTreeMap<EventKey, Event>,
+    pub(crate) forms: BTreeMap<FormKey, Form>,
+    pub(crate) queries: BTreeMap<EntryId, Query>,
+    pub(crate) redacted: BTreeMap<(TextCommit, EntryId), Redaction>,
+    pub(crate) overview: Overview,
+    pub(crate) dirty: BTreeSet<Spot>,
+    pub(crate) unsettled: Unsettled,
+}
+
+/// Something that has a row of its own.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Spot {
+    Event(EventKey),
+    Form(FormKey),
+    Row(FormKey, RowPlace),
+    Cell(FormKey, CellPlace),
+    Query(EntryId),
+    Redaction(TextCommit, EntryId),
+}
+
+/// What changed since the rules were last asked.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Unsettled {
+    pub(crate) events: BTreeSet<EventKey>,
+    pub(crate) forms: BTreeSet<FormKey>,
+    pub(crate) cells: BTreeSet<CellKey>,
+    /// Groups whose rows came or went.
+    pub(crate) rows: BTreeSet<(FormKey, Oid)>,
+}
+
+impl Book {
+    /// A book in which nothing stands.
+    pub fn new() -> Book {
+        Book::default()
+    }
+
+    /// Whose it is; nothing while it is empty.
+    pub fn subject(&self) -> Option<&Oid> {
+        self.subject.as_ref()
+    }
+
+    /// How the subject was registered. More than one registration means that two devices gave out the same key.
+    pub fn registrations(&self) -> &[Registration] {
+        &self.registered
+    }
+
+    /// The metadata version in force for the subject.
+    pub fn version(&self) -> Option<&Oid> {
+        self.registered.first().map(|first| &first.version)
+    }
+
+    /// The latest entry, for display.
+    pub fn last(&self) -> Option<&Origin> {
+        self.last.as_ref()
+    }
+
+    /// For each log the `seq` of its last entry in this book.
+    pub fn heard(&self) -> impl Iterator<Item = (&Oid, u64)> {
+        self.heard.iter().map(|(log, seq)| (log, *seq))
+    }
+
+    /// The subject as lists show it.
+    pub fn summary(&self) -> Summary {
+        Summary {
+            subject: self.subject.as_ref().map(|subject| subject.to_string()).unwrap_or_default(),
+            registrations: self.registered.clone(),
+            heard: self.heard.clone(),
+            last: self.last.clone(),
+            overview: self.overview.clone(),
+        }
+    }
+
+    /// What the rules and the schedule made of the subject when it was last settled.
+    pub fn overview(&self) -> &Overview {
+        &self.overview
+    }
+
+    /// One event, where anything was said of it.
+    pub fn event(&self, key: &EventKey) -> Option<&Event> {
+        self.events.get(key)
+    }
+
+    /// Every event of which anything was said.
+    pub fn events(&self) -> impl Iterator<Item = (&EventKey, &Event)> {
+        self.events.iter()
+    }
+
+    /// One form, where anything was said of it.
+    pub fn form(&self, key: &FormKey) -> Option<&Form> {
+        self.forms.get(key)
+    }
+
+    /// Every form of which anything was said.
+    pub fn forms(&self) -> impl Iterator<Item = (&FormKey, &Form)> {
+        self.forms.iter()
+    }
+
+    /// One cell, where it holds anything.
+    pub fn cell(&self, key: &CellKey) -> Option<&Cell> {
+        self.forms.get(&key.form)?.cell(&key.group, &key.group_repeat, &key.item)
+    }
+
+    /// The rows of a repeating group in the order in which they were added, removed ones left out.
+    pub fn live_rows(&self, form: &FormKey, group: &Oid) -> Vec<Repeat> {
+        self.forms.get(form).map(|form| form.live_rows(group)).unwrap_or_default()
+    }
+
+    /// One query.
+    pub fn query(&self, id: &EntryId) -> Option<&Query> {
+        self.queries.get(id)
+    }
+
+    /// Every query that was raised, ascending by id.
+    pub fn queries(&self) -> impl Iterator<Item = (EntryId, &Query)> {
+        self.queries.iter().filter(|(_, query)| query.raised.is_some()).map(|(id, query)| (*id, query))
+    }
+
+    /// The queries about one cell. A conflict's own query is the cell's state.
+    pub fn queries_of<'a>(&'a self, cell: &'a CellKey) -> impl Iterator<Item = (EntryId, &'a Query)> {
+        self.queries().filter(move |(_, query)| query.raised.as_ref().is_some_and(|raised| raised.cell == *cell))
+    }
+
+    /// How a text was redacted.
+    pub fn redaction(&self, text: &TextCommit) -> Option<&Redaction> {
+        let from = (*text, EntryId::ZERO);
+        self.redacted.range(from..).next().filter(|((redacted, _), _)| redacted == text).map(|(_, how)| how)
+    }
+
+    /// What the next answer in a cell names as its bases.
+    pub fn cell_bases(&self, key: &CellKey) -> Vec<EntryId> {
+        self.cell(key).map(Cell::bases).unwrap_or_default()
+    }
+
+    /// What the next declaration about a form names as its bases.
+    pub fn form_bases(&self, key: &FormKey) -> Vec<EntryId> {
+        self.forms.get(key).map(Form::bases).unwrap_or_default()
+    }
+
+    /// What the next word on an event's date names as its bases.
+    pub fn event_bases(&self, key: &EventKey) -> Vec<EntryId> {
+        self.events.get(key).map(Event::bases).unwrap_or_default()
+    }
+
+    /// What the next act on a row names as its bases.
+    pub fn row_bases(&self, form: &FormKey, group: &Oid, repeat: &Repeat) -> Vec<EntryId> {
+        self.forms.get(form).and_then(|form| form.row(group, repeat)).map(Row::bases).unwrap_or_default()
+    }
+
+    /// The heads of a row's cells, which the removal of the row must have seen.
+    pub fn row_cells(&self, form: &FormKey, group: &Oid, repeat: &Repeat) -> Vec<EntryId> {
+        let place = RowPlace { group: group.clone(), repeat: repeat.clone() };
+        let Some(form) = self.forms.get(form) else { return Vec::new() };
+        crate::act::bases(form.cells_of(&place).flat_map(|(_, cell)| cell.bases()))
+    }
+
+    /// What the next step of a query names as its bases.
+    pub fn query_bases(&self, query: &EntryId) -> Vec<EntryId> {
+        self.queries.get(query).map(Query::bases).unwrap_or_default()
+    }
+
+    /// Whether a change to this cell made by `log` needs a reason: once its form was declared complete or not done by
+    /// anybody, except in rows that `log` itself added after its own last declaration.
+    pub fn needs_reason(&self, log: &Oid, key: &CellKey) -> bool {
+        let Some(form) = self.forms.get(&key.form) else { return false };
+        let row = RowPlace { group: key.group.clone(), repeat: key.group_repeat.clone() };
+        if form.declared_at.contains_key(log) {
+            return form.owes_reason(log, &row);
+        }
+        !form.declared_at.is_empty()
+    }
+}

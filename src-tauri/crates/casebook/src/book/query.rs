@@ -1,0 +1,126 @@
+//! A query: a question about a cell that a person raised.
+//!
+//! The query of a conflict is no entry: it stands as long as the conflict does and is folded with it.
+
+use crate::ids::EntryId;
+use crate::register::Register;
+use crate::row::{Eye, Origin, Pen, RowError};
+use crate::text::Words;
+use study::CellKey;
+
+/// Where a query stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum QueryStatus {
+    /// Waits for an answer.
+    Open,
+    /// Waits for whoever raised it.
+    Answered,
+    /// Settled.
+    Closed,
+}
+
+/// What a person did with a query.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QueryStep {
+    /// Who, where, when.
+    pub origin: Origin,
+    /// Where the query stands thereafter.
+    pub status: QueryStatus,
+    /// What was said.
+    pub words: Option<Words>,
+}
+
+/// A query as it was raised.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Raised {
+    /// Who, where, when.
+    pub origin: Origin,
+    /// About which cell.
+    pub cell: CellKey,
+    /// The question.
+    pub question: Words,
+}
+
+/// One query with all that was said to it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Query {
+    /// How it was raised; none while that entry has not arrived.
+    pub(crate) raised: Option<Raised>,
+    /// Answers, closings and reopenings that no other replaces.
+    pub(crate) heads: Register<QueryStatus>,
+    /// All of them, ascending by id.
+    pub(crate) steps: Vec<(EntryId, QueryStep)>,
+}
+
+impl Query {
+    /// Where it stands; of several steps that do not know each other, the least settled holds.
+    pub fn status(&self) -> QueryStatus {
+        self.heads.heads().map(|(_, status)| *status).min().unwrap_or(QueryStatus::Open)
+    }
+
+    /// How it was raised.
+    pub fn raised(&self) -> Option<&Raised> {
+        self.raised.as_ref()
+    }
+
+    /// Everything that was done with it, oldest tick first.
+    pub fn steps(&self) -> Vec<&QueryStep> {
+        let mut steps: Vec<_> = self.steps.iter().collect();
+        steps.sort_by_key(|(id, step)| (step.origin.tick, *id));
+        steps.into_iter().map(|(_, step)| step).collect()
+    }
+
+    /// What the next step names as its bases.
+    pub fn bases(&self) -> Vec<EntryId> {
+        self.heads.bases()
+    }
+
+    pub(crate) fn step(&mut self, id: EntryId, step: QueryStep, bases: &[EntryId]) {
+        self.heads.apply(id, step.status, bases);
+        if let Err(at) = self.steps.binary_search_by_key(&id, |one| one.0) {
+            self.steps.insert(at, (id, step));
+        }
+    }
+
+    pub(crate) fn write(&self, pen: &mut Pen) {
+        pen.perhaps(self.raised.as_ref(), |pen, raised| {
+            pen.origin(&raised.origin);
+            pen.text(&raised.cell.to_string());
+            pen.words(&raised.question);
+        });
+        pen.register(&self.heads, |pen, status| pen.byte(*status as u8));
+        pen.each(self.steps.iter(), |pen, (id, step)| {
+            pen.id(id);
+            pen.origin(&step.origin);
+            pen.byte(step.status as u8);
+            pen.perhaps(step.words.as_ref(), Pen::words);
+        });
+    }
+
+    pub(crate) fn read(eye: &mut Eye<'_>) -> Result<Query, RowError> {
+        Ok(Query {
+            raised: eye.perhaps(|eye| {
+                Ok(Raised {
+                    origin: eye.origin()?,
+                    cell: eye.str()?.parse().map_err(|_| RowError)?,
+                    question: eye.words()?,
+                })
+            })?,
+            heads: eye.register(read_status)?,
+            steps: eye.each(|eye| {
+                let id = eye.id()?;
+                let origin = eye.origin()?;
+                Ok((id, QueryStep { origin, status: read_status(eye)?, words: eye.perhaps(Eye::words)? }))
+            })?,
+        })
+    }
+}
+
+fn read_status(eye: &mut Eye<'_>) -> Result<QueryStatus, RowError> {
+    Ok(match eye.byte()? {
+        0 => QueryStatus::Open,
+        1 => QueryStatus::Answered,
+        2 => QueryStatus::Closed,
+        _ => return Err(RowError),
+    })
+}

@@ -1,0 +1,163 @@
+//! The book as rows, and back.
+
+use super::form::{CellPlace, Form, Row, RowPlace};
+use super::{Book, Cell, Event, Query, Redaction, Spot};
+use crate::ids::{EntryId, TextCommit};
+use crate::row::{Eye, Names, Pen, RowChange, RowError, RowKey, RowKind};
+use crate::summary::Summary;
+use study::{CellKey, FormKey};
+
+impl Book {
+    /// Every row, in no particular order.
+    pub fn rows(&self) -> Vec<(RowKey, Vec<u8>)> {
+        let spots = self.spots();
+        let summary = self.subject.is_some().then(|| self.summary_row());
+        let written = spots.iter().filter_map(|spot| Some((self.key_of(spot), self.bytes_of(spot)?)));
+        summary.into_iter().chain(written).collect()
+    }
+
+    /// The rows that changed since the last call. Call after [`Book::settle`].
+    pub fn take_changed_rows(&mut self) -> Vec<RowChange> {
+        if self.subject.is_none() {
+            return Vec::new();
+        }
+        let dirty = std::mem::take(&mut self.dirty);
+        let (key, bytes) = self.summary_row();
+        let mut changes = Vec::with_capacity(dirty.len() + 1);
+        changes.push((key, Some(bytes)));
+        for spot in dirty {
+            changes.push((self.key_of(&spot), self.bytes_of(&spot)));
+        }
+        changes
+    }
+
+    /// The book that these rows were written from.
+    ///
+    /// # Errors
+    /// When a row is not what this version writes.
+    pub fn from_rows<'a>(rows: impl IntoIterator<Item = (RowKind, &'a str, &'a [u8])>) -> Result<Book, RowError> {
+        let mut book = Book::new();
+        let mut names = Names::default();
+        let mut last_form = None;
+        for (kind, place, bytes) in rows {
+            let mut eye = Eye { rest: bytes, names: &mut names };
+            match kind {
+                RowKind::Summary => book.take_summary(Summary::read(&mut eye)?),
+                RowKind::Event => {
+                    let key = place.parse().map_err(|_| RowError)?;
+                    book.events.insert(key, Event::read(&mut eye)?);
+                }
+                RowKind::Form => {
+                    let key: FormKey = place.parse().map_err(|_| RowError)?;
+                    let form = Form::read(&mut eye)?;
+                    let known = book.forms.entry(key).or_default();
+                    let (rows, cells) = (std::mem::take(&mut known.rows), std::mem::take(&mut known.cells));
+                    *known = Form { rows, cells, ..form };
+                }
+                RowKind::Row => {
+                    // A row's place is written as a cell's whose item is `*`.
+                    let key: CellKey = place.parse().map_err(|_| RowError)?;
+                    let at = RowPlace { group: key.group, repeat: key.group_repeat };
+                    book.forms.entry(key.form).or_default().rows.insert(at, Row::read(&mut eye)?);
+                }
+                RowKind::Cell => {
+                    let form = read_cell_form(&mut eye, &mut last_form)?;
+                    let at = CellPlace { group: eye.oid()?, repeat: eye.repeat()?, item: eye.oid()? };
+                    book.forms.entry(form).or_default().cells.insert(at, Cell::read(&mut eye)?);
+                }
+                RowKind::Query => {
+                    let id: EntryId = place.parse().map_err(|_| RowError)?;
+                    book.queries.insert(id, Query::read(&mut eye)?);
+                }
+                RowKind::Redaction => {
+                    let text: TextCommit = place.split_once('/').ok_or(RowError)?.0.parse().map_err(|_| RowError)?;
+                    let id = eye.id()?;
+                    let redaction = Redaction { origin: eye.origin()?, reason: eye.words()? };
+                    book.redacted.insert((text, id), redaction);
+                }
+                _ => return Err(RowError),
+            }
+            eye.end()?;
+        }
+        Ok(book)
+    }
+
+    fn take_summary(&mut self, summary: Summary) {
+        self.subject = Some(summary.subject.as_str().into());
+        self.registered = summary.registrations;
+        self.heard = summary.heard;
+        self.last = summary.last;
+        self.overview = summary.overview;
+    }
+
+    fn spots(&self) -> Vec<Spot> {
+        let mut spots = Vec::new();
+        spots.extend(self.events.keys().cloned().map(Spot::Event));
+        for (key, form) in &self.forms {
+            spots.push(Spot::Form(key.clone()));
+            spots.extend(form.rows.keys().cloned().map(|row| Spot::Row(key.clone(), row)));
+            spots.extend(form.cells.keys().cloned().map(|cell| Spot::Cell(key.clone(), cell)));
+        }
+        spots.extend(self.queries.keys().copied().map(Spot::Query));
+        spots.extend(self.redacted.keys().map(|(text, id)| Spot::Redaction(*text, *id)));
+        spots
+    }
+
+    fn summary_row(&self) -> (RowKey, Vec<u8>) {
+        let mut pen = Pen::default();
+        self.summary().write(&mut pen);
+        (RowKey { kind: RowKind::Summary, place: String::new() }, pen.0)
+    }
+
+    fn key_of(&self, spot: &Spot) -> RowKey {
+        let (kind, place) = match spot {
+            Spot::Event(key) => (RowKind::Event, key.to_string()),
+            Spot::Form(key) => (RowKind::Form, key.to_string()),
+            Spot::Row(form, row) => (RowKind::Row, form.cell(&row.group, &row.repeat, "*").to_string()),
+            Spot::Cell(form, cell) => (RowKind::Cell, form.cell(&cell.group, &cell.repeat, &cell.item).to_string()),
+            Spot::Query(id) => (RowKind::Query, id.to_string()),
+            Spot::Redaction(text, id) => (RowKind::Redaction, format!("{text}/{id}")),
+        };
+        RowKey { kind, place }
+    }
+
+    fn bytes_of(&self, spot: &Spot) -> Option<Vec<u8>> {
+        let mut pen = Pen(Vec::with_capacity(256));
+        match spot {
+            Spot::Event(key) => self.events.get(key)?.write(&mut pen),
+            Spot::Form(key) => self.forms.get(key)?.write(&mut pen),
+            Spot::Row(form, row) => self.forms.get(form)?.rows.get(row)?.write(&mut pen),
+            Spot::Cell(key, place) => {
+                let cell = self.forms.get(key)?.cells.get(place).filter(|cell| !cell.is_blank())?;
+                pen.form_key(key);
+                pen.text(&place.group);
+                pen.text(&place.repeat);
+                pen.text(&place.item);
+                cell.write(&mut pen);
+            }
+            Spot::Query(id) => self.queries.get(id)?.write(&mut pen),
+            Spot::Redaction(text, id) => {
+                let redaction = self.redacted.get(&(*text, *id))?;
+                pen.id(id);
+                pen.origin(&redaction.origin);
+                pen.words(&redaction.reason);
+            }
+        }
+        Some(pen.0)
+    }
+}
+
+/// Cells of one form follow each other: their form's key is made once.
+fn read_cell_form(eye: &mut Eye<'_>, last: &mut Option<(Vec<u8>, FormKey)>) -> Result<FormKey, RowError> {
+    if let Some((bytes, key)) = last
+        && let Some(rest) = eye.rest.strip_prefix(bytes.as_slice())
+    {
+        eye.rest = rest;
+        return Ok(key.clone());
+    }
+    let before = eye.rest;
+    let key = eye.form_key()?;
+    let bytes = before[..before.len() - eye.rest.len()].to_vec();
+    *last = Some((bytes, key.clone()));
+    Ok(key)
+}

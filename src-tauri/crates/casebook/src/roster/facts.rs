@@ -1,0 +1,152 @@
+//! What stands on the roster.
+
+use crate::act::{BundleExported, BundleImported, LogRange, Role, StudyPublished};
+use crate::clock::{Instant, Tick};
+use crate::ids::EntryId;
+use crate::row::Origin;
+use crate::text::Words;
+use std::collections::BTreeMap;
+use study::Oid;
+
+/// Keys of a device as somebody stated them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Keys {
+    /// The entry.
+    pub id: EntryId,
+    /// Who, where, when.
+    pub origin: Origin,
+    /// Site identifier.
+    pub site: Oid,
+    /// Ed25519 public key, OpenSSH line.
+    pub key: String,
+    /// age recipient.
+    pub recipient: String,
+}
+
+/// Keeps statements ascending by id, each once.
+pub(crate) fn keep(list: &mut Vec<Keys>, keys: Keys) {
+    if let Err(at) = list.binary_search_by_key(&keys.id, |one| one.id) {
+        list.insert(at, keys);
+    }
+}
+
+/// A device.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Device {
+    /// What it said of itself; more than one statement means that its identifier was used twice.
+    pub enrolled: Vec<Keys>,
+    /// What the center accepted.
+    pub approved: Vec<Keys>,
+    /// By which entries the center ended that.
+    pub revoked: BTreeMap<EntryId, (Origin, Words)>,
+    /// Whether it says that it was made for practice.
+    pub practice: bool,
+}
+
+impl Device {
+    /// Whether the center accepts its bundles.
+    pub fn is_trusted(&self) -> bool {
+        !self.approved.is_empty() && self.revoked.is_empty()
+    }
+}
+
+/// An account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// Name as shown and signed.
+    pub name: String,
+    /// Role.
+    pub role: Role,
+    /// The user's Ed25519 public key, OpenSSH line.
+    pub key: Option<String>,
+    /// Whether it was closed for good.
+    pub closed: bool,
+    /// Its last change.
+    pub changed: Origin,
+}
+
+/// A metadata version.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Version {
+    /// How it was published.
+    pub published: BTreeMap<EntryId, (Origin, StudyPublished)>,
+    /// For each log, when it put it into force and the SHA-256 of the file.
+    pub activated: BTreeMap<Oid, (Origin, String)>,
+}
+
+/// Which way a bundle went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TransferKind {
+    /// Written here.
+    Exported,
+    /// Read here.
+    Imported,
+}
+
+/// A bundle that was written or read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Transfer {
+    /// Which way it went.
+    pub kind: TransferKind,
+    /// Who, where, when.
+    pub origin: Origin,
+    /// SHA-256 of its envelope.
+    pub bundle: EntryId,
+    /// File name of one that was written; sender of one that was read.
+    pub label: String,
+    /// What it carried.
+    pub logs: Vec<LogRange>,
+    /// Entries in it; of one that was read, those that were new.
+    pub entries: u64,
+}
+
+impl Transfer {
+    pub(crate) fn exported(origin: Origin, act: &BundleExported) -> Transfer {
+        let (label, logs) = (act.file.clone(), act.logs.clone());
+        Transfer { kind: TransferKind::Exported, origin, bundle: act.bundle, label, logs, entries: act.entries }
+    }
+
+    pub(crate) fn imported(origin: Origin, act: &BundleImported) -> Transfer {
+        let (label, logs) = (act.sender.to_string(), act.logs.clone());
+        Transfer { kind: TransferKind::Imported, origin, bundle: act.bundle, label, logs, entries: act.entries }
+    }
+}
+
+/// What the center confirmed of a log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// Last `seq` that it holds.
+    pub seq: u64,
+    /// Id of that entry.
+    pub head: EntryId,
+    /// The bundle that the receipt is for.
+    pub bundle: EntryId,
+    /// The center's time.
+    pub center_at: Instant,
+    /// Who took it in, where, when.
+    pub origin: Origin,
+}
+
+impl Receipt {
+    /// The receipt that reaches furthest holds.
+    pub(crate) fn order(&self) -> (u64, Instant, Tick, &Oid, u64) {
+        (self.seq, self.center_at, self.origin.tick, &self.origin.log, self.origin.seq)
+    }
+}
+
+/// Housekeeping of one log.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LogState {
+    /// `seq` of its last entry that concerns no subject.
+    pub heard: u64,
+    /// Its last session.
+    pub opened: Option<Origin>,
+    /// Refusals since then.
+    pub refusals: u64,
+    /// Refusals in all.
+    pub refused: u64,
+    /// How often its clock was found wrong.
+    pub clock_faults: u64,
+    /// How often data left it in the clear.
+    pub exports: u64,
+}

@@ -1,0 +1,221 @@
+//! A subject as lists show it: one small row instead of a whole book.
+
+use crate::book::{FormStatus, Registration, Tally};
+use crate::row::{Eye, Names, Origin, Pen, RowError};
+use crate::text::Private;
+use std::collections::BTreeMap;
+use std::fmt;
+use study::value::PartialDate;
+use study::{EventKey, FormKey, Oid};
+
+/// A subject as lists show it.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Subject key; empty while nothing was said of it.
+    pub subject: String,
+    /// How the subject was registered. More than one registration means that two devices gave out the same key.
+    pub registrations: Vec<Registration>,
+    /// For each log the `seq` of its last entry about this subject.
+    pub heard: BTreeMap<Oid, u64>,
+    /// The latest entry, for display.
+    pub last: Option<Origin>,
+    /// What the rules made of it.
+    pub overview: Overview,
+}
+
+/// What the study's rules and schedule make of a subject.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Overview {
+    /// Facts that the study wants at the subject's head, in its order.
+    pub headlines: Vec<Headline>,
+    /// Events, planned or real, in the order of the study and of their repeats.
+    pub events: Vec<EventLine>,
+    /// Forms that ask for something: begun and not completed, with findings, queries or conflicts.
+    pub work: Vec<FormLine>,
+    /// Sums over all forms.
+    pub totals: Tally,
+}
+
+/// A fact for the subject's head.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Headline {
+    /// The item.
+    pub item: Oid,
+    /// Its value as stored.
+    pub value: Private,
+    /// Unit of the value.
+    pub unit: Option<Oid>,
+}
+
+/// An event as lists show it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct EventLine {
+    /// The event.
+    pub key: EventKey,
+    /// The planned day.
+    pub planned: Option<PartialDate>,
+    /// First day of the window.
+    pub earliest: Option<PartialDate>,
+    /// Last day of the window.
+    pub latest: Option<PartialDate>,
+    /// The date it took place.
+    pub date: Option<PartialDate>,
+    /// Whether it was recorded as missed.
+    pub missed: bool,
+    /// Whether two devices said different things of it.
+    pub conflict: bool,
+    /// Whether it was added by hand.
+    pub added: bool,
+    /// Forms that it asks for.
+    pub forms: u32,
+    /// Forms that hold anything and were not declared complete or not done.
+    pub started: u32,
+    /// Forms declared complete.
+    pub complete: u32,
+    /// Forms declared not done.
+    pub not_done: u32,
+}
+
+impl EventLine {
+    /// Whether anything at all was entered for it.
+    pub fn is_begun(&self) -> bool {
+        self.date.is_some() || self.conflict || self.started + self.complete + self.not_done > 0
+    }
+}
+
+/// A form that asks for something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FormLine {
+    /// The form.
+    pub key: FormKey,
+    /// Where it stands.
+    pub status: FormStatus,
+    /// What it holds and lacks.
+    pub tally: Tally,
+}
+
+macro_rules! opaque {
+    ($($name:ident)*) => {$(
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(concat!(stringify!($name), "(…)"))
+            }
+        }
+    )*};
+}
+
+// They hold what participants answered.
+opaque!(Summary Overview Headline EventLine);
+
+impl Summary {
+    /// Reads the row of kind [`Summary`](crate::RowKind::Summary).
+    ///
+    /// # Errors
+    /// When it is not what this version writes.
+    pub fn from_row(bytes: &[u8]) -> Result<Summary, RowError> {
+        let mut names = Names::default();
+        let mut eye = Eye { rest: bytes, names: &mut names };
+        let summary = Summary::read(&mut eye)?;
+        eye.end()?;
+        Ok(summary)
+    }
+
+    pub(crate) fn write(&self, pen: &mut Pen) {
+        pen.text(&self.subject);
+        pen.each(self.registrations.iter(), |pen, one| {
+            pen.id(&one.id);
+            pen.origin(&one.origin);
+            pen.text(&one.site);
+            pen.text(&one.version);
+        });
+        crate::book::write_seqs(pen, &self.heard);
+        pen.perhaps(self.last.as_ref(), Pen::origin);
+        pen.each(self.overview.headlines.iter(), |pen, fact| {
+            pen.text(&fact.item);
+            pen.text(fact.value.as_str());
+            pen.perhaps(fact.unit.as_ref(), |pen, unit| pen.text(unit));
+        });
+        pen.each(self.overview.events.iter(), write_event);
+        pen.each(self.overview.work.iter(), |pen, line| {
+            pen.form_key(&line.key);
+            pen.byte(line.status as u8);
+            line.tally.write(pen);
+        });
+        self.overview.totals.write(pen);
+    }
+
+    pub(crate) fn read(eye: &mut Eye<'_>) -> Result<Summary, RowError> {
+        Ok(Summary {
+            subject: eye.str()?.to_owned(),
+            registrations: eye.each(|eye| {
+                Ok(Registration { id: eye.id()?, origin: eye.origin()?, site: eye.oid()?, version: eye.oid()? })
+            })?,
+            heard: crate::book::read_seqs(eye)?,
+            last: eye.perhaps(Eye::origin)?,
+            overview: Overview {
+                headlines: eye.each(|eye| {
+                    Ok(Headline { item: eye.oid()?, value: eye.private()?, unit: eye.perhaps(Eye::oid)? })
+                })?,
+                events: eye.each(read_event)?,
+                work: eye.each(|eye| {
+                    Ok(FormLine {
+                        key: eye.form_key()?,
+                        status: match eye.byte()? {
+                            0 => FormStatus::Empty,
+                            1 => FormStatus::Started,
+                            2 => FormStatus::NotDone,
+                            3 => FormStatus::Complete,
+                            _ => return Err(RowError),
+                        },
+                        tally: Tally::read(eye)?,
+                    })
+                })?,
+                totals: Tally::read(eye)?,
+            },
+        })
+    }
+}
+
+fn write_event(pen: &mut Pen, line: &EventLine) {
+    pen.text(&line.key.event);
+    pen.text(&line.key.repeat);
+    for date in [line.planned, line.earliest, line.latest, line.date] {
+        pen.perhaps(date, |pen, date| {
+            pen.int(u64::from(date.year()) << 9 | u64::from(date.month().unwrap_or(0)) << 5 | u64::from(date.day().unwrap_or(0)));
+        });
+    }
+    pen.byte(u8::from(line.missed) | u8::from(line.conflict) << 1 | u8::from(line.added) << 2);
+    for n in [line.forms, line.started, line.complete, line.not_done] {
+        pen.int(n.into());
+    }
+}
+
+fn read_date(eye: &mut Eye<'_>) -> Result<Option<PartialDate>, RowError> {
+    eye.perhaps(|eye| {
+        let packed = eye.int()?;
+        let part = |n: u64| if n == 0 { None } else { u8::try_from(n).ok() };
+        let year = u16::try_from(packed >> 9).map_err(|_| RowError)?;
+        PartialDate::new(year, part(packed >> 5 & 15), part(packed & 31)).ok_or(RowError)
+    })
+}
+
+fn read_event(eye: &mut Eye<'_>) -> Result<EventLine, RowError> {
+    let key = EventKey { event: eye.oid()?, repeat: eye.repeat()? };
+    let (planned, earliest) = (read_date(eye)?, read_date(eye)?);
+    let (latest, date) = (read_date(eye)?, read_date(eye)?);
+    let flags = eye.byte()?;
+    Ok(EventLine {
+        key,
+        planned,
+        earliest,
+        latest,
+        date,
+        missed: flags & 1 != 0,
+        conflict: flags & 2 != 0,
+        added: flags & 4 != 0,
+        forms: eye.small()?,
+        started: eye.small()?,
+        complete: eye.small()?,
+        not_done: eye.small()?,
+    })
+}
