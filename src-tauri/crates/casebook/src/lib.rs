@@ -7,6 +7,7 @@ pub mod act;
 pub mod book;
 pub mod clock;
 mod entry;
+mod history;
 mod ids;
 mod register;
 pub mod roster;
@@ -21,6 +22,7 @@ pub use book::{
 };
 pub use clock::{Instant, Offset, Tick};
 pub use entry::{Entry, EntryError, Line, MAX_LINE, VERSION};
+pub use history::{Change, history};
 pub use ids::{EntryId, NotADigest, TextCommit};
 pub use register::Register;
 pub use roster::Roster;

@@ -68,7 +68,7 @@ impl TextRow {
     /// The bytes whose SHA-256 is the commitment: salt, then text. `None` when the salt is malformed or too short.
     pub fn preimage(&self) -> Option<Vec<u8>> {
         let salt = self.salt.as_bytes();
-        if salt.len() % 2 != 0 || salt.len() < 2 * SALT_BYTES || salt.len() > 128 {
+        if !salt.len().is_multiple_of(2) || salt.len() < 2 * SALT_BYTES || salt.len() > 128 {
             return None;
         }
         let mut out = Vec::with_capacity(salt.len() / 2 + self.text.as_str().len());

@@ -189,6 +189,11 @@ impl Book {
         self.redacted.range(from..).next().filter(|((redacted, _), _)| redacted == text).map(|(_, how)| how)
     }
 
+    /// Whether a text was redacted.
+    pub fn is_redacted(&self, text: &TextCommit) -> bool {
+        self.redaction(text).is_some()
+    }
+
     /// What the next answer in a cell names as its bases.
     pub fn cell_bases(&self, key: &CellKey) -> Vec<EntryId> {
         self.cell(key).map(Cell::bases).unwrap_or_default()
