@@ -8,6 +8,7 @@ use rusqlite::{Connection, OpenFlags};
 use zeroize::Zeroizing;
 
 use crate::VaultError;
+use crate::migrations::{self, MIGRATIONS};
 
 /// The database key. Wiped when dropped, never shown.
 pub(crate) type DbKey = Zeroizing<[u8; 32]>;
@@ -64,11 +65,25 @@ fn open_keyed(file: &Path, key: &DbKey, flags: OpenFlags) -> Result<Connection, 
 /// The raw form skips SQLCipher's own key derivation. It must be the first statement, and no other `cipher_` pragma
 /// may follow it: on 4.19 a late one silently ruins the file.
 fn give_key(sql: &Connection, key: &DbKey) -> Result<(), VaultError> {
+    sql.pragma_update(None, "key", raw_key(key).as_str())?;
+    Ok(())
+}
+
+/// The key as SQLCipher takes it without deriving anything.
+pub(crate) fn raw_key(key: &DbKey) -> Zeroizing<String> {
     let mut word = Zeroizing::new(String::with_capacity(67));
     word.push_str("x'");
-    word.push_str(&Zeroizing::new(seal::hex(key.as_slice())));
+    word.push_str(&Zeroizing::new(seal::hex::encode(key.as_slice())));
     word.push('\'');
-    sql.pragma_update(None, "key", word.as_str())?;
+    word
+}
+
+/// Makes a database with the present schema and nothing in it, to be filled as an attached one.
+pub(crate) fn make_empty(file: &Path, key: &DbKey) -> Result<(), VaultError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut sql = open_keyed(file, key, flags)?;
+    migrations::migrate(&mut sql, MIGRATIONS)?;
+    sql.close().map_err(|(_, error)| error)?;
     Ok(())
 }
 

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use casebook::act::{Act, ClockFault, ClockSuspected};
 use casebook::{Book, Entry, EntryId, Line, Roster, TextRow, Words};
 use rusqlite::Connection;
-use study::{CellKey, Oid, Study};
+use study::{Oid, Study};
 
 use crate::entries::{self, OWN_LOG, Place};
 use crate::shelf::Shelf;
 use crate::state::State;
-use crate::{Open, Stamp, VaultError, drafts, records};
+use crate::{Open, Stamp, VaultError, records};
 
 /// The only thing that can write: lent to the closure that [`Open::transact`] runs.
 pub struct Tx<'a> {
@@ -98,7 +98,7 @@ impl Tx<'_> {
         let is_change = act.is_change();
         let tick = head.tick.next(self.stamp.at);
         let entry = Entry {
-            v: casebook::entry::VERSION,
+            v: casebook::VERSION,
             study: Oid::from(self.state.card.study.as_str()),
             log: Oid::from(self.state.card.device.as_str()),
             seq: head.seq + 1,
@@ -137,22 +137,18 @@ impl Tx<'_> {
         match act {
             Act::ItemsSet(set) if place.log() == OWN_LOG => {
                 for item in &set.items {
-                    let cell = CellKey {
-                        form: set.form.clone(),
-                        group: item.group.clone(),
-                        group_repeat: item.repeat.clone(),
-                        item: item.item.clone(),
-                    };
-                    drafts::remove(self.sql, set.subject.as_str(), &cell)?;
+                    let cell = set.form.cell(&item.group, &item.repeat, &item.item);
+                    self.end_draft(&set.subject, &cell)?;
                 }
             }
             Act::TextRedacted(redacted) => entries::redact(self.sql, &redacted.text)?,
             _ => {}
         }
         if subject == 0 {
-            self.shelf.roster(self.sql)?.apply(line);
+            self.shelf.roster_for_change(self.sql)?.apply(line.id(), line.entry());
         } else {
-            self.shelf.for_change(self.sql, self.state, self.study, subject)?.apply(line);
+            let book = self.shelf.for_change(self.sql, self.state, self.study, subject)?;
+            book.apply(line.id(), line.entry()).map_err(|_| VaultError::damaged("an entry is filed under another subject"))?;
         }
         Ok(())
     }
@@ -162,7 +158,7 @@ impl Tx<'_> {
     /// # Errors
     /// When the database refuses.
     pub fn text(&mut self, words: &str) -> Result<Words, VaultError> {
-        let row = TextRow::new(&seal::random(), words, seal::sha256);
+        let row = TextRow::new(&*seal::random()?, words, seal::sha256);
         entries::keep_text(self.sql, &row)?;
         Ok(Words { text: row.commit })
     }
@@ -172,8 +168,8 @@ impl Tx<'_> {
     /// # Errors
     /// When the database refuses.
     pub fn book(&mut self, subject: &str) -> Result<&Book, VaultError> {
-        match self.state.subjects.get(subject) {
-            Some(no) => self.shelf.settled(self.sql, self.state, self.study, *no),
+        match self.state.subjects.get(subject).copied() {
+            Some(no) => self.shelf.settled(self.sql, self.state, self.study, no),
             None => Ok(self.shelf.blank()),
         }
     }
@@ -218,7 +214,7 @@ impl Tx<'_> {
     }
 
     /// Writes what the fold changed, and the head.
-    fn finish(mut self) -> Result<(), VaultError> {
+    fn finish(self) -> Result<(), VaultError> {
         self.shelf.write_all(self.sql, self.state, self.study)?;
         self.state.head.write(self.sql)
     }

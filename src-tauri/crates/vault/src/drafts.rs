@@ -4,7 +4,7 @@ use casebook::{Instant, Private};
 use rusqlite::Connection;
 use study::{CellKey, FormKey};
 
-use crate::{Open, Stamp, VaultError};
+use crate::{Open, Stamp, Tx, VaultError};
 
 /// What was typed into a cell and is not yet an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,15 +25,18 @@ impl Open {
     /// # Errors
     /// When the database refuses.
     pub fn save_draft(&mut self, subject: &str, cell: &CellKey, words: &str, stamp: &Stamp) -> Result<(), VaultError> {
-        if words.is_empty() {
-            return remove(&self.sql, subject, cell);
-        }
-        let mut write = self.sql.prepare_cached(
-            "INSERT INTO draft (subject, cell, words, at_ms, by) VALUES (?1, ?2, ?3, ?4, ?5)
-             ON CONFLICT (subject, cell) DO UPDATE SET words = ?3, at_ms = ?4, by = ?5",
-        )?;
-        write.execute((subject, cell.to_string(), words, stamp.at.ms(), &*stamp.by))?;
-        Ok(())
+        self.transact(stamp, |tx| {
+            if words.is_empty() {
+                return tx.end_draft(subject, cell);
+            }
+            let mut write = tx.sql.prepare_cached(
+                "INSERT INTO draft (subject, cell, words, at_ms, by) VALUES (?1, ?2, ?3, ?4, ?5)
+                 ON CONFLICT (subject, cell) DO UPDATE SET words = ?3, at_ms = ?4, by = ?5",
+            )?;
+            write.execute((subject, cell.to_string(), words, stamp.at.ms(), &*stamp.by))?;
+            tx.state.head.drafts = digest(tx.sql)?;
+            Ok(())
+        })
     }
 
     /// The drafts of a form.
@@ -67,8 +70,30 @@ impl Open {
     }
 }
 
-/// Forgets the draft of a cell.
-pub(crate) fn remove(sql: &Connection, subject: &str, cell: &CellKey) -> Result<(), VaultError> {
-    sql.prepare_cached("DELETE FROM draft WHERE subject = ?1 AND cell = ?2")?.execute((subject, cell.to_string()))?;
-    Ok(())
+impl Tx<'_> {
+    /// Forgets the draft of a cell.
+    pub(crate) fn end_draft(&mut self, subject: &str, cell: &CellKey) -> Result<(), VaultError> {
+        let mut remove = self.sql.prepare_cached("DELETE FROM draft WHERE subject = ?1 AND cell = ?2")?;
+        if remove.execute((subject, cell.to_string()))? > 0 {
+            self.state.head.drafts = digest(self.sql)?;
+        }
+        Ok(())
+    }
+}
+
+/// SHA-256 over all drafts. They are few: leaving a field ends its draft.
+pub(crate) fn digest(sql: &Connection) -> Result<[u8; 32], VaultError> {
+    let mut sum = seal::Sha256::new();
+    let mut read = sql.prepare_cached("SELECT subject, cell, words, at_ms, by FROM draft ORDER BY subject, cell")?;
+    let mut rows = read.query([])?;
+    while let Some(row) = rows.next()? {
+        let at_ms: i64 = row.get(3)?;
+        let parts = [row.get_ref(0)?.as_str()?, row.get_ref(1)?.as_str()?, row.get_ref(2)?.as_str()?, row.get_ref(4)?.as_str()?];
+        for part in parts {
+            sum.update(&(part.len() as u64).to_le_bytes());
+            sum.update(part.as_bytes());
+        }
+        sum.update(&at_ms.to_le_bytes());
+    }
+    Ok(sum.finish())
 }

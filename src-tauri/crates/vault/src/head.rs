@@ -20,6 +20,8 @@ pub(crate) struct Head {
     pub(crate) pending: u64,
     /// Wall clock of the oldest of them; meaningless when there are none.
     pub(crate) pending_at: Instant,
+    /// SHA-256 over the drafts.
+    pub(crate) drafts: [u8; 32],
     pub(crate) digest: SetHash,
 }
 
@@ -35,12 +37,13 @@ impl Head {
             acknowledged: 0,
             pending: 0,
             pending_at: Instant::from_ms(0),
+            drafts: seal::sha256(b""),
             digest: SetHash::new(),
         }
     }
 
     pub(crate) fn read(sql: &Connection) -> Result<Self, VaultError> {
-        let row = sql.query_row("SELECT epoch, seq, head, at_ms, tick_ms, tick_count, acknowledged, pending, pending_at_ms, digest FROM head", [], |row| {
+        let row = sql.query_row("SELECT epoch, seq, head, at_ms, tick_ms, tick_count, acknowledged, pending, pending_at_ms, drafts, digest FROM head", [], |row| {
             Ok(Self {
                 epoch: row.get(0)?,
                 seq: row.get(1)?,
@@ -50,7 +53,8 @@ impl Head {
                 acknowledged: row.get(6)?,
                 pending: row.get(7)?,
                 pending_at: Instant::from_ms(row.get(8)?),
-                digest: set_hash(row.get(9)?)?,
+                drafts: row.get(9)?,
+                digest: set_hash(row.get(10)?)?,
             })
         });
         row.map_err(|error| match error {
@@ -61,8 +65,8 @@ impl Head {
 
     pub(crate) fn insert(&self, sql: &Connection) -> Result<(), VaultError> {
         sql.execute(
-            "INSERT INTO head (one, epoch, seq, head, at_ms, tick_ms, tick_count, acknowledged, pending, pending_at_ms, digest)
-             VALUES (1, 0, 0, zeroblob(32), 0, 0, 0, 0, 0, 0, zeroblob(0))",
+            "INSERT INTO head (one, epoch, seq, head, at_ms, tick_ms, tick_count, acknowledged, pending, pending_at_ms, drafts, digest)
+             VALUES (1, 0, 0, zeroblob(32), 0, 0, 0, 0, 0, 0, zeroblob(32), zeroblob(0))",
             [],
         )?;
         self.write(sql)
@@ -71,7 +75,7 @@ impl Head {
     pub(crate) fn write(&self, sql: &Connection) -> Result<(), VaultError> {
         let mut write = sql.prepare_cached(
             "UPDATE head SET epoch = ?1, seq = ?2, head = ?3, at_ms = ?4, tick_ms = ?5, tick_count = ?6,
-             acknowledged = ?7, pending = ?8, pending_at_ms = ?9, digest = ?10",
+             acknowledged = ?7, pending = ?8, pending_at_ms = ?9, drafts = ?10, digest = ?11",
         )?;
         let changed = write.execute(rusqlite::params![
             self.epoch,
@@ -83,7 +87,8 @@ impl Head {
             self.acknowledged,
             self.pending,
             self.pending_at.ms(),
-            self.digest.bytes().as_slice(),
+            self.drafts,
+            self.digest.bytes(),
         ])?;
         if changed == 1 { Ok(()) } else { Err(VaultError::damaged("the head row is gone")) }
     }
@@ -95,24 +100,17 @@ pub(crate) struct Card {
     pub(crate) study: String,
     pub(crate) site: String,
     pub(crate) device: String,
-    /// SHA-256 of keyslots.json, and of the one being written.
-    pub(crate) slots: [u8; 32],
-    pub(crate) slots_next: Option<[u8; 32]>,
+    /// Layout of the folded rows.
+    pub(crate) rows: u32,
     /// Set hash over settings, stored files, bundle history and receipts.
     pub(crate) side: SetHash,
 }
 
 impl Card {
     pub(crate) fn read(sql: &Connection) -> Result<Self, VaultError> {
-        let row = sql.query_row("SELECT study, site, device, slots, slots_next, side FROM card", [], |row| {
-            Ok(Self {
-                study: row.get(0)?,
-                site: row.get(1)?,
-                device: row.get(2)?,
-                slots: row.get(3)?,
-                slots_next: row.get(4)?,
-                side: set_hash(row.get(5)?)?,
-            })
+        let row = sql.query_row("SELECT study, site, device, rows, side FROM card", [], |row| {
+            let (study, site, device) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            Ok(Self { study, site, device, rows: row.get(3)?, side: set_hash(row.get(4)?)? })
         });
         row.map_err(|error| match error {
             rusqlite::Error::QueryReturnedNoRows => VaultError::damaged("the card row is gone"),
@@ -121,15 +119,15 @@ impl Card {
     }
 
     pub(crate) fn write(&self, sql: &Connection) -> Result<(), VaultError> {
-        sql.execute(
-            "INSERT INTO card (one, study, site, device, slots, slots_next, side) VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6)
-             ON CONFLICT (one) DO UPDATE SET slots = ?4, slots_next = ?5, side = ?6",
-            rusqlite::params![self.study, self.site, self.device, self.slots, self.slots_next, self.side.bytes().as_slice()],
-        )?;
+        sql.prepare_cached(
+            "INSERT INTO card (one, study, site, device, rows, side) VALUES (1, ?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT (one) DO UPDATE SET rows = ?4, side = ?5",
+        )?
+        .execute((&self.study, &self.site, &self.device, self.rows, self.side.bytes()))?;
         Ok(())
     }
 }
 
 fn set_hash(bytes: Vec<u8>) -> rusqlite::Result<SetHash> {
-    SetHash::from_bytes(&bytes).ok_or(rusqlite::Error::InvalidColumnType(0, "digest".into(), rusqlite::types::Type::Blob))
+    SetHash::from_bytes(&bytes).map_err(|_| rusqlite::Error::InvalidColumnType(0, "digest".into(), rusqlite::types::Type::Blob))
 }

@@ -1,1 +1,55 @@
-//! The encrypted database on a site's computer.
+//! The encrypted database on a site's computer: the only room with site SQL.
+//!
+//! [`Locked`] → [`Open`] → [`Tx`]: a vault is found, opened with a password, and written through the one door
+//! [`Open::transact`], which writes entries, texts, folded rows, digest and counters in one synced transaction or nothing.
+//! [`Verifier`] and [`Snapshot`] read the same file on other threads. The journal is the truth; every other table but the
+//! records can be rebuilt from it ([`Open::rebuild`]).
+//!
+//! This room has no clock and no signed-in user: both come in a [`Stamp`].
+
+mod alarm;
+mod attempts;
+mod backup;
+mod checkpoint;
+mod connection;
+mod create;
+mod door;
+mod drafts;
+mod entries;
+mod error;
+mod folder;
+mod head;
+mod keys;
+mod locked;
+mod migrations;
+mod open;
+mod reads;
+mod rebuild;
+mod receive;
+mod records;
+mod rows;
+mod shelf;
+mod slots;
+mod snapshot;
+mod stamp;
+mod state;
+mod transport;
+mod users;
+mod verify;
+
+pub use alarm::Alarm;
+pub use attempts::Refusal;
+pub use backup::{BackupMade, drill};
+pub use checkpoint::{CHECKPOINT_NAMESPACE, Checkpoint, SignedCheckpoint};
+pub use create::{Founding, NewUser};
+pub use door::Tx;
+pub use drafts::Draft;
+pub use error::VaultError;
+pub use locked::{Locked, VaultPlace};
+pub use open::Open;
+pub use reads::LogHeld;
+pub use receive::Received;
+pub use snapshot::Snapshot;
+pub use stamp::Stamp;
+pub use transport::{BundleRecord, Outbox, VerifiedReceipt, Way};
+pub use verify::{Progress, Report, Verifier};

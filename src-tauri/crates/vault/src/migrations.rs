@@ -63,5 +63,5 @@ pub(crate) fn migrate(sql: &mut Connection, steps: &[Migration]) -> Result<(), V
 }
 
 fn checksum(step: &Migration) -> String {
-    seal::hex(&seal::sha256(step.sql.as_bytes()))
+    seal::hex::encode(&seal::sha256(step.sql.as_bytes()))
 }

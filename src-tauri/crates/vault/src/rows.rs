@@ -1,18 +1,20 @@
 //! Folded rows in the file, and the set hash that is kept over them at every write.
 
+use casebook::RowKind;
 use rusqlite::{Connection, OptionalExtension};
 use seal::SetHash;
 
 use crate::VaultError;
 
 /// The kind of row that lists read; kept in a table of its own.
-pub(crate) const SUMMARY: &str = "summary";
+pub(crate) const SUMMARY: RowKind = RowKind::Summary;
 
 /// A row as an element of the set hash: each part led by its length. The subject's key and not its number stands in it,
 /// so that the digest depends on the journal alone.
-pub(crate) fn element(subject: &str, kind: &str, place: &str, value: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(32 + subject.len() + kind.len() + place.len() + value.len());
-    for part in [subject.as_bytes(), kind.as_bytes(), place.as_bytes(), value] {
+pub(crate) fn element(subject: &str, kind: u8, place: &str, value: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(32 + subject.len() + place.len() + value.len());
+    out.push(kind);
+    for part in [subject.as_bytes(), place.as_bytes(), value] {
         out.extend_from_slice(&(part.len() as u64).to_le_bytes());
         out.extend_from_slice(part);
     }
@@ -24,13 +26,13 @@ pub(crate) fn element(subject: &str, kind: &str, place: &str, value: &[u8]) -> V
 pub(crate) struct RowPlace<'a> {
     pub(crate) no: i64,
     pub(crate) subject: &'a str,
-    pub(crate) kind: &'a str,
+    pub(crate) kind: u8,
     pub(crate) place: &'a str,
 }
 
 impl RowPlace<'_> {
     fn in_summary(&self) -> bool {
-        self.no != 0 && self.kind == SUMMARY
+        self.no != 0 && self.kind == SUMMARY.code()
     }
 
     fn read(&self, sql: &Connection) -> Result<Option<Vec<u8>>, VaultError> {
@@ -82,17 +84,17 @@ impl RowPlace<'_> {
 pub(crate) fn of_subject(
     sql: &Connection,
     no: i64,
-    mut each: impl FnMut(&str, &str, &[u8]) -> Result<(), VaultError>,
+    mut each: impl FnMut(u8, &str, &[u8]) -> Result<(), VaultError>,
 ) -> Result<(), VaultError> {
     let mut read = sql.prepare_cached("SELECT kind, place, value FROM fold WHERE subject = ?1")?;
     let mut rows = read.query([no])?;
     while let Some(row) = rows.next()? {
-        each(row.get_ref(0)?.as_str()?, row.get_ref(1)?.as_str()?, row.get_ref(2)?.as_blob()?)?;
+        each(row.get(0)?, row.get_ref(1)?.as_str()?, row.get_ref(2)?.as_blob()?)?;
     }
     let summary: Option<Vec<u8>> =
         sql.prepare_cached("SELECT value FROM summary WHERE subject = ?1")?.query_row([no], |row| row.get(0)).optional()?;
     if let Some(value) = summary {
-        each(SUMMARY, "", &value)?;
+        each(SUMMARY.code(), "", &value)?;
     }
     Ok(())
 }

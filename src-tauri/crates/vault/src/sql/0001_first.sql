@@ -12,7 +12,8 @@ CREATE TABLE head (
     acknowledged INTEGER NOT NULL,   -- last seq that the center confirmed
     pending INTEGER NOT NULL,        -- changes to subjects after it
     pending_at_ms INTEGER NOT NULL,  -- wall clock of the oldest of them
-    digest BLOB NOT NULL             -- set hash over all rows of `fold`
+    drafts BLOB NOT NULL,            -- SHA-256 over the drafts
+    digest BLOB NOT NULL             -- set hash over all rows of `fold` and `summary`
 ) STRICT;
 
 -- What hardly ever changes.
@@ -21,9 +22,16 @@ CREATE TABLE card (
     study TEXT NOT NULL,
     site TEXT NOT NULL,
     device TEXT NOT NULL,
-    slots BLOB NOT NULL,             -- SHA-256 of keyslots.json
-    slots_next BLOB,                 -- of the one being written
+    rows INTEGER NOT NULL,           -- layout of the folded rows
     side BLOB NOT NULL               -- set hash over setting, blob, bundle, receipt
+) STRICT;
+
+-- keyslots.json as it must be: an altered or older file is noticed, and put right.
+CREATE TABLE slots (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    current BLOB NOT NULL,
+    next BLOB,                       -- while it is being replaced
+    next_acted INTEGER NOT NULL      -- whether an entry already says so: then it goes forward, not back
 ) STRICT;
 
 -- The journal. place = log number << 40 | seq: one table in the order of writing, no second index.
@@ -67,7 +75,7 @@ CREATE TABLE text (
 -- Everything folded. Can be rebuilt from the journal.
 CREATE TABLE fold (
     subject INTEGER NOT NULL,
-    kind TEXT NOT NULL,
+    kind INTEGER NOT NULL,
     place TEXT NOT NULL,
     value BLOB NOT NULL,
     PRIMARY KEY (subject, kind, place)

@@ -1,0 +1,131 @@
+//! Founding a vault: all of it or nothing, under a temporary name until it is whole.
+
+use std::fs;
+use std::path::Path;
+
+use casebook::ROW_FORMAT;
+use rusqlite::Connection;
+use seal::{Cost, Identity, KeySlots, PublicKey, SetHash, SigningKey, Unlocked, Zeroizing};
+
+use crate::connection::open_writer;
+use crate::folder::{self, Folder};
+use crate::head::{Card, Head};
+use crate::locked::VaultPlace;
+use crate::migrations::{self, MIGRATIONS};
+use crate::state::State;
+use crate::{Open, Stamp, Tx, VaultError, keys, records, slots};
+
+/// What a new vault is made of.
+pub struct Founding {
+    /// The study file, as published.
+    pub study_xml: Vec<u8>,
+    /// Site identifier.
+    pub site: String,
+    /// Device id.
+    pub device: String,
+    /// The device's signing key.
+    pub signing: SigningKey,
+    /// The device's age identity.
+    pub identity: Identity,
+    /// Further settings, such as the center's public keys.
+    pub settings: Vec<(String, Vec<u8>)>,
+}
+
+/// An account to be.
+#[derive(Clone, Copy)]
+pub struct NewUser<'a> {
+    /// User id.
+    pub user: &'a str,
+    /// Password; its policy is checked by [`seal::password`] before.
+    pub password: &'a str,
+    /// What hashing it costs.
+    pub cost: Cost,
+}
+
+impl Open {
+    /// Founds a vault and opens it as its first user. `acts` writes the first entries (the device, the study, the
+    /// account, whose public key it is given).
+    ///
+    /// # Errors
+    /// [`VaultError::Taken`] when something is in the folder, [`VaultError::Study`] when the study file can't be used.
+    pub fn found<E: From<VaultError>>(
+        place: &VaultPlace,
+        founding: &Founding,
+        first: &NewUser<'_>,
+        stamp: &Stamp,
+        acts: impl FnOnce(&mut Tx<'_>, &PublicKey) -> Result<(), E>,
+    ) -> Result<Self, E> {
+        let secrets = Unlocked {
+            db_key: seal::random().map_err(VaultError::from)?,
+            signing_seed: seal::random().map_err(VaultError::from)?,
+        };
+        let user_key = SigningKey::from_seed(&secrets.signing_seed).public();
+        let copy = Unlocked { db_key: secrets.db_key.clone(), signing_seed: secrets.signing_seed.clone() };
+        lay_out(place, founding, first, &secrets)?;
+        let mut open = Self::enter_new(place, copy)?;
+        let stamp = Stamp { by: first.user.into(), ..stamp.clone() };
+        open.transact(&stamp, |tx| acts(tx, &user_key))?;
+        open.begin_session(first.user, &stamp, &[])?;
+        Ok(open)
+    }
+
+    fn enter_new(place: &VaultPlace, secrets: Unlocked) -> Result<Self, VaultError> {
+        let folder = Folder::new(&place.folder);
+        let lock = folder.lock()?;
+        let sql = open_writer(&folder.database(), &secrets.db_key, false)?;
+        let state = State::read(&sql)?;
+        Self::assemble(folder, place.checkpoint.clone(), lock, secrets, sql, state)
+    }
+}
+
+/// Writes the folder under a temporary name and renames it, so that half a vault is never found.
+fn lay_out(place: &VaultPlace, founding: &Founding, first: &NewUser<'_>, secrets: &Unlocked) -> Result<(), VaultError> {
+    if is_taken(&place.folder)? {
+        return Err(VaultError::Taken);
+    }
+    let parent = place.folder.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(parent)?;
+    let beside = tempfile::Builder::new().prefix(".founding-").tempdir_in(parent)?;
+    let folder = Folder::new(beside.path());
+    let study = keys::parse_study(&founding.study_xml)?;
+    let mut file = KeySlots::new(study.oid.as_str(), &founding.device);
+    file.add(first.user, first.password, &first.cost, secrets)?;
+    let bytes = file.write(&secrets.db_key);
+    let mut sql = open_writer(&folder.database(), &secrets.db_key, true)?;
+    migrations::migrate(&mut sql, MIGRATIONS)?;
+    let all = sql.transaction()?;
+    fill(&all, founding, study.oid.as_str(), &bytes)?;
+    all.commit()?;
+    sql.close().map_err(|(_, error)| error)?;
+    folder::sync_file(&folder.database())?;
+    folder::replace(&folder.slots(), &bytes)?;
+    if place.folder.is_dir() {
+        fs::remove_dir(&place.folder)?;
+    }
+    fs::rename(beside.keep(), &place.folder)?;
+    folder::sync_folder(parent)
+}
+
+fn fill(sql: &Connection, founding: &Founding, study: &str, slots_file: &[u8]) -> Result<(), VaultError> {
+    let mut side = SetHash::new();
+    let file = records::store(sql, &mut side, &founding.study_xml)?;
+    records::set(sql, &mut side, keys::STUDY_FILE, &file)?;
+    records::set(sql, &mut side, keys::DEVICE_SEED, founding.signing.seed().as_slice())?;
+    let identity: Zeroizing<String> = founding.identity.to_secret();
+    records::set(sql, &mut side, keys::DEVICE_IDENTITY, identity.as_bytes())?;
+    for (key, value) in &founding.settings {
+        records::set(sql, &mut side, key, value)?;
+    }
+    let (study, site, device) = (study.to_owned(), founding.site.clone(), founding.device.clone());
+    Card { study, site, device, rows: ROW_FORMAT, side }.write(sql)?;
+    Head::zero().insert(sql)?;
+    slots::set_current(sql, slots_file)
+}
+
+fn is_taken(folder: &Path) -> Result<bool, VaultError> {
+    match fs::read_dir(folder) {
+        Ok(mut found) => Ok(found.next().is_some()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,34 @@
+//! Names of the settings that this room itself reads, and the study definition behind one of them.
+
+use rusqlite::Connection;
+use study::Study;
+
+use crate::{VaultError, records};
+
+/// Seed of the device's signing key.
+pub(crate) const DEVICE_SEED: &str = "device.seed";
+/// The device's age identity, as text.
+pub(crate) const DEVICE_IDENTITY: &str = "device.identity";
+/// SHA-256 of the study file in force, 32 bytes.
+pub(crate) const STUDY_FILE: &str = "study.file";
+
+/// Settings that never leave this room.
+pub(crate) fn is_secret(key: &str) -> bool {
+    matches!(key, DEVICE_SEED | DEVICE_IDENTITY)
+}
+
+/// The study definition in force.
+pub(crate) fn read_study(sql: &Connection) -> Result<Study, VaultError> {
+    let gone = || VaultError::damaged("the study definition is gone");
+    let id: [u8; 32] = records::setting(sql, STUDY_FILE)?.and_then(|id| id.try_into().ok()).ok_or_else(gone)?;
+    let bytes = records::stored(sql, &id)?.ok_or_else(gone)?;
+    if seal::sha256(&bytes) != id {
+        return Err(VaultError::damaged("the study definition is another one"));
+    }
+    parse_study(&bytes)
+}
+
+/// Reads a study file with the clinical functions that rules may call.
+pub(crate) fn parse_study(bytes: &[u8]) -> Result<Study, VaultError> {
+    Study::read("study.xml", bytes, &study::Functions::default()).map_err(|faults| VaultError::Study { faults: faults.len() })
+}

@@ -1,0 +1,140 @@
+//! Reading: books, lists, lines, texts, settings.
+
+use casebook::{Book, Line, Roster, Summary, TextCommit, TextRow};
+use rusqlite::OptionalExtension;
+
+use crate::entries::{self, OWN_LOG, Place};
+use crate::state::LogEnd;
+use crate::{Open, VaultError, keys, records};
+
+impl Open {
+    /// A subject's book; an empty one for an unknown key.
+    ///
+    /// # Errors
+    /// When the database refuses or folded rows can't be read (then [`Open::rebuild`] helps).
+    pub fn book(&mut self, subject: &str) -> Result<&Book, VaultError> {
+        match self.state.subjects.get(subject).copied() {
+            Some(no) => self.shelf.settled(&self.sql, &mut self.state, &self.study, no),
+            None => Ok(self.shelf.blank()),
+        }
+    }
+
+    /// What concerns no subject.
+    ///
+    /// # Errors
+    /// When the database refuses or folded rows can't be read.
+    pub fn roster(&mut self) -> Result<&Roster, VaultError> {
+        self.shelf.roster(&self.sql)
+    }
+
+    /// Keys of all subjects, in the order of their first entry.
+    pub fn subjects(&self) -> impl Iterator<Item = &str> {
+        self.state.keys.iter().skip(1).map(|key| &**key)
+    }
+
+    /// One summary per subject, in the order of their first entry.
+    ///
+    /// # Errors
+    /// When the database refuses or folded rows can't be read.
+    pub fn summaries(&self) -> Result<Vec<Summary>, VaultError> {
+        let mut read = self.sql.prepare_cached("SELECT value FROM summary ORDER BY subject")?;
+        let mut rows = read.query([])?;
+        let mut found = Vec::with_capacity(self.state.subjects.len());
+        while let Some(row) = rows.next()? {
+            found.push(Summary::from_row(row.get_ref(0)?.as_blob()?).map_err(|_| VaultError::damaged("folded rows"))?);
+        }
+        Ok(found)
+    }
+
+    /// A subject's summary.
+    ///
+    /// # Errors
+    /// When the database refuses or folded rows can't be read.
+    pub fn summary(&self, subject: &str) -> Result<Option<Summary>, VaultError> {
+        let Some(no) = self.state.subjects.get(subject) else { return Ok(None) };
+        let bytes: Option<Vec<u8>> = self
+            .sql
+            .prepare_cached("SELECT value FROM summary WHERE subject = ?1")?
+            .query_row([no], |row| row.get(0))
+            .optional()?;
+        bytes.map(|bytes| Summary::from_row(&bytes).map_err(|_| VaultError::damaged("folded rows"))).transpose()
+    }
+
+    /// All entries about a subject, log by log, each log in its order.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn lines(&self, subject: &str) -> Result<Vec<Line>, VaultError> {
+        let mut lines = Vec::new();
+        if let Some(no) = self.state.subjects.get(subject) {
+            entries::of_subject(&self.sql, *no, |_, line| {
+                lines.push(line);
+                Ok(())
+            })?;
+        }
+        Ok(lines)
+    }
+
+    /// One entry.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn line(&self, log: &str, seq: u64) -> Result<Option<Line>, VaultError> {
+        let Some(no) = self.log_no(log) else { return Ok(None) };
+        entries::bytes(&self.sql, Place::new(no, seq))?.map(entries::line).transpose()
+    }
+
+    /// A free text; `None` when it was redacted or has not come yet.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn text(&self, id: &TextCommit) -> Result<Option<TextRow>, VaultError> {
+        entries::text(&self.sql, id)
+    }
+
+    /// A setting. The device's secrets are not given here.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn setting(&self, key: &str) -> Result<Option<Vec<u8>>, VaultError> {
+        if keys::is_secret(key) { Ok(None) } else { records::setting(&self.sql, key) }
+    }
+
+    /// A file stored under its SHA-256.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn stored(&self, id: &[u8; 32]) -> Result<Option<Vec<u8>>, VaultError> {
+        records::stored(&self.sql, id)
+    }
+
+    /// How far every log is held without a gap: this device's own first.
+    pub fn logs(&self) -> Vec<LogHeld> {
+        let own = LogHeld { log: self.state.card.device.clone(), seq: self.state.head.seq, head: self.state.head.head };
+        let mut others: Vec<LogHeld> = self
+            .state
+            .logs
+            .iter()
+            .filter(|(_, end)| end.seq > 0)
+            .map(|(log, end)| LogHeld { log: log.to_string(), seq: end.seq, head: end.head })
+            .collect();
+        others.sort_by(|a, b| a.log.cmp(&b.log));
+        std::iter::once(own).chain(others).collect()
+    }
+
+    /// A log's number, if it is known.
+    pub(crate) fn log_no(&self, log: &str) -> Option<i64> {
+        if log == self.state.card.device { Some(OWN_LOG) } else { self.state.logs.get(log).map(|end: &LogEnd| end.no) }
+    }
+}
+
+/// How far a log is held without a gap.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogHeld {
+    /// The log.
+    pub log: String,
+    /// Last entry.
+    pub seq: u64,
+    /// Its id.
+    pub head: casebook::EntryId,
+}

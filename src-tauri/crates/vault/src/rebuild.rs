@@ -1,0 +1,50 @@
+//! Rebuilding every folded table from the journal, which alone is the truth.
+
+use casebook::ROW_FORMAT;
+use rusqlite::Connection;
+
+use crate::entries::{self, Place};
+use crate::rows::RowPlace;
+use crate::verify::{Fresh, fold_subject};
+use crate::{Open, Stamp, VaultError};
+
+impl Open {
+    /// Writes the folded tables anew in one transaction. For after [`Alarm::TablesStale`](crate::Alarm::TablesStale).
+    ///
+    /// # Errors
+    /// When an entry can't be read, or the database refuses.
+    pub fn rebuild(&mut self, stamp: &Stamp) -> Result<(), VaultError> {
+        self.shelf.clear();
+        self.transact(stamp, |tx| {
+            tx.sql.execute_batch("DELETE FROM fold; DELETE FROM summary; DELETE FROM about")?;
+            index(tx.sql, tx.state)?;
+            tx.state.head.digest = seal::SetHash::new();
+            for no in 0..i64::try_from(tx.state.keys.len()).unwrap_or(i64::MAX) {
+                let Fresh { rows, .. } = fold_subject(tx.sql, tx.study, no)?;
+                let subject = tx.state.key(no);
+                for ((kind, place), value) in &rows {
+                    let at = RowPlace { no, subject: &subject, kind: *kind, place };
+                    at.write(tx.sql, &mut tx.state.head.digest, Some(value))?;
+                }
+            }
+            tx.state.card.rows = ROW_FORMAT;
+            tx.state.card.write(tx.sql)
+        })
+    }
+}
+
+/// Lists anew which entries are about which subject.
+fn index(sql: &Connection, state: &mut crate::state::State) -> Result<(), VaultError> {
+    let mut read = sql.prepare("SELECT place, line FROM entry ORDER BY place")?;
+    let mut add = sql.prepare("INSERT INTO about (subject, place) VALUES (?1, ?2)")?;
+    let mut rows = read.query([])?;
+    while let Some(row) = rows.next()? {
+        let (place, line) = (Place(row.get(0)?), entries::line(row.get(1)?)?);
+        let subject = match line.entry().act.subject() {
+            Some(key) => state.subject(sql, key)?,
+            None => 0,
+        };
+        add.execute((subject, place.0))?;
+    }
+    Ok(())
+}

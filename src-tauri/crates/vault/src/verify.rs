@@ -1,0 +1,281 @@
+//! The whole proof, in the background after each unlock and before each export: pages, chains, texts, a fresh fold of
+//! every subject, and the records. On a second, read-only connection; streaming; can be cancelled.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use casebook::{Book, EntryId, Line, Roster};
+use rusqlite::{Connection, ErrorCode};
+use seal::SetHash;
+use study::Study;
+
+use crate::connection::{DbKey, open_reader};
+use crate::entries::{self, OWN_LOG, Place};
+use crate::state::State;
+use crate::{Alarm, Open, VaultError, drafts, keys, records, rows};
+
+/// Entries between two reports of progress.
+const STEP: u64 = 2_000;
+
+/// How far a verification is. Every entry is looked at twice: in its chain and in its subject's fold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Entries looked at so far.
+    pub done: u64,
+    /// In all.
+    pub total: u64,
+}
+
+/// What a verification found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Entries verified.
+    pub entries: u64,
+    /// What is wrong, each named; empty when all is well.
+    pub alarms: Vec<Alarm>,
+}
+
+/// A verification about to run; can be sent to another thread.
+pub struct Verifier {
+    file: PathBuf,
+    key: DbKey,
+}
+
+impl Open {
+    /// Prepares the verification of what stands on the disk when it is run.
+    pub fn verifier(&self) -> Verifier {
+        Verifier { file: self.folder.database(), key: self.key.clone() }
+    }
+}
+
+impl Verifier {
+    /// Runs it. Setting `cancel` stops it soon with [`VaultError::Cancelled`].
+    ///
+    /// # Errors
+    /// When it was cancelled, or the file can't be opened at all.
+    pub fn run(self, cancel: &AtomicBool, progress: impl FnMut(Progress)) -> Result<Report, VaultError> {
+        run(open_reader(&self.file, &self.key)?, cancel, progress)
+    }
+}
+
+/// Verifies everything that a connection shows.
+pub(crate) fn run(sql: Connection, cancel: &AtomicBool, progress: impl FnMut(Progress)) -> Result<Report, VaultError> {
+    let mut work = Work { sql: &sql, cancel, progress, done: 0, total: 0, report: Report::default() };
+    match work.all() {
+        Ok(()) => {}
+        Err(VaultError::Sql(rusqlite::Error::SqliteFailure(e, _))) if e.code == ErrorCode::OperationInterrupted => {
+            return Err(VaultError::Cancelled);
+        }
+        Err(VaultError::Cancelled) => return Err(VaultError::Cancelled),
+        Err(VaultError::Damaged { what }) => work.report.alarms.push(Alarm::Damaged { what }),
+        Err(other) => return Err(other),
+    }
+    work.report.alarms.sort();
+    work.report.alarms.dedup();
+    Ok(work.report)
+}
+
+struct Work<'a, P: FnMut(Progress)> {
+    sql: &'a Connection,
+    cancel: &'a AtomicBool,
+    progress: P,
+    done: u64,
+    total: u64,
+    report: Report,
+}
+
+impl<P: FnMut(Progress)> Work<'_, P> {
+    fn all(&mut self) -> Result<(), VaultError> {
+        self.sql.execute_batch("BEGIN")?;
+        let state = State::read(self.sql)?;
+        let entries: u64 = self.sql.query_row("SELECT count(*) FROM entry", [], |row| row.get(0))?;
+        self.total = entries * 2;
+        self.pages()?;
+        let mut missing = 0;
+        self.log(OWN_LOG, &state.card.device, state.head.seq, state.head.head, &mut missing)?;
+        let mut others: Vec<_> = state.logs.iter().map(|(log, end)| (log.clone(), *end)).collect();
+        others.sort_by_key(|(_, end)| end.no);
+        for (log, end) in others {
+            self.log(end.no, &log, end.seq, end.head, &mut missing)?;
+        }
+        self.report.entries = self.done;
+        if missing > 0 {
+            self.report.alarms.push(Alarm::TextsDamaged { count: missing });
+        }
+        self.folds(&state)?;
+        self.side(&state)
+    }
+
+    /// The database's own check authenticates every page and walks every tree.
+    fn pages(&mut self) -> Result<(), VaultError> {
+        let mut read = self.sql.prepare("PRAGMA quick_check(3)")?;
+        let mut rows = read.query([])?;
+        while let Some(row) = rows.next()? {
+            self.pause(0)?;
+            let what: String = row.get(0)?;
+            if what != "ok" {
+                self.report.alarms.push(Alarm::Damaged { what });
+            }
+        }
+        Ok(())
+    }
+
+    /// One log: no gaps, each line naming the one before it, the last being the head.
+    fn log(&mut self, no: i64, log: &str, last: u64, head: EntryId, missing: &mut u64) -> Result<(), VaultError> {
+        let sql = self.sql;
+        let mut read = sql.prepare("SELECT place, line FROM entry WHERE place BETWEEN ?1 AND ?2 ORDER BY place")?;
+        let mut rows = read.query((Place::new(no, 0).0, Place::new(no, entries::GREATEST_SEQ).0))?;
+        let mut previous = (0, EntryId::ZERO);
+        while let Some(row) = rows.next()? {
+            self.pause(1)?;
+            let place = Place(row.get(0)?);
+            let bytes = row.get_ref(1)?.as_blob()?;
+            let id = EntryId(seal::sha256(bytes));
+            let seq = place.seq();
+            if seq != previous.0 + 1 {
+                self.missing(log, previous.0 + 1, seq - 1);
+            }
+            match Line::read(bytes, id) {
+                Ok(line) if line.entry().seq == seq && *line.entry().log == *log => {
+                    let follows = seq == previous.0 + 1;
+                    if follows && line.entry().prev != previous.1 {
+                        // Either the one before was changed or this one's own word on it.
+                        self.edited(log, previous.0.max(1));
+                    }
+                    self.texts(&line, missing)?;
+                }
+                _ => self.edited(log, seq),
+            }
+            previous = (seq, id);
+        }
+        if previous.0 < last {
+            self.missing(log, previous.0 + 1, last);
+        } else if previous.0 > last {
+            let (log, seq) = (log.to_owned(), last);
+            self.report.alarms.push(Alarm::RolledBack { log, seq, known: previous.0 });
+        } else if previous.1 != head {
+            self.edited(log, last);
+        }
+        Ok(())
+    }
+
+    /// Every text that a line commits to is there and fits, unless it was redacted.
+    fn texts(&mut self, line: &Line, missing: &mut u64) -> Result<(), VaultError> {
+        let mut read = self.sql.prepare_cached("SELECT words IS NULL FROM text WHERE id = ?1")?;
+        for id in line.entry().act.texts() {
+            let fits = match entries::text(self.sql, &id)? {
+                Some(text) => text.holds(seal::sha256),
+                None => read.query([id.0])?.next()?.is_some(),
+            };
+            *missing += u64::from(!fits);
+        }
+        Ok(())
+    }
+
+    fn edited(&mut self, log: &str, seq: u64) {
+        let first = !self.report.alarms.iter().any(|alarm| matches!(alarm, Alarm::EntryEdited { log: known, .. } if known == log));
+        if first {
+            self.report.alarms.push(Alarm::EntryEdited { log: log.to_owned(), seq });
+        }
+    }
+
+    fn missing(&mut self, log: &str, first: u64, last: u64) {
+        self.report.alarms.push(Alarm::EntriesMissing { log: log.to_owned(), first, last });
+    }
+
+    /// What the journal folds to, against what is stored and against the digest.
+    fn folds(&mut self, state: &State) -> Result<(), VaultError> {
+        let study = keys::read_study(self.sql)?;
+        let mut digest = SetHash::new();
+        let mut stale: Vec<String> = Vec::new();
+        let mut count = 0;
+        for no in 0..i64::try_from(state.keys.len()).unwrap_or(i64::MAX) {
+            let subject = state.key(no);
+            let fresh = fold_subject(self.sql, &study, no);
+            let same = match fresh {
+                Ok(Fresh { rows, entries }) => {
+                    count += entries;
+                    self.pause(entries)?;
+                    rows.iter().for_each(|((kind, place), value)| digest.add(&rows::element(&subject, *kind, place, value)));
+                    is_stored(self.sql, no, rows)?
+                }
+                // An entry that can't be read was named in its chain already.
+                Err(VaultError::Entry(_) | VaultError::Damaged { .. }) => false,
+                Err(other) => return Err(other),
+            };
+            if !same {
+                stale.push(subject.to_string());
+            }
+        }
+        let all_filed = count == self.report.entries;
+        if !stale.is_empty() || digest != state.head.digest || !all_filed {
+            let first = stale.first().cloned().unwrap_or_default();
+            let subjects = u32::try_from(stale.len()).unwrap_or(u32::MAX);
+            self.report.alarms.push(Alarm::TablesStale { subjects, first });
+        }
+        Ok(())
+    }
+
+    fn side(&mut self, state: &State) -> Result<(), VaultError> {
+        if records::fold(self.sql)? != state.card.side || drafts::digest(self.sql)? != state.head.drafts {
+            self.report.alarms.push(Alarm::RecordsStale);
+        }
+        Ok(())
+    }
+
+    fn pause(&mut self, entries: u64) -> Result<(), VaultError> {
+        if self.cancel.load(Ordering::Relaxed) {
+            return Err(VaultError::Cancelled);
+        }
+        let before = self.done / STEP;
+        self.done += entries;
+        if self.done / STEP != before || self.done == self.total {
+            (self.progress)(Progress { done: self.done, total: self.total });
+        }
+        Ok(())
+    }
+}
+
+/// Rows by kind and place.
+pub(crate) type Rows = BTreeMap<(u8, String), Vec<u8>>;
+
+/// What the journal says of one subject.
+pub(crate) struct Fresh {
+    pub(crate) rows: Rows,
+    pub(crate) entries: u64,
+}
+
+/// Folds one subject from the journal alone; number 0 gives what concerns none.
+pub(crate) fn fold_subject(sql: &Connection, study: &Study, no: i64) -> Result<Fresh, VaultError> {
+    let mut entries = 0;
+    let written = if no == 0 {
+        let mut roster = Roster::new();
+        entries::of_subject(sql, no, |_, line| {
+            entries += 1;
+            roster.apply(line.id(), line.entry());
+            Ok(())
+        })?;
+        roster.rows()
+    } else {
+        let mut book = Book::new();
+        entries::of_subject(sql, no, |_, line| {
+            entries += 1;
+            book.apply(line.id(), line.entry()).map_err(|_| VaultError::damaged("an entry is filed under another subject"))
+        })?;
+        book.settle(study);
+        book.rows()
+    };
+    let rows = written.into_iter().map(|(key, value)| ((key.kind.code(), key.place), value)).collect();
+    Ok(Fresh { rows, entries })
+}
+
+/// Whether exactly these rows are stored.
+fn is_stored(sql: &Connection, no: i64, mut fresh: Rows) -> Result<bool, VaultError> {
+    let mut same = true;
+    rows::of_subject(sql, no, |kind, place, value| {
+        same &= fresh.remove(&(kind, place.to_owned())).is_some_and(|expected| expected == value);
+        Ok(())
+    })?;
+    Ok(same && fresh.is_empty())
+}
