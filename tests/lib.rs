@@ -1,5 +1,6 @@
 //! Tests of the whole system: the real window, the center's command line, other people's tools.
 
+pub mod audit;
 pub mod pages;
 pub mod window;
 

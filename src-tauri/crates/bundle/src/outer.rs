@@ -71,7 +71,10 @@ impl<R: Read + Seek> Sealed<R> {
         if sha256(&readme) != envelope.readme_sha256.0 {
             return Err(Refusal::Damaged("README.txt"));
         }
-        if key != envelope.sender.key || sha256(&sender_pub) != envelope.sender_pub_sha256.0 {
+        if key != envelope.sender.key {
+            return Err(Refusal::Signature(seal::SealError::OtherKey));
+        }
+        if sha256(&sender_pub) != envelope.sender_pub_sha256.0 {
             return Err(Refusal::Damaged("sender.pub"));
         }
         let payload_at = check_payload(&mut source, &envelope, length)?;
