@@ -203,6 +203,8 @@ export type EventColumn = {
   key: string,
   /** Title in words, with the repeat where there are several. */
   title: string,
+  /** Short label, `TA 2`. */
+  label: string,
   /** Planned date. */
   planned: string | null,
   /** First and last day of the window. */
@@ -213,6 +215,8 @@ export type EventColumn = {
   state: WindowState,
   /** Whether two devices gave different dates. */
   conflict: boolean,
+  /** Whether it takes place on a day of its own; logs that run along do not. */
+  dated: boolean,
 };
 
 /** One row of the matrix. */
@@ -306,6 +310,8 @@ export type ItemShape = {
   guideline: string,
   /** Whether an answer (or a reason why there is none) is needed for completion. */
   mandatory: boolean,
+  /** Codes of the reasons that may stand instead of a value; empty for a derived item. */
+  missing: Array<string>,
   /** Expression of a derived item, as the study gives it. */
   formula: string | null,
 };
@@ -351,6 +357,8 @@ export type RowState = {
   group: string,
   /** Repeat key. */
   repeat: string,
+  /** Whether a change in this row needs a reason. */
+  reasonNeeded: boolean,
   /** One state per item of the group's shape, in the same order. */
   cells: Array<CellState>,
 };
@@ -450,6 +458,8 @@ export type Change = {
   old: string,
   /** What it became. */
   new: string,
+  /** Whether `new` is the code of a reason why there is no value. */
+  missing: boolean,
   /** Why. */
   reason: string,
   /** `seq` in its log. */

@@ -1,0 +1,85 @@
+import * as ipc from "../ipc/commands";
+import type { IntegrityView, SessionView, StartView, VaultCard } from "../ipc/messages";
+import { preferences } from "./preferences.svelte";
+import { router, type Route } from "./route.svelte";
+
+export type LockReason = "person" | "idle" | "sleep";
+export type Stage = "loading" | "start" | "unlock" | "open";
+
+/** Who is signed in where, and what every page shows of it. */
+class Session {
+  start = $state.raw<StartView | null>(null);
+  vault = $state.raw<VaultCard | null>(null);
+  view = $state.raw<SessionView | null>(null);
+  unsent = $state(0);
+  integrity = $state.raw<IntegrityView | null>(null);
+  /** Why the vault was locked, for the words on the next screen. */
+  lockedBy = $state<"" | LockReason>("");
+  // Where the same person may go on after a lock; nobody else is shown it.
+  #resume: { vault: string; user: string; at: Route } | null = null;
+
+  get stage(): Stage {
+    if (this.start === null) return "loading";
+    if (this.view !== null) return "open";
+    return this.vault === null ? "start" : "unlock";
+  }
+
+  async load(): Promise<void> {
+    const start = await ipc.startView();
+    if (this.start === null) preferences.take(start.preferences);
+    this.start = start;
+  }
+
+  choose(vault: VaultCard | null): void {
+    this.lockedBy = "";
+    this.vault = vault;
+  }
+
+  opened(view: SessionView): void {
+    const back = this.#resume;
+    const same = back !== null && back.vault === this.vault?.id && back.user === view.user;
+    router.reset(same ? back.at : undefined);
+    this.#resume = null;
+    this.lockedBy = "";
+    this.view = view;
+    void this.#count();
+    void this.#watchIntegrity(view);
+  }
+
+  /** Closes the vault; what is typed and not yet accepted is kept as drafts first. */
+  async lock(why: LockReason): Promise<void> {
+    await router.settled();
+    await ipc.lock();
+    this.closed(why);
+  }
+
+  /** The vault is closed already: shows nothing of the study from here on. */
+  closed(why: LockReason): void {
+    if (this.view !== null && this.vault !== null) {
+      this.#resume = { vault: this.vault.id, user: this.view.user, at: router.now };
+    }
+    this.view = null;
+    this.integrity = null;
+    this.unsent = 0;
+    this.lockedBy = why;
+    router.reset();
+    // The shell takes this as the sign that the window let go of what it showed.
+    void this.load();
+  }
+
+  async #count(): Promise<void> {
+    this.unsent = (await ipc.syncView()).unsent;
+  }
+
+  async #watchIntegrity(view: SessionView): Promise<void> {
+    while (this.view === view) {
+      const seen = await ipc.integrity();
+      if (this.view !== view) return;
+      this.integrity = seen;
+      if (seen.done) return;
+      await new Promise((wake) => setTimeout(wake, 500));
+    }
+  }
+}
+
+export const session = new Session();

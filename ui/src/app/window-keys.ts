@@ -1,0 +1,33 @@
+import { keybar } from "./keys.svelte";
+import { preferences } from "./preferences.svelte";
+import { named, takesText } from "./press";
+import { go, router } from "./route.svelte";
+import { session } from "./session.svelte";
+
+const ALWAYS: Record<string, () => void> = {
+  "Ctrl+=": () => preferences.turnZoom(1),
+  "Ctrl++": () => preferences.turnZoom(1),
+  "Ctrl+-": () => preferences.turnZoom(-1),
+  "Ctrl+0": () => preferences.turnZoom(0),
+};
+
+const OPEN: Record<string, () => void> = {
+  "Ctrl+l": () => void session.lock("person"),
+  F1: () => (keybar.helpOpen = true),
+  "Alt+1": () => go({ page: "worklist" }),
+  "Alt+2": () => go({ page: "subjects" }),
+  "Alt+3": () => go({ page: "sync" }),
+  "Alt+4": () => go({ page: "people" }),
+  "Alt+ArrowLeft": () => void router.back(),
+};
+
+/** Keys that mean the same on every page. */
+export function windowKeys(event: KeyboardEvent): void {
+  if (event.defaultPrevented) return;
+  const name = named(event);
+  const help = name === "?" && !takesText(event.target) ? OPEN["F1"] : undefined;
+  const act = ALWAYS[name] ?? (session.stage === "open" ? (OPEN[name] ?? help) : undefined);
+  if (act === undefined) return;
+  event.preventDefault();
+  act();
+}

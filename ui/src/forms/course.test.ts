@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+
+import { lay } from "./course";
+
+const point = (value: string, here = false) => ({ event: `V${value}`, date: null, value, here });
+
+test("points spread over the width, higher values higher up", () => {
+  const drawing = lay([point("90"), point("81"), point("100", true)], null);
+  expect(drawing.dots.map((dot) => dot.x)).toEqual([14, 132, 250]);
+  expect(drawing.dots[2]?.y).toBe(16);
+  expect(drawing.dots[1]?.y).toBe(64);
+  expect(drawing.dots[2]?.here).toBe(true);
+  expect(drawing.band).toBeNull();
+});
+
+test("the range is part of the picture, even when no value lies in it", () => {
+  const drawing = lay([point("150", true)], ["57", "97"]);
+  expect(drawing.high).toBe("150");
+  expect(drawing.low).toBe("57");
+  expect(drawing.band?.height).toBeGreaterThan(1);
+});
+
+test("many visits are labelled now and then, the last one always", () => {
+  const drawing = lay(Array.from({ length: 12 }, (_, at) => point(String(at))), null);
+  expect(drawing.labels).toHaveLength(4);
+  expect(drawing.labels.at(-1)?.event).toBe("V11");
+});
+
+test("equal values do not divide by nothing", () => {
+  expect(lay([point("5"), point("5")], null).dots.every((dot) => Number.isFinite(dot.y))).toBe(true);
+});

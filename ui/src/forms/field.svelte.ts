@@ -1,0 +1,140 @@
+import type { CellState, ItemShape } from "../ipc/messages";
+import { t, tCode } from "../i18n/lang.svelte";
+import type { RefusedError } from "../ipc/refused";
+
+/** A saved value as it would be typed again: with its own unit where that is not the usual one. */
+export function retyped(shape: ItemShape, cell: CellState): string {
+  const foreign = cell.unit !== "" && cell.unit !== shape.unit && cell.typed !== "";
+  return foreign && !cell.typed.endsWith(cell.unit) ? `${cell.typed} ${cell.unit}` : cell.typed;
+}
+
+/** One question on the screen: what Rust holds, what the control holds, and how the two stand. */
+export class Field {
+  readonly key: string;
+  readonly group: string;
+  readonly repeat: string;
+  /** Whether a change here needs a reason, as Rust says of its row. */
+  reasonNeeded = $state(false);
+  shape: ItemShape = $state.raw() as ItemShape;
+  cell: CellState = $state.raw() as CellState;
+  /** What the control holds: the saved value, or what was typed over it. */
+  text = $state("");
+  focused = $state(false);
+  saving = $state(false);
+  refused = $state.raw<RefusedError | null>(null);
+  #sent: string | null = null;
+  #drafted: string | null = null;
+  #fresh = true;
+
+  constructor(group: string, repeat: string, shape: ItemShape, cell: CellState) {
+    this.key = cell.key;
+    this.group = group;
+    this.repeat = repeat;
+    this.shape = shape;
+    this.cell = cell;
+    this.text = cell.draft ?? retyped(shape, cell);
+    this.#drafted = cell.draft;
+  }
+
+  /** The saved value, as typed. */
+  get base(): string {
+    return retyped(this.shape, this.cell);
+  }
+
+  get dirty(): boolean {
+    return this.text !== this.base;
+  }
+
+  /** Whether Rust has acknowledged exactly what is shown. */
+  get saved(): boolean {
+    return !this.dirty && !this.saving && this.refused === null;
+  }
+
+  /** Whether leaving must save; what Rust could not read once is not sent again unchanged. */
+  get leaving(): boolean {
+    const refusedAsIs = this.cell.draftFault !== "" && this.text === this.cell.draft;
+    return this.dirty && !refusedAsIs;
+  }
+
+  /** What the control shows: words when it is only read, what is typed while it is written. */
+  get shown(): string {
+    return this.focused || this.dirty ? this.text : this.cell.display;
+  }
+
+  get answered(): boolean {
+    return this.cell.display !== "" || this.cell.missing !== "";
+  }
+
+  /** Why there is no value, in words; empty where there is one or where something is typed. */
+  get missingWords(): string {
+    return this.cell.missing === "" ? "" : tCode("missing", this.cell.missing, t("missing.other"));
+  }
+
+  /** Whether what it holds cannot stand as it is. */
+  get troubled(): boolean {
+    const unread = this.cell.draftFault !== "" && this.text === this.cell.draft;
+    return unread || this.refused !== null || this.cell.findings.some((finding) => finding.severity === "hard");
+  }
+
+  get derived(): boolean {
+    return this.shape.control === "derived";
+  }
+
+  focus(on: boolean): void {
+    this.focused = on;
+    this.#fresh = on;
+  }
+
+  type(text: string): void {
+    this.text = text;
+    this.#fresh = false;
+    this.refused = null;
+  }
+
+  /** A key that was pressed before the focus arrived here: the first one replaces, as it does in a selected text. */
+  typeAhead(sign: string): void {
+    const choice = this.shape.control === "choices" && /^[1-9]$/.test(sign) ? this.shape.choices[Number(sign) - 1] : undefined;
+    this.type(choice?.code ?? (this.#fresh ? sign : this.text + sign));
+  }
+
+  restore(): void {
+    this.type(this.base);
+  }
+
+  /** Marks what goes out now. */
+  sending(): string {
+    this.saving = true;
+    this.refused = null;
+    this.#sent = this.text;
+    return this.text;
+  }
+
+  failed(refused: RefusedError): void {
+    this.saving = false;
+    this.#sent = null;
+    this.refused = refused;
+  }
+
+  /** Takes what Rust holds now; what was typed since is kept. */
+  receive(shape: ItemShape, cell: CellState): void {
+    const untouched = !this.dirty || this.text === this.#sent;
+    this.shape = shape;
+    this.cell = cell;
+    if (this.#sent !== null) {
+      this.saving = false;
+      this.#sent = null;
+    }
+    if (untouched) {
+      this.text = cell.draft ?? this.base;
+      this.#drafted = cell.draft;
+    }
+  }
+
+  /** What is to be kept as a draft now, or null when nothing changed since the last one. */
+  takeDraft(): string | null {
+    const kept = this.#drafted ?? this.base;
+    if (this.saving || this.text === kept) return null;
+    this.#drafted = this.text;
+    return this.text;
+  }
+}

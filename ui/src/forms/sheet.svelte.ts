@@ -1,0 +1,56 @@
+import type { FormShape, FormState, GroupShape } from "../ipc/messages";
+import { Field } from "./field.svelte";
+
+/** A row of a group, with its fields in the order of the questions. */
+export type Row = { repeat: string; fields: Field[] };
+/** A group with its rows. */
+export type Block = { group: GroupShape; rows: Row[] };
+
+/** The questions of one form as fields that outlive every answer of Rust. */
+export class Sheet {
+  blocks = $state.raw<Block[]>([]);
+  #fields = new Map<string, Field>();
+
+  /** Lays the state over the shape: known fields are told, new ones made, gone ones dropped. */
+  lay(shape: FormShape, state: FormState): void {
+    const kept = new Map<string, Field>();
+    this.blocks = shape.groups.map((group) => {
+      const rows = state.rows.filter((row) => row.group === group.oid);
+      return {
+        group,
+        rows: rows.map((row) => ({
+          repeat: row.repeat,
+          fields: row.cells.flatMap((cell, at) => {
+            const item = group.items[at];
+            if (item === undefined) return [];
+            const known = this.#fields.get(cell.key);
+            known?.receive(item, cell);
+            const field = known ?? new Field(group.oid, row.repeat, item, cell);
+            field.reasonNeeded = row.reasonNeeded;
+            kept.set(cell.key, field);
+            return [field];
+          }),
+        })),
+      };
+    });
+    this.#fields = kept;
+  }
+
+  field(key: string): Field | undefined {
+    return this.#fields.get(key);
+  }
+
+  get fields(): Field[] {
+    return [...this.#fields.values()];
+  }
+
+  /** Fields that hold something which Rust has not accepted. */
+  get unsaved(): Field[] {
+    return this.fields.filter((field) => field.dirty);
+  }
+}
+
+/** Whether a field is to be seen: what the skip logic shows, and what a person is still busy with. */
+export function seen(field: Field): boolean {
+  return field.cell.visible || field.focused || field.dirty;
+}

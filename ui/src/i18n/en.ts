@@ -1,0 +1,6 @@
+import { codes } from "./en/codes";
+import { entry } from "./en/entry";
+import { screens } from "./en/screens";
+
+/** English: the catalogue whose keys and placeholders every other language must have. */
+export const en = { ...screens, ...entry, ...codes } as const;

@@ -1,0 +1,7 @@
+import type { Catalogue } from "./text";
+import { codes } from "./zh-CN/codes";
+import { entry } from "./zh-CN/entry";
+import { screens } from "./zh-CN/screens";
+
+/** Simplified Chinese. */
+export const zhCN: Catalogue = { ...screens, ...entry, ...codes };

@@ -1,0 +1,72 @@
+// Every command of the shell, with its types. One line per thing that a person can do.
+
+import { call, hear } from "./door";
+import type * as m from "./messages";
+
+type Lang = { lang: string };
+type OfSubject = { subject: string };
+type OfForm = OfSubject & { form: string };
+type OfCell = OfSubject & { cell: string };
+type Because = { reason?: string | null };
+
+// Start and session
+export const startView = () => call<m.StartView>("start_view");
+export const practise = () => call<m.StartView>("practise");
+export const kitLook = (a: { path: string; passphrase: string }) => call<m.KitView>("kit_look", a);
+export const kitFound = (a: { path: string; passphrase: string; user: string; name: string; password: string }) =>
+  call<m.StartView>("kit_found", a);
+export const unlock = (a: { vault: string; user: string; password: string }) => call<m.SessionView>("unlock", a);
+export const lock = () => call<void>("lock");
+export const touch = () => call<void>("touch");
+export const setPreferences = (a: { preferences: m.Preferences }) => call<void>("set_preferences", a);
+export const integrity = () => call<m.IntegrityView>("integrity");
+
+// Lists and the casebook
+export const worklist = (a: Lang) => call<m.WorklistView>("worklist", a);
+export const subjects = (a: Lang) => call<m.SubjectRow[]>("subjects", a);
+export const subjectRegister = () => call<string>("subject_register");
+export const subjectView = (a: OfSubject & Lang) => call<m.SubjectView>("subject_view", a);
+export const eventDate = (a: OfSubject & { event: string; date: string } & Because & Lang) =>
+  call<m.SubjectView>("event_date", a);
+export const eventAdd = (a: OfSubject & { oid: string; repeat: string; date?: string | null } & Lang) =>
+  call<m.SubjectView>("event_add", a);
+export const eventMissed = (a: OfSubject & { event: string; reason: string } & Lang) =>
+  call<m.SubjectView>("event_missed", a);
+
+// The form
+export const formShape = (a: OfForm & Lang) => call<m.FormShape>("form_shape", a);
+export const formState = (a: OfForm & Lang) => call<m.FormState>("form_state", a);
+export const saveItem = (a: OfCell & { typed: string } & Because & Lang) => call<m.FormState>("save_item", a);
+export const saveMissing = (a: OfCell & { code: string } & Because & Lang) => call<m.FormState>("save_missing", a);
+export const draftItem = (a: OfCell & { typed: string }) => call<void>("draft_item", a);
+export const rowAdd = (a: OfForm & { group: string } & Lang) => call<m.FormState>("row_add", a);
+export const rowRemove = (a: OfForm & { group: string; repeat: string; reason: string } & Lang) =>
+  call<m.FormState>("row_remove", a);
+export const confirmFinding = (a: OfCell & { rule: string; comment: string } & Lang) =>
+  call<m.FormState>("confirm_finding", a);
+export const formComplete = (a: OfForm & Lang) => call<m.FormState>("form_complete", a);
+export const formReopen = (a: OfForm & { reason: string } & Lang) => call<m.FormState>("form_reopen", a);
+export const formNotDone = (a: OfForm & { code: string } & Lang) => call<m.FormState>("form_not_done", a);
+export const cellView = (a: OfCell & Lang) => call<m.CellView>("cell_view", a);
+export const settleConflict = (a: OfCell & { typed: string; reason: string } & Lang) =>
+  call<m.FormState>("settle_conflict", a);
+
+// Sync
+export const syncView = () => call<m.SyncView>("sync_view");
+export const exportBundle = (a: { folder?: string | null }) => call<m.ExportReport>("export_bundle", a);
+export const importBundle = (a: { path?: string | null }) => call<m.ImportReport>("import_bundle", a);
+export const cancelWork = () => call<void>("cancel_work");
+export const pickFolder = () => call<string | null>("pick_folder");
+export const pickBundle = () => call<string | null>("pick_bundle");
+export const onProgress = (told: (progress: m.Progress) => void) => hear<m.Progress>("progress", told);
+
+// People and device
+export const peopleView = () => call<m.PeopleView>("people_view");
+export const userAdd = (a: { user: string; name: string; role: m.Role; password: string }) =>
+  call<m.PeopleView>("user_add", a);
+export const userClose = (a: { user: string }) => call<m.PeopleView>("user_close", a);
+export const changePassword = (a: { old: string; new: string }) => call<void>("change_password", a);
+
+// What the shell tells by itself
+export const onIdle = (told: (idle: m.Idle) => void) => hear<m.Idle>("idle", told);
+export const onLocked = (told: (locked: m.Locked) => void) => hear<m.Locked>("locked", told);

@@ -1,0 +1,9 @@
+import { mount } from "svelte";
+
+import "./app/tokens.css";
+import "./app/base.css";
+import "./app/parts.css";
+import App from "./app/App.svelte";
+
+const target = document.getElementById("app");
+if (target !== null) mount(App, { target });

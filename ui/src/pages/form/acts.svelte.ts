@@ -1,0 +1,246 @@
+import { tick } from "svelte";
+
+import { live } from "../../app/live.svelte";
+import { named } from "../../app/press";
+import { go } from "../../app/route.svelte";
+import type { Field } from "../../forms/field.svelte";
+import { cellAt, fieldsOf, focusCell, focusNext } from "../../forms/focus";
+import { isInline } from "../../forms/columns";
+import type { FormActs } from "../../forms/form-acts";
+import { Lane } from "../../forms/lane";
+import { t } from "../../i18n/lang.svelte";
+import * as ipc from "../../ipc/commands";
+import { neighbour } from "./book";
+import { askComment, askMissing, askNotDone, askRemove, askReopen, askSettle } from "./questions";
+import type { FormDesk } from "./state.svelte";
+
+/** What hands do on the form screen: keys and buttons, turned into acts of the desk and moves of the focus. */
+export class FormActing implements FormActs {
+  finding = $state(false);
+  formula = $state(false);
+  /** The open row of each repeating group whose rows open one at a time. */
+  #open = $state<Record<string, string>>({});
+  #root: HTMLElement | null = null;
+  readonly #desk: FormDesk;
+  readonly #lane: Lane;
+
+  constructor(desk: FormDesk) {
+    this.#desk = desk;
+    this.#lane = new Lane({
+      save: async () => {
+        const field = this.focused;
+        const saved = field === undefined || (await desk.save(field));
+        await tick();
+        return saved;
+      },
+      move: (by) => this.#root !== null && focusNext(this.#root, desk.focus, by),
+      put: (sign) => this.focused?.typeAhead(sign),
+    });
+  }
+
+  get focused(): Field | undefined {
+    return this.#desk.sheet.field(this.#desk.focus);
+  }
+
+  openRowOf(group: string): string {
+    return this.#open[group] ?? "";
+  }
+
+  /** The form is on the screen: the focus goes to the cell that was asked for, or to the first unanswered one. */
+  arrive(root: HTMLElement, cell: string): void {
+    this.#root = root;
+    void this.goTo(cell).then((there) => {
+      if (there) return;
+      const open = fieldsOf(root).find((element) => this.#desk.sheet.field(cellAt(element))?.answered === false);
+      (open ?? fieldsOf(root)[0] ?? root.querySelector<HTMLElement>("[data-step], [data-before]"))?.focus();
+    });
+  }
+
+  /** Shows a cell wherever it is, also in a closed row. */
+  async goTo(cell: string): Promise<boolean> {
+    const field = this.#desk.sheet.field(cell);
+    if (field === undefined || this.#root === null) return false;
+    this.#open[field.group] = field.repeat;
+    await tick();
+    return focusCell(this.#root, cell);
+  }
+
+  entered(field: Field): void {
+    field.focus(true);
+    this.#desk.focus = field.key;
+  }
+
+  left(field: Field, event: FocusEvent): void {
+    const to = event.relatedTarget;
+    if (to instanceof Element && cellAt(to) === field.key) return;
+    field.focus(false);
+    void this.#desk.save(field);
+  }
+
+  picked(field: Field): void {
+    void this.#desk.save(field);
+  }
+
+  /** Saves what is typed before the form is left; what can't be saved stays as a draft. */
+  async leave(): Promise<boolean> {
+    await this.#desk.settleAll();
+    await this.#desk.keepDrafts().catch(() => undefined);
+    return true;
+  }
+
+  press(event: KeyboardEvent): void {
+    if (event.defaultPrevented) return;
+    const inField = event.target instanceof Element && cellAt(event.target) !== "" && event.target.closest("[data-field], [role=radio]");
+    if (inField && !this.#keepsEnter(event) && this.#lane.press(event)) event.preventDefault();
+    else {
+      const act = this.#keys()[named(event)];
+      if (act === undefined) return;
+      event.preventDefault();
+      event.stopPropagation();
+      act();
+    }
+  }
+
+  // In a text of several lines Shift+Enter is a new line; Enter leaves, as everywhere.
+  #keepsEnter(event: KeyboardEvent): boolean {
+    return event.target instanceof HTMLTextAreaElement && named(event) === "Shift+Enter";
+  }
+
+  #keys(): Record<string, () => void> {
+    return {
+      Escape: () => this.focused?.restore(),
+      "Ctrl+Enter": () => void this.complete(),
+      "Ctrl+f": () => (this.finding = true),
+      F2: () => (this.formula = !this.formula),
+      F4: () => void this.missing(),
+      F8: () => this.#confirmFirst(),
+      "Ctrl+ArrowDown": () => void this.#step(1),
+      "Ctrl+ArrowUp": () => void this.#step(-1),
+      "Alt+n": () => this.#addHere(),
+      "Alt+Delete": () => this.#removeHere(),
+      "Alt+PageDown": () => this.#turn(1),
+      "Alt+PageUp": () => this.#turn(-1),
+      "Alt+ArrowUp": () => go({ page: "subject", subject: this.#desk.subject, form: this.#desk.form }),
+    };
+  }
+
+  async #step(by: 1 | -1): Promise<void> {
+    const field = this.focused;
+    if (field !== undefined) await this.#desk.save(field);
+    await tick();
+    if (this.#root !== null) focusNext(this.#root, this.#desk.focus, by, true);
+  }
+
+  #turn(by: 1 | -1): void {
+    const to = neighbour(this.#desk.book, this.#desk.form, by);
+    if (to !== null) go({ page: "form", subject: this.#desk.subject, form: to });
+  }
+
+  async missing(): Promise<void> {
+    const field = this.focused;
+    if (field === undefined || field.shape.missing.length === 0 || !this.#desk.editable) return;
+    const code = await askMissing(field.shape.question, field.shape.missing);
+    if (code !== null && (await this.#desk.saveMissing(field, code))) await this.#lane.leave(1);
+  }
+
+  #confirmFirst(): void {
+    const field = this.focused;
+    const soft = field?.cell.findings.find((finding) => finding.severity === "soft" && finding.confirmed === null);
+    if (field !== undefined && soft !== undefined) this.confirm(field, soft.rule, soft.message);
+  }
+
+  confirm(field: Field, rule: string, message: string): void {
+    void (async () => {
+      if (!(await this.#desk.save(field))) return;
+      const comment = await askComment(message);
+      if (comment !== null) await this.#desk.confirm(field, rule, comment);
+      await this.goTo(field.key);
+    })();
+  }
+
+  settle(field: Field, value: string): void {
+    void askSettle(value).then((reason) => (reason === null ? undefined : this.#desk.settle(field, value, reason)));
+  }
+
+  async complete(): Promise<void> {
+    await this.#desk.settleAll();
+    await tick();
+    const blockers = this.#desk.state?.blockers ?? [];
+    if (blockers.length > 0) {
+      live.alert(t("complete.blocked", { n: blockers.length }));
+      this.#root?.querySelector<HTMLElement>("[data-blocker]")?.focus();
+      return;
+    }
+    if (!(await this.#desk.act(() => ipc.formComplete(this.#desk.place)))) return;
+    live.say(t("complete.said", { form: this.#desk.shape?.title ?? "" }));
+    await this.#desk.loadBook();
+    await tick();
+    this.#root?.querySelector<HTMLElement>("[data-act=next-form]")?.focus();
+  }
+
+  async reopen(): Promise<void> {
+    const reason = await askReopen();
+    if (reason === null) return;
+    await this.#desk.act(() => ipc.formReopen({ ...this.#desk.place, reason }));
+    await this.#desk.loadBook();
+  }
+
+  async notDone(): Promise<void> {
+    const code = await askNotDone(this.#desk.shape?.title ?? "");
+    if (code === null) return;
+    await this.#desk.act(() => ipc.formNotDone({ ...this.#desk.place, code }));
+    await this.#desk.loadBook();
+  }
+
+  openRow(group: string, repeat: string): void {
+    const closes = this.#open[group] === repeat;
+    this.#open[group] = closes ? "" : repeat;
+    if (!closes) void this.#focusRow(group, repeat);
+  }
+
+  addRow(group: string): void {
+    void (async () => {
+      const known = new Set(this.#repeats(group));
+      if (!(await this.#desk.act(() => ipc.rowAdd({ ...this.#desk.place, group })))) return;
+      const added = this.#repeats(group).find((repeat) => !known.has(repeat));
+      if (added === undefined) return;
+      this.#open[group] = added;
+      await this.#focusRow(group, added);
+    })();
+  }
+
+  removeRow(group: string, repeat: string): void {
+    void (async () => {
+      const reason = await askRemove();
+      if (reason === null) return;
+      await this.#desk.act(() => ipc.rowRemove({ ...this.#desk.place, group, repeat, reason }));
+      this.#open[group] = "";
+      await tick();
+      this.#root?.querySelector<HTMLElement>(`[data-act="row-add"][data-for="${CSS.escape(group)}"]`)?.focus();
+    })();
+  }
+
+  #repeats(group: string): string[] {
+    return this.#desk.sheet.blocks.find((block) => block.group.oid === group)?.rows.map((row) => row.repeat) ?? [];
+  }
+
+  #addHere(): void {
+    const repeating = this.#desk.sheet.blocks.filter((block) => block.group.repeating);
+    const here = repeating.find((block) => block.group.oid === this.focused?.group) ?? repeating[0];
+    if (here !== undefined && this.#desk.editable) this.addRow(here.group.oid);
+  }
+
+  #removeHere(): void {
+    const field = this.focused;
+    const block = this.#desk.sheet.blocks.find((each) => each.group.oid === field?.group);
+    if (field !== undefined && block?.group.repeating === true && this.#desk.editable) this.removeRow(field.group, field.repeat);
+  }
+
+  async #focusRow(group: string, repeat: string): Promise<void> {
+    await tick();
+    const block = this.#desk.sheet.blocks.find((each) => each.group.oid === group);
+    const fields = block?.rows.find((row) => row.repeat === repeat)?.fields ?? [];
+    const first = fields.find((field) => field.cell.visible && !field.derived && (!field.answered || isInline(block!.group)));
+    if (first !== undefined && this.#root !== null) focusCell(this.#root, first.key);
+  }
+}

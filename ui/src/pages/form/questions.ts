@@ -1,0 +1,38 @@
+import { ask } from "../../app/ask.svelte";
+import { t, tCode } from "../../i18n/lang.svelte";
+
+const options = (codes: readonly string[]) => codes.map((code) => ({ code, label: tCode("missing", code, code) }));
+const WHOLE_FORM = ["not_done", "unknown", "not_applicable", "not_asked", "refused"];
+
+/** Why a completed form is changed. */
+export const askReason = () =>
+  ask.text({
+    title: t("reason.title"),
+    label: t("reason.label"),
+    hint: t("reason.hint"),
+    suggestions: [t("reason.slip"), t("reason.source"), t("reason.query")],
+  });
+
+/** Why a cell holds no value. */
+export const askMissing = (question: string, codes: string[]) =>
+  ask.choice({ title: t("missing.title"), hint: question, options: options(codes) });
+
+/** Why a whole form was not done. */
+export const askNotDone = (form: string) =>
+  ask.choice({ title: t("notdone.title"), hint: form, options: options(WHOLE_FORM) });
+
+/** The words that confirm a soft finding. */
+export const askComment = (message: string) =>
+  ask.text({ title: t("confirm.title"), label: t("confirm.label"), hint: message, act: t("confirm.act") });
+
+/** Why a completed form is opened again. */
+export const askReopen = () =>
+  ask.text({ title: t("reopen.title"), label: t("reason.label"), act: t("reopen.act") });
+
+/** Why a row goes. */
+export const askRemove = () =>
+  ask.text({ title: t("row.remove.title"), label: t("reason.label"), hint: t("row.remove.hint"), act: t("row.remove") });
+
+/** Why one of two values holds. */
+export const askSettle = (value: string) =>
+  ask.text({ title: t("conflict.title", { value }), label: t("reason.label"), hint: t("conflict.hint") });

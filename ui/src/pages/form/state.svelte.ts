@@ -1,0 +1,158 @@
+import { ask } from "../../app/ask.svelte";
+import { live } from "../../app/live.svelte";
+import { session } from "../../app/session.svelte";
+import { Sheet } from "../../forms/sheet.svelte";
+import type { Field } from "../../forms/field.svelte";
+import { lang, t } from "../../i18n/lang.svelte";
+import { wordRefusal } from "../../i18n/refusal";
+import * as ipc from "../../ipc/commands";
+import type { FormShape, FormState, SubjectView } from "../../ipc/messages";
+import { asRefused, type RefusedError } from "../../ipc/refused";
+import { askReason } from "./questions";
+
+/** One form of one subject, as a person works on it. Every act goes through one line, so that answers come in order. */
+export class FormDesk {
+  readonly subject: string;
+  readonly form: string;
+  readonly sheet = new Sheet();
+  shape = $state.raw<FormShape | null>(null);
+  state = $state.raw<FormState | null>(null);
+  book = $state.raw<SubjectView | null>(null);
+  /** The cell that the right-hand column speaks of. */
+  focus = $state("");
+  /** Why a completed form is changed: asked once, given with each change until the person leaves. */
+  reason = $state("");
+  refused = $state.raw<RefusedError | null>(null);
+  /** Rises with each answer of Rust; what shows derived knowledge asks again. */
+  version = $state(0);
+  #line: Promise<unknown> = Promise.resolve();
+
+  constructor(subject: string, form: string) {
+    this.subject = subject;
+    this.form = form;
+  }
+
+  get place() {
+    return { subject: this.subject, form: this.form, lang: lang.tag };
+  }
+
+  get editable(): boolean {
+    return this.state?.editable ?? false;
+  }
+
+  /** Fetches the form in the language in use; fields that are being typed into keep what they hold. */
+  async load(): Promise<void> {
+    try {
+      const [shape, state] = await Promise.all([ipc.formShape(this.place), ipc.formState(this.place)]);
+      this.shape = shape;
+      this.#take(state);
+      await this.loadBook();
+    } catch (thrown) {
+      this.refused = asRefused(thrown);
+    }
+  }
+
+  async loadBook(): Promise<void> {
+    this.book = await ipc.subjectView({ subject: this.subject, lang: lang.tag });
+  }
+
+  /** Saves one field; false when it could not be, and the field says why. */
+  async save(field: Field): Promise<boolean> {
+    if (!field.leaving || !this.editable) return true;
+    const reason = await this.#why(field);
+    if (reason === undefined) return false;
+    return this.#send(field, (typed) => ipc.saveItem({ ...this.#at(field), typed, reason }));
+  }
+
+  /** Says why there is no value. */
+  async saveMissing(field: Field, code: string): Promise<boolean> {
+    const reason = await this.#why(field);
+    if (reason === undefined) return false;
+    return this.#send(field, () => ipc.saveMissing({ ...this.#at(field), code, reason }));
+  }
+
+  async settle(field: Field, typed: string, reason: string): Promise<boolean> {
+    return this.#send(field, () => ipc.settleConflict({ ...this.#at(field), typed, reason }));
+  }
+
+  async confirm(field: Field, rule: string, comment: string): Promise<boolean> {
+    return this.act(() => ipc.confirmFinding({ ...this.#at(field), rule, comment }));
+  }
+
+  /** Any act on the form that answers with its new state. */
+  async act(what: () => Promise<FormState>): Promise<boolean> {
+    try {
+      this.#take(await this.#next(what));
+      this.refused = null;
+      return true;
+    } catch (thrown) {
+      this.refused = asRefused(thrown);
+      live.alert(wordRefusal(this.refused));
+      return false;
+    }
+  }
+
+  /** Saves whatever is typed and not saved; false when something stays unsaved (it is a draft then). */
+  async settleAll(): Promise<boolean> {
+    let all = true;
+    for (const field of this.sheet.unsaved) all = (await this.save(field)) && all;
+    return all;
+  }
+
+  /** Keeps what is typed and not yet saved. */
+  async keepDrafts(): Promise<void> {
+    for (const field of this.sheet.fields) {
+      const typed = this.editable ? field.takeDraft() : null;
+      if (typed !== null) await ipc.draftItem({ subject: this.subject, cell: field.key, typed });
+    }
+  }
+
+  #at(field: Field) {
+    return { subject: this.subject, cell: field.key, lang: lang.tag };
+  }
+
+  /** The reason to give with a change: null where none is needed, undefined when the person turned away. */
+  async #why(field: Field): Promise<string | null | undefined> {
+    if (!field.reasonNeeded) return null;
+    if (this.reason === "") this.reason = (await askReason()) ?? "";
+    return this.reason === "" ? undefined : this.reason;
+  }
+
+  async #send(field: Field, what: (typed: string) => Promise<FormState>): Promise<boolean> {
+    const typed = field.sending();
+    try {
+      this.#take(await this.#next(() => what(typed)));
+      live.say(t("field.saved.said", { question: field.shape.question, value: field.cell.display }));
+      return true;
+    } catch (thrown) {
+      const refused = asRefused(thrown);
+      field.failed(refused);
+      live.alert(wordRefusal(refused));
+      return false;
+    }
+  }
+
+  #next<T>(what: () => Promise<T>): Promise<T> {
+    const turn = this.#line.then(what, what);
+    this.#line = turn.catch(() => undefined);
+    return turn;
+  }
+
+  #take(state: FormState): void {
+    if (this.shape === null) return;
+    this.sheet.lay(this.shape, state);
+    this.state = state;
+    this.version += 1;
+    session.unsent = state.unsent;
+  }
+
+  /** Asks for another reason for the changes from here on. */
+  async otherReason(): Promise<void> {
+    this.reason = (await askReason()) ?? this.reason;
+  }
+
+  /** Lets go of open questions, as when the form is left. */
+  close(): void {
+    ask.now?.answer(null);
+  }
+}

@@ -1,0 +1,75 @@
+import { ask } from "../../app/ask.svelte";
+import { Loaded } from "../../app/loaded.svelte";
+import { lang, t } from "../../i18n/lang.svelte";
+import { wordRefusal } from "../../i18n/refusal";
+import * as ipc from "../../ipc/commands";
+import type { EventColumn, SubjectView } from "../../ipc/messages";
+import { asRefused } from "../../ipc/refused";
+import { start, type Spot } from "./cursor";
+
+/** One subject's casebook: the matrix, the cursor in it, and the acts on visits. */
+export class SubjectState extends Loaded<SubjectView> {
+  readonly subject: string;
+  spot = $state.raw<Spot>({ row: -1, column: 0 });
+  /** The visit whose date is being given. */
+  dating = $state.raw<EventColumn | null>(null);
+  dateRefusal = $state("");
+
+  constructor(subject: string) {
+    super();
+    this.subject = subject;
+  }
+
+  async fetch(form: string): Promise<void> {
+    const first = this.now === null;
+    await this.load(() => ipc.subjectView({ subject: this.subject, lang: lang.tag }));
+    if (first && this.now !== null) this.spot = start(this.now, form);
+  }
+
+  get column(): EventColumn | undefined {
+    return this.now?.events[this.spot.column];
+  }
+
+  /** Offers the visits that may be added now. */
+  async add(): Promise<void> {
+    const offered = this.now?.addable ?? [];
+    const picked = await ask.choice({
+      title: t("visit.add.title"),
+      options: offered.map((event) => ({ code: `${event.oid}[${event.repeat}]`, label: event.title })),
+    });
+    const event = offered.find((each) => `${each.oid}[${each.repeat}]` === picked);
+    if (event === undefined) return;
+    const { oid, repeat } = event;
+    await this.load(() => ipc.eventAdd({ subject: this.subject, oid, repeat, lang: lang.tag }));
+    const added = this.now?.events.findIndex((column) => column.key === `${oid}[${repeat}]`) ?? -1;
+    if (added < 0) return;
+    this.spot = { row: -1, column: added };
+    this.dating = this.column ?? null;
+  }
+
+  /** Gives a visit its date; asks for a reason where Rust wants one. */
+  async date(event: EventColumn, typed: string, reason: string | null = null): Promise<void> {
+    try {
+      const place = { subject: this.subject, event: event.key, lang: lang.tag };
+      this.now = await ipc.eventDate({ ...place, date: typed, reason });
+      this.dating = null;
+      this.dateRefusal = "";
+    } catch (thrown) {
+      const refused = asRefused(thrown);
+      if (refused.code !== "reason_needed" || reason !== null) {
+        this.dateRefusal = wordRefusal(refused);
+        return;
+      }
+      const why = await ask.text({ title: t("reason.title"), label: t("reason.label") });
+      if (why !== null) await this.date(event, typed, why);
+    }
+  }
+
+  /** Records that a visit did not take place. */
+  async missed(event: EventColumn): Promise<void> {
+    this.dating = null;
+    const reason = await ask.text({ title: t("visit.missed.title", { visit: event.title }), label: t("reason.label") });
+    if (reason === null) return;
+    await this.load(() => ipc.eventMissed({ subject: this.subject, event: event.key, reason, lang: lang.tag }));
+  }
+}

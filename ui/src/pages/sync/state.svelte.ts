@@ -1,0 +1,86 @@
+import { live } from "../../app/live.svelte";
+import { Loaded } from "../../app/loaded.svelte";
+import { session } from "../../app/session.svelte";
+import { t } from "../../i18n/lang.svelte";
+import * as ipc from "../../ipc/commands";
+import type { ExportReport, ImportReport, Progress, SyncView } from "../../ipc/messages";
+import { asRefused } from "../../ipc/refused";
+
+export type Work = "export" | "import";
+
+/** How far long work is, in whole per cent; null while nobody can know. */
+export function percent(progress: Progress | null): number | null {
+  if (progress === null || progress.total === 0) return null;
+  return Math.min(100, Math.floor((progress.done / progress.total) * 100));
+}
+
+/** What waits to be sent, and the bundles that go and come. */
+export class SyncState extends Loaded<SyncView> {
+  folder = $state("");
+  path = $state("");
+  work = $state<Work | null>(null);
+  progress = $state.raw<Progress | null>(null);
+  exported = $state.raw<ExportReport | null>(null);
+  imported = $state.raw<ImportReport | null>(null);
+
+  async fetch(): Promise<void> {
+    await this.load(ipc.syncView);
+    if (this.folder === "") this.folder = this.now?.suggestedFolder ?? "";
+    session.unsent = this.now?.unsent ?? session.unsent;
+  }
+
+  async pickFolder(): Promise<void> {
+    await this.#try(async () => {
+      this.folder = (await ipc.pickFolder()) ?? this.folder;
+    });
+  }
+
+  async pickBundle(): Promise<void> {
+    await this.#try(async () => {
+      this.path = (await ipc.pickBundle()) ?? this.path;
+    });
+  }
+
+  async export(): Promise<void> {
+    await this.#long("export", async () => {
+      this.exported = await ipc.exportBundle({ folder: this.folder || null });
+      live.say(t("sync.exported"));
+    });
+  }
+
+  async import(): Promise<void> {
+    await this.#long("import", async () => {
+      this.imported = await ipc.importBundle({ path: this.path || null });
+      live.say(t("sync.imported"));
+    });
+  }
+
+  async cancel(): Promise<void> {
+    await this.#try(ipc.cancelWork);
+  }
+
+  async #long(work: Work, act: () => Promise<void>): Promise<void> {
+    this.work = work;
+    this.progress = null;
+    this.exported = null;
+    this.imported = null;
+    const unhear = ipc.onProgress((progress) => (this.progress = progress));
+    const done = await this.#try(act);
+    unhear();
+    this.work = null;
+    if (done) await this.fetch();
+  }
+
+  async #try(act: () => Promise<void>): Promise<boolean> {
+    try {
+      await act();
+      this.refused = null;
+      return true;
+    } catch (thrown) {
+      const refused = asRefused(thrown);
+      // Turning away is not a failure.
+      this.refused = refused.code === "cancelled" ? null : refused;
+      return false;
+    }
+  }
+}

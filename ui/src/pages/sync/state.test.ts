@@ -1,0 +1,53 @@
+import { beforeEach, expect, test, vi } from "vitest";
+
+const ipc = vi.hoisted(() => ({
+  syncView: vi.fn(),
+  exportBundle: vi.fn(),
+  importBundle: vi.fn(),
+  cancelWork: vi.fn(),
+  pickFolder: vi.fn(),
+  pickBundle: vi.fn(),
+  onProgress: vi.fn(() => () => undefined),
+}));
+vi.mock("../../ipc/commands", () => ipc);
+
+import { session } from "../../app/session.svelte";
+import { percent, SyncState } from "./state.svelte";
+
+const view = { unsent: 46, oldestDays: 3, lastReceipt: null, history: [], suggestedFolder: "/media/stick" };
+
+beforeEach(() => {
+  vi.clearAllMocks();
+  ipc.syncView.mockResolvedValue(view);
+});
+
+test("an export goes to the folder that the person sees, and the page is told afterwards", async () => {
+  ipc.exportBundle.mockResolvedValue({ files: ["a.bundle"], entries: 46, bytes: 10 });
+  const sync = new SyncState();
+  await sync.fetch();
+  await sync.export();
+  expect(ipc.exportBundle).toHaveBeenCalledWith({ folder: "/media/stick" });
+  expect(sync.exported?.entries).toBe(46);
+  expect(sync.work).toBeNull();
+  expect(session.unsent).toBe(46);
+  expect(ipc.syncView).toHaveBeenCalledTimes(2);
+});
+
+test("a refusal is shown, a cancelled one is not", async () => {
+  const sync = new SyncState();
+  ipc.importBundle.mockRejectedValueOnce({ code: "not_for_this_site", message: "" });
+  await sync.import();
+  expect(sync.refused?.code).toBe("not_for_this_site");
+  ipc.importBundle.mockRejectedValueOnce({ code: "cancelled", message: "" });
+  await sync.import();
+  expect(sync.refused).toBeNull();
+  expect(sync.imported).toBeNull();
+});
+
+test("progress is a whole per cent, or unknown", () => {
+  const at = (done: number, total: number) => percent({ step: "write", done, total, secondsLeft: null });
+  expect(percent(null)).toBeNull();
+  expect(at(0, 0)).toBeNull();
+  expect(at(1, 3)).toBe(33);
+  expect(at(4, 3)).toBe(100);
+});
