@@ -118,8 +118,7 @@ fn named(word: &str) -> Option<Part<'static>> {
     }
     let english =
         |name: &&str| word.len() >= 3 && name.starts_with(&word) || (word == "sept" && name.starts_with("sep"));
-    let place =
-        ENGLISH.iter().position(|name| english(&name)).or_else(|| CHINESE.iter().position(|name| *name == word))?;
+    let place = ENGLISH.iter().position(english).or_else(|| CHINESE.iter().position(|name| *name == word))?;
     u8::try_from(place + 1).ok().map(Part::Month)
 }
 

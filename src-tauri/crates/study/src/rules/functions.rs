@@ -1,0 +1,113 @@
+//! Clinical functions that expressions may call, registered by name.
+
+use super::types::Type;
+use crate::value::Value;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+/// What a function takes or gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Anything.
+    Any,
+    /// True or false.
+    Bool,
+    /// A number.
+    Number,
+    /// Characters or a code.
+    Text,
+    /// A date, perhaps partial.
+    Date,
+    /// A time of day.
+    Time,
+    /// A date with a time.
+    DateTime,
+}
+
+impl Kind {
+    pub(super) fn as_type(self) -> Type {
+        match self {
+            Self::Any => Type::Any,
+            Self::Bool => Type::Bool,
+            Self::Number => Type::Number,
+            Self::Text => Type::Text,
+            Self::Date => Type::Date,
+            Self::Time => Type::Time,
+            Self::DateTime => Type::DateTime,
+        }
+    }
+}
+
+/// A pure function of values that are all there.
+pub type Call = fn(&[Value]) -> Option<Value>;
+
+/// A pure function that sees which arguments are missing.
+pub type OpenCall = fn(&[Option<Value>]) -> Option<Value>;
+
+#[derive(Clone, Copy)]
+pub(super) enum Body {
+    Strict(Call),
+    Open(OpenCall),
+}
+
+#[derive(Clone)]
+pub(super) struct Function {
+    pub params: Arc<[Kind]>,
+    pub result: Kind,
+    pub body: Body,
+}
+
+/// Named pure functions that expressions may call: the same arguments must always give the same value.
+///
+/// ```
+/// use study::rules::{Functions, Kind};
+/// let mut functions = Functions::default();
+/// functions.add("twice", &[Kind::Number], Kind::Number, |args| {
+///     let doubled = args[0].as_decimal()?.checked_add(args[0].as_decimal()?)?;
+///     Some(doubled.into())
+/// });
+/// ```
+#[derive(Clone, Default)]
+pub struct Functions {
+    by_name: BTreeMap<String, Function>,
+}
+
+impl Functions {
+    /// Registers a function that is only called when no argument is missing; its result is missing otherwise.
+    /// Registering a name again replaces the function. Names of the language itself can't be taken.
+    pub fn add(&mut self, name: &str, params: &[Kind], result: Kind, call: Call) -> &mut Self {
+        self.insert(name, params, result, Body::Strict(call))
+    }
+
+    /// Registers a function that is also called when arguments are missing.
+    pub fn add_open(&mut self, name: &str, params: &[Kind], result: Kind, call: OpenCall) -> &mut Self {
+        self.insert(name, params, result, Body::Open(call))
+    }
+
+    fn insert(&mut self, name: &str, params: &[Kind], result: Kind, body: Body) -> &mut Self {
+        self.by_name.insert(name.to_owned(), Function { params: params.into(), result, body });
+        self
+    }
+
+    /// The registered names, sorted.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.by_name.keys().map(String::as_str)
+    }
+
+    pub(super) fn get(&self, name: &str) -> Option<&Function> {
+        self.by_name.get(name)
+    }
+}
+
+impl fmt::Debug for Functions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.names()).finish()
+    }
+}
+
+impl fmt::Debug for Function {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} -> {:?}", self.params, self.result)
+    }
+}

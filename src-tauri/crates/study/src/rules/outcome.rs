@@ -1,0 +1,164 @@
+//! What rules have to say: derived values with their trace, and findings in words.
+
+use super::eval::Input;
+use super::value::Val;
+use crate::value::{MOST_DIGITS, Value, display};
+use crate::{CellKey, ItemKind, Oid, Severity, Study, Text};
+use rust_decimal::{Decimal, RoundingStrategy};
+use std::sync::Arc;
+
+/// Digits after the point that a derived number keeps where its item does not say.
+const KEPT: u32 = 12;
+
+/// A derived value and how it came about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Derived {
+    /// The text to store; none while something is missing.
+    pub value: Option<String>,
+    /// The cells that were looked at, each once, in the order in which the expression names them.
+    pub inputs: Vec<Input>,
+    /// OID of the method.
+    pub rule: Oid,
+    pub(super) formula: Text,
+    pub(super) text: Arc<str>,
+}
+
+impl Derived {
+    /// How the value came about, in words: the formula, what went into it, and what it waits for.
+    pub fn trace(&self, study: &Study, language: &str) -> String {
+        let formula = if self.formula.is_empty() { &*self.text } else { self.formula.get(language) };
+        let used: Vec<String> = self
+            .inputs
+            .iter()
+            .filter_map(|input| Some((input, input.value.as_ref()?)))
+            .map(|(input, value)| {
+                format!("{} {}", input.label(study, language), shown(study, &input.place.item, value, language))
+            })
+            .collect();
+        let mut waiting: Vec<&str> = Vec::new();
+        for input in self.inputs.iter().filter(|input| input.value.is_none()) {
+            let label = input.label(study, language);
+            if !waiting.contains(&label) {
+                waiting.push(label);
+            }
+        }
+        let chinese = language.split('-').next() == Some("zh");
+        let (comma, semicolon, waits) = if chinese { ("，", "；", "等待：") } else { (", ", "; ", "waits for ") };
+        let mut parts = vec![formula.to_owned()];
+        if !used.is_empty() {
+            parts.push(used.join(comma));
+        }
+        if self.value.is_none() && !waiting.is_empty() {
+            parts.push(format!("{waits}{}", waiting.join(comma)));
+        }
+        parts.join(semicolon)
+    }
+}
+
+impl Input {
+    /// The question in `language` where it is short, else the name in rules.
+    pub fn label<'a>(&'a self, study: &'a Study, language: &str) -> &'a str {
+        let question = study.items.get(&self.place.item).map(|item| item.question(language));
+        question.filter(|question| !question.is_empty() && question.chars().count() <= 40).unwrap_or(&self.name)
+    }
+}
+
+/// A check that is not met.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// The check: `<item>#<n>`.
+    pub rule: Oid,
+    /// What it means.
+    pub severity: Severity,
+    /// What is said, perhaps with places for operands (`{SYSBP}`).
+    pub message: Text,
+    /// The cell.
+    pub place: CellKey,
+    /// The cells that were looked at. A person's confirmation holds for these values.
+    pub inputs: Vec<Input>,
+}
+
+impl Found {
+    /// The message in `language` with the operands' values in it.
+    pub fn words(&self, study: &Study, language: &str) -> String {
+        let template = self.message.get(language);
+        let mut words = String::with_capacity(template.len());
+        let mut rest = template;
+        while let Some((before, after)) = rest.split_once('{') {
+            words.push_str(before);
+            let filled =
+                after.split_once('}').and_then(|(name, tail)| Some((self.operand(study, name, language)?, tail)));
+            match filled {
+                Some((value, tail)) => {
+                    words.push_str(&value);
+                    rest = tail;
+                }
+                None => {
+                    words.push('{');
+                    rest = after;
+                }
+            }
+        }
+        words.push_str(rest);
+        words
+    }
+
+    fn operand(&self, study: &Study, name: &str, language: &str) -> Option<String> {
+        let short = name.rsplit('.').next().unwrap_or(name);
+        let input = self.inputs.iter().find(|input| *input.name == *short)?;
+        Some(
+            input
+                .value
+                .as_ref()
+                .map_or_else(|| "–".to_owned(), |value| shown(study, &input.place.item, value, language)),
+        )
+    }
+}
+
+/// A value in words: a code by its label, a number with the standard unit.
+fn shown(study: &Study, item: &Oid, value: &Value, language: &str) -> String {
+    let Some(item) = study.items.get(item) else { return display(value, language) };
+    let stored = value.stored();
+    if let Some(choice) = study.codelist_of(item).and_then(|list| list.choice(&stored)) {
+        return choice.label(language).to_owned();
+    }
+    let unit = item.standard_unit().and_then(|unit| study.units.get(unit));
+    match (value, unit) {
+        (Value::Number(_), Some(unit)) => format!("{} {}", display(value, language), unit.symbol(language)),
+        _ => display(value, language),
+    }
+}
+
+/// The text that a derived item stores: numbers to the digits that the item asks for, halves away from zero.
+pub(super) fn stored(value: &Val<'_>, (kind, digits): (ItemKind, Option<u32>)) -> Option<String> {
+    match value.to_value()? {
+        Value::Number(number) if kind.is_numeric() => {
+            let mut number = number;
+            number.decimal = fit(number.decimal, if kind == ItemKind::Integer { Some(0) } else { digits })?;
+            Some(number.to_string())
+        }
+        Value::DateTime(moment) if kind.is_date() => Some(moment.date().to_string()),
+        value => {
+            let text = value.stored();
+            kind.read(&text).is_ok().then_some(text)
+        }
+    }
+}
+
+fn fit(decimal: Decimal, digits: Option<u32>) -> Option<Decimal> {
+    let round = |places| decimal.round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero);
+    let mut fitted = match digits {
+        None => round(KEPT).normalize(),
+        Some(places) => {
+            let mut rounded = round(places);
+            rounded.rescale(places);
+            rounded
+        }
+    };
+    if fitted.is_zero() {
+        fitted.set_sign_positive(true);
+    }
+    let plain = fitted.to_string();
+    let count = plain.bytes().filter(u8::is_ascii_digit).count();
+    (count <= MOST_DIGITS).then_some(fitted)
+}

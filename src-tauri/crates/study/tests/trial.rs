@@ -1,0 +1,40 @@
+//! The built-in trial: every rule compiles, and the definitions hold together.
+
+use study::Study;
+use study::rules::{Functions, Kind};
+
+const TRIAL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../studies/hcc-oligoprogression.xml");
+
+/// The clinical functions by name and type; what they compute is the oncology room's.
+fn functions() -> Functions {
+    use Kind::{Number, Text};
+    let mut functions = Functions::default();
+    functions
+        .add("bmi", &[Number; 2], Number, |_| None)
+        .add("bsa", &[Number; 2], Number, |_| None)
+        .add("qtcf", &[Number; 2], Number, |_| None)
+        .add("albi", &[Number; 2], Number, |_| None)
+        .add("albi_grade", &[Number; 2], Text, |_| None)
+        .add("malbi_grade", &[Number; 2], Text, |_| None)
+        .add("child_pugh", &[Number, Number, Number, Text, Text], Number, |_| None)
+        .add("child_pugh_class", &[Number], Text, |_| None)
+        .add("bed10", &[Number; 2], Number, |_| None)
+        .add("eqd2", &[Number; 2], Number, |_| None);
+    functions
+}
+
+#[test]
+fn every_rule_of_the_trial_compiles() {
+    let bytes = std::fs::read(TRIAL).expect("the built-in trial");
+    let started = std::time::Instant::now();
+    match Study::read("hcc-oligoprogression.xml", &bytes, &functions()) {
+        Ok(study) => {
+            println!("{} rules in {:?}", study.rules().iter().count(), started.elapsed());
+            assert!(study.rules().iter().count() > 300);
+        }
+        Err(faults) => {
+            let listed: Vec<String> = faults.iter().map(ToString::to_string).collect();
+            panic!("{} faults:\n{}", faults.len(), listed.join("\n"));
+        }
+    }
+}
