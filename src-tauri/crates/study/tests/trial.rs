@@ -11,12 +11,13 @@ fn functions() -> Functions {
     let mut functions = Functions::default();
     functions
         .add("bmi", &[Number; 2], Number, |_| None)
-        .add("bsa", &[Number; 2], Number, |_| None)
+        .add("bsa", &[Text, Number, Number], Number, |_| None)
         .add("qtcf", &[Number; 2], Number, |_| None)
         .add("albi", &[Number; 2], Number, |_| None)
         .add("albi_grade", &[Number; 2], Text, |_| None)
         .add("malbi_grade", &[Number; 2], Text, |_| None)
-        .add("child_pugh", &[Number, Number, Number, Text, Text], Number, |_| None)
+        .add("child_pugh", &[Text, Number, Number, Number, Text, Text], Number, |_| None)
+        .add("child_pugh_pt", &[Text, Number, Number, Number, Text, Text], Number, |_| None)
         .add("child_pugh_class", &[Number], Text, |_| None)
         .add("bed10", &[Number; 2], Number, |_| None)
         .add("eqd2", &[Number; 2], Number, |_| None);
