@@ -17,7 +17,12 @@ impl Answers for Book {
         if !form.rows.is_empty() && form.is_removed(&place.group, &place.group_repeat) {
             return None;
         }
-        match form.cell(&place.group, &place.group_repeat, &place.item)?.state() {
+        let cell = form.cell(&place.group, &place.group_repeat, &place.item)?;
+        // What is not collected is not read: an answer from before it was left out must not decide anything.
+        if cell.hidden {
+            return None;
+        }
+        match cell.state() {
             CellState::Answered(given) => match given.value.as_ref()? {
                 Stored::Plain(value) => {
                     Some(Answer { value: Cow::Borrowed(value.as_str()), unit: given.unit.clone() })
@@ -30,7 +35,7 @@ impl Answers for Book {
     }
 
     fn forms(&self, form: &Oid) -> Vec<FormKey> {
-        self.forms.keys().filter(|key| key.form == *form).cloned().collect()
+        self.by_form.get(form).map(|keys| keys.iter().cloned().collect()).unwrap_or_default()
     }
 
     fn rows(&self, form: &FormKey, group: &Oid) -> Vec<Repeat> {

@@ -112,13 +112,8 @@ impl Book {
 
     fn touch_form(&mut self, origin: &Origin, key: &FormKey) -> &mut Form {
         self.dirty.insert(Spot::Form(key.clone()));
-        if !self.unsettled.forms.contains(key) {
-            self.unsettled.forms.insert(key.clone());
-        }
-        if !self.forms.contains_key(key) {
-            self.forms.insert(key.clone(), Form::default());
-        }
-        let form = self.forms.entry(key.clone()).or_default();
+        self.unsettled.forms.insert(key.clone());
+        let form = self.form_entry(key);
         form.touched.insert(origin.log.clone(), origin.seq);
         form
     }
@@ -145,15 +140,15 @@ impl Book {
 
     /// A cell that was not seen by a removal of its row brings the row back.
     fn touch_row_of(&mut self, form: &FormKey, place: &RowPlace) {
-        let known = self.forms.get(form).is_some_and(|form| form.rows.contains_key(place));
-        if known {
-            self.unsettled.rows.insert((form.clone(), place.group.clone()));
+        let row = self.forms.get(form).and_then(|form| form.rows.get(place));
+        if row.is_some_and(Row::is_removed_by_someone) {
+            self.unsettled.rows.insert((form.clone(), place.clone()));
         }
     }
 
     fn touch_row(&mut self, origin: &Origin, form: &FormKey, place: RowPlace) -> &mut Row {
         self.dirty.insert(Spot::Row(form.clone(), place.clone()));
-        self.unsettled.rows.insert((form.clone(), place.group.clone()));
+        self.unsettled.rows.insert((form.clone(), place.clone()));
         self.touch_form(origin, form).rows.entry(place).or_default()
     }
 

@@ -141,6 +141,8 @@ pub struct Form {
     /// For each log the `seq` of its last entry that touches this form.
     pub(crate) touched: BTreeMap<Oid, u64>,
     pub(crate) tally: Tally,
+    /// Whether the rules were asked of every cell at least once.
+    pub(crate) greeted: bool,
     pub(crate) rows: BTreeMap<RowPlace, Row>,
     pub(crate) cells: BTreeMap<CellPlace, Cell>,
 }
@@ -238,6 +240,7 @@ impl Form {
         });
         write_seqs(pen, &self.declared_at);
         write_seqs(pen, &self.touched);
+        pen.flag(self.greeted);
         self.tally.write(pen);
     }
 
@@ -258,6 +261,7 @@ impl Form {
             })?,
             declared_at: read_seqs(eye)?,
             touched: read_seqs(eye)?,
+            greeted: eye.flag()?,
             tally: Tally::read(eye)?,
             rows: BTreeMap::new(),
             cells: BTreeMap::new(),
@@ -313,7 +317,7 @@ impl Row {
     }
 
     /// Whether somebody's removal stands.
-    fn is_removed_by_someone(&self) -> bool {
+    pub(crate) fn is_removed_by_someone(&self) -> bool {
         self.facts.heads.iter().any(|(_, (_, fact))| *fact != RowFact::Added)
     }
 

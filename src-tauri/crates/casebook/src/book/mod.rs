@@ -3,6 +3,7 @@
 //! Two steps, both functions of the set of entries alone: [`Book::apply`] takes entries into account (each log in order,
 //! logs in any order), [`Book::settle`] computes what the study's rules make of them. Entries themselves are not kept.
 
+mod answers;
 mod apply;
 mod cell;
 mod event;
@@ -26,7 +27,7 @@ use crate::ids::{EntryId, TextCommit};
 use crate::row::Origin;
 use crate::summary::{Overview, Summary};
 use crate::text::Words;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use study::{CellKey, EventKey, FormKey, Oid, Repeat};
 
 /// A text that was redacted.
@@ -63,6 +64,8 @@ pub struct Book {
     pub(crate) last: Option<Origin>,
     pub(crate) events: BTreeMap<EventKey, Event>,
     pub(crate) forms: BTreeMap<FormKey, Form>,
+    /// Where each form stands, by FormDef.
+    pub(crate) by_form: HashMap<Oid, BTreeSet<FormKey>>,
     pub(crate) queries: BTreeMap<EntryId, Query>,
     pub(crate) redacted: BTreeMap<(TextCommit, EntryId), Redaction>,
     pub(crate) overview: Overview,
@@ -87,8 +90,8 @@ pub(crate) struct Unsettled {
     pub(crate) events: BTreeSet<EventKey>,
     pub(crate) forms: BTreeSet<FormKey>,
     pub(crate) cells: BTreeSet<CellKey>,
-    /// Groups whose rows came or went.
-    pub(crate) rows: BTreeSet<(FormKey, Oid)>,
+    /// Rows that came, went, or hold a value that a removal had not seen.
+    pub(crate) rows: BTreeSet<(FormKey, RowPlace)>,
 }
 
 impl Book {
@@ -151,6 +154,13 @@ impl Book {
     /// One form, where anything was said of it.
     pub fn form(&self, key: &FormKey) -> Option<&Form> {
         self.forms.get(key)
+    }
+
+    pub(crate) fn form_entry(&mut self, key: &FormKey) -> &mut Form {
+        if !self.forms.contains_key(key) {
+            self.by_form.entry(key.form.clone()).or_default().insert(key.clone());
+        }
+        self.forms.entry(key.clone()).or_default()
     }
 
     /// Every form of which anything was said.
@@ -237,3 +247,6 @@ impl Book {
         !form.declared_at.is_empty()
     }
 }
+
+#[cfg(test)]
+mod tests;

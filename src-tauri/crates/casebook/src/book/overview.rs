@@ -102,7 +102,8 @@ impl Book {
     fn headline(&self, study: &Study, item: &Oid) -> Option<Headline> {
         let mut found = None;
         for (form, group) in places_of(study, item) {
-            for (key, form) in self.forms.iter().filter(|(key, _)| key.form == *form) {
+            let stands = self.by_form.get(form).into_iter().flatten();
+            for (key, form) in stands.filter_map(|key| Some((key, self.forms.get(key)?))) {
                 let here = form.cells.iter().find(|(place, _)| place.item == *item && place.group == *group);
                 if let Some((place, cell)) = here
                     && let Some((value, unit)) = plain(cell.state())

@@ -50,7 +50,7 @@ impl Book {
                 RowKind::Form => {
                     let key: FormKey = place.parse().map_err(|_| RowError)?;
                     let form = Form::read(&mut eye)?;
-                    let known = book.forms.entry(key).or_default();
+                    let known = book.form_entry(&key);
                     let (rows, cells) = (std::mem::take(&mut known.rows), std::mem::take(&mut known.cells));
                     *known = Form { rows, cells, ..form };
                 }
@@ -58,12 +58,12 @@ impl Book {
                     // A row's place is written as a cell's whose item is `*`.
                     let key: CellKey = place.parse().map_err(|_| RowError)?;
                     let at = RowPlace { group: key.group, repeat: key.group_repeat };
-                    book.forms.entry(key.form).or_default().rows.insert(at, Row::read(&mut eye)?);
+                    book.form_entry(&key.form).rows.insert(at, Row::read(&mut eye)?);
                 }
                 RowKind::Cell => {
                     let form = read_cell_form(&mut eye, &mut last_form)?;
                     let at = CellPlace { group: eye.oid()?, repeat: eye.repeat()?, item: eye.oid()? };
-                    book.forms.entry(form).or_default().cells.insert(at, Cell::read(&mut eye)?);
+                    book.form_entry(&form).cells.insert(at, Cell::read(&mut eye)?);
                 }
                 RowKind::Query => {
                     let id: EntryId = place.parse().map_err(|_| RowError)?;

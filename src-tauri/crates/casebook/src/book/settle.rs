@@ -1,19 +1,233 @@
 //! What the study's rules make of the answers: computed values, what is hidden, findings, counts, the overview.
+//!
+//! Settling is incremental: the rules say which of them read what changed, and only those are asked again, in the order of
+//! their dependencies. The result is the one state in which every rule agrees with what it reads, so it does not depend on
+//! what was settled before.
 
-use super::{Book, Spot, Unsettled};
-use study::Study;
+use super::form::{CellPlace, RowPlace};
+use super::tally::groups;
+use super::{Book, Cell, Derived, Finding, Spot, Unsettled};
+use crate::act;
+use crate::ids::EntryId;
+use std::collections::BTreeSet;
+use study::rules::{Change, Found, Input, Place, RuleId, RuleKind, Rules, Task};
+use study::{CellKey, FormKey, Oid, Study};
+
+/// Rounds after which settling stops: each needs a value of an earlier visit that the round before computed, so a casebook
+/// with this many visits in one chain of computations would be needed to reach it.
+const MOST_ROUNDS: usize = 1000;
 
 impl Book {
     /// Asks the rules again about everything that changed since the last call, and about what depends on it. Settling
     /// after each entry gives the same rows as settling once at the end.
     pub fn settle(&mut self, study: &Study) {
         let changed = std::mem::take(&mut self.unsettled);
-        self.count(study, &changed);
+        let mut desk = Desk { study, rules: study.rules(), recount: changed.forms.clone(), changes: Vec::new() };
+        self.greet(&mut desk, &changed);
+        desk.changes.extend(changed.cells.into_iter().map(Change::Cell));
+        desk.changes.extend(changed.events.into_iter().map(Change::Date));
+        for _ in 0..MOST_ROUNDS {
+            if desk.changes.is_empty() {
+                break;
+            }
+            let changes = std::mem::take(&mut desk.changes);
+            for task in desk.rules.affected(&changes, self) {
+                self.ask(&mut desk, &task);
+            }
+        }
+        self.count(study, &desk.recount);
         self.overview = self.make_overview(study);
     }
 
-    fn count(&mut self, study: &Study, changed: &Unsettled) {
+    /// Asks every rule of places that are new, and forgets what was said of places that are gone.
+    fn greet(&mut self, desk: &mut Desk<'_>, changed: &Unsettled) {
+        for cell in &changed.cells {
+            self.update_hidden(desk, cell);
+        }
         for key in &changed.forms {
+            let is_new = self.forms.get_mut(key).is_some_and(|form| !std::mem::replace(&mut form.greeted, true));
+            self.update_form_hidden(desk, key);
+            if is_new {
+                self.greet_form(desk, key);
+                let groups = desk.study.forms.get(&key.form).into_iter().flat_map(|def| &def.groups);
+                desk.changes.extend(groups.map(|at| Change::Rows(key.clone(), at.group.clone())));
+            }
+        }
+        for (key, row) in &changed.rows {
+            self.greet_row(desk, key, row);
+            desk.changes.push(Change::Rows(key.clone(), row.group.clone()));
+        }
+    }
+
+    /// Asks every rule of every cell of a form.
+    fn greet_form(&mut self, desk: &mut Desk<'_>, key: &FormKey) {
+        let Some(def) = desk.study.forms.get(&key.form) else { return };
+        for group in groups(desk.study, def, self.forms.get(key)) {
+            for repeat in group.rows {
+                self.greet_row(desk, key, &RowPlace { group: group.at.group.clone(), repeat });
+            }
+        }
+    }
+
+    /// Asks every rule of every cell of a row, or takes back what was said of a row that is gone.
+    fn greet_row(&mut self, desk: &mut Desk<'_>, key: &FormKey, row: &RowPlace) {
+        let Some(def) = desk.study.groups.get(&row.group) else { return };
+        for item in &def.items {
+            let place = key.cell(&row.group, &row.repeat, &item.item);
+            self.update_hidden(desk, &place);
+            self.update_derived(desk, &place);
+            self.update_findings(desk, &place);
+            desk.changes.push(Change::Cell(place));
+        }
+    }
+
+    fn ask(&mut self, desk: &mut Desk<'_>, task: &Task) {
+        let kind = desk.rules.get(task.rule).kind;
+        match (&task.place, kind) {
+            (Place::Cell(place), RuleKind::Condition) => self.update_hidden(desk, place),
+            (Place::Cell(place), RuleKind::Derivation) => self.update_derived(desk, place),
+            (Place::Cell(place), RuleKind::Check(_)) => self.update_finding(desk, task.rule, place),
+            (Place::Group(form, group), _) => self.update_group_hidden(desk, form, Some(group)),
+            (Place::Form(form), _) => {
+                self.update_form_hidden(desk, form);
+                self.update_group_hidden(desk, form, None);
+            }
+            // The plan is made anew with the overview.
+            (Place::Event(_), _) | (Place::Cell(_), RuleKind::Until) => {}
+        }
+    }
+
+    /// Changes what the rules say of a cell; a cell of which nothing is left to keep is dropped.
+    fn edit(&mut self, desk: &mut Desk<'_>, place: &CellKey, change: impl FnOnce(&mut Cell)) {
+        let Some(form) = self.forms.get_mut(&place.form) else { return };
+        let at =
+            CellPlace { group: place.group.clone(), repeat: place.group_repeat.clone(), item: place.item.clone() };
+        let cell = form.cells.entry(at.clone()).or_default();
+        change(cell);
+        if cell.is_blank() {
+            form.cells.remove(&at);
+        }
+        self.dirty.insert(Spot::Cell(place.form.clone(), at));
+        if !desk.recount.contains(&place.form) {
+            desk.recount.insert(place.form.clone());
+        }
+    }
+
+    /// Whether skip logic leaves a cell out: what is not known leaves out what holds nothing.
+    pub(crate) fn skips(&self, study: &Study, place: &CellKey) -> bool {
+        let rules = study.rules();
+        let mut truths = [
+            rules.skips(place, self),
+            rules.skips_group(&place.form, &place.group, self),
+            rules.skips_form(&place.form, self),
+        ]
+        .into_iter();
+        let holds = self.cell(place).is_some_and(Cell::holds_data);
+        truths.any(|truth| truth.is_yes() || (!holds && !truth.is_no()))
+    }
+
+    /// Whether the cell stands in a row that was removed: it keeps its answers, but nothing is computed or said of it.
+    fn is_gone(&self, place: &CellKey) -> bool {
+        let form = self.forms.get(&place.form);
+        form.is_some_and(|form| !form.rows.is_empty() && form.is_removed(&place.group, &place.group_repeat))
+    }
+
+    fn update_hidden(&mut self, desk: &mut Desk<'_>, place: &CellKey) {
+        let hidden = !self.is_gone(place) && self.skips(desk.study, place);
+        if self.cell(place).is_some_and(|cell| cell.hidden) == hidden {
+            return;
+        }
+        self.edit(desk, place, |cell| cell.hidden = hidden);
+        desk.changes.push(Change::Cell(place.clone()));
+        self.update_derived(desk, place);
+        self.update_findings(desk, place);
+    }
+
+    fn update_group_hidden(&mut self, desk: &mut Desk<'_>, form: &FormKey, group: Option<&Oid>) {
+        let Some(def) = desk.study.forms.get(&form.form) else { return };
+        for found in groups(desk.study, def, self.forms.get(form)) {
+            if group.is_none_or(|group| *group == found.at.group) {
+                for repeat in &found.rows {
+                    for item in &found.def.items {
+                        self.update_hidden(desk, &form.cell(&found.at.group, repeat, &item.item));
+                    }
+                }
+            }
+        }
+    }
+
+    fn update_form_hidden(&mut self, desk: &mut Desk<'_>, key: &FormKey) {
+        let hidden = self.is_form_hidden(desk.study, key);
+        if let Some(form) = self.forms.get_mut(key)
+            && form.tally.hidden != hidden
+        {
+            form.tally.hidden = hidden;
+            self.dirty.insert(Spot::Form(key.clone()));
+            desk.recount.insert(key.clone());
+        }
+    }
+
+    /// Whether skip logic leaves out a whole form.
+    pub fn is_form_hidden(&self, study: &Study, key: &FormKey) -> bool {
+        let truth = study.rules().skips_form(key, self);
+        let holds = || self.forms.get(key).is_some_and(|form| form.cells.values().any(Cell::holds_data));
+        truth.is_yes() || (!truth.is_no() && !holds())
+    }
+
+    fn update_derived(&mut self, desk: &mut Desk<'_>, place: &CellKey) {
+        if !desk.rules.is_derived(&place.form.form, &place.group, &place.item) {
+            return;
+        }
+        let known = self.cell(place);
+        let computed = match known {
+            Some(cell) if cell.hidden => None,
+            _ if self.is_gone(place) => None,
+            _ => desk.rules.derive(place, self),
+        };
+        let derived = computed.and_then(|computed| {
+            let inputs = self.behind(&computed.inputs);
+            Some(Derived { value: computed.value?.into(), inputs })
+        });
+        if known.and_then(|cell| cell.derived.as_ref()) == derived.as_ref() {
+            return;
+        }
+        self.edit(desk, place, |cell| cell.derived = derived);
+        desk.changes.push(Change::Cell(place.clone()));
+    }
+
+    fn update_findings(&mut self, desk: &mut Desk<'_>, place: &CellKey) {
+        let is_silent = self.cell(place).is_some_and(|cell| cell.hidden) || self.is_gone(place);
+        let found = if is_silent { Vec::new() } else { desk.rules.findings(place, self) };
+        let findings: Vec<Finding> = found.iter().map(|found| self.finding(found)).collect();
+        if self.cell(place).map_or(&[][..], |cell| &cell.findings) != findings {
+            self.edit(desk, place, |cell| cell.findings = findings);
+        }
+    }
+
+    fn update_finding(&mut self, desk: &mut Desk<'_>, rule: RuleId, place: &CellKey) {
+        let known = self.cell(place);
+        let is_silent = known.is_some_and(|cell| cell.hidden) || self.is_gone(place);
+        let found = if is_silent { None } else { desk.rules.finding(rule, place, self) };
+        let name = &desk.rules.get(rule).oid;
+        let before = known.and_then(|cell| cell.findings.iter().find(|finding| finding.rule == *name));
+        let after = found.map(|found| self.finding(&found));
+        if before != after.as_ref() {
+            // Anew as a whole, so that findings keep the order of the study.
+            self.update_findings(desk, place);
+        }
+    }
+
+    fn finding(&self, found: &Found) -> Finding {
+        Finding { rule: found.rule.clone(), severity: found.severity, operands: self.behind(&found.inputs) }
+    }
+
+    /// The entries behind what a rule looked at.
+    fn behind(&self, inputs: &[Input]) -> Vec<EntryId> {
+        act::bases(inputs.iter().flat_map(|input| self.entries_behind(&input.place)))
+    }
+
+    fn count(&mut self, study: &Study, forms: &BTreeSet<FormKey>) {
+        for key in forms {
             let tally = self.tally(study, key);
             if let Some(form) = self.forms.get_mut(key)
                 && form.tally != tally
@@ -23,4 +237,14 @@ impl Book {
             }
         }
     }
+}
+
+/// What lies on the desk while settling.
+struct Desk<'s> {
+    study: &'s Study,
+    rules: &'s Rules,
+    /// Forms whose counts are to be made anew.
+    recount: BTreeSet<FormKey>,
+    /// What changed and was not yet followed up.
+    changes: Vec<Change>,
 }

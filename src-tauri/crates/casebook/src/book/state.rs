@@ -106,10 +106,10 @@ impl Book {
     }
 
     /// Whether skip logic hides a cell. In a form of which nothing was said yet, the rules are asked now.
-    fn hides(&self, _study: &Study, form: Option<&Form>, _place: &CellKey, cell: Option<&Cell>) -> bool {
+    fn hides(&self, study: &Study, form: Option<&Form>, place: &CellKey, cell: Option<&Cell>) -> bool {
         match form {
             Some(_) => cell.is_some_and(|cell| cell.hidden),
-            None => false,
+            None => self.skips(study, place),
         }
     }
 }

@@ -1,0 +1,4 @@
+//! Tests of the fold.
+
+mod order;
+mod world;
