@@ -5,6 +5,7 @@
 
 pub mod act;
 pub mod book;
+mod clinical;
 pub mod clock;
 mod entry;
 mod history;
@@ -20,6 +21,7 @@ pub use book::{
     ApplyError, Block, Blocker, Book, Cell, CellState, CellView, Confirmation, Derived, Event, EventFact, Finding, Form, FormState,
     FormStatus, Given, Query, QueryStatus, RowState, Tally,
 };
+pub use clinical::clinical_functions;
 pub use clock::{Instant, Offset, Tick};
 pub use entry::{Entry, EntryError, Line, MAX_LINE, VERSION};
 pub use history::{Change, history};

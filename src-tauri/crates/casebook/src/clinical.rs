@@ -1,0 +1,124 @@
+//! The clinical functions that a study's expressions may call: the oncology room's computations under their names in CEL.
+//!
+//! | call | gives |
+//! |---|---|
+//! | `albi(bilirubin µmol/L, albumin g/L)` | score, unrounded |
+//! | `albi_grade(…)`, `malbi_grade(…)` of the same two | `1`, `2`, `3`; `1`, `2a`, `2b`, `3` |
+//! | `child_pugh(table, bilirubin, albumin, INR, ascites, encephalopathy)` | points |
+//! | `child_pugh_pt(table, bilirubin, albumin, seconds beyond control, ascites, encephalopathy)` | points |
+//! | `child_pugh_class(points)` | `A`, `B`, `C` |
+//! | `bmi(kg, cm)`, `bsa(formula, kg, cm)` | kg/m², m² |
+//! | `bed10(fractions, Gy)`, `eqd2(fractions, Gy)` | Gy |
+//! | `qtcf(QT ms, rate per minute)` | ms |
+//!
+//! Ascites is `NONE`, `SLIGHT` or `MODERATE`; encephalopathy `NONE`, `GRADE12` or `GRADE34`. A missing or qualified operand
+//! (`<5`) gives no value.
+
+use oncology::child_pugh::{Ascites, Clotting, Encephalopathy, Parts, Table, class};
+use oncology::{albi, body, dose, qtc};
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+use study::rules::{Functions, Kind};
+use study::value::Value;
+
+/// Every clinical function, for [`study::Study::read`].
+pub fn clinical_functions() -> Functions {
+    use Kind::{Number, Text};
+    let mut functions = Functions::default();
+    functions
+        .add("albi", &[Number, Number], Number, |args| albi::score(number(args, 0)?, number(args, 1)?).map(Value::from))
+        .add("albi_grade", &[Number, Number], Text, |args| albi_grade(args).map(|grade| grade.albi().into()))
+        .add("malbi_grade", &[Number, Number], Text, |args| albi_grade(args).map(|grade| grade.modified().into()))
+        .add("child_pugh", &[Text, Number, Number, Number, Text, Text], Number, |args| points(args, Clotting::Inr))
+        .add("child_pugh_pt", &[Text, Number, Number, Number, Text, Text], Number, |args| {
+            points(args, Clotting::PtProlongation)
+        })
+        .add("child_pugh_class", &[Number], Text, |args| {
+            class(number(args, 0)?.to_u8()?).map(|class| class.code().into())
+        })
+        .add("bmi", &[Number, Number], Number, |args| {
+            body::mass_index(number(args, 0)?, number(args, 1)?).map(Value::from)
+        })
+        .add("bsa", &[Text, Number, Number], Number, |args| {
+            let formula = body::SurfaceFormula::named(text(args, 0)?)?;
+            body::surface_area(formula, number(args, 1)?, number(args, 2)?).map(Value::from)
+        })
+        .add("bed10", &[Number, Number], Number, |args| {
+            dose::bed10(number(args, 0)?, number(args, 1)?).map(Value::from)
+        })
+        .add("eqd2", &[Number, Number], Number, |args| dose::eqd2(number(args, 0)?, number(args, 1)?).map(Value::from))
+        .add("qtcf", &[Number, Number], Number, |args| {
+            qtc::fridericia(number(args, 0)?, number(args, 1)?).map(Value::from)
+        });
+    functions
+}
+
+fn number(args: &[Value], place: usize) -> Option<Decimal> {
+    args.get(place)?.as_decimal()
+}
+
+fn text(args: &[Value], place: usize) -> Option<&str> {
+    args.get(place)?.as_text()
+}
+
+fn albi_grade(args: &[Value]) -> Option<albi::Grade> {
+    albi::score(number(args, 0)?, number(args, 1)?).map(albi::grade)
+}
+
+fn points(args: &[Value], clotting: fn(Decimal) -> Clotting) -> Option<Value> {
+    let parts = Parts {
+        bilirubin_umol_l: number(args, 1)?,
+        albumin_g_l: number(args, 2)?,
+        clotting: clotting(number(args, 3)?),
+        ascites: match text(args, 4)? {
+            "NONE" => Ascites::None,
+            "SLIGHT" => Ascites::Slight,
+            "MODERATE" => Ascites::Moderate,
+            _ => return None,
+        },
+        encephalopathy: match text(args, 5)? {
+            "NONE" => Encephalopathy::None,
+            "GRADE12" => Encephalopathy::Grade12,
+            "GRADE34" => Encephalopathy::Grade34,
+            _ => return None,
+        },
+    };
+    Some(Decimal::from(Table::named(text(args, 0)?)?.points(&parts)).into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_that_no_table_knows_give_nothing() {
+        let args = |table: &str, ascites: &str| -> Vec<Value> {
+            let number = |n: i64| Value::from(Decimal::from(n));
+            vec![table.into(), number(10), number(45), number(1), ascites.into(), "NONE".into()]
+        };
+        assert_eq!(points(&args("PUGH-1", "NONE"), Clotting::Inr), Some(Decimal::from(5).into()));
+        assert_eq!(points(&args("PUGH-1", "PLENTY"), Clotting::Inr), None);
+        assert_eq!(points(&args("PUGH-9", "NONE"), Clotting::Inr), None);
+        assert_eq!(points(&[], Clotting::Inr), None);
+    }
+
+    #[test]
+    fn every_name_is_registered() {
+        let functions = clinical_functions();
+        let names: Vec<_> = functions.names().collect();
+        let expected = [
+            "albi",
+            "albi_grade",
+            "bed10",
+            "bmi",
+            "bsa",
+            "child_pugh",
+            "child_pugh_class",
+            "child_pugh_pt",
+            "eqd2",
+            "malbi_grade",
+            "qtcf",
+        ];
+        assert_eq!(names, expected);
+    }
+}
