@@ -53,3 +53,6 @@ pub use snapshot::Snapshot;
 pub use stamp::Stamp;
 pub use transport::{BundleRecord, Outbox, VerifiedReceipt, Way};
 pub use verify::{Progress, Report, Verifier};
+
+#[cfg(test)]
+mod tests;

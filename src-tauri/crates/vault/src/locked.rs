@@ -4,6 +4,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use casebook::ROW_FORMAT;
 use casebook::act::{SessionOpened, SessionRefused};
 use rusqlite::Connection;
 use seal::{KeySlots, SealError, Unlocked};
@@ -109,7 +110,7 @@ impl Locked {
         migrate(&mut sql, &self.folder, &secrets)?;
         let mut state = State::read(&sql)?;
         let mut alarms = Vec::new();
-        if slots::settle(&sql, &self.folder, bytes)? == Standing::Stale || !file.is_authentic(&secrets.db_key) {
+        if slots::settle(&sql, &self.folder, bytes, &secrets.db_key)? == Standing::Stale || !file.is_authentic(&secrets.db_key) {
             alarms.push(Alarm::SlotsStale);
             // An old file must not let an old password in.
             open_slot(&KeySlots::read(&slots::current(&sql)?)?, user, password)?;
@@ -119,7 +120,8 @@ impl Locked {
         let mut open = Open::assemble(self.folder.clone(), self.checkpoint.clone(), lock, secrets, sql, state)?;
         let device = open.device_key().public();
         alarms.extend(checkpoint::compare(&open.sql, &open.state, &open.checkpoint_file, &device)?);
-        if open.account(user)?.is_none_or(|account| account.closed) {
+        open.mend_tables(&mut alarms, stamp)?;
+        if open.account(user)?.is_some_and(|account| account.closed) {
             return Err(VaultError::WrongPassword);
         }
         if stamp.at < open.state.head.at {
@@ -133,6 +135,18 @@ impl Locked {
 }
 
 impl Open {
+    /// Folds anew what another version laid out otherwise, and what can't be read at all.
+    fn mend_tables(&mut self, alarms: &mut Vec<Alarm>, stamp: &Stamp) -> Result<(), VaultError> {
+        if self.state.card.rows == ROW_FORMAT {
+            match self.roster() {
+                Ok(_) => return Ok(()),
+                Err(VaultError::Damaged { .. }) => alarms.push(Alarm::TablesStale { subjects: 1, first: String::new() }),
+                Err(other) => return Err(other),
+            }
+        }
+        self.rebuild(stamp)
+    }
+
     /// Raises the epoch, journals what happened at the door, and writes the checkpoint.
     pub(crate) fn begin_session(&mut self, user: &str, stamp: &Stamp, refused: &[Refusal]) -> Result<(), VaultError> {
         let stamp = Stamp { by: user.into(), ..stamp.clone() };

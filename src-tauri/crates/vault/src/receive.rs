@@ -98,18 +98,34 @@ impl Tx<'_> {
 
     /// Links what was parked behind a gap that has closed.
     fn unpark(&mut self, log: &str, mut end: LogEnd, so_far: &mut Received) -> Result<(), VaultError> {
-        while let Some(bytes) = self.take_parked(log, end.seq + 1)? {
+        if !self.is_waited_for(log)? {
+            return Ok(());
+        }
+        let mut next = end.seq;
+        while next <= end.seq + 1 {
+            let Some(bytes) = self.take_parked(log, next)? else {
+                next += 1;
+                continue;
+            };
             let line = entries::line(bytes)?;
-            if line.entry().prev == end.head {
+            if next == end.seq + 1 && line.entry().prev == end.head {
                 end = self.link(end, &line)?;
                 so_far.accepted += 1;
-            } else {
-                note(&mut so_far.forks, log.to_owned(), line.entry().seq);
+            } else if line.id() != end.head {
+                note(&mut so_far.forks, log.to_owned(), next);
                 self.quarantine(&line, so_far)?;
             }
         }
-        so_far.expects.retain(|(gap, expected)| gap != log || *expected > end.seq);
+        so_far.expects.retain(|(gap, _)| gap != log);
+        if self.is_waited_for(log)? {
+            note(&mut so_far.expects, log.to_owned(), end.seq + 1);
+        }
         Ok(())
+    }
+
+    fn is_waited_for(&self, log: &str) -> Result<bool, VaultError> {
+        let mut read = self.sql.prepare_cached("SELECT EXISTS (SELECT 1 FROM parked WHERE log = ?1)")?;
+        Ok(read.query_row([log], |row| row.get(0))?)
     }
 
     fn take_parked(&mut self, log: &str, seq: u64) -> Result<Option<Vec<u8>>, VaultError> {

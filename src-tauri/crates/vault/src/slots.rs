@@ -4,6 +4,7 @@
 //! step a power cut falls on, the next unlock finds either both old or the file on one side and knows which way to go.
 
 use rusqlite::Connection;
+use seal::KeySlots;
 
 use crate::VaultError;
 use crate::folder::{self, Folder};
@@ -64,8 +65,9 @@ pub(crate) fn carry_through(sql: &Connection, folder: &Folder, bytes: &[u8]) -> 
 }
 
 /// At unlock: compares the file with the database, finishes what was interrupted, and heals what was altered.
-pub(crate) fn settle(sql: &Connection, folder: &Folder, file: &[u8]) -> Result<Standing, VaultError> {
+pub(crate) fn settle(sql: &Connection, folder: &Folder, file: &[u8], key: &[u8; 32]) -> Result<Standing, VaultError> {
     let row = read(sql)?;
+    let is_newer = is_newer(file, &row.current, key);
     let is_next = row.next.as_deref() == Some(file);
     match row.next {
         Some(next) if row.acted || is_next => {
@@ -79,9 +81,19 @@ pub(crate) fn settle(sql: &Connection, folder: &Folder, file: &[u8]) -> Result<S
             Ok(if known { Standing::Settled } else { Standing::Stale })
         }
         None if file == row.current => Ok(Standing::Current),
+        None if is_newer => {
+            // The file is authentic and later: it is the database that is behind.
+            set_current(sql, file)?;
+            Ok(Standing::Stale)
+        }
         None => {
             folder::replace(&folder.slots(), &row.current)?;
             Ok(Standing::Stale)
         }
     }
+}
+
+fn is_newer(file: &[u8], current: &[u8], key: &[u8; 32]) -> bool {
+    let (Ok(file), Ok(current)) = (KeySlots::read(file), KeySlots::read(current)) else { return false };
+    file.revision() > current.revision() && file.is_authentic(key)
 }

@@ -99,7 +99,7 @@ impl Open {
 
 /// Takes the slots of closed accounts away, under a new key.
 pub(crate) fn finish_closing(open: &mut Open, stamp: &Stamp) -> Result<(), VaultError> {
-    let mut file = open.slots()?;
+    let file = open.slots()?;
     let mut closed: Vec<String> = Vec::new();
     for user in file.users() {
         if open.account(user)?.is_some_and(|account| account.closed) {
@@ -109,35 +109,24 @@ pub(crate) fn finish_closing(open: &mut Open, stamp: &Stamp) -> Result<(), Vault
     if closed.is_empty() {
         return Ok(());
     }
-    for user in &closed {
-        file.remove(user)?;
-    }
-    let key = seal::random()?;
-    file.rekey(&key)?;
-    let bytes = file.write(&key);
+    let (key, bytes) = slots_without(file, &closed)?;
     replace_database(open, key, &bytes)?;
     open.write_checkpoint(stamp)?;
     Ok(())
 }
 
+fn slots_without(mut file: KeySlots, closed: &[String]) -> Result<(DbKey, Vec<u8>), VaultError> {
+    closed.iter().try_for_each(|user| file.remove(user))?;
+    let key = seal::random()?;
+    file.rekey(&key)?;
+    let bytes = file.write(&key);
+    Ok((key, bytes))
+}
+
 /// A new file under a new key; synced, verified, renamed. The slot file goes first: it says which key counts.
 fn replace_database(open: &mut Open, key: DbKey, slots_file: &[u8]) -> Result<(), VaultError> {
     let folder = open.folder.clone();
-    discard(&folder)?;
-    copy_under(&open.sql, &folder, &key, slots_file)?;
-    let copy = open_reader(&folder.next_database(), &key).map_err(|_| VaultError::BadCopy("it does not open"))?;
-    backup::is_sound(&copy)?;
-    let head = Head::read(&copy)?;
-    copy.close().map_err(|(_, error)| error)?;
-    if head.head != open.state.head.head || head.digest != open.state.head.digest {
-        return Err(VaultError::BadCopy("it is another state"));
-    }
-    let busy: i64 = open.sql.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
-    if busy != 0 {
-        discard(&folder)?;
-        return Err(VaultError::InUse);
-    }
-    folder::replace(&folder.next_slots(), slots_file)?;
+    prepare(open, &key, slots_file)?;
     let old = std::mem::replace(&mut open.sql, Connection::open_in_memory()?);
     old.close().map_err(|(_, error)| error)?;
     fs::rename(folder.next_slots(), folder.slots())?;
@@ -146,6 +135,26 @@ fn replace_database(open: &mut Open, key: DbKey, slots_file: &[u8]) -> Result<()
     open.key = key;
     open.shelf.clear();
     open.reconnect()
+}
+
+/// Everything up to the point of no return: both new files lie there whole.
+fn prepare(open: &Open, key: &DbKey, slots_file: &[u8]) -> Result<(), VaultError> {
+    let folder = &open.folder;
+    discard(folder)?;
+    copy_under(&open.sql, folder, key, slots_file)?;
+    let copy = open_reader(&folder.next_database(), key).map_err(|_| VaultError::BadCopy("it does not open"))?;
+    backup::is_sound(&copy)?;
+    let head = Head::read(&copy)?;
+    copy.close().map_err(|(_, error)| error)?;
+    if head.head != open.state.head.head || head.digest != open.state.head.digest {
+        return Err(VaultError::BadCopy("it is another state"));
+    }
+    let busy: i64 = open.sql.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    if busy != 0 {
+        discard(folder)?;
+        return Err(VaultError::InUse);
+    }
+    folder::replace(&folder.next_slots(), slots_file)
 }
 
 fn copy_under(sql: &Connection, folder: &Folder, key: &DbKey, slots_file: &[u8]) -> Result<(), VaultError> {
@@ -207,4 +216,19 @@ fn discard(folder: &Folder) -> Result<(), VaultError> {
         folder::remove(&folder.root.join(format!("vault.db.next{end}")))?;
     }
     folder::remove(&folder.next_slots())
+}
+
+/// Plays a power cut: after the copy was made, after both new files lie there, after the slot file was renamed.
+#[cfg(test)]
+pub(crate) fn interrupt_closing(open: &mut Open, step: u32) {
+    let (key, bytes) = slots_without(open.slots().expect("slots"), &["inv1".to_owned()]).expect("slots");
+    let folder = open.folder.clone();
+    if step == 0 {
+        copy_under(&open.sql, &folder, &key, &bytes).expect("copied");
+        return;
+    }
+    prepare(open, &key, &bytes).expect("prepared");
+    if step == 2 {
+        fs::rename(folder.next_slots(), folder.slots()).expect("renamed");
+    }
 }

@@ -68,7 +68,7 @@ CREATE TABLE about (
 -- Free texts, beside the entries that commit to them. A redacted one keeps its commitment.
 CREATE TABLE text (
     id BLOB PRIMARY KEY,
-    salt BLOB,
+    salt TEXT,
     words TEXT
 ) STRICT, WITHOUT ROWID;
 
