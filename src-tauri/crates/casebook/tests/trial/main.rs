@@ -1,0 +1,13 @@
+//! The real trial's study file, tested through the form engine: a check, a skip and a derived value of each kind, and the numbers
+//! that the trial file computes.
+
+mod dates;
+mod derived;
+mod forms;
+mod limits;
+mod nurse;
+mod pairs;
+mod plan;
+mod texts;
+mod treatment;
+mod tumours;
