@@ -3,6 +3,7 @@
 
 mod answer;
 mod commands;
+mod pick;
 mod watch;
 mod window;
 mod worker;
@@ -57,6 +58,13 @@ pub fn run() -> ExitCode {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
+
+    /// No command without a row in the table, and no row without its command.
+    #[test]
+    fn the_table_knows_every_command() {
+        let known: BTreeSet<&str> = site::guard::Command::ALL.iter().map(|command| command.name()).collect();
+        assert_eq!(super::COMMANDS.iter().copied().collect::<BTreeSet<_>>(), known);
+    }
 
     /// The permissions of the one window are exactly the commands and the two of Tauri's event door.
     #[test]

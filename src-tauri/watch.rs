@@ -47,7 +47,8 @@ fn lock<R: Runtime>(app: &AppHandle<R>, worker: &Worker, why: &str) {
     let told = app.clone();
     let why = why.to_owned();
     let sent = worker.send(Box::new(move |desk| {
-        desk.lock(now());
+        // The vault is locked even when its checkpoint could not be written; the next unlock says so.
+        let _ = desk.lock(now());
         let _ = told.emit("locked", Locked { why });
         reload_when_stuck(told);
     }));

@@ -10,7 +10,7 @@ use tauri::{AppHandle, Manager, Runtime, Url, WebviewWindowBuilder};
 pub fn home<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<Home> {
     if let Some(folder) = std::env::var_os("OUTPOST_HOME").filter(|folder| !folder.is_empty()) {
         let folder = PathBuf::from(folder);
-        return Ok(Home { data: folder.join("data"), config: folder.join("config") });
+        return Ok(Home { config: folder.join("config"), data: folder });
     }
     Ok(Home { data: app.path().app_local_data_dir()?, config: app.path().app_config_dir()? })
 }

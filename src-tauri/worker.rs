@@ -4,8 +4,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{self, Sender};
 use std::sync::{Arc, Mutex};
 
-use serde::Serialize;
-use site::{Desk, Home, Now, Seat, SiteError};
+use site::{Desk, Home, Now, Seat, SiteError, Tell};
 use tauri::{AppHandle, Emitter, Runtime};
 
 use crate::answer::{Answer, from_site, refused};
@@ -15,7 +14,9 @@ type Act = Box<dyn FnOnce(&mut Desk) + Send>;
 /// The door to the desk's thread.
 pub struct Worker {
     queue: Mutex<Option<Sender<Act>>>,
+    tell: Tell,
     cancel: Arc<AtomicBool>,
+    busy: AtomicBool,
     touched_ms: AtomicU64,
     starts: AtomicU64,
     lock_after: AtomicU64,
@@ -27,21 +28,24 @@ impl Worker {
     pub fn start<R: Runtime>(home: Home, app: AppHandle<R>) -> Self {
         let (queue, acts) = mpsc::channel::<Act>();
         let cancel = Arc::new(AtomicBool::new(false));
-        let progress = move |step: &site::messages::Progress| {
+        let tell: Tell = Arc::new(move |step: &site::messages::Progress| {
             // A window that no longer listens must not stop the work.
             let _ = app.emit("progress", step);
-        };
-        let flag = Arc::clone(&cancel);
+        });
+        let (own_tell, flag) = (Arc::clone(&tell), Arc::clone(&cancel));
         let thread = std::thread::spawn(move || {
-            let mut desk = Desk::new(home, Box::new(progress), flag);
+            let mut desk = Desk::new(home, own_tell, flag);
             while let Ok(act) = acts.recv() {
                 act(&mut desk);
             }
-            desk.lock(now());
+            // Nobody is left to be told; the vault is locked all the same.
+            let _ = desk.lock(now());
         });
         Self {
             queue: Mutex::new(Some(queue)),
+            tell,
             cancel,
+            busy: AtomicBool::new(false),
             touched_ms: AtomicU64::new(now().at_ms),
             starts: AtomicU64::new(0),
             lock_after: AtomicU64::new(0),
@@ -52,7 +56,7 @@ impl Worker {
     /// Does something with the desk and waits for the answer without blocking the window.
     pub async fn ask<T, F>(&self, act: F) -> Answer<T>
     where
-        T: Serialize + Send + 'static,
+        T: Send + 'static,
         F: FnOnce(&mut Desk, Now) -> Result<T, SiteError> + Send + 'static,
     {
         let (reply, mut answer) = tauri::async_runtime::channel(1);
@@ -69,11 +73,55 @@ impl Worker {
     /// Does something as the person who is signed in.
     pub async fn seated<T, F>(&self, act: F) -> Answer<T>
     where
-        T: Serialize + Send + 'static,
+        T: Send + 'static,
         F: FnOnce(&mut Seat<'_>) -> Result<T, SiteError> + Send + 'static,
     {
         self.touch();
         self.ask(move |desk, now| act(&mut desk.seat(now)?)).await
+    }
+
+    /// The same, for what the window asks by itself: it keeps nobody from being idle.
+    pub async fn unnoticed<T, F>(&self, act: F) -> Answer<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Seat<'_>) -> Result<T, SiteError> + Send + 'static,
+    {
+        self.ask(move |desk, now| act(&mut desk.seat(now)?)).await
+    }
+
+    /// The same, for long work: an earlier wish to stop does not concern it, and it keeps the vault from locking.
+    pub async fn long<T, F>(&self, act: F) -> Answer<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Seat<'_>) -> Result<T, SiteError> + Send + 'static,
+    {
+        self.begin();
+        let done = self.seated(act).await;
+        self.end();
+        done
+    }
+
+    /// Long work beside the desk, which people go on using meanwhile.
+    pub async fn beside<T, F>(&self, work: F) -> Answer<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Tell, &AtomicBool) -> Result<T, SiteError> + Send + 'static,
+    {
+        self.begin();
+        let (tell, cancel) = (Arc::clone(&self.tell), Arc::clone(&self.cancel));
+        let done = tauri::async_runtime::spawn_blocking(move || work(&tell, &cancel)).await;
+        self.end();
+        done.map_err(|_| refused("fault", "the work did not come to an end"))?.map_err(|error| from_site(&error))
+    }
+
+    fn begin(&self) {
+        self.cancel.store(false, Ordering::Relaxed);
+        self.busy.store(true, Ordering::Relaxed);
+    }
+
+    fn end(&self) {
+        self.touch();
+        self.busy.store(false, Ordering::Relaxed);
     }
 
     /// Notes that a person is there.
@@ -83,6 +131,9 @@ impl Worker {
 
     /// Milliseconds since a person was last noticed.
     pub fn idle_ms(&self) -> u64 {
+        if self.busy.load(Ordering::Relaxed) {
+            return 0;
+        }
         now().at_ms.saturating_sub(self.touched_ms.load(Ordering::Relaxed))
     }
 

@@ -1,4 +1,13 @@
 // Every command that the window may call, by screen. Read by build.rs (permissions) and by lib.rs (the handler).
 commands! {
-    start: start_view, set_preferences;
+    start: start_view, set_preferences, practise, kit_look, kit_found;
+    unlock: unlock, lock, touch, integrity;
+    worklist: worklist;
+    subjects: subjects, subject_register;
+    subject: subject_view, event_date, event_add, event_missed;
+    form: form_shape, form_state, save_item, save_missing, draft_item, row_add, row_remove, confirm_finding,
+        form_complete, form_reopen, form_not_done;
+    cell: cell_view, settle_conflict, raise_query, answer_query;
+    sync: sync_view, export_bundle, import_bundle, cancel_work, pick_folder, pick_bundle;
+    people: people_view, user_add, user_close, change_password;
 }

@@ -1,3 +1,12 @@
-//! The commands, one file per screen. Each hands its words to one function of the room `site`.
+//! The commands, one file per screen. Each hands its words to one function of the room `site`; who may call it is
+//! settled there.
 
+pub mod cell;
+pub mod form;
+pub mod people;
 pub mod start;
+pub mod subject;
+pub mod subjects;
+pub mod sync;
+pub mod unlock;
+pub mod worklist;

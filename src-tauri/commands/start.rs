@@ -1,7 +1,7 @@
 //! The first screen.
 
-use site::messages::{Preferences, StartView};
-use tauri::{State, WebviewWindow};
+use site::messages::{KitView, Preferences, StartView};
+use tauri::{Runtime, State, WebviewWindow};
 
 use crate::answer::Answer;
 use crate::worker::Worker;
@@ -15,14 +15,40 @@ pub async fn start_view(worker: State<'_, Worker>) -> Answer<StartView> {
 
 /// Remembers language, theme and zoom on this computer.
 #[tauri::command]
-pub async fn set_preferences<R: tauri::Runtime>(
+pub async fn set_preferences<R: Runtime>(
     worker: State<'_, Worker>,
     window: WebviewWindow<R>,
     preferences: Preferences,
 ) -> Answer<()> {
     let zoom = preferences.zoom_factor();
-    worker.ask(move |desk, _| desk.set_preferences(preferences)).await?;
+    worker.ask(move |desk, _| desk.set_preferences(&preferences)).await?;
     // A web view that cannot zoom leaves the page as it is.
     let _ = window.set_zoom(zoom);
     Ok(())
+}
+
+/// Makes a practice site.
+#[tauri::command]
+pub async fn practise(worker: State<'_, Worker>) -> Answer<StartView> {
+    worker.ask(|desk, now| desk.practise(now)).await
+}
+
+/// Shows what a kit offers.
+#[tauri::command]
+pub async fn kit_look(worker: State<'_, Worker>, path: String, passphrase: String) -> Answer<KitView> {
+    worker.ask(move |desk, _| desk.kit_look(path.as_ref(), &passphrase)).await
+}
+
+/// Founds a vault from a kit, with its first account.
+#[tauri::command]
+pub async fn kit_found(
+    worker: State<'_, Worker>,
+    path: String,
+    passphrase: String,
+    user: String,
+    name: String,
+    password: String,
+) -> Answer<StartView> {
+    let account = site::NewAccount::new(&user, &name, password);
+    worker.ask(move |desk, now| desk.kit_found(path.as_ref(), &passphrase, &account, now)).await
 }

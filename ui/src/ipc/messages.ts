@@ -215,8 +215,6 @@ export type EventColumn = {
   state: WindowState,
   /** Whether two devices gave different dates. */
   conflict: boolean,
-  /** Whether it takes place on a day of its own; logs that run along do not. */
-  dated: boolean,
 };
 
 /** One row of the matrix. */
@@ -312,7 +310,7 @@ export type ItemShape = {
   mandatory: boolean,
   /** Codes of the reasons that may stand instead of a value; empty for a derived item. */
   missing: Array<string>,
-  /** Expression of a derived item, as the study gives it. */
+  /** Formula of a derived item in words, or else its expression. */
   formula: string | null,
 };
 

@@ -1,6 +1,7 @@
 //! The clock is passed in: this room never reads one.
 
 use casebook::{Instant, Offset};
+use vault::Stamp;
 
 /// The wall clock of one act, with the local offset then in force.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,6 +13,11 @@ pub struct Now {
 }
 
 impl Now {
+    /// The same moment with the person who acts.
+    pub fn stamp(self, by: &str) -> Stamp {
+        Stamp::new(self.ms(), i32::from(self.offset_minutes), by)
+    }
+
     /// Local wall time, `2026-11-23T16:15:02+08:00`.
     pub fn local(self) -> String {
         Instant::from_ms(self.ms()).local(Offset::from_minutes(i32::from(self.offset_minutes)))

@@ -1,5 +1,12 @@
 //! Why an act was refused or failed. Nothing here names a participant or repeats a value.
 
+use std::io::ErrorKind;
+
+use seal::password::PasswordFault;
+use vault::VaultError;
+
+use crate::typed::Unreadable;
+
 /// What a person did could not be done.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -10,6 +17,9 @@ pub enum SiteError {
     /// Another role does this.
     #[error("this role may not do that")]
     NotYourRole,
+    /// The vault.
+    #[error("{0}")]
+    Vault(#[from] VaultError),
     /// The operating system refused reading or writing outside the vault.
     #[error("reading or writing failed: {0}")]
     Io(std::io::Error),
@@ -28,6 +38,51 @@ pub enum SiteError {
     /// The person stopped it.
     #[error("cancelled")]
     Cancelled,
+    /// A word is needed: why a completed form is changed, why something is removed, what is asked.
+    #[error("a reason is needed")]
+    ReasonNeeded,
+    /// Devices differ here: a person must settle it.
+    #[error("devices differ here")]
+    Conflict,
+    /// The program computes it.
+    #[error("this is computed")]
+    Derived,
+    /// Something stands against completing the form.
+    #[error("something stands against completing the form")]
+    Blocked,
+    /// Answers stand in the form.
+    #[error("answers stand in the form")]
+    HasData,
+    /// What was typed is no value of its type.
+    #[error("unreadable: {0}")]
+    Unreadable(Unreadable),
+    /// It is there already.
+    #[error("already taken")]
+    Taken,
+    /// The disk or stick did not give back what was written to it.
+    #[error("the file did not read back as it was written")]
+    NotAsWritten,
+    /// A bundle or kit is refused.
+    #[error("{0}")]
+    Refused(#[from] bundle::Refusal),
+    /// A bundle could not be made.
+    #[error("{0}")]
+    Pack(bundle::PackError),
+    /// The study definition has faults.
+    #[error("the study definition has {0} faults")]
+    Study(usize),
+    /// A password is too weak.
+    #[error("the password is too weak: {0}")]
+    WeakPassword(#[from] PasswordFault),
+    /// An account's id is made of other signs, too short or too long.
+    #[error("a user id has 2 to 32 letters, digits, dots or dashes")]
+    BadUserId,
+    /// An account's name is none.
+    #[error("a name is needed")]
+    BadName,
+    /// Nobody closes the account that is signed in.
+    #[error("this is the account that is signed in")]
+    OwnAccount,
 }
 
 impl SiteError {
@@ -36,29 +91,90 @@ impl SiteError {
         match self {
             Self::Locked => "locked",
             Self::NotYourRole => "not_your_role",
-            Self::Io(_) => "io",
+            Self::Vault(error) => vault_code(error),
+            Self::Io(error) => io_code(error.kind()),
             Self::Full => "disk_full",
             Self::Gone => "gone",
             Self::Json(_) => "fault",
             Self::NoSuch(_) => "no_such",
             Self::Cancelled => "cancelled",
+            Self::ReasonNeeded => "reason_needed",
+            Self::Conflict => "conflict",
+            Self::Derived => "derived",
+            Self::Blocked => "blocked",
+            Self::HasData => "has_data",
+            Self::Unreadable(why) => why.code(),
+            Self::Taken => "taken",
+            Self::NotAsWritten => "not_as_written",
+            Self::Refused(bundle::Refusal::Unreadable(kind)) => io_code(*kind),
+            Self::Refused(refusal) => refusal.code(),
+            Self::Pack(bundle::PackError::Failed(kind)) => io_code(*kind),
+            Self::Pack(_) => "damaged",
+            Self::Study(_) => "bad_study",
+            Self::WeakPassword(_) => "weak_password",
+            Self::BadUserId => "bad_user_id",
+            Self::BadName => "bad_name",
+            Self::OwnAccount => "own_account",
         }
     }
 
     /// Seconds to wait, where waiting helps.
     pub fn wait_seconds(&self) -> Option<u32> {
-        None
+        match self {
+            Self::Vault(VaultError::Wait { seconds }) => Some(*seconds),
+            _ => None,
+        }
     }
+}
+
+fn vault_code(error: &VaultError) -> &'static str {
+    match error {
+        VaultError::InUse => "in_use",
+        VaultError::NotAVault => "no_such",
+        VaultError::Taken => "taken",
+        VaultError::Newer { .. } => "newer_version",
+        VaultError::WrongPassword => "wrong_password",
+        VaultError::Wait { .. } => "slow_down",
+        VaultError::Full => "disk_full",
+        VaultError::Damaged { .. } => "damaged",
+        VaultError::Cancelled => "cancelled",
+        VaultError::Io(error) => io_code(error.kind()),
+        VaultError::ForeignReceipt { .. } => "foreign_receipt",
+        VaultError::Study { .. } => "bad_study",
+        VaultError::Slots(seal::SealError::UserExists) => "user_exists",
+        _ => "fault",
+    }
+}
+
+/// What a failing disk or stick means to a person.
+fn io_code(kind: ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::WriteZero => "disk_full",
+        ErrorKind::NotFound => "gone",
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => "not_allowed",
+        _ => "io",
+    }
+}
+
+/// Whether the system says that the medium itself is no longer there.
+fn is_gone(error: &std::io::Error) -> bool {
+    // Linux and macOS: EIO, ENXIO, ENODEV. Windows: device not connected, not ready, no media, not there.
+    let gone: &[i32] = if cfg!(windows) { &[2, 3, 15, 21, 1112, 1167] } else { &[5, 6, 19] };
+    error.kind() == ErrorKind::NotFound || error.raw_os_error().is_some_and(|code| gone.contains(&code))
 }
 
 impl From<std::io::Error> for SiteError {
     fn from(error: std::io::Error) -> Self {
-        use std::io::ErrorKind;
         match error.kind() {
             ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::WriteZero => Self::Full,
-            ErrorKind::NotFound => Self::Gone,
-            // A stick that was pulled out answers with errors that have no kind of their own.
+            _ if is_gone(&error) => Self::Gone,
             _ => Self::Io(error),
         }
+    }
+}
+
+impl From<bundle::PackError> for SiteError {
+    fn from(error: bundle::PackError) -> Self {
+        Self::Pack(error)
     }
 }

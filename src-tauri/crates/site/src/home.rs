@@ -21,9 +21,9 @@ impl Home {
         self.data.join("vaults")
     }
 
-    /// The folder of one vault.
+    /// The folder of one vault. A data folder made for one vault holds it as `vault`.
     pub fn vault(&self, id: &str) -> PathBuf {
-        self.vaults().join(id)
+        if id == "vault" { self.data.join(id) } else { self.vaults().join(id) }
     }
 
     /// The checkpoint of one vault.

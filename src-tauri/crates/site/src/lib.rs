@@ -1,14 +1,40 @@
 //! The acts of a site computer: one function per thing a person does.
+//!
+//! A [`Desk`] is a computer with its vaults; it opens one. A [`Seat`] exists while somebody is signed in and has the acts
+//! of the screens: `entering` (the form), `matrix` (the subject), `lists` (worklist, subjects), `history` (one cell),
+//! `transport` (bundles), `people`. Each asks the one table in [`guard`] first. This room has no window, and neither a
+//! clock nor a user of its own: [`Now`] is passed in, and the seat knows who sits there.
 
+mod calendar;
+mod cards;
 mod clock;
 mod desk;
+mod entering;
 mod error;
+mod export;
+mod founding;
 pub mod guard;
+mod history;
 mod home;
+mod integrity;
+mod lists;
+mod matrix;
 pub mod messages;
+mod people;
+mod place;
+pub mod practice;
+mod reading;
+mod said;
+mod shape;
+mod transport;
+mod typed;
 mod typescript;
+mod words;
 
 pub use clock::Now;
-pub use desk::{Desk, Seat};
+pub use desk::{Desk, Seat, Tell};
 pub use error::SiteError;
+pub use export::{ExportJob, Written};
 pub use home::Home;
+pub use people::NewAccount;
+pub use seal::Zeroizing;

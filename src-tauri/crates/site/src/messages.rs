@@ -150,7 +150,7 @@ pub struct Alarm {
 }
 
 /// State of the background verification, for the foot of every screen.
-#[derive(Clone, Debug, Serialize, TS)]
+#[derive(Clone, Debug, Default, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct IntegrityView {
     /// Whether the verification has finished.
@@ -303,6 +303,8 @@ pub struct EventColumn {
     pub key: String,
     /// Title in words, with the repeat where there are several.
     pub title: String,
+    /// Short label, `TA 2`.
+    pub label: String,
     /// Planned date.
     pub planned: Option<String>,
     /// First and last day of the window.
@@ -429,7 +431,9 @@ pub struct ItemShape {
     pub guideline: String,
     /// Whether an answer (or a reason why there is none) is needed for completion.
     pub mandatory: bool,
-    /// Expression of a derived item, as the study gives it.
+    /// Codes of the reasons that may stand instead of a value; empty for a derived item.
+    pub missing: Vec<String>,
+    /// Formula of a derived item in words, or else its expression.
     pub formula: Option<String>,
 }
 
@@ -503,12 +507,14 @@ pub struct RowState {
     pub group: String,
     /// Repeat key.
     pub repeat: String,
+    /// Whether a change in this row needs a reason.
+    pub reason_needed: bool,
     /// One state per item of the group's shape, in the same order.
     pub cells: Vec<CellState>,
 }
 
 /// One cell as it stands.
-#[derive(Clone, Debug, Serialize, TS)]
+#[derive(Clone, Debug, Default, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct CellState {
     /// Cell place, the name for every act on it.
@@ -619,6 +625,8 @@ pub struct Change {
     pub old: String,
     /// What it became.
     pub new: String,
+    /// Whether `new` is the code of a reason why there is no value.
+    pub missing: bool,
     /// Why.
     pub reason: String,
     /// `seq` in its log.

@@ -75,6 +75,17 @@ impl Open {
         Ok(lines)
     }
 
+    /// How many entries about a subject the center has not confirmed.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn unsent_of(&self, subject: &str) -> Result<u64, VaultError> {
+        let Some(no) = self.state.subjects.get(subject) else { return Ok(0) };
+        let from = Place::new(OWN_LOG, self.state.head.acknowledged + 1);
+        let mut read = self.sql.prepare_cached("SELECT count(*) FROM about WHERE subject = ?1 AND place >= ?2")?;
+        Ok(read.query_row((no, from.0), |row| row.get(0))?)
+    }
+
     /// One entry.
     ///
     /// # Errors

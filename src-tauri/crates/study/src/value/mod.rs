@@ -20,7 +20,7 @@ pub use moment::{PartialDateTime, Time};
 pub use number::{MOST_DIGITS, Number, read_decimal};
 pub use stored::ValueFault;
 pub use truth::{Comparison, Truth};
-pub use typed::{Entered, EntryFault};
+pub use typed::{Entered, EntryFault, typed_date};
 
 use std::sync::Arc;
 

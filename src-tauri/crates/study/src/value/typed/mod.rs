@@ -163,6 +163,16 @@ impl ItemDef {
     }
 }
 
+/// Reads a date that was typed outside any item, such as a visit's: whole or partial.
+///
+/// # Errors
+/// When it is no date, or could be two different ones.
+pub fn typed_date(typed: &str) -> Result<super::PartialDate, EntryFault> {
+    let folded = fold(typed);
+    let text = folded.trim();
+    if text.is_empty() { Err(EntryFault::Empty) } else { dates::read(text) }
+}
+
 /// Free text stays as typed, without the blanks around it.
 fn free_text(typed: &str) -> Result<String, EntryFault> {
     let text = typed.trim();

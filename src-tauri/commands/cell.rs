@@ -1,0 +1,50 @@
+//! The right-hand column of the form screen: what concerns one cell.
+
+use site::messages::{CellView, FormState};
+use tauri::State;
+
+use crate::answer::Answer;
+use crate::worker::Worker;
+
+/// History, queries, guideline and course of a cell.
+#[tauri::command]
+pub async fn cell_view(worker: State<'_, Worker>, subject: String, cell: String, lang: String) -> Answer<CellView> {
+    worker.seated(move |seat| seat.cell_view(&subject, &cell, &lang)).await
+}
+
+/// Settles a conflict between devices: one value that names all others.
+#[tauri::command]
+pub async fn settle_conflict(
+    worker: State<'_, Worker>,
+    subject: String,
+    cell: String,
+    typed: String,
+    reason: String,
+    lang: String,
+) -> Answer<FormState> {
+    worker.seated(move |seat| seat.settle_conflict(&subject, &cell, &typed, &reason, &lang)).await
+}
+
+/// Asks about a cell.
+#[tauri::command]
+pub async fn raise_query(
+    worker: State<'_, Worker>,
+    subject: String,
+    cell: String,
+    text: String,
+    lang: String,
+) -> Answer<CellView> {
+    worker.seated(move |seat| seat.raise_query(&subject, &cell, &text, &lang)).await
+}
+
+/// Answers the oldest open query on a cell.
+#[tauri::command]
+pub async fn answer_query(
+    worker: State<'_, Worker>,
+    subject: String,
+    cell: String,
+    text: String,
+    lang: String,
+) -> Answer<CellView> {
+    worker.seated(move |seat| seat.answer_query(&subject, &cell, &text, &lang)).await
+}

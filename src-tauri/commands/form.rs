@@ -1,0 +1,125 @@
+//! The form screen.
+
+use site::messages::{FormShape, FormState};
+use tauri::State;
+
+use crate::answer::Answer;
+use crate::worker::Worker;
+
+/// The questions: fetched once per form and language.
+#[tauri::command]
+pub async fn form_shape(worker: State<'_, Worker>, subject: String, form: String, lang: String) -> Answer<FormShape> {
+    worker.seated(move |seat| seat.form_shape(&subject, &form, &lang)).await
+}
+
+/// The answers and all that follows from them.
+#[tauri::command]
+pub async fn form_state(worker: State<'_, Worker>, subject: String, form: String, lang: String) -> Answer<FormState> {
+    worker.seated(move |seat| seat.form_state(&subject, &form, &lang)).await
+}
+
+/// Saves what was typed into a field that is left. It is on the disk before this answers.
+#[tauri::command]
+pub async fn save_item(
+    worker: State<'_, Worker>,
+    subject: String,
+    cell: String,
+    typed: String,
+    reason: Option<String>,
+    lang: String,
+) -> Answer<FormState> {
+    worker.seated(move |seat| seat.save_item(&subject, &cell, &typed, reason.as_deref(), &lang)).await
+}
+
+/// Saves why there is no value.
+#[tauri::command]
+pub async fn save_missing(
+    worker: State<'_, Worker>,
+    subject: String,
+    cell: String,
+    code: String,
+    reason: Option<String>,
+    lang: String,
+) -> Answer<FormState> {
+    worker.seated(move |seat| seat.save_missing(&subject, &cell, &code, reason.as_deref(), &lang)).await
+}
+
+/// Keeps what is typed and not yet left.
+#[tauri::command]
+pub async fn draft_item(worker: State<'_, Worker>, subject: String, cell: String, typed: String) -> Answer<()> {
+    worker.seated(move |seat| seat.draft_item(&subject, &cell, &typed)).await
+}
+
+/// Adds a row to a repeating group.
+#[tauri::command]
+pub async fn row_add(
+    worker: State<'_, Worker>,
+    subject: String,
+    form: String,
+    group: String,
+    lang: String,
+) -> Answer<FormState> {
+    worker.seated(move |seat| seat.row_add(&subject, &form, &group, &lang)).await
+}
+
+/// Removes a row of a repeating group; its values stay in the history.
+#[tauri::command]
+pub async fn row_remove(
+    worker: State<'_, Worker>,
+    subject: String,
+    form: String,
+    group: String,
+    repeat: String,
+    reason: String,
+    lang: String,
+) -> Answer<FormState> {
+    worker.seated(move |seat| seat.row_remove(&subject, &form, &group, &repeat, &reason, &lang)).await
+}
+
+/// Confirms a soft finding with a comment.
+#[tauri::command]
+pub async fn confirm_finding(
+    worker: State<'_, Worker>,
+    subject: String,
+    cell: String,
+    rule: String,
+    comment: String,
+    lang: String,
+) -> Answer<FormState> {
+    worker.seated(move |seat| seat.confirm_finding(&subject, &cell, &rule, &comment, &lang)).await
+}
+
+/// Declares a form complete; refused while something stands against it.
+#[tauri::command]
+pub async fn form_complete(
+    worker: State<'_, Worker>,
+    subject: String,
+    form: String,
+    lang: String,
+) -> Answer<FormState> {
+    worker.seated(move |seat| seat.form_complete(&subject, &form, &lang)).await
+}
+
+/// Opens a completed form, or one declared not done, again.
+#[tauri::command]
+pub async fn form_reopen(
+    worker: State<'_, Worker>,
+    subject: String,
+    form: String,
+    reason: String,
+    lang: String,
+) -> Answer<FormState> {
+    worker.seated(move |seat| seat.form_reopen(&subject, &form, &reason, &lang)).await
+}
+
+/// Declares a form not done.
+#[tauri::command]
+pub async fn form_not_done(
+    worker: State<'_, Worker>,
+    subject: String,
+    form: String,
+    code: String,
+    lang: String,
+) -> Answer<FormState> {
+    worker.seated(move |seat| seat.form_not_done(&subject, &form, &code, &lang)).await
+}

@@ -1,0 +1,443 @@
+//! Entering data: every act is one transaction that is on the disk before it answers.
+
+use casebook::act::{
+    FindingConfirmed, FormCompleted, FormNotDone, FormReopened, ItemSet, ItemsSet, QueryAnswered, QueryRaised,
+    RowAdded, RowRemoved, Stored,
+};
+use casebook::book::{CellState, FormStatus, QueryStatus};
+use casebook::{Book, Words};
+use study::value::Entered;
+use study::{CellKey, FormKey, Missing, Oid, Repeat, Severity};
+use vault::{Tx, VaultError};
+
+use crate::desk::Seat;
+use crate::guard::Command;
+use crate::messages::{CellView, FormState};
+use crate::place::{self, Spot};
+use crate::{SiteError, typed};
+
+/// What a cell shall hold.
+enum Answer {
+    /// A value.
+    Value(Entered),
+    /// A reason why there is none.
+    Missing(Missing),
+    /// Nothing again.
+    Nothing,
+}
+
+impl Seat<'_> {
+    /// Saves what was typed into a field that is left. What cannot be read as the item's type is kept as a draft, and
+    /// the answer says why; nothing that was typed is ever lost.
+    ///
+    /// # Errors
+    /// `ReasonNeeded` when the form was completed before and no reason is given; `Conflict` when devices differ here.
+    /// What was typed is then kept as a draft.
+    pub fn save_item(
+        &mut self,
+        subject: &str,
+        cell: &str,
+        typed: &str,
+        reason: Option<&str>,
+        lang: &str,
+    ) -> Result<FormState, SiteError> {
+        self.may(Command::SaveItem)?;
+        let study = self.study();
+        let spot = place::cell(&study, cell)?;
+        self.writable(subject, &spot)?;
+        let done = match typed::read(&study, spot.item, typed) {
+            Ok(_) if self.is_conflict(subject, &spot.key)? => Err(SiteError::Conflict),
+            Ok(Some(entered)) => self.answer(subject, &spot, &Answer::Value(entered), reason),
+            Ok(None) => self.answer(subject, &spot, &Answer::Nothing, reason),
+            Err(_) => self.keep_draft(subject, &spot.key, typed),
+        };
+        if let Err(refused) = done {
+            // Whatever a person must do first, what was typed survives until then.
+            if matches!(refused, SiteError::ReasonNeeded | SiteError::Conflict) {
+                self.keep_draft(subject, &spot.key, typed)?;
+            }
+            return Err(refused);
+        }
+        self.state_of(subject, &spot.key.form, lang)
+    }
+
+    /// Saves why there is no value.
+    ///
+    /// # Errors
+    /// As [`Self::save_item`]; `NoSuch` for a reason that the study does not allow here.
+    pub fn save_missing(
+        &mut self,
+        subject: &str,
+        cell: &str,
+        code: &str,
+        reason: Option<&str>,
+        lang: &str,
+    ) -> Result<FormState, SiteError> {
+        self.may(Command::SaveMissing)?;
+        let study = self.study();
+        let spot = place::cell(&study, cell)?;
+        self.writable(subject, &spot)?;
+        let missing = Missing::from_code(code).filter(|missing| spot.item.missing_allowed.contains(missing));
+        let missing = missing.ok_or(SiteError::NoSuch("reason"))?;
+        if self.is_conflict(subject, &spot.key)? {
+            return Err(SiteError::Conflict);
+        }
+        self.answer(subject, &spot, &Answer::Missing(missing), reason)?;
+        self.state_of(subject, &spot.key.form, lang)
+    }
+
+    /// Keeps what is typed and not yet left.
+    ///
+    /// # Errors
+    /// The place does not exist, or the vault refuses.
+    pub fn draft_item(&mut self, subject: &str, cell: &str, typed: &str) -> Result<(), SiteError> {
+        self.may(Command::DraftItem)?;
+        let study = self.study();
+        let spot = place::cell(&study, cell)?;
+        self.writable(subject, &spot)?;
+        let held = self.known(subject)?.cell(&spot.key).cloned();
+        let unchanged = match held.as_ref().map(casebook::Cell::state) {
+            Some(CellState::Answered(given)) => self.stored(given)? == typed,
+            _ => false,
+        };
+        self.keep_draft(subject, &spot.key, if unchanged { "" } else { typed })
+    }
+
+    /// Settles a conflict between devices: one value that names all others, with the reason.
+    ///
+    /// # Errors
+    /// `ReasonNeeded` without a reason; `Unreadable` when it is no value of the item's type.
+    pub fn settle_conflict(
+        &mut self,
+        subject: &str,
+        cell: &str,
+        typed: &str,
+        reason: &str,
+        lang: &str,
+    ) -> Result<FormState, SiteError> {
+        self.may(Command::SettleConflict)?;
+        let study = self.study();
+        let spot = place::cell(&study, cell)?;
+        self.writable(subject, &spot)?;
+        let reason = said(reason)?;
+        let entered = typed::read(&study, spot.item, typed).map_err(SiteError::Unreadable)?;
+        let answer = entered.map_or(Answer::Nothing, Answer::Value);
+        self.answer(subject, &spot, &answer, Some(reason))?;
+        self.state_of(subject, &spot.key.form, lang)
+    }
+
+    /// Adds a row to a repeating group.
+    ///
+    /// # Errors
+    /// The group does not exist or does not repeat.
+    pub fn row_add(&mut self, subject: &str, form: &str, group: &str, lang: &str) -> Result<FormState, SiteError> {
+        self.may(Command::RowAdd)?;
+        let study = self.study();
+        let (key, def) = place::form(&study, form)?;
+        let group = place::group(&study, def, group)?;
+        if !group.repeating {
+            return Err(SiteError::NoSuch("group"));
+        }
+        let repeat = {
+            let suffix = self.suffix();
+            next_row(self.known(subject)?, &key, &group.oid, &suffix)
+        };
+        let act = RowAdded {
+            subject: subject.into(),
+            form: key.clone(),
+            group: group.oid.clone(),
+            repeat,
+            bases: Vec::new(),
+        };
+        self.write(|tx| tx.write(act).map(drop))?;
+        self.state_of(subject, &key, lang)
+    }
+
+    /// Removes a row of a repeating group; its values stay in the history.
+    ///
+    /// # Errors
+    /// `ReasonNeeded` without a reason; there is no such row.
+    pub fn row_remove(
+        &mut self,
+        subject: &str,
+        form: &str,
+        group: &str,
+        repeat: &str,
+        reason: &str,
+        lang: &str,
+    ) -> Result<FormState, SiteError> {
+        self.may(Command::RowRemove)?;
+        let study = self.study();
+        let (key, def) = place::form(&study, form)?;
+        let group = place::group(&study, def, group)?.oid.clone();
+        let (repeat, reason) = (Repeat::from(repeat), said(reason)?);
+        let book = self.known(subject)?;
+        if !book.live_rows(&key, &group).contains(&repeat) {
+            return Err(SiteError::NoSuch("row"));
+        }
+        let bases = book.row_bases(&key, &group, &repeat);
+        let cells = book.row_cells(&key, &group, &repeat);
+        let form = key.clone();
+        let subject_key = Oid::from(subject);
+        self.write(move |tx| {
+            let reason = tx.text(reason)?;
+            tx.write(RowRemoved { subject: subject_key, form, group, repeat, reason, bases, cells }).map(drop)
+        })?;
+        self.state_of(subject, &key, lang)
+    }
+
+    /// Confirms a soft finding with a comment.
+    ///
+    /// # Errors
+    /// `ReasonNeeded` without a comment; there is no such soft finding now.
+    pub fn confirm_finding(
+        &mut self,
+        subject: &str,
+        cell: &str,
+        rule: &str,
+        comment: &str,
+        lang: &str,
+    ) -> Result<FormState, SiteError> {
+        self.may(Command::ConfirmFinding)?;
+        let study = self.study();
+        let CellKey { form, group, group_repeat: repeat, item } = place::cell(&study, cell)?.key;
+        let comment = said(comment)?;
+        let at = form.cell(&group, &repeat, &item);
+        let found = self.known(subject)?.cell(&at).and_then(|cell| {
+            cell.findings().iter().find(|finding| finding.rule == *rule && finding.severity == Severity::Soft).cloned()
+        });
+        let found = found.ok_or(SiteError::NoSuch("finding"))?;
+        let (subject_key, place) = (Oid::from(subject), form.clone());
+        self.write(move |tx| {
+            let comment = tx.text(comment)?;
+            let (rule, operands) = (found.rule, found.operands);
+            tx.write(FindingConfirmed { subject: subject_key, form, group, repeat, item, rule, comment, operands })
+                .map(drop)
+        })?;
+        self.state_of(subject, &place, lang)
+    }
+
+    /// Declares a form complete.
+    ///
+    /// # Errors
+    /// `Blocked` while something stands against it: the form's state names it.
+    pub fn form_complete(&mut self, subject: &str, form: &str, lang: &str) -> Result<FormState, SiteError> {
+        self.may(Command::FormComplete)?;
+        let study = self.study();
+        let (key, _) = place::form(&study, form)?;
+        let state = self.state_of(subject, &key, lang)?;
+        if !state.blockers.is_empty() {
+            return Err(SiteError::Blocked);
+        }
+        let book = self.known(subject)?;
+        if book.form(&key).is_some_and(|form| form.status() == FormStatus::Complete && !form.is_conflict()) {
+            return Ok(state);
+        }
+        let act = FormCompleted { subject: subject.into(), form: key.clone(), bases: book.form_bases(&key) };
+        self.write(|tx| tx.write(act).map(drop))?;
+        self.state_of(subject, &key, lang)
+    }
+
+    /// Opens a completed form, or one declared not done, again.
+    ///
+    /// # Errors
+    /// `ReasonNeeded` without a reason; the form is open.
+    pub fn form_reopen(&mut self, subject: &str, form: &str, reason: &str, lang: &str) -> Result<FormState, SiteError> {
+        self.may(Command::FormReopen)?;
+        let study = self.study();
+        let (key, _) = place::form(&study, form)?;
+        let reason = said(reason)?;
+        let book = self.known(subject)?;
+        let declared = |status| matches!(status, FormStatus::Complete | FormStatus::NotDone);
+        if !book.form(&key).is_some_and(|form| declared(form.status())) {
+            return Err(SiteError::NoSuch("declaration"));
+        }
+        let bases = book.form_bases(&key);
+        let (subject_key, form) = (Oid::from(subject), key.clone());
+        self.write(move |tx| {
+            let reason = tx.text(reason)?;
+            tx.write(FormReopened { subject: subject_key, form, reason, bases }).map(drop)
+        })?;
+        self.state_of(subject, &key, lang)
+    }
+
+    /// Declares a form not done.
+    ///
+    /// # Errors
+    /// `HasData` when answers stand in it; no such reason.
+    pub fn form_not_done(&mut self, subject: &str, form: &str, code: &str, lang: &str) -> Result<FormState, SiteError> {
+        self.may(Command::FormNotDone)?;
+        let study = self.study();
+        let (key, _) = place::form(&study, form)?;
+        let code = Missing::from_code(code).ok_or(SiteError::NoSuch("reason"))?.code();
+        let book = self.known(subject)?;
+        let answered = |form: &casebook::book::Form| {
+            form.cells().any(|(_, cell)| cell.heads().any(|(_, given)| !given.is_empty()))
+        };
+        if book.form(&key).is_some_and(answered) {
+            return Err(SiteError::HasData);
+        }
+        let bases = book.form_bases(&key);
+        let (subject_key, form) = (Oid::from(subject), key.clone());
+        self.write(move |tx| {
+            let reason = tx.text(code)?;
+            tx.write(FormNotDone { subject: subject_key, form, reason, bases }).map(drop)
+        })?;
+        self.state_of(subject, &key, lang)
+    }
+
+    /// Asks about a cell.
+    ///
+    /// # Errors
+    /// `ReasonNeeded` without words; the place does not exist.
+    pub fn raise_query(&mut self, subject: &str, cell: &str, text: &str, lang: &str) -> Result<CellView, SiteError> {
+        self.may(Command::RaiseQuery)?;
+        let study = self.study();
+        let CellKey { form, group, group_repeat: repeat, item } = place::cell(&study, cell)?.key;
+        let text = said(text)?;
+        self.known(subject)?;
+        let subject_key = Oid::from(subject);
+        self.write(move |tx| {
+            let question = tx.text(text)?;
+            tx.write(QueryRaised { subject: subject_key, form, group, repeat, item, question }).map(drop)
+        })?;
+        self.view_of(subject, cell, lang)
+    }
+
+    /// Answers the open query on a cell that was raised first.
+    ///
+    /// # Errors
+    /// `ReasonNeeded` without words; no query is open there.
+    pub fn answer_query(&mut self, subject: &str, cell: &str, text: &str, lang: &str) -> Result<CellView, SiteError> {
+        self.may(Command::AnswerQuery)?;
+        let study = self.study();
+        let key = place::cell(&study, cell)?.key;
+        let text = said(text)?;
+        let book = self.known(subject)?;
+        let open = book.queries_of(&key).filter(|(_, query)| query.status() == QueryStatus::Open);
+        let oldest = open.min_by_key(|(id, query)| (query.raised().map(|raised| raised.origin.tick), *id));
+        let (query, bases) = oldest.map(|(id, query)| (id, query.bases())).ok_or(SiteError::NoSuch("query"))?;
+        let subject_key = Oid::from(subject);
+        self.write(move |tx| {
+            let answer = tx.text(text)?;
+            tx.write(QueryAnswered { subject: subject_key, query, answer, bases }).map(drop)
+        })?;
+        self.view_of(subject, cell, lang)
+    }
+
+    /// Writes one answer, unless it is what the cell holds already.
+    fn answer(
+        &mut self,
+        subject: &str,
+        spot: &Spot<'_>,
+        answer: &Answer,
+        reason: Option<&str>,
+    ) -> Result<(), SiteError> {
+        let study = self.study();
+        let device = self.device();
+        let free_text = study.is_free_text(spot.item);
+        let book = self.known(subject)?;
+        let (bases, needs_reason) = (book.cell_bases(&spot.key), book.needs_reason(&device, &spot.key));
+        if self.holds_already(subject, spot, answer)? {
+            return self.keep_draft(subject, &spot.key, "");
+        }
+        let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
+        if needs_reason && reason.is_none() {
+            return Err(SiteError::ReasonNeeded);
+        }
+        let key = spot.key.clone();
+        let subject = Oid::from(subject);
+        self.write(move |tx| {
+            let (value, unit, raw) = match answer {
+                Answer::Value(entered) if free_text => (Some(Stored::Text(tx.text(&entered.value)?)), None, None),
+                Answer::Value(entered) => (
+                    Some(Stored::Plain(entered.value.as_str().into())),
+                    entered.unit.clone(),
+                    entered.raw.as_deref().map(Into::into),
+                ),
+                Answer::Missing(_) | Answer::Nothing => (None, None, None),
+            };
+            let missing = if let Answer::Missing(missing) = answer { Some(*missing) } else { None };
+            let reason: Option<Words> = reason.map(|reason| tx.text(reason)).transpose()?;
+            let item = ItemSet {
+                group: key.group,
+                repeat: key.group_repeat,
+                item: key.item,
+                value,
+                missing,
+                unit,
+                raw,
+                bases,
+                reason,
+            };
+            tx.write(ItemsSet { subject, form: key.form, items: vec![item] }).map(drop)
+        })
+    }
+
+    /// Whether the cell already says so.
+    fn holds_already(&mut self, subject: &str, spot: &Spot<'_>, answer: &Answer) -> Result<bool, SiteError> {
+        let Some(cell) = self.known(subject)?.cell(&spot.key).cloned() else {
+            return Ok(matches!(answer, Answer::Nothing));
+        };
+        Ok(match (cell.state(), answer) {
+            (CellState::Empty, Answer::Nothing) => true,
+            (CellState::Missing(_, held), Answer::Missing(meant)) => held == *meant,
+            (CellState::Answered(given), Answer::Value(entered)) => {
+                self.stored(given)? == entered.value && given.unit == entered.unit
+            }
+            _ => false,
+        })
+    }
+
+    fn is_conflict(&mut self, subject: &str, key: &CellKey) -> Result<bool, SiteError> {
+        Ok(self.known(subject)?.cell(key).is_some_and(|cell| cell.state() == CellState::Conflict))
+    }
+
+    /// Refuses cells that nobody types into: computed ones, and rows that do not stand.
+    fn writable(&mut self, subject: &str, spot: &Spot<'_>) -> Result<(), SiteError> {
+        if spot.is_derived(&self.study()) {
+            return Err(SiteError::Derived);
+        }
+        let book = self.known(subject)?;
+        if spot.group.repeating && !book.live_rows(&spot.key.form, &spot.key.group).contains(&spot.key.group_repeat) {
+            return Err(SiteError::NoSuch("row"));
+        }
+        Ok(())
+    }
+
+    fn keep_draft(&mut self, subject: &str, key: &CellKey, typed: &str) -> Result<(), SiteError> {
+        let stamp = self.stamp();
+        Ok(self.session.open.save_draft(subject, key, typed, &stamp)?)
+    }
+
+    /// The book of a subject that is registered.
+    pub(crate) fn known(&mut self, subject: &str) -> Result<&Book, SiteError> {
+        let book = self.session.open.book(subject)?;
+        if book.registrations().is_empty() { Err(SiteError::NoSuch("subject")) } else { Ok(book) }
+    }
+
+    /// One transaction in the name of whoever is signed in.
+    pub(crate) fn write<T>(&mut self, work: impl FnOnce(&mut Tx<'_>) -> Result<T, VaultError>) -> Result<T, SiteError> {
+        let stamp = self.stamp();
+        Ok(self.session.open.transact(&stamp, work)?)
+    }
+}
+
+/// Words that a person must say.
+fn said(words: &str) -> Result<&str, SiteError> {
+    let words = words.trim();
+    if words.is_empty() { Err(SiteError::ReasonNeeded) } else { Ok(words) }
+}
+
+/// The next row key that this device gives out: no other device gives out the same.
+fn next_row(book: &Book, form: &FormKey, group: &Oid, suffix: &str) -> Repeat {
+    let taken = |repeat: &Repeat| book.form(form).is_some_and(|form| form.row(group, repeat).is_some());
+    let mut n = 1_u32;
+    loop {
+        let repeat = Repeat::from(format!("{suffix}.{n}"));
+        if !taken(&repeat) {
+            return repeat;
+        }
+        n += 1;
+    }
+}

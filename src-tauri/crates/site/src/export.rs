@@ -1,0 +1,235 @@
+//! Writing bundles: to a temporary name on the same volume, synced, re-read, renamed without overwriting, the folder
+//! synced; only then is anything said to be written.
+
+use std::fs::File;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use bundle::{Has, Kind, Packed, Packer, Recipients, Terms, limits};
+use casebook::act::{BundleExported, LogRange};
+use casebook::{EntryId, Instant};
+use seal::{Sha256, SigningKey, sha256};
+use study::Oid;
+use tempfile::{NamedTempFile, PersistError};
+use vault::{BundleRecord, Open, Snapshot, Stamp, Tx, VaultError, Way};
+
+use crate::messages::{ExportReport, Progress};
+use crate::transport::FOLDER;
+use crate::{SiteError, founding};
+
+/// Lines between two looks at the wish to stop.
+const STRIDE: u64 = 2_000;
+/// Most files that may lie under one name already.
+const MOST_NAMESAKES: u32 = 99;
+
+/// An export that is fixed and not yet written. Can be sent to another thread.
+pub struct ExportJob {
+    snapshot: Snapshot,
+    terms: Terms,
+    key: SigningKey,
+    first: u64,
+    last: u64,
+    folder: PathBuf,
+}
+
+/// One bundle on the disk.
+struct Piece {
+    id: EntryId,
+    path: PathBuf,
+    first: u64,
+    last: u64,
+    entries: u64,
+    bytes: u64,
+}
+
+/// What an export wrote: complete, synced, re-read.
+pub struct Written {
+    pieces: Vec<Piece>,
+    device: String,
+    folder: PathBuf,
+    at: Instant,
+}
+
+impl ExportJob {
+    pub(crate) fn new(open: &mut Open, practice: bool, folder: &Path, stamp: &Stamp) -> Result<Self, SiteError> {
+        if !folder.is_dir() {
+            return Err(SiteError::Gone);
+        }
+        let outbox = open.outbox();
+        let snapshot = open.snapshot()?;
+        let checkpoint = open.write_checkpoint(stamp)?.checkpoint;
+        let has =
+            snapshot.logs().iter().skip(1).map(|held| Has { log: held.log.clone(), seq: held.seq, head: held.head });
+        let terms = Terms {
+            kind: Kind::Data,
+            practice,
+            study: open.study_oid().to_owned(),
+            site: open.site().to_owned(),
+            log: open.device().to_owned(),
+            age: open.device_identity()?.recipient(),
+            to: Recipients::Keys(founding::recipients(open)?),
+            at: stamp.at,
+            checkpoint: Some(bundle::Checkpoint {
+                log: checkpoint.log.to_string(),
+                epoch: checkpoint.epoch,
+                seq: checkpoint.seq,
+                head: checkpoint.head,
+                state: checkpoint.state,
+                receipt: checkpoint.receipt,
+            }),
+            has: has.collect(),
+            split: limits::USUAL_SPLIT,
+        };
+        let key = open.device_key().clone();
+        Ok(Self { snapshot, terms, key, first: outbox.first, last: outbox.last, folder: folder.to_owned() })
+    }
+
+    /// Writes the bundles. Nothing is left behind unless all of them stand.
+    ///
+    /// # Errors
+    /// `Full`, `Gone`, `Cancelled`, and what else the disk says.
+    pub fn run(self, tell: &dyn Fn(&Progress), cancel: &AtomicBool) -> Result<Written, SiteError> {
+        let Self { snapshot, terms, key, first, last, folder } = self;
+        let (log, at) = (terms.log.clone(), terms.at);
+        let total = (last + 1).saturating_sub(first);
+        let mut packer = Packer::begin(terms, &key)?;
+        let mut ready: Vec<(NamedTempFile, Packed)> = Vec::new();
+        let mut done = 0;
+        let say = |step: &str, done| tell(&Progress { step: step.to_owned(), done, total, seconds_left: None });
+        if total > 0 {
+            snapshot.lines(&log, first, last, |seq, line| {
+                packer.entry(&log, seq, EntryId(sha256(line)), line)?;
+                for text in snapshot.texts_of(line)? {
+                    packer.text(&text);
+                }
+                done += 1;
+                if done % STRIDE == 1 {
+                    say("collect", done);
+                    stop_if(cancel)?;
+                    while let Some(packed) = packer.take_ready() {
+                        ready.push(write(&folder, packed)?);
+                    }
+                }
+                Ok::<_, SiteError>(())
+            })?;
+        }
+        say("seal", done);
+        for packed in packer.finish()? {
+            stop_if(cancel)?;
+            say("write", done);
+            ready.push(write(&folder, packed)?);
+        }
+        let mut pieces = Vec::new();
+        for (file, packed) in ready {
+            stop_if(cancel)?;
+            say("verify", done);
+            pieces.push(settle(&folder, file, &packed, &log)?);
+        }
+        sync_folder(&folder)?;
+        say("done", done);
+        Ok(Written { pieces, device: log, folder, at })
+    }
+}
+
+impl Written {
+    /// Journals the bundles and remembers the folder.
+    pub(crate) fn record(&self, tx: &mut Tx<'_>, user: &str) -> Result<(), VaultError> {
+        for piece in &self.pieces {
+            let file = file_name(&piece.path);
+            let logs = vec![LogRange { log: Oid::from(self.device.as_str()), first: piece.first, last: piece.last }];
+            let logs = if piece.entries == 0 { Vec::new() } else { logs };
+            tx.write(BundleExported { bundle: piece.id, file: file.clone(), logs, entries: piece.entries })?;
+            let (id, at, way, by) = (piece.id, self.at, Way::Sent, user.to_owned());
+            let (first, last, entries) = (piece.first, piece.last, piece.entries);
+            tx.record_bundle(&BundleRecord { id, at, way, file, by, first, last, entries })?;
+        }
+        tx.set(FOLDER, self.folder.to_string_lossy().as_bytes())
+    }
+
+    /// For the window.
+    pub(crate) fn report(&self) -> ExportReport {
+        ExportReport {
+            files: self.pieces.iter().map(|piece| piece.path.to_string_lossy().into_owned()).collect(),
+            entries: self.pieces.iter().map(|piece| piece.entries).sum(),
+            bytes: self.pieces.iter().map(|piece| piece.bytes).sum(),
+        }
+    }
+}
+
+fn stop_if(cancel: &AtomicBool) -> Result<(), SiteError> {
+    if cancel.load(Ordering::Relaxed) { Err(SiteError::Cancelled) } else { Ok(()) }
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// Writes under a temporary name, which goes away by itself when anything fails later.
+fn write(folder: &Path, mut packed: Packed) -> Result<(NamedTempFile, Packed), SiteError> {
+    let mut file = tempfile::Builder::new().prefix(".outpost-").suffix(".part").tempfile_in(folder)?;
+    file.write_all(&packed.bytes)?;
+    file.as_file().sync_all()?;
+    verify(file.path(), &sha256(&packed.bytes))?;
+    // What is on the disk need not stay in memory, too.
+    packed.bytes = Vec::new();
+    Ok((file, packed))
+}
+
+/// Reads back what the disk says that it holds.
+fn verify(path: &Path, expected: &[u8; 32]) -> Result<(), SiteError> {
+    let mut file = File::open(path)?;
+    let (mut hash, mut buffer) = (Sha256::new(), vec![0; 256 << 10]);
+    loop {
+        match file.read(&mut buffer)? {
+            0 => break,
+            n => hash.update(&buffer[..n]),
+        }
+    }
+    if hash.finish() == *expected { Ok(()) } else { Err(SiteError::NotAsWritten) }
+}
+
+/// Gives the file its name without overwriting another.
+fn settle(folder: &Path, mut file: NamedTempFile, packed: &Packed, log: &str) -> Result<Piece, SiteError> {
+    let bytes = file.as_file().metadata()?.len();
+    let stem = packed.name.trim_end_matches(".bundle");
+    for n in 1..=MOST_NAMESAKES {
+        let name = if n == 1 { packed.name.clone() } else { format!("{stem}-{n}.bundle") };
+        let path = folder.join(name);
+        match rename(file, &path) {
+            Ok(()) => {
+                let own = packed.envelope.logs.iter().find(|run| run.log == log);
+                let (first, last) = own.map_or((0, 0), |run| (run.first, run.last));
+                return Ok(Piece { id: packed.id, path, first, last, entries: packed.envelope.entries, bytes });
+            }
+            Err((again, error)) if error.kind() == std::io::ErrorKind::AlreadyExists => file = again,
+            Err((_, error)) => return Err(error.into()),
+        }
+    }
+    Err(SiteError::Taken)
+}
+
+fn rename(file: NamedTempFile, to: &Path) -> Result<(), (NamedTempFile, std::io::Error)> {
+    match file.persist_noclobber(to) {
+        Ok(_) => Ok(()),
+        Err(PersistError { error, file }) if error.kind() == std::io::ErrorKind::AlreadyExists => Err((file, error)),
+        // Sticks are often formatted so that a name cannot be taken atomically: look, then rename.
+        Err(PersistError { file, .. }) if !to.exists() => match file.persist(to) {
+            Ok(_) => Ok(()),
+            Err(PersistError { error, file }) => Err((file, error)),
+        },
+        Err(PersistError { error, file }) => Err((file, error)),
+    }
+}
+
+/// Makes the names lasting.
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> Result<(), SiteError> {
+    Ok(File::open(folder)?.sync_all()?)
+}
+
+/// NTFS journals renames itself, and a folder cannot be opened for syncing.
+#[cfg(not(unix))]
+fn sync_folder(_: &Path) -> Result<(), SiteError> {
+    Ok(())
+}

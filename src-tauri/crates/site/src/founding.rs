@@ -1,0 +1,239 @@
+//! Founding a vault: from a kit, or for practice.
+
+use std::fs::File;
+use std::io::BufReader;
+use std::path::Path;
+
+use bundle::{Admission, BlobNote, Key, Kind, Kit, Maker, Sealed, Sink};
+use casebook::act::{DeviceEnrolled, StudyActivated, UserAdded};
+use casebook::{EntryId, Line, TextRow};
+use seal::{Cost, Identity, PublicKey, Recipient, SigningKey, Zeroizing, sha256};
+use study::{Oid, Study};
+use vault::{Founding, Open, VaultError, VaultPlace};
+
+use crate::cards::Card;
+use crate::desk::Desk;
+use crate::messages::{KitView, Role, StartView};
+use crate::people::{journal_role, real_cost};
+use crate::{NewAccount, Now, SiteError};
+
+/// Setting: the center's signing key, OpenSSH line.
+const CENTER_KEY: &str = "center.key";
+/// Setting: the center's operational age key.
+const CENTER_AGE: &str = "center.age";
+/// Setting: the center's offline recovery age key.
+const RECOVERY_AGE: &str = "recovery.age";
+/// Setting: there is one where the vault is for practice.
+pub(crate) const PRACTICE: &str = "practice";
+/// Setting: the site's name.
+const SITE_NAME: &str = "site.name";
+/// Characters of a device's id after the site's.
+const DEVICE_NAME: usize = 8;
+
+/// What a vault is founded on: what a kit says, or a practice center.
+pub(crate) struct Ground {
+    pub(crate) kit: Kit,
+    pub(crate) study_xml: Vec<u8>,
+    pub(crate) practice: bool,
+}
+
+impl Desk {
+    /// Shows what a kit offers, with the center's key as words to be compared by phone.
+    ///
+    /// # Errors
+    /// `Refused` with the reason.
+    pub fn kit_look(&mut self, path: &Path, passphrase: &str) -> Result<KitView, SiteError> {
+        let ground = open_kit(path, passphrase)?;
+        let study = read_study(&ground.study_xml)?;
+        Ok(KitView {
+            study: study.title().to_owned(),
+            site: ground.kit.site.clone(),
+            site_name: ground.kit.site_name.clone(),
+            center_words: ground.kit.center_key.words(),
+            practice: ground.practice,
+        })
+    }
+
+    /// Founds a vault from a kit, with its first account, an administrator's.
+    ///
+    /// # Errors
+    /// `Refused` with the reason; what is wrong with the account; what the disk says.
+    pub fn kit_found(
+        &mut self,
+        path: &Path,
+        passphrase: &str,
+        account: &NewAccount,
+        now: Now,
+    ) -> Result<StartView, SiteError> {
+        self.lock(now)?;
+        let ground = open_kit(path, passphrase)?;
+        let (device, id) = make_device(&ground.kit.site)?;
+        let open = self.found(&ground, &id, &device, account, now)?;
+        open.lock(&now.stamp(&account.user))?;
+        self.start_view()
+    }
+
+    /// The same into a folder of a given name, and the vault stays open with the first account signed in.
+    ///
+    /// # Errors
+    /// As [`Self::kit_found`].
+    pub fn kit_found_as(
+        &mut self,
+        vault: &str,
+        path: &Path,
+        passphrase: &str,
+        account: &NewAccount,
+        now: Now,
+    ) -> Result<(), SiteError> {
+        self.lock(now)?;
+        let ground = open_kit(path, passphrase)?;
+        let (device, _) = make_device(&ground.kit.site)?;
+        let open = self.found(&ground, vault, &device, account, now)?;
+        self.sit(open).map(drop)
+    }
+
+    pub(crate) fn found(
+        &mut self,
+        ground: &Ground,
+        id: &str,
+        device: &str,
+        account: &NewAccount,
+        now: Now,
+    ) -> Result<Open, SiteError> {
+        account.check()?;
+        self.home.make()?;
+        let place = self.place(id)?;
+        let study = read_study(&ground.study_xml)?;
+        let cost = if ground.practice { Cost::floor() } else { real_cost()? };
+        let open = found_vault(&place, ground, &study, device, account, cost, now)?;
+        let (title, site) = (study.title().to_owned(), ground.kit.site.clone());
+        Card { study: title, site, practice: ground.practice, accounts: None }.lay(&place.folder)?;
+        Ok(open)
+    }
+}
+
+/// A new device's id, and the name of its vault's folder.
+pub(crate) fn make_device(site: &str) -> Result<(String, String), SiteError> {
+    let device = format!("{site}-{}", seal::random_name(DEVICE_NAME).map_err(VaultError::from)?);
+    let id: String = device
+        .to_lowercase()
+        .chars()
+        .map(|sign| if sign.is_ascii_alphanumeric() { sign } else { '-' })
+        .take(64)
+        .collect();
+    Ok((device, id))
+}
+
+fn found_vault(
+    place: &VaultPlace,
+    ground: &Ground,
+    study: &Study,
+    device: &str,
+    account: &NewAccount,
+    cost: Cost,
+    now: Now,
+) -> Result<Open, SiteError> {
+    let (signing, identity) = (SigningKey::make().map_err(VaultError::from)?, Identity::make());
+    let mut settings = vec![
+        (CENTER_KEY.to_owned(), ground.kit.center_key.to_string().into_bytes()),
+        (CENTER_AGE.to_owned(), ground.kit.center_age.to_string().into_bytes()),
+        (RECOVERY_AGE.to_owned(), ground.kit.recovery_age.to_string().into_bytes()),
+        (SITE_NAME.to_owned(), ground.kit.site_name.clone().into_bytes()),
+    ];
+    if ground.practice {
+        settings.push((PRACTICE.to_owned(), b"1".to_vec()));
+    }
+    let enrolled = DeviceEnrolled {
+        site: Oid::from(ground.kit.site.as_str()),
+        device: Oid::from(device),
+        key: signing.public().to_string(),
+        recipient: identity.recipient().to_string(),
+        program: env!("CARGO_PKG_VERSION").to_owned(),
+        practice: ground.practice,
+    };
+    let activated = StudyActivated { version: study.mdv.clone(), file: seal::hex::encode(&sha256(&ground.study_xml)) };
+    let (user, name) = (Oid::from(account.user.as_str()), account.name.clone());
+    let founding = Founding {
+        study_xml: ground.study_xml.clone(),
+        site: ground.kit.site.clone(),
+        device: device.to_owned(),
+        signing,
+        identity,
+        settings,
+    };
+    Open::found(place, &founding, &account.as_user(cost), &now.stamp(&account.user), |tx, key| {
+        tx.write(enrolled)?;
+        tx.write(activated)?;
+        let role = journal_role(Role::Administrator);
+        tx.write(UserAdded { user, name, role, key: Some(key.to_string()) })?;
+        Ok(())
+    })
+}
+
+/// Reads a study file with the functions that rules may call.
+pub(crate) fn read_study(xml: &[u8]) -> Result<Study, SiteError> {
+    Study::read("study.xml", xml, &casebook::clinical_functions()).map_err(|faults| SiteError::Study(faults.len()))
+}
+
+/// The center's signing key, as the kit gave it.
+pub(crate) fn center_key(open: &Open) -> Result<PublicKey, SiteError> {
+    setting(open, CENTER_KEY)?.parse().map_err(|_| SiteError::NoSuch("center key"))
+}
+
+/// To whom every bundle is encrypted.
+pub(crate) fn recipients(open: &Open) -> Result<Vec<(String, Recipient)>, SiteError> {
+    let key = |name: &str| -> Result<Recipient, SiteError> {
+        setting(open, name)?.parse().map_err(|_| SiteError::NoSuch("center key"))
+    };
+    Ok(vec![("center".to_owned(), key(CENTER_AGE)?), ("recovery".to_owned(), key(RECOVERY_AGE)?)])
+}
+
+fn setting(open: &Open, key: &str) -> Result<String, SiteError> {
+    let bytes = open.setting(key)?.ok_or(SiteError::NoSuch("center key"))?;
+    String::from_utf8(bytes).map_err(|_| SiteError::NoSuch("center key"))
+}
+
+/// Opens a kit. Its maker is taken at its word here: a person compares the key's words by phone.
+fn open_kit(path: &Path, passphrase: &str) -> Result<Ground, SiteError> {
+    let sealed = Sealed::inspect(BufReader::new(File::open(path)?))?;
+    let (maker, practice) = (sealed.envelope().sender.key.clone(), sealed.envelope().is_practice());
+    let known = Maker::Known(maker.clone());
+    let trusted = sealed.admit(&Admission { study: None, site: None, kind: Kind::Kit, practice, maker: known })?;
+    let mut blobs = Blobs::default();
+    let passphrase = Zeroizing::new(passphrase.trim().to_owned());
+    trusted.open(&Key::Passphrase(&passphrase), &mut blobs)?;
+    let kit = Kit::read(&blobs.kit.ok_or(bundle::Refusal::Damaged("kit.json"))?)?;
+    let study_xml = blobs.study.ok_or(bundle::Refusal::Damaged("study.xml"))?;
+    if kit.center_key != maker || kit.study_sha256 != EntryId(sha256(&study_xml)) {
+        return Err(bundle::Refusal::Damaged("kit.json").into());
+    }
+    Ok(Ground { kit, study_xml, practice })
+}
+
+/// The two blobs of a kit.
+#[derive(Default)]
+struct Blobs {
+    kit: Option<Vec<u8>>,
+    study: Option<Vec<u8>>,
+}
+
+impl Sink for Blobs {
+    type Error = SiteError;
+
+    fn line(&mut self, _: Line) -> Result<(), SiteError> {
+        Err(bundle::Refusal::OtherPurpose.into())
+    }
+
+    fn text(&mut self, _: TextRow) -> Result<(), SiteError> {
+        Err(bundle::Refusal::OtherPurpose.into())
+    }
+
+    fn blob(&mut self, note: &BlobNote, bytes: Vec<u8>) -> Result<(), SiteError> {
+        match note.name.as_str() {
+            Kit::NAME => self.kit = Some(bytes),
+            Kit::STUDY_NAME => self.study = Some(bytes),
+            _ => {}
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,182 @@
+//! What concerns one cell: its history, its queries, its course over the visits.
+
+use std::collections::HashMap;
+
+use casebook::book::{CellState, Given, Query, QueryStatus};
+use casebook::{Act, EntryId, Instant, Line, Offset, Origin, Stored};
+use study::value::Value;
+use study::{CellKey, ItemDef, Study};
+
+use crate::desk::Seat;
+use crate::guard::Command;
+use crate::messages::{CellView, Change, CoursePoint, QueryView};
+use crate::{SiteError, place, reading, words};
+
+impl Seat<'_> {
+    /// What concerns one cell.
+    ///
+    /// # Errors
+    /// The place does not exist.
+    pub fn cell_view(&mut self, subject: &str, cell: &str, lang: &str) -> Result<CellView, SiteError> {
+        self.may(Command::CellView)?;
+        self.view_of(subject, cell, lang)
+    }
+
+    pub(crate) fn view_of(&mut self, subject: &str, cell: &str, lang: &str) -> Result<CellView, SiteError> {
+        let study = self.study();
+        let spot = place::cell(&study, cell)?;
+        let (key, item) = (&spot.key, spot.item);
+        let history = self.history(subject, key, item, lang)?;
+        let queries = self.queries(subject, key)?;
+        let book = self.known(subject)?;
+        let limits = words::limits(item);
+        let course = if item.kind.is_numeric() { course(&study, book, key, item) } else { Vec::new() };
+        Ok(CellView {
+            key: key.to_string(),
+            question: item.question(lang).to_owned(),
+            event_title: words::event_title(&study, &key.event_key(), lang),
+            guideline: item.guideline.get(lang).to_owned(),
+            history,
+            queries,
+            course_range: limits.0.zip(limits.1).filter(|_| !course.is_empty()),
+            course,
+        })
+    }
+
+    /// Every change of a cell, newest first.
+    fn history(&mut self, subject: &str, key: &CellKey, item: &ItemDef, lang: &str) -> Result<Vec<Change>, SiteError> {
+        let study = self.study();
+        let lines = self.session.open.lines(subject)?;
+        let mut given: Vec<(&Line, &casebook::act::ItemSet)> =
+            lines.iter().filter_map(|line| Some((line, set_in(line, key)?))).collect();
+        given.sort_by_key(|(line, _)| (line.entry().tick, line.id()));
+        let mut said: HashMap<EntryId, String> = HashMap::new();
+        let mut changes = Vec::new();
+        for (line, set) in given {
+            let entry = line.entry();
+            let new = match (&set.value, set.missing) {
+                (Some(Stored::Plain(value)), _) => {
+                    let unit = set.unit.as_ref().filter(|unit| Some(*unit) != item.standard_unit());
+                    format!("{} {}", words::value(&study, item, value.as_str(), lang), words::unit(&study, unit, lang))
+                        .trim_end()
+                        .to_owned()
+                }
+                (Some(Stored::Text(text)), _) => self.words(*text)?,
+                (None, Some(missing)) => missing.code().to_owned(),
+                (None, None) => String::new(),
+            };
+            let old =
+                set.bases.iter().filter_map(|base| said.get(base)).map(String::as_str).collect::<Vec<_>>().join(" / ");
+            said.insert(line.id(), new.clone());
+            changes.push(Change {
+                at: entry.at.local(entry.tz),
+                by: self.name_in(&entry.log, &entry.by)?,
+                device: entry.log.to_string(),
+                old,
+                new,
+                missing: set.missing.is_some(),
+                reason: set.reason.map(|reason| self.words(reason)).transpose()?.unwrap_or_default(),
+                seq: entry.seq,
+            });
+        }
+        changes.reverse();
+        Ok(changes)
+    }
+
+    /// The queries about a cell, newest first; that of a conflict stands as long as the conflict does.
+    fn queries(&mut self, subject: &str, key: &CellKey) -> Result<Vec<QueryView>, SiteError> {
+        let book = self.known(subject)?;
+        let conflict = book.cell(key).is_some_and(|cell| cell.state() == CellState::Conflict);
+        let mut found: Vec<(EntryId, Query)> = book.queries_of(key).map(|(id, query)| (id, query.clone())).collect();
+        found.sort_by_key(|(id, query)| (query.raised().map(|raised| raised.origin.tick), *id));
+        let mut views = Vec::new();
+        for (id, query) in found.iter().rev() {
+            views.push(self.query(*id, query)?);
+        }
+        if conflict {
+            let state = "open".to_owned();
+            let (id, by) = ("conflict".to_owned(), casebook::SYSTEM.to_owned());
+            views.insert(0, QueryView { id, state, by, at: String::new(), text: String::new(), answers: Vec::new() });
+        }
+        Ok(views)
+    }
+
+    fn query(&mut self, id: EntryId, query: &Query) -> Result<QueryView, SiteError> {
+        let mut answers = Vec::new();
+        for step in query.steps() {
+            let new = step.words.map(|words| self.words(words)).transpose()?.unwrap_or_default();
+            let reason = status(step.status).to_owned();
+            answers.push(self.change(&step.origin, new, reason)?);
+        }
+        let (by, at, text) = match query.raised() {
+            Some(raised) => (
+                self.name_in(&raised.origin.log, &raised.origin.by)?,
+                local(raised.origin.at, raised.origin.tz),
+                self.words(raised.question)?,
+            ),
+            None => Default::default(),
+        };
+        Ok(QueryView { id: id.hex(), state: status(query.status()).to_owned(), by, at, text, answers })
+    }
+
+    fn change(&mut self, origin: &Origin, new: String, reason: String) -> Result<Change, SiteError> {
+        Ok(Change {
+            at: local(origin.at, origin.tz),
+            by: self.name_in(&origin.log, &origin.by)?,
+            device: origin.log.to_string(),
+            old: String::new(),
+            new,
+            missing: false,
+            reason,
+            seq: origin.seq,
+        })
+    }
+}
+
+fn local(at: Instant, tz: Offset) -> String {
+    at.local(tz)
+}
+
+fn status(status: QueryStatus) -> &'static str {
+    match status {
+        QueryStatus::Open => "open",
+        QueryStatus::Answered => "answered",
+        QueryStatus::Closed => "closed",
+    }
+}
+
+/// What a line says of a cell, if anything.
+fn set_in<'a>(line: &'a Line, key: &CellKey) -> Option<&'a casebook::act::ItemSet> {
+    let Act::ItemsSet(set) = &line.entry().act else { return None };
+    if set.form != key.form {
+        return None;
+    }
+    set.items.iter().find(|item| item.item == key.item && item.group == key.group && item.repeat == key.group_repeat)
+}
+
+/// A number over the visits, in the standard unit. What cannot be converted is left out rather than shown wrong.
+fn course(study: &Study, book: &casebook::Book, key: &CellKey, item: &ItemDef) -> Vec<CoursePoint> {
+    let in_standard = |stored: &str, unit: Option<&study::Oid>| match item.kind.read(stored).ok()? {
+        Value::Number(number) => match unit.filter(|unit| Some(*unit) != item.standard_unit()) {
+            None => Some(number.decimal),
+            Some(unit) => words::convert(item, number.decimal, unit).map(reading::shortened),
+        },
+        _ => None,
+    };
+    let value = |key: &CellKey| match book.cell(key)?.state() {
+        CellState::Answered(Given { value: Some(Stored::Plain(value)), unit, .. }) => {
+            in_standard(value.as_str(), unit.as_ref())
+        }
+        CellState::Derived(derived) => in_standard(derived.value.as_str(), None),
+        _ => None,
+    };
+    let points = reading::course(study, book, key).into_iter().filter_map(|point| {
+        Some(CoursePoint {
+            event: words::event_label(study, &point.key.event_key()),
+            date: point.date.as_ref().map(ToString::to_string),
+            value: value(&point.key)?.to_string(),
+            here: point.key == *key,
+        })
+    });
+    points.collect()
+}

@@ -1,0 +1,75 @@
+//! The verification in the background: on its own connection and thread, while people work.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use vault::{Open, VaultError};
+
+use crate::desk::alarm;
+use crate::messages::IntegrityView;
+use crate::{Now, SiteError};
+
+/// A verification that runs or has run.
+pub(crate) struct Watch {
+    seen: Arc<Mutex<IntegrityView>>,
+    cancel: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Watch {
+    /// Starts verifying what stands on the disk.
+    pub(crate) fn start(open: &Open) -> Result<Self, SiteError> {
+        let noticed = open.alarms().iter().map(alarm).collect();
+        let seen = Arc::new(Mutex::new(IntegrityView { alarms: noticed, ..IntegrityView::default() }));
+        let cancel = Arc::new(AtomicBool::new(false));
+        let verifier = open.verifier();
+        let (view, flag) = (Arc::clone(&seen), Arc::clone(&cancel));
+        let thread = std::thread::Builder::new().name("verify".into()).spawn(move || {
+            let report = verifier.run(&flag, |progress| {
+                let mut view = view.lock().unwrap_or_else(PoisonError::into_inner);
+                (view.verified, view.total) = (progress.done, progress.total);
+            });
+            let mut view = view.lock().unwrap_or_else(PoisonError::into_inner);
+            match report {
+                Ok(report) => {
+                    (view.verified, view.total, view.done) = (report.entries, report.entries, true);
+                    let found = report.alarms.iter().map(alarm);
+                    view.alarms.extend(found);
+                    view.alarms.dedup();
+                }
+                // Whoever cancelled wants no word about it.
+                Err(VaultError::Cancelled) => {}
+                Err(_) => {
+                    view.done = true;
+                    view.alarms.push(crate::messages::Alarm { code: "damaged".into(), place: String::new() });
+                }
+            }
+        })?;
+        Ok(Self { seen, cancel, thread: Some(thread) })
+    }
+
+    /// How far it is.
+    pub(crate) fn view(&self, now: Now) -> IntegrityView {
+        let mut view = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        if view.done && view.finished_at.is_none() {
+            view.finished_at = Some(now.local());
+        }
+        view.clone()
+    }
+
+    /// Stops it and waits until it no longer reads the file.
+    pub(crate) fn stop(&mut self) {
+        self.cancel.store(true, Ordering::Relaxed);
+        if let Some(thread) = self.thread.take() {
+            // A verification that panicked reads nothing any more, either.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}

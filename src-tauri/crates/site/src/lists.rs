@@ -1,0 +1,156 @@
+//! The worklist and the list of subjects: read from one small row per subject, never from whole books.
+
+use casebook::book::FormStatus;
+use casebook::{EventLine, FormLine, Headline, Summary};
+use study::{EventKind, Study};
+
+use crate::calendar::{Today, iso, window};
+use crate::desk::Seat;
+use crate::guard::Command;
+use crate::messages::{SubjectRow, Task, TaskKind, WindowState, WorklistView};
+use crate::{SiteError, words};
+
+impl Seat<'_> {
+    /// What is to be done, most urgent first.
+    ///
+    /// # Errors
+    /// The vault refuses.
+    pub fn worklist(&mut self, lang: &str) -> Result<WorklistView, SiteError> {
+        self.may(Command::Worklist)?;
+        let (study, today) = (self.study(), self.today());
+        let mut tasks = Vec::new();
+        for summary in self.session.open.summaries()? {
+            for line in &summary.overview.events {
+                tasks.extend(event_task(&study, today, &summary, line, lang));
+            }
+            for line in &summary.overview.work {
+                form_tasks(&study, &summary, line, lang, &mut tasks);
+            }
+        }
+        tasks.sort_by(|a, b| (a.kind, a.days_left, &a.subject).cmp(&(b.kind, b.days_left, &b.subject)));
+        let mut counts: Vec<(TaskKind, u32)> = Vec::new();
+        for task in &tasks {
+            match counts.last_mut() {
+                Some((kind, count)) if *kind == task.kind => *count += 1,
+                _ => counts.push((task.kind, 1)),
+            }
+        }
+        Ok(WorklistView { tasks, counts })
+    }
+
+    /// Every subject of this vault with what a person must know before opening it.
+    ///
+    /// # Errors
+    /// The vault refuses.
+    pub fn subjects(&mut self, lang: &str) -> Result<Vec<SubjectRow>, SiteError> {
+        self.may(Command::Subjects)?;
+        let (study, today) = (self.study(), self.today());
+        let mut rows = Vec::new();
+        for summary in self.session.open.summaries()? {
+            if summary.registrations.is_empty() {
+                continue;
+            }
+            let unsent = u32::try_from(self.session.open.unsent_of(&summary.subject)?).unwrap_or(u32::MAX);
+            rows.push(row(&study, today, &summary, unsent, lang));
+        }
+        rows.sort_by(|a, b| a.subject.cmp(&b.subject));
+        Ok(rows)
+    }
+}
+
+/// What a visit asks for, if anything.
+fn event_task(study: &Study, today: Today, summary: &Summary, line: &EventLine, lang: &str) -> Option<Task> {
+    let scheduled = study.events.get(&line.key.event).is_some_and(|event| event.kind == EventKind::Scheduled);
+    let begun = line.started + line.complete + line.not_done;
+    let (kind, count) = match today.state(line) {
+        _ if line.conflict => (TaskKind::MustChange, 1),
+        _ if scheduled && line.is_begun() && begun < line.forms => (TaskKind::Unfinished, line.forms - begun),
+        WindowState::Overdue if scheduled => (TaskKind::Overdue, line.forms),
+        WindowState::Due if scheduled && !line.is_begun() => (TaskKind::Due, line.forms),
+        WindowState::Upcoming if scheduled && today.is_soon(line) => (TaskKind::Upcoming, line.forms),
+        _ => return None,
+    };
+    Some(Task {
+        kind,
+        subject: summary.subject.clone(),
+        event: line.key.to_string(),
+        event_title: words::event_title(study, &line.key, lang),
+        form: String::new(),
+        form_title: String::new(),
+        planned: iso(line.planned.as_ref()),
+        window: window(line),
+        days_left: today.days_left(line),
+        count,
+    })
+}
+
+/// What a form asks for: what must be changed, answered, finished, confirmed.
+fn form_tasks(study: &Study, summary: &Summary, line: &FormLine, lang: &str, tasks: &mut Vec<Task>) {
+    let tally = &line.tally;
+    let event = line.key.event_key();
+    let must_change = tally.hard + tally.conflicts;
+    let open = matches!(line.status, FormStatus::Started);
+    let asks = [
+        (TaskKind::MustChange, must_change),
+        (TaskKind::Query, tally.queries.saturating_sub(tally.conflicts)),
+        (TaskKind::Unfinished, if open { tally.total.saturating_sub(tally.answered).max(1) } else { 0 }),
+        // While the form is open, what waits for a word is part of finishing it.
+        (TaskKind::Confirm, if open { 0 } else { tally.soft }),
+    ];
+    for (kind, count) in asks.into_iter().filter(|(_, count)| *count > 0) {
+        tasks.push(Task {
+            kind,
+            subject: summary.subject.clone(),
+            event: event.to_string(),
+            event_title: words::event_title(study, &event, lang),
+            form: line.key.to_string(),
+            form_title: words::form_title(study, &line.key.form, lang),
+            planned: None,
+            window: None,
+            days_left: None,
+            count,
+        });
+    }
+}
+
+/// The facts that the study wants at a subject's head.
+pub(crate) fn facts(study: &Study, summary: &Summary, lang: &str) -> Vec<String> {
+    let fact = |headline: &Headline| {
+        let item = study.items.get(&headline.item)?;
+        let unit = words::unit(study, headline.unit.as_ref().or(item.standard_unit()), lang);
+        Some(format!("{} {unit}", words::value(study, item, headline.value.as_str(), lang)).trim_end().to_owned())
+    };
+    summary.overview.headlines.iter().filter_map(fact).collect()
+}
+
+fn row(study: &Study, today: Today, summary: &Summary, unsent: u32, lang: &str) -> SubjectRow {
+    let events = &summary.overview.events;
+    let pending = |state| matches!(state, WindowState::Overdue | WindowState::Due | WindowState::Upcoming);
+    let next = events
+        .iter()
+        .filter(|line| !line.is_begun() && pending(today.state(line)))
+        .min_by_key(|line| line.planned.as_ref().map(study::value::PartialDate::earliest));
+    let last = events
+        .iter()
+        .filter(|line| line.is_begun() && line.date.is_some())
+        .max_by_key(|line| line.date.as_ref().map(study::value::PartialDate::earliest));
+    let expected = |line: &&EventLine| {
+        let scheduled = study.events.get(&line.key.event).is_some_and(|event| event.kind == EventKind::Scheduled);
+        scheduled && (line.is_begun() || matches!(today.state(line), WindowState::Due | WindowState::Overdue))
+    };
+    let totals = &summary.overview.totals;
+    SubjectRow {
+        subject: summary.subject.clone(),
+        facts: facts(study, summary, lang),
+        last_event: last.map(|line| words::event_title(study, &line.key, lang)),
+        next_event: next.map(|line| words::event_title(study, &line.key, lang)),
+        next_date: next.and_then(|line| iso(line.planned.as_ref())),
+        next_state: next.map(|line| today.state(line)),
+        complete: events.iter().filter(expected).map(|line| line.complete + line.not_done).sum(),
+        expected: events.iter().filter(expected).map(|line| line.forms).sum(),
+        must_change: totals.hard + totals.conflicts,
+        confirm: totals.soft,
+        queries: totals.queries,
+        unsent,
+    }
+}

@@ -1,0 +1,159 @@
+//! Accounts and the device.
+
+use casebook::act::{UserAdded, UserClosed};
+use seal::{Cost, Zeroizing};
+use std::time::Duration;
+use study::Oid;
+use vault::{NewUser, VaultError};
+
+use crate::SiteError;
+use crate::desk::Seat;
+use crate::guard::Command;
+use crate::messages::{PeopleView, Person, Role};
+
+/// How long hashing a password may take on this computer; never cheaper than the floor.
+const HASHING: Duration = Duration::from_millis(500);
+
+/// An account to be. Wiped when dropped.
+pub struct NewAccount {
+    /// User id.
+    pub user: String,
+    /// Name as shown and signed.
+    pub name: String,
+    /// Password.
+    pub password: Zeroizing<String>,
+}
+
+impl NewAccount {
+    /// The account as typed: the id in lower case, blanks around it gone.
+    pub fn new(user: &str, name: &str, password: String) -> Self {
+        let (user, name) = (user.trim().to_lowercase(), name.trim().to_owned());
+        Self { user, name, password: Zeroizing::new(password) }
+    }
+
+    /// Refuses ids that cannot be told apart, names that are none, and passwords that are too weak.
+    pub(crate) fn check(&self) -> Result<(), SiteError> {
+        let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'_');
+        let id = (2..=32).contains(&self.user.len()) && self.user.bytes().all(plain) && self.user != casebook::SYSTEM;
+        if !id {
+            return Err(SiteError::BadUserId);
+        }
+        if self.name.is_empty() || self.name.len() > 120 || self.name.chars().any(char::is_control) {
+            return Err(SiteError::BadName);
+        }
+        Ok(seal::password::check(&self.password, &[&self.user, &self.name])?)
+    }
+
+    pub(crate) fn as_user(&self, cost: Cost) -> NewUser<'_> {
+        NewUser { user: &self.user, password: &self.password, cost }
+    }
+}
+
+/// The journal's word for a role.
+pub(crate) fn journal_role(role: Role) -> casebook::Role {
+    match role {
+        Role::Administrator => casebook::Role::Administrator,
+        Role::Nurse => casebook::Role::Nurse,
+        Role::Investigator => casebook::Role::Investigator,
+    }
+}
+
+/// A role of the journal at this site's computers.
+pub(crate) fn role_of(role: casebook::Role) -> Result<Role, SiteError> {
+    match role {
+        casebook::Role::Administrator => Ok(Role::Administrator),
+        casebook::Role::Nurse => Ok(Role::Nurse),
+        casebook::Role::Investigator => Ok(Role::Investigator),
+        // A later version's roles: this one knows no screen for them.
+        casebook::Role::Monitor | casebook::Role::DataManager => Err(SiteError::NotYourRole),
+    }
+}
+
+impl Seat<'_> {
+    /// Accounts, and the device's fingerprint.
+    ///
+    /// # Errors
+    /// The vault refuses.
+    pub fn people_view(&mut self) -> Result<PeopleView, SiteError> {
+        self.may(Command::PeopleView)?;
+        self.people()
+    }
+
+    fn people(&mut self) -> Result<PeopleView, SiteError> {
+        let device = self.device();
+        let words = self.session.open.device_key().public().words();
+        let accounts = self.session.open.roster()?.accounts_of(&device);
+        let person = |(user, account): (&Oid, &casebook::roster::Account)| {
+            let role = role_of(account.role).ok()?;
+            Some(Person { user: user.to_string(), name: account.name.clone(), role, open: !account.closed })
+        };
+        Ok(PeopleView {
+            people: accounts.filter_map(person).collect(),
+            device: device.to_string(),
+            device_words: words,
+        })
+    }
+
+    /// Adds an account.
+    ///
+    /// # Errors
+    /// `UserExists`, `BadUserId`, `BadName`, `WeakPassword`.
+    pub fn user_add(&mut self, account: &NewAccount, role: Role) -> Result<PeopleView, SiteError> {
+        self.may(Command::UserAdd)?;
+        account.check()?;
+        let cost = self.cost()?;
+        self.add(account, role, cost)?;
+        self.people()
+    }
+
+    pub(crate) fn add(&mut self, account: &NewAccount, role: Role, cost: Cost) -> Result<(), SiteError> {
+        let stamp = self.stamp();
+        let (user, name, role) = (Oid::from(account.user.as_str()), account.name.clone(), journal_role(role));
+        self.session.open.add_user(&account.as_user(cost), &stamp, |tx, key| {
+            tx.write(UserAdded { user, name, role, key: Some(key.to_string()) }).map(drop)
+        })?;
+        Ok(())
+    }
+
+    /// Closes an account for good and writes the database anew under a new key.
+    ///
+    /// # Errors
+    /// `OwnAccount` for one's own; there is no such open account; `InUse` while an export still reads.
+    pub fn user_close(&mut self, user: &str) -> Result<PeopleView, SiteError> {
+        self.may(Command::UserClose)?;
+        let (device, user) = (self.device(), Oid::from(user));
+        if *user == *self.session.user {
+            return Err(SiteError::OwnAccount);
+        }
+        let open = self.session.open.roster()?.account(&device, &user).is_some_and(|account| !account.closed);
+        if !open {
+            return Err(SiteError::NoSuch("account"));
+        }
+        let stamp = self.stamp();
+        // The verification in the background reads the file that is to be replaced.
+        self.session.rest();
+        self.session.open.close_user(&stamp, |tx| tx.write(UserClosed { user, reason: None }).map(drop))?;
+        self.people()
+    }
+
+    /// Changes the password of whoever is signed in.
+    ///
+    /// # Errors
+    /// `WrongPassword`, `WeakPassword`.
+    pub fn change_password(&mut self, old: &str, new: &str) -> Result<(), SiteError> {
+        self.may(Command::ChangePassword)?;
+        seal::password::check(new, &[&self.session.user])?;
+        let cost = self.cost()?;
+        Ok(self.session.open.change_password(old, new, &cost)?)
+    }
+
+    /// What hashing a password costs here.
+    fn cost(&self) -> Result<Cost, SiteError> {
+        if self.session.practice { Ok(Cost::floor()) } else { real_cost() }
+    }
+}
+
+/// What hashing a password costs on this computer, for real vaults.
+pub(crate) fn real_cost() -> Result<Cost, SiteError> {
+    Ok(Cost::calibrate(HASHING).map_err(VaultError::from)?)
+}

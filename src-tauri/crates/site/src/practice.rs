@@ -1,0 +1,180 @@
+//! Practising: a complete site with invented people and subjects, marked everywhere, whose bundles a real center refuses.
+//!
+//! Everything goes through the same acts as a person's; the same seed gives the same answers.
+
+mod invent;
+mod visits;
+
+use std::path::{Path, PathBuf};
+
+use bundle::Kit;
+use casebook::EntryId;
+use seal::{AllowedSigners, Cost, Identity, SigningKey, sha256};
+use serde::{Deserialize, Serialize};
+use vault::VaultError;
+
+use crate::cards::Card;
+use crate::desk::Desk;
+use crate::founding::{Ground, make_device, read_study};
+use crate::home::replace;
+use crate::messages::{Role, StartView};
+use crate::{NewAccount, Now, SiteError};
+
+pub use visits::enter_subject;
+
+/// The password that the invented accounts share. Shown on the first screen: there is nothing to protect.
+pub const PASSWORD: &str = "practice-harbour-42";
+/// The invented accounts: user id, name, role.
+pub const STAFF: [(&str, &str, Role); 3] = [
+    ("admin1", "Administrator (sample)", Role::Administrator),
+    ("nurse1", "Nurse (sample)", Role::Nurse),
+    ("investigator1", "Investigator (sample)", Role::Investigator),
+];
+/// The sample site.
+pub const SITE: (&str, &str) = ("S01", "Sample Hospital (practice)");
+/// The study that is practised.
+pub const STUDY: &[u8] = include_bytes!("../../../studies/hcc-oligoprogression.xml");
+
+/// Subjects of a practice site, and the seed of their answers.
+const SUBJECTS: u32 = 4;
+const SEED: u64 = 20_261_123;
+
+/// A practice center's secrets, as they lie in its folder. Nothing real is ever protected by them.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CenterKeys {
+    /// Always true: no real center takes them.
+    pub practice: bool,
+    /// Seed of the signing key, hexadecimal.
+    pub signing_seed: String,
+    /// Operational age identity.
+    pub age: String,
+    /// Recovery age identity.
+    pub recovery: String,
+}
+
+/// What a practice center's folder holds.
+pub struct CenterFolder {
+    /// The folder.
+    pub folder: PathBuf,
+}
+
+impl CenterFolder {
+    /// The secrets, as JSON.
+    pub fn keys(&self) -> PathBuf {
+        self.folder.join("center-keys.json")
+    }
+
+    /// The operational age identity alone, as `age -d -i` takes it.
+    pub fn agekey(&self) -> PathBuf {
+        self.folder.join("center.agekey")
+    }
+
+    /// The device's signing key, as `ssh-keygen -Y verify` takes it.
+    pub fn allowed_signers(&self) -> PathBuf {
+        self.folder.join("allowed_signers")
+    }
+
+    /// The study file.
+    pub fn study(&self) -> PathBuf {
+        self.folder.join("study.xml")
+    }
+}
+
+impl Desk {
+    /// Makes a practice site, unless this computer has one: a center's keys, a vault with three accounts, subjects with
+    /// answers, and some work left to do.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn practise(&mut self, now: Now) -> Result<StartView, SiteError> {
+        self.lock(now)?;
+        let start = self.start_view()?;
+        if start.vaults.iter().any(|vault| vault.practice) {
+            return Ok(start);
+        }
+        let (device, id) = make_device(SITE.0)?;
+        let center = CenterFolder { folder: self.home.practice_center(&id) };
+        let ground = make_center(&center)?;
+        self.found_practice(&id, &ground, &device, now)?;
+        write_signers(&center, &device, &self.signing_key(now)?)?;
+        for n in 0..SUBJECTS {
+            enter_subject(self, now, SEED, n)?;
+        }
+        self.lock(now)?;
+        self.start_view()
+    }
+
+    /// Gives a practice vault its accounts and signs the nurse in. The administrator is signed in before.
+    ///
+    /// # Errors
+    /// What the vault says.
+    pub fn staff_practice(&mut self, vault: &str, now: Now) -> Result<(), SiteError> {
+        let mut seat = self.seat(now)?;
+        for (user, name, role) in STAFF.into_iter().skip(1) {
+            seat.add(&NewAccount::new(user, name, PASSWORD.to_owned()), role, Cost::floor())?;
+        }
+        let study = seat.study().title().to_owned();
+        let site = seat.site();
+        let accounts = STAFF.iter().map(|(user, _, role)| ((*user).to_owned(), *role)).collect();
+        let card = Card { study, site, practice: true, accounts: Some((accounts, PASSWORD.to_owned())) };
+        card.lay(&self.home.vault(vault))?;
+        self.lock(now)?;
+        self.unlock(vault, STAFF[1].0, PASSWORD, now).map(drop)
+    }
+
+    fn found_practice(&mut self, id: &str, ground: &Ground, device: &str, now: Now) -> Result<(), SiteError> {
+        let (user, name, _) = STAFF[0];
+        let account = NewAccount::new(user, name, PASSWORD.to_owned());
+        let open = self.found(ground, id, device, &account, now)?;
+        self.sit(open)?;
+        self.staff_practice(id, now)
+    }
+
+    fn signing_key(&mut self, now: Now) -> Result<seal::PublicKey, SiteError> {
+        Ok(self.seat(now)?.session.open.device_key().public())
+    }
+}
+
+/// Makes a practice center's keys and lays them into its folder.
+fn make_center(center: &CenterFolder) -> Result<Ground, SiteError> {
+    let signing = SigningKey::make().map_err(VaultError::from)?;
+    let (age, recovery) = (Identity::make(), Identity::make());
+    let study = read_study(STUDY)?;
+    std::fs::create_dir_all(&center.folder)?;
+    let keys = CenterKeys {
+        practice: true,
+        signing_seed: seal::hex::encode(signing.seed().as_slice()),
+        age: age.to_secret().to_string(),
+        recovery: recovery.to_secret().to_string(),
+    };
+    replace(&center.keys(), &serde_json::to_vec_pretty(&keys)?)?;
+    replace(&center.agekey(), age.to_file().as_bytes())?;
+    replace(&center.study(), STUDY)?;
+    let kit = Kit::new(
+        study.oid.as_str(),
+        EntryId(sha256(STUDY)),
+        SITE.0,
+        SITE.1,
+        signing.public(),
+        age.recipient(),
+        recovery.recipient(),
+        "practice",
+    );
+    Ok(Ground { kit, study_xml: STUDY.to_vec(), practice: true })
+}
+
+fn write_signers(center: &CenterFolder, device: &str, key: &seal::PublicKey) -> Result<(), SiteError> {
+    let mut signers = AllowedSigners::default();
+    signers.add(device, key.clone());
+    replace(&center.allowed_signers(), signers.write(bundle::NAMESPACE).as_bytes())
+}
+
+/// Reads a practice center's keys.
+///
+/// # Errors
+/// There are none, or they are damaged.
+pub fn read_center(folder: &Path) -> Result<CenterKeys, SiteError> {
+    let center = CenterFolder { folder: folder.to_owned() };
+    Ok(serde_json::from_slice(&std::fs::read(center.keys())?)?)
+}

@@ -1,0 +1,98 @@
+//! A form with its questions: what does not change while entering.
+
+use study::value::display;
+use study::{Control as Hint, EventKey, FormKey, GroupDef, ItemDef, ItemRef, Study, value::Value};
+
+use crate::messages::{Choice, Control, FormShape, GroupShape, ItemShape};
+use crate::{SiteError, words};
+
+/// Up to this many choices stand side by side, where the study does not say otherwise.
+const SIDE_BY_SIDE: usize = 5;
+/// A text may be this long before it gets several lines.
+const ONE_LINE: u32 = 200;
+
+/// The form at `key` in the language `lang`.
+pub(crate) fn form(study: &Study, key: &FormKey, lang: &str) -> Result<FormShape, SiteError> {
+    let form = study.forms.get(&key.form).ok_or(SiteError::NoSuch("form"))?;
+    let title = form.title(lang).to_owned();
+    let groups = form.groups.iter().filter_map(|group| study.groups.get(&group.group));
+    let event = EventKey::new(key.event.clone(), key.event_repeat.clone());
+    Ok(FormShape {
+        key: key.to_string(),
+        event_title: words::event_title(study, &event, lang),
+        groups: groups.map(|group| self::group(study, group, &title, lang)).collect(),
+        title,
+    })
+}
+
+fn group(study: &Study, group: &GroupDef, form_title: &str, lang: &str) -> GroupShape {
+    let title = group.title(lang);
+    let items = group.items.iter().filter_map(|at| Some((at, study.items.get(&at.item)?)));
+    GroupShape {
+        oid: group.oid.to_string(),
+        title: if title == form_title { String::new() } else { title.to_owned() },
+        repeating: group.repeating,
+        items: items.map(|(at, item)| self::item(study, at, item, lang)).collect(),
+    }
+}
+
+fn item(study: &Study, at: &ItemRef, item: &ItemDef, lang: &str) -> ItemShape {
+    let choices = choices(study, item, lang);
+    ItemShape {
+        oid: item.oid.to_string(),
+        name: item.short_name.clone(),
+        question: item.question(lang).to_owned(),
+        control: control(study, at, item, choices.len()),
+        length: item.length,
+        choices,
+        unit: words::unit(study, item.standard_unit(), lang),
+        units: item.units.iter().map(|unit| words::unit(study, Some(unit), lang)).collect(),
+        range: words::range(study, item, lang),
+        guideline: item.guideline.get(lang).to_owned(),
+        mandatory: at.mandatory,
+        missing: item.missing_allowed.iter().map(|reason| reason.code().to_owned()).collect(),
+        formula: formula(study, at, lang),
+    }
+}
+
+fn choices(study: &Study, item: &ItemDef, lang: &str) -> Vec<Choice> {
+    if let Some(list) = study.codelist_of(item).filter(|list| list.external.is_none()) {
+        let choice =
+            |choice: &study::Choice| Choice { code: choice.code.to_string(), label: choice.label(lang).to_owned() };
+        return list.choices.iter().map(choice).collect();
+    }
+    if item.kind == study::ItemKind::Boolean {
+        let choice = |yes: bool| Choice { code: yes.to_string(), label: display(&Value::Bool(yes), lang) };
+        return vec![choice(true), choice(false)];
+    }
+    Vec::new()
+}
+
+fn control(study: &Study, at: &ItemRef, item: &ItemDef, choices: usize) -> Control {
+    let derived = at.method.as_ref().and_then(|method| study.methods.get(method)).is_some_and(|method| method.computes);
+    let kind = item.kind;
+    match item.control {
+        _ if derived => Control::Derived,
+        Some(Hint::List) if choices > 0 => Control::List,
+        Some(Hint::Choices) if choices > 0 => Control::Choices,
+        _ if choices > SIDE_BY_SIDE => Control::List,
+        _ if choices > 0 => Control::Choices,
+        Some(Hint::Long) => Control::LongText,
+        _ if kind.is_numeric() => Control::Number,
+        _ if kind.is_date() => Control::Date,
+        _ if kind.is_date_time() => Control::DateTime,
+        _ if kind.is_time() => Control::Time,
+        _ if kind.is_binary() => Control::File,
+        _ if kind.is_textual() && item.length.is_some_and(|length| length > ONE_LINE) => Control::LongText,
+        _ => Control::Text,
+    }
+}
+
+fn formula(study: &Study, at: &ItemRef, lang: &str) -> Option<String> {
+    let method = study.methods.get(at.method.as_ref()?)?;
+    let in_words = method.description.get(lang);
+    if !in_words.is_empty() {
+        return Some(in_words.to_owned());
+    }
+    method.expressions.first().map(|expression| expression.text.trim().to_owned())
+}

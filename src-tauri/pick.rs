@@ -1,0 +1,32 @@
+//! The system's own dialogs, opened by the shell so that the window needs no right to any file.
+
+use tauri::{AppHandle, Runtime};
+use tauri_plugin_dialog::{DialogExt, FilePath};
+
+/// Asks for a folder.
+pub async fn folder<R: Runtime>(app: &AppHandle<R>) -> Option<String> {
+    let (reply, answer) = tauri::async_runtime::channel(1);
+    app.dialog().file().pick_folder(answered(reply));
+    chosen(answer).await
+}
+
+/// Asks for a bundle or a kit.
+pub async fn bundle<R: Runtime>(app: &AppHandle<R>) -> Option<String> {
+    let (reply, answer) = tauri::async_runtime::channel(1);
+    app.dialog().file().add_filter("Outpost", &["bundle", "kit"]).pick_file(answered(reply));
+    chosen(answer).await
+}
+
+type Reply = tauri::async_runtime::Sender<Option<FilePath>>;
+
+fn answered(reply: Reply) -> impl FnOnce(Option<FilePath>) + Send + 'static {
+    move |path| {
+        // Whoever asked may have gone; then nobody wants the answer.
+        let _ = reply.try_send(path);
+    }
+}
+
+async fn chosen(mut answer: tauri::async_runtime::Receiver<Option<FilePath>>) -> Option<String> {
+    let path = answer.recv().await.flatten()?.into_path().ok()?;
+    path.into_os_string().into_string().ok()
+}
