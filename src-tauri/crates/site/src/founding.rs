@@ -196,8 +196,8 @@ fn setting(open: &Open, key: &str) -> Result<String, SiteError> {
 /// Opens a kit. Its maker is taken at its word here: a person compares the key's words by phone.
 fn open_kit(path: &Path, passphrase: &str) -> Result<Ground, SiteError> {
     let sealed = Sealed::inspect(BufReader::new(File::open(path)?))?;
-    let (maker, practice) = (sealed.envelope().sender.key.clone(), sealed.envelope().is_practice());
-    let known = Maker::Known(maker.clone());
+    let (maker, practice) = (sealed.envelope().sender.key, sealed.envelope().is_practice());
+    let known = Maker::Known(maker);
     let trusted = sealed.admit(&Admission { study: None, site: None, kind: Kind::Kit, practice, maker: known })?;
     let mut blobs = Blobs::default();
     let passphrase = Zeroizing::new(passphrase.trim().to_owned());

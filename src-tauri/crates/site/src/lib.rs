@@ -24,7 +24,6 @@ mod people;
 mod place;
 pub mod practice;
 mod reading;
-mod said;
 mod shape;
 mod transport;
 mod typed;

@@ -243,7 +243,8 @@ impl Page<'_> {
 
     fn mark(&self, key: &FormKey) -> Option<FormMark> {
         let form = self.book.form(key);
-        if form.is_some_and(|form| form.tally().hidden && form.status() == Status::Empty) {
+        let skipped = self.study.rules().skips_form(key, self.book).is_yes();
+        if skipped && form.is_none_or(|form| form.status() == Status::Empty) {
             return None;
         }
         let tally = form.map(|form| *form.tally()).unwrap_or_default();

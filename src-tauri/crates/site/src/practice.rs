@@ -166,7 +166,7 @@ fn make_center(center: &CenterFolder) -> Result<Ground, SiteError> {
 
 fn write_signers(center: &CenterFolder, device: &str, key: &seal::PublicKey) -> Result<(), SiteError> {
     let mut signers = AllowedSigners::default();
-    signers.add(device, key.clone());
+    signers.add(device, *key);
     replace(&center.allowed_signers(), signers.write(bundle::NAMESPACE).as_bytes())
 }
 

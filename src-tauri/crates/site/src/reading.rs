@@ -12,7 +12,7 @@ use vault::Draft;
 use crate::desk::Seat;
 use crate::guard::Command;
 use crate::messages::{Blocker, CellState, FindingView, FormShape, FormState, RowState, Severity};
-use crate::{SiteError, guard, matrix, place, said, shape, typed, words};
+use crate::{SiteError, guard, matrix, place, shape, typed, words};
 
 /// Significant digits of a converted value beside a field: enough to compare, few enough to read.
 const CONVERTED_DIGITS: u32 = 3;
@@ -134,11 +134,14 @@ impl Page<'_> {
                 out.unit = words::unit(self.study, item.standard_unit(), self.lang);
             }
         }
-        if !view.computed {
+        if view.computed {
+            let derived = self.study.rules().derive(&view.key, self.book);
+            out.trace = derived.map(|derived| derived.trace(self.study, self.lang)).unwrap_or_default();
+        } else {
             out.last = self.last(item, &view.key);
         }
         if let Some(cell) = view.cell {
-            out.findings = cell.findings().iter().map(|finding| self.finding(item, &view.key, cell, finding)).collect();
+            out.findings = cell.findings().iter().map(|finding| self.finding(&view.key, cell, finding)).collect();
             out.at_center = cell.heads().next().is_some()
                 && cell
                     .heads()
@@ -214,7 +217,7 @@ impl Page<'_> {
         format!("{value} {}", words::unit(self.study, other_unit.as_ref(), self.lang)).trim_end().to_owned()
     }
 
-    fn finding(&self, item: &ItemDef, key: &CellKey, cell: &Cell, finding: &casebook::book::Finding) -> FindingView {
+    fn finding(&self, key: &CellKey, cell: &Cell, finding: &casebook::book::Finding) -> FindingView {
         let confirmed =
             cell.confirmation(finding).map(|word| self.texts.get(&word.comment).cloned().unwrap_or_default());
         FindingView {
@@ -223,9 +226,15 @@ impl Page<'_> {
                 Grave::Hard => Severity::Hard,
                 Grave::Soft => Severity::Soft,
             },
-            message: said::message(self.study, self.book, item, key, &finding.rule, self.lang),
+            message: self.message(key, &finding.rule),
             confirmed,
         }
+    }
+
+    /// What a rule says of a cell, in the study's words.
+    fn message(&self, key: &CellKey, rule: &Oid) -> String {
+        let found = self.study.rules().findings(key, self.book).into_iter().find(|found| found.rule == *rule);
+        found.map(|found| found.words(self.study, self.lang)).unwrap_or_default()
     }
 
     /// What stands against completion: what the rules say, and what was typed and not accepted.
@@ -243,10 +252,7 @@ impl Page<'_> {
                     Block::Soft(rule) => ("soft", Some(rule)),
                     Block::Conflict => ("conflict", None),
                 };
-                let item = self.study.items.get(&blocker.cell.item);
-                let message = rule
-                    .zip(item)
-                    .map(|(rule, item)| said::message(self.study, self.book, item, &blocker.cell, rule, self.lang));
+                let message = rule.map(|rule| self.message(&blocker.cell, rule));
                 Blocker {
                     key: blocker.cell.to_string(),
                     question: question(&blocker.cell),

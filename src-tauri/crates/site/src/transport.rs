@@ -107,7 +107,7 @@ impl Seat<'_> {
             site: None,
             kind: Kind::Reply,
             practice: self.session.practice,
-            maker: Maker::Known(center.clone()),
+            maker: Maker::Known(center),
         };
         let trusted = sealed.admit(&admission)?;
         let envelope = trusted.envelope().clone();
