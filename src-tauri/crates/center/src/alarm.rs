@@ -1,0 +1,51 @@
+//! What people must be told of a log.
+
+use serde::Serialize;
+use std::fmt;
+
+/// What a device's checkpoint or entries give away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AlarmKind {
+    /// The log was longer before.
+    Truncation,
+    /// Another entry stands where one was known.
+    Edit,
+    /// An older copy of the vault went on being used.
+    Rollback,
+    /// One number was given to two entries.
+    Clone,
+}
+
+impl AlarmKind {
+    /// Every kind.
+    pub const ALL: [Self; 4] = [Self::Truncation, Self::Edit, Self::Rollback, Self::Clone];
+
+    /// The name in the database and in JSON.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Truncation => "truncation",
+            Self::Edit => "edit",
+            Self::Rollback => "rollback",
+            Self::Clone => "clone",
+        }
+    }
+
+    /// The kind with this name.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+}
+
+impl fmt::Display for AlarmKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Truncation => "truncation: the log was longer before",
+            Self::Edit => "edit: another entry stands where one was known",
+            Self::Rollback => "rollback: an older copy of the vault is in use",
+            Self::Clone => "clone: one number was given to two entries",
+        })
+    }
+}

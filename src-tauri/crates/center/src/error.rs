@@ -1,0 +1,80 @@
+//! What can go wrong at the center, apart from the refusal of a bundle.
+
+use crate::store::StoreError;
+use bundle::{PackError, Refusal};
+use casebook::EntryError;
+use seal::SealError;
+use study::Fault;
+
+/// Why the center did not do something.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CenterError {
+    /// The folder holds no center.
+    #[error("there is no center in this folder; `outpost-center init` makes one")]
+    NotACenter,
+    /// The folder is in use already.
+    #[error("the folder is not empty: a center is made in an empty one")]
+    NotEmpty,
+    /// Made by a newer version.
+    #[error("a newer version of Outpost made this center")]
+    NewerVersion,
+    /// The study file has faults.
+    #[error("the study definition has {} faults", .0.len())]
+    Study(Vec<Fault>),
+    /// A name that cannot stand in file names and subject keys.
+    #[error("{0:?} is no site identifier: letters, digits and - only, 1 to 16 of them")]
+    SiteName(String),
+    /// The site is known already under another name.
+    #[error("the site {0} exists already under another name")]
+    SiteTaken(String),
+    /// No such site.
+    #[error("there is no site {0}")]
+    UnknownSite(String),
+    /// No such device.
+    #[error("there is no device {0}")]
+    UnknownDevice(String),
+    /// The device was revoked.
+    #[error("the device {0} was revoked; it cannot be approved again")]
+    Revoked(String),
+    /// Nobody could open what would be written.
+    #[error("the site {0} has no approved device")]
+    NoDevice(String),
+    /// A passphrase that protects nothing.
+    #[error("the passphrase is shorter than 12 characters")]
+    ShortPassphrase,
+    /// A file of the center is not what it should be.
+    #[error("{0} is damaged")]
+    Damaged(&'static str),
+    /// A file could not be read or written.
+    #[error("{what}: {error}")]
+    File {
+        /// Which.
+        what: String,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A bundle could not be made.
+    #[error(transparent)]
+    Pack(#[from] PackError),
+    /// Keys.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    /// An entry of the center's own could not be written.
+    #[error(transparent)]
+    Entry(#[from] EntryError),
+    /// A bundle was refused.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+}
+
+impl CenterError {
+    /// Names the file that an error concerns.
+    pub(crate) fn file(what: impl AsRef<std::path::Path>) -> impl FnOnce(std::io::Error) -> Self {
+        let what = what.as_ref().display().to_string();
+        move |error| Self::File { what, error }
+    }
+}

@@ -1,0 +1,204 @@
+//! The folder that is a center.
+
+use crate::keys::{self, Keys};
+use crate::store::{DeviceState, Embedded, Storage};
+use crate::{CenterError, Stamp};
+use casebook::act::StudyPublished;
+use casebook::{EntryId, Instant};
+use seal::{PublicKey, Recipient, sha256};
+use serde::{Deserialize, Serialize};
+use std::fs;
+use std::path::{Path, PathBuf};
+use study::Study;
+
+const CARD: &str = "center.json";
+const DATABASE: &str = "center.sqlite";
+const BUNDLES: &str = "bundles";
+const STUDIES: &str = "studies";
+const FORMAT: &str = "outpost-center";
+
+/// What `center.json` says. **Frozen format, version 1: do not modify.**
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Card {
+    format: String,
+    version: u32,
+    /// Study OID.
+    pub study: String,
+    /// Digest of the study file in force; it lies in `studies/`.
+    pub study_sha256: EntryId,
+    /// Whether the center is for practice.
+    pub practice: bool,
+    /// The offline recovery key's public half.
+    pub recovery: Recipient,
+    /// When it was made.
+    pub made: Instant,
+}
+
+/// An open center.
+pub struct Center {
+    pub(crate) folder: PathBuf,
+    pub(crate) card: Card,
+    pub(crate) keys: Keys,
+    pub(crate) study: Study,
+    pub(crate) store: Box<dyn Storage>,
+}
+
+/// What a center begins with.
+pub struct Founding<'a> {
+    /// Name of the study file, for its faults.
+    pub study_name: &'a str,
+    /// The study file.
+    pub study: &'a [u8],
+    /// Whether the center is for practice.
+    pub practice: bool,
+}
+
+impl Center {
+    /// Makes a center in an empty folder: checks the study, draws the keys, publishes the study in its own log.
+    ///
+    /// # Errors
+    /// When the study has faults or lacks something, or the folder cannot be used.
+    pub fn init(folder: &Path, founding: &Founding<'_>, stamp: &Stamp) -> Result<Self, CenterError> {
+        let study = read_study(founding.study_name, founding.study)?;
+        if !study.lacks.is_empty() {
+            return Err(CenterError::Study(study.lacks));
+        }
+        fs::create_dir_all(folder).map_err(CenterError::file(folder))?;
+        let mut inside = fs::read_dir(folder).map_err(CenterError::file(folder))?;
+        if inside.next().is_some() {
+            return Err(CenterError::NotEmpty);
+        }
+        for name in [BUNDLES, STUDIES] {
+            fs::create_dir(folder.join(name)).map_err(CenterError::file(folder))?;
+        }
+        let study_sha256 = EntryId(sha256(founding.study));
+        keys::replace(&study_file(folder, study_sha256), founding.study)?;
+        let (keys, recovery) = Keys::make(folder)?;
+        let store = Box::new(Embedded::open(&folder.join(DATABASE))?);
+        let card = Card {
+            format: FORMAT.to_owned(),
+            version: 1,
+            study: study.oid.to_string(),
+            study_sha256,
+            practice: founding.practice,
+            recovery: recovery.recipient(),
+            made: stamp.at,
+        };
+        let center = Self { folder: folder.to_owned(), card, keys, study, store };
+        center.transact(|_| center.write(stamp, center.first_publication(stamp)))?;
+        center.write_signers()?;
+        // The card comes last: a folder without it is no center, so a broken attempt is not mistaken for one.
+        let card = serde_json::to_vec_pretty(&center.card).map_err(|_| CenterError::Damaged(CARD))?;
+        keys::replace(&folder.join(CARD), &card)?;
+        Ok(center)
+    }
+
+    /// Opens the center in a folder.
+    ///
+    /// # Errors
+    /// When there is none, or something in it is damaged.
+    pub fn open(folder: &Path) -> Result<Self, CenterError> {
+        let card = fs::read(folder.join(CARD)).map_err(|_| CenterError::NotACenter)?;
+        let card: Card = serde_json::from_slice(&card).map_err(|_| CenterError::Damaged(CARD))?;
+        if card.format != FORMAT {
+            return Err(CenterError::NotACenter);
+        }
+        if card.version > 1 {
+            return Err(CenterError::NewerVersion);
+        }
+        let file = study_file(folder, card.study_sha256);
+        let bytes = fs::read(&file).map_err(CenterError::file(&file))?;
+        if sha256(&bytes) != card.study_sha256.0 {
+            return Err(CenterError::Damaged("the study file"));
+        }
+        let study = read_study("study.xml", &bytes)?;
+        let keys = Keys::read(folder)?;
+        let store = Box::new(Embedded::open(&folder.join(DATABASE))?);
+        Ok(Self { folder: folder.to_owned(), card, keys, study, store })
+    }
+
+    /// The study in force.
+    #[must_use]
+    pub fn study(&self) -> &Study {
+        &self.study
+    }
+
+    /// Whether this center is for practice.
+    #[must_use]
+    pub fn is_practice(&self) -> bool {
+        self.card.practice
+    }
+
+    /// The key that signs the center's bundles.
+    #[must_use]
+    pub fn public_key(&self) -> PublicKey {
+        self.keys.signing.public()
+    }
+
+    /// The bytes of the study file in force.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn study_bytes(&self) -> Result<Vec<u8>, CenterError> {
+        let file = study_file(&self.folder, self.card.study_sha256);
+        fs::read(&file).map_err(CenterError::file(&file))
+    }
+
+    /// Checks the database as far as it can check itself.
+    ///
+    /// # Errors
+    /// When it is damaged.
+    pub fn check(&self) -> Result<(), CenterError> {
+        Ok(self.store.check()?)
+    }
+
+    /// All or nothing.
+    pub(crate) fn transact<T, E: From<CenterError>>(&self, act: impl FnOnce(&dyn Storage) -> Result<T, E>) -> Result<T, E> {
+        let store = &*self.store;
+        let stored = |error| E::from(CenterError::Store(error));
+        store.begin().map_err(stored)?;
+        let done = act(store).and_then(|done| store.commit().map(|()| done).map_err(stored));
+        if done.is_err() {
+            store.rollback();
+        }
+        done
+    }
+
+    /// Where a bundle is kept as it was received.
+    pub(crate) fn bundle_file(&self, id: EntryId) -> PathBuf {
+        self.folder.join(BUNDLES).join(format!("{id}.bundle"))
+    }
+
+    /// Brings `allowed_signers` up to date.
+    pub(crate) fn write_signers(&self) -> Result<(), CenterError> {
+        let devices = self.store.devices()?;
+        let approved = devices.iter().filter(|device| device.state == DeviceState::Approved);
+        keys::write_signers(&self.folder, self.public_key(), approved.map(|device| (device.log.as_str(), device.key)))
+    }
+
+    fn first_publication(&self, stamp: &Stamp) -> StudyPublished {
+        let day = stamp.at.local(stamp.tz);
+        StudyPublished {
+            version: self.study.mdv.clone(),
+            file: self.card.study_sha256.hex(),
+            effective: day.get(..10).unwrap_or(&day).to_owned(),
+            approval: String::new(),
+            sites: Vec::new(),
+        }
+    }
+}
+
+fn study_file(folder: &Path, digest: EntryId) -> PathBuf {
+    folder.join(STUDIES).join(format!("{digest}.xml"))
+}
+
+/// Reads a study with the functions that its rules may call.
+pub(crate) fn read_study(name: &str, bytes: &[u8]) -> Result<Study, CenterError> {
+    Study::read(name, bytes, &functions()).map_err(CenterError::Study)
+}
+
+/// The clinical functions that rules may call.
+pub(crate) fn functions() -> study::Functions {
+    study::Functions::default()
+}

@@ -1,0 +1,97 @@
+//! The center's keys as files: its signing key, its operational age key, and the recovery key that belongs in a safe.
+
+use crate::CenterError;
+use seal::{AllowedSigners, Identity, PublicKey, SigningKey, Zeroizing, hex};
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::path::Path;
+
+/// The seed of the key that signs bundles and receipts.
+pub const SIGNING: &str = "center.key";
+/// The age key to which every bundle is encrypted, as `age -i` takes it.
+pub const OPERATIONAL: &str = "center.agekey";
+/// The offline age key to which every bundle is encrypted, too.
+pub const RECOVERY: &str = "recovery.agekey";
+/// Who may sign, as `ssh-keygen -Y verify -f` takes it.
+pub const SIGNERS: &str = "allowed_signers";
+
+/// Namespaces of everything that is signed.
+const NAMESPACES: &str = "outpost-bundle,outpost-receipt";
+const SEED_LABEL: &str = "outpost-center-signing-seed-1 ";
+
+/// What a center signs and decrypts with.
+pub struct Keys {
+    /// Signs.
+    pub signing: SigningKey,
+    /// Decrypts.
+    pub age: Identity,
+}
+
+impl Keys {
+    /// Draws keys and writes them into an empty folder; also gives the recovery key, which is not needed again.
+    pub fn make(folder: &Path) -> Result<(Self, Identity), CenterError> {
+        let keys = Self { signing: SigningKey::make()?, age: Identity::make() };
+        let recovery = Identity::make();
+        let seed = Zeroizing::new(hex::encode(keys.signing.seed().as_slice()));
+        write_secret(&folder.join(SIGNING), Zeroizing::new(format!("{SEED_LABEL}{}\n", *seed)).as_bytes())?;
+        write_secret(&folder.join(OPERATIONAL), keys.age.to_file().as_bytes())?;
+        write_secret(&folder.join(RECOVERY), recovery.to_file().as_bytes())?;
+        Ok((keys, recovery))
+    }
+
+    /// Reads the keys of a center.
+    pub fn read(folder: &Path) -> Result<Self, CenterError> {
+        let signing = read_secret(&folder.join(SIGNING))?;
+        let seed = signing.trim().strip_prefix(SEED_LABEL.trim_end()).map(str::trim);
+        let seed = Zeroizing::new(seed.and_then(|seed| hex::decode::<32>(seed).ok()).ok_or(CenterError::Damaged(SIGNING))?);
+        let age = read_secret(&folder.join(OPERATIONAL))?;
+        let age = Identity::from_file(&age).map_err(|_| CenterError::Damaged(OPERATIONAL))?;
+        Ok(Self { signing: SigningKey::from_seed(&seed), age })
+    }
+}
+
+/// Writes the list of those whose signatures count.
+pub fn write_signers<'a>(
+    folder: &Path,
+    center: PublicKey,
+    devices: impl Iterator<Item = (&'a str, PublicKey)>,
+) -> Result<(), CenterError> {
+    let mut signers = AllowedSigners::default();
+    signers.add(casebook::CENTER, center);
+    for (log, key) in devices {
+        signers.add(log, key);
+    }
+    replace(&folder.join(SIGNERS), signers.write(NAMESPACES).as_bytes())
+}
+
+/// Writes a file whole or not at all: beside its place, synced, then renamed.
+pub fn replace(file: &Path, bytes: &[u8]) -> Result<(), CenterError> {
+    let folder = file.parent().unwrap_or(Path::new("."));
+    let mut beside = tempfile::NamedTempFile::new_in(folder).map_err(CenterError::file(file))?;
+    beside.write_all(bytes).map_err(CenterError::file(file))?;
+    beside.as_file().sync_all().map_err(CenterError::file(file))?;
+    beside.persist(file).map_err(|error| CenterError::file(file)(error.error))?;
+    sync_folder(folder);
+    Ok(())
+}
+
+/// Makes a rename last. Windows does so by itself and cannot open folders; a file system that cannot sync a folder
+/// offers nothing better.
+fn sync_folder(folder: &Path) {
+    if cfg!(unix) {
+        let _ = fs::File::open(folder).and_then(|folder| folder.sync_all());
+    }
+}
+
+fn write_secret(file: &Path, bytes: &[u8]) -> Result<(), CenterError> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut open = options.open(file).map_err(CenterError::file(file))?;
+    open.write_all(bytes).and_then(|()| open.sync_all()).map_err(CenterError::file(file))
+}
+
+fn read_secret(file: &Path) -> Result<Zeroizing<String>, CenterError> {
+    fs::read_to_string(file).map(Zeroizing::new).map_err(CenterError::file(file))
+}

@@ -1,0 +1,54 @@
+//! Kits: what makes an empty installation a site's device.
+
+use crate::{Center, CenterError, Stamp};
+use bundle::{Kind, Kit, Packed, Packer, Recipients, Terms};
+use casebook::CENTER;
+use seal::{Zeroizing, random_name};
+
+const LEAST_PASSPHRASE: usize = 12;
+
+impl Center {
+    /// Makes a kit for a site, encrypted to a passphrase that is told by telephone.
+    ///
+    /// # Errors
+    /// When there is no such site or the passphrase is too short.
+    pub fn make_kit(&self, stamp: &Stamp, site: &str, passphrase: &str) -> Result<Packed, CenterError> {
+        let site = self.site(site)?;
+        if passphrase.chars().count() < LEAST_PASSPHRASE {
+            return Err(CenterError::ShortPassphrase);
+        }
+        let activation = random_name(8)?;
+        let kit = Kit::new(
+            &self.card.study,
+            self.card.study_sha256,
+            &site.id,
+            &site.name,
+            self.public_key(),
+            self.keys.age.recipient(),
+            self.card.recovery.clone(),
+            &activation,
+        );
+        let to = Recipients::Passphrase(site.id.clone(), Zeroizing::new(passphrase.to_owned()));
+        let mut packer = Packer::begin(self.terms(stamp, Kind::Kit, to), &self.keys.signing)?;
+        packer.blob(Kit::NAME, &kit.write())?;
+        packer.blob(Kit::STUDY_NAME, &self.study_bytes()?)?;
+        packer.finish()?.pop().ok_or(CenterError::Damaged("the kit"))
+    }
+
+    /// What every bundle of the center says alike.
+    pub(crate) fn terms(&self, stamp: &Stamp, kind: Kind, to: Recipients) -> Terms {
+        Terms {
+            kind,
+            practice: self.card.practice,
+            study: self.card.study.clone(),
+            site: CENTER.to_owned(),
+            log: CENTER.to_owned(),
+            age: self.keys.age.recipient(),
+            to,
+            at: stamp.at,
+            checkpoint: None,
+            has: Vec::new(),
+            split: bundle::limits::USUAL_SPLIT,
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! What the rows of the center's storage hold.
+
+use crate::AlarmKind;
+use bundle::SignedReceipt;
+use casebook::{EntryId, Instant};
+use seal::{PublicKey, Recipient};
+
+/// A clinic.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Site {
+    /// Identifier, `S01`.
+    pub id: String,
+    /// Name in words.
+    pub name: String,
+    /// When it was added.
+    pub added: Instant,
+}
+
+/// Where a device stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeviceState {
+    /// Sent a bundle; nobody has compared its words yet.
+    Waiting,
+    /// Its bundles are taken in.
+    Approved,
+    /// Its bundles are refused.
+    Revoked,
+}
+
+impl DeviceState {
+    const ALL: [Self; 3] = [Self::Waiting, Self::Approved, Self::Revoked];
+
+    /// The name in the database and in JSON.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Approved => "approved",
+            Self::Revoked => "revoked",
+        }
+    }
+
+    /// The state with this name.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.code() == code)
+    }
+}
+
+/// A device.
+#[derive(Clone, Debug)]
+pub struct Device {
+    /// Identifier, which is its log's.
+    pub log: String,
+    /// Its site.
+    pub site: String,
+    /// The key that signs its bundles.
+    pub key: PublicKey,
+    /// What replies are encrypted to.
+    pub age: Recipient,
+    /// Where it stands.
+    pub state: DeviceState,
+    /// When it was first heard of.
+    pub first_seen: Instant,
+    /// When it was last heard of.
+    pub last_seen: Instant,
+}
+
+/// How far a log is held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LogState {
+    /// Last place held without a gap.
+    pub seq: u64,
+    /// Id of the entry there.
+    pub head: EntryId,
+    /// First place that has two entries, where there is one.
+    pub forked_at: Option<u64>,
+}
+
+/// A checkpoint that a device signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// How often the vault had been unlocked.
+    pub epoch: u64,
+    /// Length of the log.
+    pub seq: u64,
+    /// Id of the entry there.
+    pub head: EntryId,
+}
+
+/// What became of a bundle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BundleState {
+    /// Taken in.
+    Accepted,
+    /// Of a device that waits for approval.
+    Waiting,
+    /// Something before it is missing.
+    Parked,
+    /// It contradicts what is held.
+    Fork,
+}
+
+impl BundleState {
+    const ALL: [Self; 4] = [Self::Accepted, Self::Waiting, Self::Parked, Self::Fork];
+
+    /// The name in the database.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Waiting => "waiting",
+            Self::Parked => "parked",
+            Self::Fork => "fork",
+        }
+    }
+
+    /// The state with this name.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.code() == code)
+    }
+}
+
+/// A bundle that is kept.
+#[derive(Clone, Debug)]
+pub struct BundleRow {
+    /// Its id.
+    pub id: EntryId,
+    /// The sender's log.
+    pub log: String,
+    /// First entry in it; 0 for none.
+    pub first: u64,
+    /// Last entry in it; 0 for none.
+    pub last: u64,
+    /// When it came.
+    pub received: Instant,
+    /// What became of it.
+    pub state: BundleState,
+    /// Entries in it that were new.
+    pub entries: u64,
+    /// The receipt, once it is taken in.
+    pub receipt: Option<SignedReceipt>,
+}
+
+/// Something that people must be told of a log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alarm {
+    /// When it was noticed.
+    pub at: Instant,
+    /// What.
+    pub kind: AlarmKind,
+    /// Of which log.
+    pub log: String,
+    /// At which place.
+    pub seq: u64,
+    /// By which bundle.
+    pub bundle: EntryId,
+}
+
+/// A file that was not taken in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// When.
+    pub at: Instant,
+    /// Its name.
+    pub file: String,
+    /// The reason's short name.
+    pub code: String,
+    /// The reason in words.
+    pub words: String,
+}
