@@ -12,6 +12,7 @@ mod ordered;
 pub mod place;
 mod read;
 pub mod rules;
+pub mod schedule;
 mod text;
 pub mod value;
 

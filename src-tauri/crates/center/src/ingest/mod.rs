@@ -235,7 +235,7 @@ impl Center {
             return Ok(());
         }
         let folder = path.parent().map_or_else(PathBuf::new, PathBuf::from);
-        let copy = || -> io::Result<()> {
+        let mut copy = || -> io::Result<()> {
             let mut beside = tempfile::NamedTempFile::new_in(&folder)?;
             source.seek(SeekFrom::Start(0))?;
             io::copy(source, &mut beside)?;
