@@ -66,6 +66,9 @@ pub enum CenterError {
     /// An entry of the center's own could not be written.
     #[error(transparent)]
     Entry(#[from] EntryError),
+    /// A table could not be written.
+    #[error(transparent)]
+    Exchange(#[from] exchange::ExchangeError),
     /// A bundle was refused.
     #[error(transparent)]
     Refused(#[from] Refusal),

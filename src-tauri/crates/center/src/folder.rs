@@ -200,5 +200,5 @@ pub(crate) fn read_study(name: &str, bytes: &[u8]) -> Result<Study, CenterError>
 
 /// The clinical functions that rules may call.
 pub(crate) fn functions() -> study::Functions {
-    study::Functions::default()
+    casebook::clinical_functions()
 }

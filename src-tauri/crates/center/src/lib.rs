@@ -8,6 +8,7 @@ mod alarm;
 pub mod cli;
 mod device;
 mod error;
+mod export;
 mod folder;
 mod ingest;
 mod journal;

@@ -6,7 +6,7 @@ use crate::act::Stored;
 use crate::summary::{EventLine, FormLine, Headline, Overview};
 use crate::text::Private;
 use std::collections::{BTreeMap, BTreeSet};
-use study::{CellKey, EventDef, EventKey, EventKind, FormKey, Oid, Repeat, Study};
+use study::{CellKey, EventDef, EventKey, EventKind, FormKey, Oid, Repeat, Study, schedule};
 
 impl Book {
     /// Every event that the study plans or that anything was said of, in the order of the study and of the repeats.
@@ -19,6 +19,10 @@ impl Book {
             known.entry(&key.event).or_default().insert(&key.event_repeat);
         }
         let first = Repeat::first();
+        let planned = schedule::plan(study, self, &self.known_events(), None);
+        for event in &planned {
+            known.entry(&event.key.event).or_default().insert(&event.key.repeat);
+        }
         let mut keys = Vec::new();
         for def in &study.events {
             let mut repeats = known.remove(&def.oid).unwrap_or_default();
@@ -32,6 +36,11 @@ impl Book {
             keys.extend(repeats.into_iter().map(|repeat| EventKey { event: event.clone(), repeat: repeat.clone() }));
         }
         keys
+    }
+
+    /// Events of which anything was said.
+    fn known_events(&self) -> Vec<EventKey> {
+        self.events.keys().cloned().chain(self.forms.keys().map(|form| form.event_key())).collect()
     }
 
     pub(crate) fn make_overview(&self, study: &Study) -> Overview {
@@ -51,10 +60,11 @@ impl Book {
 
     fn event_line(&self, study: &Study, key: EventKey) -> EventLine {
         let event = self.events.get(&key);
+        let plan = schedule::planned(study, self, &key);
         let mut line = EventLine {
-            planned: None,
-            earliest: None,
-            latest: None,
+            planned: plan.as_ref().and_then(|plan| plan.planned),
+            earliest: plan.as_ref().and_then(|plan| plan.earliest),
+            latest: plan.as_ref().and_then(|plan| plan.latest),
             date: event.and_then(|event| event.date()).and_then(|date| date.parse().ok()),
             missed: event.is_some_and(|event| event.is_missed()),
             conflict: event.is_some_and(|event| event.is_conflict()),

@@ -144,7 +144,7 @@ impl Center {
         };
         let trusted = sealed.admit(&admission)?;
         match device.as_ref().map(|device| device.state) {
-            Some(DeviceState::Approved) => self.take_in(stamp, name, trusted)?,
+            Some(DeviceState::Approved) => self.take_in(name, trusted)?,
             _ => {
                 drop(trusted);
                 return self.keep_waiting(stamp, name, id, &envelope, device.as_ref(), source);
@@ -207,7 +207,7 @@ impl Center {
     }
 
     /// Opens a trusted bundle and takes in its content; the transaction stays open until [`Taken::finish`].
-    fn take_in<R: Read + Seek + Send>(&self, stamp: &Stamp, name: &str, trusted: Trusted<R>) -> Result<Taken, Trouble> {
+    fn take_in<R: Read + Seek + Send>(&self, name: &str, trusted: Trusted<R>) -> Result<Taken, Trouble> {
         let (id, envelope) = (trusted.id(), trusted.envelope().clone());
         let key = Key::Identity(&self.keys.age);
         let before = self.store.log_state(&envelope.sender.log)?;

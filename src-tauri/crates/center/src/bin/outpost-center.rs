@@ -1,0 +1,5 @@
+//! `outpost-center`: see `outpost-center --help`.
+
+fn main() -> std::process::ExitCode {
+    center::cli::main()
+}

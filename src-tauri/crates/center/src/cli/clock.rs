@@ -1,0 +1,15 @@
+//! The one place of this room that reads the clock.
+
+use crate::Stamp;
+use casebook::{Instant, Offset};
+use study::Oid;
+
+/// Now, by this computer's clock and time zone.
+pub fn stamp(by: &str) -> Stamp {
+    let now = jiff::Zoned::now();
+    Stamp {
+        at: Instant::from_ms(now.timestamp().as_millisecond()),
+        tz: Offset::from_minutes(now.offset().seconds() / 60),
+        by: Oid::from(by),
+    }
+}
