@@ -20,6 +20,7 @@ mod packer;
 mod press;
 mod receipt;
 mod refusal;
+mod sealer;
 mod ustar;
 mod verify;
 

@@ -1,102 +1,140 @@
 //! Compressing the payload's members as they come, in one pass and without knowing their sizes beforehand.
 //!
-//! A tar header states its file's size, so it can only be made after the content. The members are therefore compressed
-//! as zstd frames of their own while they grow, and a small frame with the header is put before each at the end: zstd
-//! reads frames that follow one another as one stream (RFC 8878, section 3). What is held in memory is compressed.
+//! A tar header states its file's size, so it can only be made after the content. Each chunk of each member is therefore
+//! a zstd frame of its own, and small frames with the headers are put between them at the end: zstd reads frames that
+//! follow one another as one stream (RFC 8878, section 3). What is held in memory is compressed.
 
-use std::io::{self, Write};
+use std::io;
 
-use zstd::stream::write::Encoder;
+use casebook::EntryId;
+use seal::sha256;
+use zstd::bulk::Compressor;
 
-use crate::ustar;
+use crate::{BlobNote, Carried, PackError, limits, ustar};
 
 /// zstd's usual level: what comes after costs more time than it saves bytes.
 const LEVEL: i32 = 3;
 
-/// One member that grows.
-struct Growing {
-    encoder: Encoder<'static, Vec<u8>>,
-    size: u64,
+/// Entries with their texts, or a blob, cut where a bundle may end.
+#[derive(Default)]
+pub(crate) struct Chunk {
+    /// Log and first `seq` of each run, and how many entries it has.
+    pub(crate) runs: Vec<(String, u64, u64)>,
+    pub(crate) ids: Vec<EntryId>,
+    pub(crate) lines: Vec<u8>,
+    pub(crate) texts: Vec<u8>,
+    pub(crate) text_count: u64,
+    pub(crate) blob: Option<(String, Vec<u8>)>,
 }
 
-impl Growing {
-    fn new() -> io::Result<Self> {
-        Ok(Self { encoder: Encoder::new(Vec::new(), LEVEL)?, size: 0 })
+impl Chunk {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.lines.is_empty() && self.texts.is_empty() && self.blob.is_none()
     }
 
-    fn add(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.size += bytes.len() as u64;
-        self.encoder.write_all(bytes)
-    }
-
-    fn pressed(&self) -> usize {
-        self.encoder.get_ref().len()
+    pub(crate) fn size(&self) -> usize {
+        self.lines.len() + self.texts.len()
     }
 }
 
-/// A payload that grows.
-pub(crate) struct Press {
-    entries: Growing,
-    texts: Growing,
-    blobs: Growing,
+/// A run of bytes, compressed.
+pub(crate) struct Frame {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) plain: u64,
 }
 
-/// A payload, compressed, as frames to be written one after another.
+/// A chunk, checked and compressed.
 pub(crate) struct Pressed {
-    pub(crate) frames: Vec<Vec<u8>>,
-    pub(crate) plain_size: u64,
+    pub(crate) runs: Vec<Carried>,
+    pub(crate) entries: Option<Frame>,
+    pub(crate) texts: Option<Frame>,
+    pub(crate) text_count: u64,
+    /// With header and padding.
+    pub(crate) blob: Option<(BlobNote, Frame)>,
 }
+
+impl Pressed {
+    fn frames(&self) -> impl Iterator<Item = &Frame> {
+        self.entries.iter().chain(&self.texts).chain(self.blob.iter().map(|(_, frame)| frame))
+    }
+
+    /// How much room it takes.
+    pub(crate) fn size(&self) -> usize {
+        self.frames().map(|frame| frame.bytes.len()).sum()
+    }
+
+    pub(crate) fn plain(&self) -> u64 {
+        self.frames().map(|frame| frame.plain).sum()
+    }
+}
+
+/// Compresses one chunk after another.
+pub(crate) struct Press(Compressor<'static>);
 
 impl Press {
     pub(crate) fn new() -> io::Result<Self> {
-        Ok(Self { entries: Growing::new()?, texts: Growing::new()?, blobs: Growing::new()? })
+        Compressor::new(LEVEL).map(Self)
     }
 
-    pub(crate) fn entries(&mut self, lines: &[u8]) -> io::Result<()> {
-        self.entries.add(lines)
+    pub(crate) fn press(&mut self, chunk: Chunk) -> Result<Pressed, PackError> {
+        let runs = check(&chunk)?;
+        let blob = match chunk.blob {
+            None => None,
+            Some((name, bytes)) => {
+                let note = BlobNote { name, sha256: EntryId(sha256(&bytes)), size: bytes.len() as u64 };
+                let mut member = ustar::header(&format!("blobs/{}", note.sha256), note.size).to_vec();
+                member.extend_from_slice(&bytes);
+                member.extend_from_slice(&zeros(note.size));
+                Some((note, self.frame(&member)?))
+            }
+        };
+        let entries = if chunk.lines.is_empty() { None } else { Some(self.frame(&chunk.lines)?) };
+        let texts = if chunk.texts.is_empty() { None } else { Some(self.frame(&chunk.texts)?) };
+        Ok(Pressed { runs, entries, texts, text_count: chunk.text_count, blob })
     }
 
-    pub(crate) fn texts(&mut self, lines: &[u8]) -> io::Result<()> {
-        self.texts.add(lines)
-    }
-
-    pub(crate) fn blob(&mut self, name: &str, bytes: &[u8]) -> io::Result<()> {
-        let size = bytes.len() as u64;
-        self.blobs.add(&ustar::header(name, size))?;
-        self.blobs.add(bytes)?;
-        self.blobs.add(&zeros(size))
-    }
-
-    /// How large it is by now, but for what the compressor still holds back (128 KiB uncompressed at most, per member).
-    pub(crate) fn pressed(&self) -> usize {
-        self.entries.pressed() + self.texts.pressed() + self.blobs.pressed()
-    }
-
-    /// How large it is uncompressed.
-    pub(crate) fn plain(&self) -> u64 {
-        self.entries.size + self.texts.size + self.blobs.size
-    }
-
-    pub(crate) fn finish(mut self) -> io::Result<Pressed> {
-        self.blobs.add(&ustar::END)?;
-        let before_entries = ustar::header("entries.ndjson", self.entries.size).to_vec();
-        let mut before_texts = zeros(self.entries.size);
-        before_texts.extend_from_slice(&ustar::header("texts.ndjson", self.texts.size));
-        let before_blobs = zeros(self.texts.size);
-        let around = before_entries.len() + before_texts.len() + before_blobs.len();
-        let plain_size = self.plain() + around as u64;
-        let frames = vec![
-            zstd::bulk::compress(&before_entries, LEVEL)?,
-            self.entries.encoder.finish()?,
-            zstd::bulk::compress(&before_texts, LEVEL)?,
-            self.texts.encoder.finish()?,
-            zstd::bulk::compress(&before_blobs, LEVEL)?,
-            self.blobs.encoder.finish()?,
-        ];
-        Ok(Pressed { frames, plain_size })
+    pub(crate) fn frame(&mut self, plain: &[u8]) -> io::Result<Frame> {
+        Ok(Frame { bytes: self.0.compress(plain)?, plain: plain.len() as u64 })
     }
 }
 
-fn zeros(size: u64) -> Vec<u8> {
+/// Zeros after a content of `size` bytes.
+pub(crate) fn zeros(size: u64) -> Vec<u8> {
     vec![0; usize::try_from(ustar::padding(size)).expect("padding is shorter than a block")]
+}
+
+/// Checks that each line has the digest it is known by and follows the one before it: a vault that was damaged since the
+/// lines were written must be found before a bundle leaves.
+fn check(chunk: &Chunk) -> Result<Vec<Carried>, PackError> {
+    let mut lines = chunk.lines.split_inclusive(|byte| *byte == b'\n').zip(&chunk.ids);
+    let mut carried = Vec::with_capacity(chunk.runs.len());
+    for (log, first, count) in &chunk.runs {
+        let mut run: Option<Carried> = None;
+        for seq in *first..first + count {
+            let damaged = || PackError::Line { log: log.clone(), seq };
+            let (line, id) = lines.next().ok_or_else(damaged)?;
+            let prev = prev_of(line).ok_or_else(damaged)?;
+            if line.len() > limits::LINE || line.last() != Some(&b'\n') || sha256(line) != id.0 {
+                return Err(damaged());
+            }
+            match &mut run {
+                None => run = Some(Carried { log: log.clone(), first: seq, last: seq, prev, head: *id }),
+                Some(run) if run.head == prev => (run.last, run.head) = (seq, *id),
+                Some(_) => return Err(PackError::Chain { log: log.clone(), seq }),
+            }
+        }
+        carried.extend(run);
+    }
+    match lines.next() {
+        None => Ok(carried),
+        Some(_) => Err(PackError::Bounds("lines")),
+    }
+}
+
+/// `prev` of an entry's line, taken from its place in the frozen format without reading the rest.
+fn prev_of(line: &[u8]) -> Option<EntryId> {
+    const KEY: &[u8] = b",\"prev\":\"";
+    let head = &line[..line.len().min(2048)];
+    let at = head.windows(KEY.len()).position(|window| window == KEY)? + KEY.len();
+    std::str::from_utf8(line.get(at..at + 64)?).ok()?.parse().ok()
 }
