@@ -69,6 +69,7 @@ impl Center {
         if inside.next().is_some() {
             return Err(CenterError::NotEmpty);
         }
+        keys::make_private(folder)?;
         for name in [BUNDLES, STUDIES] {
             fs::create_dir(folder.join(name)).map_err(CenterError::file(folder))?;
         }

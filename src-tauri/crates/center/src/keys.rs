@@ -83,6 +83,17 @@ fn sync_folder(folder: &Path) {
     }
 }
 
+/// Closes a folder to other accounts of this computer. On Windows it inherits what its parent allows.
+pub fn make_private(folder: &Path) -> Result<(), CenterError> {
+    #[cfg(unix)]
+    {
+        let only_us = std::os::unix::fs::PermissionsExt::from_mode(0o700);
+        fs::set_permissions(folder, only_us).map_err(CenterError::file(folder))?;
+    }
+    let _ = folder;
+    Ok(())
+}
+
 fn write_secret(file: &Path, bytes: &[u8]) -> Result<(), CenterError> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);

@@ -19,8 +19,6 @@ mod site;
 mod status;
 pub mod store;
 
-#[cfg(test)]
-mod tests;
 
 pub use alarm::AlarmKind;
 pub use error::CenterError;

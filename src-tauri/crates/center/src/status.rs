@@ -10,7 +10,7 @@ use serde::Serialize;
 pub struct Status {
     /// Study OID.
     pub study: String,
-    /// The study's title.
+    /// The study's name.
     pub title: String,
     /// Metadata version in force.
     pub version: String,
@@ -116,7 +116,7 @@ impl Center {
         let key = self.public_key();
         Ok(Status {
             study: self.card.study.clone(),
-            title: self.study.title().to_owned(),
+            title: self.study.name.clone(),
             version: self.study.mdv.to_string(),
             practice: self.card.practice,
             key: key.to_string(),

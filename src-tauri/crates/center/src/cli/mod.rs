@@ -144,7 +144,7 @@ impl Init {
         let founding = Founding { study_name: &name, study: &bytes, practice: self.practice };
         let center = Center::init(&self.at.dir, &founding, &self.at.stamp())?;
         let kind = if center.is_practice() { "practice center" } else { "center" };
-        println!("{kind} for {} ({}), version {}", center.study().title(), center.study().oid, center.study().mdv);
+        println!("{kind} for {} ({}), version {}", center.study().name, center.study().oid, center.study().mdv);
         println!("key: {}", center.public_key());
         println!("words: {}", center.public_key().words());
         println!("{} opens every bundle if this computer is lost:", self.at.dir.join(crate::keys::RECOVERY).display());

@@ -55,7 +55,7 @@ impl Check {
         }
         println!(
             "{} ({}), version {}: {} events, {} forms, {} items, {} code lists, languages {}",
-            study.title(),
+            study.name,
             study.oid,
             study.mdv,
             study.events.len(),

@@ -1,0 +1,214 @@
+//! An invented device with its log, and a center to send to.
+
+use bundle::{Checkpoint, Kind, Packed, Packer, Recipients, Terms};
+use casebook::act::{DeviceEnrolled, ItemSet, ItemsSet, SubjectRegistered};
+use casebook::{Act, Entry, EntryId, Instant, Line, Offset, Stored, TextRow, Tick, VERSION, Words};
+use center::{Center, Founding, Intake, Stamp};
+use seal::{Identity, Recipient, SigningKey, sha256};
+use std::io::Cursor;
+use study::{FormKey, Oid};
+use tempfile::TempDir;
+
+pub const STUDY: &str = include_str!("study.xml");
+const NOON: i64 = 1_795_421_702_113;
+
+/// A center in a temporary folder.
+pub struct Desk {
+    pub center: Center,
+    pub folder: TempDir,
+}
+
+impl Desk {
+    pub fn new() -> Self {
+        Self::of(false)
+    }
+
+    pub fn of(practice: bool) -> Self {
+        let folder = TempDir::new().expect("a temporary folder");
+        let founding = Founding { study_name: "study.xml", study: STUDY.as_bytes(), practice };
+        let center = Center::init(folder.path(), &founding, &stamp(0)).expect("a good study");
+        center.add_site(&stamp(1), "S01", "Sample hospital").expect("a good name");
+        Self { center, folder }
+    }
+
+    /// A device whose first bundle was approved and taken in.
+    pub fn with_device() -> (Self, Device) {
+        let desk = Self::new();
+        let mut device = Device::new(&desk, "S01-k7f2m3pq");
+        device.enrol();
+        desk.send(&device.export(1));
+        desk.center.approve(&stamp(2), &device.log).expect("it waits");
+        let taken = desk.center.ingest_waiting(&stamp(3), &device.log).expect("a good bundle");
+        assert_eq!(taken[0].outcome.to_string(), "accepted 1 entries");
+        (desk, device)
+    }
+
+    pub fn send(&self, packed: &Packed) -> Vec<Intake> {
+        self.send_bytes(&packed.bytes)
+    }
+
+    pub fn send_bytes(&self, bytes: &[u8]) -> Vec<Intake> {
+        self.center.ingest(&stamp(100), "a.bundle", Cursor::new(bytes.to_vec())).expect("the center works")
+    }
+
+    /// Sends a bundle and gives what the center says.
+    pub fn says(&self, packed: &Packed) -> String {
+        self.send(packed)[0].outcome.to_string()
+    }
+
+    pub fn recipient(&self) -> Recipient {
+        let file = std::fs::read_to_string(self.folder.path().join("center.agekey")).expect("its key");
+        Identity::from_file(&file).expect("its key").recipient()
+    }
+}
+
+/// A minute of the test.
+pub fn stamp(minute: i64) -> Stamp {
+    Stamp { at: Instant::from_ms(NOON + minute * 60_000), tz: Offset::from_minutes(480), by: Oid::from("datamanager") }
+}
+
+/// A device with everything that it has written. A clone is a copy of its vault.
+#[derive(Clone)]
+pub struct Device {
+    pub log: String,
+    pub site: String,
+    pub practice: bool,
+    pub study: String,
+    pub key: SigningKey,
+    pub age: Recipient,
+    pub to: Recipient,
+    pub lines: Vec<Line>,
+    pub texts: Vec<(u64, TextRow)>,
+    pub epoch: u64,
+}
+
+impl Device {
+    pub fn new(desk: &Desk, log: &str) -> Self {
+        let seed = sha256(log.as_bytes());
+        Self {
+            log: log.to_owned(),
+            site: "S01".to_owned(),
+            practice: false,
+            study: "ST.GOOD".to_owned(),
+            key: SigningKey::from_seed(&seed),
+            age: Identity::make().recipient(),
+            to: desk.recipient(),
+            lines: Vec::new(),
+            texts: Vec::new(),
+            epoch: 1,
+        }
+    }
+
+    pub fn head(&self) -> EntryId {
+        self.lines.last().map_or(EntryId::ZERO, Line::id)
+    }
+
+    pub fn write(&mut self, act: impl Into<Act>) -> EntryId {
+        let act = act.into();
+        let seq = self.lines.len() as u64 + 1;
+        let at = Instant::from_ms(NOON + seq as i64 * 1000);
+        let entry = Entry {
+            v: VERSION,
+            study: Oid::from(self.study.as_str()),
+            log: Oid::from(self.log.as_str()),
+            seq,
+            prev: self.head(),
+            at,
+            tz: Offset::from_minutes(480),
+            tick: self.lines.last().map_or(Tick::default(), |line| line.entry().tick).next(at),
+            by: Oid::from("nurse1"),
+            mdv: act.subject().map(|_| Oid::from("MDV.1")),
+            act,
+        };
+        let line = Line::write(entry, sha256).expect("a coherent entry");
+        let id = line.id();
+        self.lines.push(line);
+        id
+    }
+
+    pub fn enrol(&mut self) {
+        self.write(DeviceEnrolled {
+            site: Oid::from(self.site.as_str()),
+            device: Oid::from(self.log.as_str()),
+            key: self.key.public().to_string(),
+            recipient: self.age.to_string(),
+            program: "0.1.0".to_owned(),
+            practice: self.practice,
+        });
+    }
+
+    pub fn register(&mut self, number: u32) -> Oid {
+        let subject = Oid::from(format!("{}-{number:03}", self.site));
+        self.write(SubjectRegistered { subject: subject.clone(), site: Oid::from(self.site.as_str()) });
+        subject
+    }
+
+    pub fn set(&mut self, subject: &Oid, item: &str, value: &str) -> EntryId {
+        self.put(subject, "SE.SCR[1]/F.VS[1]", "IG.VS", item, Stored::Plain(value.into()))
+    }
+
+    pub fn say(&mut self, subject: &Oid, words: &str) -> EntryId {
+        let row = TextRow::new(&[self.lines.len() as u8; 16], words, sha256);
+        let id = self.put(subject, "SE.AE[1]/F.AE[1]", "IG.AE", "IT.AE.TERM", Stored::Text(Words { text: row.commit }));
+        self.texts.push((self.lines.len() as u64, row));
+        id
+    }
+
+    fn put(&mut self, subject: &Oid, form: &str, group: &str, item: &str, value: Stored) -> EntryId {
+        let form: FormKey = form.parse().expect("a place");
+        let set = ItemSet {
+            group: Oid::from(group),
+            repeat: study::Repeat::first(),
+            item: Oid::from(item),
+            value: Some(value),
+            missing: None,
+            unit: None,
+            raw: None,
+            bases: Vec::new(),
+            reason: None,
+        };
+        self.write(ItemsSet { subject: subject.clone(), form, items: vec![set] })
+    }
+
+    pub fn terms(&self) -> Terms {
+        let checkpoint = Checkpoint {
+            log: self.log.clone(),
+            epoch: self.epoch,
+            seq: self.lines.len() as u64,
+            head: self.head(),
+            state: EntryId([0; 32]),
+            receipt: None,
+        };
+        Terms {
+            kind: Kind::Data,
+            practice: self.practice,
+            study: self.study.clone(),
+            site: self.site.clone(),
+            log: self.log.clone(),
+            age: self.age.clone(),
+            to: Recipients::Keys(vec![("center".to_owned(), self.to.clone())]),
+            at: Instant::from_ms(NOON),
+            checkpoint: Some(checkpoint),
+            has: Vec::new(),
+            split: bundle::limits::USUAL_SPLIT,
+        }
+    }
+
+    /// Everything from an entry on.
+    pub fn export(&self, from: u64) -> Packed {
+        self.part(from, u64::MAX)
+    }
+
+    /// The entries from one to another.
+    pub fn part(&self, from: u64, till: u64) -> Packed {
+        let mut packer = Packer::begin(self.terms(), &self.key).expect("coherent terms");
+        for line in &self.lines {
+            let seq = line.entry().seq;
+            if (from..=till).contains(&seq) {
+                packer.entry(&self.log, seq, line.id(), line.bytes()).expect("a chained log");
+                self.texts.iter().filter(|(at, _)| *at == seq).for_each(|(_, text)| packer.text(text));
+            }
+        }
+        packer.finish().expect("a bundle").pop().expect("one bundle")
+    }
+}

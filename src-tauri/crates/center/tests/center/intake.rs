@@ -1,0 +1,211 @@
+//! What becomes of bundles.
+
+use crate::device::{Desk, Device, stamp};
+use bundle::SignedReceipt;
+use casebook::act::{DeviceRevoked, StudyPublished};
+use casebook::{TextRow, Words};
+use center::Outcome;
+use seal::{SigningKey, sha256};
+use std::fs;
+use study::Oid;
+
+#[test]
+fn a_stranger_waits_until_the_words_were_compared() {
+    let desk = Desk::new();
+    let mut device = Device::new(&desk, "S01-k7f2m3pq");
+    device.enrol();
+    device.register(1);
+    let first = device.export(1);
+    let words = format!("waiting for approval: S01-k7f2m3pq, {}", device.key.public().words());
+    assert_eq!(desk.says(&first), words);
+    assert_eq!(desk.says(&first), words, "and again");
+    let second = device.export(1);
+    assert_eq!(desk.says(&second), words);
+    let status = desk.center.status().expect("status");
+    assert_eq!((status.sites[0].devices[0].state, status.sites[0].devices[0].waiting), ("waiting", 2));
+    assert_eq!(status.subjects, 0, "nothing was opened");
+    let signers = || fs::read_to_string(desk.folder.path().join("allowed_signers")).expect("the file");
+    assert!(!signers().contains("S01-k7f2m3pq"));
+
+    desk.center.approve(&stamp(5), &device.log).expect("it waits");
+    assert!(signers().contains(&format!("S01-k7f2m3pq namespaces=\"outpost-bundle,outpost-receipt\" {}", device.key.public())));
+    let taken: Vec<_> = desk.center.ingest_waiting(&stamp(6), &device.log).expect("taken").into_iter().map(|i| i.outcome).collect();
+    assert_eq!(taken, [Outcome::Accepted { entries: 2 }, Outcome::AlreadyHeld]);
+    assert_eq!(desk.says(&first), "already held");
+    assert_eq!(desk.center.status().expect("status").subjects, 1);
+}
+
+#[test]
+fn the_same_bundle_twice_gives_the_same_receipt_bytes() {
+    let (desk, mut device) = Desk::with_device();
+    device.register(1);
+    let packed = device.export(1);
+    let receipt = |intake: &center::Intake| {
+        let path = intake.receipt.clone().expect("a receipt");
+        let signature = fs::read_to_string(path.with_extension("json.sig")).expect("its signature");
+        SignedReceipt { bytes: fs::read(path).expect("the receipt"), signature }
+    };
+    let first = desk.send(&packed);
+    assert_eq!(first[0].outcome, Outcome::Accepted { entries: 1 });
+    let given = receipt(&first[0]);
+    let said = given.verify(&desk.center.public_key()).expect("the center's");
+    assert_eq!((said.seq, said.head, said.bundle), (2, device.head(), packed.id));
+    fs::remove_dir_all(desk.folder.path().join("receipts")).expect("removed");
+    let again = desk.send(&packed);
+    assert_eq!(again[0].outcome, Outcome::AlreadyHeld);
+    assert_eq!(receipt(&again[0]), given);
+    let kept = fs::read(desk.folder.path().join(format!("bundles/{}.bundle", packed.id))).expect("kept");
+    assert!(kept == packed.bytes, "kept as received");
+}
+
+#[test]
+fn a_gap_is_parked_and_filled() {
+    let (desk, mut device) = Desk::with_device();
+    for number in 1..=9 {
+        device.register(number);
+    }
+    let (second, third, fourth) = (device.part(2, 4), device.part(5, 7), device.part(8, 10));
+    assert_eq!(desk.says(&fourth), "parked, expects seq 2");
+    assert_eq!(desk.says(&third), "parked, expects seq 2");
+    assert_eq!(desk.says(&third), "parked, expects seq 2");
+    assert_eq!(desk.center.status().expect("status").sites[0].devices[0].gap, Some(2));
+    let said: Vec<String> = desk.send(&second).iter().map(|intake| intake.outcome.to_string()).collect();
+    assert_eq!(said, ["accepted 3 entries", "accepted 3 entries", "accepted 3 entries"]);
+    let status = desk.center.status().expect("status");
+    assert_eq!((status.sites[0].devices[0].gap, status.sites[0].devices[0].held, status.subjects), (None, 10, 9));
+    assert_eq!(desk.says(&third), "already held");
+}
+
+#[test]
+fn overlapping_bundles_are_merged() {
+    let (desk, mut device) = Desk::with_device();
+    let subject = device.register(1);
+    assert_eq!(desk.says(&device.export(1)), "accepted 1 entries");
+    device.set(&subject, "IT.VS.SYSBP", "120");
+    device.say(&subject, "fell on the stairs");
+    assert_eq!(desk.says(&device.export(2)), "accepted 2 entries");
+    assert_eq!(desk.says(&device.part(2, 3)), "already held");
+    assert_eq!(desk.says(&device.export(5)), "accepted 0 entries", "nothing but a sign of life");
+}
+
+#[test]
+fn a_fork_keeps_both_branches() {
+    let (desk, mut device) = Desk::with_device();
+    device.register(1);
+    let mut copy = device.clone();
+    device.register(2);
+    assert_eq!(desk.says(&device.export(1)), "accepted 2 entries");
+    copy.register(3);
+    copy.register(4);
+    let branch = copy.export(1);
+    assert_eq!(desk.says(&branch), "fork: seq 3 has two entries; both are kept aside");
+    assert_eq!(desk.says(&branch), "fork: seq 3 has two entries; both are kept aside");
+    device.register(5);
+    assert_eq!(desk.says(&device.export(4)), "fork: seq 3 has two entries; both are kept aside");
+    let status = desk.center.status().expect("status");
+    let own = &status.sites[0].devices[0];
+    assert_eq!((own.forked_at, own.held, own.quarantined), (Some(3), 3, 3));
+    assert!(status.alarms.iter().any(|alarm| alarm.kind == "clone"));
+    let out = desk.folder.path().join("out");
+    desk.center.export_csv(&stamp(9), &out).expect("exported");
+    assert!(desk.center.book("S01-001").expect("a book").subject().is_some());
+    assert!(desk.center.book("S01-002").expect("a book").subject().is_none(), "disputed");
+}
+
+#[test]
+fn the_wrong_ones_are_refused_by_name() {
+    let (desk, device) = Desk::with_device();
+    let says = |change: &dyn Fn(&mut Device)| {
+        let mut other = device.clone();
+        change(&mut other);
+        other.register(1);
+        desk.says(&other.export(2))
+    };
+    assert_eq!(says(&|d| d.site = "S02".to_owned()), "refused: not for this site");
+    assert_eq!(says(&|d| d.practice = true), "refused: practice data");
+    let stranger = SigningKey::from_seed(&[9; 32]);
+    let words = format!("refused: unknown sender: S01-k7f2m3pq, key {}", stranger.public().words());
+    assert_eq!(says(&|d| d.key = stranger.clone()), words);
+    let mut elsewhere = Device::new(&desk, "S09-k7f2m3pq");
+    elsewhere.site = "S09".to_owned();
+    elsewhere.enrol();
+    assert_eq!(desk.says(&elsewhere.export(1)), "refused: not for this site");
+    let mut misnamed = Device::new(&desk, "k7f2m3pq");
+    misnamed.enrol();
+    assert_eq!(desk.says(&misnamed.export(1)), "refused: not for this site");
+    let mut foreign = Device::new(&desk, "S01-aaaaaaaa");
+    foreign.study = "ST.OTHER".to_owned();
+    foreign.enrol();
+    assert_eq!(desk.says(&foreign.export(1)), "refused: not for this study");
+    let codes: Vec<_> = desk.center.status().expect("status").refused;
+    assert_eq!(codes.len(), 6);
+
+    let practice = Desk::of(true);
+    assert_eq!(practice.says(&device.export(1)), "refused: not practice data: this installation is for practice only");
+}
+
+#[test]
+fn a_revoked_device_is_refused_and_stays_so() {
+    let (desk, mut device) = Desk::with_device();
+    let held = device.export(1);
+    assert_eq!(desk.says(&held), "already held");
+    desk.center.revoke(&stamp(7), &device.log, "stolen").expect("revoked");
+    device.register(1);
+    assert_eq!(desk.says(&device.export(1)), "refused: revoked sender: S01-k7f2m3pq");
+    assert!(desk.center.approve(&stamp(8), &device.log).is_err());
+    let signers = fs::read_to_string(desk.folder.path().join("allowed_signers")).expect("the file");
+    assert!(!signers.contains(&device.log));
+}
+
+#[test]
+fn a_device_does_not_speak_for_the_center() {
+    let (desk, device) = Desk::with_device();
+    let mut says = device.clone();
+    says.write(StudyPublished {
+        version: Oid::from("MDV.9"),
+        file: "00".to_owned(),
+        effective: "2026-12-01".to_owned(),
+        approval: String::new(),
+        sites: Vec::new(),
+    });
+    let refused = "refused: line 1 of the entries: the entry contradicts itself: an act of the center's in a device's log";
+    assert_eq!(desk.says(&says.export(2)), refused);
+    let mut says = device.clone();
+    let row = TextRow::new(&[1; 16], "because", sha256);
+    says.write(DeviceRevoked { device: Oid::from("S01-zzzzzzzz"), reason: Words { text: row.commit } });
+    assert_eq!(desk.says(&says.export(2)), refused);
+    let mut registers = device.clone();
+    registers.register(1);
+    registers.site = "S02".to_owned();
+    registers.register(1);
+    registers.site = "S01".to_owned();
+    assert_eq!(desk.says(&registers.export(2)), "refused: not for this site");
+    // All or nothing: the good entry before the bad one was not taken in either.
+    assert_eq!(desk.center.status().expect("status").subjects, 0);
+    let mut honest = device;
+    honest.register(7);
+    assert_eq!(desk.says(&honest.export(2)), "accepted 1 entries");
+}
+
+#[test]
+fn no_damage_is_taken_in() {
+    let (desk, mut device) = Desk::with_device();
+    let subject = device.register(1);
+    device.set(&subject, "IT.VS.SYSBP", "120");
+    let good = device.export(1).bytes;
+    let before = desk.center.status().expect("status").own_entries;
+    let step = good.len() / 200;
+    for at in (0..good.len()).step_by(step) {
+        let mut bad = good.clone();
+        bad[at] ^= 1;
+        let outcome = &desk.send_bytes(&bad)[0].outcome;
+        assert!(matches!(outcome, Outcome::Refused { .. }), "byte {at}: {outcome}");
+    }
+    for end in (0..good.len()).step_by(step) {
+        assert!(matches!(desk.send_bytes(&good[..end])[0].outcome, Outcome::Refused { .. }), "cut at {end}");
+    }
+    assert_eq!(desk.send_bytes(&[&good[..], b"x"].concat())[0].outcome.to_string(), "refused: there are trailing bytes after the end of the bundle");
+    let status = desk.center.status().expect("status");
+    assert_eq!((status.own_entries, status.subjects), (before, 0));
+    assert_eq!(desk.send_bytes(&good)[0].outcome.to_string(), "accepted 2 entries");
+}
