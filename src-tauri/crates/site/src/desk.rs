@@ -189,6 +189,8 @@ impl Seat<'_> {
     /// The role may not ask.
     pub fn integrity(&mut self) -> Result<IntegrityView, SiteError> {
         self.may(Command::Integrity)?;
+        let (found, stamp) = (self.session.watch.take_unsaid(), self.stamp());
+        self.session.open.journal_alarms(&found, &stamp)?;
         Ok(self.session.watch.view(self.now))
     }
 

@@ -13,6 +13,8 @@ use crate::{Now, SiteError};
 /// A verification that runs or has run.
 pub(crate) struct Watch {
     seen: Arc<Mutex<IntegrityView>>,
+    /// What it found and the journal does not say yet.
+    unsaid: Arc<Mutex<Vec<vault::Alarm>>>,
     cancel: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
@@ -23,8 +25,9 @@ impl Watch {
         let noticed = open.alarms().iter().map(alarm).collect();
         let seen = Arc::new(Mutex::new(IntegrityView { alarms: noticed, ..IntegrityView::default() }));
         let cancel = Arc::new(AtomicBool::new(false));
+        let unsaid = Arc::new(Mutex::new(Vec::new()));
         let verifier = open.verifier();
-        let (view, flag) = (Arc::clone(&seen), Arc::clone(&cancel));
+        let (view, flag, found) = (Arc::clone(&seen), Arc::clone(&cancel), Arc::clone(&unsaid));
         let thread = std::thread::Builder::new().name("verify".into()).spawn(move || {
             let report = verifier.run(&flag, |progress| {
                 let mut view = view.lock().unwrap_or_else(PoisonError::into_inner);
@@ -34,9 +37,9 @@ impl Watch {
             match report {
                 Ok(report) => {
                     (view.verified, view.total, view.done) = (report.entries, report.entries, true);
-                    let found = report.alarms.iter().map(alarm);
-                    view.alarms.extend(found);
+                    view.alarms.extend(report.alarms.iter().map(alarm));
                     view.alarms.dedup();
+                    *found.lock().unwrap_or_else(PoisonError::into_inner) = report.alarms;
                 }
                 // Whoever cancelled wants no word about it.
                 Err(VaultError::Cancelled) => {}
@@ -46,7 +49,7 @@ impl Watch {
                 }
             }
         })?;
-        Ok(Self { seen, cancel, thread: Some(thread) })
+        Ok(Self { seen, unsaid, cancel, thread: Some(thread) })
     }
 
     /// How far it is.
@@ -56,6 +59,11 @@ impl Watch {
             view.finished_at = Some(now.local());
         }
         view.clone()
+    }
+
+    /// What it found and the journal does not say yet; given once.
+    pub(crate) fn take_unsaid(&self) -> Vec<vault::Alarm> {
+        std::mem::take(&mut *self.unsaid.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Stops it and waits until it no longer reads the file.

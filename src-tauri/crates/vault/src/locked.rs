@@ -127,6 +127,7 @@ impl Locked {
         if stamp.at < open.state.head.at {
             alarms.push(Alarm::ClockSuspect);
         }
+        open.journal_alarms(&alarms, stamp)?;
         open.alarms = alarms;
         open.begin_session(user, stamp, &attempts.refused)?;
         Attempts::forget(&self.folder)?;

@@ -56,6 +56,7 @@ impl Act {
                 | Act::ReceiptAccepted(_)
                 | Act::DataExported(_)
                 | Act::ClockSuspected(_)
+                | Act::AlarmRaised(_)
         )
     }
 

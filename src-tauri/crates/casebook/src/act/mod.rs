@@ -114,6 +114,8 @@ acts! {
     "data.exported" DataExported,
     /// The wall clock cannot be right.
     "clock.suspected" ClockSuspected,
+    /// Something was noticed about the vault itself.
+    "alarm.raised" AlarmRaised,
     /// A free text was removed because it held what it must not.
     "text.redacted" TextRedacted,
 }
@@ -576,6 +578,15 @@ pub enum ClockFault {
     Backwards,
     /// It is more than a day off the center's time.
     OffCenter,
+}
+
+/// Something was noticed about the vault itself: entries missing or edited, an older copy, tables that do not fit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AlarmRaised {
+    /// Stable code, `rolled_back`.
+    pub code: String,
+    /// Where, in the program's own terms: a log and a sequence number, never a value. May be empty.
+    pub place: String,
 }
 
 /// A free text was removed because it held what it must not.

@@ -164,8 +164,10 @@ fn yesterdays_copy_of_the_folder_is_named_at_the_door() {
     site.put_back(&yesterday);
     let open = site.unlock(300_000);
     assert_eq!(open.alarms(), [Alarm::RolledBack { log: DEVICE.into(), seq: known - 2, known }]);
-    let last = open.line(DEVICE, open.logs()[0].seq).expect("reads").expect("there");
-    assert_eq!(last.entry().act.name(), "session.opened");
+    let act = |back: u64| open.line(DEVICE, open.logs()[0].seq - back).expect("reads").expect("there").into_parts().2.act;
+    let place = format!("{DEVICE} {} < {known}", known - 2);
+    assert_eq!(act(1), casebook::act::AlarmRaised { code: "rolled_back".into(), place }.into());
+    assert_eq!(act(0).name(), "session.opened");
 }
 
 #[test]
