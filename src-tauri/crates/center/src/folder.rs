@@ -5,7 +5,7 @@ use crate::store::{DeviceState, Embedded, Storage};
 use crate::{CenterError, Stamp};
 use casebook::act::StudyPublished;
 use casebook::{EntryId, Instant};
-use seal::{PublicKey, Recipient, sha256};
+use seal::{Identity, PublicKey, Recipient, sha256};
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -60,6 +60,24 @@ impl Center {
     /// # Errors
     /// When the study has faults or lacks something, or the folder cannot be used.
     pub fn init(folder: &Path, founding: &Founding<'_>, stamp: &Stamp) -> Result<Self, CenterError> {
+        Self::init_with(folder, founding, stamp, Keys::make)
+    }
+
+    /// Makes a practice center with the keys that a practice site was founded on, which lie beside that site.
+    ///
+    /// # Errors
+    /// As [`Self::init`], and when the keys cannot be read.
+    pub fn init_practice(folder: &Path, study: &[u8], keys: &Path, stamp: &Stamp) -> Result<Self, CenterError> {
+        let founding = Founding { study_name: "study.xml", study, practice: true };
+        Self::init_with(folder, &founding, stamp, |folder| Keys::adopt(keys, folder))
+    }
+
+    fn init_with(
+        folder: &Path,
+        founding: &Founding<'_>,
+        stamp: &Stamp,
+        make_keys: impl FnOnce(&Path) -> Result<(Keys, Identity), CenterError>,
+    ) -> Result<Self, CenterError> {
         let study = read_study(founding.study_name, founding.study)?;
         if !study.lacks.is_empty() {
             return Err(CenterError::Study(study.lacks));
@@ -75,7 +93,7 @@ impl Center {
         }
         let study_sha256 = EntryId(sha256(founding.study));
         keys::replace(&study_file(folder, study_sha256), founding.study)?;
-        let (keys, recovery) = Keys::make(folder)?;
+        let (keys, recovery) = make_keys(folder)?;
         let store = Box::new(Embedded::open(&folder.join(DATABASE))?);
         let card = Card {
             format: FORMAT.to_owned(),

@@ -39,6 +39,16 @@ impl Keys {
         Ok((keys, recovery))
     }
 
+    /// Takes over the keys that lie in another folder.
+    pub fn adopt(from: &Path, folder: &Path) -> Result<(Self, Identity), CenterError> {
+        for name in [SIGNING, OPERATIONAL, RECOVERY] {
+            write_secret(&folder.join(name), read_secret(&from.join(name))?.as_bytes())?;
+        }
+        let recovery = read_secret(&folder.join(RECOVERY))?;
+        let recovery = Identity::from_file(&recovery).map_err(|_| CenterError::Damaged(RECOVERY))?;
+        Ok((Self::read(folder)?, recovery))
+    }
+
     /// Reads the keys of a center.
     pub fn read(folder: &Path) -> Result<Self, CenterError> {
         let signing = read_secret(&folder.join(SIGNING))?;

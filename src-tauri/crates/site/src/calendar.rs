@@ -13,10 +13,11 @@ const AHEAD: i32 = 7;
 pub(crate) struct Today(i32);
 
 impl Today {
-    /// From ISO 8601; what is no day counts as the first of all.
+    /// From ISO 8601, perhaps with a time; what is no day counts as the first of all.
     pub(crate) fn new(iso: &str) -> Self {
+        let day = iso.get(..10).unwrap_or(iso);
         let day =
-            study::ItemKind::Date.read(iso).ok().and_then(|value| value.as_date()).and_then(|date| date.day_number());
+            study::ItemKind::Date.read(day).ok().and_then(|value| value.as_date()).and_then(|date| date.day_number());
         Self(day.unwrap_or(0))
     }
 
@@ -108,6 +109,7 @@ mod tests {
         ] {
             assert_eq!(Today::new(today).state(&line(None)), state, "{today}");
         }
+        assert_eq!(Today::new("2026-11-02").days_since("2026-10-30T23:15:02+08:00"), 3);
         assert_eq!(Today::new("2026-11-02").days_left(&line(None)), Some(-3));
     }
 

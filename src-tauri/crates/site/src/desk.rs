@@ -160,7 +160,7 @@ impl Session {
             name,
             role: self.role,
             site: self.open.site().to_owned(),
-            study: study.title().to_owned(),
+            study: study.name.clone(),
             study_version: study.mdv_name.clone(),
             languages: study.languages.clone(),
             device: self.open.device().to_owned(),

@@ -46,7 +46,7 @@ impl Desk {
         let ground = open_kit(path, passphrase)?;
         let study = read_study(&ground.study_xml)?;
         Ok(KitView {
-            study: study.title().to_owned(),
+            study: study.name.clone(),
             site: ground.kit.site.clone(),
             site_name: ground.kit.site_name.clone(),
             center_words: ground.kit.center_key.words(),
@@ -106,7 +106,7 @@ impl Desk {
         let study = read_study(&ground.study_xml)?;
         let cost = if ground.practice { Cost::floor() } else { real_cost()? };
         let open = found_vault(&place, ground, &study, device, account, cost, now)?;
-        let (title, site) = (study.title().to_owned(), ground.kit.site.clone());
+        let (title, site) = (study.name.clone(), ground.kit.site.clone());
         Card { study: title, site, practice: ground.practice, accounts: None }.lay(&place.folder)?;
         Ok(open)
     }

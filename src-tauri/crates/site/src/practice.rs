@@ -5,12 +5,11 @@
 mod invent;
 mod visits;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use bundle::Kit;
 use casebook::EntryId;
 use seal::{AllowedSigners, Cost, Identity, SigningKey, sha256};
-use serde::{Deserialize, Serialize};
 use vault::VaultError;
 
 use crate::cards::Card;
@@ -35,34 +34,29 @@ pub const SITE: (&str, &str) = ("S01", "Sample Hospital (practice)");
 /// The study that is practised.
 pub const STUDY: &[u8] = include_bytes!("../../../studies/hcc-oligoprogression.xml");
 
+/// What stands before the seed in a center's key file.
+const SEED_LABEL: &str = "outpost-center-signing-seed-1 ";
+
 /// Subjects of a practice site, and the seed of their answers.
 const SUBJECTS: u32 = 4;
 const SEED: u64 = 20_261_123;
 
-/// A practice center's secrets, as they lie in its folder. Nothing real is ever protected by them.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CenterKeys {
-    /// Always true: no real center takes them.
-    pub practice: bool,
-    /// Seed of the signing key, hexadecimal.
-    pub signing_seed: String,
-    /// Operational age identity.
-    pub age: String,
-    /// Recovery age identity.
-    pub recovery: String,
-}
-
-/// What a practice center's folder holds.
+/// What a practice center's folder holds: what `outpost-center init --practice --keys` takes. Nothing real is ever
+/// protected by these keys.
 pub struct CenterFolder {
     /// The folder.
     pub folder: PathBuf,
 }
 
 impl CenterFolder {
-    /// The secrets, as JSON.
-    pub fn keys(&self) -> PathBuf {
-        self.folder.join("center-keys.json")
+    /// The seed of the signing key.
+    pub fn signing(&self) -> PathBuf {
+        self.folder.join("center.key")
+    }
+
+    /// The recovery age identity.
+    pub fn recovery(&self) -> PathBuf {
+        self.folder.join("recovery.agekey")
     }
 
     /// The operational age identity alone, as `age -d -i` takes it.
@@ -114,7 +108,7 @@ impl Desk {
         for (user, name, role) in STAFF.into_iter().skip(1) {
             seat.add(&NewAccount::new(user, name, PASSWORD.to_owned()), role, Cost::floor())?;
         }
-        let study = seat.study().title().to_owned();
+        let study = seat.study().name.clone();
         let site = seat.site();
         let accounts = STAFF.iter().map(|(user, _, role)| ((*user).to_owned(), *role)).collect();
         let card = Card { study, site, practice: true, accounts: Some((accounts, PASSWORD.to_owned())) };
@@ -142,13 +136,9 @@ fn make_center(center: &CenterFolder) -> Result<Ground, SiteError> {
     let (age, recovery) = (Identity::make(), Identity::make());
     let study = read_study(STUDY)?;
     std::fs::create_dir_all(&center.folder)?;
-    let keys = CenterKeys {
-        practice: true,
-        signing_seed: seal::hex::encode(signing.seed().as_slice()),
-        age: age.to_secret().to_string(),
-        recovery: recovery.to_secret().to_string(),
-    };
-    replace(&center.keys(), &serde_json::to_vec_pretty(&keys)?)?;
+    let seed = format!("{SEED_LABEL}{}\n", seal::hex::encode(signing.seed().as_slice()));
+    replace(&center.signing(), seed.as_bytes())?;
+    replace(&center.recovery(), recovery.to_file().as_bytes())?;
     replace(&center.agekey(), age.to_file().as_bytes())?;
     replace(&center.study(), STUDY)?;
     let kit = Kit::new(
@@ -168,13 +158,4 @@ fn write_signers(center: &CenterFolder, device: &str, key: &seal::PublicKey) -> 
     let mut signers = AllowedSigners::default();
     signers.add(device, *key);
     replace(&center.allowed_signers(), signers.write(bundle::NAMESPACE).as_bytes())
-}
-
-/// Reads a practice center's keys.
-///
-/// # Errors
-/// There are none, or they are damaged.
-pub fn read_center(folder: &Path) -> Result<CenterKeys, SiteError> {
-    let center = CenterFolder { folder: folder.to_owned() };
-    Ok(serde_json::from_slice(&std::fs::read(center.keys())?)?)
 }

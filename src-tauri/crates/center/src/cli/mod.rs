@@ -88,6 +88,9 @@ struct Init {
     /// Make a practice center: it takes in practice bundles and nothing else.
     #[arg(long)]
     practice: bool,
+    /// Use the keys in this folder, on which a practice site was founded from its first screen.
+    #[arg(long, value_name = "DIR", requires = "practice")]
+    keys: Option<PathBuf>,
 }
 
 /// Why a command ended early.
@@ -142,7 +145,10 @@ impl Init {
         let bytes = fs::read(&self.study).map_err(Failure::file(&self.study))?;
         let name = self.study.display().to_string();
         let founding = Founding { study_name: &name, study: &bytes, practice: self.practice };
-        let center = Center::init(&self.at.dir, &founding, &self.at.stamp())?;
+        let center = match &self.keys {
+            Some(keys) => Center::init_practice(&self.at.dir, &bytes, keys, &self.at.stamp())?,
+            None => Center::init(&self.at.dir, &founding, &self.at.stamp())?,
+        };
         let kind = if center.is_practice() { "practice center" } else { "center" };
         println!("{kind} for {} ({}), version {}", center.study().name, center.study().oid, center.study().mdv);
         println!("key: {}", center.public_key());
