@@ -83,7 +83,63 @@ impl<'a> Machine<'a> {
         self.fuel > 0
     }
 
+    /// Walks down conditionals and to the left of sums without recursing, so that no chain within the limits overflows a
+    /// small stack.
     fn eval(&mut self, node: &'a Node) -> Val<'a> {
+        let mut node = node;
+        while let Node::If(parts) = node {
+            if !self.spend(1) {
+                return Val::Missing;
+            }
+            node = match self.truth(&parts.0) {
+                Truth::Yes => &parts.1,
+                Truth::No => &parts.2,
+                Truth::Unknown => return Val::Missing,
+            };
+        }
+        match node {
+            Node::Arithmetic(..) => self.sum(node),
+            Node::Compare(question, pair) if matches!(pair.0, Node::Compare(..)) => self.comparisons(*question, pair),
+            _ => self.eval_one(node),
+        }
+    }
+
+    /// `a + b - c …`, from the left.
+    fn sum(&mut self, node: &'a Node) -> Val<'a> {
+        let mut steps: Vec<(Arithmetic, &'a Node)> = Vec::new();
+        let mut first = node;
+        while let Node::Arithmetic(operator, pair) = first {
+            steps.push((*operator, &pair.1));
+            first = &pair.0;
+        }
+        let mut left = self.eval(first);
+        for (operator, right) in steps.into_iter().rev() {
+            if !self.spend(1) {
+                return Val::Missing;
+            }
+            let right = self.eval(right);
+            left = self.arithmetic(operator, &left, &right);
+        }
+        left
+    }
+
+    /// `a == b == c …`, from the left.
+    fn comparisons(&mut self, question: Comparison, pair: &'a (Node, Node)) -> Val<'a> {
+        let mut steps = vec![(question, &pair.1)];
+        let mut first = &pair.0;
+        while let Node::Compare(question, pair) = first {
+            steps.push((*question, &pair.1));
+            first = &pair.0;
+        }
+        let mut left = self.eval(first);
+        for (question, right) in steps.into_iter().rev() {
+            let right = self.eval(right);
+            left = Val::truth(left.compare(question, &right));
+        }
+        left
+    }
+
+    fn eval_one(&mut self, node: &'a Node) -> Val<'a> {
         if !self.spend(1) {
             return Val::Missing;
         }
@@ -110,15 +166,9 @@ impl<'a> Machine<'a> {
                 let first = self.truth(&pair.0);
                 if first.is_yes() { Val::Bool(true) } else { Val::truth(first.or(self.truth(&pair.1))) }
             }
-            Node::If(parts) => match self.truth(&parts.0) {
-                Truth::Yes => self.eval(&parts.1),
-                Truth::No => self.eval(&parts.2),
-                Truth::Unknown => Val::Missing,
-            },
             Node::Compare(question, pair) => self.compare(*question, &pair.0, &pair.1),
             Node::Present(inner) => Val::Bool(!matches!(self.eval(inner), Val::Missing)),
             Node::In(pair) => self.membership(&pair.0, &pair.1),
-            Node::Arithmetic(operator, pair) => self.arithmetic(*operator, &pair.0, &pair.1),
             Node::Negate(inner) => self.eval(inner).exact().map_or(Val::Missing, |x| Val::decimal(-x)),
             Node::List(members) => {
                 let members = members.iter().map(|member| self.eval(member)).collect();
@@ -132,6 +182,7 @@ impl<'a> Machine<'a> {
                 builtin.call(&args)
             }
             Node::External(function, args) => self.external(function, args),
+            Node::If(..) | Node::Arithmetic(..) => self.eval(node),
             Node::Matches(text, regex) => match self.eval(text) {
                 Val::Text(text) if self.spend(text.len()) => Val::Bool(regex.is_match(&text)),
                 _ => Val::Missing,
@@ -179,13 +230,12 @@ impl<'a> Machine<'a> {
         }
     }
 
-    fn arithmetic(&mut self, operator: Arithmetic, a: &'a Node, b: &'a Node) -> Val<'a> {
-        let (left, right) = (self.eval(a), self.eval(b));
+    fn arithmetic(&mut self, operator: Arithmetic, left: &Val<'a>, right: &Val<'a>) -> Val<'a> {
         let days = |date: &PartialDate, days: Decimal, sign: i32| {
             let days = i32::try_from(days).ok().filter(|_| days.fract().is_zero())?.checked_mul(sign)?;
             date.plus_days(days)
         };
-        match (operator, &left, &right) {
+        match (operator, left, right) {
             (_, Val::Number(x), Val::Number(y)) => {
                 let result = x.as_exact().zip(y.as_exact()).and_then(|(x, y)| reckon(operator, x, y));
                 result.map_or(Val::Missing, Val::decimal)

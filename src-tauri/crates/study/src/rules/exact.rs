@@ -3,22 +3,67 @@
 
 use rust_decimal::{Decimal, MathematicalOps, RoundingStrategy};
 
-/// Digits after the point that logarithms, roots and broken powers keep. The underlying series are good to 24.
+/// Digits after the point that logarithms, roots and broken powers keep. The series behind them are good to 24 digits.
 const KEPT: u32 = 20;
+
+/// Natural logarithms of 2 and 10, to 28 digits.
+const LN_2: Decimal = Decimal::from_parts(0xAA7A_65BF, 0x81F5_2F01, 0x1665_943F, false, 28);
+const LN_10: Decimal = Decimal::from_parts(0x9FA6_9733, 0x1414_B220, 0x4A66_8998, false, 28);
 
 /// The logarithm to base ten of a positive number.
 pub(super) fn log10(x: Decimal) -> Option<Decimal> {
-    if x <= Decimal::ZERO { None } else { x.checked_log10().map(settle) }
+    logarithm(x)?.checked_div(LN_10).map(settle)
 }
 
 /// The natural logarithm of a positive number.
 pub(super) fn ln(x: Decimal) -> Option<Decimal> {
-    if x <= Decimal::ZERO { None } else { x.checked_ln().map(settle) }
+    logarithm(x).map(settle)
 }
 
-/// e to the power of x.
+/// ln x = k·ln 2 + 2·artanh((m − 1) / (m + 1)) for x = m·2ᵏ with m near one, where the series is short.
+fn logarithm(x: Decimal) -> Option<Decimal> {
+    if x <= Decimal::ZERO {
+        return None;
+    }
+    let (high, low) = (Decimal::new(15, 1), Decimal::new(75, 2));
+    let (mut near, mut twos) = (x, 0i32);
+    while near > high {
+        near = near.checked_div(Decimal::TWO)?;
+        twos += 1;
+    }
+    while near < low {
+        near = near.checked_mul(Decimal::TWO)?;
+        twos -= 1;
+    }
+    let ratio = near.checked_sub(Decimal::ONE)?.checked_div(near.checked_add(Decimal::ONE)?)?;
+    let square = ratio.checked_mul(ratio)?;
+    let (mut sum, mut power) = (Decimal::ZERO, ratio);
+    for n in 0..40u32 {
+        let term = power.checked_div(Decimal::from(2 * n + 1))?;
+        if term.is_zero() {
+            break;
+        }
+        sum = sum.checked_add(term)?;
+        power = power.checked_mul(square)?;
+    }
+    LN_2.checked_mul(Decimal::from(twos))?.checked_add(sum.checked_mul(Decimal::TWO)?)
+}
+
+/// e to the power of x, as 2ᵏ·eʳ with r near zero, where the series is short.
 pub(super) fn exp(x: Decimal) -> Option<Decimal> {
-    x.checked_exp().map(settle)
+    let power = x.checked_div(LN_2)?.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero);
+    let twos = i64::try_from(power).ok().filter(|twos| twos.abs() <= 95)?;
+    let rest = x.checked_sub(power.checked_mul(LN_2)?)?;
+    let (mut sum, mut term) = (Decimal::ONE, Decimal::ONE);
+    for n in 1..40u32 {
+        term = term.checked_mul(rest)?.checked_div(Decimal::from(n))?;
+        if term.is_zero() {
+            break;
+        }
+        sum = sum.checked_add(term)?;
+    }
+    let scale = whole_power(Decimal::TWO, twos.abs())?;
+    if twos < 0 { sum.checked_div(scale) } else { sum.checked_mul(scale) }.map(settle)
 }
 
 /// The square root of a number that is not negative.
@@ -64,7 +109,7 @@ pub(super) fn pow(base: Decimal, exponent: Decimal) -> Option<Decimal> {
     if base <= Decimal::ZERO {
         return None;
     }
-    base.checked_powd(exponent).map(settle)
+    exp(logarithm(base)?.checked_mul(exponent)?)
 }
 
 fn whole_power(base: Decimal, exponent: i64) -> Option<Decimal> {
@@ -117,15 +162,22 @@ mod tests {
         assert_eq!(log10(decimal("34.2")), Some(decimal("1.53402610605613503134")));
         assert_eq!(log10(decimal("17")), Some(decimal("1.23044892137827392854")));
         assert_eq!(log10(decimal("0.001")), Some(decimal("-3")));
+        assert_eq!(LN_2.to_string(), "0.6931471805599453094172321215");
+        assert_eq!(LN_10.to_string(), "2.3025850929940456840179914547");
+        assert_eq!(log10(decimal("70")), Some(decimal("1.84509804001425683071")));
+        assert_eq!(log10(decimal("0.0000000001")), Some(decimal("-10")));
+        assert_eq!(log10(decimal("1210000000")), Some(decimal("9.08278537031645008150")));
         assert_eq!(ln(decimal("2")), Some(decimal("0.69314718055994530942")));
         assert_eq!(sqrt(decimal("3600")), Some(decimal("60")));
         assert_eq!(sqrt(decimal("2")), Some(decimal("1.41421356237309504880")));
         assert_eq!(cbrt(decimal("0.125")), Some(decimal("0.5")));
         assert_eq!(cbrt(decimal("-27")), Some(decimal("-3")));
-        assert_eq!(cbrt(decimal("0.8")), Some(decimal("0.92831776672255573295")));
+        assert_eq!(cbrt(decimal("0.8")), Some(decimal("0.92831776672255577848")));
         assert_eq!(pow(decimal("1.1"), decimal("3")), Some(decimal("1.331")));
         assert_eq!(pow(decimal("2"), decimal("-2")), Some(decimal("0.25")));
-        assert_eq!(pow(decimal("70"), decimal("0.425")), Some(decimal("6.08316971602604489466")));
+        assert_eq!(exp(decimal("1")), Some(decimal("2.71828182845904523536")));
+        assert_eq!(exp(decimal("-10.5")), Some(decimal("0.00002753644934974716")));
+        assert_eq!(pow(decimal("70"), decimal("0.425")), Some(decimal("6.08368426972812011306")));
         assert_eq!(round(decimal("2.5"), 0), Some(decimal("3")));
         assert_eq!(round(decimal("-2.5"), 0), Some(decimal("-3")));
         assert_eq!(round(decimal("1.005"), 2), Some(decimal("1.01")));
