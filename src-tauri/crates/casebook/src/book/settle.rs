@@ -42,7 +42,10 @@ impl Book {
     /// Asks every rule of places that are new, and forgets what was said of places that are gone.
     fn greet(&mut self, desk: &mut Desk<'_>, changed: &Unsettled) {
         for cell in &changed.cells {
-            self.update_hidden(desk, cell);
+            match self.row_not_added(desk.study, cell) {
+                Some(row) => self.greet_row(desk, &cell.form, &row),
+                None => self.update_hidden(desk, cell),
+            }
         }
         for key in &changed.forms {
             let is_new = self.forms.get_mut(key).is_some_and(|form| !std::mem::replace(&mut form.greeted, true));
@@ -57,6 +60,14 @@ impl Book {
             self.greet_row(desk, key, row);
             desk.changes.push(Change::Rows(key.clone(), row.group.clone()));
         }
+    }
+
+    /// The row of a cell where it stands by its cells alone, because its addition has not arrived.
+    fn row_not_added(&self, study: &Study, cell: &CellKey) -> Option<RowPlace> {
+        let row = RowPlace { group: cell.group.clone(), repeat: cell.group_repeat.clone() };
+        let repeats = study.groups.get(&cell.group).is_some_and(|group| group.repeating);
+        let added = || self.forms.get(&cell.form).is_some_and(|form| form.rows.contains_key(&row));
+        (repeats && !added()).then_some(row)
     }
 
     /// Asks every rule of every cell of a form.
