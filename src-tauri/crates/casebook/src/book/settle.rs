@@ -229,7 +229,11 @@ impl Book {
     }
 
     fn finding(&self, found: &Found) -> Finding {
-        Finding { rule: found.rule.clone(), severity: found.severity, operands: self.behind(&found.inputs) }
+        let mut operands = self.behind(&found.inputs);
+        if found.dated {
+            operands = act::bases(operands.into_iter().chain(self.event_bases(&found.place.event_key())));
+        }
+        Finding { rule: found.rule.clone(), severity: found.severity, operands }
     }
 
     /// The entries behind what a rule looked at.

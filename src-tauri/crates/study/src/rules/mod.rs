@@ -227,6 +227,7 @@ impl Rules {
             message: rule.words.clone(),
             place: place.clone(),
             inputs,
+            dated: rule.reads_dates(),
         })
     }
 

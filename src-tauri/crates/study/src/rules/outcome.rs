@@ -76,6 +76,8 @@ pub struct Found {
     pub place: CellKey,
     /// The cells that were looked at. A person's confirmation holds for these values.
     pub inputs: Vec<Input>,
+    /// Whether the dates of events had a say, too.
+    pub dated: bool,
 }
 
 impl Found {
