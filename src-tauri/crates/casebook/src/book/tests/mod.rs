@@ -1,4 +1,5 @@
 //! Tests of the fold.
 
 mod order;
+mod speed;
 mod world;
