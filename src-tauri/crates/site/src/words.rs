@@ -56,8 +56,7 @@ pub(crate) fn unit(study: &Study, unit: Option<&Oid>, lang: &str) -> String {
 
 /// A number in the standard unit; nothing where the unit is never converted.
 pub(crate) fn convert(item: &ItemDef, number: Decimal, unit: &Oid) -> Option<Decimal> {
-    let (_, factor) = item.conversions.iter().find(|(from, _)| from == unit)?;
-    number.checked_mul(*factor)
+    item.to_standard(number, Some(unit))
 }
 
 /// Lower and upper limit of the item's soft checks (of its hard ones where there are no soft ones), in the standard unit.

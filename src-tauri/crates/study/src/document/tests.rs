@@ -150,8 +150,9 @@ fn hostile_files_are_refused_in_time() {
     for (text, words) in cases {
         let start = Instant::now();
         let fault = refusal(text.as_bytes());
-        // An optimised build takes a tenth of this.
-        assert!(start.elapsed() < Duration::from_secs(10), "{fault}");
+        // Two seconds are the bar; an unoptimised build on a busy machine is given ten times that.
+        let bar = if cfg!(debug_assertions) { 20 } else { 2 };
+        assert!(start.elapsed() < Duration::from_secs(bar), "{fault}");
         assert!(fault.reason.contains(words), "{fault}");
         assert!(fault.reason.len() < 300);
     }

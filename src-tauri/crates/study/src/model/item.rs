@@ -57,6 +57,26 @@ impl ItemDef {
         self.units.first()
     }
 
+    /// The factor that takes a number from `unit` to the standard unit, which is also meant where no unit is given. None
+    /// where the two are never converted: what a factor would give depends on the kit, or the study names none.
+    pub fn factor(&self, unit: Option<&Oid>) -> Option<Decimal> {
+        match unit {
+            Some(unit) if Some(unit) != self.standard_unit() => {
+                self.conversions.iter().find(|(known, _)| known == unit).map(|&(_, factor)| factor)
+            }
+            _ => Some(Decimal::ONE),
+        }
+    }
+
+    /// A number in the standard unit, exactly. None where the unit is never converted, or where the result is larger
+    /// than a number can be here.
+    pub fn to_standard(&self, number: Decimal, unit: Option<&Oid>) -> Option<Decimal> {
+        match self.factor(unit)? {
+            one if one == Decimal::ONE => Some(number),
+            factor => number.checked_mul(factor).map(|product| product.normalize()),
+        }
+    }
+
     /// The name in another context, such as `CDASH`.
     pub fn alias(&self, context: &str) -> Option<&str> {
         self.aliases.iter().find(|alias| alias.context == context).map(|alias| alias.name.as_str())

@@ -1,5 +1,5 @@
 use super::*;
-use crate::{Anchor, Control, Missing, Qualifier, Severity};
+use crate::{Anchor, Control, Missing, Oid, Qualifier, Severity};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -49,6 +49,21 @@ fn a_study_is_read_whole() {
     assert_eq!(sex.choices.iter().map(|choice| &*choice.code).collect::<Vec<_>>(), ["F", "M"]);
     assert_eq!(sex.choice("M").map(|choice| choice.label("zh-CN")), Some("男"));
     assert_eq!((study.notes.len(), study.lacks.len()), (0, 0), "{}", listed(&study.notes));
+}
+
+#[test]
+fn units_convert_exactly_or_not_at_all() {
+    let study = good();
+    let bilirubin = study.items.get("IT.LB.BILI").expect("defined");
+    let convert = |number: &str, unit: &str| {
+        let unit = Oid::from(unit);
+        bilirubin.to_standard(number.parse().expect("a number"), Some(&unit)).map(|number| number.to_string())
+    };
+    assert_eq!(convert("0.9", "MU.MGDL").as_deref(), Some("15.39"));
+    assert_eq!(convert("15.390", "MU.UMOL").as_deref(), Some("15.390"), "digits of the standard unit are kept");
+    assert_eq!(convert("0.9", "MU.MMHG"), None);
+    assert_eq!(convert("79228162514264337593543950335", "MU.MGDL"), None, "too large");
+    assert_eq!(bilirubin.factor(None), Some(rust_decimal::Decimal::ONE));
 }
 
 #[test]
@@ -175,7 +190,9 @@ fn hostile_definitions_are_refused_in_time() {
     let head = "<ODM xmlns='http://www.cdisc.org/ns/odm/v1.3' ODMVersion='1.3.2'><Study OID='S'><GlobalVariables><StudyName>S</StudyName>\
                 </GlobalVariables><MetaDataVersion OID='M' Name='M'>";
     let tail = "</MetaDataVersion></Study></ODM>";
-    let many = |one: &str, n: usize| one.repeat(n);
+    // What is quadratic shows at these sizes; an unoptimised build on a busy machine is given a tenth of them.
+    let scale = if cfg!(debug_assertions) { 10 } else { 1 };
+    let many = |one: &str, n: usize| one.repeat(n / scale);
     let bodies = [
         many("<ItemDef OID='I' Name='I' DataType='text'/>", 150_000),
         format!("<Protocol>{}</Protocol>", many("<StudyEventRef StudyEventOID='E' Mandatory='No'/>", 200_000)),
@@ -191,8 +208,7 @@ fn hostile_definitions_are_refused_in_time() {
     for body in bodies {
         let start = Instant::now();
         let faults = read(&format!("{head}{body}{tail}")).expect_err("refused");
-        // An optimised build takes a tenth of this.
-        assert!(start.elapsed() < Duration::from_secs(10), "{}", faults[0]);
+        assert!(start.elapsed() < Duration::from_secs(2 * scale as u64), "{}", faults[0]);
         assert!(faults.len() <= 10_001);
     }
 }
