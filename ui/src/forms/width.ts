@@ -1,11 +1,26 @@
 import type { ItemShape } from "../ipc/messages";
 
-/** Whether a question needs the width of the row for its control; its words then stand beneath. */
-export function isWide(shape: ItemShape): boolean {
-  if (shape.control === "long_text" || shape.control === "list") return true;
-  if (shape.control === "text") return (shape.length ?? 200) > 20;
-  if (shape.control !== "choices") return false;
-  // Digits, padding and letters in the space of the narrow column.
-  const room = shape.choices.reduce((sum, choice) => sum + 4 + [...choice.label].reduce((w, c) => w + (c > "\u2e7f" ? 2 : 1), 0), 0);
-  return room > 19;
+/** How much of a row its control takes: a number's width, room for words with the marks beside, or all of it. */
+export type Width = "narrow" | "middle" | "wide";
+
+const NARROW = 19;
+const MIDDLE = 42;
+const SHORT_TEXT = 20;
+
+/** Room that choices take side by side, in letters: digit and padding, and twice as much for a Chinese letter. */
+function room(shape: ItemShape): number {
+  const letters = (label: string) => [...label].reduce((sum, letter) => sum + (letter > "\u2e7f" ? 2 : 1), 0);
+  return shape.choices.reduce((sum, choice) => sum + 4 + letters(choice.label), 0);
 }
+
+/** The width that fits a question. */
+export function widthOf(shape: ItemShape): Width {
+  if (shape.control === "long_text") return "wide";
+  if (shape.control === "list") return "middle";
+  if (shape.control === "text") return (shape.length ?? 200) > SHORT_TEXT ? "middle" : "narrow";
+  if (shape.control !== "choices" || room(shape) <= NARROW) return "narrow";
+  return room(shape) <= MIDDLE ? "middle" : "wide";
+}
+
+/** Whether choices stand below each other: side by side they would not fit. */
+export const isStacked = (shape: ItemShape): boolean => room(shape) > 64;

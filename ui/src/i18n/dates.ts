@@ -3,7 +3,7 @@
 const OPTIONS: Record<number, Intl.DateTimeFormatOptions> = {
   1: { year: "numeric" },
   2: { year: "numeric", month: "short" },
-  3: { year: "numeric", month: "short", day: "2-digit" },
+  3: { year: "numeric", month: "short", day: "numeric" },
 };
 
 function parts(iso: string): number[] {
@@ -15,8 +15,9 @@ function utc(of: number[]): Date {
 }
 
 function written(locale: string, at: Date, options: Intl.DateTimeFormatOptions): string {
-  const tag = locale === "en" ? "en-GB" : locale;
-  return new Intl.DateTimeFormat(tag, { ...options, timeZone: "UTC" }).format(at).replace("Sept", "Sep");
+  if (locale !== "en") return new Intl.DateTimeFormat(locale, { ...options, timeZone: "UTC" }).format(at);
+  const two = options.day === undefined ? {} : { day: "2-digit" as const };
+  return new Intl.DateTimeFormat("en-GB", { ...options, ...two, timeZone: "UTC" }).format(at).replace("Sept", "Sep");
 }
 
 /** `21 Oct 2026`, `2026年10月21日`; a partial date keeps its precision. */
@@ -31,13 +32,13 @@ export function wordDate(locale: string, iso: string | null | undefined): string
 export function wordDay(locale: string, iso: string | null | undefined): string {
   const of = parts(iso ?? "");
   if (of.length !== 3 || of.some(Number.isNaN)) return wordDate(locale, iso);
-  return written(locale, utc(of), { month: "short", day: "2-digit" });
+  return written(locale, utc(of), { month: "short", day: "numeric" });
 }
 
 /** `21 Oct 2026, 14:02`, in the local time that the entry itself names. */
 export function wordMoment(locale: string, iso: string | null | undefined): string {
   const clock = /T(\d\d:\d\d)/.exec(iso ?? "")?.[1];
-  return clock === undefined ? wordDate(locale, iso) : `${wordDate(locale, iso)}, ${clock}`;
+  return clock === undefined ? wordDate(locale, iso) : `${wordDate(locale, iso)}${locale === "en" ? ", " : " "}${clock}`;
 }
 
 /** `14:02`. */

@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+
+import { itemShape } from "../../test/sample";
+import { isStacked, widthOf } from "./width";
+
+const choices = (...labels: string[]) =>
+  itemShape({ control: "choices", choices: labels.map((label) => ({ code: label, label })) });
+
+test("numbers and dates are narrow, texts need room, long texts all of it", () => {
+  expect(widthOf(itemShape({ control: "number" }))).toBe("narrow");
+  expect(widthOf(itemShape({ control: "text", length: 8 }))).toBe("narrow");
+  expect(widthOf(itemShape({ control: "text", length: null }))).toBe("middle");
+  expect(widthOf(itemShape({ control: "long_text" }))).toBe("wide");
+});
+
+test("choices take what their words need", () => {
+  expect(widthOf(choices("Yes", "No"))).toBe("narrow");
+  expect(widthOf(choices("G1", "G2", "G3", "G4", "G5"))).toBe("middle");
+  expect(widthOf(choices("Pathology", "Clinical criteria", "Both of these"))).toBe("wide");
+  expect(widthOf(choices("病理", "临床标准", "两者"))).toBe("middle");
+});
+
+test("choices that do not fit beside each other are stacked", () => {
+  expect(isStacked(choices("Yes", "No"))).toBe(false);
+  expect(isStacked(choices("Recovered or resolved", "Recovering or resolving", "Not recovered", "Fatal"))).toBe(true);
+});
