@@ -215,6 +215,8 @@ export type EventColumn = {
   state: WindowState,
   /** Whether two devices gave different dates. */
   conflict: boolean,
+  /** Whether it takes place on a day of its own; logs that run along do not. */
+  dated: boolean,
 };
 
 /** One row of the matrix. */

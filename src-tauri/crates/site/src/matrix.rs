@@ -191,6 +191,7 @@ fn column(study: &Study, today: Today, line: &EventLine, lang: &str) -> EventCol
         date: iso(line.date.as_ref()),
         state: today.state(line),
         conflict: line.conflict,
+        dated: study.events.get(&line.key.event).is_some_and(|event| event.kind != EventKind::Common),
     }
 }
 

@@ -315,6 +315,8 @@ pub struct EventColumn {
     pub state: WindowState,
     /// Whether two devices gave different dates.
     pub conflict: bool,
+    /// Whether it takes place on a day of its own; logs that run along do not.
+    pub dated: bool,
 }
 
 /// One row of the matrix.
