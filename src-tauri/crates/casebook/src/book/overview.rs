@@ -26,7 +26,9 @@ impl Book {
         let mut keys = Vec::new();
         for def in &study.events {
             let mut repeats = known.remove(&def.oid).unwrap_or_default();
-            if def.kind != EventKind::Unscheduled {
+            // Whether a repeating visit is to come at all is the plan's to say.
+            let repeats_by_plan = def.timing.as_ref().is_some_and(|timing| timing.repeat.is_some());
+            if def.kind != EventKind::Unscheduled && !repeats_by_plan {
                 repeats.insert(&first);
             }
             keys.extend(repeats.into_iter().map(|repeat| EventKey { event: def.oid.clone(), repeat: repeat.clone() }));

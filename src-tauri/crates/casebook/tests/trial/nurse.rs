@@ -134,6 +134,14 @@ impl Nurse {
         self
     }
 
+    /// Planned day and window of the repeats of an event: `2026-04-23 (2026-04-16 2026-04-30)`, in their order.
+    pub fn plan(&self, event: &str) -> Vec<String> {
+        let lines = self.book.overview().events.iter().filter(|line| line.key.event.short_name() == event);
+        let day = |date: Option<study::value::PartialDate>| date.map(|date| date.to_string()).unwrap_or_default();
+        let planned = lines.filter(|line| line.planned.is_some());
+        planned.map(|line| format!("{} ({} {})", day(line.planned), day(line.earliest), day(line.latest))).collect()
+    }
+
     /// The place that a short name means.
     pub fn cell(&self, place: &str) -> CellKey {
         let mut parts = place.split_whitespace();

@@ -1,6 +1,6 @@
 //! The schedule of visits, and that settings and timings say the same.
 
-use crate::nurse::STUDY;
+use crate::nurse::{Nurse, STUDY};
 use std::collections::BTreeSet;
 use study::{Anchor, EventKind, Timing};
 
@@ -86,4 +86,77 @@ fn cdash_names() {
     assert_eq!(alias("IT.DM.BRTHDAT"), Some("BRTHDAT"));
     assert_eq!(alias("IT.VS.SYSBP"), Some("SYSBP_VSORRES"));
     assert_eq!(alias("IT.AE.AETERM"), Some("AETERM"));
+}
+
+fn first(nurse: &Nurse, event: &str) -> String {
+    nurse.plan(event).into_iter().next().unwrap_or_default()
+}
+
+/// Consent and allocation bring the first visits.
+#[test]
+fn the_way_to_day_one() {
+    let mut nurse = Nurse::new();
+    nurse.fill("SCR ICF", "ICYN=Y DSSTDAT=2026-03-02");
+    assert_eq!(first(&nurse, "SCR"), "2026-03-02 (2026-03-02 2026-03-29)");
+    assert_eq!(first(&nurse, "RAND"), "2026-03-16 (2026-03-02 2026-03-29)");
+    assert_eq!(first(&nurse, "C1D1"), "");
+    nurse.fill("RAND RAND", "RANDDAT=2026-03-10");
+    assert_eq!(first(&nurse, "C1D1"), "2026-03-11 (2026-03-10 2026-03-17)");
+}
+
+fn treated(regimen: &str) -> Nurse {
+    let mut nurse = Nurse::new();
+    nurse.fill("SCR ICF", "ICYN=Y DSSTDAT=2026-03-02").fill("RAND RAND", &format!("RANDDAT=2026-03-10 REG2={regimen}"));
+    nurse.visit("C1D1", "2026-03-12");
+    nurse
+}
+
+/// Every 42 days from Day 1: neither a late assessment nor a dose delay moves the next one.
+#[test]
+fn assessments_do_not_move() {
+    let mut nurse = treated("LENV");
+    assert_eq!(first(&nurse, "TA"), "2026-04-23 (2026-04-16 2026-04-30)");
+    nurse.visit("TA@1", "2026-05-06").visit("CND1@1", "2026-04-20");
+    assert_eq!(nurse.plan("TA")[1], "2026-06-04 (2026-05-28 2026-06-11)");
+    nurse.visit("TA@2", "2026-06-04");
+    assert_eq!(nurse.plan("TA")[2], "2026-07-16 (2026-07-09 2026-07-23)");
+}
+
+#[test]
+fn progression_or_death_ends_the_assessments() {
+    let mut nurse = treated("LENV");
+    nurse.visit("TA@1", "2026-04-23").fill("TA@1 TR", "OVRLRESP=SD");
+    assert!(nurse.plan("TA").len() > 1);
+    nurse.fill("TA@1 TR", "OVRLRESP=PD");
+    assert_eq!(nurse.plan("TA").len(), 1, "{:?}", nurse.plan("TA"));
+    nurse.fill("TA@1 TR", "OVRLRESP=SD").fill("LOG DD", "DTHDAT=2026-05");
+    assert_eq!(nurse.plan("TA").len(), 1);
+    assert!(nurse.plan("CND1").is_empty());
+}
+
+/// Regorafenib alone has cycles of 28 days, every other regimen of 21.
+#[test]
+fn cycles_follow_the_regimen() {
+    for (regimen, of_21, of_28) in
+        [("LENV", "2026-04-02", ""), ("REGO_PD1", "2026-04-02", ""), ("REGO", "", "2026-04-09")]
+    {
+        let nurse = treated(regimen);
+        let day = |event| first(&nurse, event).split(' ').next().unwrap_or_default().to_owned();
+        assert_eq!((day("CND1").as_str(), day("CND1R").as_str()), (of_21, of_28), "{regimen}");
+    }
+    let mut nurse = treated("LENV");
+    nurse.fill("EOT EOT", "EOTDAT=2026-03-20");
+    assert!(nurse.plan("CND1").is_empty());
+}
+
+#[test]
+fn follow_up_counts_from_the_last_dose() {
+    let mut nurse = treated("LENV");
+    nurse.fill("EOT EOT", "EOTDAT=2026-05-02 LASTDAT=2026-05-01");
+    assert_eq!(first(&nurse, "EOT"), "2026-05-02 (2026-05-02 2026-05-09)");
+    assert_eq!(first(&nurse, "SFU30"), "2026-05-31 (2026-05-31 2026-06-07)");
+    assert_eq!(first(&nurse, "SFU90"), "2026-07-30 (2026-07-16 2026-08-13)");
+    assert_eq!(first(&nurse, "LTFU"), "2026-08-01 (2026-07-18 2026-08-15)");
+    nurse.fill("LOG DD", "DTHDAT=2026-06-01");
+    assert!(nurse.plan("LTFU").is_empty());
 }
