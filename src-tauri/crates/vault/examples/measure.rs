@@ -37,9 +37,9 @@ fn main() -> Result<(), Failure> {
         tx.write(SubjectRegistered { subject: Oid::from("S00-0000"), site: Oid::from("S01") }).map(drop)
     })?;
 
-    let bare = bare_commits(&folder)?;
+    let bare = on_cpu("bare commit", || bare_commits(&folder))?;
     report("bare commit", &bare);
-    report("save, empty", &saves(&mut open, &shape, "S00-0000", 1)?);
+    report("save, empty", &on_cpu("save, empty", || saves(&mut open, &shape, "S00-0000", 1))?);
 
     let start = Instant::now();
     fill(&mut open, &shape, entries)?;
@@ -49,9 +49,9 @@ fn main() -> Result<(), Failure> {
     println!("{:<28} {:>9.1} s", "rest", start.elapsed().as_secs_f64());
     println!("{:<28} {:>9.1} MB", "database", std::fs::metadata(place.folder.join("vault.db"))?.len() as f64 / 1e6);
 
-    let bare = bare_commits(&folder)?;
+    let bare = on_cpu("bare commit", || bare_commits(&folder))?;
     report("bare commit", &bare);
-    report("save, full", &saves(&mut open, &shape, "S01-0007", 1_000_000_000)?);
+    report("save, full", &on_cpu("save, full", || saves(&mut open, &shape, "S01-0007", 1_000_000_000))?);
     report("draft", &drafts(&mut open, &shape)?);
     open.lock(&stamp(2_000_000_000))?;
 
@@ -230,6 +230,18 @@ fn bare_commits(folder: &Path) -> Result<Vec<Duration>, rusqlite::Error> {
         times.push(start.elapsed());
     }
     Ok(times)
+}
+
+/// Says how much processor time each of the saves took: what stays the same on a busy machine.
+fn on_cpu<T>(name: &str, work: impl FnOnce() -> T) -> T {
+    let nanos = || -> f64 {
+        let stat = std::fs::read_to_string("/proc/self/schedstat").unwrap_or_default();
+        stat.split_whitespace().next().and_then(|n| n.parse().ok()).unwrap_or_default()
+    };
+    let before = nanos();
+    let done = work();
+    println!("{name:<28} {:>9.3} ms of processor each", (nanos() - before) / 1e6 / SAVES as f64);
+    done
 }
 
 fn ms(time: Duration) -> f64 {

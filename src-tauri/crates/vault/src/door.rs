@@ -179,7 +179,7 @@ impl Tx<'_> {
     /// # Errors
     /// When the database refuses.
     pub fn roster(&mut self) -> Result<&Roster, VaultError> {
-        Ok(self.shelf.roster(self.sql)?)
+        self.shelf.roster(self.sql)
     }
 
     /// Writes a setting.

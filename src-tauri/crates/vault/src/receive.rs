@@ -45,7 +45,8 @@ impl Tx<'_> {
         }
         if seq > end.seq + 1 {
             self.park(line, so_far)?;
-            return Ok(note(&mut so_far.expects, log, end.seq + 1));
+            note(&mut so_far.expects, log, end.seq + 1);
+            return Ok(());
         }
         if entry.prev != end.head {
             note(&mut so_far.forks, log, seq);

@@ -209,12 +209,8 @@ fn texts_taken_away_or_changed_are_named() {
         let mut open = site.found();
         register(&mut open, "S01-001", 10);
         open.transact(&at(20), |tx| {
-            for words in ["first", "second"] {
-                let words = tx.text(words)?;
-                let act = answer(tx.book("S01-001")?, "S01-001", "IT.NOTE", Stored::Text(words));
-                tx.write(act)?;
-            }
-            Ok::<_, VaultError>(())
+            write_note(tx, "S01-001", "first")?;
+            write_note(tx, "S01-001", "second")
         })
         .expect("written");
         open.key.clone()

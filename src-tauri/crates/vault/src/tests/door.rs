@@ -108,12 +108,7 @@ fn free_text_lies_beside_the_journal_and_can_be_redacted() {
     let mut open = site.found();
     register(&mut open, "S01-001", 10);
     let words = open
-        .transact(&at(20), |tx| {
-            let words = tx.text("canary in words")?;
-            let act = answer(tx.book("S01-001")?, "S01-001", "IT.NOTE", Stored::Text(words));
-            tx.write(act)?;
-            Ok::<_, VaultError>(words)
-        })
+        .transact(&at(20), |tx| write_note(tx, "S01-001", "canary in words"))
         .expect("written");
     assert_eq!(open.text(&words.text).expect("reads").expect("there").text.as_str(), "canary in words");
     let snapshot = open.snapshot().expect("snapshot");
@@ -213,9 +208,7 @@ fn nothing_in_the_folder_is_in_the_clear() {
     register(&mut open, "CANARY-SUBJECT", 10);
     let canaries = ["CANARY-SUBJECT", "CANARY-TEXT", "CANARY-DRAFT", "CANARY-VALUE", "CANARY-SETTING"];
     open.transact(&at(20), |tx| {
-        let words = tx.text(canaries[1])?;
-        let act = answer(tx.book(canaries[0])?, canaries[0], "IT.NOTE", Stored::Text(words));
-        tx.write(act)?;
+        write_note(tx, canaries[0], canaries[1])?;
         let act = answer(tx.book(canaries[0])?, canaries[0], "IT.SYSBP", Stored::Plain(Private::from(canaries[3])));
         tx.write(act)?;
         tx.set("a.setting", canaries[4].as_bytes())

@@ -3,14 +3,16 @@
 mod accounts;
 mod detection;
 mod door;
+mod full_disk;
 mod receiving;
+mod schema;
 
 use std::fs;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
 use casebook::act::{DeviceEnrolled, ItemSet, ItemsSet, SubjectRegistered, UserAdded};
-use casebook::{Book, EntryId, Private, Role, Stored};
+use casebook::{Book, EntryId, Private, Role, Stored, Words};
 use rusqlite::Connection;
 use seal::{Cost, Identity, SigningKey};
 use study::{CellKey, EventKey, FormKey, Oid};
@@ -167,6 +169,14 @@ pub(crate) fn answer(book: &Book, subject: &str, item: &str, value: Stored) -> I
 pub(crate) fn write_answer(tx: &mut Tx<'_>, subject: &str, item: &str, value: &str) -> Result<EntryId, VaultError> {
     let act = answer(tx.book(subject)?, subject, item, Stored::Plain(Private::from(value)));
     tx.write(act)
+}
+
+/// A free text as the answer to the note.
+pub(crate) fn write_note(tx: &mut Tx<'_>, subject: &str, words: &str) -> Result<Words, VaultError> {
+    let words = tx.text(words)?;
+    let act = answer(tx.book(subject)?, subject, "IT.NOTE", Stored::Text(words));
+    tx.write(act)?;
+    Ok(words)
 }
 
 pub(crate) fn set(open: &mut Open, subject: &str, item: &str, value: &str, ms: i64) -> EntryId {

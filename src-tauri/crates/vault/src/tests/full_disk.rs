@@ -1,0 +1,74 @@
+//! A full disk: an error, nothing lost, and the vault goes on as soon as there is room.
+
+use super::*;
+
+/// Lets the database grow by no more than `pages`.
+fn limit(open: &Open, pages: i64) {
+    let now: i64 = open.sql.query_row("PRAGMA page_count", [], |row| row.get(0)).expect("count");
+    let set = open.sql.pragma_update_and_check(None, "max_page_count", now + pages, |row| row.get::<_, i64>(0));
+    assert_eq!(set.expect("limit"), now + pages);
+}
+
+#[test]
+fn the_act_that_did_not_fit_is_refused_whole_and_the_next_one_fits() {
+    let site = Site::new();
+    let mut open = site.found();
+    register(&mut open, "S01-001", 10);
+    set(&mut open, "S01-001", "IT.SYSBP", "120", 20);
+    limit(&open, 3);
+    let mut refused = 0;
+    let mut last = 120;
+    for value in 121..400 {
+        let done = open.transact(&at(i64::from(value)), |tx| {
+            write_note(tx, "S01-001", &"words ".repeat(200))?;
+            write_answer(tx, "S01-001", "IT.SYSBP", &value.to_string())
+        });
+        match done {
+            Ok(_) => last = value,
+            Err(VaultError::Full) => refused += 1,
+            Err(other) => panic!("{other}"),
+        }
+        if refused == 3 {
+            break;
+        }
+    }
+    assert_eq!(refused, 3);
+    assert_eq!(value(&mut open, "S01-001", "IT.SYSBP"), Some(last.to_string()));
+    assert_eq!(verified(&open), []);
+    limit(&open, 10_000);
+    set(&mut open, "S01-001", "IT.SYSBP", "99", 500);
+    assert_eq!(verified(&open), []);
+    open.lock(&at(600)).expect("locks");
+    assert_eq!(value(&mut site.unlock(700), "S01-001", "IT.SYSBP").as_deref(), Some("99"));
+}
+
+/// Needs a file system of its own, such as `mount -t tmpfs -o size=2m none DIR`, named by `OUTPOST_SMALL_DISK`.
+#[test]
+fn on_a_small_file_system_nothing_acknowledged_is_lost() {
+    let Some(disk) = std::env::var_os("OUTPOST_SMALL_DISK") else { return };
+    let site = Site { temp: tempfile::tempdir_in(disk).expect("temp") };
+    let mut open = site.found();
+    register(&mut open, "S01-001", 10);
+    let mut acknowledged = Vec::new();
+    let mut refused = 0;
+    for round in 0..2000 {
+        let words = format!("{round} {}", "words ".repeat(300));
+        let done = open.transact(&at(20 + round), |tx| write_note(tx, "S01-001", &words));
+        match done {
+            Ok(text) => acknowledged.push((text, words)),
+            Err(VaultError::Full | VaultError::Io(_) | VaultError::Sql(_)) => refused += 1,
+            Err(other) => panic!("{other}"),
+        }
+        if refused == 5 {
+            break;
+        }
+    }
+    assert_eq!(refused, 5, "{} acknowledged", acknowledged.len());
+    for (text, words) in &acknowledged {
+        assert_eq!(open.text(&text.text).expect("reads").expect("there").text.as_str(), words);
+    }
+    assert_eq!(verified(&open), []);
+    drop(open);
+    let reopened = site.try_unlock(PASSWORD, 10_000);
+    assert!(matches!(reopened, Ok(_) | Err(VaultError::Full | VaultError::Io(_))));
+}
