@@ -226,3 +226,6 @@ impl Roster {
         self.redacted.range(from..).next().filter(|((redacted, _), _)| redacted == text).map(|(_, how)| how)
     }
 }
+
+#[cfg(test)]
+mod tests;

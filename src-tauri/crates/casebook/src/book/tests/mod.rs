@@ -1,5 +1,6 @@
 //! Tests of the fold.
 
+mod cases;
 mod order;
 mod speed;
 mod world;

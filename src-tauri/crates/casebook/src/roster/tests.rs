@@ -1,0 +1,128 @@
+//! The roster folds to the same rows in any order, too.
+
+use super::Roster;
+use crate::act::{
+    Act, BundleExported, BundleImported, ClockFault, ClockSuspected, DataExported, DeviceApproved, DeviceEnrolled, DeviceRevoked,
+    ReceiptAccepted, Role, SessionOpened, SessionRefused, StudyActivated, StudyPublished, TextRedacted, UserAdded, UserClosed,
+    UserRoleChanged,
+};
+use crate::clock::{Instant, Offset, Tick};
+use crate::entry::Entry;
+use crate::ids::{EntryId, TextCommit};
+use crate::text::Words;
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+use study::Oid;
+
+fn words(n: u8) -> Words {
+    Words { text: TextCommit([n; 32]) }
+}
+
+fn act(what: u8, a: u8, b: u8) -> Act {
+    let user: Oid = ["nurse1", "inv1", "admin1"][usize::from(a) % 3].into();
+    let device: Oid = ["S01-1", "S01-2"][usize::from(a) % 2].into();
+    let role = [Role::Nurse, Role::Investigator, Role::Administrator][usize::from(b) % 3];
+    let (key, recipient) = (format!("ssh-ed25519 {b}"), format!("age1{b}"));
+    let version = Oid::from(["MDV.1", "MDV.2"][usize::from(a) % 2]);
+    match what % 15 {
+        0 => DeviceEnrolled { site: "S01".into(), device, key, recipient, program: "0.1.0".into(), practice: false }.into(),
+        1 => DeviceApproved { site: "S01".into(), device, key, recipient }.into(),
+        2 => DeviceRevoked { device, reason: words(b) }.into(),
+        3 => UserAdded { user, name: format!("Sample {b}"), role, key: None }.into(),
+        4 => UserRoleChanged { user, role }.into(),
+        5 => UserClosed { user, reason: Some(words(b)) }.into(),
+        6 => SessionOpened { user }.into(),
+        7 => SessionRefused { user: Some(user), failures: 1 }.into(),
+        8 => {
+            let (file, effective) = (format!("{b}"), "2026-12-01".into());
+            StudyPublished { version, file, effective, approval: String::new(), sites: vec![] }.into()
+        }
+        9 => StudyActivated { version, file: format!("{b}") }.into(),
+        10 => BundleExported { bundle: EntryId([b; 32]), file: "x.bundle".into(), logs: vec![], entries: 3 }.into(),
+        11 => BundleImported { bundle: EntryId([b; 32]), sender: "center".into(), logs: vec![], entries: 3 }.into(),
+        12 => {
+            let (log, at) = (device, Instant::from_ms(i64::from(b)));
+            ReceiptAccepted { bundle: EntryId([b; 32]), log, seq: u64::from(b % 5), head: EntryId([b; 32]), at }.into()
+        }
+        13 if b % 2 == 0 => DataExported { format: "csv".into(), subjects: 1, file: None }.into(),
+        13 => {
+            let (tick, against) = (Tick::default(), Instant::from_ms(0));
+            ClockSuspected { why: ClockFault::Backwards, tick, against }.into()
+        }
+        _ => TextRedacted { subject: None, text: TextCommit([b; 32]), reason: words(a) }.into(),
+    }
+}
+
+fn entries(draws: &[(usize, u8, u8, u8)]) -> BTreeMap<usize, Vec<(EntryId, Entry)>> {
+    let mut logs: BTreeMap<usize, Vec<(EntryId, Entry)>> = BTreeMap::new();
+    for (n, &(writer, what, a, b)) in draws.iter().enumerate() {
+        let log = logs.entry(writer).or_default();
+        let entry = Entry {
+            v: 1,
+            study: "ST".into(),
+            log: ["center", "S01-1", "S01-2"][writer].into(),
+            seq: log.len() as u64 + 1,
+            prev: EntryId::ZERO,
+            at: Instant::from_ms(i64::from(b) * 1000),
+            tz: Offset::from_minutes(0),
+            tick: Tick { ms: u64::from(b) * 1000, counter: n as u32 },
+            by: "nurse1".into(),
+            mdv: None,
+            act: act(what, a, b),
+        };
+        let mut id = [b; 32];
+        id[..8].copy_from_slice(&(n as u64).to_be_bytes());
+        log.push((EntryId(id), entry));
+    }
+    logs
+}
+
+fn rows(roster: &Roster) -> BTreeMap<crate::row::RowKey, Vec<u8>> {
+    roster.rows().into_iter().collect()
+}
+
+proptest! {
+    #[test]
+    fn any_arrival_order_gives_the_same_roster(
+        draws in proptest::collection::vec((0..3usize, any::<u8>(), any::<u8>(), any::<u8>()), 1..50),
+        order in proptest::collection::vec(0..3usize, 60),
+    ) {
+        let logs = entries(&draws);
+        let mut straight = Roster::new();
+        logs.values().flatten().for_each(|(id, entry)| straight.apply(*id, entry));
+        let mut mixed = Roster::new();
+        let mut kept: BTreeMap<_, Vec<u8>> = BTreeMap::new();
+        let mut left: Vec<&[(EntryId, Entry)]> = logs.values().map(Vec::as_slice).collect();
+        for turn in order.iter().cycle() {
+            left.retain(|entries| !entries.is_empty());
+            if left.is_empty() {
+                break;
+            }
+            let choice = turn % left.len();
+            let ((id, entry), rest) = left[choice].split_first().expect("not empty");
+            left[choice] = rest;
+            mixed.apply(*id, entry);
+            mixed.apply(*id, entry);
+            for (key, bytes) in mixed.take_changed_rows() {
+                kept.insert(key, bytes.expect("rows of the roster only come"));
+            }
+        }
+        let expected = rows(&straight);
+        prop_assert_eq!(&rows(&mixed), &expected);
+        prop_assert_eq!(&kept, &expected);
+        let again = Roster::from_rows(kept.iter().map(|(key, bytes)| (key.kind, key.place.as_str(), bytes.as_slice())));
+        prop_assert_eq!(rows(&again.expect("our own rows")), expected);
+    }
+}
+
+#[test]
+fn an_account_is_never_used_again_and_a_revoked_device_stays_revoked() {
+    let mut roster = Roster::new();
+    let draws = [(1, 3, 0, 0), (1, 5, 0, 0), (1, 3, 0, 1), (0, 0, 0, 0), (0, 1, 0, 0), (0, 2, 0, 0), (0, 1, 0, 1)];
+    entries(&draws).values().flatten().for_each(|(id, entry)| roster.apply(*id, entry));
+    let (log, user) = (Oid::from("S01-1"), Oid::from("nurse1"));
+    let account = roster.account(&log, &user).expect("added");
+    assert!(account.closed && account.name == "Sample 0");
+    assert_eq!(roster.account(&"S01-2".into(), &user), None, "each device keeps its own");
+    assert!(roster.device_of("S01-1").is_some_and(|device| !device.is_trusted()));
+}
