@@ -1,9 +1,15 @@
 //! Tests of the whole system: the real window, the center's command line, other people's tools.
 
 pub mod audit;
+pub mod chance;
 pub mod pages;
+pub mod walk;
 pub mod window;
 
+#[cfg(test)]
+mod crash;
+#[cfg(test)]
+mod journeys;
 #[cfg(test)]
 mod odm;
 #[cfg(test)]

@@ -127,3 +127,98 @@ pub fn picture(window: &Window, folder: &Path, name: &str) -> Result<(), Trouble
     std::fs::create_dir_all(folder)?;
     Ok(std::fs::write(folder.join(format!("{name}.png")), window.picture()?)?)
 }
+
+/// Pictures of the first screens, before anybody has signed in.
+///
+/// # Errors
+/// The window cannot be driven.
+pub fn picture_of_start(window: &Window, folder: &Path) -> Result<(), Trouble> {
+    window.wait_for("the first screen", "return document.querySelector('[data-page]') !== null", vec![])?;
+    picture(window, folder, "start")
+}
+
+/// Replaces what a plain field of a page holds.
+///
+/// # Errors
+/// The field does not appear.
+pub fn fill(window: &Window, selector: &str, text: &str) -> Result<(), Trouble> {
+    focus(window, selector)?;
+    window.run("document.activeElement.select?.()", vec![])?;
+    window.keys(text)
+}
+
+/// Goes through a form by keyboard alone: types what is known for the question that has the focus, leaves each with
+/// Enter, and passes over the others.
+///
+/// # Errors
+/// A question that was to be answered never had the focus, or was not saved.
+pub fn answer_in_order(window: &Window, answers: &[(&str, &str)]) -> Result<(), Trouble> {
+    let mut left: Vec<(&str, &str)> = answers.to_vec();
+    let mut last = first_field(window)?;
+    for _ in 0..400 {
+        let name = last.rsplit('.').next().unwrap_or_default().to_owned();
+        if let Some(at) = left.iter().position(|(item, _)| *item == name) {
+            window.keys(left.remove(at).1)?;
+        }
+        if left.is_empty() {
+            window.keys(&key::ENTER.to_string())?;
+            return wait_saved(window, &last);
+        }
+        window.keys(&key::ENTER.to_string())?;
+        last = next_field(window, &last)?;
+    }
+    Err(format!("never came to {left:?}").into())
+}
+
+/// Puts the focus on the form's first open question.
+fn first_field(window: &Window) -> Result<String, Trouble> {
+    focus(window, "[data-page=\"form\"] [data-cell] [data-field]")?;
+    next_field(window, "")
+}
+
+/// Waits until the focus lies in a question other than `last`, and names it.
+fn next_field(window: &Window, last: &str) -> Result<String, Trouble> {
+    let script = "const row = document.activeElement?.closest('[data-cell]'); return row && row.dataset.cell !== arguments[0] ? row.dataset.cell : false";
+    let cell = window.wait_for("the focus to move on", script, vec![json!(last)])?;
+    Ok(cell.as_str().unwrap_or_default().to_owned())
+}
+
+/// The saved value of a cell: what was typed and not yet left when the program ended comes back as a draft, and Escape
+/// gives up a draft for the last saved value.
+///
+/// # Errors
+/// The cell is not on the form.
+pub fn saved_value(window: &Window, cell: &str) -> Result<String, Trouble> {
+    let find = || -> Result<Shown, Trouble> {
+        shown(window)?.into_iter().find(|shown| shown.cell == cell).ok_or_else(|| format!("{cell} is not shown").into())
+    };
+    let mut now = find()?;
+    if !now.saved {
+        field(window, cell)?;
+        window.keys(&key::ESCAPE.to_string())?;
+        wait_saved(window, cell)?;
+        now = find()?;
+    }
+    Ok(now.value)
+}
+
+/// Selects all of the field that has the focus, so that typing replaces it.
+///
+/// # Errors
+/// The window cannot be driven.
+pub fn select_all(window: &Window) -> Result<(), Trouble> {
+    window.run("document.activeElement.select?.()", vec![]).map(drop)
+}
+
+/// Registers a subject and arrives at its matrix; gives its key.
+///
+/// # Errors
+/// The subject's page does not appear.
+pub fn register(window: &Window) -> Result<String, Trouble> {
+    go(window, "subjects")?;
+    act(window, "register")?;
+    arrive(window, "subject")?;
+    let script = "return document.querySelector('[data-page=\"subject\"]')?.dataset.subject ?? false";
+    let subject = window.wait_for("the new subject", script, vec![])?;
+    Ok(subject.as_str().unwrap_or_default().to_owned())
+}

@@ -1,0 +1,82 @@
+//! Journeys in the real window.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::pages;
+use crate::walk::{account, main_job};
+use crate::window::{Opening, Trouble, Window};
+
+#[test]
+fn the_main_job_from_sign_in_to_an_empty_outbox() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let practice = folder.path().join("practice");
+    xtask::practice::make(&practice, 2, 1).expect("a practice site");
+    main_job(&practice, folder.path()).expect("the main job");
+}
+
+#[test]
+fn every_screen_is_accessible_in_both_languages_and_themes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    xtask::practice::make(folder.path(), 2, 1).expect("a practice site");
+    let pictures = crate::target().join("pictures");
+    for language in ["en", "zh-CN"] {
+        for theme in ["light", "dark"] {
+            let shoot = |window: &Window, page: &str| look(window, &pictures, &format!("{page}-{language}-{theme}"));
+            tour(folder.path(), language, theme, &shoot).unwrap_or_else(|trouble| panic!("{language}, {theme}: {trouble}"));
+        }
+    }
+    println!("pictures of every screen: {}", pictures.display());
+}
+
+/// Goes to every screen and hands it to `shoot`.
+fn tour(home: &Path, language: &str, theme: &str, shoot: &dyn Fn(&Window, &str) -> Result<(), Trouble>) -> Result<(), Trouble> {
+    prefer(home, language, theme)?;
+    let window = Window::open(&Opening::at(home))?;
+    let (user, password) = account(home)?;
+    pages::arrive(&window, "start")?;
+    shoot(&window, "start")?;
+    pages::act(&window, "open-vault")?;
+    pages::arrive(&window, "unlock")?;
+    shoot(&window, "unlock")?;
+    pages::sign_in(&window, &user, &password)?;
+    shoot(&window, "worklist")?;
+    for page in ["subjects", "sync", "people"] {
+        pages::go(&window, page)?;
+        shoot(&window, page)?;
+    }
+    pages::open_subject(&window, "S01-001")?;
+    shoot(&window, "subject")?;
+    for (name, form) in [("form-labs", "SE.SCR[1]/F.LB[1]"), ("form-history", "SE.SCR[1]/F.HCC[1]"), ("form-ae", "SE.LOG[1]/F.AE[1]")] {
+        pages::open_subject(&window, "S01-001")?;
+        pages::open_form(&window, form)?;
+        shoot(&window, name)?;
+    }
+    window.close()
+}
+
+/// Takes the picture and lets axe-core look for faults of level A and AA.
+fn look(window: &Window, pictures: &Path, name: &str) -> Result<(), Trouble> {
+    pages::picture(window, pictures, name)?;
+    let axe = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/node_modules/axe-core/axe.min.js");
+    window.run(&std::fs::read_to_string(axe)?, vec![])?;
+    window.run(
+        "window.__axe = null; axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })
+            .then(result => { window.__axe = result.violations.map(v => [v.id, v.nodes.slice(0, 3).map(n => n.html.slice(0, 200) + ' — ' + n.failureSummary)]) })
+            .catch(error => { window.__axe = [['axe', String(error)]] })",
+        vec![],
+    )?;
+    let faults = window.wait_for("axe-core", "return window.__axe === null ? false : { faults: window.__axe }", vec![json!(null)])?;
+    match &faults["faults"] {
+        Value::Array(found) if found.is_empty() => Ok(()),
+        found => Err(format!("{name}: {found:#}").into()),
+    }
+}
+
+fn prefer(home: &Path, language: &str, theme: &str) -> Result<(), Trouble> {
+    let folder = home.join("config");
+    std::fs::create_dir_all(&folder)?;
+    let preferences = json!({ "language": language, "theme": theme, "zoom": 100 });
+    Ok(std::fs::write(folder.join("preferences.json"), preferences.to_string())?)
+}
