@@ -39,10 +39,8 @@ pub fn sign_in(window: &Window, user: &str, password: &str) -> Result<(), Troubl
         act(window, "open-vault")?;
     }
     arrive(window, "unlock")?;
-    focus(window, "[data-page=\"unlock\"] [name=\"user\"]")?;
-    window.keys(user)?;
-    focus(window, "[data-page=\"unlock\"] [name=\"password\"]")?;
-    window.keys(password)?;
+    fill(window, "[data-page=\"unlock\"] [name=\"user\"]", user)?;
+    fill(window, "[data-page=\"unlock\"] [name=\"password\"]", password)?;
     window.keys(&key::ENTER.to_string())?;
     arrive(window, "worklist")
 }

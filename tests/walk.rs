@@ -117,7 +117,7 @@ fn enter(window: &Window, subject: &str, sheet: &Sheet) -> Result<(), Trouble> {
     pages::answer_in_order(window, sheet.answers)?;
     if COMPLETED.contains(&sheet.form) {
         window.chord(key::CONTROL, key::ENTER)?;
-        let complete = "return document.querySelector('[data-page=\"form\"]')?.dataset.status === 'complete'";
+        let complete = "return document.querySelector('[data-page=\"form\"] [data-status]')?.dataset.status === 'complete'";
         window.wait_for(&format!("{} to be complete", sheet.form), complete, vec![])?;
     }
     Ok(())
