@@ -1,3 +1,4 @@
 //! The tasks that use the rooms themselves.
 
+pub mod bench;
 pub mod messages;

@@ -1,0 +1,160 @@
+//! `cargo xtask bench`: speed as ratios within one run, never as timed tests.
+//!
+//! Everything is measured on one practice site, through the rooms' own doors, against a yardstick measured beside it:
+//! a bare SQLCipher commit, and the public pipeline `zstd -3 | age`.
+
+mod bare;
+mod fill;
+mod table;
+mod travel;
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use site::messages::Role;
+use site::Desk;
+
+use crate::steps::Outcome;
+use table::{Bar, Table};
+use xtask::practice;
+
+/// Saves in one measurement.
+const SAVES: usize = 600;
+const FORM: &str = "SE.SCR[1]/F.VS[1]";
+/// Fields typed over and over, with the range of what is typed.
+const FIELDS: [(&str, u64, u64); 5] =
+    [("TEMP", 36, 3), ("SYSBP", 100, 60), ("DIABP", 60, 25), ("PULSE", 55, 40), ("WEIGHT", 50, 30)];
+
+/// Measures everything, prints the table and writes `target/bench.json`.
+pub fn measure(entries: u64) -> Outcome {
+    let folder = tempfile::Builder::new().prefix("bench").tempdir_in(crate::steps::target())?;
+    let mut table = Table::default();
+    practice::make(folder.path(), 1, 1)?;
+    let mut desk = practice::desk(folder.path());
+    unlock(&mut desk, folder.path())?;
+    saves(&mut table, &mut desk, folder.path(), "0 entries")?;
+    desk.lock(practice::now())?;
+    println!("── filling the vault with {entries} entries");
+    let subjects = fill::fill(folder.path(), entries)?;
+    unlocks(&mut table, &mut desk, folder.path())?;
+    verified(&mut table, &mut desk)?;
+    saves(&mut table, &mut desk, folder.path(), &format!("{entries} entries"))?;
+    forms(&mut table, &mut desk, &subjects)?;
+    travel::export_and_ingest(&mut table, &mut desk, folder.path())?;
+    table.hold("peak memory of this whole process", peak_memory_mib(), "MiB", Bar::Most(300.0));
+    table.publish()
+}
+
+fn unlock(desk: &mut Desk, folder: &Path) -> Outcome {
+    let (user, password) = practice::account(folder)?;
+    let session = desk.unlock(practice::VAULT, &user, &password, practice::now())?;
+    if session.role == Role::Nurse { Ok(()) } else { Err("the practice account is no nurse's".into()) }
+}
+
+/// Field saves through the site room beside bare commits on the same disk, interleaved so that both meet the same noise.
+fn saves(table: &mut Table, desk: &mut Desk, folder: &Path, at: &str) -> Outcome {
+    let subject = desk.seat(practice::now())?.subjects("en")?.first().map(|row| row.subject.clone()).ok_or("no subject")?;
+    let bare_folder = tempfile::tempdir_in(folder)?;
+    let mut bare = bare::Bare::open(bare_folder.path())?;
+    let (mut ours, mut yardstick) = (Vec::with_capacity(SAVES), Vec::with_capacity(SAVES));
+    let now = practice::now();
+    for number in 0..SAVES as u64 {
+        let (item, low, width) = FIELDS[number as usize % FIELDS.len()];
+        let typed = format!("{}.{}", low + number / 5 % width, number % 10);
+        let cell = format!("{FORM}/IG.VS[1]/IT.VS.{item}");
+        let mut seat = desk.seat(now.later(number))?;
+        let start = Instant::now();
+        seat.save_item(&subject, &cell, &typed, Some("bench"), "en")?;
+        ours.push(start.elapsed());
+        yardstick.push(bare.commit()?);
+    }
+    let (ours, yardstick) = (Spread::of(ours), Spread::of(yardstick));
+    table.note(format!("bare synced commit, median ({at})"), yardstick.median_ms(), "ms");
+    table.note(format!("bare synced commit, p99 ({at})"), yardstick.p99_ms(), "ms");
+    table.note(format!("field save through the site room, median ({at})"), ours.median_ms(), "ms");
+    table.hold(format!("field save / bare commit, medians ({at})"), ours.median_ms() / yardstick.median_ms(), "×", Bar::Most(2.0));
+    table.hold(format!("field save, p99 ({at})"), ours.p99_ms(), "ms", Bar::Most(20.0));
+    Ok(())
+}
+
+/// Unlocking, with the key derivation taken away: the same derivation is timed by itself.
+fn unlocks(table: &mut Table, desk: &mut Desk, folder: &Path) -> Outcome {
+    let (mut whole, mut derivation) = (Vec::new(), Vec::new());
+    for _ in 0..5 {
+        let start = Instant::now();
+        practice::derive_only(folder)?;
+        derivation.push(start.elapsed());
+        let start = Instant::now();
+        unlock(desk, folder)?;
+        whole.push(start.elapsed());
+        desk.lock(practice::now())?;
+    }
+    let (whole, derivation) = (Spread::of(whole), Spread::of(derivation));
+    table.note("key derivation alone (Argon2id at the floor)", derivation.median_ms() / 1000.0, "s");
+    table.hold("unlock apart from key derivation", (whole.median_ms() - derivation.median_ms()) / 1000.0, "s", Bar::Most(1.5));
+    unlock(desk, folder)
+}
+
+/// The verification that runs in the background after each unlock.
+fn verified(table: &mut Table, desk: &mut Desk) -> Outcome {
+    let start = Instant::now();
+    loop {
+        let view = desk.seat(practice::now())?.integrity()?;
+        if view.done {
+            if !view.alarms.is_empty() {
+                return Err(format!("the vault is not whole: {:?}", view.alarms).into());
+            }
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    table.note("verification in the background (chain, digest, fresh fold)", start.elapsed().as_secs_f64(), "s");
+    Ok(())
+}
+
+/// Opening forms of subjects that are not in the cache.
+fn forms(table: &mut Table, desk: &mut Desk, subjects: &[String]) -> Outcome {
+    let mut times = Vec::new();
+    for subject in subjects.iter().step_by(subjects.len().div_ceil(60).max(1)) {
+        let mut seat = desk.seat(practice::now())?;
+        let start = Instant::now();
+        seat.form_shape(subject, FORM, "en")?;
+        seat.form_state(subject, FORM, "en")?;
+        times.push(start.elapsed());
+    }
+    let spread = Spread::of(times);
+    table.hold("form open, subject not in the cache, median", spread.median_ms(), "ms", Bar::Most(10.0));
+    table.note("form open, subject not in the cache, p99", spread.p99_ms(), "ms");
+    Ok(())
+}
+
+/// Sorted times.
+struct Spread(Vec<Duration>);
+
+impl Spread {
+    fn of(mut times: Vec<Duration>) -> Spread {
+        times.sort_unstable();
+        Spread(times)
+    }
+
+    fn median_ms(&self) -> f64 {
+        self.at(0.5)
+    }
+
+    fn p99_ms(&self) -> f64 {
+        self.at(0.99)
+    }
+
+    fn at(&self, part: f64) -> f64 {
+        let index = ((self.0.len().saturating_sub(1)) as f64 * part).round() as usize;
+        self.0.get(index).map_or(0.0, |time| time.as_secs_f64() * 1000.0)
+    }
+}
+
+/// The kernel's own high-water mark of resident memory.
+fn peak_memory_mib() -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap_or_default();
+    let digits: String = line.chars().filter(char::is_ascii_digit).collect();
+    digits.parse::<f64>().unwrap_or(0.0) / 1024.0
+}
