@@ -90,7 +90,7 @@ fn main() -> ExitCode {
 fn in_the_rooms(task: RoomsTask) -> steps::Outcome {
     match task {
         RoomsTask::Gen { check } => rooms::messages::write(check),
-        RoomsTask::Practice { out, subjects, seed } => rooms::practice::make(&out, subjects, seed),
+        RoomsTask::Practice { out, subjects, seed } => xtask::practice::make(&out, subjects, seed),
         RoomsTask::Bench { entries } => rooms::bench::measure(entries),
     }
 }

@@ -1,0 +1,155 @@
+//! A practice trial without a window, made through the site room's own acts and a practice center's.
+//!
+//! The folder holds `center/` (a center that has approved the device), `vault/`, `password.txt` (user name and password,
+//! a line each), `bundles/`, `allowed_signers` and `center.agekey`. The vault opens in the app when `OUTPOST_HOME` names
+//! the folder. The same seed gives the same answers; keys are drawn anew.
+
+use std::error::Error;
+use std::fs::{self, File};
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use casebook::{Instant, Offset};
+use center::{Center, Founding, Intake, Outcome};
+use seal::Zeroizing;
+use site::practice::{PASSWORD, SITE, STAFF, STUDY, enter_subject};
+use site::{Desk, Home, NewAccount, Now};
+use study::Oid;
+use vault::VaultPlace;
+
+/// The vault's name on its computer.
+pub const VAULT: &str = "vault";
+/// What the practice kit is locked with; nothing real is ever protected by it.
+const KIT_PASSPHRASE: &str = "practice-kit-passphrase";
+/// The nurse among the invented accounts.
+const NURSE: usize = 1;
+
+/// Done, or what stopped it.
+type Made<T> = Result<T, Box<dyn Error>>;
+
+/// Makes the folder.
+///
+/// # Errors
+/// The folder holds something already, or what the disk says.
+pub fn make(out: &Path, subjects: u32, seed: u64) -> Made<()> {
+    if fs::read_dir(out).is_ok_and(|mut inside| inside.next().is_some()) {
+        return Err(format!("{} is not empty; name a new folder", out.display()).into());
+    }
+    fs::create_dir_all(out)?;
+    let out = &out.canonicalize()?;
+    let center = make_center(out)?;
+    let mut desk = found_site(out, &center)?;
+    for number in 0..subjects {
+        enter_subject(&mut desk, now(), seed, number)?;
+    }
+    let bundles = export(&mut desk, out)?;
+    desk.lock(now())?;
+    introduce(&center, &bundles)?;
+    fs::copy(out.join("center/allowed_signers"), out.join("allowed_signers"))?;
+    fs::copy(out.join("center/center.agekey"), out.join("center.agekey"))?;
+    fs::write(out.join("password.txt"), format!("{}\n{PASSWORD}\n", STAFF[NURSE].0))?;
+    Ok(())
+}
+
+/// A desk before the folder's vault.
+pub fn desk(out: &Path) -> Desk {
+    Desk::new(home(out), Arc::new(|_| {}), Arc::new(AtomicBool::new(false)))
+}
+
+/// The folder's vault, for those who open it without a desk.
+pub fn place(out: &Path) -> VaultPlace {
+    VaultPlace { folder: home(out).vault(VAULT), checkpoint: home(out).checkpoint(VAULT) }
+}
+
+/// User name and password, from the folder's `password.txt`.
+///
+/// # Errors
+/// The file cannot be read.
+pub fn account(out: &Path) -> Made<(String, String)> {
+    let text = fs::read_to_string(out.join("password.txt"))?;
+    let mut lines = text.lines().map(str::to_owned);
+    Ok((lines.next().unwrap_or_default(), lines.next().unwrap_or_default()))
+}
+
+/// Lets the folder's center take a bundle in; gives its words.
+///
+/// # Errors
+/// When the center itself fails.
+pub fn ingest(out: &Path, bundle: &Path) -> Made<String> {
+    let center = Center::open(&out.join("center"))?;
+    let intakes = take(&center, bundle)?;
+    Ok(intakes.first().map(|intake| intake.outcome.to_string()).unwrap_or_default())
+}
+
+/// The wall clock. Programs may read it; rooms may not.
+#[expect(clippy::disallowed_methods, reason = "this is a program's edge: the clock is read here and passed in")]
+pub fn now() -> Now {
+    let zoned = jiff::Zoned::now();
+    let at_ms = u64::try_from(zoned.timestamp().as_millisecond()).unwrap_or_default();
+    Now { at_ms, offset_minutes: i16::try_from(zoned.offset().seconds() / 60).unwrap_or_default() }
+}
+
+fn home(out: &Path) -> Home {
+    Home { data: out.to_owned(), config: out.join("config") }
+}
+
+fn make_center(out: &Path) -> Made<Center> {
+    let founding = Founding { study_name: "hcc-oligoprogression.xml", study: STUDY, practice: true };
+    let center = Center::init(&out.join("center"), &founding, &stamp())?;
+    center.add_site(&stamp(), SITE.0, SITE.1)?;
+    Ok(center)
+}
+
+/// The site opens the center's kit as a real one would.
+fn found_site(out: &Path, center: &Center) -> Made<Desk> {
+    let kit = out.join("S01.kit");
+    fs::write(&kit, center.make_kit(&stamp(), SITE.0, KIT_PASSPHRASE)?.bytes)?;
+    let mut desk = desk(out);
+    let administrator = NewAccount::new(STAFF[0].0, STAFF[0].1, PASSWORD.to_owned());
+    desk.kit_found_as(VAULT, &kit, KIT_PASSPHRASE, &administrator, now())?;
+    desk.staff_practice(VAULT, now())?;
+    fs::remove_file(kit)?;
+    Ok(desk)
+}
+
+fn export(desk: &mut Desk, out: &Path) -> Made<Vec<PathBuf>> {
+    let folder = out.join("bundles");
+    fs::create_dir_all(&folder)?;
+    let report = desk.seat(now())?.export_bundle(&folder)?;
+    Ok(report.files.into_iter().map(PathBuf::from).collect())
+}
+
+/// The device shows itself with its first bundle, which waits, and is approved. Nothing is taken in yet, so that the
+/// bundles can be.
+fn introduce(center: &Center, bundles: &[PathBuf]) -> Made<()> {
+    let first = bundles.first().ok_or("nothing was exported")?;
+    match take(center, first)?.first().map(|intake| &intake.outcome) {
+        Some(Outcome::Waiting { device, .. }) => Ok(center.approve(&stamp(), device)?),
+        other => Err(format!("the first bundle should wait for approval, not be {other:?}").into()),
+    }
+}
+
+fn take(center: &Center, bundle: &Path) -> Made<Vec<Intake>> {
+    let name = bundle.file_name().unwrap_or_default().to_string_lossy();
+    Ok(center.ingest(&stamp(), &name, BufReader::new(File::open(bundle)?))?)
+}
+
+fn stamp() -> center::Stamp {
+    let now = now();
+    let at = Instant::from_ms(i64::try_from(now.at_ms).unwrap_or(i64::MAX));
+    center::Stamp { at, tz: Offset::from_minutes(i32::from(now.offset_minutes)), by: Oid::from("practice") }
+}
+
+/// Derives the nurse's key and does nothing with it, to know what an unlock spends on that alone.
+///
+/// # Errors
+/// The key slots cannot be read, or the password is wrong.
+pub fn derive_only(out: &Path) -> Made<()> {
+    let (user, password) = account(out)?;
+    let bytes = fs::read(home(out).vault(VAULT).join("keyslots.json"))?;
+    let slots = seal::KeySlots::read(&bytes)?;
+    slots.unlock(&user, &Zeroizing::new(password))?;
+    Ok(())
+}
