@@ -116,7 +116,8 @@ impl Good {
     /// As [`Good::retell`], for the lines of the entries.
     pub fn retell_lines(&self, change: impl FnOnce(&mut Vec<Vec<u8>>)) -> Vec<u8> {
         self.retell_members(|_, members| {
-            let mut lines: Vec<Vec<u8>> = members[0].1.split_inclusive(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
+            let mut lines: Vec<Vec<u8>> =
+                members[0].1.split_inclusive(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
             change(&mut lines);
             members[0].1 = lines.concat();
         })
@@ -209,7 +210,9 @@ pub fn unpacked(archive: &[u8]) -> Vec<Member> {
     let mut at = 0;
     while archive[at] != 0 {
         let name: Vec<u8> = archive[at..at + 100].iter().copied().take_while(|byte| *byte != 0).collect();
-        let size = std::str::from_utf8(&archive[at + 124..at + 135]).ok().and_then(|octal| usize::from_str_radix(octal, 8).ok());
+        let size = std::str::from_utf8(&archive[at + 124..at + 135])
+            .ok()
+            .and_then(|octal| usize::from_str_radix(octal, 8).ok());
         let size = size.expect("the archive is good");
         let mut content = vec![0; size];
         Cursor::new(&archive[at + 512..]).read_exact(&mut content).expect("the archive is good");

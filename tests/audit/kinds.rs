@@ -36,8 +36,12 @@ pub const KINDS: &[Kind] = &[
     kind("a bit of README.txt", DAMAGED, &["digest differs: README.txt"], |good| flip(good, "content of README.txt")),
     kind("a bit of envelope.json", SIGNATURE, SAYS_SIGNATURE, |good| flip(good, "content of envelope.json")),
     kind("a bit of envelope.json.sig", SIGNATURE, SAYS_SIGNATURE, |good| flip(good, "content of envelope.json.sig")),
-    kind("a bit of sender.pub", &["damaged", "bad_signature"], &["sender.pub"], |good| flip(good, "content of sender.pub")),
-    kind("a bit of the payload", DAMAGED, &["digest differs: payload"], |good| flip(good, "content of payload.tar.zst.age")),
+    kind("a bit of sender.pub", &["damaged", "bad_signature"], &["sender.pub"], |good| {
+        flip(good, "content of sender.pub")
+    }),
+    kind("a bit of the payload", DAMAGED, &["digest differs: payload"], |good| {
+        flip(good, "content of payload.tar.zst.age")
+    }),
     kind("a bit of a tar header", DAMAGED, HEADERS, |good| flip(good, "header of sender.pub")),
     kind("a bit of a tar padding", DAMAGED, HEADERS, |good| flip(good, "padding of envelope.json")),
     kind("a bit of the archive's end", DAMAGED, HEADERS, |good| flip(good, "end")),
@@ -47,17 +51,23 @@ pub const KINDS: &[Kind] = &[
             members[2].1[at] = 0x0b;
         })
     }),
-    kind("spare bytes after the armour", SIGNATURE, SAYS_SIGNATURE, |good| good.repack(|members| members[2].1.push(b'\n'))),
+    kind("spare bytes after the armour", SIGNATURE, SAYS_SIGNATURE, |good| {
+        good.repack(|members| members[2].1.push(b'\n'))
+    }),
     kind("a comment in sender.pub", DAMAGED, &["digest differs: sender.pub"], |good| {
         good.repack(|members| members[3].1.splice(80.., *b" me\n").for_each(drop))
     }),
     // Members.
     kind("members swapped", DAMAGED, MEMBERS, |good| good.repack(|members| members.swap(2, 3))),
     kind("members reversed", &["damaged", "not_a_bundle"], MEMBERS, |good| good.repack(|members| members.reverse())),
-    kind("a member added at the end", &["trailing_bytes", "damaged"], MEMBERS, |good| good.repack(|members| members.push(extra()))),
+    kind("a member added at the end", &["trailing_bytes", "damaged"], MEMBERS, |good| {
+        good.repack(|members| members.push(extra()))
+    }),
     kind("a member added in the middle", DAMAGED, MEMBERS, |good| good.repack(|members| members.insert(2, extra()))),
     kind("a member removed", DAMAGED, MEMBERS, |good| good.repack(|members| drop(members.remove(3)))),
-    kind("the payload removed", &["damaged", "truncated"], MEMBERS, |good| good.repack(|members| drop(members.remove(4)))),
+    kind("the payload removed", &["damaged", "truncated"], MEMBERS, |good| {
+        good.repack(|members| drop(members.remove(4)))
+    }),
     kind("a member twice", DAMAGED, MEMBERS, |good| good.repack(|members| members.insert(1, members[1].clone()))),
     kind("a member renamed", DAMAGED, MEMBERS, |good| good.repack(|members| members[0].0 = "readme.txt".to_owned())),
     kind("an empty member", SIGNATURE, SAYS_SIGNATURE, |good| good.repack(|members| members[1].1.clear())),
@@ -109,7 +119,9 @@ pub const KINDS: &[Kind] = &[
         good.retell_lines(|lines| lines[59] = edited(&lines[59], "nurse1", "nurse2"))
     }),
     kind("entries reordered", CHAIN, SAYS_CHAIN, |good| good.retell_lines(|lines| lines.swap(10, 11))),
-    kind("an entry duplicated", CHAIN, SAYS_CHAIN, |good| good.retell_lines(|lines| lines.insert(31, lines[30].clone()))),
+    kind("an entry duplicated", CHAIN, SAYS_CHAIN, |good| {
+        good.retell_lines(|lines| lines.insert(31, lines[30].clone()))
+    }),
     kind("an entry appended", CHAIN, &["not announced"], |good| {
         good.retell_lines(|lines| {
             let prev = EntryId(sha256(&lines[59]));
@@ -144,13 +156,17 @@ pub const KINDS: &[Kind] = &[
     kind("a blob removed", DAMAGED, MEMBERS, |good| good.retell_members(|_, members| drop(members.pop()))),
     kind("a blob added", DAMAGED, MEMBERS, |good| good.retell_members(|_, members| members.push(extra()))),
     // The file's length.
-    kind("truncated in the payload", &["truncated"], &["truncated"], |good| good.bytes[..good.bytes.len() - 3000].to_vec()),
+    kind("truncated in the payload", &["truncated"], &["truncated"], |good| {
+        good.bytes[..good.bytes.len() - 3000].to_vec()
+    }),
     kind("truncated by one byte", &["truncated"], &["truncated"], |good| good.bytes[..good.bytes.len() - 1].to_vec()),
     kind("truncated in the envelope", &["truncated"], &["truncated"], |good| good.bytes[..6000].to_vec()),
     kind("empty", &["truncated"], &["truncated"], |_| Vec::new()),
     kind("a trailing byte", &["trailing_bytes"], &["trailing bytes"], |good| with(good, &[0])),
     kind("a trailing block", &["trailing_bytes"], &["trailing bytes"], |good| with(good, &[0; 512])),
-    kind("another archive after the end", &["trailing_bytes"], &["trailing bytes"], |good| with(good, &packed(&[extra()]))),
+    kind("another archive after the end", &["trailing_bytes"], &["trailing bytes"], |good| {
+        with(good, &packed(&[extra()]))
+    }),
     // Bombs.
     kind("a bomb that is announced", &["decompression_bomb"], &["bomb"], |good| {
         good.retell(|_, plain| plain.resize(plain.len() + (64 << 20), 0))
@@ -178,19 +194,34 @@ pub const KINDS: &[Kind] = &[
         good.reseal(good.statement(), &plain, &compressed, &Identity::make().recipient())
     }),
     // Links and paths, outside and inside.
-    kind("a symbolic link outside", DAMAGED, MEMBERS, |good| instead_outside(good, &header("README.txt", 0, b'2', "/etc/passwd"))),
-    kind("a hard link outside", DAMAGED, MEMBERS, |good| instead_outside(good, &header("README.txt", 0, b'1', "sender.pub"))),
-    kind("../ outside", &["damaged", "not_a_bundle"], MEMBERS, |good| good.repack(|members| members[0].0 = "../README.txt".to_owned())),
-    kind("./ outside", &["damaged", "not_a_bundle"], MEMBERS, |good| good.repack(|members| members[0].0 = "./README.txt".to_owned())),
-    kind("a PAX header outside", &["damaged", "not_a_bundle"], &["members in this order", "truncated", "trailing", "headers"], |good| {
-        let pax = [header("pax", 11, b'x', ""), b"11 path=a\n\n".to_vec(), vec![0; 501]].concat();
-        [pax, good.bytes.clone()].concat()
+    kind("a symbolic link outside", DAMAGED, MEMBERS, |good| {
+        instead_outside(good, &header("README.txt", 0, b'2', "/etc/passwd"))
     }),
+    kind("a hard link outside", DAMAGED, MEMBERS, |good| {
+        instead_outside(good, &header("README.txt", 0, b'1', "sender.pub"))
+    }),
+    kind("../ outside", &["damaged", "not_a_bundle"], MEMBERS, |good| {
+        good.repack(|members| members[0].0 = "../README.txt".to_owned())
+    }),
+    kind("./ outside", &["damaged", "not_a_bundle"], MEMBERS, |good| {
+        good.repack(|members| members[0].0 = "./README.txt".to_owned())
+    }),
+    kind(
+        "a PAX header outside",
+        &["damaged", "not_a_bundle"],
+        &["members in this order", "truncated", "trailing", "headers"],
+        |good| {
+            let pax = [header("pax", 11, b'x', ""), b"11 path=a\n\n".to_vec(), vec![0; 501]].concat();
+            [pax, good.bytes.clone()].concat()
+        },
+    ),
     kind("a device file outside", DAMAGED, MEMBERS, |good| instead_outside(good, &header("README.txt", 0, b'3', ""))),
     kind("a symbolic link inside", DAMAGED, MEMBERS, |good| {
         instead_inside(good, &header("entries.ndjson", 0, b'2', "/etc/passwd"))
     }),
-    kind("../ inside", DAMAGED, MEMBERS, |good| good.retell_members(|_, members| members[0].0 = "../entries.ndjson".to_owned())),
+    kind("../ inside", DAMAGED, MEMBERS, |good| {
+        good.retell_members(|_, members| members[0].0 = "../entries.ndjson".to_owned())
+    }),
     kind("an absolute path inside", DAMAGED, MEMBERS, |good| {
         good.retell_members(|_, members| members[3].0 = format!("/tmp/{}", &members[3].0[6..]))
     }),

@@ -26,7 +26,8 @@ mod tests {
     const PROGRAMS: &[&str] = &["bash", "tar", "ssh-keygen", "sha256sum", "age", "zstd", "jq", "python3"];
 
     fn ours(good: &Good, bytes: &[u8]) -> Result<Report, Refusal> {
-        let signers = AllowedSigners::read(&good.allowed_signers(), bundle::NAMESPACE).expect("the list is well-formed");
+        let signers =
+            AllowedSigners::read(&good.allowed_signers(), bundle::NAMESPACE).expect("the list is well-formed");
         verify(Cursor::new(bytes), Some(&signers), Some(&Key::Identity(&good.center)))
     }
 
@@ -38,9 +39,8 @@ mod tests {
     impl Stranger {
         fn sit_down(good: &Good) -> Option<Self> {
             for program in PROGRAMS {
-                let found = std::env::var_os("PATH").is_some_and(|path| {
-                    std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
-                });
+                let found = std::env::var_os("PATH")
+                    .is_some_and(|path| std::env::split_paths(&path).any(|folder| folder.join(program).is_file()));
                 if !found {
                     println!("the public auditor is not tried: {program} is not installed");
                     return None;
@@ -135,7 +135,10 @@ mod tests {
                     assert!(ours(&good, &bytes).is_err(), "bit {bit} of byte {at}, {part}");
                     if bit == 0 {
                         let said = stranger.as_ref().map(|stranger| stranger.audit("flipped", &bytes));
-                        assert!(said.is_none_or(|said| said.is_err()), "bit {bit} of byte {at}, {part}: the script accepts it");
+                        assert!(
+                            said.is_none_or(|said| said.is_err()),
+                            "bit {bit} of byte {at}, {part}: the script accepts it"
+                        );
                     }
                 }
             }

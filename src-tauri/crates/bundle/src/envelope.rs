@@ -259,7 +259,8 @@ impl Envelope {
 
     fn is_coherent(&self) -> bool {
         let names = [&self.study, &self.sender.site, &self.sender.log].into_iter();
-        let names = names.chain(self.recipients.iter().map(|to| &to.name)).chain(self.blobs.iter().map(|blob| &blob.name));
+        let names =
+            names.chain(self.recipients.iter().map(|to| &to.name)).chain(self.blobs.iter().map(|blob| &blob.name));
         let names = names.chain(self.logs.iter().map(|run| &run.log)).chain(self.has.iter().map(|has| &has.log));
         self.format == FORMAT
             && self.version == VERSION

@@ -83,7 +83,8 @@ pub(crate) fn data_for(center: &Identity, split: usize) -> Terms {
 
 /// One good bundle of `count` entries.
 pub(crate) fn good(center: &Identity, count: u64) -> Packed {
-    let mut packer = Packer::begin(data_for(center, crate::limits::USUAL_SPLIT), &key()).expect("the terms are coherent");
+    let mut packer =
+        Packer::begin(data_for(center, crate::limits::USUAL_SPLIT), &key()).expect("the terms are coherent");
     Journal::of(LOG, count).push(&mut packer, 0).expect("the journal is chained");
     packer.blob("note.txt", b"a blob").expect("the blob is small");
     packer.finish().expect("a bundle can be made").pop().expect("there is always one")

@@ -94,7 +94,11 @@ pub(crate) fn read<R: Read + Send, S: Sink>(
     })
 }
 
-fn fill<S: Sink>(parsed: Vec<Receiver<Result<Made, Refusal>>>, envelope: &Envelope, sink: &mut S) -> Result<(), S::Error> {
+fn fill<S: Sink>(
+    parsed: Vec<Receiver<Result<Made, Refusal>>>,
+    envelope: &Envelope,
+    sink: &mut S,
+) -> Result<(), S::Error> {
     let mut chain = Chain::new(&envelope.logs);
     let mut texts = 0;
     for turn in (0..parsed.len()).cycle() {

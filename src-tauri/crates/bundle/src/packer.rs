@@ -147,9 +147,7 @@ impl Packer {
         // Finished bundles must never wait for room: the caller may be waiting for room itself.
         let (done, ready) = channel();
         let mut sealer = Sealer::new(terms, key.clone());
-        let sealer = thread::spawn(move || {
-            seal_all(&pressed, &mut sealer, |packed| done.send(packed).is_ok())
-        });
+        let sealer = thread::spawn(move || seal_all(&pressed, &mut sealer, |packed| done.send(packed).is_ok()));
         Ok(Self { presses, turn: 0, ready, sealer: Some(sealer), chunk: Chunk::default(), chunk_size, last: None })
     }
 
@@ -218,8 +216,12 @@ impl Packer {
     }
 
     fn pass_on(&mut self) -> Result<(), PackError> {
-        let chunk = mem::take(&mut self.chunk);
-        if chunk.is_empty() { Ok(()) } else { self.send(Piece::More(chunk)) }
+        if self.chunk.is_empty() {
+            return Ok(());
+        }
+        let next = Chunk { lines: Vec::with_capacity(self.chunk.lines.len()), ..Chunk::default() };
+        let chunk = mem::replace(&mut self.chunk, next);
+        self.send(Piece::More(chunk))
     }
 
     fn send(&mut self, piece: Piece<Chunk>) -> Result<(), PackError> {

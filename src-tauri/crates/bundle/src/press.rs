@@ -69,11 +69,15 @@ impl Pressed {
 }
 
 /// Compresses one chunk after another.
-pub(crate) struct Press(Compressor<'static>);
+pub(crate) struct Press {
+    compressor: Compressor<'static>,
+    /// As large as the worst case asks for; what is kept is cut to size.
+    buffer: Vec<u8>,
+}
 
 impl Press {
     pub(crate) fn new() -> io::Result<Self> {
-        Compressor::new(LEVEL).map(Self)
+        Ok(Self { compressor: Compressor::new(LEVEL)?, buffer: Vec::new() })
     }
 
     pub(crate) fn press(&mut self, chunk: Chunk) -> Result<Pressed, PackError> {
@@ -94,7 +98,10 @@ impl Press {
     }
 
     pub(crate) fn frame(&mut self, plain: &[u8]) -> io::Result<Frame> {
-        Ok(Frame { bytes: self.0.compress(plain)?, plain: plain.len() as u64 })
+        self.buffer.clear();
+        self.buffer.reserve(zstd::zstd_safe::compress_bound(plain.len()));
+        self.compressor.compress_to_buffer(plain, &mut self.buffer)?;
+        Ok(Frame { bytes: self.buffer.as_slice().to_vec(), plain: plain.len() as u64 })
     }
 }
 

@@ -9,7 +9,8 @@ use seal::{Recipient, Sha256, SigningKey, sha256};
 use crate::envelope::PASSPHRASE;
 use crate::press::{Frame, Press, Pressed, zeros};
 use crate::{
-    Addressee, BlobNote, Carried, Envelope, NAMESPACE, PackError, Packed, README, Recipients, Sender, Terms, limits, ustar,
+    Addressee, BlobNote, Carried, Envelope, NAMESPACE, PackError, Packed, README, Recipients, Sender, Terms, limits,
+    ustar,
 };
 
 /// Uncompressed size at which a bundle is closed whatever its compressed size.
@@ -62,7 +63,11 @@ impl Sealer {
 
     fn seal(&self, load: Load) -> Result<Packed, PackError> {
         let (terms, key) = (&self.terms, &self.key);
-        let plan = Plan { runs: load.runs.clone(), texts: load.text_count, blobs: load.blobs.iter().map(|(note, _)| note.clone()).collect() };
+        let plan = Plan {
+            runs: load.runs.clone(),
+            texts: load.text_count,
+            blobs: load.blobs.iter().map(|(note, _)| note.clone()).collect(),
+        };
         let frames = load.frames()?;
         let (plain_sha256, plain_size) = read_back(&frames)?;
         let payload = encrypted(&frames, &terms.to)?;
@@ -237,12 +242,7 @@ fn envelope_of(terms: &Terms, key: &SigningKey, plan: Plan, payload_size: u64) -
         purpose,
         practice_of,
         study: terms.study.clone(),
-        sender: Sender {
-            site: terms.site.clone(),
-            log: terms.log.clone(),
-            key: key.public(),
-            age: terms.age.clone(),
-        },
+        sender: Sender { site: terms.site.clone(), log: terms.log.clone(), key: key.public(), age: terms.age.clone() },
         recipients,
         at: terms.at,
         entries: plan.runs.iter().map(|run| run.last - run.first + 1).sum(),

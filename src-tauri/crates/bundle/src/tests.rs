@@ -278,7 +278,13 @@ fn speed() {
     let mut bundles = journal.push(&mut packer, 0).expect("the journal is chained");
     bundles.extend(packer.finish().expect("bundles can be made"));
     let packed: usize = bundles.iter().map(|bundle| bundle.bytes.len()).sum();
-    println!("{} MB of entries to {} bundles, {} MB: {:?}", size / 1_000_000, bundles.len(), packed / 1_000_000, start.elapsed());
+    println!(
+        "{} MB of entries to {} bundles, {} MB: {:?}",
+        size / 1_000_000,
+        bundles.len(),
+        packed / 1_000_000,
+        start.elapsed()
+    );
     let start = std::time::Instant::now();
     for bundle in &bundles {
         verify(Cursor::new(&bundle.bytes), None, Some(&Key::Identity(&center))).expect("it is good");
@@ -292,4 +298,14 @@ fn speed() {
     let piped = std::process::Command::new("sh").args(["-c", &command]).status();
     println!("zstd -3 | age: {:?} ({piped:?})", start.elapsed());
     let _ = std::fs::remove_file(file);
+}
+
+/// A bundle of each released version, and the identity that it is encrypted to, must open for ever.
+#[test]
+fn a_frozen_bundle_still_opens() {
+    let center = Identity::from_file(include_str!("frozen/v1.agekey")).expect("a key file");
+    let kept = read(include_bytes!("frozen/v1.bundle"), &center).expect("version 1 is frozen");
+    let journal = Journal::of(LOG, 25);
+    assert!(kept.lines.iter().map(Line::bytes).eq(journal.lines.iter().map(|(_, line, _)| line.as_slice())));
+    assert_eq!((kept.texts.len(), kept.blobs.len()), (2, 1));
 }

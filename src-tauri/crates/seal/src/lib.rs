@@ -17,7 +17,9 @@ mod signers;
 mod slots;
 mod words;
 
-pub use crypt::{Decrypted, Encrypting, Identity, Recipient, decrypt, decrypt_with_passphrase, encrypt, encrypt_to_passphrase};
+pub use crypt::{
+    Decrypted, Encrypting, Identity, Recipient, decrypt, decrypt_with_passphrase, encrypt, encrypt_to_passphrase,
+};
 pub use digest::{Sha256, derive_key, hmac_sha256, hmac_verify, sha256};
 pub use error::SealError;
 pub use random::{random, random_name};

@@ -144,6 +144,9 @@ mod tests {
         let mut set = SetHash::new();
         set.add(b"one");
         set.add(b"two");
-        assert_eq!(crate::hex::encode(&set.digest()), "45063bf7e3819ac42d12756ea5e988ebd55e508adbf7c47b6d0b120e8b7fc94f");
+        assert_eq!(
+            crate::hex::encode(&set.digest()),
+            "45063bf7e3819ac42d12756ea5e988ebd55e508adbf7c47b6d0b120e8b7fc94f"
+        );
     }
 }

@@ -109,7 +109,9 @@ mod tests {
         let read = AllowedSigners::read(&plain, "x").unwrap_or_default();
         assert!(read.allow("a", &key) && read.allow("b", &key));
 
-        for wrong in [format!("* {key}"), format!("a cert-authority {key}"), "a ssh-rsa AAAA".to_owned(), "a".to_owned()] {
+        for wrong in
+            [format!("* {key}"), format!("a cert-authority {key}"), "a ssh-rsa AAAA".to_owned(), "a".to_owned()]
+        {
             assert_eq!(AllowedSigners::read(&wrong, "x"), Err(SealError::MalformedSigners(1)), "{wrong}");
         }
     }

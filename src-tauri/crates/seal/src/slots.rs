@@ -314,7 +314,8 @@ impl KeySlots {
     /// Study, device, user, version and cost, each with its length before it so that no two places give the same bytes.
     fn binding(&self, user: &str, cost: &Cost, salt: &[u8]) -> Vec<u8> {
         let numbers = [VERSION, cost.memory_kib, cost.passes, cost.lanes].map(u32::to_be_bytes).concat();
-        let parts = [FORMAT.as_bytes(), self.0.study.as_bytes(), self.0.device.as_bytes(), user.as_bytes(), &numbers, salt];
+        let parts =
+            [FORMAT.as_bytes(), self.0.study.as_bytes(), self.0.device.as_bytes(), user.as_bytes(), &numbers, salt];
         let mut binding = Vec::new();
         for part in parts {
             binding.extend_from_slice(&(part.len() as u64).to_be_bytes());
@@ -354,7 +355,8 @@ fn aead_key(bytes: &[u8; 32]) -> LessSafeKey {
 }
 
 fn derive(password: &[u8], salt: &[u8; 16], cost: &Cost) -> Result<Zeroizing<[u8; 32]>, SealError> {
-    let params = Params::new(cost.memory_kib, cost.passes, cost.lanes, Some(32)).map_err(|_| SealError::CostOutOfBounds)?;
+    let params =
+        Params::new(cost.memory_kib, cost.passes, cost.lanes, Some(32)).map_err(|_| SealError::CostOutOfBounds)?;
     let mut key = Zeroizing::new([0; 32]);
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
         .hash_password_into(password, salt, &mut *key)

@@ -83,7 +83,8 @@ fn keys_have_one_spelling() {
     assert_eq!(recipient.to_string().parse(), Ok(recipient.clone()));
     assert!(identity.to_secret().parse::<Identity>().is_ok_and(|again| again.recipient() == recipient));
     assert!(Identity::from_file(&identity.to_file()).is_ok_and(|again| again.recipient() == recipient));
-    for wrong in [String::new(), recipient.to_string().to_uppercase(), format!("{recipient} "), format!("{recipient}q")] {
+    for wrong in [String::new(), recipient.to_string().to_uppercase(), format!("{recipient} "), format!("{recipient}q")]
+    {
         assert_eq!(wrong.parse::<Recipient>(), Err(SealError::MalformedAgeKey), "{wrong}");
     }
     let two = format!("{}{}", *identity.to_file(), *identity.to_file());
@@ -125,10 +126,12 @@ fn bech32(prefix: &str, bytes: &[u8]) -> String {
             (0..5).filter(|bit| top >> bit & 1 == 1).fold(next, |next, bit| next ^ GENERATOR[bit])
         })
     }
-    let bits: Vec<u32> = bytes.iter().flat_map(|byte| (0..8).rev().map(move |bit| u32::from(byte >> bit & 1))).collect();
+    let bits: Vec<u32> =
+        bytes.iter().flat_map(|byte| (0..8).rev().map(move |bit| u32::from(byte >> bit & 1))).collect();
     let five = |chunk: &[u32]| (0..5).fold(0, |sum, bit| sum << 1 | chunk.get(bit).copied().unwrap_or(0));
     let data: Vec<u32> = bits.chunks(5).map(five).collect();
-    let expanded = prefix.bytes().map(|c| u32::from(c >> 5)).chain([0]).chain(prefix.bytes().map(|c| u32::from(c & 31)));
+    let expanded =
+        prefix.bytes().map(|c| u32::from(c >> 5)).chain([0]).chain(prefix.bytes().map(|c| u32::from(c & 31)));
     let checksum = polymod(expanded.chain(data.iter().copied()).chain([0; 6])) ^ 1;
     let checksum = (0..6).map(|place| checksum >> (5 * (5 - place)) & 31);
     let charset = b"qpzry9x8gf2tvdw0s3jn54khce6mua7l";

@@ -45,7 +45,8 @@ fn rfc_8032_known_answers() {
 #[test]
 fn a_signature_that_is_not_reduced_is_refused() {
     // RFC 8032, section 5.1.7: S must be below the group's order, or one signature would have several spellings.
-    let order = hex::decode::<32>("edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010").unwrap_or_default();
+    let order =
+        hex::decode::<32>("edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010").unwrap_or_default();
     let mut signature = key().sign(b"message");
     let mut carry = 0;
     for (byte, more) in signature[32..].iter_mut().zip(order) {
@@ -116,11 +117,19 @@ fn no_bit_of_the_armour_may_change() {
             assert!(verify_ssh(&key().public(), NAMESPACE, b"message", &altered).is_err(), "bit {bit} of byte {place}");
         }
     }
-    for altered in [format!("{armoured}\n"), format!("\n{armoured}"), armoured.replace('\n', "\r\n"), armoured.trim_end().to_owned()] {
+    for altered in [
+        format!("{armoured}\n"),
+        format!("\n{armoured}"),
+        armoured.replace('\n', "\r\n"),
+        armoured.trim_end().to_owned(),
+    ] {
         let refused = verify_ssh(&key().public(), NAMESPACE, b"message", &altered);
         assert_eq!(refused, Err(SealError::MalformedSignature));
     }
-    assert_eq!(verify_ssh(&key().public(), NAMESPACE, b"message", &"A".repeat(1 << 20)), Err(SealError::MalformedSignature));
+    assert_eq!(
+        verify_ssh(&key().public(), NAMESPACE, b"message", &"A".repeat(1 << 20)),
+        Err(SealError::MalformedSignature)
+    );
 }
 
 #[test]
@@ -181,7 +190,10 @@ fn ssh_keygen_accepts_what_we_sign_and_we_what_it_signs() {
     assert!(status.is_ok_and(|status| status.success()));
 
     // Ed25519 signatures are deterministic: the same key gives the same armour, byte for byte.
-    let made = Command::new("ssh-keygen").args(["-q", "-t", "ed25519", "-N", "", "-C", "", "-f"]).arg(desk.0.join("key")).status();
+    let made = Command::new("ssh-keygen")
+        .args(["-q", "-t", "ed25519", "-N", "", "-C", "", "-f"])
+        .arg(desk.0.join("key"))
+        .status();
     assert!(made.is_ok_and(|status| status.success()));
     let private = fs::read(desk.0.join("key")).expect("ssh-keygen wrote it");
     let private = ssh_key::PrivateKey::from_openssh(private).expect("ssh-keygen wrote it");
@@ -200,6 +212,7 @@ fn ssh_keygen_accepts_what_we_sign_and_we_what_it_signs() {
     assert_eq!(signed, theirs.sign_ssh(NAMESPACE, b"message"));
     assert_eq!(verify_ssh(&theirs.public(), NAMESPACE, b"message", &signed), Ok(()));
 
-    let shown = Command::new("ssh-keygen").arg("-lf").arg(desk.0.join("key.pub")).output().expect("ssh-keygen is installed");
+    let shown =
+        Command::new("ssh-keygen").arg("-lf").arg(desk.0.join("key.pub")).output().expect("ssh-keygen is installed");
     assert!(String::from_utf8_lossy(&shown.stdout).contains(&theirs.public().fingerprint()));
 }

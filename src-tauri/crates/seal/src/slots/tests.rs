@@ -106,11 +106,18 @@ fn weak_greedy_and_strange_files_are_refused() {
     let (_, bytes) = slots();
     let text = String::from_utf8(bytes).unwrap_or_default();
     let read = |text: &str| KeySlots::read(text.as_bytes()).err();
-    for (from, to) in [("65536", "1024"), ("65536", "4000000000"), ("\"passes\": 3", "\"passes\": 1"), ("\"lanes\": 1", "\"lanes\": 99")] {
+    for (from, to) in [
+        ("65536", "1024"),
+        ("65536", "4000000000"),
+        ("\"passes\": 3", "\"passes\": 1"),
+        ("\"lanes\": 1", "\"lanes\": 99"),
+    ] {
         assert_eq!(read(&text.replace(from, to)), Some(SealError::CostOutOfBounds), "{to}");
     }
     assert_eq!(read(&text.replace("\"version\": 1", "\"version\": 2")), Some(SealError::NewerSlots));
-    for strange in [text.trim_end().to_owned(), text.replace(": ", ":"), text.replacen('{', "{ \"more\": 1,", 1), String::new()] {
+    for strange in
+        [text.trim_end().to_owned(), text.replace(": ", ":"), text.replacen('{', "{ \"more\": 1,", 1), String::new()]
+    {
         assert_eq!(read(&strange), Some(SealError::MalformedSlots));
     }
     let cheap = Cost { memory_kib: 1024, ..Cost::floor() };
