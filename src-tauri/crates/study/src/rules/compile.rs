@@ -4,7 +4,7 @@ use super::builtin::{self, Builtin};
 use super::functions::Functions;
 use super::names::Names;
 use super::node::{Arithmetic, Each, History, Loop, Node, Program, Reach, Read, Reference, RowsSource};
-use super::syntax::{self, Parsed};
+use super::syntax::Parsed;
 use super::types::Type;
 use crate::Oid;
 use crate::value::Comparison;
@@ -20,7 +20,7 @@ pub(super) struct Context {
     pub group: Option<Oid>,
 }
 
-/// Compiles `text` for one context.
+/// Compiles an expression for one context.
 ///
 /// # Errors
 /// Every fault of the expression, in words.
@@ -28,15 +28,14 @@ pub(super) fn compile(
     names: &Names<'_>,
     functions: &Functions,
     context: &Context,
-    text: &str,
+    parsed: &Parsed,
     wanted: &Type,
 ) -> Result<Program, Vec<String>> {
-    let parsed = syntax::parse(text).map_err(|fault| vec![fault])?;
     let mut compiler = Compiler {
         names,
         functions,
         context,
-        parsed: &parsed,
+        parsed,
         variables: Vec::new(),
         faults: Vec::new(),
         references: Vec::new(),
@@ -53,7 +52,7 @@ pub(super) fn compile(
         return Err(compiler.faults);
     }
     let Compiler { references, histories, rows, reads, reads_dates, .. } = compiler;
-    Ok(Program { root, references, histories, rows, reads, reads_dates, text: text.into() })
+    Ok(Program { root, references, histories, rows, reads, reads_dates, text: parsed.text().into() })
 }
 
 /// A node with its type.
@@ -107,7 +106,22 @@ impl Compiler<'_> {
         }
     }
 
+    /// An expression whose value is used.
     pub fn expression(&mut self, node: &IdedExpr) -> Typed {
+        let typed = self.presence(node);
+        self.refuse_free_text(&typed.0);
+        typed
+    }
+
+    fn refuse_free_text(&mut self, node: &Node) {
+        if let Some(item) = self.item_of(node).filter(|item| item.is_free_text) {
+            let reason = format!("`{}` is free text: a rule may only ask whether it is there", item.name);
+            self.fault(reason);
+        }
+    }
+
+    /// An expression of which only matters whether it has a value.
+    fn presence(&mut self, node: &IdedExpr) -> Typed {
         match &node.expr {
             Expr::Literal(literal) => self.literal(node, literal),
             Expr::Ident(name) => self.identifier(name),
@@ -178,7 +192,7 @@ impl Compiler<'_> {
                 let operator = arithmetic(name).unwrap_or(Arithmetic::Add);
                 self.arithmetic(operator, a, b)
             }
-            (None, "known" | "has", [a]) => (Node::Present(Box::new(self.expression(a).0)), Type::Bool),
+            (None, "known" | "has", [a]) => (Node::Present(Box::new(self.presence(a).0)), Type::Bool),
             (Some(list), name, args) if each(name, args.len()).is_some() => {
                 let each = each(name, args.len()).unwrap_or(Each::All);
                 self.each(each, list, args)
@@ -214,7 +228,7 @@ impl Compiler<'_> {
     }
 
     fn compare(&mut self, question: Comparison, a: &IdedExpr, b: &IdedExpr) -> Typed {
-        let (left, right) = (self.expression(a), self.expression(b));
+        let (left, right) = (self.presence(a), self.presence(b));
         let present = |node: Node| match question {
             Comparison::Unequal => Node::Present(Box::new(node)),
             _ => Node::Not(Box::new(Node::Present(Box::new(node)))),
@@ -228,6 +242,8 @@ impl Compiler<'_> {
                 if !left_type.comparable(&right_type) {
                     return self.fault(format!("{left_type} is compared with {right_type}"));
                 }
+                self.refuse_free_text(&left);
+                self.refuse_free_text(&right);
                 self.check_codes(&left, &right);
                 self.check_codes(&right, &left);
                 (Node::Compare(question, Box::new((left, right))), Type::Bool)
@@ -331,7 +347,8 @@ impl Compiler<'_> {
             }
             for (found, wanted) in types.iter().zip(function.params.iter()) {
                 let wanted = wanted.as_type();
-                if !found.fits(&wanted) && !(wanted == Type::Date && found.comparable(&wanted)) {
+                let fits = found.fits(&wanted) || (wanted == Type::Date && found.comparable(&wanted));
+                if !fits {
                     self.fault(format!("{name}: {wanted} is asked for, this is {found}"));
                 }
             }

@@ -6,12 +6,23 @@ use super::functions::Functions;
 use super::names::Names;
 use super::node::{Program, Reach, Read};
 use super::rule::{Body, Rule, RuleKind, Target};
+use super::syntax::{self, Parsed};
 use super::types::Type;
 use crate::{Check, EventDef, Expression, Fault, FormDef, GroupDef, GroupRef, ItemKind, ItemRef, Oid, Study, Text};
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 /// Compiles every condition, method, check and end of repetition of a study, in document order.
 pub(super) fn load(study: &Study, functions: &Functions) -> (Vec<Rule>, Vec<Fault>) {
-    let mut loader = Loader { names: Names::of(study), functions, rules: Vec::new(), faults: Vec::new() };
+    let mut loader = Loader {
+        names: Names::of(study),
+        functions,
+        parsed: HashMap::new(),
+        text: 0,
+        rules: Vec::new(),
+        faults: Vec::new(),
+        told: HashSet::new(),
+    };
     for event in &study.events {
         loader.event(event);
     }
@@ -23,11 +34,21 @@ pub(super) fn load(study: &Study, functions: &Functions) -> (Vec<Rule>, Vec<Faul
     (loader.rules, loader.faults)
 }
 
+/// Most bytes of expressions in a study, each different one counted once. More would take seconds to parse.
+const MOST_TEXT: usize = 1 << 20;
+/// Most places at which expressions stand: shared forms and groups multiply them.
+const MOST_RULES: usize = 50_000;
+
 struct Loader<'a> {
     names: Names<'a>,
     functions: &'a Functions,
+    /// Expressions by their text.
+    parsed: HashMap<&'a str, Rc<Result<Parsed, String>>>,
+    /// Bytes parsed.
+    text: usize,
     rules: Vec<Rule>,
     faults: Vec<Fault>,
+    told: HashSet<(u32, Oid, String)>,
 }
 
 impl<'a> Loader<'a> {
@@ -36,10 +57,9 @@ impl<'a> Loader<'a> {
     }
 
     fn fault(&mut self, line: u32, oid: &Oid, reason: String) {
-        let fault = Fault::new(&self.study().file, line, Some(oid), reason);
         // An expression that stands in several forms is told once.
-        if !self.faults.contains(&fault) {
-            self.faults.push(fault);
+        if self.told.insert((line, oid.clone(), reason.clone())) {
+            self.faults.push(Fault::new(&self.study().file, line, Some(oid), reason));
         }
     }
 
@@ -113,7 +133,7 @@ impl<'a> Loader<'a> {
         }
     }
 
-    fn check(&mut self, check: &Check, item_line: u32, target: Target) {
+    fn check(&mut self, check: &'a Check, item_line: u32, target: Target) {
         let Some(info) = target.item.as_ref().and_then(|oid| self.names.item(oid)).cloned() else { return };
         let Some(form) = target.form.clone() else { return };
         let read = Read {
@@ -145,7 +165,7 @@ impl<'a> Loader<'a> {
         }
     }
 
-    fn only_cel<'e>(&mut self, expressions: &'e [Expression], oid: &Oid) -> Option<&'e Expression> {
+    fn only_cel(&mut self, expressions: &'a [Expression], oid: &Oid) -> Option<&'a Expression> {
         let mut found = expressions.iter().filter(|expression| expression.is_cel());
         let first = found.next();
         if let Some(second) = found.next() {
@@ -154,16 +174,42 @@ impl<'a> Loader<'a> {
         first
     }
 
-    fn program(&mut self, context: &Context, expression: &Expression, oid: &Oid, wanted: &Type) -> Option<Program> {
-        match compile(&self.names, self.functions, context, &expression.text, wanted) {
-            Ok(program) => Some(program),
-            Err(reasons) => {
-                for reason in reasons {
-                    self.fault(expression.line, oid, reason);
-                }
-                None
+    fn program(&mut self, context: &Context, expression: &'a Expression, oid: &Oid, wanted: &Type) -> Option<Program> {
+        if self.rules.len() >= MOST_RULES {
+            let file = self.study().file.clone();
+            let fault = Fault::new(&file, 0, None, format!("there are more than {MOST_RULES} rules"));
+            if self.faults.last() != Some(&fault) {
+                self.faults.push(fault);
             }
+            return None;
         }
+        let parsed = self.parse(&expression.text);
+        let reasons = match parsed.as_ref() {
+            Ok(parsed) => match compile(&self.names, self.functions, context, parsed, wanted) {
+                Ok(program) => return Some(program),
+                Err(reasons) => reasons,
+            },
+            Err(reason) => vec![reason.clone()],
+        };
+        for reason in reasons {
+            self.fault(expression.line, oid, reason);
+        }
+        None
+    }
+
+    fn parse(&mut self, text: &'a str) -> Rc<Result<Parsed, String>> {
+        if let Some(parsed) = self.parsed.get(text) {
+            return parsed.clone();
+        }
+        self.text = self.text.saturating_add(text.len());
+        let parsed = if self.text > MOST_TEXT {
+            Err(format!("the rules are longer than {MOST_TEXT} bytes altogether"))
+        } else {
+            syntax::parse(text)
+        };
+        let parsed = Rc::new(parsed);
+        self.parsed.insert(text, parsed.clone());
+        parsed
     }
 
     fn push(&mut self, oid: &Oid, kind: RuleKind, target: Target, words: Text, program: Program) {

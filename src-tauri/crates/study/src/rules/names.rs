@@ -2,7 +2,7 @@
 
 use super::node::{ItemInfo, RowsSite, Series};
 use crate::{FormDef, GroupDef, Oid, Study};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// Every definition by its short name and by its OID.
@@ -39,8 +39,11 @@ fn by_name<'a>(oids: impl Iterator<Item = &'a Oid>) -> HashMap<String, Vec<Oid>>
 
 impl<'a> Names<'a> {
     pub fn of(study: &'a Study) -> Self {
+        let references = study.groups.iter().flat_map(|group| &group.items);
+        let derived: HashSet<&Oid> = references.filter(|item| item.method.is_some()).map(|item| &item.item).collect();
+        let info = |item| Arc::new(ItemInfo::of(study, item, derived.contains(&item.oid)));
         let items: HashMap<Oid, Arc<ItemInfo>> =
-            study.items.iter().map(|item| (item.oid.clone(), Arc::new(ItemInfo::of(study, item)))).collect();
+            study.items.iter().map(|item| (item.oid.clone(), info(item))).collect();
         let mut members = HashMap::new();
         for group in &study.groups {
             let mut by_short: HashMap<String, Option<Arc<ItemInfo>>> = HashMap::new();

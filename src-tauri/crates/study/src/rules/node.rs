@@ -18,10 +18,12 @@ pub(super) struct ItemInfo {
     conversions: Vec<(Oid, Decimal)>,
     /// The codes of its list; none where any text will do.
     pub codes: Option<Vec<Arc<str>>>,
+    /// Whether people type free text into it: casebooks fold such text only as a commitment, so rules can't read it.
+    pub is_free_text: bool,
 }
 
 impl ItemInfo {
-    pub fn of(study: &Study, item: &ItemDef) -> Self {
+    pub fn of(study: &Study, item: &ItemDef, is_derived: bool) -> Self {
         let list = study.codelist_of(item).filter(|list| list.external.is_none() && !list.choices.is_empty());
         Self {
             oid: item.oid.clone(),
@@ -29,6 +31,7 @@ impl ItemInfo {
             kind: item.kind,
             standard: item.standard_unit().cloned(),
             conversions: item.conversions.clone(),
+            is_free_text: !is_derived && study.is_free_text(item),
             codes: list.map(|list| list.choices.iter().map(|choice| choice.code.clone()).collect()),
         }
     }

@@ -42,6 +42,11 @@ pub(super) fn parse(text: &str) -> Result<Parsed, String> {
 }
 
 impl Parsed {
+    /// The text.
+    pub fn text(&self) -> &str {
+        &self.info.source
+    }
+
     /// The digits of a literal exactly as they were typed; the parser itself rounds them to a binary number.
     pub fn literal(&self, node: &IdedExpr, negative: bool) -> Option<Decimal> {
         let (start, stop) = self.info.offset_for(node.id)?;

@@ -1,6 +1,7 @@
 //! A small study, a casebook in memory, and what expressions mean in them.
 
 mod faults;
+mod hostile;
 mod language;
 mod places;
 mod speed;
@@ -298,7 +299,7 @@ impl Draft {
     }
 }
 
-/// A study of one group whose item `OUT` (of type `kind`) is derived by `expression`; `A`–`D` are floats, `T` is text, `P`
+/// A study of one group whose item `OUT` (of type `kind`) is derived by `expression`; `A`–`D` are floats, `T` is a code, `P`
 /// and `Q` partial dates, `X` and `Y` booleans, `N` a number with qualifiers.
 fn one(kind: &str, expression: &str) -> Draft {
     let mut draft = Draft::new();
@@ -312,7 +313,7 @@ fn one(kind: &str, expression: &str) -> Draft {
             "B float",
             "C float",
             "D float",
-            "T text",
+            "T text | : x P12 T01a",
             "P partialDate",
             "Q partialDate",
             "X boolean",

@@ -68,6 +68,31 @@ fn codes_that_no_list_holds_are_told() {
 }
 
 #[test]
+fn free_text_is_only_there_or_not() {
+    let mut draft = Draft::new();
+    draft.event("SCR", "Scheduled", "No", &["M"], &[]).form("M", &["M", "R"]);
+    draft.group("R", "Yes", &["W text"]);
+    draft.group(
+        "M",
+        "No",
+        &[
+            "T text",
+            "OUT boolean | = known(T) && T != null",
+            "U text | ! T == \"a\"",
+            "V text | ! T.startsWith(\"a\")",
+            "X text | ! rows(\"R\").exists(r, r.W in [\"a\"])",
+            "Y text | ! rows(\"R\").exists(r, has(r.W))",
+        ],
+    );
+    let listed: Vec<String> = faults(&draft)
+        .into_iter()
+        .map(|fault| format!("{}: {}", fault.oid.as_ref().map_or("", |oid| oid.as_str()), fault.reason))
+        .collect();
+    let told = |oid: &str, name: &str| format!("{oid}: `{name}` is free text: a rule may only ask whether it is there");
+    assert_eq!(listed, [told("IT.M.U#1", "T"), told("IT.M.V#1", "T"), told("IT.M.X#1", "W")]);
+}
+
+#[test]
 fn all_faults_are_listed_with_line_and_oid() {
     let mut draft = Draft::new();
     draft.event("SCR", "Scheduled", "No", &["M"], &[]).form("M", &["M"]);

@@ -37,13 +37,13 @@ fn trial(derived: &str) -> Draft {
     draft.group("VS", "No", &["WEIGHT float | # GE 20 | # LE 250 | ~ abs(WEIGHT - previous(\"VS\",\"WEIGHT\")) * 10 <= previous(\"VS\",\"WEIGHT\")", &out]);
     draft.group("VX", "No", &["HEIGHT float", "PULSE float"]);
     draft.group("LB", "No", &["ALB float | @ MU.A MU.B=10 MU.C | # LT 70 | # GT 0.5 MU.B"]);
-    draft.group("TT", "Yes", &["TID text", "SIZE float"]);
+    draft.group("TT", "Yes", &["TID text | : T1 T2 T9", "SIZE float"]);
     draft.group("TR", "No", &["PD boolean", "TOTAL float | = sum(rows(\"TL\").map(t, t.DIAM))"]);
     draft.group(
         "TL",
         "Yes",
         &[
-            "LID text | ! rows(\"TT\").exists(t, t.TID == LID) | ! rows(\"TL\").filter(r, r.LID == LID).size() == 1",
+            "LID text | : T1 T2 T9 | ! rows(\"TT\").exists(t, t.TID == LID) | ! rows(\"TL\").filter(r, r.LID == LID).size() == 1",
             "DIAM float",
             "REL float | = DIAM / rows(\"TT\").filter(t, t.TID == LID)[0].SIZE",
         ],
