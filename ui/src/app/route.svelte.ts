@@ -7,8 +7,13 @@ export type Route =
   | { page: "sync" }
   | { page: "people" };
 
-/** Asked before a place is left; `false` keeps the person there (something could not be saved). */
-export type Guard = () => Promise<boolean>;
+/** What a page with unsaved input does before it goes away. */
+export type Guard = {
+  /** The person goes elsewhere; `false` keeps them here. */
+  leave: () => Promise<boolean>;
+  /** The vault is locked: keeps what is typed, and asks nothing. */
+  keep: () => Promise<void>;
+};
 
 const HOME: Route = { page: "worklist" };
 const DEPTH = 50;
@@ -26,20 +31,24 @@ class Router {
     };
   }
 
-  /** Whether what is on the page may be left now. */
-  async settled(): Promise<boolean> {
-    return this.#guard === null || (await this.#guard());
+  /** Keeps what is typed on the page, as before a lock. */
+  async keep(): Promise<void> {
+    await this.#guard?.keep();
+  }
+
+  async #settled(): Promise<boolean> {
+    return this.#guard === null || (await this.#guard.leave());
   }
 
   async go(to: Route): Promise<void> {
-    if (!(await this.settled())) return;
+    if (!(await this.#settled())) return;
     this.#past = [...this.#past.slice(1 - DEPTH), this.now];
     this.now = to;
   }
 
   async back(): Promise<void> {
     const to = this.#past.at(-1);
-    if (to === undefined || !(await this.settled())) return;
+    if (to === undefined || !(await this.#settled())) return;
     this.#past = this.#past.slice(0, -1);
     this.now = to;
   }

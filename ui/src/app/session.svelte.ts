@@ -48,7 +48,7 @@ class Session {
 
   /** Closes the vault; what is typed and not yet accepted is kept as drafts first. */
   async lock(why: LockReason): Promise<void> {
-    await router.settled();
+    await router.keep();
     await ipc.lock();
     this.closed(why);
   }

@@ -53,7 +53,8 @@ export class Field {
   /** Whether leaving must save; what Rust could not read once is not sent again unchanged. */
   get leaving(): boolean {
     const refusedAsIs = this.cell.draftFault !== "" && this.text === this.cell.draft;
-    return this.dirty && !refusedAsIs;
+    const underWay = this.saving && this.text === this.#sent;
+    return this.dirty && !refusedAsIs && !underWay;
   }
 
   /** What the control shows: words when it is only read, what is typed while it is written. */

@@ -50,6 +50,8 @@ export const formNotDone = (a: OfForm & { code: string } & Lang) => call<m.FormS
 export const cellView = (a: OfCell & Lang) => call<m.CellView>("cell_view", a);
 export const settleConflict = (a: OfCell & { typed: string; reason: string } & Lang) =>
   call<m.FormState>("settle_conflict", a);
+export const raiseQuery = (a: OfCell & { text: string } & Lang) => call<m.CellView>("raise_query", a);
+export const answerQuery = (a: OfCell & { text: string } & Lang) => call<m.CellView>("answer_query", a);
 
 // Sync
 export const syncView = () => call<m.SyncView>("sync_view");

@@ -6,16 +6,17 @@ import { go } from "../../app/route.svelte";
 import type { Field } from "../../forms/field.svelte";
 import { cellAt, fieldsOf, focusCell, focusNext } from "../../forms/focus";
 import { isInline } from "../../forms/columns";
+import type { Guard } from "../../app/route.svelte";
 import type { FormActs } from "../../forms/form-acts";
 import { Lane } from "../../forms/lane";
 import { t } from "../../i18n/lang.svelte";
 import * as ipc from "../../ipc/commands";
 import { neighbour } from "./book";
-import { askComment, askMissing, askNotDone, askRemove, askReopen, askSettle } from "./questions";
+import { askComment, askMissing, askNotDone, askQuery, askRemove, askReopen, askSettle } from "./questions";
 import type { FormDesk } from "./state.svelte";
 
 /** What hands do on the form screen: keys and buttons, turned into acts of the desk and moves of the focus. */
-export class FormActing implements FormActs {
+export class FormActing implements FormActs, Guard {
   finding = $state(false);
   formula = $state(false);
   /** The open row of each repeating group whose rows open one at a time. */
@@ -51,8 +52,9 @@ export class FormActing implements FormActs {
     this.#root = root;
     void this.goTo(cell).then((there) => {
       if (there) return;
+      const first = root.querySelector<HTMLElement>("[data-first]");
       const open = fieldsOf(root).find((element) => this.#desk.sheet.field(cellAt(element))?.answered === false);
-      (open ?? fieldsOf(root)[0] ?? root.querySelector<HTMLElement>("[data-step], [data-before]"))?.focus();
+      (first ?? open ?? fieldsOf(root)[0] ?? root.querySelector<HTMLElement>("[data-step], [data-before]"))?.focus();
     });
   }
 
@@ -84,8 +86,13 @@ export class FormActing implements FormActs {
   /** Saves what is typed before the form is left; what can't be saved stays as a draft. */
   async leave(): Promise<boolean> {
     await this.#desk.settleAll();
-    await this.#desk.keepDrafts().catch(() => undefined);
+    await this.keep();
     return true;
+  }
+
+  /** Keeps what is typed as drafts; a vault that is locked already has kept them up to the last second. */
+  async keep(): Promise<void> {
+    await this.#desk.keepDrafts().catch(() => undefined);
   }
 
   press(event: KeyboardEvent): void {
@@ -114,6 +121,7 @@ export class FormActing implements FormActs {
       F2: () => (this.formula = !this.formula),
       F4: () => void this.missing(),
       F8: () => this.#confirmFirst(),
+      F9: () => void this.query(),
       "Ctrl+ArrowDown": () => void this.#step(1),
       "Ctrl+ArrowUp": () => void this.#step(-1),
       "Alt+n": () => this.#addHere(),
@@ -141,6 +149,16 @@ export class FormActing implements FormActs {
     if (field === undefined || field.shape.missing.length === 0 || !this.#desk.editable) return;
     const code = await askMissing(field.shape.question, field.shape.missing);
     if (code !== null && (await this.#desk.saveMissing(field, code))) await this.#lane.leave(1);
+  }
+
+  /** Answers the open query of the focused cell, or raises one. */
+  async query(): Promise<void> {
+    const field = this.focused;
+    if (field === undefined || !this.#desk.editable) return;
+    const answers = field.cell.queries > 0;
+    const text = await askQuery(answers, field.shape.question);
+    if (text !== null) await this.#desk.query(field, text, answers);
+    await this.goTo(field.key);
   }
 
   #confirmFirst(): void {

@@ -10,6 +10,7 @@ export const HINTS: Hint[] = [
   { keys: ["Ctrl ↵"], text: "keys.form.complete" },
   { keys: ["F2"], text: "keys.form.formula", foot: false },
   { keys: ["F8"], text: "keys.form.confirm", foot: false },
+  { keys: ["F9"], text: "keys.form.query", foot: false },
   { keys: ["Ctrl ↑", "Ctrl ↓"], text: "keys.form.all", foot: false },
   { keys: ["1", "…", "9"], text: "keys.form.digits", foot: false },
   { keys: ["Alt N"], text: "keys.form.row", foot: false },

@@ -29,6 +29,14 @@ export const askComment = (message: string) =>
 export const askReopen = () =>
   ask.text({ title: t("reopen.title"), label: t("reason.label"), act: t("reopen.act") });
 
+/** The words of a query, or of an answer to one. */
+export const askQuery = (answers: boolean, question: string) =>
+  ask.text({
+    title: answers ? t("query.answer.title") : t("query.ask.title"),
+    label: answers ? t("query.answer") : t("query.words"),
+    hint: question,
+  });
+
 /** Why a row goes. */
 export const askRemove = () =>
   ask.text({ title: t("row.remove.title"), label: t("reason.label"), hint: t("row.remove.hint"), act: t("row.remove") });

@@ -59,14 +59,16 @@ export class FormDesk {
   /** Saves one field; false when it could not be, and the field says why. */
   async save(field: Field): Promise<boolean> {
     if (!field.leaving || !this.editable) return true;
-    const reason = await this.#why(field);
+    const reason = field.reasonNeeded ? await this.#why() : null;
     if (reason === undefined) return false;
+    // While the reason was asked for, the same field may have been saved by another way out of it.
+    if (!field.leaving) return true;
     return this.#send(field, (typed) => ipc.saveItem({ ...this.#at(field), typed, reason }));
   }
 
   /** Says why there is no value. */
   async saveMissing(field: Field, code: string): Promise<boolean> {
-    const reason = await this.#why(field);
+    const reason = field.reasonNeeded ? await this.#why() : null;
     if (reason === undefined) return false;
     return this.#send(field, () => ipc.saveMissing({ ...this.#at(field), code, reason }));
   }
@@ -77,6 +79,15 @@ export class FormDesk {
 
   async confirm(field: Field, rule: string, comment: string): Promise<boolean> {
     return this.act(() => ipc.confirmFinding({ ...this.#at(field), rule, comment }));
+  }
+
+  /** Raises a query on a cell, or answers the one that is open. */
+  async query(field: Field, text: string, answers: boolean): Promise<boolean> {
+    const said = { ...this.#at(field), text };
+    return this.act(async () => {
+      await (answers ? ipc.answerQuery(said) : ipc.raiseQuery(said));
+      return ipc.formState(this.place);
+    });
   }
 
   /** Any act on the form that answers with its new state. */
@@ -111,9 +122,8 @@ export class FormDesk {
     return { subject: this.subject, cell: field.key, lang: lang.tag };
   }
 
-  /** The reason to give with a change: null where none is needed, undefined when the person turned away. */
-  async #why(field: Field): Promise<string | null | undefined> {
-    if (!field.reasonNeeded) return null;
+  /** The reason to give with a change; undefined when the person turned away. */
+  async #why(): Promise<string | undefined> {
     if (this.reason === "") this.reason = (await askReason()) ?? "";
     return this.reason === "" ? undefined : this.reason;
   }

@@ -1,0 +1,149 @@
+import { beforeEach, expect, test, vi } from "vitest";
+
+import { cellState, formState, itemShape } from "../../../test/sample";
+import type { CellState, FormState } from "../../ipc/messages";
+
+const ipc = vi.hoisted(() => ({
+  formShape: vi.fn(),
+  formState: vi.fn(),
+  subjectView: vi.fn(),
+  saveItem: vi.fn(),
+  saveMissing: vi.fn(),
+  draftItem: vi.fn(),
+  formComplete: vi.fn(),
+}));
+vi.mock("../../ipc/commands", () => ipc);
+
+import { ask } from "../../app/ask.svelte";
+import { session } from "../../app/session.svelte";
+import { FormDesk } from "./state.svelte";
+
+const KEYS = ["A", "B"].map((name) => `SE.A[1]/F.A[1]/IG.A[1]/IT.${name}`);
+const items = ["A", "B"].map((name) => itemShape({ oid: `IT.${name}`, name }));
+const cells = (...typed: string[]): CellState[] =>
+  KEYS.map((key, at) => cellState({ key, typed: typed[at] ?? "", display: typed[at] ?? "" }));
+
+function completed(state: FormState): FormState {
+  return { ...state, status: "complete", rows: state.rows.map((row) => ({ ...row, reasonNeeded: true })) };
+}
+
+async function open(state: FormState): Promise<FormDesk> {
+  ipc.formState.mockResolvedValue(state);
+  const desk = new FormDesk("S01-001", "SE.A[1]/F.A[1]");
+  await desk.load();
+  return desk;
+}
+
+const field = (desk: FormDesk, at: number) => desk.sheet.field(KEYS[at] ?? "")!;
+
+beforeEach(() => {
+  vi.resetAllMocks();
+  const group = { oid: "IG.A", title: "", repeating: false, items };
+  ipc.formShape.mockResolvedValue({ key: "", title: "", eventTitle: "", groups: [group] });
+  ipc.subjectView.mockResolvedValue(null);
+});
+
+test("a changed field is saved once, an unchanged one not at all", async () => {
+  const desk = await open(formState(cells("1", "2")));
+  expect(await desk.save(field(desk, 0))).toBe(true);
+  expect(ipc.saveItem).not.toHaveBeenCalled();
+  ipc.saveItem.mockResolvedValue(formState(cells("5", "2"), { unsent: 7 }));
+  field(desk, 0).type("5");
+  expect(await desk.save(field(desk, 0))).toBe(true);
+  expect(ipc.saveItem).toHaveBeenCalledExactlyOnceWith({
+    subject: "S01-001",
+    cell: KEYS[0],
+    lang: "en",
+    typed: "5",
+    reason: null,
+  });
+  expect(field(desk, 0).saved).toBe(true);
+  expect(session.unsent).toBe(7);
+});
+
+test("saves stand in one line: the second waits for the first, and the last answer is the newest", async () => {
+  const desk = await open(formState(cells()));
+  const order: string[] = [];
+  let release = () => undefined as void;
+  ipc.saveItem.mockImplementationOnce(async () => {
+    order.push("first begins");
+    await new Promise<void>((done) => (release = done));
+    return formState(cells("1"));
+  });
+  ipc.saveItem.mockImplementationOnce(async () => {
+    order.push("second begins");
+    return formState(cells("1", "2"));
+  });
+  field(desk, 0).type("1");
+  field(desk, 1).type("2");
+  const both = [desk.save(field(desk, 0)), desk.save(field(desk, 1))];
+  await vi.waitFor(() => expect(order).toEqual(["first begins"]));
+  expect(field(desk, 0).saved).toBe(false);
+  release();
+  expect(await Promise.all(both)).toEqual([true, true]);
+  expect(order).toEqual(["first begins", "second begins"]);
+  expect(desk.sheet.unsaved).toEqual([]);
+});
+
+test("the same field left twice while its save is under way is saved once", async () => {
+  const desk = await open(formState(cells()));
+  ipc.saveItem.mockResolvedValue(formState(cells("1")));
+  field(desk, 0).type("1");
+  await Promise.all([desk.save(field(desk, 0)), desk.save(field(desk, 0))]);
+  expect(ipc.saveItem).toHaveBeenCalledTimes(1);
+});
+
+test("a refusal stays with its field, keeps the text, and does not hold up the next one", async () => {
+  const desk = await open(formState(cells()));
+  ipc.saveItem.mockRejectedValueOnce({ code: "disk_full", message: "" });
+  field(desk, 0).type("1");
+  expect(await desk.save(field(desk, 0))).toBe(false);
+  expect(field(desk, 0).refused?.code).toBe("disk_full");
+  expect(field(desk, 0).text).toBe("1");
+  ipc.saveItem.mockResolvedValueOnce(formState(cells("", "2")));
+  field(desk, 1).type("2");
+  expect(await desk.save(field(desk, 1))).toBe(true);
+  expect(field(desk, 0).text).toBe("1");
+});
+
+test("changing a completed form asks for a reason once and gives it with each change", async () => {
+  const desk = await open(completed(formState(cells("1", "2"))));
+  ipc.saveItem.mockResolvedValue(completed(formState(cells("5", "2"))));
+  field(desk, 0).type("5");
+  const first = desk.save(field(desk, 0));
+  await vi.waitFor(() => expect(ask.now).not.toBeNull());
+  ask.now?.answer("Typing mistake");
+  expect(await first).toBe(true);
+  field(desk, 1).type("6");
+  await desk.save(field(desk, 1));
+  expect(ask.now).toBeNull();
+  expect(ipc.saveItem.mock.calls.map(([args]) => args.reason)).toEqual(["Typing mistake", "Typing mistake"]);
+});
+
+test("turning away from the reason saves nothing and loses nothing", async () => {
+  const desk = await open(completed(formState(cells("1"))));
+  field(desk, 0).type("5");
+  const saving = desk.save(field(desk, 0));
+  await vi.waitFor(() => expect(ask.now).not.toBeNull());
+  ask.now?.answer(null);
+  expect(await saving).toBe(false);
+  expect(ipc.saveItem).not.toHaveBeenCalled();
+  expect(field(desk, 0).text).toBe("5");
+});
+
+test("drafts go out for what is typed and not saved, once per change", async () => {
+  const desk = await open(formState(cells("1")));
+  field(desk, 1).type("ab");
+  await desk.keepDrafts();
+  await desk.keepDrafts();
+  expect(ipc.draftItem).toHaveBeenCalledExactlyOnceWith({ subject: "S01-001", cell: KEYS[1], typed: "ab" });
+});
+
+test("who only reads sends nothing", async () => {
+  const desk = await open(formState(cells("1"), { editable: false }));
+  field(desk, 0).type("2");
+  expect(await desk.save(field(desk, 0))).toBe(true);
+  await desk.keepDrafts();
+  expect(ipc.saveItem).not.toHaveBeenCalled();
+  expect(ipc.draftItem).not.toHaveBeenCalled();
+});
