@@ -1,0 +1,8 @@
+//! The site room through its acts, as people use it.
+
+mod bundles;
+mod entering;
+mod guard;
+mod practice;
+mod session;
+mod stage;

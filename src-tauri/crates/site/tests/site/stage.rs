@@ -1,0 +1,255 @@
+//! The language of the scenarios: a site computer, its center's keys, and people who act one after another.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use bundle::{
+    Admission, BlobNote, Key, Kind, Kit, Maker, Packer, Receipt, Recipients, Refusal, Sealed, Sink, Terms, limits,
+};
+use casebook::{CENTER, EntryId, Instant, Line, TextRow};
+use seal::{Identity, Recipient, SigningKey, Zeroizing, sha256};
+use site::messages::{CellState, FormState, Role};
+use site::{Desk, Home, NewAccount, Now, Seat, SiteError};
+
+/// A small study with one rule of every kind.
+pub const STUDY: &[u8] = include_bytes!("../../../casebook/src/book/tests/small.xml");
+/// The password of everybody in the scenarios.
+pub const PASSWORD: &str = "granite-lantern-58";
+/// The kit's passphrase.
+pub const PASSPHRASE: &str = "told by telephone only";
+/// When the scenarios begin: 23 November 2026, 16:15 in Shanghai.
+pub const BEGIN: Now = Now { at_ms: 1_795_421_702_113, offset_minutes: 480 };
+
+/// The demographics form of the screening visit.
+pub const DM: &str = "SE.SCR[1]/F.DM[1]";
+/// The vital signs of the screening visit.
+pub const VS: &str = "SE.SCR[1]/F.VS[1]";
+/// The adverse events.
+pub const AE: &str = "SE.LOG[1]/F.AE[1]";
+
+/// A center's keys.
+pub struct Center {
+    pub signing: SigningKey,
+    pub age: Identity,
+    pub practice: bool,
+}
+
+/// A site computer with one vault.
+pub struct Stage {
+    pub folder: tempfile::TempDir,
+    pub desk: Desk,
+    pub now: Now,
+    pub center: Center,
+    /// Where this device takes answers, known once it has exported.
+    own: Option<Recipient>,
+}
+
+impl Stage {
+    /// A computer with a vault founded from a practice kit, its three accounts, and the nurse signed in.
+    pub fn new() -> Self {
+        Self::of(Center { signing: SigningKey::make().expect("a key"), age: Identity::make(), practice: true })
+    }
+
+    /// Another computer of the same center.
+    pub fn beside(stage: &Self) -> Self {
+        let age = Identity::from_file(&stage.center.age.to_file()).expect("an identity");
+        Self::of(Center { signing: stage.center.signing.clone(), age, practice: true })
+    }
+
+    fn of(center: Center) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let desk = Desk::new(home(folder.path()), Arc::new(|_| {}), Arc::new(AtomicBool::new(false)));
+        let mut stage = Self { folder, desk, now: BEGIN, center, own: None };
+        let kit = stage.kit();
+        let admin = NewAccount::new("admin1", "Administrator (sample)", PASSWORD.to_owned());
+        stage.desk.kit_found_as("vault", &kit, PASSPHRASE, &admin, stage.now).expect("founded");
+        for (user, name, role) in
+            [("nurse1", "Nurse (sample)", Role::Nurse), ("doctor1", "Investigator (sample)", Role::Investigator)]
+        {
+            let account = NewAccount::new(user, name, PASSWORD.to_owned());
+            stage.seat().user_add(&account, role).expect("added");
+        }
+        stage.sign_in("nurse1");
+        stage
+    }
+
+    /// Lays the center's kit into a file.
+    pub fn kit(&self) -> PathBuf {
+        let study = "ST.SMALL";
+        let center = &self.center;
+        let age = center.age.recipient();
+        let digest = EntryId(sha256(STUDY));
+        let kit = Kit::new(study, digest, "S01", "Sample hospital", center.signing.public(), age.clone(), age, "abcd");
+        let to = Recipients::Passphrase("S01".into(), Zeroizing::new(PASSPHRASE.to_owned()));
+        let mut packer = Packer::begin(center.terms(Kind::Kit, to), &center.signing).expect("terms");
+        packer.blob(Kit::NAME, &kit.write()).expect("kit");
+        packer.blob(Kit::STUDY_NAME, STUDY).expect("study");
+        let path = self.folder.path().join("S01.kit");
+        std::fs::write(&path, &packer.finish().expect("a kit")[0].bytes).expect("written");
+        path
+    }
+
+    /// Signs somebody in.
+    pub fn sign_in(&mut self, user: &str) {
+        self.desk.unlock("vault", user, PASSWORD, self.now).expect("signed in");
+    }
+
+    /// The seat of whoever is signed in, a moment later.
+    pub fn seat(&mut self) -> Seat<'_> {
+        self.now = self.now.later(1_000);
+        self.desk.seat(self.now).expect("somebody is signed in")
+    }
+
+    /// Registers a subject and dates its screening visit.
+    pub fn subject(&mut self) -> String {
+        let subject = self.seat().subject_register().expect("registered");
+        self.seat().event_date(&subject, "SE.SCR[1]", "2026-11-20", None, "en").expect("dated");
+        subject
+    }
+
+    /// Types into a cell and leaves it.
+    pub fn types(&mut self, subject: &str, cell: &str, typed: &str) -> FormState {
+        self.seat().save_item(subject, cell, typed, None, "en").expect("saved")
+    }
+
+    /// Answers all of the vital signs that must be answered, without a finding.
+    pub fn vital_signs(&mut self, subject: &str) {
+        for (item, typed) in [("SYSBP", "120"), ("DIABP", "80"), ("WEIGHT", "71,5")] {
+            self.types(subject, &vs(item), typed);
+        }
+        self.types(subject, &format!("{VS}/IG.POS[1]/IT.VS.POS"), "1");
+    }
+
+    /// A form as it stands.
+    pub fn state(&mut self, subject: &str, form: &str) -> FormState {
+        self.seat().form_state(subject, form, "en").expect("a form")
+    }
+
+    /// A cell as it stands.
+    pub fn cell(&mut self, subject: &str, cell: &str) -> CellState {
+        let form = cell.splitn(3, '/').take(2).collect::<Vec<_>>().join("/");
+        find(&self.state(subject, &form), cell).clone()
+    }
+
+    /// Exports into a fresh folder and gives the files.
+    pub fn export(&mut self) -> Vec<PathBuf> {
+        let stick = tempfile::tempdir_in(self.folder.path()).expect("a stick").keep();
+        let report = self.seat().export_bundle(&stick).expect("exported");
+        let files: Vec<PathBuf> = report.files.into_iter().map(PathBuf::from).collect();
+        let sealed = Sealed::inspect(std::fs::File::open(&files[0]).expect("the bundle")).expect("a sound bundle");
+        self.own = Some(sealed.envelope().sender.age.clone());
+        files
+    }
+
+    /// What another device sent, passed on by the center.
+    pub fn pass_on(&self, bundle: &Path) -> PathBuf {
+        let sealed = Sealed::inspect(std::fs::File::open(bundle).expect("the bundle")).expect("a sound bundle");
+        let maker = Maker::Known(sealed.envelope().sender.key);
+        let admission = Admission { study: None, site: None, kind: Kind::Data, practice: true, maker };
+        let mut content = Content::default();
+        let trusted = sealed.admit(&admission).expect("admitted");
+        trusted.open(&Key::Identity(&self.center.age), &mut content).expect("opened");
+        let own = self.own.clone().expect("a bundle was exported before");
+        let to = Recipients::Keys(vec![("device".to_owned(), own)]);
+        let mut packer = Packer::begin(self.center.terms(Kind::Reply, to), &self.center.signing).expect("terms");
+        for line in &content.lines {
+            let entry = line.entry();
+            packer.entry(&entry.log, entry.seq, line.id(), line.bytes()).expect("an entry");
+        }
+        content.texts.iter().for_each(|text| packer.text(text));
+        let path = self.folder.path().join("passed-on.bundle");
+        std::fs::write(&path, &packer.finish().expect("a reply")[0].bytes).expect("written");
+        path
+    }
+
+    /// The center's reply to a bundle: a receipt for all that it carried.
+    pub fn reply(&self, to: &Path) -> PathBuf {
+        let file = std::fs::File::open(to).expect("the bundle");
+        let sealed = Sealed::inspect(file).expect("a sound bundle");
+        let (id, envelope) = (sealed.id(), sealed.envelope());
+        let run = envelope.logs.first().expect("entries");
+        let center = &self.center;
+        let at = Instant::from_ms(i64::try_from(self.now.at_ms).expect("a time"));
+        let practice = center.practice;
+        let receipt = Receipt::new(&center.signing, "ST.SMALL", practice, id, &run.log, run.last, run.head, at);
+        let signed = receipt.sign(&center.signing);
+        let to = Recipients::Keys(vec![(run.log.clone(), envelope.sender.age.clone())]);
+        let mut packer = Packer::begin(center.terms(Kind::Reply, to), &center.signing).expect("terms");
+        let [name, signature] = signed.blob_names();
+        packer.blob(&name, &signed.bytes).expect("receipt");
+        packer.blob(&signature, signed.signature.as_bytes()).expect("signature");
+        let path = self.folder.path().join(format!("reply-{}.bundle", &id.hex()[..8]));
+        std::fs::write(&path, &packer.finish().expect("a reply")[0].bytes).expect("written");
+        path
+    }
+}
+
+impl Center {
+    /// What every bundle of this center says alike.
+    pub fn terms(&self, kind: Kind, to: Recipients) -> Terms {
+        Terms {
+            kind,
+            practice: self.practice,
+            study: "ST.SMALL".into(),
+            site: CENTER.into(),
+            log: CENTER.into(),
+            age: self.age.recipient(),
+            to,
+            at: Instant::from_ms(i64::try_from(BEGIN.at_ms).expect("a time")),
+            checkpoint: None,
+            has: Vec::new(),
+            split: limits::USUAL_SPLIT,
+        }
+    }
+}
+
+/// What a bundle holds.
+#[derive(Default)]
+struct Content {
+    lines: Vec<Line>,
+    texts: Vec<TextRow>,
+}
+
+impl Sink for Content {
+    type Error = Refusal;
+
+    fn line(&mut self, line: Line) -> Result<(), Refusal> {
+        self.lines.push(line);
+        Ok(())
+    }
+
+    fn text(&mut self, row: TextRow) -> Result<(), Refusal> {
+        self.texts.push(row);
+        Ok(())
+    }
+
+    fn blob(&mut self, _: &BlobNote, _: Vec<u8>) -> Result<(), Refusal> {
+        Ok(())
+    }
+}
+
+/// The folders of a computer.
+pub fn home(folder: &Path) -> Home {
+    Home { data: folder.join("data"), config: folder.join("config") }
+}
+
+/// A cell of the screening visit's vital signs.
+pub fn vs(item: &str) -> String {
+    format!("{VS}/IG.VS[1]/IT.VS.{item}")
+}
+
+/// A cell of the demographics.
+pub fn dm(item: &str) -> String {
+    format!("{DM}/IG.DM[1]/IT.DM.{item}")
+}
+
+/// A cell of a form's state.
+pub fn find<'s>(state: &'s FormState, cell: &str) -> &'s CellState {
+    state.rows.iter().flat_map(|row| &row.cells).find(|found| found.key == cell).expect("the cell is in the form")
+}
+
+/// The code by which a refusal is known.
+pub fn code<T>(done: Result<T, SiteError>) -> &'static str {
+    done.map(drop).expect_err("refused").code()
+}
