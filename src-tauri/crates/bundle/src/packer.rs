@@ -151,12 +151,12 @@ impl Packer {
         Ok(Self { presses, turn: 0, ready, sealer: Some(sealer), chunk: Chunk::default(), chunk_size, last: None })
     }
 
-    /// Adds an entry: the lines of one log one after another, in the order of `seq`. Whether the line has the digest `id`
-    /// and follows the one before it is found by the time of [`Packer::finish`].
+    /// Adds an entry: the lines of one log one after another, in the order of `seq`. Whether the line has the digest `id`,
+    /// where that was kept apart from it, and follows the one before it is found by the time of [`Packer::finish`].
     ///
     /// # Errors
     /// [`PackError::Chain`] when `seq` does not follow, or what went wrong meanwhile in the other threads.
-    pub fn entry(&mut self, log: &str, seq: u64, id: EntryId, line: &[u8]) -> Result<(), PackError> {
+    pub fn entry(&mut self, log: &str, seq: u64, id: impl Into<Option<EntryId>>, line: &[u8]) -> Result<(), PackError> {
         if self.chunk.size() + line.len() > self.chunk_size {
             self.pass_on()?;
         }
@@ -173,7 +173,7 @@ impl Packer {
             Some((own, _, count)) if own == log => *count += 1,
             _ => self.chunk.runs.push((log.to_owned(), seq, 1)),
         }
-        self.chunk.ids.push(id);
+        self.chunk.ids.push(id.into());
         self.chunk.lines.extend_from_slice(line);
         Ok(())
     }

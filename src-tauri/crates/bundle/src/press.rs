@@ -20,7 +20,7 @@ const LEVEL: i32 = 3;
 pub(crate) struct Chunk {
     /// Log and first `seq` of each run, and how many entries it has.
     pub(crate) runs: Vec<(String, u64, u64)>,
-    pub(crate) ids: Vec<EntryId>,
+    pub(crate) ids: Vec<Option<EntryId>>,
     pub(crate) lines: Vec<u8>,
     pub(crate) texts: Vec<u8>,
     pub(crate) text_count: u64,
@@ -121,12 +121,13 @@ fn check(chunk: &Chunk) -> Result<Vec<Carried>, PackError> {
             let damaged = || PackError::Line { log: log.clone(), seq };
             let (line, id) = lines.next().ok_or_else(damaged)?;
             let prev = prev_of(line).ok_or_else(damaged)?;
-            if line.len() > limits::LINE || line.last() != Some(&b'\n') || sha256(line) != id.0 {
+            let own = EntryId(sha256(line));
+            if line.len() > limits::LINE || line.last() != Some(&b'\n') || id.is_some_and(|id| id != own) {
                 return Err(damaged());
             }
             match &mut run {
-                None => run = Some(Carried { log: log.clone(), first: seq, last: seq, prev, head: *id }),
-                Some(run) if run.head == prev => (run.last, run.head) = (seq, *id),
+                None => run = Some(Carried { log: log.clone(), first: seq, last: seq, prev, head: own }),
+                Some(run) if run.head == prev => (run.last, run.head) = (seq, own),
                 Some(_) => return Err(PackError::Chain { log: log.clone(), seq }),
             }
         }

@@ -118,7 +118,7 @@ fn a_damaged_vault_exports_nothing() {
     let mut packer = begin();
     let (id, line, _) = &Journal::of(LOG, 1).lines[0];
     packer.entry(LOG, 1, *id, line).expect("the first may be any");
-    assert_eq!(packer.entry(LOG, 3, *id, line).err(), Some(PackError::Chain { log: LOG.to_owned(), seq: 3 }));
+    assert_eq!(packer.entry(LOG, 3, None, line).err(), Some(PackError::Chain { log: LOG.to_owned(), seq: 3 }));
 
     for edited in [3, 8] {
         let mut journal = Journal::of(LOG, 9);

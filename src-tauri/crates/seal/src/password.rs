@@ -10,167 +10,7 @@ pub const MAX_BYTES: usize = 1024;
 
 /// What attackers try first once twelve characters are asked for: the heads of public frequency lists, lower case,
 /// without digits and signs at the ends. Anything built from these alone is refused.
-const COMMON: &[&str] = &[
-    "abc",
-    "abcd",
-    "abcdef",
-    "access",
-    "account",
-    "admin",
-    "administrator",
-    "alexander",
-    "america",
-    "amanda",
-    "andrea",
-    "andrew",
-    "angel",
-    "anthony",
-    "arsenal",
-    "ashley",
-    "asdf",
-    "asdfgh",
-    "asdfghjkl",
-    "azerty",
-    "babygirl",
-    "bailey",
-    "barcelona",
-    "baseball",
-    "basketball",
-    "batman",
-    "beautiful",
-    "benjamin",
-    "buster",
-    "butterfly",
-    "changeit",
-    "changeme",
-    "charlie",
-    "chelsea",
-    "chocolate",
-    "christopher",
-    "cocacola",
-    "company",
-    "computer",
-    "correcthorse",
-    "correcthorsebatterystaple",
-    "daniel",
-    "default",
-    "doctor",
-    "donald",
-    "dragon",
-    "elizabeth",
-    "facebook",
-    "family",
-    "flower",
-    "football",
-    "forever",
-    "freedom",
-    "friends",
-    "george",
-    "ginger",
-    "google",
-    "guest",
-    "hannah",
-    "harley",
-    "heather",
-    "hello",
-    "helloworld",
-    "hospital",
-    "hunter",
-    "iloveyou",
-    "internet",
-    "jasmine",
-    "jennifer",
-    "jessica",
-    "jesus",
-    "jonathan",
-    "jordan",
-    "joshua",
-    "killer",
-    "letmein",
-    "letmeinnow",
-    "liverpool",
-    "login",
-    "love",
-    "lovely",
-    "manchester",
-    "manchesterunited",
-    "maggie",
-    "master",
-    "matthew",
-    "medicine",
-    "michael",
-    "michelle",
-    "monkey",
-    "mustang",
-    "mypassword",
-    "nicholas",
-    "nicole",
-    "nurse",
-    "orange",
-    "outpost",
-    "outposttrial",
-    "pass",
-    "passphrase",
-    "passw0rd",
-    "password",
-    "passwordpassword",
-    "patricia",
-    "patrick",
-    "pepper",
-    "pokemon",
-    "princess",
-    "qazwsx",
-    "qazwsxedc",
-    "qwer",
-    "qwerty",
-    "qwertyqwerty",
-    "qwertyuiop",
-    "qwertz",
-    "qwertzuiop",
-    "rainbow",
-    "ranger",
-    "research",
-    "robert",
-    "root",
-    "samantha",
-    "samsung",
-    "secret",
-    "shadow",
-    "silver",
-    "soccer",
-    "spiderman",
-    "starwars",
-    "study",
-    "summer",
-    "sunshine",
-    "superman",
-    "superstar",
-    "system",
-    "taylor",
-    "tennis",
-    "test",
-    "testing",
-    "thomas",
-    "thunder",
-    "tigger",
-    "trial",
-    "trustno",
-    "trustnoone",
-    "user",
-    "victoria",
-    "welcome",
-    "welcomehome",
-    "whatever",
-    "william",
-    "winter",
-    "wojiaoni",
-    "woaini",
-    "woaiwojia",
-    "yellow",
-    "zaq",
-    "zxcvbn",
-    "zxcvbnm",
-];
+const COMMON: &str = include_str!("common.txt");
 
 /// Runs of keys and digits that count as nothing typed at all.
 const RUNS: &[&str] = &[
@@ -221,16 +61,19 @@ pub fn check(password: &str, names: &[&str]) -> Result<(), PasswordFault> {
     if is_pattern(&lower) {
         return Err(PasswordFault::Pattern);
     }
-    if COMMON.contains(&core_of(&lower)) || remainder(&lower, COMMON.iter().copied()) < 4 {
+    if common().any(|word| word == core_of(&lower)) || remainder(&lower, std::iter::empty()) < 4 {
         return Err(PasswordFault::Common);
     }
     let names: Vec<String> =
         names.iter().map(|name| name.to_lowercase()).filter(|name| name.chars().count() > 2).collect();
-    let common = COMMON.iter().copied();
-    if !names.is_empty() && remainder(&lower, names.iter().map(String::as_str).chain(common)) < 4 {
+    if !names.is_empty() && remainder(&lower, names.iter().map(String::as_str)) < 4 {
         return Err(PasswordFault::Named);
     }
     Ok(())
+}
+
+fn common() -> impl Iterator<Item = &'static str> {
+    COMMON.split_ascii_whitespace()
 }
 
 /// The letters between leading and trailing digits and signs.
@@ -238,9 +81,12 @@ fn core_of(password: &str) -> &str {
     password.trim_matches(|character: char| !character.is_alphabetic())
 }
 
-/// How many letters (or characters outside ASCII) are left once the known words are taken out, the longest first.
-fn remainder<'w>(password: &str, words: impl Iterator<Item = &'w str>) -> usize {
-    let mut words: Vec<&str> = words.filter(|word| word.len() > 2).collect();
+/// How many letters (or characters outside ASCII) are left once the common words and `names` are taken out, the longest
+/// first.
+fn remainder<'w>(password: &str, names: impl Iterator<Item = &'w str>) -> usize {
+    let mut words: Vec<&str> = common().collect();
+    words.extend(names);
+    words.retain(|word| word.len() > 2);
     words.sort_unstable_by_key(|word| std::cmp::Reverse(word.len()));
     let mut left = password.to_owned();
     for word in words {

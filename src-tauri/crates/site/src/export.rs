@@ -99,7 +99,7 @@ impl ExportJob {
         let say = |step: &str, done| tell(&Progress { step: step.to_owned(), done, total, seconds_left: None });
         if total > 0 {
             snapshot.lines(&log, first, last, |seq, line| {
-                packer.entry(&log, seq, EntryId(sha256(line)), line)?;
+                packer.entry(&log, seq, None, line)?;
                 for text in snapshot.texts_of(line)? {
                     packer.text(&text);
                 }
