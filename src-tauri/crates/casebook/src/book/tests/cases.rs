@@ -127,6 +127,28 @@ fn derived_values_follow_and_name_their_inputs() {
 }
 
 #[test]
+fn a_chain_of_values_over_visits_is_followed_to_its_end() {
+    let mut world = World::new(2);
+    // Time runs against the order of the visits' keys, so that one pass is not enough.
+    let visits = [("SE.SCR[1]", "2026-01-01", "60"), ("SE.CN[3]", "2026-01-10", "61"), ("SE.CN[2]", "2026-01-20", "62"), ("SE.CN[1]", "2026-01-30", "64")];
+    let weight = |visit: &str| cell(&format!("{visit}/F.VS[1]"), "IG.VS", "1", "IT.VS.WEIGHT");
+    for (visit, day, kilos) in visits {
+        let (event, date) = (event(visit), Some(day.into()));
+        world.act(1, EventDated { subject: subject(), event, date, bases: vec![], reason: None });
+        put(&mut world, 1, &weight(visit), kilos);
+    }
+    let totals = |world: &World| {
+        let total = |(visit, ..): &(&str, &str, &str)| value(world, 1, &weight(visit).beside("IT.VS.TOTAL"));
+        visits.iter().filter_map(total).collect::<Vec<_>>()
+    };
+    assert_eq!(totals(&world), ["1.0", "2.0", "4.0"]);
+    put(&mut world, 1, &weight("SE.SCR[1]"), "50");
+    assert_eq!(totals(&world), ["11.0", "12.0", "14.0"]);
+    let fresh = world.fold(&std::collections::BTreeMap::new(), &[0], |_, _| {});
+    assert_eq!(super::world::differing(&super::world::rows(&fresh), &super::world::rows(&world.devices[1].book)), [""; 0]);
+}
+
+#[test]
 fn a_confirmation_lapses_when_an_operand_changes_and_holds_again_with_it() {
     let mut world = World::new(2);
     put(&mut world, 1, &sysbp(), "190");

@@ -111,6 +111,16 @@ fn rows_of_log(world: &World, step: &Step) -> Option<(FormKey, Repeat)> {
     Some((form, known.get(usize::from(step.b) % known.len().max(1))?.clone()))
 }
 
+/// A row of anybody, removed or not, is added once more.
+fn add_again(world: &World, step: &Step) -> Option<Act> {
+    let (form, group) = (form("SE.LOG[1]/F.AE[1]"), Oid::from("IG.AE"));
+    let book = &world.devices[step.device].book;
+    let known: Vec<_> = book.form(&form)?.rows.keys().cloned().collect();
+    let repeat = known.get(usize::from(step.b) % known.len().max(1))?.repeat.clone();
+    let bases = some(book.row_bases(&form, &group, &repeat), step.c);
+    Some(RowAdded { subject: subject(), form, group, repeat, bases }.into())
+}
+
 fn declare(world: &World, step: &Step) -> Act {
     let form = form(FORMS[usize::from(step.a) % FORMS.len()]);
     let bases = some(world.devices[step.device].book.form_bases(&form), step.c);
@@ -186,12 +196,13 @@ fn play(steps: &[Step]) -> World {
         let act = match step.what {
             0 => Some(SubjectRegistered { subject: subject(), site: "S01".into() }.into()),
             1..=9 => set(&mut world, step),
-            10 | 11 => {
+            10 => {
                 let repeat = world.new_row(step.device);
                 let form = form("SE.LOG[1]/F.AE[1]");
                 let (group, repeat) = (Oid::from("IG.AE"), Repeat::from(repeat));
                 Some(RowAdded { subject: subject(), form, group, repeat, bases: vec![] }.into())
             }
+            11 => add_again(&world, step),
             12 => rows_of_log(&world, step).map(|(form, repeat)| {
                 let book = &world.devices[step.device].book;
                 let group = Oid::from("IG.AE");
