@@ -17,3 +17,6 @@ pub enum ExchangeError {
     #[error("the table could not be opened or flushed")]
     Io(#[from] std::io::Error),
 }
+
+#[cfg(test)]
+mod tests;
