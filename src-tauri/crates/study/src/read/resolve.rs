@@ -20,6 +20,7 @@ pub fn check(reader: &mut Reader, study: &mut Study) {
     }
     loops(reader, study);
     drop_unevaluated(reader, study);
+    unused(reader, study);
 }
 
 fn events(reader: &mut Reader, study: &Study) {
@@ -193,6 +194,19 @@ fn drop_unevaluated(reader: &mut Reader, study: &mut Study) {
     for reference in study.groups.iter_mut().flat_map(|group| &mut group.items) {
         keep(&mut reference.condition);
         keep(&mut reference.method);
+    }
+}
+
+/// Names the conditions and methods that nothing refers to: their expressions are never asked.
+fn unused(reader: &mut Reader, study: &Study) {
+    let forms = study.events.iter().flat_map(|event| &event.forms).map(|reference| &reference.condition);
+    let groups = study.forms.iter().flat_map(|form| &form.groups).map(|reference| &reference.condition);
+    let items = study.groups.iter().flat_map(|group| &group.items).flat_map(|reference| [&reference.condition, &reference.method]);
+    let used: HashSet<&Oid> = forms.chain(groups).chain(items).flatten().collect();
+    let conditions = study.conditions.iter().filter(|c| c.expressions.iter().any(Expression::is_cel)).map(|c| (&c.oid, c.line));
+    let methods = study.methods.iter().filter(|m| m.computes && m.expressions.iter().any(Expression::is_cel)).map(|m| (&m.oid, m.line));
+    for (oid, line) in conditions.chain(methods).filter(|(oid, _)| !used.contains(oid)) {
+        reader.note(line, Some(oid), "nothing refers to it: it is never evaluated");
     }
 }
 
