@@ -173,7 +173,10 @@ impl Center {
     }
 
     /// All or nothing.
-    pub(crate) fn transact<T, E: From<CenterError>>(&self, act: impl FnOnce(&dyn Storage) -> Result<T, E>) -> Result<T, E> {
+    pub(crate) fn transact<T, E: From<CenterError>>(
+        &self,
+        act: impl FnOnce(&dyn Storage) -> Result<T, E>,
+    ) -> Result<T, E> {
         let store = &*self.store;
         let stored = |error| E::from(CenterError::Store(error));
         store.begin().map_err(stored)?;

@@ -1,8 +1,8 @@
 //! The center's own log, under the same rules as every other.
 
+use crate::store::{Kept, StoreError};
 use crate::{Center, CenterError, Stamp};
 use casebook::{Act, CENTER, Entry, EntryId, Line, TextRow, Tick, VERSION, Words};
-use crate::store::{Kept, StoreError};
 use seal::{random, sha256};
 use study::Oid;
 

@@ -53,7 +53,8 @@ impl Keys {
     pub fn read(folder: &Path) -> Result<Self, CenterError> {
         let signing = read_secret(&folder.join(SIGNING))?;
         let seed = signing.trim().strip_prefix(SEED_LABEL.trim_end()).map(str::trim);
-        let seed = Zeroizing::new(seed.and_then(|seed| hex::decode::<32>(seed).ok()).ok_or(CenterError::Damaged(SIGNING))?);
+        let seed =
+            Zeroizing::new(seed.and_then(|seed| hex::decode::<32>(seed).ok()).ok_or(CenterError::Damaged(SIGNING))?);
         let age = read_secret(&folder.join(OPERATIONAL))?;
         let age = Identity::from_file(&age).map_err(|_| CenterError::Damaged(OPERATIONAL))?;
         Ok(Self { signing: SigningKey::from_seed(&seed), age })

@@ -19,7 +19,6 @@ mod site;
 mod status;
 pub mod store;
 
-
 pub use alarm::AlarmKind;
 pub use error::CenterError;
 pub use folder::{Center, Founding};

@@ -58,7 +58,14 @@ impl Center {
         failed.map_or(Ok(()), Err)
     }
 
-    fn pack_line(&self, log: &str, seq: u64, id: EntryId, bytes: &[u8], packer: &mut Packer) -> Result<(), CenterError> {
+    fn pack_line(
+        &self,
+        log: &str,
+        seq: u64,
+        id: EntryId,
+        bytes: &[u8],
+        packer: &mut Packer,
+    ) -> Result<(), CenterError> {
         packer.entry(log, seq, id, bytes)?;
         let line = Line::reread(bytes.to_vec(), id).map_err(|_| StoreError::Damaged("an entry"))?;
         for commit in line.entry().act.texts() {
@@ -72,7 +79,8 @@ impl Center {
     /// Packs the receipt that confirms most of a log.
     fn pack_receipt(&self, log: &str, packer: &mut Packer) -> Result<(), CenterError> {
         let accepted = self.store.bundles(log, BundleState::Accepted)?;
-        let best = accepted.into_iter().filter(|row| row.receipt.is_some()).max_by_key(|row| (row.last, row.received, row.id));
+        let best =
+            accepted.into_iter().filter(|row| row.receipt.is_some()).max_by_key(|row| (row.last, row.received, row.id));
         if let Some(receipt) = best.and_then(|row| row.receipt) {
             let [name, signature] = receipt.blob_names();
             packer.blob(&name, &receipt.bytes)?;

@@ -104,7 +104,8 @@ impl Center {
         let devices = self.store.devices()?;
         let mut sites = Vec::new();
         for site in self.store.sites()? {
-            let of_site = |subject: &&String| subject.strip_prefix(site.id.as_str()).is_some_and(|rest| rest.starts_with('-'));
+            let of_site =
+                |subject: &&String| subject.strip_prefix(site.id.as_str()).is_some_and(|rest| rest.starts_with('-'));
             let own = devices.iter().filter(|device| device.site == site.id);
             sites.push(SiteStatus {
                 subjects: subjects.iter().filter(of_site).count() as u64,
@@ -148,7 +149,9 @@ impl Center {
 
     fn alarm_status(&self) -> Result<Vec<AlarmStatus>, CenterError> {
         let alarms = self.store.alarms()?.into_iter();
-        Ok(alarms.map(|a| AlarmStatus { at: a.at, kind: a.kind.code(), words: a.kind.to_string(), log: a.log, seq: a.seq }).collect())
+        Ok(alarms
+            .map(|a| AlarmStatus { at: a.at, kind: a.kind.code(), words: a.kind.to_string(), log: a.log, seq: a.seq })
+            .collect())
     }
 
     fn refused_status(&self) -> Result<Vec<RefusedStatus>, CenterError> {

@@ -78,11 +78,14 @@ impl Approve {
         let device = match &self.device {
             Some(device) => device.clone(),
             None => {
-                let waiting: Vec<_> = center.devices()?.into_iter().filter(|d| d.state == DeviceState::Waiting).collect();
+                let waiting: Vec<_> =
+                    center.devices()?.into_iter().filter(|d| d.state == DeviceState::Waiting).collect();
                 match waiting.as_slice() {
                     [one] => one.log.clone(),
                     [] => return Err(Failure::Said("no device waits for approval".to_owned())),
-                    _ => return Err(Failure::Said("more than one device waits: name the one that is meant".to_owned())),
+                    _ => {
+                        return Err(Failure::Said("more than one device waits: name the one that is meant".to_owned()));
+                    }
                 }
             }
         };

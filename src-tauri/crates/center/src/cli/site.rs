@@ -99,7 +99,8 @@ impl List {
     fn run(&self) -> Done {
         let sites = self.at.open()?.sites()?;
         if self.json {
-            let listed: Vec<Listed> = sites.into_iter().map(|s| Listed { site: s.id, name: s.name, added: s.added }).collect();
+            let listed: Vec<Listed> =
+                sites.into_iter().map(|s| Listed { site: s.id, name: s.name, added: s.added }).collect();
             print_json(&listed)?;
         } else {
             sites.iter().for_each(|site| println!("{}\t{}", site.id, site.name));

@@ -10,7 +10,13 @@ use casebook::EntryId;
 
 /// Judges a checkpoint. `known` are the earlier ones, `held` is how far the log was held before this bundle, `there` is
 /// the entry now held at the checkpoint's place, and `fork` the place at which the bundle contradicts what was held.
-pub fn judge(now: Option<Mark>, known: &[Mark], held: LogState, there: Option<EntryId>, fork: Option<u64>) -> Vec<(AlarmKind, u64)> {
+pub fn judge(
+    now: Option<Mark>,
+    known: &[Mark],
+    held: LogState,
+    there: Option<EntryId>,
+    fork: Option<u64>,
+) -> Vec<(AlarmKind, u64)> {
     let mut found = Vec::new();
     if let Some(seq) = fork {
         found.push((AlarmKind::Clone, seq));
@@ -67,7 +73,11 @@ mod tests {
     #[test]
     fn a_shorter_log_is_named() {
         assert_eq!(kinds(mark(4, 30, 3), &[mark(3, 40, 4)], 40, Some(3), None), [Truncation]);
-        assert_eq!(kinds(mark(4, 30, 3), &[mark(3, 20, 4)], 40, Some(3), None), [Truncation], "more entries came than that");
+        assert_eq!(
+            kinds(mark(4, 30, 3), &[mark(3, 20, 4)], 40, Some(3), None),
+            [Truncation],
+            "more entries came than that"
+        );
         assert_eq!(kinds(mark(4, 39, 8), &[mark(3, 40, 4)], 40, Some(7), Some(39)), [Clone, Truncation]);
     }
 

@@ -57,7 +57,12 @@ impl Center {
     ///
     /// # Errors
     /// When the center itself fails; a bad bundle is an [`Outcome::Refused`].
-    pub fn ingest<R: Read + Seek + Send>(&self, stamp: &Stamp, name: &str, mut source: R) -> Result<Vec<Intake>, CenterError> {
+    pub fn ingest<R: Read + Seek + Send>(
+        &self,
+        stamp: &Stamp,
+        name: &str,
+        mut source: R,
+    ) -> Result<Vec<Intake>, CenterError> {
         let intake = match self.take(stamp, name, &mut source) {
             Ok(intake) => intake,
             Err(Trouble::Center(error)) => return Err(error),
@@ -124,7 +129,9 @@ impl Center {
     fn take<R: Read + Seek + Send>(&self, stamp: &Stamp, name: &str, source: &mut R) -> Result<Intake, Trouble> {
         let sealed = Sealed::inspect(&mut *source)?;
         let (id, envelope) = (sealed.id(), sealed.envelope().clone());
-        if let Some(row) = self.store.bundle(id)?.filter(|row| matches!(row.state, BundleState::Accepted | BundleState::Fork)) {
+        if let Some(row) =
+            self.store.bundle(id)?.filter(|row| matches!(row.state, BundleState::Accepted | BundleState::Fork))
+        {
             return self.again(name, &row).map_err(Trouble::from);
         }
         let log = envelope.sender.log.as_str();
@@ -164,7 +171,8 @@ impl Center {
         source: &mut R,
     ) -> Result<Intake, Trouble> {
         let sender = &envelope.sender;
-        let of_site = sender.log.strip_prefix(sender.site.as_str()).is_some_and(|rest| rest.starts_with('-') && rest.len() > 1);
+        let of_site =
+            sender.log.strip_prefix(sender.site.as_str()).is_some_and(|rest| rest.starts_with('-') && rest.len() > 1);
         if self.store.site(&sender.site)?.is_none() || !of_site {
             return Err(Refusal::OtherSite.into());
         }
@@ -290,7 +298,9 @@ impl Taken {
         let done = match &self.content {
             None => center.transact(|store| self.park(store, stamp)),
             Some(summary) => {
-                let done = self.settle(center, stamp, summary).and_then(|done| center.store.commit().map(|()| done).map_err(Trouble::from));
+                let done = self
+                    .settle(center, stamp, summary)
+                    .and_then(|done| center.store.commit().map(|()| done).map_err(Trouble::from));
                 done.inspect_err(|_| center.store.rollback())
             }
         };
@@ -329,7 +339,8 @@ impl Taken {
         let (seq, head) = (summary.held, summary.head);
         let receipt = (state == BundleState::Accepted && seq > 0).then(|| {
             let (study, practice) = (&center.card.study, center.card.practice);
-            Receipt::new(&center.keys.signing, study, practice, self.id, log, seq, head, stamp.at).sign(&center.keys.signing)
+            Receipt::new(&center.keys.signing, study, practice, self.id, log, seq, head, stamp.at)
+                .sign(&center.keys.signing)
         });
         let mut kept = row(self.id, &self.envelope, stamp, state, summary.new);
         kept.receipt.clone_from(&receipt);
@@ -339,7 +350,9 @@ impl Taken {
         let act = BundleImported {
             bundle: self.id,
             sender: Oid::from(log.as_str()),
-            logs: ranges.map(|run| LogRange { log: Oid::from(run.log.as_str()), first: run.first, last: run.last }).collect(),
+            logs: ranges
+                .map(|run| LogRange { log: Oid::from(run.log.as_str()), first: run.first, last: run.last })
+                .collect(),
             entries: summary.new,
         };
         center.write_after(stamp, summary.tick.unwrap_or_default(), act)?;
@@ -347,7 +360,12 @@ impl Taken {
     }
 
     /// Compares the checkpoint with what is known, writes it down, and raises what it gives away.
-    fn judge(&self, store: &dyn Storage, stamp: &Stamp, summary: Option<&sink::Summary>) -> Result<Vec<AlarmKind>, Trouble> {
+    fn judge(
+        &self,
+        store: &dyn Storage,
+        stamp: &Stamp,
+        summary: Option<&sink::Summary>,
+    ) -> Result<Vec<AlarmKind>, Trouble> {
         let log = &self.envelope.sender.log;
         let now = self.envelope.checkpoint.as_ref().map(|c| Mark { epoch: c.epoch, seq: c.seq, head: c.head });
         let known = store.marks(log)?;

@@ -38,9 +38,10 @@ impl<'a> Content<'a> {
     fn check(&mut self, line: &Line) -> Result<(), Refusal> {
         self.line += 1;
         match &line.entry().act {
-            Act::DeviceApproved(_) | Act::DeviceRevoked(_) | Act::StudyPublished(_) => {
-                Err(Refusal::Entry { line: self.line, why: EntryError::Invalid("an act of the center's in a device's log") })
-            }
+            Act::DeviceApproved(_) | Act::DeviceRevoked(_) | Act::StudyPublished(_) => Err(Refusal::Entry {
+                line: self.line,
+                why: EntryError::Invalid("an act of the center's in a device's log"),
+            }),
             Act::SubjectRegistered(act) if *act.site != *self.site => Err(Refusal::OtherSite),
             Act::DeviceEnrolled(act) if *act.site != *self.site => Err(Refusal::OtherSite),
             _ => Ok(()),
@@ -102,7 +103,8 @@ impl Sink for Intaking<'_> {
         let entry = line.entry();
         let (log, seq, id) = (entry.log.as_str(), entry.seq, line.id());
         self.summary.seen(entry.tick);
-        let kept = Kept { log, seq, id, line: line.bytes(), subject: entry.act.subject().map(|subject| subject.as_str()) };
+        let kept =
+            Kept { log, seq, id, line: line.bytes(), subject: entry.act.subject().map(|subject| subject.as_str()) };
         if seq <= self.summary.held && self.store.id_at(log, seq)? == Some(id) {
             return Ok(());
         }

@@ -45,7 +45,8 @@ impl Embedded {
         connection.set_prepared_statement_cache_capacity(64);
         let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
         match version {
-            0 => connection.execute_batch(&format!("BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;"))?,
+            0 => connection
+                .execute_batch(&format!("BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;"))?,
             VERSION => {}
             _ => return Err(StoreError::NewerVersion),
         }
@@ -181,7 +182,10 @@ impl Storage for Embedded {
     }
 
     fn put_site(&self, site: &Site) -> Stored<()> {
-        self.run("INSERT INTO site (id, name, added) VALUES (?1, ?2, ?3)", params![site.id, site.name, site.added.ms()])?;
+        self.run(
+            "INSERT INTO site (id, name, added) VALUES (?1, ?2, ?3)",
+            params![site.id, site.name, site.added.ms()],
+        )?;
         Ok(())
     }
 
@@ -206,11 +210,9 @@ impl Storage for Embedded {
         let number = self.known_log(log)?;
         let mut statement = self.connection.prepare_cached("SELECT forked_at FROM log WHERE number = ?1")?;
         let forked_at: Option<i64> = statement.query_row([number], |row| row.get(0)).optional()?.flatten();
-        let last = self.all(
-            "SELECT seq, id FROM entry WHERE log = ?1 ORDER BY seq DESC LIMIT 1",
-            [number],
-            |row| Ok((self::number(row, 0)?, id(row, 1)?)),
-        )?;
+        let last = self.all("SELECT seq, id FROM entry WHERE log = ?1 ORDER BY seq DESC LIMIT 1", [number], |row| {
+            Ok((self::number(row, 0)?, id(row, 1)?))
+        })?;
         let (seq, head) = last.first().copied().unwrap_or((0, EntryId::ZERO));
         Ok(LogState { seq, head, forked_at: forked_at.and_then(|at| u64::try_from(at).ok()) })
     }

@@ -8,7 +8,8 @@ use std::process::{Command, Output};
 use tempfile::TempDir;
 
 fn run(arguments: &[&str]) -> (i32, String, String) {
-    let Output { status, stdout, stderr } = Command::new(env!("CARGO_BIN_EXE_outpost-center")).args(arguments).output().expect("it runs");
+    let Output { status, stdout, stderr } =
+        Command::new(env!("CARGO_BIN_EXE_outpost-center")).args(arguments).output().expect("it runs");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
     (status.code().expect("an exit code"), text(stdout), text(stderr))
 }
@@ -41,7 +42,20 @@ fn a_site_from_kit_to_table() {
     let folder = desk.folder.path();
     let (passphrase, kit) = (path(folder, "passphrase"), path(folder, "S01.kit"));
     fs::write(&passphrase, "correct horse battery\n").expect("written");
-    let out = good(&["site", "add", "--dir", &dir, "--site", "S01", "--name", "Sample hospital", "--out", &kit, "--passphrase-file", &passphrase]);
+    let out = good(&[
+        "site",
+        "add",
+        "--dir",
+        &dir,
+        "--site",
+        "S01",
+        "--name",
+        "Sample hospital",
+        "--out",
+        &kit,
+        "--passphrase-file",
+        &passphrase,
+    ]);
     assert!(out.contains("kit: ") && out.contains("words of the center's key: "), "{out}");
     assert_eq!(good(&["site", "list", "--dir", &dir]), "S01\tSample hospital\n");
 
@@ -123,9 +137,14 @@ fn study_check_lists_every_fault_and_writes_the_same() {
     fs::write(&file, STUDY).expect("written");
     let said = good(&["study", "check", &file, "--write", &out]);
     assert_eq!(said, "Good (ST.GOOD), version MDV.1: 4 events, 3 forms, 9 items, 1 code lists, languages en, zh-CN\n");
-    let canonical = |name: &str| study::Document::parse(name, &fs::read(name).expect("there")).expect("well-formed").canonical();
+    let canonical =
+        |name: &str| study::Document::parse(name, &fs::read(name).expect("there")).expect("well-formed").canonical();
     assert!(canonical(&file) == canonical(&out));
-    fs::write(&file, STUDY.replace("ItemGroupOID=\"IG.DM\"", "ItemGroupOID=\"IG.XX\"").replace("MU.MGDL=17.1", "MU.MGDL=x")).expect("written");
+    fs::write(
+        &file,
+        STUDY.replace("ItemGroupOID=\"IG.DM\"", "ItemGroupOID=\"IG.XX\"").replace("MU.MGDL=17.1", "MU.MGDL=x"),
+    )
+    .expect("written");
     let (code, said, _) = run(&["study", "check", &file]);
     assert_eq!(code, 1);
     assert!(said.contains("study.xml:44: F.DM: refers to the item group IG.XX, which is not defined\n"), "{said}");

@@ -28,8 +28,12 @@ fn a_stranger_waits_until_the_words_were_compared() {
     assert!(!signers().contains("S01-k7f2m3pq"));
 
     desk.center.approve(&stamp(5), &device.log).expect("it waits");
-    assert!(signers().contains(&format!("S01-k7f2m3pq namespaces=\"outpost-bundle,outpost-receipt\" {}", device.key.public())));
-    let taken: Vec<_> = desk.center.ingest_waiting(&stamp(6), &device.log).expect("taken").into_iter().map(|i| i.outcome).collect();
+    assert!(
+        signers()
+            .contains(&format!("S01-k7f2m3pq namespaces=\"outpost-bundle,outpost-receipt\" {}", device.key.public()))
+    );
+    let taken: Vec<_> =
+        desk.center.ingest_waiting(&stamp(6), &device.log).expect("taken").into_iter().map(|i| i.outcome).collect();
     assert_eq!(taken, [Outcome::Accepted { entries: 2 }, Outcome::AlreadyHeld]);
     assert_eq!(desk.says(&first), "already held");
     assert_eq!(desk.center.status().expect("status").subjects, 1);
@@ -168,7 +172,8 @@ fn a_device_does_not_speak_for_the_center() {
         approval: String::new(),
         sites: Vec::new(),
     });
-    let refused = "refused: line 1 of the entries: the entry contradicts itself: an act of the center's in a device's log";
+    let refused =
+        "refused: line 1 of the entries: the entry contradicts itself: an act of the center's in a device's log";
     assert_eq!(desk.says(&says.export(2)), refused);
     let mut says = device.clone();
     let row = TextRow::new(&[1; 16], "because", sha256);
@@ -204,7 +209,10 @@ fn no_damage_is_taken_in() {
     for end in (0..good.len()).step_by(step) {
         assert!(matches!(desk.send_bytes(&good[..end])[0].outcome, Outcome::Refused { .. }), "cut at {end}");
     }
-    assert_eq!(desk.send_bytes(&[&good[..], b"x"].concat())[0].outcome.to_string(), "refused: there are trailing bytes after the end of the bundle");
+    assert_eq!(
+        desk.send_bytes(&[&good[..], b"x"].concat())[0].outcome.to_string(),
+        "refused: there are trailing bytes after the end of the bundle"
+    );
     let status = desk.center.status().expect("status");
     assert_eq!((status.own_entries, status.subjects), (before, 0));
     assert_eq!(desk.send_bytes(&good)[0].outcome.to_string(), "accepted 2 entries");

@@ -53,7 +53,10 @@ fn a_kit_holds_all_that_a_device_needs() {
     assert_eq!(kit.center_age.to_string(), desk.recipient().to_string());
     assert!(read.blobs[1].0 == Kit::STUDY_NAME && read.blobs[1].1 == STUDY.as_bytes());
     assert!(matches!(desk.center.make_kit(&stamp(3), "S01", "short"), Err(CenterError::ShortPassphrase)));
-    assert!(matches!(desk.center.make_kit(&stamp(3), "S07", "correct horse battery"), Err(CenterError::UnknownSite(_))));
+    assert!(matches!(
+        desk.center.make_kit(&stamp(3), "S07", "correct horse battery"),
+        Err(CenterError::UnknownSite(_))
+    ));
 }
 
 #[test]
@@ -82,7 +85,9 @@ fn a_reply_confirms_and_brings_what_the_others_wrote() {
     assert_eq!(has, [(CENTER, own), (device.log.as_str(), 3), (other.log.as_str(), 1)]);
     let receipts: Vec<_> = read.blobs.iter().filter(|(name, _)| name.starts_with("receipt-")).collect();
     let signature = String::from_utf8(receipts[1].1.clone()).expect("armour");
-    let receipt = SignedReceipt { bytes: receipts[0].1.clone(), signature }.verify(&desk.center.public_key()).expect("the center's");
+    let receipt = SignedReceipt { bytes: receipts[0].1.clone(), signature }
+        .verify(&desk.center.public_key())
+        .expect("the center's");
     assert_eq!((receipt.log.as_str(), receipt.seq, receipt.head), (device.log.as_str(), 3, device.head()));
     assert!(read.blobs.iter().any(|(name, bytes)| name == Kit::STUDY_NAME && bytes == STUDY.as_bytes()));
 }

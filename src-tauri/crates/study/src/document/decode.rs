@@ -11,7 +11,9 @@ pub fn decode(bytes: &[u8]) -> Result<String, Fatal> {
     let text = match bytes {
         [0xEF, 0xBB, 0xBF, rest @ ..] => utf8(rest)?,
         [0xFE, 0xFF, rest @ ..] => utf16(rest, u16::from_be_bytes)?,
-        [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] => return Err(Fatal::new(0, "UTF-32 is not read; save as UTF-8")),
+        [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] => {
+            return Err(Fatal::new(0, "UTF-32 is not read; save as UTF-8"));
+        }
         [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes)?,
         [0, b'<', 0, _, ..] => utf16(bytes, u16::from_be_bytes)?,
         [b'<', 0, _, 0, ..] => utf16(bytes, u16::from_le_bytes)?,
@@ -19,7 +21,10 @@ pub fn decode(bytes: &[u8]) -> Result<String, Fatal> {
     };
     if let Some(c) = text.chars().find(|&c| !is_char(c)) {
         let before = text.split(c).next().unwrap_or("");
-        return Err(Fatal::new(line_after(before), format!("holds the character U+{:04X}, which XML forbids", u32::from(c))));
+        return Err(Fatal::new(
+            line_after(before),
+            format!("holds the character U+{:04X}, which XML forbids", u32::from(c)),
+        ));
     }
     Ok(text)
 }

@@ -70,7 +70,8 @@ impl<'s> Parser<'s> {
         } else if rest.starts_with("<![CDATA[") {
             self.cdata()
         } else if rest.starts_with("<!") {
-            Err(self.fail("holds a document type declaration (DTD), which is refused: it can hide other files in this one"))
+            Err(self
+                .fail("holds a document type declaration (DTD), which is refused: it can hide other files in this one"))
         } else if rest.starts_with("<?") {
             self.instruction()
         } else {
@@ -91,7 +92,8 @@ impl<'s> Parser<'s> {
         }
         let mut expected = ["version", "encoding", "standalone"].into_iter();
         while !rest.is_empty() {
-            let (name, value, after) = pseudo_attribute(rest).ok_or_else(|| self.fail("the XML declaration is malformed"))?;
+            let (name, value, after) =
+                pseudo_attribute(rest).ok_or_else(|| self.fail("the XML declaration is malformed"))?;
             if !expected.any(|known| known == name) {
                 return Err(self.fail("the XML declaration is malformed"));
             }
@@ -204,7 +206,8 @@ impl<'s> Parser<'s> {
         };
         if self.element_name(index) != self.slice(name) {
             let line = self.nodes[index as usize].line;
-            let reason = format!("</{}> where </{}> should end line {line}", shown(self.slice(name)), self.element_name(index));
+            let reason =
+                format!("</{}> where </{}> should end line {line}", shown(self.slice(name)), self.element_name(index));
             return Err(self.fail(reason));
         }
         self.expect(">")?;
@@ -272,9 +275,16 @@ impl<'s> Parser<'s> {
         for at in first..self.attributes.len() {
             let Attribute { name, value, .. } = self.attributes[at];
             let (name, value) = (self.slice(name).to_owned(), self.slice(value).to_owned());
-            let prefix = if name == "xmlns" { "" } else if let Some(prefix) = name.strip_prefix("xmlns:") { prefix } else { continue };
+            let prefix = if name == "xmlns" {
+                ""
+            } else if let Some(prefix) = name.strip_prefix("xmlns:") {
+                prefix
+            } else {
+                continue;
+            };
             self.declare(prefix, &value)?;
-            self.attributes[at].namespace = self.namespaces.intern(XMLNS_NAMESPACE).ok_or_else(|| self.fail(TOO_MANY))?;
+            self.attributes[at].namespace =
+                self.namespaces.intern(XMLNS_NAMESPACE).ok_or_else(|| self.fail(TOO_MANY))?;
         }
         for at in first..self.attributes.len() {
             let attribute = self.attributes[at];

@@ -99,12 +99,52 @@ fn wrong_encodings_are_refused() {
 #[test]
 fn what_is_not_well_formed_is_refused_with_its_line() {
     let cases = [
-        "", " ", "x", "<a>", "<a></b>", "<a/><b/>", "<a/>x", "</a>", "<a b></a>", "<a b=c/>", "<a b='1' b='2'/>", "<a b='<'/>",
-        "<a b='1'c='2'/>", "<a>&unknown;</a>", "<a>&#0;</a>", "<a>&#xD800;</a>", "<a>&</a>", "<a>]]></a>", "<a><!-- -- --></a>",
-        "<a><!-- ---></a>", "<a><!-- </a>", "<a><![CDATA[ </a>", "<a><?xml ?></a>", "<a><? x?></a>", "<1/>", "<a:b/>", "<a b:c='1'/>",
-        "<a:b:c xmlns:a='u'/>", "<a xmlns:a=''/>", "<a xmlns:xml='u'/>", "<a xmlns:xmlns='u'/>", "<a xmlns:p='u' xmlns:q='u' p:x='' q:x=''/>",
-        "<a>\u{1}</a>", "<a>\u{FFFE}</a>", "<?xml version='1.1'?><a/>", "<?xml encoding='UTF-8'?><a/>", "<?xml version='1.0' x='y'?><a/>",
-        "<![CDATA[x]]><a/>", "<a", "<a b", "<a b=", "<a b='", "<a><b</a>", "< a/>", "<a / >", " <?xml version='1.0'?><a/>",
+        "",
+        " ",
+        "x",
+        "<a>",
+        "<a></b>",
+        "<a/><b/>",
+        "<a/>x",
+        "</a>",
+        "<a b></a>",
+        "<a b=c/>",
+        "<a b='1' b='2'/>",
+        "<a b='<'/>",
+        "<a b='1'c='2'/>",
+        "<a>&unknown;</a>",
+        "<a>&#0;</a>",
+        "<a>&#xD800;</a>",
+        "<a>&</a>",
+        "<a>]]></a>",
+        "<a><!-- -- --></a>",
+        "<a><!-- ---></a>",
+        "<a><!-- </a>",
+        "<a><![CDATA[ </a>",
+        "<a><?xml ?></a>",
+        "<a><? x?></a>",
+        "<1/>",
+        "<a:b/>",
+        "<a b:c='1'/>",
+        "<a:b:c xmlns:a='u'/>",
+        "<a xmlns:a=''/>",
+        "<a xmlns:xml='u'/>",
+        "<a xmlns:xmlns='u'/>",
+        "<a xmlns:p='u' xmlns:q='u' p:x='' q:x=''/>",
+        "<a>\u{1}</a>",
+        "<a>\u{FFFE}</a>",
+        "<?xml version='1.1'?><a/>",
+        "<?xml encoding='UTF-8'?><a/>",
+        "<?xml version='1.0' x='y'?><a/>",
+        "<![CDATA[x]]><a/>",
+        "<a",
+        "<a b",
+        "<a b=",
+        "<a b='",
+        "<a><b</a>",
+        "< a/>",
+        "<a / >",
+        " <?xml version='1.0'?><a/>",
     ];
     for text in cases {
         let text = format!("{text}\n");
@@ -173,20 +213,23 @@ fn documents() -> impl Strategy<Value = String> {
     let node = leaf.prop_recursive(5, 40, 6, move |inner| {
         let attributes = proptest::collection::btree_map(name, (value, any::<bool>()), 0..4);
         let prefix = proptest::option::of("[pq]");
-        (name, prefix, attributes, proptest::collection::vec(inner, 0..6)).prop_map(|(name, prefix, attributes, children)| {
-            let name = prefix.map_or(name.clone(), |p| format!("{p}:{name}"));
-            let mut out = format!("<{name} xmlns:p='urn:p' xmlns:q=\"urn:q\"");
-            for (key, (value, single)) in attributes.iter().filter(|(key, _)| !key.starts_with("xml")) {
-                let quote = if *single { '\'' } else { '"' };
-                write!(out, "\n {key} = {quote}{value}{quote}").expect("a String takes all");
-            }
-            if children.is_empty() {
-                return out + "/>";
-            }
-            out + ">" + &children.concat() + "</" + &name + " >"
-        })
+        (name, prefix, attributes, proptest::collection::vec(inner, 0..6)).prop_map(
+            |(name, prefix, attributes, children)| {
+                let name = prefix.map_or(name.clone(), |p| format!("{p}:{name}"));
+                let mut out = format!("<{name} xmlns:p='urn:p' xmlns:q=\"urn:q\"");
+                for (key, (value, single)) in attributes.iter().filter(|(key, _)| !key.starts_with("xml")) {
+                    let quote = if *single { '\'' } else { '"' };
+                    write!(out, "\n {key} = {quote}{value}{quote}").expect("a String takes all");
+                }
+                if children.is_empty() {
+                    return out + "/>";
+                }
+                out + ">" + &children.concat() + "</" + &name + " >"
+            },
+        )
     });
-    proptest::collection::vec(node, 0..5).prop_map(|children| format!("<root xmlns='urn:r'>{}</root>\n", children.concat()))
+    proptest::collection::vec(node, 0..5)
+        .prop_map(|children| format!("<root xmlns='urn:r'>{}</root>\n", children.concat()))
 }
 
 fn same_as_roxmltree(ours: Element<'_>, theirs: roxmltree::Node<'_, '_>) {

@@ -77,7 +77,9 @@ fn canonical_element<'d>(document: &'d Document, index: u32, outer: &BTreeMap<&'
     out.push('<');
     out.push_str(element.qualified_name());
     let mut in_force = outer.clone();
-    for (prefix, uri) in element.attributes().filter_map(|(name, uri)| declared_prefix(name).map(|prefix| (prefix, uri))) {
+    for (prefix, uri) in
+        element.attributes().filter_map(|(name, uri)| declared_prefix(name).map(|prefix| (prefix, uri)))
+    {
         in_force.insert(prefix, uri);
     }
     for (prefix, uri) in &in_force {

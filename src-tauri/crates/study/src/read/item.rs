@@ -82,7 +82,9 @@ fn check(reader: &mut Reader, element: Element<'_>, item: &Oid, number: usize) -
     let reason = match (&comparator, values.len(), expressions.len()) {
         (_, 0, 0) => Some("a check has neither a CheckValue nor a FormalExpression"),
         (_, 1.., 1..) => Some("a check has both a CheckValue and a FormalExpression"),
-        (None, 1.., 0) if element.attribute("Comparator").is_none() => Some("a check has CheckValues but no Comparator"),
+        (None, 1.., 0) if element.attribute("Comparator").is_none() => {
+            Some("a check has CheckValues but no Comparator")
+        }
         (Some(Comparator::In | Comparator::NotIn), ..) => None,
         (Some(_), 2.., _) => Some("a check with this Comparator takes one CheckValue"),
         _ => None,

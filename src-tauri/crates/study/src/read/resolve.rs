@@ -27,7 +27,13 @@ fn events(reader: &mut Reader, study: &Study) {
     for event in &study.events {
         let mut seen = HashSet::new();
         for reference in &event.forms {
-            exists(reader, study.forms.contains(&reference.form), "form", &reference.form, (reference.line, &event.oid));
+            exists(
+                reader,
+                study.forms.contains(&reference.form),
+                "form",
+                &reference.form,
+                (reference.line, &event.oid),
+            );
             once(reader, &mut seen, "form", &reference.form, (reference.line, &event.oid));
             condition(reader, study, reference.condition.as_ref(), (reference.line, &event.oid));
         }
@@ -38,7 +44,13 @@ fn forms(reader: &mut Reader, study: &Study) {
     for form in &study.forms {
         let mut seen = HashSet::new();
         for reference in &form.groups {
-            exists(reader, study.groups.contains(&reference.group), "item group", &reference.group, (reference.line, &form.oid));
+            exists(
+                reader,
+                study.groups.contains(&reference.group),
+                "item group",
+                &reference.group,
+                (reference.line, &form.oid),
+            );
             once(reader, &mut seen, "item group", &reference.group, (reference.line, &form.oid));
             condition(reader, study, reference.condition.as_ref(), (reference.line, &form.oid));
         }
@@ -66,7 +78,10 @@ fn absent_codelists(reader: &mut Reader, study: &mut Study) {
     let codelists = &study.codelists;
     for item in study.items.iter_mut() {
         if let Some(absent) = item.codelist.take_if(|codelist| !codelists.contains(codelist)) {
-            let reason = format!("refers to the code list {absent}, which is not defined: it is asked as {}", item.kind.odm_name());
+            let reason = format!(
+                "refers to the code list {absent}, which is not defined: it is asked as {}",
+                item.kind.odm_name()
+            );
             study.lacks.push(Fault::new(reader.file(), item.line, Some(&item.oid), reason));
         }
     }
@@ -81,7 +96,8 @@ fn item(reader: &mut Reader, study: &Study, item: &ItemDef) {
     }
     let codelist = study.codelist_of(item);
     if let Some(codelist) = codelist.filter(|codelist| !fits(codelist.kind, item.kind)) {
-        let reason = format!("is {} but its code list {} is {}", item.kind.odm_name(), codelist.oid, codelist.kind.odm_name());
+        let reason =
+            format!("is {} but its code list {} is {}", item.kind.odm_name(), codelist.oid, codelist.kind.odm_name());
         reader.fault(item.line, Some(&item.oid), reason);
     }
     for check in &item.checks {
@@ -112,7 +128,9 @@ fn check_value(reader: &mut Reader, item: &ItemDef, codelist: Option<&CodeList>,
         Some(format!("the CheckValue {:?} is not a number", shown(value)))
     } else if item.kind.read(value).is_err() {
         Some(format!("the CheckValue {:?} is no {}", shown(value), item.kind.odm_name()))
-    } else if codelist.is_some_and(|list| list.external.is_none() && list.choice(value).is_none()) && !item.kind.is_numeric() {
+    } else if codelist.is_some_and(|list| list.external.is_none() && list.choice(value).is_none())
+        && !item.kind.is_numeric()
+    {
         Some(format!("the CheckValue {:?} is not in the item's code list", shown(value)))
     } else {
         None
@@ -135,7 +153,9 @@ fn headlines(reader: &mut Reader, study: &Study) {
 fn anchor(reader: &mut Reader, study: &Study, event: &EventDef) {
     let Some(timing) = &event.timing else { return };
     let reason = match &timing.anchor {
-        Anchor::Event(anchor) if !study.events.contains(anchor) => format!("is planned from the event {anchor}, which is not defined"),
+        Anchor::Event(anchor) if !study.events.contains(anchor) => {
+            format!("is planned from the event {anchor}, which is not defined")
+        }
         Anchor::Event(_) => return,
         Anchor::Item { event: at, form, group, item } => {
             let asked = study.events.get(at).is_some_and(|e| e.forms.iter().any(|r| r.form == *form))
@@ -143,7 +163,9 @@ fn anchor(reader: &mut Reader, study: &Study, event: &EventDef) {
                 && study.groups.get(group).is_some_and(|g| g.items.iter().any(|r| r.item == *item));
             match study.items.get(item) {
                 _ if !asked => format!("is planned from {at}/{form}/{group}/{item}, which is asked nowhere"),
-                Some(item) if !item.kind.is_date() && !item.kind.is_date_time() => format!("is planned from {}, which is no date", item.oid),
+                Some(item) if !item.kind.is_date() && !item.kind.is_date_time() => {
+                    format!("is planned from {}, which is no date", item.oid)
+                }
                 _ => return,
             }
         }
@@ -201,10 +223,19 @@ fn drop_unevaluated(reader: &mut Reader, study: &mut Study) {
 fn unused(reader: &mut Reader, study: &Study) {
     let forms = study.events.iter().flat_map(|event| &event.forms).map(|reference| &reference.condition);
     let groups = study.forms.iter().flat_map(|form| &form.groups).map(|reference| &reference.condition);
-    let items = study.groups.iter().flat_map(|group| &group.items).flat_map(|reference| [&reference.condition, &reference.method]);
+    let items = study
+        .groups
+        .iter()
+        .flat_map(|group| &group.items)
+        .flat_map(|reference| [&reference.condition, &reference.method]);
     let used: HashSet<&Oid> = forms.chain(groups).chain(items).flatten().collect();
-    let conditions = study.conditions.iter().filter(|c| c.expressions.iter().any(Expression::is_cel)).map(|c| (&c.oid, c.line));
-    let methods = study.methods.iter().filter(|m| m.computes && m.expressions.iter().any(Expression::is_cel)).map(|m| (&m.oid, m.line));
+    let conditions =
+        study.conditions.iter().filter(|c| c.expressions.iter().any(Expression::is_cel)).map(|c| (&c.oid, c.line));
+    let methods = study
+        .methods
+        .iter()
+        .filter(|m| m.computes && m.expressions.iter().any(Expression::is_cel))
+        .map(|m| (&m.oid, m.line));
     for (oid, line) in conditions.chain(methods).filter(|(oid, _)| !used.contains(oid)) {
         reader.note(line, Some(oid), "nothing refers to it: it is never evaluated");
     }

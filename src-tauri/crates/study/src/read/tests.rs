@@ -88,7 +88,13 @@ const FAULTS: &[(&str, &str, u32, &str, &str)] = &[
     ("FormRef FormOID=\"F.DM\"", "FormRef FormOID=\"F.NONE\"", 23, "SE.SCR", "the form F.NONE, which is not defined"),
     ("FormRef FormOID=\"F.DM\"", "FormRef FormOID=\"F.VS\"", 24, "SE.SCR", "refers to the form F.VS twice"),
     ("FormOID=\"F.DM\" Mandatory=\"Yes\"", "FormOID=\"F.DM\" Mandatory=\"yes\"", 23, "SE.SCR", "neither Yes nor No"),
-    ("FormOID=\"F.DM\" Mandatory=\"Yes\" OrderNumber=\"1\"", "FormOID=\"F.DM\" Mandatory=\"Yes\" OrderNumber=\"2\"", 24, "SE.SCR", "OrderNumber 2 stands twice"),
+    (
+        "FormOID=\"F.DM\" Mandatory=\"Yes\" OrderNumber=\"1\"",
+        "FormOID=\"F.DM\" Mandatory=\"Yes\" OrderNumber=\"2\"",
+        24,
+        "SE.SCR",
+        "OrderNumber 2 stands twice",
+    ),
     ("StudyEventOID=\"SE.AE\"", "StudyEventOID=\"SE.XX\"", 19, "SE.XX", "not defined"),
     ("StudyEventOID=\"SE.AE\"", "StudyEventOID=\"SE.TA\"", 19, "SE.TA", "twice"),
     ("250 | Protocol", "250 Protocol", 20, "", "value | citation"),
@@ -105,16 +111,46 @@ const FAULTS: &[(&str, &str, u32, &str, &str)] = &[
     ("Name=\"TA\" Repeating=\"Yes\"", "Name=\"TA\" Repeating=\"No\"", 34, "SE.TA", "not Repeating"),
     ("ItemGroupOID=\"IG.DM\"", "ItemGroupOID=\"IG.XX\"", 44, "F.DM", "the item group IG.XX"),
     ("ItemOID=\"IT.DM.SEX\"", "ItemOID=\"IT.XX\"", 57, "IG.DM", "the item IT.XX"),
-    ("CollectionExceptionConditionOID=\"CO.NOVS\"", "CollectionExceptionConditionOID=\"CO.XX\"", 64, "IG.VS", "the condition CO.XX"),
+    (
+        "CollectionExceptionConditionOID=\"CO.NOVS\"",
+        "CollectionExceptionConditionOID=\"CO.XX\"",
+        64,
+        "IG.VS",
+        "the condition CO.XX",
+    ),
     ("MethodOID=\"MT.PP\"", "MethodOID=\"MT.XX\"", 65, "IG.VS", "the method MT.XX"),
-    ("Name=\"Systolic\" DataType=\"integer\"", "Name=\"Systolic\" DataType=\"number\"", 83, "IT.VS.SYSBP", "the data type \"number\""),
-    ("Name=\"Systolic\" DataType=\"integer\" Length=\"3\"", "Name=\"Systolic\" DataType=\"integer\" Length=\"three\"", 83, "IT.VS.SYSBP", "not a whole number"),
+    (
+        "Name=\"Systolic\" DataType=\"integer\"",
+        "Name=\"Systolic\" DataType=\"number\"",
+        83,
+        "IT.VS.SYSBP",
+        "the data type \"number\"",
+    ),
+    (
+        "Name=\"Systolic\" DataType=\"integer\" Length=\"3\"",
+        "Name=\"Systolic\" DataType=\"integer\" Length=\"three\"",
+        83,
+        "IT.VS.SYSBP",
+        "not a whole number",
+    ),
     ("<CheckValue>300</CheckValue>", "<CheckValue>high</CheckValue>", 91, "IT.VS.SYSBP", "not a number"),
-    ("<CheckValue>300</CheckValue>", "<CheckValue>300</CheckValue><CheckValue>1</CheckValue>", 91, "IT.VS.SYSBP", "takes one CheckValue"),
+    (
+        "<CheckValue>300</CheckValue>",
+        "<CheckValue>300</CheckValue><CheckValue>1</CheckValue>",
+        91,
+        "IT.VS.SYSBP",
+        "takes one CheckValue",
+    ),
     ("<CheckValue>300</CheckValue>", "", 91, "IT.VS.SYSBP", "neither a CheckValue"),
     ("Comparator=\"LE\"", "Comparator=\"LEQ\"", 91, "IT.VS.SYSBP", "comparator"),
     ("Comparator=\"LE\"", "", 91, "IT.VS.SYSBP", "no Comparator"),
-    ("SoftHard=\"Hard\"><FormalExpression", "SoftHard=\"Firm\"><FormalExpression", 92, "IT.VS.SYSBP", "neither Soft nor Hard"),
+    (
+        "SoftHard=\"Hard\"><FormalExpression",
+        "SoftHard=\"Firm\"><FormalExpression",
+        92,
+        "IT.VS.SYSBP",
+        "neither Soft nor Hard",
+    ),
     ("not_done refused", "not_done nope", 96, "IT.VS.SYSBP", "the alias missing"),
     ("1:headline\" Name=\"2\"", "1:headline\" Name=\"1\"", 83, "IT.VS.SYSBP", "headline 1 is also that of IT.DM.SEX"),
     ("Context=\"SDTM\"", "Context=\"CDASH\"", 95, "IT.VS.SYSBP", "two aliases for the context"),
@@ -126,11 +162,29 @@ const FAULTS: &[(&str, &str, u32, &str, &str)] = &[
     ("Name=\"long\"", "Name=\"wide\"", 112, "IT.AE.TERM", "the alias control"),
     ("CodedValue=\"M\"", "CodedValue=\"F\"", 118, "CL.SEX", "the code \"F\" stands twice"),
     ("CodedValue=\"M\"", "", 118, "CL.SEX", "no CodedValue"),
-    ("OID=\"CL.SEX\" Name=\"Sex\" DataType=\"text\"", "OID=\"CL.SEX\" Name=\"Sex\" DataType=\"integer\"", 118, "CL.SEX", "is not a number"),
-    ("OID=\"CL.SEX\" Name=\"Sex\" DataType=\"text\"", "OID=\"CL.SEX\" Name=\"Sex\" DataType=\"integer\"", 75, "IT.DM.SEX", "its code list CL.SEX is integer"),
+    (
+        "OID=\"CL.SEX\" Name=\"Sex\" DataType=\"text\"",
+        "OID=\"CL.SEX\" Name=\"Sex\" DataType=\"integer\"",
+        118,
+        "CL.SEX",
+        "is not a number",
+    ),
+    (
+        "OID=\"CL.SEX\" Name=\"Sex\" DataType=\"text\"",
+        "OID=\"CL.SEX\" Name=\"Sex\" DataType=\"integer\"",
+        75,
+        "IT.DM.SEX",
+        "its code list CL.SEX is integer",
+    ),
     ("Type=\"Computation\"", "Type=\"Guess\"", 126, "MT.PP", "method type"),
     ("xml:lang=\"zh-CN\">收缩压", "xml:lang=\"en\">收缩压", 86, "IT.VS.SYSBP", "two texts for the language"),
-    ("FormalExpression Context=\"CEL\">SYSBP > DIABP", "FormalExpression>SYSBP > DIABP", 92, "IT.VS.SYSBP", "no Context"),
+    (
+        "FormalExpression Context=\"CEL\">SYSBP > DIABP",
+        "FormalExpression>SYSBP > DIABP",
+        92,
+        "IT.VS.SYSBP",
+        "no Context",
+    ),
     ("ItemDef OID=\"IT.AE.TERM\"", "ItemDef", 109, "", "<ItemDef> has no OID"),
 ];
 
@@ -149,7 +203,11 @@ fn every_kind_of_fault_is_named_with_line_and_oid() {
 #[test]
 fn all_faults_are_listed_not_only_the_first() {
     let mut text = GOOD.to_owned();
-    for (good, bad) in [("ItemGroupOID=\"IG.DM\"", "ItemGroupOID=\"IG.XX\""), ("DataType=\"partialDate\"", "DataType=\"day\""), ("MU.MGDL=17.1", "MU.MGDL=x")] {
+    for (good, bad) in [
+        ("ItemGroupOID=\"IG.DM\"", "ItemGroupOID=\"IG.XX\""),
+        ("DataType=\"partialDate\"", "DataType=\"day\""),
+        ("MU.MGDL=17.1", "MU.MGDL=x"),
+    ] {
         text = text.replacen(good, bad, 1);
     }
     let faults = read(&text).expect_err("three faults");
@@ -161,7 +219,11 @@ fn all_faults_are_listed_not_only_the_first() {
 fn what_is_not_evaluated_is_kept_noted_and_harmless() {
     let text = GOOD.replace("Context=\"CEL\">SYSBP - DIABP", "Context=\"Python 3\">sysbp - diabp");
     let study = read(&text).unwrap_or_else(|faults| panic!("{}", listed(&faults)));
-    assert!(study.notes.iter().any(|note| note.line == 128 && note.reason.contains("\"Python 3\"")), "{}", listed(&study.notes));
+    assert!(
+        study.notes.iter().any(|note| note.line == 128 && note.reason.contains("\"Python 3\"")),
+        "{}",
+        listed(&study.notes)
+    );
     let group = study.groups.get("IG.VS").expect("defined");
     assert!(group.items.iter().all(|reference| reference.method.is_none()));
     assert!(Document::parse("good.xml", text.as_bytes()).expect("well-formed").to_xml().contains("sysbp - diabp"));
@@ -169,7 +231,8 @@ fn what_is_not_evaluated_is_kept_noted_and_harmless() {
 
 #[test]
 fn a_missing_code_list_is_named_and_does_without() {
-    let study = read(&GOOD.replace("CodeListRef CodeListOID=\"CL.SEX\"", "CodeListRef CodeListOID=\"CL.XX\"")).expect("readable");
+    let study = read(&GOOD.replace("CodeListRef CodeListOID=\"CL.SEX\"", "CodeListRef CodeListOID=\"CL.XX\""))
+        .expect("readable");
     assert_eq!(study.lacks.len(), 1);
     assert_eq!((study.lacks[0].line, study.lacks[0].oid.as_deref()), (75, Some("IT.DM.SEX")));
     assert_eq!(study.items.get("IT.DM.SEX").expect("defined").codelist, None);
@@ -177,7 +240,12 @@ fn a_missing_code_list_is_named_and_does_without() {
 
 #[test]
 fn other_files_are_refused_in_words() {
-    for (text, words) in [("<html/>", "not an ODM 1.3 file"), ("<ODM/>", "not an ODM 1.3 file"), ("PK\u{3}\u{4}", "XML forbids"), ("", "no root")] {
+    for (text, words) in [
+        ("<html/>", "not an ODM 1.3 file"),
+        ("<ODM/>", "not an ODM 1.3 file"),
+        ("PK\u{3}\u{4}", "XML forbids"),
+        ("", "no root"),
+    ] {
         let faults = read(text).expect_err("refused");
         assert!(faults[0].reason.contains(words), "{}", listed(&faults));
     }
@@ -196,14 +264,38 @@ fn hostile_definitions_are_refused_in_time() {
     let bodies = [
         many("<ItemDef OID='I' Name='I' DataType='text'/>", 150_000),
         format!("<Protocol>{}</Protocol>", many("<StudyEventRef StudyEventOID='E' Mandatory='No'/>", 200_000)),
-        format!("<ItemDef OID='I' Name='I' DataType='text'>{}</ItemDef>", many("<Alias Context='C' Name='N'/>", 200_000)),
-        format!("<ItemDef OID='I' Name='I' DataType='text'><Question>{}</Question></ItemDef>", many("<TranslatedText>t</TranslatedText>", 200_000)),
-        format!("<ItemDef OID='I' Name='I' DataType='float'>{}</ItemDef>", many("<MeasurementUnitRef MeasurementUnitOID='U'/>", 200_000)),
-        format!("<ConditionDef OID='C' Name='C'>{}</ConditionDef>", many("<FormalExpression Context='X'>1</FormalExpression>", 200_000)),
-        format!("<ConditionDef OID='C' Name='C'><FormalExpression Context='CEL'>{}1</FormalExpression></ConditionDef>", many("(", 500_000)),
-        format!("<ConditionDef OID='C' Name='C'><FormalExpression Context='CEL'>{}1</FormalExpression></ConditionDef>", many("(", 8_000)),
-        format!("<ConditionDef OID='C' Name='C'><FormalExpression Context='CEL'>{}true</FormalExpression></ConditionDef>", many("!", 8_000)),
-        format!("<ConditionDef OID='C' Name='C'><FormalExpression Context='CEL'>{}true</FormalExpression></ConditionDef>", many("true?true:", 1_000)),
+        format!(
+            "<ItemDef OID='I' Name='I' DataType='text'>{}</ItemDef>",
+            many("<Alias Context='C' Name='N'/>", 200_000)
+        ),
+        format!(
+            "<ItemDef OID='I' Name='I' DataType='text'><Question>{}</Question></ItemDef>",
+            many("<TranslatedText>t</TranslatedText>", 200_000)
+        ),
+        format!(
+            "<ItemDef OID='I' Name='I' DataType='float'>{}</ItemDef>",
+            many("<MeasurementUnitRef MeasurementUnitOID='U'/>", 200_000)
+        ),
+        format!(
+            "<ConditionDef OID='C' Name='C'>{}</ConditionDef>",
+            many("<FormalExpression Context='X'>1</FormalExpression>", 200_000)
+        ),
+        format!(
+            "<ConditionDef OID='C' Name='C'><FormalExpression Context='CEL'>{}1</FormalExpression></ConditionDef>",
+            many("(", 500_000)
+        ),
+        format!(
+            "<ConditionDef OID='C' Name='C'><FormalExpression Context='CEL'>{}1</FormalExpression></ConditionDef>",
+            many("(", 8_000)
+        ),
+        format!(
+            "<ConditionDef OID='C' Name='C'><FormalExpression Context='CEL'>{}true</FormalExpression></ConditionDef>",
+            many("!", 8_000)
+        ),
+        format!(
+            "<ConditionDef OID='C' Name='C'><FormalExpression Context='CEL'>{}true</FormalExpression></ConditionDef>",
+            many("true?true:", 1_000)
+        ),
     ];
     for body in bodies {
         let start = Instant::now();
@@ -221,7 +313,8 @@ fn public_files_load_and_round_trip() {
     };
     for (name, forms, items) in [("cdash-small.xml", 4, 52), ("cdash.xml", 22, 292), ("data-snapshot.xml", 7, 52)] {
         let bytes = std::fs::read(folder.join(name)).expect("the file is there");
-        let study = Study::read(name, &bytes, &Functions::default()).unwrap_or_else(|faults| panic!("{}", listed(&faults)));
+        let study =
+            Study::read(name, &bytes, &Functions::default()).unwrap_or_else(|faults| panic!("{}", listed(&faults)));
         assert_eq!((study.forms.len(), study.items.len()), (forms, items), "{name}");
         let document = Document::parse(name, &bytes).expect("well-formed");
         let written = document.to_xml();

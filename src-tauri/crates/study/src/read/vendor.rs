@@ -1,7 +1,9 @@
 //! What ODM lacks, said with ODM's own Alias: `Context="urn:outpost:odm:1:<key>"`.
 
 use super::reader::{Reader, shown, too_large};
-use crate::{Alias, Anchor, Control, Element, Expression, ItemKind, Missing, Oid, Qualifier, Repetition, Setting, Timing, place};
+use crate::{
+    Alias, Anchor, Control, Element, Expression, ItemKind, Missing, Oid, Qualifier, Repetition, Setting, Timing, place,
+};
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
 
@@ -91,7 +93,9 @@ pub fn timing(reader: &mut Reader, vendor: &mut Vendor, repeating: bool) -> Opti
     let anchor = vendor.parse(reader, "anchor", "\"event <OID>\" or \"item <event>/<form>/<group>/<item>\"", anchor);
     let offset = vendor.parse(reader, "offset", "a number of days", |text| text.parse::<i32>().ok().filter(in_reach));
     let window = vendor.parse(reader, "window", "days before and after, such as \"-3 +3\"", window);
-    let every = vendor.parse(reader, "every", "a number of days", |text| text.parse::<u32>().ok().filter(|n| (1..=36_525).contains(n)));
+    let every = vendor.parse(reader, "every", "a number of days", |text| {
+        text.parse::<u32>().ok().filter(|n| (1..=36_525).contains(n))
+    });
     let max = vendor.parse(reader, "max", "a number of repeats", |text| text.parse::<u32>().ok().filter(|&n| n > 0));
     let until = vendor.take("until").map(|(text, line)| {
         if let Some(reason) = too_large(&text, 0) {
@@ -122,15 +126,13 @@ fn in_reach(days: &i32) -> bool {
 
 fn anchor(text: &str) -> Option<Anchor> {
     let (kind, rest) = text.split_once(char::is_whitespace)?;
-    let oids: Vec<Oid> = rest.trim().split('/').map(|part| place::unescape(part).ok().map(Oid::from)).collect::<Option<_>>()?;
+    let oids: Vec<Oid> =
+        rest.trim().split('/').map(|part| place::unescape(part).ok().map(Oid::from)).collect::<Option<_>>()?;
     match (kind, oids.as_slice()) {
         ("event", [event]) => Some(Anchor::Event(event.clone())),
-        ("item", [event, form, group, item]) => Some(Anchor::Item {
-            event: event.clone(),
-            form: form.clone(),
-            group: group.clone(),
-            item: item.clone(),
-        }),
+        ("item", [event, form, group, item]) => {
+            Some(Anchor::Item { event: event.clone(), form: form.clone(), group: group.clone(), item: item.clone() })
+        }
         _ => None,
     }
 }
@@ -159,9 +161,15 @@ pub fn conversions(reader: &mut Reader, vendor: &mut Vendor, kind: ItemKind, uni
         });
         let reason = match &read {
             None => Some(format!("{:?} is not \"unit=factor\"", shown(part))),
-            Some((unit, _)) if !units.contains(unit) => Some(format!("the unit {unit} is converted but is none of the item's")),
-            Some((unit, _)) if units.first() == Some(unit) => Some(format!("the unit {unit} is the standard unit already")),
-            Some((unit, _)) if conversions.iter().any(|(known, _)| known == unit) => Some(format!("the unit {unit} is converted twice")),
+            Some((unit, _)) if !units.contains(unit) => {
+                Some(format!("the unit {unit} is converted but is none of the item's"))
+            }
+            Some((unit, _)) if units.first() == Some(unit) => {
+                Some(format!("the unit {unit} is the standard unit already"))
+            }
+            Some((unit, _)) if conversions.iter().any(|(known, _)| known == unit) => {
+                Some(format!("the unit {unit} is converted twice"))
+            }
             Some(_) => None,
         };
         match (reason, read) {
@@ -175,7 +183,9 @@ pub fn conversions(reader: &mut Reader, vendor: &mut Vendor, kind: ItemKind, uni
 
 /// `qualifier`: the signs that may stand before a number.
 pub fn qualifiers(reader: &mut Reader, vendor: &mut Vendor, kind: ItemKind) -> Vec<Qualifier> {
-    let read = |text: &str| text.split_whitespace().map(Qualifier::from_sign).collect::<Option<Vec<_>>>().filter(|_| kind.is_numeric());
+    let read = |text: &str| {
+        text.split_whitespace().map(Qualifier::from_sign).collect::<Option<Vec<_>>>().filter(|_| kind.is_numeric())
+    };
     vendor.parse(reader, "qualifier", "signs out of < > <= >= on a number", read).unwrap_or_default()
 }
 
