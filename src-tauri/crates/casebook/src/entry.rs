@@ -72,8 +72,8 @@ impl Entry {
         if self.v != VERSION {
             return Err(EntryError::NewerVersion);
         }
-        let names = [&self.study, &self.log, &self.by].into_iter().chain(&self.mdv);
-        names.map(|name| check_name(name)).collect::<Result<(), _>>().map_err(EntryError::Invalid)?;
+        let mut names = [&self.study, &self.log, &self.by].into_iter().chain(&self.mdv);
+        names.try_for_each(|name| check_name(name)).map_err(EntryError::Invalid)?;
         if self.seq == 0 || (self.seq == 1) != (self.prev == EntryId::ZERO) {
             return Err(EntryError::Invalid("seq and prev"));
         }

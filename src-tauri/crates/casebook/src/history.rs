@@ -42,6 +42,6 @@ pub fn history<'a>(entries: impl IntoIterator<Item = (EntryId, &'a Entry)>, cell
             Some(Change { id, was, became: given.get(&id)?.clone() })
         })
         .collect();
-    changes.sort_by(|a, b| (b.became.origin.tick, b.id).cmp(&(a.became.origin.tick, a.id)));
+    changes.sort_by_key(|change| std::cmp::Reverse((change.became.origin.tick, change.id)));
     changes
 }

@@ -83,8 +83,11 @@ mod tests {
     /// A history in which every entry may name any earlier ones, in two orders of arrival.
     fn histories() -> impl Strategy<Value = (Vec<Vec<EntryId>>, Vec<usize>)> {
         proptest::collection::vec(any::<u16>(), 1..12).prop_flat_map(|masks| {
-            let bases: Vec<Vec<EntryId>> =
-                masks.iter().enumerate().map(|(i, mask)| (0..i).filter(|j| mask >> j & 1 == 1).map(id).collect()).collect();
+            let bases: Vec<Vec<EntryId>> = masks
+                .iter()
+                .enumerate()
+                .map(|(i, mask)| (0..i).filter(|j| mask >> j & 1 == 1).map(id).collect())
+                .collect();
             let order: Vec<usize> = (0..bases.len()).collect();
             (Just(bases), Just(order).prop_shuffle())
         })

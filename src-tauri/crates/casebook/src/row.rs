@@ -266,12 +266,7 @@ impl<'a> Eye<'a> {
     }
 
     pub(crate) fn form_key(&mut self) -> Result<FormKey, RowError> {
-        Ok(FormKey {
-            event: self.oid()?,
-            event_repeat: self.repeat()?,
-            form: self.oid()?,
-            form_repeat: self.repeat()?,
-        })
+        Ok(FormKey { event: self.oid()?, event_repeat: self.repeat()?, form: self.oid()?, form_repeat: self.repeat()? })
     }
 
     fn digest(&mut self) -> Result<[u8; 32], RowError> {
@@ -286,7 +281,10 @@ impl<'a> Eye<'a> {
         Ok(Words { text: TextCommit(self.digest()?) })
     }
 
-    pub(crate) fn each<T>(&mut self, mut one: impl FnMut(&mut Self) -> Result<T, RowError>) -> Result<Vec<T>, RowError> {
+    pub(crate) fn each<T>(
+        &mut self,
+        mut one: impl FnMut(&mut Self) -> Result<T, RowError>,
+    ) -> Result<Vec<T>, RowError> {
         let count = usize::try_from(self.int()?).map_err(|_| RowError)?;
         if count > self.rest.len() {
             return Err(RowError);

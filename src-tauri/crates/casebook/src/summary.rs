@@ -181,7 +181,11 @@ fn write_event(pen: &mut Pen, line: &EventLine) {
     pen.text(&line.key.repeat);
     for date in [line.planned, line.earliest, line.latest, line.date] {
         pen.perhaps(date, |pen, date| {
-            pen.int(u64::from(date.year()) << 9 | u64::from(date.month().unwrap_or(0)) << 5 | u64::from(date.day().unwrap_or(0)));
+            pen.int(
+                u64::from(date.year()) << 9
+                    | u64::from(date.month().unwrap_or(0)) << 5
+                    | u64::from(date.day().unwrap_or(0)),
+            );
         });
     }
     pen.byte(u8::from(line.missed) | u8::from(line.conflict) << 1 | u8::from(line.added) << 2);

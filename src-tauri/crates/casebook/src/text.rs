@@ -120,7 +120,11 @@ mod tests {
     #[test]
     fn a_frozen_line() {
         let row = TextRow::new(&[0xab; 16], "ordinary words", |_| [0x11; 32]);
-        let frozen = format!("{{\"commit\":\"{}\",\"salt\":\"{}\",\"text\":\"ordinary words\"}}\n", "11".repeat(32), "ab".repeat(16));
+        let frozen = format!(
+            "{{\"commit\":\"{}\",\"salt\":\"{}\",\"text\":\"ordinary words\"}}\n",
+            "11".repeat(32),
+            "ab".repeat(16)
+        );
         assert_eq!(String::from_utf8(row.line()), Ok(frozen.clone()));
         assert_eq!(serde_json::from_str::<TextRow>(&frozen).expect("frozen"), row);
         let short = TextRow { salt: "ab".repeat(15), ..row };

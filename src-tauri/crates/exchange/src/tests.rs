@@ -71,7 +71,13 @@ fn filled(study: &Study) -> Book {
     let (vs, dm, ae) = (form("SE.SCR[1]/F.VS[1]"), form("SE.SCR[1]/F.DM[1]"), form("SE.LOG[1]/F.AE[1]"));
     let mut hand = Hand { book: &mut book, log: "S01-a", seq: 0 };
     let (subject, event) = (Oid::from("S01-001"), vs.event_key());
-    hand.act(EventDated { subject: subject.clone(), event, date: Some("2026-01-05".into()), bases: vec![], reason: None });
+    hand.act(EventDated {
+        subject: subject.clone(),
+        event,
+        date: Some("2026-01-05".into()),
+        bases: vec![],
+        reason: None,
+    });
     hand.set(&vs, "IG.VS", "1", "IT.VS.SYSBP", plain("150"));
     hand.set(&vs, "IG.VS", "1", "IT.VS.DIABP", plain("70"));
     hand.set(&vs, "IG.VS", "1", "IT.VS.WEIGHT", Answer::Plain("98.4", Some("MU.JIN")));
@@ -80,10 +86,20 @@ fn filled(study: &Study) -> Book {
     hand.act(FormCompleted { subject: subject.clone(), form: vs, bases: vec![] });
     hand.set(&dm, "IG.DM", "1", "IT.DM.SEX", plain("F"));
     hand.set(&dm, "IG.DM", "1", "IT.DM.NOTE", Answer::Text(2));
-    hand.act(TextRedacted { subject: Some(subject.clone()), text: TextCommit([2; 32]), reason: Words { text: TextCommit([9; 32]) } });
+    hand.act(TextRedacted {
+        subject: Some(subject.clone()),
+        text: TextCommit([2; 32]),
+        reason: Words { text: TextCommit([9; 32]) },
+    });
     for (n, grade) in [("a.1", "3"), ("a.2", "5")] {
         let (group, repeat) = (Oid::from("IG.AE"), Repeat::from(n));
-        let added = hand.act(RowAdded { subject: subject.clone(), form: ae.clone(), group: group.clone(), repeat: repeat.clone(), bases: vec![] });
+        let added = hand.act(RowAdded {
+            subject: subject.clone(),
+            form: ae.clone(),
+            group: group.clone(),
+            repeat: repeat.clone(),
+            bases: vec![],
+        });
         let cell = hand.set(&ae, "IG.AE", n, "IT.AE.GRADE", plain(grade));
         if n == "a.2" {
             let reason = Words { text: TextCommit([8; 32]) };

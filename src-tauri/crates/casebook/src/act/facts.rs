@@ -158,9 +158,8 @@ fn check_items(items: &[ItemSet]) -> Result<(), &'static str> {
     }
     for (i, item) in items.iter().enumerate() {
         item.check()?;
-        let twice = |other: &ItemSet| {
-            other.item == item.item && other.repeat == item.repeat && other.group == item.group
-        };
+        let twice =
+            |other: &ItemSet| other.item == item.item && other.repeat == item.repeat && other.group == item.group;
         if items[..i].iter().any(twice) {
             return Err("one cell twice");
         }

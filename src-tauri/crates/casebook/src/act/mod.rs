@@ -4,8 +4,8 @@
 
 mod facts;
 
-pub use facts::{CENTER, MAX_ITEMS, MAX_NAME, MAX_VALUE, SYSTEM, bases, is_center};
 pub(crate) use facts::check_name;
+pub use facts::{CENTER, MAX_ITEMS, MAX_NAME, MAX_VALUE, SYSTEM, bases, is_center};
 
 use crate::clock::Tick;
 use crate::ids::EntryId;

@@ -92,9 +92,13 @@ impl Book {
                 query.raised = Some(Raised { origin, cell, question: act.question });
                 self.dirty.insert(Spot::Query(id));
             }
-            Act::QueryAnswered(act) => self.step(id, act.query, origin, QueryStatus::Answered, Some(act.answer), &act.bases),
+            Act::QueryAnswered(act) => {
+                self.step(id, act.query, origin, QueryStatus::Answered, Some(act.answer), &act.bases)
+            }
             Act::QueryClosed(act) => self.step(id, act.query, origin, QueryStatus::Closed, act.comment, &act.bases),
-            Act::QueryReopened(act) => self.step(id, act.query, origin, QueryStatus::Open, Some(act.reason), &act.bases),
+            Act::QueryReopened(act) => {
+                self.step(id, act.query, origin, QueryStatus::Open, Some(act.reason), &act.bases)
+            }
             Act::TextRedacted(act) => {
                 self.redacted.insert((act.text, id), Redaction { origin, reason: act.reason });
                 self.dirty.insert(Spot::Redaction(act.text, id));
@@ -119,8 +123,7 @@ impl Book {
     }
 
     fn touch_cell(&mut self, origin: &Origin, key: &CellKey) -> &mut super::Cell {
-        let place =
-            CellPlace { group: key.group.clone(), repeat: key.group_repeat.clone(), item: key.item.clone() };
+        let place = CellPlace { group: key.group.clone(), repeat: key.group_repeat.clone(), item: key.item.clone() };
         self.dirty.insert(Spot::Cell(key.form.clone(), place.clone()));
         self.unsettled.cells.insert(key.clone());
         self.touch_form(origin, &key.form).cells.entry(place).or_default()

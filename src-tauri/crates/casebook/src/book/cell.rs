@@ -165,7 +165,11 @@ impl Cell {
 
     /// Whether nothing is to be kept of it.
     pub(crate) fn is_blank(&self) -> bool {
-        !self.hidden && self.answer.is_empty() && self.confirmations.is_empty() && self.derived.is_none() && self.findings.is_empty()
+        !self.hidden
+            && self.answer.is_empty()
+            && self.confirmations.is_empty()
+            && self.derived.is_none()
+            && self.findings.is_empty()
     }
 
     /// Whether a person's answer stands in it, or several.

@@ -57,9 +57,10 @@ impl Event {
 
     /// Whether two devices said different things.
     pub fn is_conflict(&self) -> bool {
-        self.facts.heads.split_first().is_some_and(|((_, (_, first)), rest)| {
-            rest.iter().any(|(_, (_, other))| !first.agrees(other))
-        })
+        self.facts
+            .heads
+            .split_first()
+            .is_some_and(|((_, (_, first)), rest)| rest.iter().any(|(_, (_, other))| !first.agrees(other)))
     }
 
     /// Whether somebody added it by hand.

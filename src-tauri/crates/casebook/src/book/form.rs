@@ -1,13 +1,13 @@
 //! A form: its status, its rows and its cells.
 
 use super::cell::Cell;
+use crate::clock::Tick;
 use crate::ids::EntryId;
 use crate::register::Register;
 use crate::row::{Eye, Origin, Pen, RowError};
 use crate::text::Words;
 use std::collections::BTreeMap;
 use study::{Oid, Repeat};
-use crate::clock::Tick;
 
 /// Where a form stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -101,16 +101,8 @@ impl Tally {
     }
 
     pub(crate) fn write(&self, pen: &mut Pen) {
-        let counts = [
-            self.answered,
-            self.total,
-            self.lacking,
-            self.hard,
-            self.soft,
-            self.conflicts,
-            self.queries,
-            self.rows,
-        ];
+        let counts =
+            [self.answered, self.total, self.lacking, self.hard, self.soft, self.conflicts, self.queries, self.rows];
         for n in counts {
             pen.int(n.into());
         }

@@ -15,13 +15,13 @@ mod settle;
 mod state;
 mod tally;
 
+pub use apply::ApplyError;
 pub use cell::{Cell, CellState, Confirmation, Derived, Finding, Given};
 pub use event::{Event, EventFact};
 pub use form::{CellPlace, Declared, Form, FormStatus, Row, RowFact, RowPlace, Tally};
 pub(crate) use form::{read_seqs, write_seqs};
-pub use apply::ApplyError;
-pub use state::{Block, Blocker, CellView, FormState, RowState};
 pub use query::{Query, QueryStatus, QueryStep, Raised};
+pub use state::{Block, Blocker, CellView, FormState, RowState};
 
 use crate::ids::{EntryId, TextCommit};
 use crate::row::Origin;

@@ -111,8 +111,7 @@ impl Book {
     /// Changes what the rules say of a cell; a cell of which nothing is left to keep is dropped.
     fn edit(&mut self, desk: &mut Desk<'_>, place: &CellKey, change: impl FnOnce(&mut Cell)) {
         let Some(form) = self.forms.get_mut(&place.form) else { return };
-        let at =
-            CellPlace { group: place.group.clone(), repeat: place.group_repeat.clone(), item: place.item.clone() };
+        let at = CellPlace { group: place.group.clone(), repeat: place.group_repeat.clone(), item: place.item.clone() };
         let cell = form.cells.entry(at.clone()).or_default();
         change(cell);
         if cell.is_blank() {

@@ -86,7 +86,13 @@ impl Book {
                         let place = key.cell(&group.at.group, repeat, &item.item);
                         let cell = form.and_then(|form| form.cell(&group.at.group, repeat, &item.item));
                         let hidden = self.hides(study, form, &place, cell);
-                        CellView { key: place, mandatory: item.mandatory, computed: item.method.is_some(), hidden, cell }
+                        CellView {
+                            key: place,
+                            mandatory: item.mandatory,
+                            computed: item.method.is_some(),
+                            hidden,
+                            cell,
+                        }
                     };
                     let cells: Vec<CellView<'_>> = group.def.items.iter().map(view).collect();
                     cells.iter().for_each(|cell| block(&mut blockers, cell));

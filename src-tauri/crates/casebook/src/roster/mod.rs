@@ -66,13 +66,15 @@ impl Roster {
     fn take(&mut self, id: EntryId, entry: &Entry, origin: Origin) {
         match &entry.act {
             Act::DeviceEnrolled(act) => {
-                let keys = Keys { id, origin, site: act.site.clone(), key: act.key.clone(), recipient: act.recipient.clone() };
+                let keys =
+                    Keys { id, origin, site: act.site.clone(), key: act.key.clone(), recipient: act.recipient.clone() };
                 let device = self.device(&act.device);
                 device.practice |= act.practice;
                 facts::keep(&mut device.enrolled, keys);
             }
             Act::DeviceApproved(act) => {
-                let keys = Keys { id, origin, site: act.site.clone(), key: act.key.clone(), recipient: act.recipient.clone() };
+                let keys =
+                    Keys { id, origin, site: act.site.clone(), key: act.key.clone(), recipient: act.recipient.clone() };
                 facts::keep(&mut self.device(&act.device).approved, keys);
             }
             Act::DeviceRevoked(act) => {
@@ -91,8 +93,7 @@ impl Roster {
                 self.transfer(&origin, Transfer::imported(origin.clone(), act));
             }
             Act::ReceiptAccepted(act) => {
-                let receipt =
-                    Receipt { seq: act.seq, head: act.head, bundle: act.bundle, center_at: act.at, origin };
+                let receipt = Receipt { seq: act.seq, head: act.head, bundle: act.bundle, center_at: act.at, origin };
                 let known = self.receipts.entry(act.log.clone()).or_insert_with(|| receipt.clone());
                 if known.order() < receipt.order() {
                     *known = receipt;
@@ -201,7 +202,9 @@ impl Roster {
     /// Bundles written and read, latest tick first.
     pub fn transfers(&self) -> Vec<&Transfer> {
         let mut transfers: Vec<&Transfer> = self.transfers.values().collect();
-        transfers.sort_by(|a, b| (b.origin.tick, &b.origin.log, b.origin.seq).cmp(&(a.origin.tick, &a.origin.log, a.origin.seq)));
+        transfers.sort_by(|a, b| {
+            (b.origin.tick, &b.origin.log, b.origin.seq).cmp(&(a.origin.tick, &a.origin.log, a.origin.seq))
+        });
         transfers
     }
 

@@ -216,7 +216,13 @@ fn write_receipt(pen: &mut Pen, receipt: &Receipt) {
 }
 
 fn read_receipt(eye: &mut Eye<'_>) -> Result<Receipt, RowError> {
-    Ok(Receipt { seq: eye.int()?, head: eye.id()?, bundle: eye.id()?, center_at: eye.instant()?, origin: eye.origin()? })
+    Ok(Receipt {
+        seq: eye.int()?,
+        head: eye.id()?,
+        bundle: eye.id()?,
+        center_at: eye.instant()?,
+        origin: eye.origin()?,
+    })
 }
 
 fn write_log(pen: &mut Pen, log: &LogState) {

@@ -2,9 +2,9 @@
 
 use super::Roster;
 use crate::act::{
-    Act, BundleExported, BundleImported, ClockFault, ClockSuspected, DataExported, DeviceApproved, DeviceEnrolled, DeviceRevoked,
-    ReceiptAccepted, Role, SessionOpened, SessionRefused, StudyActivated, StudyPublished, TextRedacted, UserAdded, UserClosed,
-    UserRoleChanged,
+    Act, BundleExported, BundleImported, ClockFault, ClockSuspected, DataExported, DeviceApproved, DeviceEnrolled,
+    DeviceRevoked, ReceiptAccepted, Role, SessionOpened, SessionRefused, StudyActivated, StudyPublished, TextRedacted,
+    UserAdded, UserClosed, UserRoleChanged,
 };
 use crate::clock::{Instant, Offset, Tick};
 use crate::entry::Entry;
@@ -25,7 +25,8 @@ fn act(what: u8, a: u8, b: u8) -> Act {
     let (key, recipient) = (format!("ssh-ed25519 {b}"), format!("age1{b}"));
     let version = Oid::from(["MDV.1", "MDV.2"][usize::from(a) % 2]);
     match what % 15 {
-        0 => DeviceEnrolled { site: "S01".into(), device, key, recipient, program: "0.1.0".into(), practice: false }.into(),
+        0 => DeviceEnrolled { site: "S01".into(), device, key, recipient, program: "0.1.0".into(), practice: false }
+            .into(),
         1 => DeviceApproved { site: "S01".into(), device, key, recipient }.into(),
         2 => DeviceRevoked { device, reason: words(b) }.into(),
         3 => UserAdded { user, name: format!("Sample {b}"), role, key: None }.into(),
@@ -44,7 +45,7 @@ fn act(what: u8, a: u8, b: u8) -> Act {
             let (log, at) = (device, Instant::from_ms(i64::from(b)));
             ReceiptAccepted { bundle: EntryId([b; 32]), log, seq: u64::from(b % 5), head: EntryId([b; 32]), at }.into()
         }
-        13 if b % 2 == 0 => DataExported { format: "csv".into(), subjects: 1, file: None }.into(),
+        13 if b.is_multiple_of(2) => DataExported { format: "csv".into(), subjects: 1, file: None }.into(),
         13 => {
             let (tick, against) = (Tick::default(), Instant::from_ms(0));
             ClockSuspected { why: ClockFault::Backwards, tick, against }.into()

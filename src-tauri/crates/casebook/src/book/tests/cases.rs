@@ -2,8 +2,8 @@
 
 use super::world::{SMALL, World, event, form, subject, words};
 use crate::act::{
-    EventDated, FindingConfirmed, FormCompleted, FormNotDone, FormReopened, ItemSet, ItemsSet, QueryAnswered, QueryClosed,
-    QueryRaised, RowAdded, RowRemoved, Stored, SubjectRegistered, TextRedacted,
+    EventDated, FindingConfirmed, FormCompleted, FormNotDone, FormReopened, ItemSet, ItemsSet, QueryAnswered,
+    QueryClosed, QueryRaised, RowAdded, RowRemoved, Stored, SubjectRegistered, TextRedacted,
 };
 use crate::book::{Block, CellState, FormStatus, QueryStatus};
 use crate::ids::EntryId;
@@ -26,7 +26,14 @@ fn diabp() -> CellKey {
 }
 
 /// Sets a cell, naming what the device sees in it.
-fn set(world: &mut World, device: usize, key: &CellKey, value: Option<Stored>, missing: Option<Missing>, reason: Option<Words>) -> EntryId {
+fn set(
+    world: &mut World,
+    device: usize,
+    key: &CellKey,
+    value: Option<Stored>,
+    missing: Option<Missing>,
+    reason: Option<Words>,
+) -> EntryId {
     let bases = world.devices[device].book.cell_bases(key);
     let item = ItemSet {
         group: key.group.clone(),
@@ -81,7 +88,11 @@ fn two_values_stand_until_a_person_names_both() {
         let state = book.form_state(&SMALL, &form(VS));
         assert_eq!((state.tally.conflicts, state.tally.queries), (1, 1), "a query stands against it");
         assert!(state.blockers.iter().any(|block| block.cell == sysbp() && block.why == Block::Conflict));
-        assert_eq!(value(&world, device, &cell(VS, "IG.VS", "1", "IT.VS.PP")), None, "nothing is computed from a conflict");
+        assert_eq!(
+            value(&world, device, &cell(VS, "IG.VS", "1", "IT.VS.PP")),
+            None,
+            "nothing is computed from a conflict"
+        );
     }
     // A third device that has seen only one of them settles nothing.
     put(&mut world, 1, &sysbp(), "125");
@@ -99,7 +110,10 @@ fn the_same_value_from_two_devices_is_no_conflict_and_keeps_both_authors() {
     meet(&mut world, 1, 2);
     let held = world.devices[1].book.cell(&sysbp()).expect("an answer");
     assert!(matches!(held.state(), CellState::Answered(_)));
-    assert_eq!(held.heads().map(|(_, given)| given.origin.log.to_string()).collect::<std::collections::BTreeSet<_>>().len(), 2);
+    assert_eq!(
+        held.heads().map(|(_, given)| given.origin.log.to_string()).collect::<std::collections::BTreeSet<_>>().len(),
+        2
+    );
 }
 
 #[test]
@@ -119,7 +133,9 @@ fn derived_values_follow_and_name_their_inputs() {
     let second = put(&mut world, 1, &diabp(), "70");
     let class = cell(VS, "IG.VS", "1", "IT.VS.PPCLASS");
     assert_eq!(value(&world, 1, &class).as_deref(), Some("WIDE"));
-    let CellState::Derived(derived) = world.devices[1].book.cell(&class).expect("computed").state() else { panic!("computed") };
+    let CellState::Derived(derived) = world.devices[1].book.cell(&class).expect("computed").state() else {
+        panic!("computed")
+    };
     assert_eq!(derived.inputs, crate::act::bases([first, second]), "through the other computed value");
     set(&mut world, 1, &diabp(), None, Some(Missing::NotDone), None);
     assert_eq!(value(&world, 1, &class), None);
@@ -130,7 +146,12 @@ fn derived_values_follow_and_name_their_inputs() {
 fn a_chain_of_values_over_visits_is_followed_to_its_end() {
     let mut world = World::new(2);
     // Time runs against the order of the visits' keys, so that one pass is not enough.
-    let visits = [("SE.SCR[1]", "2026-01-01", "60"), ("SE.CN[3]", "2026-01-10", "61"), ("SE.CN[2]", "2026-01-20", "62"), ("SE.CN[1]", "2026-01-30", "64")];
+    let visits = [
+        ("SE.SCR[1]", "2026-01-01", "60"),
+        ("SE.CN[3]", "2026-01-10", "61"),
+        ("SE.CN[2]", "2026-01-20", "62"),
+        ("SE.CN[1]", "2026-01-30", "64"),
+    ];
     let weight = |visit: &str| cell(&format!("{visit}/F.VS[1]"), "IG.VS", "1", "IT.VS.WEIGHT");
     for (visit, day, kilos) in visits {
         let (event, date) = (event(visit), Some(day.into()));
@@ -145,7 +166,10 @@ fn a_chain_of_values_over_visits_is_followed_to_its_end() {
     put(&mut world, 1, &weight("SE.SCR[1]"), "50");
     assert_eq!(totals(&world), ["11.0", "12.0", "14.0"]);
     let fresh = world.fold(&std::collections::BTreeMap::new(), &[0], |_, _| {});
-    assert_eq!(super::world::differing(&super::world::rows(&fresh), &super::world::rows(&world.devices[1].book)), [""; 0]);
+    assert_eq!(
+        super::world::differing(&super::world::rows(&fresh), &super::world::rows(&world.devices[1].book)),
+        [""; 0]
+    );
 }
 
 #[test]
@@ -160,16 +184,19 @@ fn a_confirmation_lapses_when_an_operand_changes_and_holds_again_with_it() {
     };
     assert_eq!(unsettled(&world), 1);
     let key = sysbp();
-    world.act(1, FindingConfirmed {
-        subject: subject(),
-        form: key.form.clone(),
-        group: key.group.clone(),
-        repeat: key.group_repeat.clone(),
-        item: key.item.clone(),
-        rule: finding.rule.clone(),
-        comment: words("measured twice"),
-        operands: finding.operands.clone(),
-    });
+    world.act(
+        1,
+        FindingConfirmed {
+            subject: subject(),
+            form: key.form.clone(),
+            group: key.group.clone(),
+            repeat: key.group_repeat.clone(),
+            item: key.item.clone(),
+            rule: finding.rule.clone(),
+            comment: words("measured twice"),
+            operands: finding.operands.clone(),
+        },
+    );
     assert_eq!(unsettled(&world), 0);
     assert_eq!(world.devices[1].book.form(&form(VS)).map(|form| form.tally().soft), Some(0));
     put(&mut world, 1, &sysbp(), "195");
@@ -240,7 +267,10 @@ fn a_row_removed_here_and_filled_there_comes_back_as_a_conflict() {
     let mut world = World::new(3);
     let (key, group, repeat) = (form(AE), Oid::from("IG.AE"), Repeat::from("d1.1"));
     let grade = cell(AE, "IG.AE", "d1.1", "IT.AE.GRADE");
-    world.act(1, RowAdded { subject: subject(), form: key.clone(), group: group.clone(), repeat: repeat.clone(), bases: vec![] });
+    world.act(
+        1,
+        RowAdded { subject: subject(), form: key.clone(), group: group.clone(), repeat: repeat.clone(), bases: vec![] },
+    );
     put(&mut world, 1, &grade, "5");
     meet(&mut world, 1, 2);
     let remove = |world: &mut World| {
@@ -312,7 +342,10 @@ fn a_partial_date_plans_nothing_and_a_whole_one_moves_only_what_counts_from_it()
     assert_eq!(planned(&world).as_deref(), Some("2026-01-26"));
     put(&mut world, 1, &sysbp(), "120");
     let visit = event("SE.CN[1]");
-    world.act(1, EventDated { subject: subject(), event: visit, date: Some("2026-02-20".into()), bases: vec![], reason: None });
+    world.act(
+        1,
+        EventDated { subject: subject(), event: visit, date: Some("2026-02-20".into()), bases: vec![], reason: None },
+    );
     let lines = &world.devices[1].book.overview().events;
     let second = lines.iter().find(|line| line.key == event("SE.CN[2]")).expect("the next one is planned");
     assert_eq!(second.planned.map(|day| day.to_string()).as_deref(), Some("2026-02-16"), "a late visit moves nothing");
@@ -324,14 +357,17 @@ fn a_query_goes_from_hand_to_hand_and_an_answer_may_arrive_first() {
     put(&mut world, 1, &sysbp(), "120");
     meet(&mut world, 1, 0);
     let key = sysbp();
-    let query = world.act(0, QueryRaised {
-        subject: subject(),
-        form: key.form.clone(),
-        group: key.group.clone(),
-        repeat: key.group_repeat.clone(),
-        item: key.item.clone(),
-        question: words("really?"),
-    });
+    let query = world.act(
+        0,
+        QueryRaised {
+            subject: subject(),
+            form: key.form.clone(),
+            group: key.group.clone(),
+            repeat: key.group_repeat.clone(),
+            item: key.item.clone(),
+            question: words("really?"),
+        },
+    );
     meet(&mut world, 0, 1);
     assert_eq!(world.devices[1].book.form(&key.form).map(|form| form.tally().queries), Some(1));
     let bases = world.devices[1].book.query_bases(&query);
@@ -344,7 +380,9 @@ fn a_query_goes_from_hand_to_hand_and_an_answer_may_arrive_first() {
     late.apply(answer.id(), answer.entry()).expect("the one subject");
     late.settle(&SMALL);
     assert_eq!(late.queries().count(), 0);
-    world.logs[&world.devices[0].log].iter().for_each(|line| late.apply(line.id(), line.entry()).expect("the one subject"));
+    world.logs[&world.devices[0].log]
+        .iter()
+        .for_each(|line| late.apply(line.id(), line.entry()).expect("the one subject"));
     assert_eq!(late.queries_of(&key).map(|(_, query)| query.status()).collect::<Vec<_>>(), [QueryStatus::Answered]);
     meet(&mut world, 1, 0);
     let bases = world.devices[0].book.query_bases(&query);

@@ -3,8 +3,9 @@
 
 use super::world::{Rows, SMALL, World, differing, form, rows, subject, words};
 use crate::act::{
-    Act, EventAdded, EventDated, EventMissed, FindingConfirmed, FormCompleted, FormNotDone, FormReopened, ItemSet, ItemsSet,
-    QueryAnswered, QueryClosed, QueryRaised, QueryReopened, RowAdded, RowRemoved, Stored, SubjectRegistered, TextRedacted,
+    Act, EventAdded, EventDated, EventMissed, FindingConfirmed, FormCompleted, FormNotDone, FormReopened, ItemSet,
+    ItemsSet, QueryAnswered, QueryClosed, QueryRaised, QueryReopened, RowAdded, RowRemoved, Stored, SubjectRegistered,
+    TextRedacted,
 };
 use crate::book::Book;
 use crate::row::RowKind;
@@ -34,8 +35,13 @@ const EVENTS: [&str; 4] = ["SE.SCR[1]", "SE.CN[1]", "SE.CN[2]", "SE.LOG[1]"];
 const DATES: [&str; 6] = ["2026-01-05", "2026-01-26", "2026-02-16", "2026-02", "2025", "2026-01-05"];
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let step = (0..3usize, 0..24u8, any::<u8>(), any::<u8>(), any::<u8>())
-        .prop_map(|(device, what, a, b, c)| Step { device, what, a, b, c });
+    let step = (0..3usize, 0..24u8, any::<u8>(), any::<u8>(), any::<u8>()).prop_map(|(device, what, a, b, c)| Step {
+        device,
+        what,
+        a,
+        b,
+        c,
+    });
     proptest::collection::vec(step, 1..60)
 }
 
@@ -69,7 +75,7 @@ fn answer(form: &FormKey, b: u8, c: u8) -> (&'static str, &'static str, &'static
 
 /// Some of the bases that the device knows: usually all, sometimes none, as two hands at once would.
 fn some<T>(bases: Vec<T>, c: u8) -> Vec<T> {
-    if c % 11 == 0 { Vec::new() } else { bases }
+    if c.is_multiple_of(11) { Vec::new() } else { bases }
 }
 
 fn set(world: &mut World, step: &Step) -> Option<Act> {
@@ -90,7 +96,7 @@ fn set(world: &mut World, step: &Step) -> Option<Act> {
         1 if !bases.is_empty() => (None, None),
         _ => (Some(value), None),
     };
-    let jin = item == "IT.VS.WEIGHT" && step.c % 2 == 0 && value.is_some();
+    let jin = item == "IT.VS.WEIGHT" && step.c.is_multiple_of(2) && value.is_some();
     let answer = ItemSet {
         group: group.into(),
         repeat,
@@ -100,7 +106,7 @@ fn set(world: &mut World, step: &Step) -> Option<Act> {
         unit: jin.then(|| Oid::from("MU.JIN")),
         raw: None,
         bases,
-        reason: (step.c % 3 == 0).then(|| words("because")),
+        reason: step.c.is_multiple_of(3).then(|| words("because")),
     };
     Some(ItemsSet { subject: subject(), form, items: vec![answer] }.into())
 }
@@ -215,8 +221,12 @@ fn play(steps: &[Step]) -> World {
             17 => confirm(&world, step),
             18 => query(&world, step),
             19 => Some(
-                TextRedacted { subject: Some(subject()), text: words(&format!("{}{}", step.b, step.c)).text, reason: words("name") }
-                    .into(),
+                TextRedacted {
+                    subject: Some(subject()),
+                    text: words(&format!("{}{}", step.b, step.c)).text,
+                    reason: words("name"),
+                }
+                .into(),
             ),
             _ => {
                 world.meet(step.device, usize::from(step.a) % 3, usize::from(step.b) % 5);
@@ -233,12 +243,18 @@ fn play(steps: &[Step]) -> World {
 /// How much of each log has arrived.
 fn cuts(world: &World, draw: &[u8]) -> BTreeMap<Oid, usize> {
     let share = |n: usize| usize::from(draw.get(n).copied().unwrap_or(255));
-    world.logs.iter().enumerate().map(|(n, (log, lines))| (log.clone(), lines.len() * share(n).min(200) / 200)).collect()
+    world
+        .logs
+        .iter()
+        .enumerate()
+        .map(|(n, (log, lines))| (log.clone(), lines.len() * share(n).min(200) / 200))
+        .collect()
 }
 
 fn reload(book: &Book) -> Book {
     let rows = book.rows();
-    Book::from_rows(rows.iter().map(|(key, bytes)| (key.kind, key.place.as_str(), bytes.as_slice()))).expect("our own rows")
+    Book::from_rows(rows.iter().map(|(key, bytes)| (key.kind, key.place.as_str(), bytes.as_slice())))
+        .expect("our own rows")
 }
 
 fn same(found: &Rows, expected: &Rows, how: &str) -> Result<(), TestCaseError> {
@@ -266,7 +282,7 @@ proptest! {
         same(&rows(&each), &expected, "settled after each")?;
         // Now and then, and carried on from stored rows.
         let stored = world.fold(&cut, &one, |turn, book| {
-            if usize::from(other[turn % 40]) % 3 == 0 {
+            if other[turn % 40].is_multiple_of(3) {
                 book.settle(&SMALL);
                 *book = reload(book);
             }
@@ -284,7 +300,7 @@ proptest! {
                 }
             }
         };
-        let mut last = world.fold(&cut, &other, |turn, book| if turn % 2 == 0 { collect(book) });
+        let mut last = world.fold(&cut, &other, |turn, book| if turn.is_multiple_of(2) { collect(book) });
         collect(&mut last);
         same(&kept, &expected, "kept by changes")?;
     }
@@ -319,10 +335,18 @@ fn the_generator_reaches_everything() {
         count("derived", cells().any(|cell| cell.derived.is_some()));
         count("hidden with data", cells().any(|cell| cell.hidden && cell.holds_data()));
         count("hard", cells().any(|cell| cell.findings.iter().any(|finding| finding.severity == Severity::Hard)));
-        count("confirmed", cells().any(|cell| cell.findings.iter().any(|finding| cell.confirmation(finding).is_some())));
-        count("lapsed", cells().any(|cell| {
-            cell.confirmations.iter().any(|word| !cell.findings.iter().any(|finding| finding.operands == word.operands))
-        }));
+        count(
+            "confirmed",
+            cells().any(|cell| cell.findings.iter().any(|finding| cell.confirmation(finding).is_some())),
+        );
+        count(
+            "lapsed",
+            cells().any(|cell| {
+                cell.confirmations
+                    .iter()
+                    .any(|word| !cell.findings.iter().any(|finding| finding.operands == word.operands))
+            }),
+        );
         count("unreasoned", cells().any(|cell| cell.is_unreasoned()));
         count("form conflicts", book.forms().any(|(_, form)| form.is_conflict()));
         count("event conflicts", book.events().any(|(_, event)| event.is_conflict()));

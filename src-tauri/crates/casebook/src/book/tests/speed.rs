@@ -68,10 +68,17 @@ fn casebook(study: &Study, cells: usize) -> Vec<Line> {
                 let groups = study.forms.get(&at.form).into_iter().flat_map(|form| &form.groups);
                 for group in groups.filter_map(|at| study.groups.get(&at.group)) {
                     for row in 1..=if group.repeating { 6 } else { 1 } {
-                        let repeat = if group.repeating { Repeat::from(format!("k7f2m3pq.{row}")) } else { Repeat::first() };
+                        let repeat =
+                            if group.repeating { Repeat::from(format!("k7f2m3pq.{row}")) } else { Repeat::first() };
                         if group.repeating {
                             let (group, repeat) = (group.oid.clone(), repeat.clone());
-                            pencil.write(RowAdded { subject: subject(), form: form.clone(), group, repeat, bases: vec![] });
+                            pencil.write(RowAdded {
+                                subject: subject(),
+                                form: form.clone(),
+                                group,
+                                repeat,
+                                bases: vec![],
+                            });
                         }
                         for item in group.items.iter().filter(|item| item.method.is_none()) {
                             let def = study.items.get(&item.item).expect("read");

@@ -14,7 +14,8 @@ use study::{EventKey, FormKey, Oid, Study};
 
 /// The small study.
 pub static SMALL: LazyLock<Study> = LazyLock::new(|| {
-    Study::read("small.xml", include_bytes!("small.xml"), &Functions::default()).unwrap_or_else(|faults| panic!("{faults:#?}"))
+    Study::read("small.xml", include_bytes!("small.xml"), &Functions::default())
+        .unwrap_or_else(|faults| panic!("{faults:#?}"))
 });
 
 /// Stands for SHA-256, which this room does not know.
