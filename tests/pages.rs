@@ -216,7 +216,7 @@ pub fn register(window: &Window) -> Result<String, Trouble> {
     go(window, "subjects")?;
     act(window, "register")?;
     arrive(window, "subject")?;
-    let script = "return document.querySelector('[data-page=\"subject\"]')?.dataset.subject ?? false";
+    let script = "return document.querySelector('[data-page=\"subject\"] h1')?.textContent.trim() || false";
     let subject = window.wait_for("the new subject", script, vec![])?;
     Ok(subject.as_str().unwrap_or_default().to_owned())
 }

@@ -88,7 +88,8 @@ fn libraries_stay_in_their_rooms() {
 #[test]
 fn rooms_do_not_touch_what_is_not_theirs() {
     for (room, words) in UNSPOKEN {
-        for file in files(&root().join("src-tauri/crates").join(room).join("src"), &["rs"]) {
+        let sources = files(&root().join("src-tauri/crates").join(room).join("src"), &["rs"]);
+        for file in sources.into_iter().filter(|file| !is_test(file)) {
             let text = fs::read_to_string(&file).expect("source");
             let before_tests = text.split("#[cfg(test)]").next().unwrap_or_default();
             let code = before_tests.lines().filter(|line| !line.trim_start().starts_with("//"));
@@ -153,7 +154,7 @@ fn no_file_grows_past_what_its_reader_can_hold() {
     {
         for file in files(&root().join(folder), endings) {
             let text = fs::read_to_string(&file).expect("source");
-            let generated = text.lines().take(3).any(|line| line.contains("enerated"));
+            let generated = text.lines().take(3).any(|line| line.contains("cargo xtask gen"));
             let lines = text.lines().count();
             assert!(generated || lines <= most, "{} has {lines} lines; split it", file.display());
         }
@@ -204,6 +205,11 @@ fn files(folder: &Path, endings: &[&str]) -> Vec<PathBuf> {
         }
     }
     found
+}
+
+/// Files and folders that hold nothing but tests.
+fn is_test(file: &Path) -> bool {
+    file.components().any(|part| matches!(part.as_os_str().to_str(), Some("tests" | "tests.rs")))
 }
 
 fn root() -> PathBuf {

@@ -129,7 +129,7 @@ fn export(window: &Window, out: &Path) -> Result<PathBuf, Trouble> {
     pages::go(window, "sync")?;
     pages::fill(window, "[data-page=\"sync\"] [name=\"folder\"]", &folder.to_string_lossy())?;
     pages::act(window, "export")?;
-    window.wait_for("the export to be reported", "return document.querySelector('[data-exported]') !== null", vec![])?;
+    window.wait_for("the export to be reported", "return document.querySelector('[data-part=\"exported\"]') !== null", vec![])?;
     let written = std::fs::read_dir(&folder)?.flatten().map(|entry| entry.path());
     written.filter(|path| path.extension().is_some_and(|ending| ending == "bundle")).min().ok_or_else(|| "no bundle on the stick".into())
 }
@@ -147,7 +147,7 @@ fn exchange(center: &Path, bundle: &Path, out: &Path) -> Result<PathBuf, Trouble
 }
 
 fn import(window: &Window, reply: &Path) -> Result<(), Trouble> {
-    pages::fill(window, "[data-page=\"sync\"] [name=\"file\"]", &reply.to_string_lossy())?;
+    pages::fill(window, "[data-page=\"sync\"] [name=\"path\"]", &reply.to_string_lossy())?;
     pages::act(window, "import")?;
     window.wait_for("the outbox to show zero", "return document.querySelector('[data-unsent]')?.dataset.unsent === '0'", vec![json!(0)])?;
     Ok(())
