@@ -19,7 +19,8 @@ use crate::window::{Opening, Trouble, Window, key};
 const KILLS: usize = 200;
 const WINDOWS: usize = 2;
 const FORM: &str = "SE.SCR[1]/F.VS[1]";
-const FIELDS: [(&str, u64, u64); 5] = [("TEMP", 35, 39), ("SYSBP", 100, 170), ("DIABP", 55, 90), ("PULSE", 50, 110), ("WEIGHT", 45, 95)];
+const FIELDS: [(&str, u64, u64); 5] =
+    [("TEMP", 35, 39), ("SYSBP", 100, 170), ("DIABP", 55, 90), ("PULSE", 50, 110), ("WEIGHT", 45, 95)];
 
 #[test]
 fn nothing_shown_as_saved_is_lost_when_the_program_is_killed() {
@@ -29,7 +30,14 @@ fn nothing_shown_as_saved_is_lost_when_the_program_is_killed() {
     }
     let checked = AtomicUsize::new(0);
     thread::scope(|scope| {
-        let windows: Vec<_> = (0..WINDOWS).map(|number| scope.spawn({ let checked = &checked; move || kill_again_and_again(number as u64, checked) })).collect();
+        let windows: Vec<_> = (0..WINDOWS)
+            .map(|number| {
+                scope.spawn({
+                    let checked = &checked;
+                    move || kill_again_and_again(number as u64, checked)
+                })
+            })
+            .collect();
         for window in windows {
             window.join().expect("a window's thread").expect("a killed vault opens again with everything in it");
         }
@@ -67,7 +75,13 @@ fn register(home: &Path) -> Result<String, Trouble> {
 }
 
 /// Opens the program, checks every promise, types until it is killed.
-fn one_life(home: &Path, subject: &str, promises: &mut Promises, chance: &mut Chance, checked: &AtomicUsize) -> Result<(), Trouble> {
+fn one_life(
+    home: &Path,
+    subject: &str,
+    promises: &mut Promises,
+    chance: &mut Chance,
+    checked: &AtomicUsize,
+) -> Result<(), Trouble> {
     let window = Window::open(&Opening::at(home))?;
     open_form(&window, home, subject)?;
     keep_promises(&window, promises, checked)?;

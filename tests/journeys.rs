@@ -24,14 +24,20 @@ fn every_screen_is_accessible_in_both_languages_and_themes() {
     for language in ["en", "zh-CN"] {
         for theme in ["light", "dark"] {
             let shoot = |window: &Window, page: &str| look(window, &pictures, &format!("{page}-{language}-{theme}"));
-            tour(folder.path(), language, theme, &shoot).unwrap_or_else(|trouble| panic!("{language}, {theme}: {trouble}"));
+            tour(folder.path(), language, theme, &shoot)
+                .unwrap_or_else(|trouble| panic!("{language}, {theme}: {trouble}"));
         }
     }
     println!("pictures of every screen: {}", pictures.display());
 }
 
 /// Goes to every screen and hands it to `shoot`.
-fn tour(home: &Path, language: &str, theme: &str, shoot: &dyn Fn(&Window, &str) -> Result<(), Trouble>) -> Result<(), Trouble> {
+fn tour(
+    home: &Path,
+    language: &str,
+    theme: &str,
+    shoot: &dyn Fn(&Window, &str) -> Result<(), Trouble>,
+) -> Result<(), Trouble> {
     prefer(home, language, theme)?;
     let window = Window::open(&Opening::at(home))?;
     let (user, password) = account(home)?;
@@ -48,7 +54,9 @@ fn tour(home: &Path, language: &str, theme: &str, shoot: &dyn Fn(&Window, &str) 
     }
     pages::open_subject(&window, "S01-001")?;
     shoot(&window, "subject")?;
-    for (name, form) in [("form-labs", "SE.SCR[1]/F.LB[1]"), ("form-history", "SE.SCR[1]/F.HCC[1]"), ("form-ae", "SE.LOG[1]/F.AE[1]")] {
+    for (name, form) in
+        [("form-labs", "SE.SCR[1]/F.LB[1]"), ("form-history", "SE.SCR[1]/F.HCC[1]"), ("form-ae", "SE.LOG[1]/F.AE[1]")]
+    {
         pages::open_subject(&window, "S01-001")?;
         pages::open_form(&window, form)?;
         shoot(&window, name)?;
@@ -67,7 +75,11 @@ fn look(window: &Window, pictures: &Path, name: &str) -> Result<(), Trouble> {
             .catch(error => { window.__axe = [['axe', String(error)]] })",
         vec![],
     )?;
-    let faults = window.wait_for("axe-core", "return window.__axe === null ? false : { faults: window.__axe }", vec![json!(null)])?;
+    let faults = window.wait_for(
+        "axe-core",
+        "return window.__axe === null ? false : { faults: window.__axe }",
+        vec![json!(null)],
+    )?;
     match &faults["faults"] {
         Value::Array(found) if found.is_empty() => Ok(()),
         found => Err(format!("{name}: {found:#}").into()),

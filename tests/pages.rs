@@ -152,21 +152,29 @@ pub fn fill(window: &Window, selector: &str, text: &str) -> Result<(), Trouble> 
 /// A question that was to be answered never had the focus, or was not saved.
 pub fn answer_in_order(window: &Window, answers: &[(&str, &str)]) -> Result<(), Trouble> {
     let mut left: Vec<(&str, &str)> = answers.to_vec();
-    let mut last = first_field(window)?;
+    let mut here = first_field(window)?;
     for _ in 0..400 {
-        let name = last.rsplit('.').next().unwrap_or_default().to_owned();
+        let name = here.rsplit('.').next().unwrap_or_default();
         if let Some(at) = left.iter().position(|(item, _)| *item == name) {
             window.keys(left.remove(at).1)?;
         }
-        if left.is_empty() {
-            window.keys(&key::ENTER.to_string())?;
-            return wait_saved(window, &last);
-        }
         window.keys(&key::ENTER.to_string())?;
-        last = next_field(window, &last)?;
+        match left.first() {
+            None => return wait_saved(window, &here),
+            Some((ADD_ROW, _)) => {
+                wait_saved(window, &here)?;
+                left.remove(0);
+                window.chord(key::ALT, 'n')?;
+            }
+            Some(_) => {}
+        }
+        here = next_field(window, &here)?;
     }
     Err(format!("never came to {left:?}").into())
 }
+
+/// Among the answers of a form: not an answer but a new row, by its key.
+pub const ADD_ROW: &str = "+row";
 
 /// Puts the focus on the form's first open question.
 fn first_field(window: &Window) -> Result<String, Trouble> {

@@ -44,7 +44,7 @@ const UNSPOKEN: &[(&str, &[&str])] = &[
     ("seal", &["std::fs", "std::net"]),
     ("bundle", &["std::fs", "std::net", "std::path"]),
     ("vault", &["SystemTime", "std::net"]),
-    ("site", &["SystemTime", "std::net", "tauri"]),
+    ("site", &["SystemTime", "std::net", "tauri::"]),
 ];
 
 #[test]

@@ -44,19 +44,37 @@ const SHEETS: &[Sheet] = &[
     Sheet {
         form: "SE.SCR[1]/F.LB[1]",
         answers: &[
+            ("LBHPERF", "1"),
+            ("LBHDAT", "20 nov 2026"),
             ("HGB", "132"),
             ("WBC", "5.4"),
             ("NEUT", "3.1"),
+            ("LYM", "1.6"),
             ("PLAT", "156"),
-            ("ALB", "41"),
+            ("LBHCS", "2"),
+            ("LBCPERF", "1"),
+            ("LBCDAT", "20 nov 2026"),
             ("BILI", "0.9 mg/dL"),
+            ("ALB", "41"),
+            ("ALT", "48"),
+            ("AST", "39"),
             ("CREAT", "0.9 mg/dL"),
+            ("LBTPERF", "1"),
+            ("LBTDAT", "20 nov 2026"),
             ("AFP", ">1210"),
         ],
     },
     Sheet {
         form: "SE.LOG[1]/F.AE[1]",
-        answers: &[("AEYN", "1"), ("AETERM", "Fatigue"), ("AESTDAT", "2 nov 2026"), ("AEONGO", "1"), ("AETOXGR", "1"), ("AESER", "2")],
+        answers: &[
+            ("AEYN", "1"),
+            (pages::ADD_ROW, ""),
+            ("AETERM", "Fatigue"),
+            ("AESTDAT", "2 nov 2026"),
+            ("AEONGO", "1"),
+            ("AETOXGR", "1"),
+            ("AESER", "2"),
+        ],
     },
 ];
 
@@ -117,7 +135,8 @@ fn enter(window: &Window, subject: &str, sheet: &Sheet) -> Result<(), Trouble> {
     pages::answer_in_order(window, sheet.answers)?;
     if COMPLETED.contains(&sheet.form) {
         window.chord(key::CONTROL, key::ENTER)?;
-        let complete = "return document.querySelector('[data-page=\"form\"] [data-status]')?.dataset.status === 'complete'";
+        let complete =
+            "return document.querySelector('[data-page=\"form\"] [data-status]')?.dataset.status === 'complete'";
         window.wait_for(&format!("{} to be complete", sheet.form), complete, vec![])?;
     }
     Ok(())
@@ -129,9 +148,16 @@ fn export(window: &Window, out: &Path) -> Result<PathBuf, Trouble> {
     pages::go(window, "sync")?;
     pages::fill(window, "[data-page=\"sync\"] [name=\"folder\"]", &folder.to_string_lossy())?;
     pages::act(window, "export")?;
-    window.wait_for("the export to be reported", "return document.querySelector('[data-part=\"exported\"]') !== null", vec![])?;
+    window.wait_for(
+        "the export to be reported",
+        "return document.querySelector('[data-part=\"exported\"]') !== null",
+        vec![],
+    )?;
     let written = std::fs::read_dir(&folder)?.flatten().map(|entry| entry.path());
-    written.filter(|path| path.extension().is_some_and(|ending| ending == "bundle")).min().ok_or_else(|| "no bundle on the stick".into())
+    written
+        .filter(|path| path.extension().is_some_and(|ending| ending == "bundle"))
+        .min()
+        .ok_or_else(|| "no bundle on the stick".into())
 }
 
 /// The center takes the bundle in and answers.
@@ -142,14 +168,25 @@ fn exchange(center: &Path, bundle: &Path, out: &Path) -> Result<PathBuf, Trouble
         return Err(format!("the center did not accept the bundle: {taken}").into());
     }
     let reply = out.join("reply.bundle");
-    said(Command::new(center_program()).arg("reply").arg("--dir").arg(center).args(["--site", "S01", "--out"]).arg(&reply))?;
+    said(
+        Command::new(center_program())
+            .arg("reply")
+            .arg("--dir")
+            .arg(center)
+            .args(["--site", "S01", "--out"])
+            .arg(&reply),
+    )?;
     Ok(reply)
 }
 
 fn import(window: &Window, reply: &Path) -> Result<(), Trouble> {
     pages::fill(window, "[data-page=\"sync\"] [name=\"path\"]", &reply.to_string_lossy())?;
     pages::act(window, "import")?;
-    window.wait_for("the outbox to show zero", "return document.querySelector('[data-unsent]')?.dataset.unsent === '0'", vec![json!(0)])?;
+    window.wait_for(
+        "the outbox to show zero",
+        "return document.querySelector('[data-unsent]')?.dataset.unsent === '0'",
+        vec![json!(0)],
+    )?;
     Ok(())
 }
 
@@ -157,5 +194,9 @@ fn import(window: &Window, reply: &Path) -> Result<(), Trouble> {
 fn said(command: &mut Command) -> Result<String, Trouble> {
     let output = command.output()?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    if output.status.success() { Ok(text) } else { Err(format!("{text}{}", String::from_utf8_lossy(&output.stderr)).into()) }
+    if output.status.success() {
+        Ok(text)
+    } else {
+        Err(format!("{text}{}", String::from_utf8_lossy(&output.stderr)).into())
+    }
 }

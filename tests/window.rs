@@ -26,6 +26,8 @@ pub mod key {
     pub const CONTROL: char = '\u{E009}';
     /// Shift, left.
     pub const SHIFT: char = '\u{E008}';
+    /// Alt, left.
+    pub const ALT: char = '\u{E00A}';
     /// Down arrow.
     pub const DOWN: char = '\u{E015}';
     /// F4.

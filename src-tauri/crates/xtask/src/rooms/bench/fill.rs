@@ -19,7 +19,8 @@ pub fn fill(folder: &Path, entries: u64) -> Outcome<Vec<String>> {
     let stamp = practice::now().stamp(&user);
     let mut open = Locked::find(&practice::place(folder))?.unlock(&user, &password, &stamp)?;
     let items = numbers(open.study());
-    let subjects: Vec<String> = (0..entries.div_ceil(PER_SUBJECT)).map(|number| format!("S01-{:04}", 1000 + number)).collect();
+    let subjects: Vec<String> =
+        (0..entries.div_ceil(PER_SUBJECT)).map(|number| format!("S01-{:04}", 1000 + number)).collect();
     for subject in &subjects {
         open.transact(&stamp, |tx| one_subject(tx, subject, &items))?;
     }
@@ -33,7 +34,12 @@ fn numbers(study: &study::Study) -> Vec<(Oid, Oid, Oid)> {
     let mut found = Vec::new();
     for form in ["F.VS", "F.LB"] {
         let Some(def) = study.forms.get(&Oid::from(form)) else { continue };
-        for group in def.groups.iter().filter_map(|reference| study.groups.get(&reference.group)).filter(|group| !group.repeating) {
+        for group in def
+            .groups
+            .iter()
+            .filter_map(|reference| study.groups.get(&reference.group))
+            .filter(|group| !group.repeating)
+        {
             for item in group.items.iter().filter(|item| item.method.is_none()) {
                 if study.items.get(&item.item).is_some_and(|def| def.kind.is_numeric()) {
                     found.push((def.oid.clone(), group.oid.clone(), item.item.clone()));

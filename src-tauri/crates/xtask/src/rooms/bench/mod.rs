@@ -11,8 +11,8 @@ mod travel;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use site::messages::Role;
 use site::Desk;
+use site::messages::Role;
 
 use crate::steps::Outcome;
 use table::{Bar, Table};
@@ -53,7 +53,8 @@ fn unlock(desk: &mut Desk, folder: &Path) -> Outcome {
 
 /// Field saves through the site room beside bare commits on the same disk, interleaved so that both meet the same noise.
 fn saves(table: &mut Table, desk: &mut Desk, folder: &Path, at: &str) -> Outcome {
-    let subject = desk.seat(practice::now())?.subjects("en")?.first().map(|row| row.subject.clone()).ok_or("no subject")?;
+    let subject =
+        desk.seat(practice::now())?.subjects("en")?.first().map(|row| row.subject.clone()).ok_or("no subject")?;
     let bare_folder = tempfile::tempdir_in(folder)?;
     let mut bare = bare::Bare::open(bare_folder.path())?;
     let (mut ours, mut yardstick) = (Vec::with_capacity(SAVES), Vec::with_capacity(SAVES));
@@ -72,7 +73,12 @@ fn saves(table: &mut Table, desk: &mut Desk, folder: &Path, at: &str) -> Outcome
     table.note(format!("bare synced commit, median ({at})"), yardstick.median_ms(), "ms");
     table.note(format!("bare synced commit, p99 ({at})"), yardstick.p99_ms(), "ms");
     table.note(format!("field save through the site room, median ({at})"), ours.median_ms(), "ms");
-    table.hold(format!("field save / bare commit, medians ({at})"), ours.median_ms() / yardstick.median_ms(), "×", Bar::Most(2.0));
+    table.hold(
+        format!("field save / bare commit, medians ({at})"),
+        ours.median_ms() / yardstick.median_ms(),
+        "×",
+        Bar::Most(2.0),
+    );
     table.hold(format!("field save, p99 ({at})"), ours.p99_ms(), "ms", Bar::Most(20.0));
     Ok(())
 }
@@ -91,7 +97,12 @@ fn unlocks(table: &mut Table, desk: &mut Desk, folder: &Path) -> Outcome {
     }
     let (whole, derivation) = (Spread::of(whole), Spread::of(derivation));
     table.note("key derivation alone (Argon2id at the floor)", derivation.median_ms() / 1000.0, "s");
-    table.hold("unlock apart from key derivation", (whole.median_ms() - derivation.median_ms()) / 1000.0, "s", Bar::Most(1.5));
+    table.hold(
+        "unlock apart from key derivation",
+        (whole.median_ms() - derivation.median_ms()) / 1000.0,
+        "s",
+        Bar::Most(1.5),
+    );
     unlock(desk, folder)
 }
 

@@ -34,7 +34,8 @@ fn pipeline(table: &mut Table, folder: &Path, ours: f64) -> Outcome {
     let plain = folder.join("entries.ndjson");
     write_lines(folder, &plain)?;
     let recipient = seal::Identity::make().recipient();
-    let script = format!("set -e; zstd -q -3 -c entries.ndjson | age -r {recipient} -o pipeline.age; sync pipeline.age");
+    let script =
+        format!("set -e; zstd -q -3 -c entries.ndjson | age -r {recipient} -o pipeline.age; sync pipeline.age");
     let start = Instant::now();
     let status = Command::new("sh").args(["-c", &script]).current_dir(folder).status()?;
     let theirs = start.elapsed().as_secs_f64();
