@@ -90,6 +90,12 @@ const PAIRS: &[Pair] = &[
         "Targets not evaluable",
         "TA@1 TR: OVRLRESP=NE",
     ),
+    (
+        &["+SCR OP: OPID=P1 OPTU=T02", "+SCR TU: TTID=T01"],
+        "SCR OP OPTU",
+        "baseline tumour form has no lesion",
+        "SCR OP: OPTU=T01",
+    ),
     // Eligibility and randomisation
     (
         &["RAND RAND: RANDDAT=2026-03-10", "SCR IE: IEDAT=2026-03-11"],
