@@ -107,6 +107,12 @@ pub const KINDS: &[Kind] = &[
         let newer = String::from_utf8_lossy(&good.statement().write()).replacen("\"version\":1", "\"version\":2", 1);
         good.resign(newer.as_bytes(), good.members().remove(4).1)
     }),
+    kind("a blob's digest that is a path", DAMAGED, &["envelope"], |good| {
+        let statement = String::from_utf8_lossy(&good.statement().write()).into_owned();
+        let digest = good.statement().blobs[0].sha256.hex();
+        let statement = statement.replacen(&digest, "../../../../../../../../tmp/x", 1);
+        good.resign(statement.as_bytes(), good.members().remove(4).1)
+    }),
     // Entries, by somebody who holds the device's key.
     kind("an entry removed", CHAIN, SAYS_CHAIN, |good| good.retell_lines(|lines| drop(lines.remove(20)))),
     kind("the first entry removed", CHAIN, SAYS_CHAIN, |good| good.retell_lines(|lines| drop(lines.remove(0)))),

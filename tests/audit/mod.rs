@@ -177,7 +177,25 @@ mod tests {
             })?;
         }
 
-        /// Behind the signature: the sender is dishonest, the archive is anything.
+        /// Behind the signature: the sender is dishonest, the archive is anything at all.
+        #[test]
+        fn arbitrary_content_is_refused_even_when_signed(mut content in prop::collection::vec(any::<u8>(), 0..3000), led in any::<bool>()) {
+            thread_local!(static GOOD: Good = Good::make(30));
+            GOOD.with(|good| {
+                let bytes = good.retell(|_, plain| {
+                    if led {
+                        plain.truncate(512);
+                        plain.append(&mut content);
+                    } else {
+                        *plain = content;
+                    }
+                });
+                prop_assert!(ours(good, &bytes).is_err());
+                Ok(())
+            })?;
+        }
+
+        /// Behind the signature: the sender is dishonest, one byte of the archive is another.
         #[test]
         fn changed_bytes_of_the_content_are_refused_even_when_signed(place in 0.0..1.0_f64, change in 1..=255_u8) {
             thread_local!(static GOOD: Good = Good::make(30));

@@ -4,7 +4,7 @@
 //! own checks the chain and fills the sink. A batch is a quarter of a mebibyte, and only a few are under way.
 
 use std::io::{self, BufReader, Read};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread;
 
 use casebook::{EntryId, Line, TextRow};
@@ -83,19 +83,21 @@ pub(crate) fn read<R: Read + Send, S: Sink>(
             to_parsers.push(to_parser);
             from_parsers.push(made);
         }
+        let (taken, blob_taken) = channel();
         scope.spawn(move || {
-            let mut cutter = Cutter { to: to_parsers, turn: 0 };
+            let mut cutter = Cutter { to: to_parsers, turn: 0, blob_taken };
             let outcome = cutter.cut(payload, envelope, key);
             // Nobody listening means that the caller has stopped already.
             let _ = cutter.pass(Raw::End(outcome));
         });
         // The receivers must go before the scope waits for its threads, or those would wait for room forever.
-        fill(from_parsers, envelope, sink)
+        fill(from_parsers, taken, envelope, sink)
     })
 }
 
 fn fill<S: Sink>(
     parsed: Vec<Receiver<Result<Made, Refusal>>>,
+    taken: Sender<()>,
     envelope: &Envelope,
     sink: &mut S,
 ) -> Result<(), S::Error> {
@@ -119,7 +121,11 @@ fn fill<S: Sink>(
                 texts += rows.len() as u64;
                 rows.into_iter().try_for_each(|row| sink.text(row))?;
             }
-            Made::Blob(number, bytes) => sink.blob(&envelope.blobs[number], bytes)?,
+            Made::Blob(number, bytes) => {
+                sink.blob(&envelope.blobs[number], bytes)?;
+                // The cutter waits for this, or it is gone and says why by its last word.
+                let _ = taken.send(());
+            }
             Made::End => break,
         }
     }
@@ -131,6 +137,8 @@ fn fill<S: Sink>(
 struct Cutter {
     to: Vec<SyncSender<Raw>>,
     turn: usize,
+    /// Blobs may be large: the next is read when the one before was taken.
+    blob_taken: Receiver<()>,
 }
 
 /// The caller has stopped.
@@ -209,6 +217,7 @@ impl Cutter {
             }
             ustar::read_padding(plain, "blobs", blob.size).map_err(early)?;
             self.pass(Raw::Blob(number, bytes))?;
+            self.blob_taken.recv().map_err(|_| Stopped)?;
         }
         match ustar::read_end(plain) {
             Err(Refusal::Trailing) => Err(Refusal::Damaged("payload").into()),
