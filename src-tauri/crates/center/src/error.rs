@@ -46,6 +46,14 @@ pub enum CenterError {
     /// A file of the center is not what it should be.
     #[error("{0} is damaged")]
     Damaged(&'static str),
+    /// An entry that is held is not the one that was taken in.
+    #[error("the log {log} is damaged or altered at seq {seq}")]
+    Chain {
+        /// The log.
+        log: String,
+        /// The place.
+        seq: u64,
+    },
     /// A file could not be read or written.
     #[error("{what}: {error}")]
     File {

@@ -160,16 +160,13 @@ impl Center {
     /// # Errors
     /// When it cannot be read.
     pub fn study_bytes(&self) -> Result<Vec<u8>, CenterError> {
-        let file = study_file(&self.folder, self.card.study_sha256);
-        fs::read(&file).map_err(CenterError::file(&file))
+        self.study_file(self.card.study_sha256)
     }
 
-    /// Checks the database as far as it can check itself.
-    ///
-    /// # Errors
-    /// When it is damaged.
-    pub fn check(&self) -> Result<(), CenterError> {
-        Ok(self.store.check()?)
+    /// The bytes of a published study file.
+    pub(crate) fn study_file(&self, digest: EntryId) -> Result<Vec<u8>, CenterError> {
+        let file = study_file(&self.folder, digest);
+        fs::read(&file).map_err(CenterError::file(&file))
     }
 
     /// All or nothing.

@@ -15,8 +15,10 @@ pub const RECOVERY: &str = "recovery.agekey";
 /// Who may sign, as `ssh-keygen -Y verify -f` takes it.
 pub const SIGNERS: &str = "allowed_signers";
 
-/// Namespaces of everything that is signed.
-const NAMESPACES: &str = "outpost-bundle,outpost-receipt";
+/// What the center signs: bundles and receipts.
+const OF_CENTER: &str = "outpost-bundle,outpost-receipt";
+/// What devices sign.
+const OF_DEVICES: &str = bundle::NAMESPACE;
 const SEED_LABEL: &str = "outpost-center-signing-seed-1 ";
 
 /// What a center signs and decrypts with.
@@ -67,12 +69,11 @@ pub fn write_signers<'a>(
     center: PublicKey,
     devices: impl Iterator<Item = (&'a str, PublicKey)>,
 ) -> Result<(), CenterError> {
-    let mut signers = AllowedSigners::default();
-    signers.add(casebook::CENTER, center);
-    for (log, key) in devices {
-        signers.add(log, key);
-    }
-    replace(&folder.join(SIGNERS), signers.write(NAMESPACES).as_bytes())
+    let (mut own, mut others) = (AllowedSigners::default(), AllowedSigners::default());
+    own.add(casebook::CENTER, center);
+    devices.for_each(|(log, key)| others.add(log, key));
+    let text = own.write(OF_CENTER) + &others.write(OF_DEVICES);
+    replace(&folder.join(SIGNERS), text.as_bytes())
 }
 
 /// Writes a file whole or not at all: beside its place, synced, then renamed.

@@ -5,6 +5,7 @@
 //! speaks these functions.
 
 mod alarm;
+mod check;
 pub mod cli;
 mod device;
 mod error;

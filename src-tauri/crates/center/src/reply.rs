@@ -3,12 +3,13 @@
 use crate::store::{BundleState, Device, DeviceState, StoreError};
 use crate::{Center, CenterError, Stamp};
 use bundle::{Has, Kind, Kit, Packed, Packer, Recipients};
-use casebook::{CENTER, EntryId, Line};
+use casebook::{Act, CENTER, EntryId, Line};
 
 impl Center {
     /// Makes the bundles of a reply to all approved devices of a site; usually one.
     ///
-    /// Each reply holds everything that a device may lack: it can be lost or read twice without harm.
+    /// Each reply holds everything that a device did not say it has: it can be lost or read twice without harm. A study
+    /// version travels with the entry that publishes it.
     ///
     /// # Errors
     /// When the site is unknown or has no approved device.
@@ -29,26 +30,39 @@ impl Center {
         }
         let mut packer = Packer::begin(terms, &self.keys.signing)?;
         let mut ready = Vec::new();
-        self.pack_log(CENTER, &mut packer, &mut ready)?;
-        // A single device knows its own entries.
-        if devices.len() > 1 {
-            for device in &devices {
-                self.pack_log(&device.log, &mut packer, &mut ready)?;
+        for log in std::iter::once(CENTER).chain(devices.iter().map(|device| device.log.as_str())) {
+            if let Some(from) = self.first_lacking(log, &approved)? {
+                self.pack_log(log, from, &mut packer, &mut ready)?;
             }
         }
         for device in &approved {
             self.pack_receipt(&device.log, &mut packer)?;
         }
-        packer.blob(Kit::STUDY_NAME, &self.study_bytes()?)?;
         ready.extend(packer.finish()?);
         Ok(ready)
     }
 
+    /// The first entry of a log that one of the devices may lack, going by what each said last; none where each has all.
+    fn first_lacking(&self, log: &str, devices: &[&Device]) -> Result<Option<u64>, CenterError> {
+        let mut first = None;
+        // A device knows its own entries.
+        for device in devices.iter().filter(|device| device.log != log) {
+            let heard = self.store.heard(&device.log, log)?;
+            // What a device holds and the center does not is another branch: it gets the whole of ours.
+            let from = match heard {
+                Some((seq, head)) if self.store.id_at(log, seq)? == Some(head) => seq + 1,
+                _ => 1,
+            };
+            first = Some(first.map_or(from, |before: u64| before.min(from)));
+        }
+        Ok(first)
+    }
+
     /// Packs the undisputed entries of a log with their texts.
-    fn pack_log(&self, log: &str, packer: &mut Packer, ready: &mut Vec<Packed>) -> Result<(), CenterError> {
+    fn pack_log(&self, log: &str, from: u64, packer: &mut Packer, ready: &mut Vec<Packed>) -> Result<(), CenterError> {
         let end = self.store.log_state(log)?.forked_at.unwrap_or(u64::MAX);
         let mut failed = None;
-        self.store.lines(log, 1, &mut |log, seq, id, bytes| {
+        self.store.lines(log, from, &mut |log, seq, id, bytes| {
             if seq < end && failed.is_none() {
                 failed = self.pack_line(log, seq, id, bytes, packer).err();
                 ready.extend(packer.take_ready());
@@ -72,6 +86,10 @@ impl Center {
             if let Some(text) = self.store.text(commit)? {
                 packer.text(&text);
             }
+        }
+        if let Act::StudyPublished(act) = &line.entry().act {
+            let digest = act.file.parse().map_err(|_| StoreError::Damaged("the center's log"))?;
+            packer.blob(Kit::STUDY_NAME, &self.study_file(digest)?)?;
         }
         Ok(())
     }

@@ -346,6 +346,9 @@ impl Taken {
         kept.receipt.clone_from(&receipt);
         store.put_bundle(&kept)?;
         store.touch_device(log, stamp.at)?;
+        for has in &self.envelope.has {
+            store.put_heard(log, &has.log, has.seq, has.head)?;
+        }
         let ranges = self.envelope.logs.iter();
         let act = BundleImported {
             bundle: self.id,

@@ -78,6 +78,12 @@ pub trait Storage: Send {
     fn marks(&self, log: &str) -> Result<Vec<Mark>, StoreError>;
     fn put_mark(&self, log: &str, mark: &Mark) -> Result<(), StoreError>;
 
+    /// What a device said last that it holds of a log: place and id.
+    fn heard(&self, device: &str, log: &str) -> Result<Option<(u64, EntryId)>, StoreError>;
+    fn put_heard(&self, device: &str, log: &str, seq: u64, head: EntryId) -> Result<(), StoreError>;
+    /// Every log, by name.
+    fn logs(&self) -> Result<Vec<String>, StoreError>;
+
     fn bundle(&self, id: EntryId) -> Result<Option<BundleRow>, StoreError>;
     fn put_bundle(&self, row: &BundleRow) -> Result<(), StoreError>;
     /// Bundles of a log in one state, by their first entry.

@@ -66,6 +66,15 @@ CREATE TABLE mark (
     PRIMARY KEY (log, epoch, seq, head)
 ) STRICT, WITHOUT ROWID;
 
+-- What a device said last that it holds of a log.
+CREATE TABLE heard (
+    device TEXT NOT NULL,
+    log    TEXT NOT NULL,
+    seq    INTEGER NOT NULL,
+    head   BLOB NOT NULL,
+    PRIMARY KEY (device, log)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE bundle (
     id        BLOB PRIMARY KEY,
     log       TEXT NOT NULL,

@@ -298,6 +298,21 @@ impl Storage for Embedded {
         Ok(())
     }
 
+    fn heard(&self, device: &str, log: &str) -> Stored<Option<(u64, EntryId)>> {
+        let sql = "SELECT seq, head FROM heard WHERE device = ?1 AND log = ?2";
+        Ok(self.all(sql, [device, log], |row| Ok((number(row, 0)?, id(row, 1)?)))?.pop())
+    }
+
+    fn put_heard(&self, device: &str, log: &str, seq: u64, head: EntryId) -> Stored<()> {
+        let sql = "INSERT OR REPLACE INTO heard (device, log, seq, head) VALUES (?1, ?2, ?3, ?4)";
+        self.run(sql, params![device, log, int(seq), head.bytes()])?;
+        Ok(())
+    }
+
+    fn logs(&self) -> Stored<Vec<String>> {
+        self.all("SELECT name FROM log ORDER BY name", [], |row| Ok(row.get(0)?))
+    }
+
     fn bundle(&self, id: EntryId) -> Stored<Option<BundleRow>> {
         Ok(self.all(&format!("SELECT {BUNDLE} FROM bundle WHERE id = ?1"), [id.bytes()], bundle)?.pop())
     }

@@ -1,6 +1,6 @@
 //! An invented device with its log, and a center to send to.
 
-use bundle::{Checkpoint, Kind, Packed, Packer, Recipients, Terms};
+use bundle::{Checkpoint, Has, Kind, Packed, Packer, Recipients, Terms};
 use casebook::act::{DeviceEnrolled, ItemSet, ItemsSet, SubjectRegistered};
 use casebook::{Act, Entry, EntryId, Instant, Line, Offset, Stored, TextRow, Tick, VERSION, Words};
 use center::{Center, Founding, Intake, Stamp};
@@ -80,6 +80,7 @@ pub struct Device {
     pub lines: Vec<Line>,
     pub texts: Vec<(u64, TextRow)>,
     pub epoch: u64,
+    pub has: Vec<Has>,
 }
 
 impl Device {
@@ -96,6 +97,7 @@ impl Device {
             lines: Vec::new(),
             texts: Vec::new(),
             epoch: 1,
+            has: Vec::new(),
         }
     }
 
@@ -189,7 +191,7 @@ impl Device {
             to: Recipients::Keys(vec![("center".to_owned(), self.to.clone())]),
             at: Instant::from_ms(NOON),
             checkpoint: Some(checkpoint),
-            has: Vec::new(),
+            has: self.has.clone(),
             split: bundle::limits::USUAL_SPLIT,
         }
     }

@@ -28,10 +28,7 @@ fn a_stranger_waits_until_the_words_were_compared() {
     assert!(!signers().contains("S01-k7f2m3pq"));
 
     desk.center.approve(&stamp(5), &device.log).expect("it waits");
-    assert!(
-        signers()
-            .contains(&format!("S01-k7f2m3pq namespaces=\"outpost-bundle,outpost-receipt\" {}", device.key.public()))
-    );
+    assert!(signers().contains(&format!("S01-k7f2m3pq namespaces=\"outpost-bundle\" {}", device.key.public())));
     let taken: Vec<_> =
         desk.center.ingest_waiting(&stamp(6), &device.log).expect("taken").into_iter().map(|i| i.outcome).collect();
     assert_eq!(taken, [Outcome::Accepted { entries: 2 }, Outcome::AlreadyHeld]);

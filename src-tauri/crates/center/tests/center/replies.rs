@@ -1,7 +1,7 @@
 //! Kits and replies, as a device reads them.
 
 use crate::device::{Desk, Device, STUDY, stamp};
-use bundle::{Admission, BlobNote, Key, Kind, Kit, Maker, Refusal, Sealed, SignedReceipt, Sink};
+use bundle::{Admission, BlobNote, Has, Key, Kind, Kit, Maker, Refusal, Sealed, SignedReceipt, Sink};
 use casebook::{CENTER, Line, TextRow};
 use center::CenterError;
 use seal::Identity;
@@ -90,6 +90,42 @@ fn a_reply_confirms_and_brings_what_the_others_wrote() {
         .expect("the center's");
     assert_eq!((receipt.log.as_str(), receipt.seq, receipt.head), (device.log.as_str(), 3, device.head()));
     assert!(read.blobs.iter().any(|(name, bytes)| name == Kit::STUDY_NAME && bytes == STUDY.as_bytes()));
+}
+
+#[test]
+fn a_reply_leaves_out_what_a_device_said_it_has() {
+    let (desk, mut device) = Desk::with_device();
+    let lines = |desk: &Desk, device: &Device| {
+        let reply = desk.center.reply(&stamp(6), "S01").expect("a reply").remove(0);
+        let sealed = Sealed::inspect(Cursor::new(reply.bytes)).expect("whole");
+        assert!(sealed.envelope().logs.iter().all(|run| run.log != device.log), "its own entries stay at home");
+        sealed.envelope().logs.first().map(|run| (run.first, run.last))
+    };
+    let all = desk.center.status().expect("status").own_entries;
+    assert_eq!(lines(&desk, &device), Some((1, all)));
+    let head = desk.center.reply(&stamp(6), "S01").expect("a reply")[0].envelope.has[0].head;
+    device.has = vec![Has { log: CENTER.to_owned(), seq: all, head }];
+    device.register(1);
+    desk.send(&device.export(2));
+    assert_eq!(lines(&desk, &device), Some((all + 1, all + 1)), "the center's own note of the import");
+    device.has[0].head = device.head();
+    device.register(2);
+    desk.send(&device.export(3));
+    assert_eq!(lines(&desk, &device), Some((1, all + 2)), "it holds another branch");
+}
+
+#[test]
+fn an_altered_entry_is_found_at_its_place() {
+    let (desk, mut device) = Desk::with_device();
+    let subject = device.register(1);
+    device.set(&subject, "IT.VS.SYSBP", "120");
+    desk.send(&device.export(2));
+    desk.center.check().expect("sound");
+    let database = rusqlite::Connection::open(desk.folder.path().join("center.sqlite")).expect("the database");
+    let altered = "UPDATE entry SET line = CAST(replace(CAST(line AS TEXT), '\"120\"', '\"130\"') AS BLOB)";
+    database.execute(altered, []).expect("altered");
+    let said = desk.center.check().expect_err("found").to_string();
+    assert_eq!(said, "the log S01-k7f2m3pq is damaged or altered at seq 3");
 }
 
 #[test]
