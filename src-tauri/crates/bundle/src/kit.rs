@@ -111,4 +111,18 @@ mod tests {
         let newer = String::from_utf8_lossy(&bytes).replace("\"version\":1", "\"version\":2");
         assert!(Kit::read(newer.as_bytes()).is_err_and(|why| why == Refusal::NewerVersion));
     }
+
+    #[test]
+    fn a_frozen_kit_is_still_read() {
+        let key = seal::SigningKey::from_seed(&[3; 32]).public();
+        let age = "age1v94k5zz6jdxuel0lwwavpuw6z0sr0ycfc48uj4ctq95eh56qnc6qzq73am";
+        let frozen = format!(
+            "{{\"format\":\"outpost-kit\",\"version\":1,\"study\":\"ST.X\",\"study_sha256\":\"{}\",\"site\":\"S01\",\
+             \"site_name\":\"Sample hospital\",\"center_key\":\"{key}\",\"center_age\":\"{age}\",\
+             \"recovery_age\":\"{age}\",\"activation\":\"abcd-efgh\"}}\n",
+            "01".repeat(32)
+        );
+        let kit = Kit::read(frozen.as_bytes()).expect("version 1 is frozen");
+        assert_eq!((kit.site.as_str(), kit.activation.as_str()), ("S01", "abcd-efgh"));
+    }
 }

@@ -144,4 +144,26 @@ mod tests {
             assert!(altered.verify(&key.public()).is_err(), "byte {place}");
         }
     }
+
+    #[test]
+    fn a_frozen_receipt_is_still_written_and_read() {
+        let key = SigningKey::from_seed(&[3; 32]);
+        let at = Instant::from_ms(1_795_421_702_113);
+        let receipt = Receipt::new(&key, "ST.X", true, EntryId([1; 32]), "S01-k7f2m3pq", 9, EntryId([2; 32]), at);
+        let signed = receipt.sign(&key);
+        assert_eq!(
+            String::from_utf8_lossy(&signed.bytes),
+            format!(
+                "{{\"format\":\"outpost-receipt\",\"version\":1,\"study\":\"ST.X\",\"center\":\"{}\",\"practice\":true,\
+                 \"bundle\":\"{}\",\"log\":\"S01-k7f2m3pq\",\"seq\":9,\"head\":\"{}\",\"at\":\"2026-11-23T08:15:02.113Z\"}}\n",
+                key.public(),
+                "01".repeat(32),
+                "02".repeat(32)
+            )
+        );
+        assert_eq!(
+            seal::hex::encode(&sha256(signed.signature.as_bytes())),
+            "34c372380276002d32c59db3cd3ae96407b082aca77ca52f2c6b5532c5f50580"
+        );
+    }
 }
