@@ -110,6 +110,19 @@ const PAIRS: &[Pair] = &[
         "More than 28 days",
         "RAND RAND: RANDDAT=2026-03-30",
     ),
+    (
+        &["SCR LB: LBCPERF=Y ASCITES=MODERATE", "SCR IE: E05=N"],
+        "SCR IE E05",
+        "Confirm that it is not refractory",
+        "SCR LB: ASCITES=SLIGHT",
+    ),
+    (
+        &["SCR LB: LBCPERF=Y HE=GRADE12", "SCR IE: E04=N"],
+        "SCR IE E04",
+        "records encephalopathy. Correct one",
+        "SCR LB: HE=NONE",
+    ),
+    (&["SCR IE: E07=Y"], "SCR IE E07", "Exclusion criterion E07 applies", "SCR IE: E07=N"),
     // Systemic therapy
     (
         &["RAND RAND: REG2=LENV", "+LOG EC: ECTRT=NIVOLUMAB"],
