@@ -41,6 +41,12 @@ test("months are marked at their first day, and thinned out over years", () => {
   expect(months("2029-02-10")!.length).toBeLessThanOrEqual(14);
 });
 
+test("visits whose labels would touch lie on different lines", () => {
+  const days = ["2026-09-01", "2026-09-02", "2026-09-03", "2026-12-01"];
+  const line = schedule(days.map((date, at) => event(`V${at}`, { date })), "2026-09-05");
+  expect(line?.bars.map((bar) => bar.lane)).toEqual([0, 1, 2, 0]);
+});
+
 test("one visit is no line, and partial dates are not laid", () => {
   expect(schedule([event("A", { date: "2026-11-20" }), event("B", { date: "2026" })], "2026-11-20")).toBeNull();
 });
