@@ -38,7 +38,7 @@ pub const STUDY: &[u8] = include_bytes!("../../../studies/hcc-oligoprogression.x
 const SEED_LABEL: &str = "outpost-center-signing-seed-1 ";
 
 /// Subjects of a practice site, and the seed of their answers.
-const SUBJECTS: u32 = 4;
+const SUBJECTS: u32 = 3;
 const SEED: u64 = 20_261_123;
 
 /// What a practice center's folder holds: what `outpost-center init --practice --keys` takes. Nothing real is ever

@@ -2,9 +2,13 @@
 
 use rust_decimal::Decimal;
 use study::value::PartialDate;
-use study::{ItemDef, ItemKind, Study};
+use study::{ItemDef, ItemKind, Severity, Study};
 
 use crate::words;
+
+/// Places between two limits, in thousandths.
+const MIDDLE: [u32; 6] = [400, 500, 250, 150, 700, 50];
+const LOW_END: [u32; 6] = [14, 5, 40, 100, 300, 600];
 
 /// A sequence of numbers that a seed settles (SplitMix64; Steele, Lea, Flood 2014).
 pub(crate) struct Dice(u64);
@@ -38,7 +42,7 @@ impl Dice {
 /// Answers worth trying, the likeliest first. Whoever enters tries the next when a check speaks.
 pub(crate) fn candidates(study: &Study, item: &ItemDef, visit: PartialDate, dice: &mut Dice) -> Vec<String> {
     if let Some(list) = study.codelist_of(item).filter(|list| list.external.is_none() && !list.choices.is_empty()) {
-        return codes(list, dice);
+        return codes(item, list, dice);
     }
     match item.kind {
         kind if kind.is_numeric() => numbers(item, dice),
@@ -54,31 +58,49 @@ pub(crate) fn candidates(study: &Study, item: &ItemDef, visit: PartialDate, dice
 }
 
 /// The first choices are the commonest in most lists; each of the others is tried when they are refused.
-fn codes(list: &study::CodeList, dice: &mut Dice) -> Vec<String> {
+fn codes(item: &ItemDef, list: &study::CodeList, dice: &mut Dice) -> Vec<String> {
     let mut codes: Vec<String> = list.choices.iter().map(|choice| choice.code.to_string()).collect();
     let likely = u32::try_from(codes.len().min(4)).unwrap_or(4);
-    let first = if dice.chance(60) { 0 } else { dice.below(likely) as usize };
+    let at_random = if dice.chance(60) { 0 } else { dice.below(likely) as usize };
+    let first = match criterion(&item.short_name).and_then(|met| codes.iter().position(|code| code == met)) {
+        Some(met) => met,
+        None => at_random,
+    };
     codes.swap(0, first);
     codes.truncate(8);
     codes
 }
 
+/// The answer by which an eligibility criterion is met: `Y` for those of inclusion (`I01`), `N` for those of exclusion.
+fn criterion(name: &str) -> Option<&'static str> {
+    let number = |rest: &str| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit());
+    match name.split_at_checked(1)? {
+        ("I", rest) if number(rest) => Some("Y"),
+        ("E", rest) if number(rest) => Some("N"),
+        _ => None,
+    }
+}
+
+/// Between soft limits the middle is usual. Limits of the impossible lie far above what is usual: there, and where there
+/// is only an upper limit, the lower end is.
 fn numbers(item: &ItemDef, dice: &mut Dice) -> Vec<String> {
     let digits = if item.kind == ItemKind::Integer { 0 } else { item.digits.unwrap_or(1).min(3) };
     let decimal = |text: Option<String>| text.and_then(|text| study::value::read_decimal(&text).ok());
     let (low, high) = words::limits(item);
-    let (low, high) = match (decimal(low), decimal(high)) {
-        (Some(low), Some(high)) => (low, high),
-        (Some(low), None) => (low, low + low.abs() + Decimal::ONE),
-        (None, Some(high)) => (high / Decimal::from(4), high),
-        (None, None) => (Decimal::ONE, Decimal::from(6)),
+    let usual = item.checks.iter().any(|check| check.severity == Severity::Soft && check.comparator.is_some());
+    let (low, high, shares) = match (decimal(low), decimal(high)) {
+        (Some(low), Some(high)) if usual => (low, high, MIDDLE),
+        (Some(low), Some(high)) => (low, high, LOW_END),
+        (Some(low), None) => (low, low + low.abs() + Decimal::ONE, MIDDLE),
+        (None, Some(high)) => (Decimal::ZERO, high, LOW_END),
+        (None, None) => (Decimal::ONE, Decimal::from(6), MIDDLE),
     };
-    let at = |share: u32| {
-        let value = low + (high - low) * Decimal::from(share) / Decimal::from(100);
-        value.round_dp(digits).to_string()
+    let nudge = Decimal::from(100 + dice.below(40)) / Decimal::from(100);
+    let at = |permille: u32| {
+        let value = low + (high - low) * Decimal::from(permille) / Decimal::from(1000) * nudge;
+        value.min(high).round_dp(digits).to_string()
     };
-    let first = 30 + dice.below(35);
-    [first, 50, 15, 85, 5, 95].into_iter().map(at).collect()
+    shares.into_iter().map(at).collect()
 }
 
 /// Days before the visit; a birth lies decades back (CDASH calls it BRTHDAT).
