@@ -43,7 +43,10 @@ impl Book {
     fn greet(&mut self, desk: &mut Desk<'_>, changed: &Unsettled) {
         for cell in &changed.cells {
             match self.row_not_added(desk.study, cell) {
-                Some(row) => self.greet_row(desk, &cell.form, &row),
+                Some(row) => {
+                    self.greet_row(desk, &cell.form, &row);
+                    desk.changes.push(Change::Rows(cell.form.clone(), row.group));
+                }
                 None => self.update_hidden(desk, cell),
             }
         }
@@ -88,7 +91,10 @@ impl Book {
             self.update_hidden(desk, &place);
             self.update_derived(desk, &place);
             self.update_findings(desk, &place);
-            desk.changes.push(Change::Cell(place));
+            // What stands in a row that came or went is now read, or no longer.
+            if self.cell(&place).is_some_and(Cell::holds_data) {
+                desk.changes.push(Change::Cell(place));
+            }
         }
     }
 
@@ -148,7 +154,10 @@ impl Book {
             return;
         }
         self.edit(desk, place, |cell| cell.hidden = hidden);
-        desk.changes.push(Change::Cell(place.clone()));
+        // Nobody reads what holds nothing, hidden or not; a computed value follows below.
+        if self.cell(place).is_some_and(Cell::holds_data) {
+            desk.changes.push(Change::Cell(place.clone()));
+        }
         self.update_derived(desk, place);
         self.update_findings(desk, place);
     }

@@ -294,6 +294,26 @@ fn a_row_removed_here_and_filled_there_comes_back_as_a_conflict() {
 }
 
 #[test]
+fn a_row_known_by_its_cells_alone_counts_like_any_other() {
+    let mut world = World::new(3);
+    world.act(2, FormReopened { subject: subject(), form: form(AE), reason: words("why"), bases: vec![] });
+    let count = cell(AE, "IG.AES", "1", "IT.AE.COUNT");
+    assert_eq!(value(&world, 2, &count).as_deref(), Some("0"));
+    // The addition of the row is in a log that has not arrived.
+    let grade = cell(AE, "IG.AE", "d0.1", "IT.AE.GRADE");
+    set(&mut world, 2, &grade, None, Some(Missing::NotDone), None);
+    assert_eq!(world.devices[2].book.live_rows(&form(AE), &"IG.AE".into()).len(), 1);
+    assert_eq!(value(&world, 2, &count), None, "how severe it is, is not known");
+    put(&mut world, 2, &grade, "4");
+    assert_eq!(value(&world, 2, &count).as_deref(), Some("1"));
+    let fresh = world.fold(&std::collections::BTreeMap::new(), &[0], |_, _| {});
+    assert_eq!(
+        super::world::differing(&super::world::rows(&fresh), &super::world::rows(&world.devices[2].book)),
+        [""; 0]
+    );
+}
+
+#[test]
 fn rows_stand_in_the_order_in_which_they_were_added() {
     let mut world = World::new(2);
     for repeat in ["z.9", "a.1", "m.10"] {

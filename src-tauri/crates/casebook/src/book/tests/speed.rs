@@ -6,6 +6,7 @@ use crate::book::Book;
 use crate::clock::{Instant, Offset, Tick};
 use crate::entry::{Entry, Line};
 use crate::ids::EntryId;
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant as Watch};
 use study::{EventKey, ItemDef, ItemKind, Oid, Repeat, Study};
 
@@ -128,15 +129,27 @@ fn speed() {
     told("read a line", times);
     let mut book = Book::new();
     let (mut early, mut late, mut changed) = (Vec::new(), Vec::new(), 0);
+    let mut by_act: BTreeMap<&str, Vec<Duration>> = BTreeMap::new();
+    let mut slow: BTreeMap<String, (u32, Duration)> = BTreeMap::new();
     for (n, line) in lines.iter().enumerate() {
         let watch = Watch::now();
         book.apply(line.id(), line.entry()).expect("one subject");
         book.settle(&study);
         let rows = book.take_changed_rows();
         let times = if n < lines.len() / 2 { &mut early } else { &mut late };
-        times.push(watch.elapsed());
+        let took = watch.elapsed();
+        times.push(took);
+        by_act.entry(line.entry().act.name()).or_default().push(took);
+        if let Act::ItemsSet(act) = &line.entry().act {
+            let sum = slow.entry(act.items[0].item.to_string()).or_default();
+            *sum = (sum.0 + 1, sum.1 + took);
+        }
         changed += rows.len();
     }
+    by_act.into_iter().for_each(|(act, times)| told(act, times));
+    let mut slow: Vec<_> = slow.into_iter().map(|(item, (n, all))| (all / n, n, item)).collect();
+    slow.sort();
+    slow.iter().rev().take(12).for_each(|(mean, n, item)| println!("  {item}: mean {mean:?} of {n}"));
     told("save, first half", early);
     told("save, second half", late);
     let rows = book.rows();
@@ -165,7 +178,7 @@ fn speed() {
         assert!(!state.rows.is_empty() || state.tally.rows == 0);
     }
     told("form state", times);
-    let same = |book: &Book| book.rows().into_iter().collect::<std::collections::BTreeMap<_, _>>();
+    let same = |book: &Book| book.rows().into_iter().collect::<BTreeMap<_, _>>();
     assert!(same(&book) == same(&fresh), "settled after each entry, the trial folds to the same rows");
     let _: Option<&Oid> = fresh.subject();
 }
