@@ -3,6 +3,7 @@
 //! Saves go one by one through the door, against a bare synced single-row commit in SQLCipher on the same disk.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
@@ -27,7 +28,8 @@ fn main() -> Result<(), Failure> {
     let mut args = std::env::args().skip(1);
     let entries: u64 = args.next().map_or(Ok(1_000_000), |n| n.parse())?;
     let folder = args.next().map_or_else(|| std::env::temp_dir().join("vault-measure"), PathBuf::from);
-    let study_file = args.next().unwrap_or_else(|| concat!(env!("CARGO_MANIFEST_DIR"), "/src/tests/study.xml").to_owned());
+    let study_file =
+        args.next().unwrap_or_else(|| concat!(env!("CARGO_MANIFEST_DIR"), "/src/tests/study.xml").to_owned());
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder)?;
     let place = VaultPlace { folder: folder.join("vault"), checkpoint: folder.join("checkpoint.json") };
@@ -43,7 +45,12 @@ fn main() -> Result<(), Failure> {
 
     let start = Instant::now();
     fill(&mut open, &shape, entries)?;
-    println!("{:<28} {:>9.1} s  {:.0} entries/s", "fill", start.elapsed().as_secs_f64(), entries as f64 / start.elapsed().as_secs_f64());
+    println!(
+        "{:<28} {:>9.1} s  {:.0} entries/s",
+        "fill",
+        start.elapsed().as_secs_f64(),
+        entries as f64 / start.elapsed().as_secs_f64()
+    );
     let start = Instant::now();
     open.rest()?;
     println!("{:<28} {:>9.1} s", "rest", start.elapsed().as_secs_f64());
@@ -63,7 +70,12 @@ fn main() -> Result<(), Failure> {
     let argon = argon.elapsed();
     let unlock = Instant::now();
     let mut open = locked.unlock("nurse1", PASSWORD, &stamp(2_000_000_001))?;
-    println!("{:<28} {:>9.1} ms apart from Argon2id ({:?})", "unlock", ms(unlock.elapsed().saturating_sub(argon)), start.elapsed());
+    println!(
+        "{:<28} {:>9.1} ms apart from Argon2id ({:?})",
+        "unlock",
+        ms(unlock.elapsed().saturating_sub(argon)),
+        start.elapsed()
+    );
 
     let mut opens = Vec::new();
     for n in (0..entries / shape.per_subject).step_by(7).take(100) {
@@ -88,12 +100,23 @@ fn main() -> Result<(), Failure> {
         Ok(())
     })?;
     drop(snapshot);
-    println!("{:<28} {:>9.1} s  {:.0} MB/s, {texts} texts", "stream lines", start.elapsed().as_secs_f64(), bytes as f64 / 1e6 / start.elapsed().as_secs_f64());
+    println!(
+        "{:<28} {:>9.1} s  {:.0} MB/s, {texts} texts",
+        "stream lines",
+        start.elapsed().as_secs_f64(),
+        bytes as f64 / 1e6 / start.elapsed().as_secs_f64()
+    );
     println!("{:<28} {:>9.1} MB", "peak memory", peak_mb());
 
     let start = Instant::now();
-    let report = open.verifier().run(&AtomicBool::new(false), |_| {})?;
-    println!("{:<28} {:>9.1} s  {} entries, {:?}", "verify", start.elapsed().as_secs_f64(), report.entries, report.alarms);
+    let report = open.verifier().run(&Arc::new(AtomicBool::new(false)), |_| {})?;
+    println!(
+        "{:<28} {:>9.1} s  {} entries, {:?}",
+        "verify",
+        start.elapsed().as_secs_f64(),
+        report.entries,
+        report.alarms
+    );
     println!("{:<28} {:>9.1} MB", "peak memory", peak_mb());
     Ok(())
 }
@@ -110,9 +133,11 @@ impl Shape {
         if study_file.ends_with("hcc-oligoprogression.xml") {
             Self {
                 event: "SE.CND1",
-                forms: &[
-                    ("F.VS", "IG.VS", &["IT.VS.TEMP", "IT.VS.SYSBP", "IT.VS.DIABP", "IT.VS.PULSE", "IT.VS.RESP", "IT.VS.WEIGHT"]),
-                ],
+                forms: &[(
+                    "F.VS",
+                    "IG.VS",
+                    &["IT.VS.TEMP", "IT.VS.SYSBP", "IT.VS.DIABP", "IT.VS.PULSE", "IT.VS.RESP", "IT.VS.WEIGHT"],
+                )],
                 per_subject: 500,
             }
         } else {
@@ -164,7 +189,8 @@ fn found(place: &VaultPlace, study_xml: Vec<u8>) -> Result<Open, VaultError> {
     let first = NewUser { user: "nurse1", password: PASSWORD, cost: Cost::floor() };
     Open::found(place, &founding, &first, &stamp(0), |tx, key| {
         let key = Some(key.to_string());
-        tx.write(UserAdded { user: Oid::from("nurse1"), name: "Nurse (sample)".into(), role: Role::Nurse, key }).map(drop)
+        tx.write(UserAdded { user: Oid::from("nurse1"), name: "Nurse (sample)".into(), role: Role::Nurse, key })
+            .map(drop)
     })
 }
 

@@ -100,9 +100,11 @@ impl Alarm {
             Self::TablesStale { subjects, first } => format!("{subjects} {first}").trim_end().to_owned(),
             Self::TextsDamaged { count } => count.to_string(),
             Self::Damaged { what } => what.clone(),
-            Self::RecordsStale | Self::SlotsStale | Self::CheckpointMissing | Self::CheckpointForged | Self::ClockSuspect => {
-                String::new()
-            }
+            Self::RecordsStale
+            | Self::SlotsStale
+            | Self::CheckpointMissing
+            | Self::CheckpointForged
+            | Self::ClockSuspect => String::new(),
         }
     }
 }

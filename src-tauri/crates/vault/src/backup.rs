@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use rusqlite::Connection;
@@ -55,7 +56,9 @@ pub(crate) fn copy_database(sql: &Connection, key: &DbKey, to: &Path) -> Result<
     let copy = open_reader(to, key).map_err(|_| VaultError::BadCopy("it does not open"))?;
     is_sound(&copy)?;
     let counts = |sql: &Connection| -> Result<(u64, i64), VaultError> {
-        Ok(sql.query_row("SELECT count(*), total(place) FROM entry", [], |row| Ok((row.get(0)?, row.get::<_, f64>(1)? as i64)))?)
+        Ok(sql.query_row("SELECT count(*), total(place) FROM entry", [], |row| {
+            Ok((row.get(0)?, row.get::<_, f64>(1)? as i64))
+        })?)
     };
     if counts(&copy)? != counts(sql)? {
         return Err(VaultError::BadCopy("entries are missing"));
@@ -79,7 +82,7 @@ pub fn drill(
     backup: &Path,
     user: &str,
     password: &str,
-    cancel: &AtomicBool,
+    cancel: &Arc<AtomicBool>,
     progress: impl FnMut(Progress),
 ) -> Result<(Report, u64), VaultError> {
     let folder = Folder::new(backup);

@@ -51,7 +51,12 @@ pub struct SignedCheckpoint {
 
 impl SignedCheckpoint {
     /// Signs where `state` stands.
-    pub(crate) fn make(state: &State, receipt: Option<EntryId>, at: Instant, device: &SigningKey) -> Result<Self, VaultError> {
+    pub(crate) fn make(
+        state: &State,
+        receipt: Option<EntryId>,
+        at: Instant,
+        device: &SigningKey,
+    ) -> Result<Self, VaultError> {
         let checkpoint = Checkpoint {
             v: 1,
             study: Oid::from(state.card.study.as_str()),
@@ -92,12 +97,19 @@ pub(crate) fn last_receipt(sql: &Connection) -> Result<Option<EntryId>, VaultErr
 }
 
 /// What the checkpoint says against this vault. Quick: reads at most a few entries.
-pub(crate) fn compare(sql: &Connection, state: &State, file: &Path, device: &PublicKey) -> Result<Vec<Alarm>, VaultError> {
+pub(crate) fn compare(
+    sql: &Connection,
+    state: &State,
+    file: &Path,
+    device: &PublicKey,
+) -> Result<Vec<Alarm>, VaultError> {
     let Some(bytes) = folder::read_small(file)? else {
         // Before the first unlock has ended there is none yet.
         return Ok(if state.head.epoch > 0 { vec![Alarm::CheckpointMissing] } else { Vec::new() });
     };
-    let Ok(signed) = serde_json::from_slice::<SignedCheckpoint>(&bytes) else { return Ok(vec![Alarm::CheckpointForged]) };
+    let Ok(signed) = serde_json::from_slice::<SignedCheckpoint>(&bytes) else {
+        return Ok(vec![Alarm::CheckpointForged]);
+    };
     let known = &signed.checkpoint;
     let ours = known.study == state.card.study.as_str() && known.log == state.card.device.as_str();
     if !ours || !signed.is_signed_by(device) {

@@ -31,15 +31,18 @@ impl Open {
         stamp: &Stamp,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.sql.execute_batch("BEGIN IMMEDIATE").map_err(VaultError::from)?;
-        let mut tx =
-            Tx { sql: &self.sql, state: &mut self.state, shelf: &mut self.shelf, study: &self.study, stamp };
+        if !self.sql.is_autocommit() {
+            // The last closure panicked: nothing of it may stay.
+            self.undo(false)?;
+        }
+        run(&self.sql, "BEGIN IMMEDIATE")?;
+        let mut tx = Tx { sql: &self.sql, state: &mut self.state, shelf: &mut self.shelf, study: &self.study, stamp };
         let done = match work(&mut tx) {
             Ok(done) => tx.finish().map(|()| done).map_err(E::from),
             Err(refused) => Err(refused),
         };
         match done {
-            Ok(done) => match self.sql.execute_batch("COMMIT").map_err(VaultError::from) {
+            Ok(done) => match run(&self.sql, "COMMIT") {
                 Ok(()) => Ok(done),
                 Err(error) => {
                     self.undo(error.breaks_connection())?;
@@ -71,6 +74,11 @@ impl Open {
         }
         Ok(())
     }
+}
+
+fn run(sql: &Connection, statement: &str) -> Result<(), VaultError> {
+    sql.prepare_cached(statement)?.execute([])?;
+    Ok(())
 }
 
 impl Tx<'_> {
@@ -148,7 +156,8 @@ impl Tx<'_> {
             self.shelf.roster_for_change(self.sql)?.apply(line.id(), line.entry());
         } else {
             let book = self.shelf.for_change(self.sql, self.state, self.study, subject)?;
-            book.apply(line.id(), line.entry()).map_err(|_| VaultError::damaged("an entry is filed under another subject"))?;
+            book.apply(line.id(), line.entry())
+                .map_err(|_| VaultError::damaged("an entry is filed under another subject"))?;
         }
         Ok(())
     }

@@ -88,7 +88,12 @@ pub(crate) fn digest(sql: &Connection) -> Result<[u8; 32], VaultError> {
     let mut rows = read.query([])?;
     while let Some(row) = rows.next()? {
         let at_ms: i64 = row.get(3)?;
-        let parts = [row.get_ref(0)?.as_str()?, row.get_ref(1)?.as_str()?, row.get_ref(2)?.as_str()?, row.get_ref(4)?.as_str()?];
+        let parts = [
+            row.get_ref(0)?.as_str()?,
+            row.get_ref(1)?.as_str()?,
+            row.get_ref(2)?.as_str()?,
+            row.get_ref(4)?.as_str()?,
+        ];
         for part in parts {
             sum.update(&(part.len() as u64).to_le_bytes());
             sum.update(part.as_bytes());

@@ -43,7 +43,10 @@ pub(crate) fn insert(sql: &Connection, place: Place, subject: i64, line: &[u8]) 
 
 /// The bytes of one entry.
 pub(crate) fn bytes(sql: &Connection, place: Place) -> Result<Option<Vec<u8>>, VaultError> {
-    Ok(sql.prepare_cached("SELECT line FROM entry WHERE place = ?1")?.query_row([place.0], |row| row.get(0)).optional()?)
+    Ok(sql
+        .prepare_cached("SELECT line FROM entry WHERE place = ?1")?
+        .query_row([place.0], |row| row.get(0))
+        .optional()?)
 }
 
 /// The last sequence number of a log; 0 when it has none.
@@ -78,8 +81,11 @@ pub(crate) fn of_subject(
 
 /// Keeps a text, once.
 pub(crate) fn keep_text(sql: &Connection, text: &TextRow) -> Result<(), VaultError> {
-    sql.prepare_cached("INSERT OR IGNORE INTO text (id, salt, words) VALUES (?1, ?2, ?3)")?
-        .execute((text.commit.0, &text.salt, text.text.as_str()))?;
+    sql.prepare_cached("INSERT OR IGNORE INTO text (id, salt, words) VALUES (?1, ?2, ?3)")?.execute((
+        text.commit.0,
+        &text.salt,
+        text.text.as_str(),
+    ))?;
     Ok(())
 }
 
@@ -151,7 +157,8 @@ mod tests {
     #[test]
     fn commitments_are_found_and_nothing_else() {
         let (a, b) = ("ab".repeat(32), "01".repeat(32));
-        let line = format!(r#"{{"x":{{"text":"{a}"}},"raw":"{{\"text\":\"{b}\"}}","y":[{{"text":"{b}"}}],"text":"{a}"}}"#);
+        let line =
+            format!(r#"{{"x":{{"text":"{a}"}},"raw":"{{\"text\":\"{b}\"}}","y":[{{"text":"{b}"}}],"text":"{a}"}}"#);
         let found: Vec<String> = commitments(line.as_bytes()).map(|id| id.hex()).collect();
         assert_eq!(found, [a, b]);
         assert_eq!(commitments(b"{\"text\":\"short").count(), 0);

@@ -129,5 +129,6 @@ impl Card {
 }
 
 fn set_hash(bytes: Vec<u8>) -> rusqlite::Result<SetHash> {
-    SetHash::from_bytes(&bytes).map_err(|_| rusqlite::Error::InvalidColumnType(0, "digest".into(), rusqlite::types::Type::Blob))
+    SetHash::from_bytes(&bytes)
+        .map_err(|_| rusqlite::Error::InvalidColumnType(0, "digest".into(), rusqlite::types::Type::Blob))
 }

@@ -30,5 +30,6 @@ pub(crate) fn read_study(sql: &Connection) -> Result<Study, VaultError> {
 
 /// Reads a study file with the clinical functions that rules may call.
 pub(crate) fn parse_study(bytes: &[u8]) -> Result<Study, VaultError> {
-    Study::read("study.xml", bytes, &casebook::clinical_functions()).map_err(|faults| VaultError::Study { faults: faults.len() })
+    Study::read("study.xml", bytes, &casebook::clinical_functions())
+        .map_err(|faults| VaultError::Study { faults: faults.len() })
 }

@@ -89,7 +89,8 @@ impl Locked {
         let opened = self.enter(lock, &file, &bytes, (user, password), stamp, &attempts);
         if let Err(VaultError::WrongPassword) = opened {
             let known = file.users().any(|known| known == user);
-            let refusal = Refusal { user: known.then(|| user.to_owned()), at_ms: stamp.at.ms(), tz: stamp.tz.minutes() };
+            let refusal =
+                Refusal { user: known.then(|| user.to_owned()), at_ms: stamp.at.ms(), tz: stamp.tz.minutes() };
             attempts.note(&self.folder, refusal)?;
         }
         opened
@@ -110,7 +111,9 @@ impl Locked {
         migrate(&mut sql, &self.folder, &secrets)?;
         let mut state = State::read(&sql)?;
         let mut alarms = Vec::new();
-        if slots::settle(&sql, &self.folder, bytes, &secrets.db_key)? == Standing::Stale || !file.is_authentic(&secrets.db_key) {
+        if slots::settle(&sql, &self.folder, bytes, &secrets.db_key)? == Standing::Stale
+            || !file.is_authentic(&secrets.db_key)
+        {
             alarms.push(Alarm::SlotsStale);
             // An old file must not let an old password in.
             open_slot(&KeySlots::read(&slots::current(&sql)?)?, user, password)?;
@@ -141,7 +144,9 @@ impl Open {
         if self.state.card.rows == ROW_FORMAT {
             match self.roster() {
                 Ok(_) => return Ok(()),
-                Err(VaultError::Damaged { .. }) => alarms.push(Alarm::TablesStale { subjects: 1, first: String::new() }),
+                Err(VaultError::Damaged { .. }) => {
+                    alarms.push(Alarm::TablesStale { subjects: 1, first: String::new() })
+                }
                 Err(other) => return Err(other),
             }
         }

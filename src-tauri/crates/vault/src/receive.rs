@@ -136,18 +136,22 @@ impl Tx<'_> {
             .query_row((log, seq), |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
         let Some((id, line)) = found else { return Ok(None) };
-        self.sql.prepare_cached("DELETE FROM parked WHERE log = ?1 AND seq = ?2 AND id = ?3")?.execute((log, seq, id))?;
+        self.sql
+            .prepare_cached("DELETE FROM parked WHERE log = ?1 AND seq = ?2 AND id = ?3")?
+            .execute((log, seq, id))?;
         Ok(Some(line))
     }
 
     fn park(&mut self, line: &Line, so_far: &mut Received) -> Result<(), VaultError> {
-        let added = self.put_aside("INSERT OR IGNORE INTO parked (log, seq, id, line) VALUES (?1, ?2, ?3, ?4)", line)?;
+        let added =
+            self.put_aside("INSERT OR IGNORE INTO parked (log, seq, id, line) VALUES (?1, ?2, ?3, ?4)", line)?;
         *(if added { &mut so_far.parked } else { &mut so_far.held }) += 1;
         Ok(())
     }
 
     fn quarantine(&mut self, line: &Line, so_far: &mut Received) -> Result<(), VaultError> {
-        let added = self.put_aside("INSERT OR IGNORE INTO quarantine (log, seq, id, line) VALUES (?1, ?2, ?3, ?4)", line)?;
+        let added =
+            self.put_aside("INSERT OR IGNORE INTO quarantine (log, seq, id, line) VALUES (?1, ?2, ?3, ?4)", line)?;
         *(if added { &mut so_far.quarantined } else { &mut so_far.held }) += 1;
         Ok(())
     }

@@ -27,7 +27,9 @@ impl Record<'_> {
             Self::Setting { key, value } => [b"setting", key.as_bytes(), value].into_iter().for_each(&mut part),
             Self::Blob { id } => [b"blob".as_slice(), id.as_slice()].into_iter().for_each(&mut part),
             Self::Bundle { id, at_ms, way, record } => {
-                [b"bundle".as_slice(), id.as_bytes(), &at_ms.to_le_bytes(), way.as_bytes(), record.as_bytes()].into_iter().for_each(&mut part);
+                [b"bundle".as_slice(), id.as_bytes(), &at_ms.to_le_bytes(), way.as_bytes(), record.as_bytes()]
+                    .into_iter()
+                    .for_each(&mut part);
             }
             Self::Receipt { bundle, bytes } => [b"receipt", bundle.as_bytes(), bytes].into_iter().for_each(&mut part),
         }
@@ -84,7 +86,8 @@ pub(crate) fn set(sql: &Connection, side: &mut SetHash, key: &str, value: &[u8])
     if let Some(old) = setting(sql, key)? {
         Record::Setting { key, value: &old }.remove(side);
     }
-    sql.prepare_cached("INSERT INTO setting (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2")?.execute((key, value))?;
+    sql.prepare_cached("INSERT INTO setting (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2")?
+        .execute((key, value))?;
     Record::Setting { key, value }.add(side);
     Ok(())
 }

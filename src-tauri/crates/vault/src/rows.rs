@@ -37,7 +37,9 @@ impl RowPlace<'_> {
 
     fn read(&self, sql: &Connection) -> Result<Option<Vec<u8>>, VaultError> {
         let found = if self.in_summary() {
-            sql.prepare_cached("SELECT value FROM summary WHERE subject = ?1")?.query_row([self.no], |row| row.get(0)).optional()?
+            sql.prepare_cached("SELECT value FROM summary WHERE subject = ?1")?
+                .query_row([self.no], |row| row.get(0))
+                .optional()?
         } else {
             sql.prepare_cached("SELECT value FROM fold WHERE subject = ?1 AND kind = ?2 AND place = ?3")?
                 .query_row((self.no, self.kind, self.place), |row| row.get(0))
@@ -57,8 +59,10 @@ impl RowPlace<'_> {
         let Some(value) = value else { return self.delete(sql) };
         digest.add(&element(self.subject, self.kind, self.place, value));
         if self.in_summary() {
-            sql.prepare_cached("INSERT INTO summary (subject, value) VALUES (?1, ?2) ON CONFLICT (subject) DO UPDATE SET value = ?2")?
-                .execute((self.no, value))?;
+            sql.prepare_cached(
+                "INSERT INTO summary (subject, value) VALUES (?1, ?2) ON CONFLICT (subject) DO UPDATE SET value = ?2",
+            )?
+            .execute((self.no, value))?;
         } else {
             sql.prepare_cached(
                 "INSERT INTO fold (subject, kind, place, value) VALUES (?1, ?2, ?3, ?4)
@@ -91,8 +95,10 @@ pub(crate) fn of_subject(
     while let Some(row) = rows.next()? {
         each(row.get(0)?, row.get_ref(1)?.as_str()?, row.get_ref(2)?.as_blob()?)?;
     }
-    let summary: Option<Vec<u8>> =
-        sql.prepare_cached("SELECT value FROM summary WHERE subject = ?1")?.query_row([no], |row| row.get(0)).optional()?;
+    let summary: Option<Vec<u8>> = sql
+        .prepare_cached("SELECT value FROM summary WHERE subject = ?1")?
+        .query_row([no], |row| row.get(0))
+        .optional()?;
     if let Some(value) = summary {
         each(SUMMARY.code(), "", &value)?;
     }

@@ -2,14 +2,14 @@
 
 use std::collections::VecDeque;
 
-use casebook::{RowChange, RowKind};
 use casebook::{Book, Roster};
+use casebook::{RowChange, RowKind};
 use rusqlite::Connection;
 use study::Study;
 
+use crate::VaultError;
 use crate::rows::{self, RowPlace};
 use crate::state::State;
-use crate::VaultError;
 
 /// Books kept: a nurse works on one subject at a time, a list of tasks leads to the next.
 const KEPT: usize = 6;
@@ -43,14 +43,26 @@ impl Shelf {
     }
 
     /// A subject's book, to apply entries to.
-    pub(crate) fn for_change(&mut self, sql: &Connection, state: &mut State, study: &Study, no: i64) -> Result<&mut Book, VaultError> {
+    pub(crate) fn for_change(
+        &mut self,
+        sql: &Connection,
+        state: &mut State,
+        study: &Study,
+        no: i64,
+    ) -> Result<&mut Book, VaultError> {
         let standing = self.fetch(sql, state, study, no)?;
         standing.changed = true;
         Ok(&mut standing.book)
     }
 
     /// A subject's book, settled.
-    pub(crate) fn settled(&mut self, sql: &Connection, state: &mut State, study: &Study, no: i64) -> Result<&Book, VaultError> {
+    pub(crate) fn settled(
+        &mut self,
+        sql: &Connection,
+        state: &mut State,
+        study: &Study,
+        no: i64,
+    ) -> Result<&Book, VaultError> {
         let standing = self.fetch(sql, state, study, no)?;
         if standing.changed {
             standing.book.settle(study);
@@ -58,7 +70,13 @@ impl Shelf {
         Ok(&standing.book)
     }
 
-    fn fetch(&mut self, sql: &Connection, state: &mut State, study: &Study, no: i64) -> Result<&mut Standing, VaultError> {
+    fn fetch(
+        &mut self,
+        sql: &Connection,
+        state: &mut State,
+        study: &Study,
+        no: i64,
+    ) -> Result<&mut Standing, VaultError> {
         if let Some(at) = self.books.iter().position(|standing| standing.no == no) {
             // Rotating rather than swapping keeps the order of use.
             if let Some(standing) = self.books.remove(at) {

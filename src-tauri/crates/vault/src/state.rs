@@ -83,14 +83,16 @@ impl State {
             return Err(VaultError::damaged("too many logs"));
         }
         let end = LogEnd { no, seq: 0, head: EntryId::ZERO };
-        sql.prepare_cached("INSERT INTO log (no, id, seq, head) VALUES (?1, ?2, 0, ?3)")?.execute((no, id, end.head.0))?;
+        sql.prepare_cached("INSERT INTO log (no, id, seq, head) VALUES (?1, ?2, 0, ?3)")?
+            .execute((no, id, end.head.0))?;
         self.logs.insert(id.into(), end);
         Ok(end)
     }
 
     /// Moves the end of another writer's log.
     pub(crate) fn extend_log(&mut self, sql: &Connection, id: &str, end: LogEnd) -> Result<(), VaultError> {
-        sql.prepare_cached("UPDATE log SET seq = ?2, head = ?3 WHERE no = ?1")?.execute((end.no, end.seq, end.head.0))?;
+        sql.prepare_cached("UPDATE log SET seq = ?2, head = ?3 WHERE no = ?1")?
+            .execute((end.no, end.seq, end.head.0))?;
         self.logs.insert(id.into(), end);
         Ok(())
     }

@@ -173,7 +173,9 @@ impl Tx<'_> {
         let bundle = receipt.bundle.hex();
         let added = self
             .sql
-            .prepare_cached("INSERT OR IGNORE INTO receipt (bundle, seq, head, at_ms, bytes) VALUES (?1, ?2, ?3, ?4, ?5)")?
+            .prepare_cached(
+                "INSERT OR IGNORE INTO receipt (bundle, seq, head, at_ms, bytes) VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
             .execute((&bundle, receipt.seq, receipt.head.0, receipt.at.ms(), &receipt.bytes))?;
         if added == 0 {
             return Ok(false);
@@ -199,7 +201,8 @@ impl Tx<'_> {
         let head = &mut self.state.head;
         (head.pending, head.pending_at) = (0, Instant::from_ms(0));
         let (from, to) = (Place::new(OWN_LOG, head.acknowledged + 1), Place::new(OWN_LOG, head.seq));
-        let mut read = self.sql.prepare_cached("SELECT line FROM entry WHERE place BETWEEN ?1 AND ?2 ORDER BY place")?;
+        let mut read =
+            self.sql.prepare_cached("SELECT line FROM entry WHERE place BETWEEN ?1 AND ?2 ORDER BY place")?;
         let mut rows = read.query((from.0, to.0))?;
         while let Some(row) = rows.next()? {
             let line = entries::line(row.get(0)?)?;

@@ -191,7 +191,9 @@ pub(crate) fn finish_replacement(folder: &Folder, key: &Zeroizing<[u8; 32]>) -> 
     if !folder.next_database().exists() {
         return folder::remove(&folder.next_slots());
     }
-    let opens = |file: PathBuf| open_writer(&file, key, false).and_then(|sql| Ok(sql.close().map_err(|(_, error)| error)?)).is_ok();
+    let opens = |file: PathBuf| {
+        open_writer(&file, key, false).and_then(|sql| Ok(sql.close().map_err(|(_, error)| error)?)).is_ok()
+    };
     if opens(folder.database()) {
         return discard(folder);
     }

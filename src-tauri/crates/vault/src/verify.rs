@@ -3,9 +3,10 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use casebook::{Book, EntryId, Line, Roster};
+use casebook::{Book, EntryId, Roster};
 use rusqlite::{Connection, ErrorCode};
 use seal::SetHash;
 use study::Study;
@@ -54,13 +55,20 @@ impl Verifier {
     ///
     /// # Errors
     /// When it was cancelled, or the file can't be opened at all.
-    pub fn run(self, cancel: &AtomicBool, progress: impl FnMut(Progress)) -> Result<Report, VaultError> {
+    pub fn run(self, cancel: &Arc<AtomicBool>, progress: impl FnMut(Progress)) -> Result<Report, VaultError> {
         run(open_reader(&self.file, &self.key)?, cancel, progress)
     }
 }
 
 /// Verifies everything that a connection shows.
-pub(crate) fn run(sql: Connection, cancel: &AtomicBool, progress: impl FnMut(Progress)) -> Result<Report, VaultError> {
+pub(crate) fn run(
+    mut sql: Connection,
+    cancel: &Arc<AtomicBool>,
+    progress: impl FnMut(Progress),
+) -> Result<Report, VaultError> {
+    let flag = Arc::clone(cancel);
+    // Also within the database's own check, which is one long statement.
+    sql.progress_handler(10_000, Some(move || flag.load(Ordering::Relaxed)))?;
     let mut work = Work { sql: &sql, cancel, progress, done: 0, total: 0, report: Report::default() };
     match work.all() {
         Ok(()) => {}
@@ -93,11 +101,12 @@ impl<P: FnMut(Progress)> Work<'_, P> {
         self.total = entries * 2;
         self.pages()?;
         let mut missing = 0;
-        self.log(OWN_LOG, &state.card.device, state.head.seq, state.head.head, &mut missing)?;
+        let study = &state.card.study;
+        self.log(study, (OWN_LOG, &state.card.device), (state.head.seq, state.head.head), &mut missing)?;
         let mut others: Vec<_> = state.logs.iter().map(|(log, end)| (log.clone(), *end)).collect();
         others.sort_by_key(|(_, end)| end.no);
         for (log, end) in others {
-            self.log(end.no, &log, end.seq, end.head, &mut missing)?;
+            self.log(study, (end.no, &log), (end.seq, end.head), &mut missing)?;
         }
         self.report.entries = self.done;
         if missing > 0 {
@@ -122,32 +131,29 @@ impl<P: FnMut(Progress)> Work<'_, P> {
     }
 
     /// One log: no gaps, each line naming the one before it, the last being the head.
-    fn log(&mut self, no: i64, log: &str, last: u64, head: EntryId, missing: &mut u64) -> Result<(), VaultError> {
+    fn log(
+        &mut self,
+        study: &str,
+        (no, log): (i64, &str),
+        (last, head): (u64, EntryId),
+        missing: &mut u64,
+    ) -> Result<(), VaultError> {
         let sql = self.sql;
         let mut read = sql.prepare("SELECT place, line FROM entry WHERE place BETWEEN ?1 AND ?2 ORDER BY place")?;
         let mut rows = read.query((Place::new(no, 0).0, Place::new(no, entries::GREATEST_SEQ).0))?;
         let mut previous = (0, EntryId::ZERO);
         while let Some(row) = rows.next()? {
             self.pause(1)?;
-            let place = Place(row.get(0)?);
-            let bytes = row.get_ref(1)?.as_blob()?;
-            let id = EntryId(seal::sha256(bytes));
+            let (place, bytes) = (Place(row.get(0)?), row.get_ref(1)?.as_blob()?);
             let seq = place.seq();
             if seq != previous.0 + 1 {
                 self.missing(log, previous.0 + 1, seq - 1);
+            } else if !bytes.starts_with(beginning(study, log, seq, previous.1).as_bytes()) {
+                // Either the one before was changed or this one's own word on it.
+                self.edited(log, previous.0.max(1));
             }
-            match Line::read(bytes, id) {
-                Ok(line) if line.entry().seq == seq && *line.entry().log == *log => {
-                    let follows = seq == previous.0 + 1;
-                    if follows && line.entry().prev != previous.1 {
-                        // Either the one before was changed or this one's own word on it.
-                        self.edited(log, previous.0.max(1));
-                    }
-                    self.texts(&line, missing)?;
-                }
-                _ => self.edited(log, seq),
-            }
-            previous = (seq, id);
+            self.texts(bytes, missing)?;
+            previous = (seq, EntryId(seal::sha256(bytes)));
         }
         if previous.0 < last {
             self.missing(log, previous.0 + 1, last);
@@ -161,9 +167,9 @@ impl<P: FnMut(Progress)> Work<'_, P> {
     }
 
     /// Every text that a line commits to is there and fits, unless it was redacted.
-    fn texts(&mut self, line: &Line, missing: &mut u64) -> Result<(), VaultError> {
+    fn texts(&mut self, line: &[u8], missing: &mut u64) -> Result<(), VaultError> {
         let mut read = self.sql.prepare_cached("SELECT words IS NULL FROM text WHERE id = ?1")?;
-        for id in line.entry().act.texts() {
+        for id in entries::commitments(line) {
             let fits = match entries::text(self.sql, &id)? {
                 Some(text) => text.holds(seal::sha256),
                 None => read.query([id.0])?.next()?.is_some(),
@@ -174,7 +180,11 @@ impl<P: FnMut(Progress)> Work<'_, P> {
     }
 
     fn edited(&mut self, log: &str, seq: u64) {
-        let first = !self.report.alarms.iter().any(|alarm| matches!(alarm, Alarm::EntryEdited { log: known, .. } if known == log));
+        let first = !self
+            .report
+            .alarms
+            .iter()
+            .any(|alarm| matches!(alarm, Alarm::EntryEdited { log: known, .. } if known == log));
         if first {
             self.report.alarms.push(Alarm::EntryEdited { log: log.to_owned(), seq });
         }
@@ -197,7 +207,8 @@ impl<P: FnMut(Progress)> Work<'_, P> {
                 Ok(Fresh { rows, entries }) => {
                     count += entries;
                     self.pause(entries)?;
-                    rows.iter().for_each(|((kind, place), value)| digest.add(&rows::element(&subject, *kind, place, value)));
+                    rows.iter()
+                        .for_each(|((kind, place), value)| digest.add(&rows::element(&subject, *kind, place, value)));
                     is_stored(self.sql, no, rows)?
                 }
                 // An entry that can't be read was named in its chain already.
@@ -237,6 +248,13 @@ impl<P: FnMut(Progress)> Work<'_, P> {
     }
 }
 
+/// How the entry at `seq` must begin when it follows `prev`. Entries have one way of being written, so comparing bytes is
+/// enough and spares reading a million lines as JSON once more.
+fn beginning(study: &str, log: &str, seq: u64, prev: EntryId) -> String {
+    let quoted = |text: &str| serde_json::Value::from(text).to_string();
+    format!("{{\"v\":1,\"study\":{},\"log\":{},\"seq\":{seq},\"prev\":\"{prev}\",", quoted(study), quoted(log))
+}
+
 /// Rows by kind and place.
 pub(crate) type Rows = BTreeMap<(u8, String), Vec<u8>>;
 
@@ -261,7 +279,8 @@ pub(crate) fn fold_subject(sql: &Connection, study: &Study, no: i64) -> Result<F
         let mut book = Book::new();
         entries::of_subject(sql, no, |_, line| {
             entries += 1;
-            book.apply(line.id(), line.entry()).map_err(|_| VaultError::damaged("an entry is filed under another subject"))
+            book.apply(line.id(), line.entry())
+                .map_err(|_| VaultError::damaged("an entry is filed under another subject"))
         })?;
         book.settle(study);
         book.rows()

@@ -71,7 +71,9 @@ fn an_entry_edited_with_the_key_in_hand_is_named() {
                 WHERE CAST(line AS TEXT) LIKE '%\"105\"%'";
     let seq = site
         .raw(&key)
-        .query_row("SELECT place & 1099511627775 FROM entry WHERE CAST(line AS TEXT) LIKE '%\"105\"%'", [], |row| row.get(0))
+        .query_row("SELECT place & 1099511627775 FROM entry WHERE CAST(line AS TEXT) LIKE '%\"105\"%'", [], |row| {
+            row.get(0)
+        })
         .expect("there");
     change(&site.raw(&key), edit);
     assert!(named(&site, 200_000).contains(&Alarm::EntryEdited { log: DEVICE.into(), seq }));
@@ -81,8 +83,11 @@ fn an_entry_edited_with_the_key_in_hand_is_named() {
 fn the_newest_entry_edited_is_named_at_the_door() {
     let site = Site::new();
     let key = site.with_answers(1, 3);
-    change(&site.raw(&key), "UPDATE entry SET line = CAST(replace(CAST(line AS TEXT), '\"102\"', '\"162\"') AS BLOB)
-        WHERE place = (SELECT max(place) FROM entry)");
+    change(
+        &site.raw(&key),
+        "UPDATE entry SET line = CAST(replace(CAST(line AS TEXT), '\"102\"', '\"162\"') AS BLOB)
+        WHERE place = (SELECT max(place) FROM entry)",
+    );
     assert_eq!(codes(site.unlock(200_000).alarms()), ["entry_edited", "other_history"]);
 }
 
@@ -146,7 +151,8 @@ fn the_newest_entries_deleted_and_the_head_set_back_is_named_at_the_door() {
     let key = site.with_answers(1, 10);
     let sql = site.raw(&key);
     change(&sql, "DELETE FROM entry WHERE place > (SELECT max(place) - 3 FROM entry)");
-    let line: Vec<u8> = sql.query_row("SELECT line FROM entry ORDER BY place DESC LIMIT 1", [], |row| row.get(0)).expect("last");
+    let line: Vec<u8> =
+        sql.query_row("SELECT line FROM entry ORDER BY place DESC LIMIT 1", [], |row| row.get(0)).expect("last");
     sql.execute("UPDATE head SET seq = seq - 3, head = ?1", [seal::sha256(&line)]).expect("set back");
     drop(sql);
     assert!(codes(site.unlock(200_000).alarms()).contains(&"rolled_back"));
@@ -164,7 +170,8 @@ fn yesterdays_copy_of_the_folder_is_named_at_the_door() {
     site.put_back(&yesterday);
     let open = site.unlock(300_000);
     assert_eq!(open.alarms(), [Alarm::RolledBack { log: DEVICE.into(), seq: known - 2, known }]);
-    let act = |back: u64| open.line(DEVICE, open.logs()[0].seq - back).expect("reads").expect("there").into_parts().2.act;
+    let act =
+        |back: u64| open.line(DEVICE, open.logs()[0].seq - back).expect("reads").expect("there").into_parts().2.act;
     let place = format!("{DEVICE} {} < {known}", known - 2);
     assert_eq!(act(1), casebook::act::AlarmRaised { code: "rolled_back".into(), place }.into());
     assert_eq!(act(0).name(), "session.opened");
@@ -181,7 +188,8 @@ fn an_older_copy_that_was_written_to_is_named_at_the_door() {
     open.lock(&at(200_002)).expect("locks");
     let elsewhere = VaultPlace { folder: copy.clone(), checkpoint: site.temp.path().join("other.json") };
     for round in 0..3 {
-        let mut open = Locked::find(&elsewhere).expect("found").unlock("nurse1", PASSWORD, &at(210_000 + round)).expect("unlocks");
+        let mut open =
+            Locked::find(&elsewhere).expect("found").unlock("nurse1", PASSWORD, &at(210_000 + round)).expect("unlocks");
         set(&mut open, "S01-001", "IT.SYSBP", &(50 + round).to_string(), 220_000 + round);
     }
     site.put_back(&copy);
@@ -260,7 +268,7 @@ fn one_bit_flipped_anywhere_is_an_error_or_named() {
         bytes[number * PAGE + 1000] ^= 4;
         fs::write(site.database(), &bytes).expect("written");
         let sql = crate::connection::open_reader(&site.database(), &site.key());
-        let alarms = sql.and_then(|sql| crate::verify::run(sql, &AtomicBool::new(false), |_| {}));
+        let alarms = sql.and_then(|sql| crate::verify::run(sql, &Arc::new(AtomicBool::new(false)), |_| {}));
         assert!(alarms.map_or(true, |report| !report.alarms.is_empty()), "page {}", number + 1);
     }
 }

@@ -1,6 +1,7 @@
 //! The write door, drafts, reads, rebuilding, snapshots, backups.
 
 use std::fs;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use casebook::act::SubjectRegistered;
@@ -107,9 +108,7 @@ fn free_text_lies_beside_the_journal_and_can_be_redacted() {
     let site = Site::new();
     let mut open = site.found();
     register(&mut open, "S01-001", 10);
-    let words = open
-        .transact(&at(20), |tx| write_note(tx, "S01-001", "canary in words"))
-        .expect("written");
+    let words = open.transact(&at(20), |tx| write_note(tx, "S01-001", "canary in words")).expect("written");
     assert_eq!(open.text(&words.text).expect("reads").expect("there").text.as_str(), "canary in words");
     let snapshot = open.snapshot().expect("snapshot");
     let last = open.logs()[0].seq;
@@ -183,13 +182,15 @@ fn a_backup_reads_back_and_its_drill_touches_nothing() {
     assert!(!fs::read(to.join("vault.db")).expect("reads").starts_with(b"SQLite format 3"));
     let before: Vec<_> = fs::read_dir(&to).expect("folder").map(|file| file.expect("file").file_name()).collect();
     let mut steps = Vec::new();
-    let (report, seq) = drill(&to, "nurse1", PASSWORD, &AtomicBool::new(false), |at: Progress| steps.push(at)).expect("drill");
+    let (report, seq) =
+        drill(&to, "nurse1", PASSWORD, &Arc::new(AtomicBool::new(false)), |at: Progress| steps.push(at))
+            .expect("drill");
     assert_eq!((report.alarms, seq), (vec![], made.seq));
     assert_eq!(steps.last().map(|last| last.done == last.total), Some(true));
     let after: Vec<_> = fs::read_dir(&to).expect("folder").map(|file| file.expect("file").file_name()).collect();
     assert_eq!(before, after);
     assert!(matches!(
-        drill(&to, "nurse1", "another-password", &AtomicBool::new(false), |_| {}),
+        drill(&to, "nurse1", "another-password", &Arc::new(AtomicBool::new(false)), |_| {}),
         Err(VaultError::WrongPassword)
     ));
 }
@@ -198,7 +199,7 @@ fn a_backup_reads_back_and_its_drill_touches_nothing() {
 fn a_verification_can_be_cancelled() {
     let site = Site::new();
     let open = site.found();
-    assert!(matches!(open.verifier().run(&AtomicBool::new(true), |_| {}), Err(VaultError::Cancelled)));
+    assert!(matches!(open.verifier().run(&Arc::new(AtomicBool::new(true)), |_| {}), Err(VaultError::Cancelled)));
 }
 
 #[test]
@@ -262,5 +263,22 @@ fn a_receipt_empties_the_outbox_and_a_foreign_one_does_not() {
     assert!(open.transact(&at(42), |tx| tx.accept_receipt(&receipt(2, end.seq, end.head))).expect("taken"));
     assert_eq!((open.outbox().changes, open.outbox().oldest), (0, None));
     assert_eq!(open.last_receipt().expect("reads").map(|found| found.1), Some(vec![2]));
+    assert_eq!(verified(&open), []);
+}
+
+#[test]
+fn a_panic_in_the_middle_leaves_nothing_behind() {
+    let site = Site::new();
+    let mut open = site.found();
+    register(&mut open, "S01-001", 10);
+    let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        open.transact(&at(20), |tx| -> Result<(), VaultError> {
+            write_answer(tx, "S01-001", "IT.SYSBP", "120")?;
+            panic!("as if by a fault");
+        })
+    }));
+    assert!(panicked.is_err());
+    set(&mut open, "S01-001", "IT.DIABP", "80", 30);
+    assert_eq!(value(&mut open, "S01-001", "IT.SYSBP"), None);
     assert_eq!(verified(&open), []);
 }

@@ -9,6 +9,7 @@ mod schema;
 
 use std::fs;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use casebook::act::{DeviceEnrolled, ItemSet, ItemsSet, SubjectRegistered, UserAdded};
@@ -194,7 +195,7 @@ pub(crate) fn value(open: &mut Open, subject: &str, item: &str) -> Option<String
 
 /// What the background verification names.
 pub(crate) fn verified(open: &Open) -> Vec<Alarm> {
-    open.verifier().run(&AtomicBool::new(false), |_| {}).expect("verifies").alarms
+    open.verifier().run(&Arc::new(AtomicBool::new(false)), |_| {}).expect("verifies").alarms
 }
 
 /// What is named on unlock or by the verification right after.

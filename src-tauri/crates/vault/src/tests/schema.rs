@@ -61,7 +61,8 @@ fn a_file_whose_steps_are_not_ours_is_refused() {
 
 #[test]
 fn the_released_steps_have_not_changed() {
-    let sums: Vec<String> = MIGRATIONS.iter().map(|step| seal::hex::encode(&seal::sha256(step.sql.as_bytes()))[..16].to_owned()).collect();
+    let sums: Vec<String> =
+        MIGRATIONS.iter().map(|step| seal::hex::encode(&seal::sha256(step.sql.as_bytes()))[..16].to_owned()).collect();
     assert_eq!(sums, FROZEN_SUMS);
 }
 
@@ -91,9 +92,13 @@ fn a_vault_of_schema_1_opens() {
     assert_eq!(open.all_drafts("S01-001").expect("drafts").len(), 1);
     assert_eq!(open.outbox().changes, 1);
     assert_eq!(open.setting("center.key").expect("reads").as_deref(), Some(b"a key".as_slice()));
-    let note = open.lines("S01-001").expect("lines").iter().flat_map(|line| line.entry().act.texts()).next().expect("a text");
+    let note =
+        open.lines("S01-001").expect("lines").iter().flat_map(|line| line.entry().act.texts()).next().expect("a text");
     assert_eq!(open.text(&note).expect("reads").expect("there").text.as_str(), "frozen words");
-    assert_eq!(open_reader(&site.database(), &key).and_then(|sql| version(&sql)).expect("reads") as usize, MIGRATIONS.len());
+    assert_eq!(
+        open_reader(&site.database(), &key).and_then(|sql| version(&sql)).expect("reads") as usize,
+        MIGRATIONS.len()
+    );
 }
 
 /// How `frozen_1.sql` was made: `FREEZE=FILE cargo test -p vault freeze`. Only for a new version's own file.
@@ -114,7 +119,24 @@ fn freeze() {
     // Folded rows are left out: their layout is not part of the schema, and they are folded anew.
     let mut dump = MIGRATIONS[0].sql.to_owned();
     dump.push_str("CREATE TABLE migration (version INTEGER PRIMARY KEY, sum TEXT NOT NULL) STRICT;\n");
-    for table in ["migration", "head", "card", "slots", "entry", "log", "subject", "about", "text", "draft", "parked", "quarantine", "bundle", "receipt", "blob", "setting"] {
+    for table in [
+        "migration",
+        "head",
+        "card",
+        "slots",
+        "entry",
+        "log",
+        "subject",
+        "about",
+        "text",
+        "draft",
+        "parked",
+        "quarantine",
+        "bundle",
+        "receipt",
+        "blob",
+        "setting",
+    ] {
         let columns: Vec<String> = open
             .sql
             .prepare(&format!("SELECT name FROM pragma_table_info('{table}')"))
