@@ -1,11 +1,11 @@
 //! Range checks by comparison: exact, aware of units, silent where something is missing or not convertible.
 
 use super::answers::Answer;
-use super::eval::meaning;
+use super::eval::{Input, meaning};
 use super::node::{ItemInfo, Read};
 use super::value::Val;
 use crate::value::{Comparison, Truth, Value};
-use crate::{Check, Comparator, Oid};
+use crate::{CellKey, Check, Comparator, Oid};
 use std::sync::Arc;
 
 /// A comparison with constants.
@@ -62,6 +62,19 @@ impl Comparing {
             Comparator::In => self.is_one(&value, same_unit),
             Comparator::NotIn => self.is_one(&value, same_unit).negate(),
         }
+    }
+
+    /// What was compared: in the standard unit, or in its own where there is no factor.
+    pub fn input(&self, place: &CellKey, answer: Option<Answer<'_>>) -> Input {
+        let (value, unit) = match answer {
+            None => (None, None),
+            Some(answer) => {
+                let unit = answer.unit.clone().filter(|unit| self.item.factor(Some(unit)).is_none());
+                let from = if unit.is_some() { None } else { answer.unit.as_ref() };
+                (meaning(answer.value, from, &self.item).to_value(), unit)
+            }
+        };
+        Input { place: place.clone(), name: self.item.name.clone(), value, unit }
     }
 
     fn limit(&self, limit: &Value, same_unit: bool) -> Val<'_> {

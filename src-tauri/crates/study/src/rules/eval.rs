@@ -46,6 +46,8 @@ pub struct Input {
     pub name: Arc<str>,
     /// Its value, numbers in the standard unit; none where the rule waits for it.
     pub value: Option<Value>,
+    /// The unit of the value, where it is not the standard unit because there is no factor to it.
+    pub unit: Option<Oid>,
 }
 
 /// One evaluation.
@@ -370,7 +372,7 @@ impl<'a> Machine<'a> {
         if let Some(inputs) = &mut self.inputs
             && !inputs.iter().any(|input| input.place == place)
         {
-            inputs.push(Input { place, name: item.name.clone(), value: value.to_value() });
+            inputs.push(Input { place, name: item.name.clone(), value: value.to_value(), unit: None });
         }
         value
     }
@@ -422,7 +424,7 @@ pub(super) fn meaning<'a>(text: Cow<'a, str>, unit: Option<&Oid>, item: &ItemInf
             Some(factor) => number
                 .decimal
                 .checked_mul(factor)
-                .map_or(Val::Missing, |decimal| Val::Number(Number { decimal, ..number })),
+                .map_or(Val::Missing, |decimal| Val::Number(Number { decimal: decimal.normalize(), ..number })),
             None => Val::Missing,
         },
         Ok(value) => value,

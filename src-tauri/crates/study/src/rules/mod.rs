@@ -205,8 +205,7 @@ impl Rules {
             let holds = comparing.holds(answer.clone());
             met = met.and(holds);
             if holds.is_no() {
-                let value = answer.and_then(|answer| comparing.item.kind.read(&answer.value).ok());
-                inputs.push(Input { place: place.clone(), name: comparing.item.name.clone(), value });
+                inputs.push(comparing.input(place, answer));
             }
         }
         for program in &rule.body.programs {

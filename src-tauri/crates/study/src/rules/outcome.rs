@@ -30,10 +30,7 @@ impl Derived {
         let used: Vec<String> = self
             .inputs
             .iter()
-            .filter_map(|input| Some((input, input.value.as_ref()?)))
-            .map(|(input, value)| {
-                format!("{} {}", input.label(study, language), shown(study, &input.place.item, value, language))
-            })
+            .filter_map(|input| Some(format!("{} {}", input.label(study, language), input.shown(study, language)?)))
             .collect();
         let mut waiting: Vec<&str> = Vec::new();
         for input in self.inputs.iter().filter(|input| input.value.is_none()) {
@@ -56,6 +53,21 @@ impl Derived {
 }
 
 impl Input {
+    /// The value in words: a code by its label, a number with its unit. None where there is none.
+    pub fn shown(&self, study: &Study, language: &str) -> Option<String> {
+        let value = self.value.as_ref()?;
+        let words = display(value, language);
+        let Some(item) = study.items.get(&self.place.item) else { return Some(words) };
+        if let Some(choice) = study.codelist_of(item).and_then(|list| list.choice(&value.stored())) {
+            return Some(choice.label(language).to_owned());
+        }
+        let unit = self.unit.as_ref().or(item.standard_unit()).and_then(|unit| study.units.get(unit));
+        match (value, unit) {
+            (Value::Number(_), Some(unit)) => Some(format!("{words} {}", unit.symbol(language))),
+            _ => Some(words),
+        }
+    }
+
     /// The question in `language` where it is short, else the name in rules.
     pub fn label<'a>(&'a self, study: &'a Study, language: &str) -> &'a str {
         let question = study.items.get(&self.place.item).map(|item| item.question(language));
@@ -108,26 +120,7 @@ impl Found {
     fn operand(&self, study: &Study, name: &str, language: &str) -> Option<String> {
         let short = name.rsplit('.').next().unwrap_or(name);
         let input = self.inputs.iter().find(|input| *input.name == *short)?;
-        Some(
-            input
-                .value
-                .as_ref()
-                .map_or_else(|| "–".to_owned(), |value| shown(study, &input.place.item, value, language)),
-        )
-    }
-}
-
-/// A value in words: a code by its label, a number with the standard unit.
-fn shown(study: &Study, item: &Oid, value: &Value, language: &str) -> String {
-    let Some(item) = study.items.get(item) else { return display(value, language) };
-    let stored = value.stored();
-    if let Some(choice) = study.codelist_of(item).and_then(|list| list.choice(&stored)) {
-        return choice.label(language).to_owned();
-    }
-    let unit = item.standard_unit().and_then(|unit| study.units.get(unit));
-    match (value, unit) {
-        (Value::Number(_), Some(unit)) => format!("{} {}", display(value, language), unit.symbol(language)),
-        _ => display(value, language),
+        Some(input.shown(study, language).unwrap_or_else(|| "–".to_owned()))
     }
 }
 

@@ -226,6 +226,20 @@ fn comparisons_know_units() {
 }
 
 #[test]
+fn what_was_compared_is_told_in_its_unit() {
+    let (study, rules) = rules_of(&trial("1"));
+    let shown = |value: &str, unit: &str| {
+        let mut sheet = Sheet::default();
+        sheet.set_in("C1/LB/LB/ALB", value, unit);
+        let found = rules.findings(&Sheet::place("C1/LB/LB/ALB"), &sheet);
+        found.first().and_then(|found| found.inputs.first()?.shown(&study, "en"))
+    };
+    assert_eq!(shown("7.5", "MU.B").as_deref(), Some("75 uA"));
+    assert_eq!(shown("7.5", "MU.A"), None);
+    assert_eq!(shown("0.5", "MU.C"), None);
+}
+
+#[test]
 fn traces_say_what_went_in_and_what_is_waited_for() {
     let (study, rules) = rules_of(&trial("round(WEIGHT / pow(at(\"SCR\",\"VS\").HEIGHT, 2), 1) + LB.ALB"));
     let mut sheet = visits();

@@ -133,7 +133,7 @@ impl ItemDef {
             Some(list) if list.external.is_none() => (codes::read(list, text)?, None),
             _ => self.normalise_by_kind(study, typed, text)?,
         };
-        let raw = (value != typed && !self.kind.is_textual()).then(|| typed.to_owned());
+        let raw = (value != typed && !study.is_free_text(self)).then(|| typed.to_owned());
         Ok(Entered { value, unit, raw })
     }
 
