@@ -16,6 +16,7 @@ mod founding;
 pub mod guard;
 mod history;
 mod home;
+mod import;
 mod integrity;
 mod lists;
 mod matrix;

@@ -1,0 +1,181 @@
+//! Reading a bundle of the center: all of it or nothing, in one transaction.
+
+use std::fs::File;
+use std::io::BufReader;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use bundle::{Admission, BlobNote, Envelope, Key, Kind, Maker, Sealed, SignedReceipt, Sink, Trusted};
+use casebook::act::{BundleImported, LogRange};
+use casebook::{EntryId, Line, TextRow};
+use seal::{Identity, PublicKey};
+use study::Oid;
+use vault::{BundleRecord, Received, Stamp, Tx, VaultError, VerifiedReceipt, Way};
+
+use crate::desk::{Seat, Tell};
+use crate::guard::Command;
+use crate::messages::{ImportReport, Progress};
+use crate::{SiteError, founding};
+
+/// Lines between two words of progress.
+const STRIDE: u64 = 2_000;
+
+impl Seat<'_> {
+    /// Reads a bundle of the center: all of it or nothing.
+    ///
+    /// # Errors
+    /// `Refused` with the reason, or what the disk and the vault say.
+    pub fn import_bundle(&mut self, path: &Path) -> Result<ImportReport, SiteError> {
+        self.may(Command::ImportBundle)?;
+        let trusted = self.admit(path)?;
+        let open = &self.session.open;
+        let id = trusted.id();
+        let pending = open.outbox().changes;
+        let incoming = Incoming {
+            id,
+            envelope: trusted.envelope().clone(),
+            file: path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
+            center: founding::center_key(open)?,
+            identity: open.device_identity()?,
+            study: open.study_oid().to_owned(),
+            device: open.device().to_owned(),
+            known: open.bundles()?.iter().any(|record| record.id == id),
+            stamp: self.stamp(),
+        };
+        let (tell, cancel) = (self.tell, self.cancel);
+        let open = &mut self.session.open;
+        let received = open.transact(&incoming.stamp, |tx| incoming.take_in(tx, trusted, tell, cancel))?;
+        open.write_checkpoint(&incoming.stamp)?;
+        let unsent = open.outbox().changes;
+        let outcome = match () {
+            () if !received.forks.is_empty() => "fork",
+            () if !received.expects.is_empty() => "parked",
+            () if incoming.known => "already_held",
+            () => "accepted",
+        };
+        Ok(ImportReport {
+            entries: received.accepted,
+            confirmed: u32::try_from(pending.saturating_sub(unsent)).unwrap_or(u32::MAX),
+            unsent: u32::try_from(unsent).unwrap_or(u32::MAX),
+            outcome: outcome.to_owned(),
+        })
+    }
+
+    /// Structure, signature and sender, before anything is decrypted.
+    fn admit(&self, path: &Path) -> Result<Trusted<BufReader<File>>, SiteError> {
+        let open = &self.session.open;
+        let sealed = Sealed::inspect(BufReader::new(File::open(path)?))?;
+        Ok(sealed.admit(&Admission {
+            study: Some(open.study_oid()),
+            site: None,
+            kind: Kind::Reply,
+            practice: self.session.practice,
+            maker: Maker::Known(founding::center_key(open)?),
+        })?)
+    }
+}
+
+/// A bundle that is to be taken in, and what it is compared with.
+struct Incoming {
+    id: EntryId,
+    envelope: Envelope,
+    file: String,
+    center: PublicKey,
+    identity: Identity,
+    study: String,
+    device: String,
+    known: bool,
+    stamp: Stamp,
+}
+
+impl Incoming {
+    fn take_in(
+        &self,
+        tx: &mut Tx<'_>,
+        trusted: Trusted<BufReader<File>>,
+        tell: &Tell,
+        cancel: &AtomicBool,
+    ) -> Result<Received, SiteError> {
+        let (so_far, blobs, total) = (Received::default(), Vec::new(), self.envelope.entries);
+        let mut intake = Intake { tx, so_far, blobs, done: 0, total, tell, cancel };
+        trusted.open(&Key::Identity(&self.identity), &mut intake)?;
+        let Intake { tx, so_far, blobs, .. } = intake;
+        for receipt in receipts(&blobs) {
+            let said = receipt.verify(&self.center)?;
+            if *said.log == *self.device && said.study == self.study {
+                accept(tx, &receipt, &said)?;
+            }
+        }
+        if !self.known {
+            self.note(tx, so_far.accepted)?;
+        }
+        Ok(so_far)
+    }
+
+    /// Journals the bundle and adds it to the history.
+    fn note(&self, tx: &mut Tx<'_>, entries: u64) -> Result<(), VaultError> {
+        let runs = self.envelope.logs.iter();
+        let logs =
+            runs.map(|run| LogRange { log: run.log.as_str().into(), first: run.first, last: run.last }).collect();
+        let sender = Oid::from(self.envelope.sender.log.as_str());
+        tx.write(BundleImported { bundle: self.id, sender, logs, entries })?;
+        let (id, at, file, by) = (self.id, self.stamp.at, self.file.clone(), self.stamp.by.to_string());
+        tx.record_bundle(&BundleRecord { id, at, way: Way::Received, file, by, first: 0, last: 0, entries })
+    }
+}
+
+/// What takes a bundle's content into the vault.
+struct Intake<'t, 'a> {
+    tx: &'t mut Tx<'a>,
+    so_far: Received,
+    blobs: Vec<(String, Vec<u8>)>,
+    done: u64,
+    total: u64,
+    tell: &'t Tell,
+    cancel: &'t AtomicBool,
+}
+
+impl Sink for Intake<'_, '_> {
+    type Error = SiteError;
+
+    fn line(&mut self, line: Line) -> Result<(), SiteError> {
+        if self.cancel.load(Ordering::Relaxed) {
+            return Err(SiteError::Cancelled);
+        }
+        self.tx.receive(&line, &mut self.so_far)?;
+        self.done += 1;
+        if self.done.is_multiple_of(STRIDE) {
+            let step = "read".to_owned();
+            (self.tell)(&Progress { step, done: self.done, total: self.total, seconds_left: None });
+        }
+        Ok(())
+    }
+
+    fn text(&mut self, row: TextRow) -> Result<(), SiteError> {
+        Ok(self.tx.keep_text(&row)?)
+    }
+
+    fn blob(&mut self, note: &BlobNote, bytes: Vec<u8>) -> Result<(), SiteError> {
+        self.tx.store(&bytes)?;
+        self.blobs.push((note.name.clone(), bytes));
+        Ok(())
+    }
+}
+
+/// The receipts among the blobs, each with its signature.
+fn receipts(blobs: &[(String, Vec<u8>)]) -> Vec<SignedReceipt> {
+    let signature = |name: &str| {
+        let signed = format!("{name}.sig");
+        blobs.iter().find(|(other, _)| *other == signed).and_then(|(_, bytes)| String::from_utf8(bytes.clone()).ok())
+    };
+    let receipt = |(name, bytes): &(String, Vec<u8>)| {
+        let is_receipt = name.starts_with("receipt") && name.ends_with(".json");
+        Some(SignedReceipt { bytes: bytes.clone(), signature: signature(name).filter(|_| is_receipt)? })
+    };
+    blobs.iter().filter_map(receipt).collect()
+}
+
+fn accept(tx: &mut Tx<'_>, signed: &SignedReceipt, said: &bundle::Receipt) -> Result<bool, VaultError> {
+    let (bundle, seq, head, at) = (said.bundle, said.seq, said.head, said.at);
+    tx.accept_receipt(&VerifiedReceipt { bundle, seq, head, at, bytes: signed.bytes.clone() })
+}

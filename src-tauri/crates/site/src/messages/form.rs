@@ -1,0 +1,294 @@
+//! The form screen: questions, answers, and what concerns one cell.
+
+use serde::Serialize;
+use ts_rs::TS;
+
+use super::FormStatus;
+
+/// A form with its questions: what does not change while entering. Fetched once per form and language.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct FormShape {
+    /// Form place.
+    pub key: String,
+    /// Form title.
+    pub title: String,
+    /// Event title.
+    pub event_title: String,
+    /// Groups of questions, in order.
+    pub groups: Vec<GroupShape>,
+}
+
+/// A group of questions.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct GroupShape {
+    /// Group OID.
+    pub oid: String,
+    /// Title; empty where it only repeats the form's.
+    pub title: String,
+    /// Whether rows may be added.
+    pub repeating: bool,
+    /// Questions.
+    pub items: Vec<ItemShape>,
+}
+
+/// One question.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ItemShape {
+    /// Item OID.
+    pub oid: String,
+    /// Short name, `CREAT`.
+    pub name: String,
+    /// The question in words.
+    pub question: String,
+    /// Which control shows it.
+    pub control: Control,
+    /// Greatest number of characters, where limited.
+    pub length: Option<u32>,
+    /// Choices, for codes.
+    pub choices: Vec<Choice>,
+    /// Symbol of the standard unit, or empty.
+    pub unit: String,
+    /// Symbols of all accepted units.
+    pub units: Vec<String>,
+    /// Range in words, `57–97 µmol/L`, or empty.
+    pub range: String,
+    /// Completion guideline, or empty.
+    pub guideline: String,
+    /// Whether an answer (or a reason why there is none) is needed for completion.
+    pub mandatory: bool,
+    /// Codes of the reasons that may stand instead of a value; empty for a derived item.
+    pub missing: Vec<String>,
+    /// Formula of a derived item in words, or else its expression.
+    pub formula: Option<String>,
+}
+
+/// A control of the form screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Control {
+    /// One line of text.
+    Text,
+    /// Several lines of text.
+    LongText,
+    /// Number, with unit and qualifier where allowed.
+    Number,
+    /// Date, whole or partial.
+    Date,
+    /// Time of day.
+    Time,
+    /// Date and time, whole or partial.
+    DateTime,
+    /// Few choices shown side by side; digits pick.
+    Choices,
+    /// Many choices; typing filters.
+    List,
+    /// Computed; never typed.
+    Derived,
+    /// A file or picture kept as it is.
+    File,
+}
+
+/// One choice of a code list.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Choice {
+    /// Code as stored.
+    pub code: String,
+    /// Label in words.
+    pub label: String,
+}
+
+/// A form as it stands: what every act on it returns.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct FormState {
+    /// Form place.
+    pub key: String,
+    /// Status.
+    pub status: FormStatus,
+    /// Visible items answered (or given a reason).
+    pub answered: u32,
+    /// Visible items that can be answered.
+    pub total: u32,
+    /// Whether this user may enter here.
+    pub editable: bool,
+    /// Whether a change needs a reason.
+    pub reason_needed: bool,
+    /// The event's date, if recorded.
+    pub event_date: Option<String>,
+    /// The event's date is drawn from these heads when it is changed.
+    pub rows: Vec<RowState>,
+    /// What stands against completion, in the order of the form.
+    pub blockers: Vec<Blocker>,
+    /// Changes not yet confirmed by the center, for the whole vault.
+    pub unsent: u32,
+}
+
+/// One row of one group (a group that does not repeat has one row, `1`).
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RowState {
+    /// Group OID.
+    pub group: String,
+    /// Repeat key.
+    pub repeat: String,
+    /// Whether a change in this row needs a reason.
+    pub reason_needed: bool,
+    /// One state per item of the group's shape, in the same order.
+    pub cells: Vec<CellState>,
+}
+
+/// One cell as it stands.
+#[derive(Clone, Debug, Default, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CellState {
+    /// Cell place, the name for every act on it.
+    pub key: String,
+    /// Whether the skip logic shows it.
+    pub visible: bool,
+    /// The value as a person reads it; empty when there is none.
+    pub display: String,
+    /// The value as it would be typed; what a control starts from.
+    pub typed: String,
+    /// Unit symbol in which it was entered.
+    pub unit: String,
+    /// Reason why there is no value, as a code, or empty.
+    pub missing: String,
+    /// What was typed and not yet accepted; survives a lock or a crash.
+    pub draft: Option<String>,
+    /// Why the draft cannot be read as this item's type: a code, or empty.
+    pub draft_fault: String,
+    /// Values of several devices that differ; empty when all agree.
+    pub conflict: Vec<String>,
+    /// Findings on this cell.
+    pub findings: Vec<FindingView>,
+    /// Quiet words beside the field: conversion, last value.
+    pub converted: String,
+    /// Last value at an earlier visit, in words.
+    pub last: String,
+    /// How a derived value came about, in words; what it waits for when it has none.
+    pub trace: String,
+    /// Open queries.
+    pub queries: u32,
+    /// Whether the center has confirmed it.
+    pub at_center: bool,
+}
+
+/// What a rule says of a cell.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct FindingView {
+    /// The rule.
+    pub rule: String,
+    /// How grave.
+    pub severity: Severity,
+    /// The study's words.
+    pub message: String,
+    /// Who confirmed it with which comment, for a soft one.
+    pub confirmed: Option<String>,
+}
+
+/// How grave a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// Blocks completion.
+    Hard,
+    /// Must be confirmed with a comment.
+    Soft,
+}
+
+/// What stands against completion.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Blocker {
+    /// Cell place.
+    pub key: String,
+    /// Question in words.
+    pub question: String,
+    /// `mandatory`, `hard`, `soft`, `conflict` or `draft`.
+    pub kind: String,
+    /// The rule, where one speaks.
+    pub rule: String,
+    /// The study's words, where there are any.
+    pub message: String,
+}
+
+/// What the right-hand column shows of the focused cell.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CellView {
+    /// Cell place.
+    pub key: String,
+    /// Question in words.
+    pub question: String,
+    /// Event title.
+    pub event_title: String,
+    /// Guideline.
+    pub guideline: String,
+    /// History, newest first.
+    pub history: Vec<Change>,
+    /// Queries, newest first.
+    pub queries: Vec<QueryView>,
+    /// Course of a number over the visits.
+    pub course: Vec<CoursePoint>,
+    /// Lower and upper limit of the study's plausible range for the course, where given.
+    pub course_range: Option<(String, String)>,
+}
+
+/// One change of a cell.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Change {
+    /// Local time with offset.
+    pub at: String,
+    /// Name of the person.
+    pub by: String,
+    /// Device.
+    pub device: String,
+    /// What it was, in words; empty for a first value.
+    pub old: String,
+    /// What it became.
+    pub new: String,
+    /// Whether `new` is the code of a reason why there is no value.
+    pub missing: bool,
+    /// Why.
+    pub reason: String,
+    /// `seq` in its log.
+    pub seq: u64,
+}
+
+/// A query on a cell.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct QueryView {
+    /// Query id.
+    pub id: String,
+    /// `open`, `answered` or `closed`.
+    pub state: String,
+    /// Who raised it; `system` for a conflict.
+    pub by: String,
+    /// When.
+    pub at: String,
+    /// Words.
+    pub text: String,
+    /// Answers so far.
+    pub answers: Vec<Change>,
+}
+
+/// One point of a number's course.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CoursePoint {
+    /// Event title, short.
+    pub event: String,
+    /// Date, where known.
+    pub date: Option<String>,
+    /// Value in the standard unit, as a decimal text.
+    pub value: String,
+    /// Whether this is the focused cell.
+    pub here: bool,
+}

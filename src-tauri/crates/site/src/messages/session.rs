@@ -1,0 +1,215 @@
+//! The door: the first screen, who is signed in, accounts, and what is noticed about the vault itself.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// A vault on this computer, as the first screen lists it.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct VaultCard {
+    /// Opaque name of the vault on this computer.
+    pub id: String,
+    /// The study's title.
+    pub study: String,
+    /// Site identifier, `S01`.
+    pub site: String,
+    /// Device identifier.
+    pub device: String,
+    /// Whether this is a practice vault; marked on every screen.
+    pub practice: bool,
+    /// For a practice vault only: its invented accounts, with the password that they share.
+    pub practice_accounts: Option<PracticeAccounts>,
+}
+
+/// The invented accounts of a practice vault. Never present for a real one.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PracticeAccounts {
+    /// User name and role of each account.
+    pub users: Vec<(String, Role)>,
+    /// The password that they share.
+    pub password: String,
+}
+
+/// The first screen.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct StartView {
+    /// Version of the program.
+    pub version: String,
+    /// The vaults of this computer, last used first.
+    pub vaults: Vec<VaultCard>,
+    /// What this computer remembers of the window.
+    pub preferences: Preferences,
+}
+
+/// What a computer remembers of its window; holds nothing of any study.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Preferences {
+    /// `en` or `zh-CN`; empty means the system's.
+    pub language: String,
+    /// `light`, `dark`, or empty for the system's.
+    pub theme: String,
+    /// Zoom in per cent, 100 to 200; 0 means 100.
+    pub zoom: u16,
+}
+
+impl Preferences {
+    /// What is not a choice of this version counts as none, so that an edited file harms nothing.
+    pub(crate) fn within_bounds(mut self) -> Self {
+        if !["en", "zh-CN"].contains(&self.language.as_str()) {
+            self.language.clear();
+        }
+        if !["light", "dark"].contains(&self.theme.as_str()) {
+            self.theme.clear();
+        }
+        if self.zoom != 0 {
+            self.zoom = self.zoom.clamp(100, 200);
+        }
+        self
+    }
+
+    /// The zoom as a factor, 1 to 2.
+    pub fn zoom_factor(&self) -> f64 {
+        if self.zoom == 0 { 1.0 } else { f64::from(self.zoom.clamp(100, 200)) / 100.0 }
+    }
+}
+
+/// A role at a site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Site administrator: accounts, device, bundles; enters no data.
+    Administrator,
+    /// Research nurse: enters data.
+    Nurse,
+    /// Investigator: enters, reviews, signs.
+    Investigator,
+}
+
+/// What a kit offers, before it founds a vault.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct KitView {
+    /// The study's title.
+    pub study: String,
+    /// Site identifier and name.
+    pub site: String,
+    /// Name of the site.
+    pub site_name: String,
+    /// The center's signing key as words, to be compared by phone.
+    pub center_words: String,
+    /// Whether a practice center made it.
+    pub practice: bool,
+}
+
+/// Who is signed in, and where.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SessionView {
+    /// User id.
+    pub user: String,
+    /// Name as shown and signed.
+    pub name: String,
+    /// Role.
+    pub role: Role,
+    /// Site identifier.
+    pub site: String,
+    /// The study's title.
+    pub study: String,
+    /// Metadata version in force.
+    pub study_version: String,
+    /// Languages that the study is written in.
+    pub languages: Vec<String>,
+    /// Device identifier.
+    pub device: String,
+    /// The device's signing key as words.
+    pub device_words: String,
+    /// Whether this is practice.
+    pub practice: bool,
+    /// Idle minutes until the window locks.
+    pub lock_after_minutes: u32,
+    /// What was noticed on unlock.
+    pub alarms: Vec<Alarm>,
+}
+
+/// Something that a person must be told about the vault itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Alarm {
+    /// Stable code (`entry_edited`, `entries_missing`, `rolled_back`, `tables_stale`, `damaged`, `slots_stale`, `clock_suspect`); the window words it.
+    pub code: String,
+    /// Where, in the program's own terms: a log and a sequence number, never a value.
+    pub place: String,
+}
+
+/// State of the background verification, for the foot of every screen.
+#[derive(Clone, Debug, Default, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct IntegrityView {
+    /// Whether the verification has finished.
+    pub done: bool,
+    /// Entries verified so far.
+    pub verified: u64,
+    /// Entries in all.
+    pub total: u64,
+    /// When it finished, `2026-11-23T13:40+08:00`.
+    pub finished_at: Option<String>,
+    /// What is wrong; empty when all is well.
+    pub alarms: Vec<Alarm>,
+}
+
+/// The People and device screen.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PeopleView {
+    /// Accounts.
+    pub people: Vec<Person>,
+    /// Device identifier.
+    pub device: String,
+    /// Device's signing key as words.
+    pub device_words: String,
+}
+
+/// One account.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Person {
+    /// User id.
+    pub user: String,
+    /// Name.
+    pub name: String,
+    /// Role.
+    pub role: Role,
+    /// Whether it may sign in.
+    pub open: bool,
+}
+
+/// A refusal as the window receives it.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Refused {
+    /// Stable code; the window branches on nothing else.
+    pub code: String,
+    /// English words for the log of a developer; holds no participant data.
+    pub message: String,
+    /// Seconds to wait, for `slow_down`; otherwise none.
+    pub wait_seconds: Option<u32>,
+}
+
+/// Event `idle`: nobody was noticed for a while, and the vault will lock.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Idle {
+    /// Seconds until it locks.
+    pub seconds_left: u64,
+}
+
+/// Event `locked`: the vault was locked by the shell; the window must forget what it shows.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Locked {
+    /// `idle` or `sleep`.
+    pub why: String,
+}
