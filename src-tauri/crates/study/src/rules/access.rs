@@ -1,19 +1,4 @@
-//! Names in expressions: items here and elsewhere, values over time, rows.
-//!
-//! | written | means |
-//! | --- | --- |
-//! | `SYSBP` | the item of this group; otherwise the one item of that name in a group of this form that has no rows |
-//! | `VS.SYSBP` | group `VS` of this form; otherwise group or form `VS` of this event |
-//! | `at("SCR","DM").BRTHDAT` | an item at an event that takes place once |
-//! | `latest("LB","ALB")` | the last value up to this visit; in running logs the last of all |
-//! | `previous("VS","WEIGHT")` | the last value at an earlier visit |
-//! | `baseline("LB","ALB")` | the last value up to the day of setting `BASELINE_EVENT`, or of the one event that plans count from |
-//! | `AE` | the rows of group `AE` in this form |
-//! | `rows("AE")` | rows of this form where it holds the group, else of this event where it does, else of the whole casebook |
-//! | `all_rows("AE")` | rows of the whole casebook |
-//! | `at("SCR","TT")` | the rows of a group with rows at that event |
-//! | `visit_date`, `visit`, `visit_repeat` | date, name and number of this event; also of a row: `r.visit_date` |
-//! | `setting("AGE_MIN")` | a clinical setting: a number or a date where its text is one |
+//! Names in expressions: items here and elsewhere, values over time, rows. What each may be is listed in [`super`].
 
 use super::compile::{Compiler, Typed, literal_text};
 use super::names::Site;

@@ -9,8 +9,28 @@
 //! - **Everything is resolved when the study is read**: names, types, codes, patterns, cycles. All faults are listed.
 //! - **Every evaluation ends**, reads only through [`Answers`], and gives the same bytes on every machine.
 //!
-//! The names that an expression may use are listed in the source beside the code that resolves them (`access.rs`).
-//! Functions of the language: `abs ceil floor round sqrt cbrt pow exp ln log10 min max sum count size distinct coalesce known
+//! # Names
+//!
+//! | written | means |
+//! | --- | --- |
+//! | `SYSBP` | the item of this group; otherwise the one item of that name in a group of this form that has no rows |
+//! | `VS.SYSBP` | group `VS` of this form; otherwise group or form `VS` of this event |
+//! | `at("SCR","DM").BRTHDAT` | an item at an event that takes place once |
+//! | `latest("LB","ALB")` | the last value up to this visit; in running logs the last of all |
+//! | `previous("VS","WEIGHT")` | the last value at an earlier visit |
+//! | `baseline("LB","ALB")` | the last value up to the day of setting `BASELINE_EVENT`, or of the one event that plans count from |
+//! | `AE` | the rows of group `AE` in this form |
+//! | `rows("AE")` | rows of this form where it holds the group, else of this event where it does, else of the whole casebook |
+//! | `all_rows("AE")` | rows of the whole casebook |
+//! | `at("SCR","TT")` | the rows of a group with rows at that event |
+//! | `visit_date`, `visit`, `visit_repeat` | date, name and number of this event; also of a row: `r.visit_date` |
+//! | `setting("AGE_MIN")` | a clinical setting: a number or a date where its text is one |
+//!
+//! Forms, groups and events are called by the last segment of their OID or by the OID as a whole.
+//!
+//! # Functions
+//!
+//! `abs ceil floor round sqrt cbrt pow exp ln log10 min max sum count size distinct coalesce known
 //! date year month day days (days_between) years_between age is_whole number text contains startsWith endsWith matches`
 //! and the macros `all exists exists_one filter map`. [`Functions`] adds clinical ones.
 //!

@@ -234,6 +234,9 @@ mod tests {
     }
 
     proptest! {
+        // Each case compares up to 365² pairs of days.
+        #![proptest_config(ProptestConfig::with_cases(48))]
+
         #[test]
         fn comparison_agrees_with_every_completion(a in any_date(), b in any_date()) {
             for question in [Comparison::Less, Comparison::AtMost, Comparison::Greater, Comparison::AtLeast, Comparison::Equal, Comparison::Unequal] {
