@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
@@ -86,16 +86,28 @@ fn one_life(
     open_form(&window, home, subject)?;
     keep_promises(&window, promises, checked)?;
     whole(&window)?;
-    let victims = window.processes();
+    let victims: Vec<String> = window.processes().iter().map(u32::to_string).collect();
     let delay = Duration::from_millis(chance.below(1500));
     let killer = thread::spawn(move || {
         thread::sleep(delay);
-        for victim in victims {
-            let _ = Command::new("kill").args(["-KILL", &victim.to_string()]).status();
-        }
+        let killed = victims.iter().filter(|victim| {
+            Command::new("kill")
+                .args(["-KILL", victim])
+                .stderr(Stdio::null())
+                .status()
+                .is_ok_and(|status| status.success())
+        });
+        killed.count()
     });
-    while type_something(&window, promises, chance).is_ok() {}
-    killer.join().map_err(|_| "the killer's thread failed".into())
+    let ended = loop {
+        if let Err(trouble) = type_something(&window, promises, chance) {
+            break trouble;
+        }
+    };
+    match killer.join().map_err(|_| "the killer's thread failed")? {
+        0 => Err(format!("the program was gone before it was killed: {ended}").into()),
+        _ => Ok(()),
+    }
 }
 
 fn open_form(window: &Window, home: &Path, subject: &str) -> Result<(), Trouble> {
@@ -114,11 +126,10 @@ fn type_something(window: &Window, promises: &mut Promises, chance: &mut Chance)
     promises.entry(cell.clone()).or_insert_with(|| vec![String::new()]).push(value.clone());
     pages::select_all(window)?;
     window.keys(&format!("{value}{}", key::ENTER))?;
-    for _ in 0..3 {
-        for shown in pages::shown(window)? {
-            if shown.saved && !shown.value.is_empty() {
-                promise(promises, &shown);
-            }
+    pages::wait_saved(window, &cell)?;
+    for shown in pages::shown(window)? {
+        if shown.saved && !shown.value.is_empty() {
+            promise(promises, &shown);
         }
     }
     Ok(())

@@ -12,16 +12,22 @@ pub fn arrive(window: &Window, page: &str) -> Result<(), Trouble> {
     window.wait_for(&format!("the page {page}"), script, vec![json!(page)]).map(drop)
 }
 
-/// Presses a button by its act, with the keyboard: focus, then Enter.
+/// Presses a button by its act.
 pub fn act(window: &Window, name: &str) -> Result<(), Trouble> {
-    focus(window, &format!("[data-act=\"{name}\"]"))?;
-    window.keys(&key::ENTER.to_string())
+    press(window, &format!("[data-act=\"{name}\"]"))
+}
+
+/// Presses the first enabled match of a selector, waiting for it. A page that has just come puts the focus where work
+/// goes on, so a key sent at that moment might meet another button; a press does not.
+fn press(window: &Window, selector: &str) -> Result<(), Trouble> {
+    let script = "const found = [...document.querySelectorAll(arguments[0])].find(e => !e.disabled);
+        if (!found) return false; found.click(); return true";
+    window.wait_for(&format!("something to press at {selector}"), script, vec![json!(selector)]).map(drop)
 }
 
 /// Goes to a main page by its entry in the top bar.
 pub fn go(window: &Window, page: &str) -> Result<(), Trouble> {
-    focus(window, &format!("[data-nav=\"{page}\"]"))?;
-    window.keys(&key::ENTER.to_string())?;
+    press(window, &format!("[data-nav=\"{page}\"]"))?;
     arrive(window, page)
 }
 
@@ -48,15 +54,13 @@ pub fn sign_in(window: &Window, user: &str, password: &str) -> Result<(), Troubl
 /// Opens one subject's matrix from the list.
 pub fn open_subject(window: &Window, subject: &str) -> Result<(), Trouble> {
     go(window, "subjects")?;
-    focus(window, &format!("[data-subject=\"{subject}\"]"))?;
-    window.keys(&key::ENTER.to_string())?;
+    press(window, &format!("[data-subject=\"{subject}\"]"))?;
     arrive(window, "subject")
 }
 
 /// Opens a form from the matrix.
 pub fn open_form(window: &Window, form: &str) -> Result<(), Trouble> {
-    focus(window, &format!("[data-page=\"subject\"] [data-form=\"{form}\"]"))?;
-    window.keys(&key::ENTER.to_string())?;
+    press(window, &format!("[data-page=\"subject\"] [data-form=\"{form}\"]"))?;
     arrive(window, "form")?;
     let script = "return document.querySelectorAll('[data-page=\"form\"] [data-cell]').length > 0";
     window.wait_for("the form's questions", script, vec![]).map(drop)

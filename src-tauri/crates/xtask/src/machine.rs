@@ -27,7 +27,7 @@ const TO_BUILD: &[Package] = &[
     Package("build-essential", Sign::Program("cc")),
     Package("pkg-config", Sign::Program("pkg-config")),
     // OpenSSL's own build, for SQLCipher.
-    Package("perl", Sign::File("/usr/share/perl/5")),
+    Package("perl", Sign::File("/usr/bin/pod2man")),
     Package("libwebkit2gtk-4.1-dev", Sign::PkgConfig("webkit2gtk-4.1")),
     Package("libgtk-3-dev", Sign::PkgConfig("gtk+-3.0")),
     Package("librsvg2-dev", Sign::PkgConfig("librsvg-2.0")),
