@@ -4,6 +4,7 @@ mod accounts;
 mod detection;
 mod door;
 mod full_disk;
+mod kill;
 mod receiving;
 mod schema;
 
