@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{self, Sender};
 use std::sync::{Arc, Mutex};
 
+use site::messages::Progress;
 use site::{Desk, Home, Now, Seat, SiteError, Tell};
 use tauri::{AppHandle, Emitter, Runtime};
 
@@ -28,9 +29,11 @@ impl Worker {
     pub fn start<R: Runtime>(home: Home, app: AppHandle<R>) -> Self {
         let (queue, acts) = mpsc::channel::<Act>();
         let cancel = Arc::new(AtomicBool::new(false));
-        let tell: Tell = Arc::new(move |step: &site::messages::Progress| {
+        let pace = Mutex::new(Pace::default());
+        let tell: Tell = Arc::new(move |step: &Progress| {
+            let seconds_left = pace.lock().ok().and_then(|mut pace| pace.seconds_left(step, now().at_ms));
             // A window that no longer listens must not stop the work.
-            let _ = app.emit("progress", step);
+            let _ = app.emit("progress", Progress { seconds_left, ..step.clone() });
         });
         let (own_tell, flag) = (Arc::clone(&tell), Arc::clone(&cancel));
         let thread = std::thread::spawn(move || {
@@ -184,6 +187,29 @@ impl Worker {
     }
 }
 
+/// How fast a step of long work goes: the room has no clock, so the shell estimates.
+#[derive(Default)]
+struct Pace {
+    step: String,
+    began_ms: u64,
+    began_at: u64,
+}
+
+impl Pace {
+    /// Seconds until the step is done, once a second of it has shown how fast it goes.
+    fn seconds_left(&mut self, progress: &Progress, now_ms: u64) -> Option<u32> {
+        if self.step != progress.step || progress.done < self.began_at {
+            *self = Self { step: progress.step.clone(), began_ms: now_ms, began_at: progress.done };
+        }
+        let (elapsed, done) = (now_ms.saturating_sub(self.began_ms), progress.done - self.began_at);
+        let left = progress.total.saturating_sub(progress.done);
+        if elapsed < 1_000 || done == 0 {
+            return None;
+        }
+        u32::try_from((elapsed.saturating_mul(left) / done).div_ceil(1_000)).ok()
+    }
+}
+
 /// The wall clock with the offset now in force: the only place of the program that reads it.
 #[allow(clippy::disallowed_methods, reason = "the shell is where the clock is read")]
 pub fn now() -> Now {
@@ -191,5 +217,24 @@ pub fn now() -> Now {
     Now {
         at_ms: u64::try_from(zoned.timestamp().as_millisecond()).unwrap_or(0),
         offset_minutes: i16::try_from(zoned.offset().seconds() / 60).unwrap_or(0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Pace, Progress};
+
+    #[test]
+    fn the_time_left_follows_from_the_pace() {
+        let mut pace = Pace::default();
+        let mut at = |done, now_ms| {
+            let step = "collect".to_owned();
+            pace.seconds_left(&Progress { step, done, total: 1_000, seconds_left: None }, now_ms)
+        };
+        assert_eq!(at(0, 10_000), None);
+        assert_eq!(at(50, 10_500), None);
+        assert_eq!(at(200, 12_000), Some(8));
+        assert_eq!(at(1_000, 20_000), Some(0));
+        assert_eq!(at(10, 50_000), None, "the next work begins anew");
     }
 }
