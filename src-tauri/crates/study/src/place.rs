@@ -231,7 +231,9 @@ mod tests {
 
     #[test]
     fn refuses_what_it_does_not_write() {
-        for text in ["", "A", "A[1]", "A[]/B[1]", "A[1]/B[1]/C[1]", "A%41[1]/B[1]", "A%2f[1]/B[1]", "[1]/B[1]", "A[1]/B[1]x"] {
+        for text in
+            ["", "A", "A[1]", "A[]/B[1]", "A[1]/B[1]/C[1]", "A%41[1]/B[1]", "A%2f[1]/B[1]", "[1]/B[1]", "A[1]/B[1]x"]
+        {
             assert_eq!(text.parse::<FormKey>(), Err(PlaceError), "{text}");
         }
     }

@@ -28,7 +28,12 @@ pub struct PlannedEvent {
 /// Of a repeating event this is: every repeat up to the latest in `known` (events that were dated, added or hold data),
 /// the one after it, and every further one whose planned day is not after `horizon`; unless the study's limit is reached
 /// or its end condition is true.
-pub fn plan(study: &Study, answers: &dyn Answers, known: &[EventKey], horizon: Option<PartialDate>) -> Vec<PlannedEvent> {
+pub fn plan(
+    study: &Study,
+    answers: &dyn Answers,
+    known: &[EventKey],
+    horizon: Option<PartialDate>,
+) -> Vec<PlannedEvent> {
     let mut planned = Vec::new();
     for event in &study.events {
         let Some(timing) = &event.timing else { continue };
@@ -73,7 +78,8 @@ fn last_repeat(
     horizon: Option<PartialDate>,
 ) -> u32 {
     let Some(repetition) = &timing.repeat else { return 1 };
-    let latest = known.iter().filter(|key| key.event == event.oid).filter_map(|key| key.repeat.number()).max().unwrap_or(0);
+    let latest =
+        known.iter().filter(|key| key.event == event.oid).filter_map(|key| key.repeat.number()).max().unwrap_or(0);
     if study.rules().ends(&event.oid, answers).is_yes() {
         return latest.min(MOST_REPEATS);
     }
@@ -91,7 +97,12 @@ fn anchor_day(study: &Study, timing: &Timing, answers: &dyn Answers) -> Option<i
     let date = match &timing.anchor {
         Anchor::Event(event) => answers.event_date(&EventKey::new(event, Repeat::first())),
         Anchor::Item { event, form, group, item } => {
-            let form = FormKey { event: event.clone(), event_repeat: Repeat::first(), form: form.clone(), form_repeat: Repeat::first() };
+            let form = FormKey {
+                event: event.clone(),
+                event_repeat: Repeat::first(),
+                form: form.clone(),
+                form_repeat: Repeat::first(),
+            };
             let cell = CellKey { form, group: group.clone(), group_repeat: Repeat::first(), item: item.clone() };
             let answer = answers.cell(&cell)?;
             study.items.get(item)?.kind.read(&answer.value).ok()?.as_date()

@@ -11,7 +11,10 @@ fn timing(event: &str) -> &'static Timing {
 #[test]
 fn the_visits_of_the_trial() {
     let names: Vec<&str> = STUDY.events.iter().map(|event| event.name.as_str()).collect();
-    assert_eq!(names, ["SCR", "RAND", "C1D1", "C{n+1}D1", "C{n+1}D1", "TA", "EOT", "SFU30", "SFU90", "LTFU", "UNS", "LOG"]);
+    assert_eq!(
+        names,
+        ["SCR", "RAND", "C1D1", "C{n+1}D1", "C{n+1}D1", "TA", "EOT", "SFU30", "SFU90", "LTFU", "UNS", "LOG"]
+    );
     let kind = |event: &str| STUDY.events.get(event).map(|event| event.kind);
     assert_eq!(kind("SE.UNS"), Some(EventKind::Unscheduled));
     assert_eq!(kind("SE.LOG"), Some(EventKind::Common));

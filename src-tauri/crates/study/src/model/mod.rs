@@ -10,7 +10,8 @@ pub use codes::{Choice, CodeList, Missing};
 pub use item::{Alias, Check, Comparator, Control, ItemDef, Qualifier, Severity};
 pub use kind::ItemKind;
 pub use shape::{
-    ConditionDef, EventDef, EventKind, Expression, FormDef, FormRef, GroupDef, GroupRef, ItemRef, MethodDef, Setting, UnitDef,
+    ConditionDef, EventDef, EventKind, Expression, FormDef, FormRef, GroupDef, GroupRef, ItemRef, MethodDef, Setting,
+    UnitDef,
 };
 pub use timing::{Anchor, Repetition, Timing};
 
