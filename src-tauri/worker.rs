@@ -193,14 +193,16 @@ struct Pace {
     step: String,
     began_ms: u64,
     began_at: u64,
+    last: u64,
 }
 
 impl Pace {
     /// Seconds until the step is done, once a second of it has shown how fast it goes.
     fn seconds_left(&mut self, progress: &Progress, now_ms: u64) -> Option<u32> {
-        if self.step != progress.step || progress.done < self.began_at {
-            *self = Self { step: progress.step.clone(), began_ms: now_ms, began_at: progress.done };
+        if self.step != progress.step || progress.done < self.last {
+            *self = Self { step: progress.step.clone(), began_ms: now_ms, began_at: progress.done, last: 0 };
         }
+        self.last = progress.done;
         let (elapsed, done) = (now_ms.saturating_sub(self.began_ms), progress.done - self.began_at);
         let left = progress.total.saturating_sub(progress.done);
         if elapsed < 1_000 || done == 0 {
