@@ -77,6 +77,13 @@ export class Field {
     return unread || this.refused !== null || this.cell.findings.some((finding) => finding.severity === "hard");
   }
 
+  /** What a computed value was drawn from or waits for; the method's own words stand in the right-hand column. */
+  get drawnFrom(): string {
+    const { trace } = this.cell;
+    const method = this.shape.formula ?? "";
+    return method !== "" && trace.startsWith(method) ? trace.slice(method.length).replace(/^[;.\s]+/, "") : trace;
+  }
+
   get derived(): boolean {
     return this.shape.control === "derived";
   }

@@ -75,6 +75,13 @@ test("a value in another unit is typed again with that unit", () => {
   expect(field({ typed: "90", unit: "µmol/L" }).base).toBe("90");
 });
 
+test("beside a computed value stands what it was drawn from, not its method again", () => {
+  const shape = itemShape({ control: "derived", formula: "Weight by height squared." });
+  const derived = (trace: string) => new Field("IG", "1", shape, cellState({ trace })).drawnFrom;
+  expect(derived("Weight by height squared.; Weight 70 kg, Height 170 cm")).toBe("Weight 70 kg, Height 170 cm");
+  expect(derived("waits for Weight")).toBe("waits for Weight");
+});
+
 test("keys that came early replace the first time and then append; digits pick choices", () => {
   const f = field({ typed: "90", display: "90" });
   f.focus(true);

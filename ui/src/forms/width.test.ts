@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { itemShape } from "../../test/sample";
-import { isStacked, widthOf } from "./width";
+import { isStacked, isWorded, widthOf } from "./width";
 
 const choices = (...labels: string[]) =>
   itemShape({ control: "choices", choices: labels.map((label) => ({ code: label, label })) });
@@ -18,6 +18,14 @@ test("choices take what their words need", () => {
   expect(widthOf(choices("G1", "G2", "G3", "G4", "G5"))).toBe("middle");
   expect(widthOf(choices("Pathology", "Clinical criteria", "Both of these"))).toBe("wide");
   expect(widthOf(choices("病理", "临床标准", "两者"))).toBe("middle");
+});
+
+test("questions that are sentences are given room", () => {
+  const asking = (question: string) => itemShape({ question });
+  expect(isWorded([asking("Albumin"), asking("Creatinine")])).toBe(false);
+  expect(isWorded([asking("Oligoprogression: 1 to 5 new or enlarged lesions in up to 3 organs")])).toBe(true);
+  expect(isWorded([asking("寡进展：1–5 个新发或增大病灶，累及不超过 3 个器官")])).toBe(true);
+  expect(isWorded([])).toBe(false);
 });
 
 test("choices that do not fit beside each other are stacked", () => {

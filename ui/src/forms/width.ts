@@ -6,10 +6,19 @@ export type Width = "narrow" | "middle" | "wide";
 const NARROW = 19;
 const MIDDLE = 42;
 const SHORT_TEXT = 20;
+const SENTENCE = 34;
 
-/** Room that choices take side by side, in letters: digit and padding, and twice as much for a Chinese letter. */
-function room(shape: ItemShape): number {
-  const letters = (label: string) => [...label].reduce((sum, letter) => sum + (letter > "\u2e7f" ? 2 : 1), 0);
+/** Width of a text in letters; a Chinese one counts twice. */
+const letters = (text: string): number => [...text].reduce((sum, letter) => sum + (letter > "\u2e7f" ? 2 : 1), 0);
+
+/** Whether the questions of a group are sentences, so that they need the room more than what stands beside them. */
+export function isWorded(shapes: ItemShape[]): boolean {
+  const all = shapes.reduce((sum, shape) => sum + letters(shape.question), 0);
+  return shapes.length > 0 && all / shapes.length > SENTENCE;
+}
+
+/** Room that choices take side by side, in letters, with digit and padding. */
+export function room(shape: ItemShape): number {
   return shape.choices.reduce((sum, choice) => sum + 4 + letters(choice.label), 0);
 }
 

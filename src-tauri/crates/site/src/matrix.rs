@@ -178,6 +178,11 @@ fn shown<'a>(study: &Study, today: Today, events: &'a [EventLine]) -> Vec<&'a Ev
             columns.push(line);
         }
     }
+    // What has a day stands in the order of days; the rest follows in the order of the study.
+    columns.sort_by_key(|line| {
+        let day = iso(line.date.as_ref()).or_else(|| iso(line.planned.as_ref()));
+        (day.is_none(), day)
+    });
     columns
 }
 

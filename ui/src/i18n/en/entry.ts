@@ -7,7 +7,7 @@ export const entry = {
   "form.readonly": "Reading only",
   "form.reopen": "Open again",
 
-  "field.date.hint": "e.g. 12 3 2024, mar 2024",
+  "field.date.hint": "e.g. 12 3 2024",
   "field.datetime.hint": "e.g. 12 3 2024 14:30",
   "field.derived": "computed",
   "field.derived.none": "—",
@@ -51,6 +51,7 @@ export const entry = {
 
   "row.acts": "State and acts",
   "row.add": "Add a row",
+  "row.hidden": "Nothing is asked here yet: an answer above decides.",
   "row.none": "No rows yet.",
   "row.number": "No.",
   "row.open": "open row {n}",
@@ -63,6 +64,7 @@ export const entry = {
   "complete.blocked": "{n} {n|point stands|points stand} against completion",
   "complete.said": "{form} is complete",
   "ending.blockers": "{n} {n|point|points} to settle before completion",
+  "ending.lacking": "{n} {n|question still needs|questions still need} an answer",
   "ending.book": "To the casebook",
   "ending.complete": "This form is complete.",
   "ending.next": "Next: {form}",

@@ -7,7 +7,7 @@ export const entry = {
   "form.readonly": "只读",
   "form.reopen": "重新打开",
 
-  "field.date.hint": "如 2024-03-12、2024-03",
+  "field.date.hint": "如 2024-03-12",
   "field.datetime.hint": "如 2024-03-12 14:30",
   "field.derived": "自动计算",
   "field.derived.none": "—",
@@ -51,6 +51,7 @@ export const entry = {
 
   "row.acts": "状态与操作",
   "row.add": "添加一行",
+  "row.hidden": "此处暂无问题：由上方的回答决定。",
   "row.none": "尚无记录。",
   "row.number": "序号",
   "row.open": "打开第 {n} 行",
@@ -63,6 +64,7 @@ export const entry = {
   "complete.blocked": "完成前还有 {n} 项待处理",
   "complete.said": "{form} 已完成",
   "ending.blockers": "完成前还有 {n} 项待处理",
+  "ending.lacking": "还有 {n} 个问题需要回答",
   "ending.book": "返回病例册",
   "ending.complete": "该表单已完成。",
   "ending.next": "下一个：{form}",

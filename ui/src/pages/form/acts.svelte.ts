@@ -19,6 +19,8 @@ import type { FormDesk } from "./state.svelte";
 export class FormActing implements FormActs, Guard {
   finding = $state(false);
   formula = $state(false);
+  /** Whether completion was tried: then all that stands against it is listed. */
+  tried = $state(false);
   /** The open row of each repeating group whose rows open one at a time. */
   #open = $state<Record<string, string>>({});
   #root: HTMLElement | null = null;
@@ -182,6 +184,7 @@ export class FormActing implements FormActs, Guard {
 
   async complete(): Promise<void> {
     await this.#desk.settleAll();
+    this.tried = true;
     await tick();
     const blockers = this.#desk.state?.blockers ?? [];
     if (blockers.length > 0) {
