@@ -8,6 +8,12 @@ class Live {
     this.polite = this.polite === words ? `${words} ` : words;
   }
 
+  /** Forgets what was said: a locked window holds no words of the study, not even unseen ones. */
+  silence(): void {
+    this.polite = "";
+    this.urgent = "";
+  }
+
   alert(words: string): void {
     this.urgent = this.urgent === words ? `${words} ` : words;
   }

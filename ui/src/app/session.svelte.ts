@@ -1,5 +1,6 @@
 import * as ipc from "../ipc/commands";
 import type { IntegrityView, SessionView, StartView, VaultCard } from "../ipc/messages";
+import { live } from "./live.svelte";
 import { preferences } from "./preferences.svelte";
 import { router, type Route } from "./route.svelte";
 
@@ -62,6 +63,7 @@ class Session {
     this.integrity = null;
     this.unsent = 0;
     this.lockedBy = why;
+    live.silence();
     router.reset();
     // The shell takes this as the sign that the window let go of what it showed.
     void this.load();

@@ -26,6 +26,7 @@ export class FormDesk {
   /** Rises with each answer of Rust; what shows derived knowledge asks again. */
   version = $state(0);
   #line: Promise<unknown> = Promise.resolve();
+  #asking: Promise<string | undefined> | null = null;
 
   constructor(subject: string, form: string) {
     this.subject = subject;
@@ -124,6 +125,12 @@ export class FormDesk {
 
   /** The reason to give with a change; undefined when the person turned away. */
   async #why(): Promise<string | undefined> {
+    // The question takes the focus out of the field, and leaving the field asks again: both wait for one answer.
+    this.#asking ??= this.#ask().finally(() => (this.#asking = null));
+    return this.#asking;
+  }
+
+  async #ask(): Promise<string | undefined> {
     if (this.reason === "") this.reason = (await askReason()) ?? "";
     return this.reason === "" ? undefined : this.reason;
   }

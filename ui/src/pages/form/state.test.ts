@@ -120,6 +120,18 @@ test("changing a completed form asks for a reason once and gives it with each ch
   expect(ipc.saveItem.mock.calls.map(([args]) => args.reason)).toEqual(["Typing mistake", "Typing mistake"]);
 });
 
+test("the question for a reason takes the focus away, and that neither asks nor saves again", async () => {
+  const desk = await open(completed(formState(cells("1"))));
+  ipc.saveItem.mockResolvedValue(completed(formState(cells("5"))));
+  field(desk, 0).type("5");
+  const entered = desk.save(field(desk, 0));
+  await vi.waitFor(() => expect(ask.now).not.toBeNull());
+  const left = desk.save(field(desk, 0));
+  ask.now?.answer("Typing mistake");
+  expect(await Promise.all([entered, left])).toEqual([true, true]);
+  expect(ipc.saveItem).toHaveBeenCalledTimes(1);
+});
+
 test("turning away from the reason saves nothing and loses nothing", async () => {
   const desk = await open(completed(formState(cells("1"))));
   field(desk, 0).type("5");
