@@ -1,7 +1,10 @@
 //! How fast entries are taken in. Run with `cargo test --release -p center -- --ignored --nocapture`.
 
 use crate::device::Desk;
-use std::time::Instant;
+use std::fs;
+use std::process::Command;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 #[test]
 #[ignore = "a measurement, not a test"]
@@ -19,14 +22,31 @@ fn entries_per_second() {
         packed.extend(packer.take_ready());
     }
     packed.extend(packer.finish().expect("bundles"));
-    device.lines.clear();
+    let files: Vec<_> = packed
+        .iter()
+        .map(|part| {
+            let file = desk.folder.path().join(&part.name);
+            fs::write(&file, &part.bytes).expect("written");
+            file
+        })
+        .collect();
     let start = Instant::now();
-    for part in &packed {
-        desk.send(part);
+    let mut center = Command::new(env!("CARGO_BIN_EXE_outpost-center"))
+        .arg("ingest")
+        .arg("--dir")
+        .arg(desk.folder.path())
+        .args(files)
+        .spawn()
+        .expect("it runs");
+    let mut peak = String::new();
+    while center.try_wait().expect("a child").is_none() {
+        let status = fs::read_to_string(format!("/proc/{}/status", center.id())).unwrap_or_default();
+        if let Some(line) = status.lines().find(|line| line.starts_with("VmHWM")) {
+            peak = line.to_owned();
+        }
+        sleep(Duration::from_millis(5));
     }
     let seconds = start.elapsed().as_secs_f64();
     assert_eq!(desk.center.status().expect("status").sites[0].devices[0].held, ENTRIES + 101);
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let peak = status.lines().find(|line| line.starts_with("VmHWM")).unwrap_or_default();
     println!("{:.0} entries/s in {} bundles; {peak}", (ENTRIES as f64) / seconds, packed.len());
 }
