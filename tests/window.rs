@@ -206,7 +206,7 @@ impl Window {
 impl Drop for Window {
     fn drop(&mut self) {
         for process in self.processes() {
-            let _ = Command::new("kill").args(["-KILL", &process.to_string()]).status();
+            let _ = Command::new("kill").args(["-KILL", &process.to_string()]).stderr(Stdio::null()).status();
         }
         let _ = self.driver.kill();
         let _ = self.driver.wait();
