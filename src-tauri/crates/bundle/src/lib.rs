@@ -2,7 +2,7 @@
 //!
 //! [`Packer`] takes entries, texts and blobs and gives finished bundles. [`Sealed::inspect`] reads one back as far as
 //! anybody may: structure, digests, signature. [`Sealed::admit`] decides whether it is meant for the reader and made by
-//! somebody known; only then does [`Trusted::open`] decrypt, and hands the lines on while it checks them. [`verify`] is
+//! somebody known; only then does [`Trusted::open`] decrypt, and hands the lines on while it checks them. [`verify()`] is
 //! all of that for an auditor.
 //!
 //! Nothing here knows a path, a database or a clock. Nothing is ever unpacked to a disk. Every byte of a bundle is

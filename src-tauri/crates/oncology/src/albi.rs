@@ -6,11 +6,11 @@ use rust_decimal::{Decimal, MathematicalOps};
 pub const BILIRUBIN_WEIGHT: Decimal = Decimal::from_parts(66, 0, 0, false, 2);
 /// Weight of albumin in g/L, subtracted. Johnson PJ et al., J Clin Oncol 2015;33:550; trial file, Derivations.
 pub const ALBUMIN_WEIGHT: Decimal = Decimal::from_parts(85, 0, 0, false, 3);
-/// Highest score of grade 1. Johnson PJ et al., J Clin Oncol 2015;33:550; trial file, Derivations [K].
+/// Highest score of grade 1. Johnson PJ et al., J Clin Oncol 2015;33:550; trial file, Derivations \[K\].
 pub const GRADE_1_TO: Decimal = Decimal::from_parts(260, 0, 0, true, 2);
-/// Highest score of grade 2. Johnson PJ et al., J Clin Oncol 2015;33:550; trial file, Derivations [K].
+/// Highest score of grade 2. Johnson PJ et al., J Clin Oncol 2015;33:550; trial file, Derivations \[K\].
 pub const GRADE_2_TO: Decimal = Decimal::from_parts(139, 0, 0, true, 2);
-/// Grade 2a lies below, grade 2b at or above. Hiraoka A et al., Liver Cancer 2017;6:204; trial file, Derivations [K].
+/// Grade 2a lies below, grade 2b at or above. Hiraoka A et al., Liver Cancer 2017;6:204; trial file, Derivations \[K\].
 pub const GRADE_2A_BELOW: Decimal = Decimal::from_parts(227, 0, 0, true, 2);
 
 /// ALBI grade with the modified split of grade 2.

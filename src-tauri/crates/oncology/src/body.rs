@@ -6,9 +6,9 @@ use rust_decimal::{Decimal, MathematicalOps};
 /// A formula for the body surface area.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SurfaceFormula {
-    /// √(cm · kg / 3600). Mosteller RD, N Engl J Med 1987;317:1098 [K].
+    /// √(cm · kg / 3600). Mosteller RD, N Engl J Med 1987;317:1098 \[K\].
     Mosteller,
-    /// 0.007184 · kg^0.425 · cm^0.725. Du Bois D, Du Bois EF, Arch Intern Med 1916;17:863 [K].
+    /// 0.007184 · kg^0.425 · cm^0.725. Du Bois D, Du Bois EF, Arch Intern Med 1916;17:863 \[K\].
     DuBois,
 }
 

@@ -18,7 +18,7 @@ pub struct Table {
 }
 
 /// Pugh RNH et al., Br J Surg 1973;60:646, bilirubin of 2 and 3 mg/dL at 17.1 µmol/L each, with INR 1.7 and 2.3; trial file,
-/// Derivations [K].
+/// Derivations \[K\].
 pub const PUGH_1: Table = Table {
     name: "PUGH-1",
     bilirubin: (Decimal::from_parts(342, 0, 0, false, 1), Decimal::from_parts(513, 0, 0, false, 1)),
@@ -27,9 +27,9 @@ pub const PUGH_1: Table = Table {
     pt_seconds: (Decimal::from_parts(4, 0, 0, false, 0), Decimal::from_parts(6, 0, 0, false, 0)),
 };
 
-/// Highest number of points of class A. Pugh RNH et al. 1973; trial file, Derivations [K].
+/// Highest number of points of class A. Pugh RNH et al. 1973; trial file, Derivations \[K\].
 pub const CLASS_A_TO: u8 = 6;
-/// Highest number of points of class B. Pugh RNH et al. 1973; trial file, Derivations [K].
+/// Highest number of points of class B. Pugh RNH et al. 1973; trial file, Derivations \[K\].
 pub const CLASS_B_TO: u8 = 9;
 
 /// How clotting is measured: a study uses one of the two throughout.

@@ -3,7 +3,7 @@
 //! Every function takes exact decimals in the unit that its name or documentation says, reads no clock and no file, and gives the
 //! same digits on every machine. `None` says that the inputs lie outside what the formula is defined for; it never stands for zero.
 //!
-//! Constants carry their source. Those marked [K] are domain knowledge whose source text was not re-read: a clinician signs them
+//! Constants carry their source. Those marked \[K\] are domain knowledge whose source text was not re-read: a clinician signs them
 //! off before a trial relies on them.
 //!
 //! | topic | file |

@@ -2,7 +2,7 @@
 //!
 //! A stored value is always text: exact digits as typed (`4.50`, `<20`), ISO 8601 dates cut off where no more is known
 //! (`2024-03`), codes, `true` and `false`. [`ItemKind::read`](crate::ItemKind::read) gives it meaning;
-//! [`ItemDef::normalise`](crate::ItemDef::normalise) makes it from what a person typed; [`display`] says it in words.
+//! [`ItemDef::normalise`](crate::ItemDef::normalise) makes it from what a person typed; [`display()`] says it in words.
 //! Comparisons of values that are only partly known answer with a [`Truth`].
 
 mod calendar;
