@@ -53,8 +53,12 @@ export class Field {
   /** Whether leaving must save; what Rust could not read once is not sent again unchanged. */
   get leaving(): boolean {
     const refusedAsIs = this.cell.draftFault !== "" && this.text === this.cell.draft;
-    const underWay = this.saving && this.text === this.#sent;
-    return this.dirty && !refusedAsIs && !underWay;
+    return this.dirty && !refusedAsIs && !this.underWay;
+  }
+
+  /** Whether exactly what it holds is on its way to Rust. */
+  get underWay(): boolean {
+    return this.saving && this.text === this.#sent;
   }
 
   /** What the control shows: words when it is only read, what is typed while it is written. */

@@ -26,6 +26,8 @@ export class FormDesk {
   /** Rises with each answer of Rust; what shows derived knowledge asks again. */
   version = $state(0);
   #line: Promise<unknown> = Promise.resolve();
+  // Saves on their way: whoever leaves a field meanwhile waits for the same answer, which decides what comes next.
+  readonly #flights = new Map<string, Promise<boolean>>();
   #asking: Promise<string | undefined> | null = null;
 
   constructor(subject: string, form: string) {
@@ -59,11 +61,12 @@ export class FormDesk {
 
   /** Saves one field; false when it could not be, and the field says why. */
   async save(field: Field): Promise<boolean> {
+    if (field.underWay) return (await this.#flights.get(field.key)) ?? true;
     if (!field.leaving || !this.editable) return true;
     const reason = field.reasonNeeded ? await this.#why() : null;
     if (reason === undefined) return false;
     // While the reason was asked for, the same field may have been saved by another way out of it.
-    if (!field.leaving) return true;
+    if (!field.leaving) return this.save(field);
     return this.#send(field, (typed) => ipc.saveItem({ ...this.#at(field), typed, reason }));
   }
 
@@ -135,7 +138,15 @@ export class FormDesk {
     return this.reason === "" ? undefined : this.reason;
   }
 
-  async #send(field: Field, what: (typed: string) => Promise<FormState>): Promise<boolean> {
+  #send(field: Field, what: (typed: string) => Promise<FormState>): Promise<boolean> {
+    const flight: Promise<boolean> = this.#fly(field, what).finally(() => {
+      if (this.#flights.get(field.key) === flight) this.#flights.delete(field.key);
+    });
+    this.#flights.set(field.key, flight);
+    return flight;
+  }
+
+  async #fly(field: Field, what: (typed: string) => Promise<FormState>): Promise<boolean> {
     const typed = field.sending();
     try {
       this.#take(await this.#next(() => what(typed)));
