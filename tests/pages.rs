@@ -40,6 +40,12 @@ pub fn focus(window: &Window, selector: &str) -> Result<(), Trouble> {
 
 /// Signs in at the first vault listed.
 pub fn sign_in(window: &Window, user: &str, password: &str) -> Result<(), Trouble> {
+    try_password(window, user, password)?;
+    arrive(window, "worklist")
+}
+
+/// Gives a name and a password at the first vault listed.
+pub fn try_password(window: &Window, user: &str, password: &str) -> Result<(), Trouble> {
     let script = "return document.querySelector('[data-page=\"unlock\"]') ? 'unlock' : document.querySelector('[data-act=\"open-vault\"]') ? 'start' : false";
     if window.wait_for("the first screen", script, vec![])? == "start" {
         act(window, "open-vault")?;
@@ -47,8 +53,10 @@ pub fn sign_in(window: &Window, user: &str, password: &str) -> Result<(), Troubl
     arrive(window, "unlock")?;
     fill(window, "[data-page=\"unlock\"] [name=\"user\"]", user)?;
     fill(window, "[data-page=\"unlock\"] [name=\"password\"]", password)?;
-    window.keys(&key::ENTER.to_string())?;
-    arrive(window, "worklist")
+    // After a wrong password the door stays shut for a while.
+    let open = "return document.querySelector('[data-act=\"unlock\"]')?.disabled === false";
+    window.wait_for("the door to open again", open, vec![])?;
+    window.keys(&key::ENTER.to_string())
 }
 
 /// Opens one subject's matrix from the list.
