@@ -17,8 +17,15 @@ const CANARIES: &[(&str, &[(&str, &str)])] = &[
     ("SE.LOG[1]/F.AE[1]", &[("AEYN", "1"), (pages::ADD_ROW, ""), ("AETERM", "Quokkaphobia zwitschernd")]),
 ];
 /// What of it would betray itself on the disk, in the form in which it is stored or typed.
-const TRACES: &[&str] =
-    &["36.7351", "71.82934", "1961-02-17", "17 feb 1961", "Quokkaphobia zwitschernd", "draft-canary-84213", "practice-harbour-42-not"];
+const TRACES: &[&str] = &[
+    "36.7351",
+    "71.82934",
+    "1961-02-17",
+    "17 feb 1961",
+    "Quokkaphobia zwitschernd",
+    "draft-canary-84213",
+    "practice-harbour-42-not",
+];
 /// Typed and never left: lives as a draft only.
 const DRAFT: &str = "draft-canary-84213";
 /// A wrong password: it too must not rest anywhere.
@@ -39,11 +46,16 @@ fn nothing_typed_rests_in_the_clear() {
 
 fn session(home: &Path, places: &[PathBuf; 5]) -> Result<(), Trouble> {
     let names = ["TMPDIR", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME"];
-    let environment = names.iter().zip(places).map(|(name, place)| ((*name).to_owned(), place.display().to_string())).collect();
+    let environment =
+        names.iter().zip(places).map(|(name, place)| ((*name).to_owned(), place.display().to_string())).collect();
     let window = Window::open(&Opening { environment, ..Opening::at(home) })?;
     let (user, password) = account(home)?;
     pages::try_password(&window, &user, WRONG_PASSWORD)?;
-    window.wait_for("a wrong password to be refused", "return document.querySelector('[data-refused]') !== null", vec![json!(null)])?;
+    window.wait_for(
+        "a wrong password to be refused",
+        "return document.querySelector('[data-refused]') !== null",
+        vec![json!(null)],
+    )?;
     pages::sign_in(&window, &user, &password)?;
     let subject = pages::register(&window)?;
     for (form, answers) in CANARIES {

@@ -96,3 +96,40 @@ fn formula(study: &Study, at: &ItemRef, lang: &str) -> Option<String> {
     }
     method.expressions.first().map(|expression| expression.text.trim().to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+    use crate::founding::read_study;
+
+    /// Other people's studies, as public tools wrote them; they lie beside the project, not in it.
+    #[test]
+    fn other_peoples_forms_are_shown_with_every_question() {
+        let beside = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../../shared");
+        let folder = std::env::var_os("OUTPOST_SHARED").map_or_else(beside, PathBuf::from).join("data/odm");
+        let Ok(files) = std::fs::read_dir(&folder) else {
+            println!("skipped: the folder of public ODM files is absent");
+            return;
+        };
+        let mut shown = 0;
+        for file in files.flatten().map(|entry| entry.path()) {
+            let study = read_study(&std::fs::read(&file).expect("bytes")).expect("a study");
+            for def in study.forms.iter() {
+                let key = EventKey::new("any", "1").form(def.oid.clone(), "1");
+                let shape = form(&study, &key, "en").expect("a form");
+                let asked: usize = shape.groups.iter().map(|group| group.items.len()).sum();
+                let groups = def.groups.iter().filter_map(|at| study.groups.get(&at.group));
+                assert_eq!(asked, groups.map(|group| group.items.len()).sum::<usize>(), "{}", def.oid);
+                for item in shape.groups.iter().flat_map(|group| &group.items) {
+                    assert!(!item.question.is_empty(), "{} asks nothing", item.oid);
+                    let picked = matches!(item.control, Control::Choices | Control::List);
+                    assert_eq!(picked, !item.choices.is_empty(), "{}: {:?}", item.oid, item.control);
+                }
+                shown += asked;
+            }
+        }
+        assert!(shown > 300, "only {shown} questions were shown");
+    }
+}

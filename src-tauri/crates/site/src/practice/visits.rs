@@ -197,6 +197,8 @@ impl Invented<'_, '_> {
             }
         }
         if let Some((_, answer)) = best {
+            // What need not be known is left out rather than left wrong.
+            let answer = if spot.at.mandatory { answer } else { String::new() };
             self.seat.save_item(&self.subject, cell, &answer, Some("Corrected (sample)."), LANG)?;
         }
         Ok(())
