@@ -1,3 +1,4 @@
+import { matching } from "../controls/match";
 import type { CellState, ItemShape } from "../ipc/messages";
 import { t, tCode } from "../i18n/lang.svelte";
 import type { RefusedError } from "../ipc/refused";
@@ -107,6 +108,14 @@ export class Field {
   typeAhead(sign: string): void {
     const choice = this.shape.control === "choices" && /^[1-9]$/.test(sign) ? this.shape.choices[Number(sign) - 1] : undefined;
     this.type(choice?.code ?? (this.#fresh ? sign : this.text + sign));
+  }
+
+  /** A list's text that is no code yet means its best match, as the list itself would have shown it. */
+  resolve(): void {
+    const { control, choices } = this.shape;
+    if (control !== "list" || this.text === "" || choices.some((choice) => choice.code === this.text)) return;
+    const best = matching(choices, this.text)[0];
+    if (best !== undefined) this.type(best.code);
   }
 
   restore(): void {
