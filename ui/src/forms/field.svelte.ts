@@ -86,7 +86,7 @@ export class Field {
   get drawnFrom(): string {
     const { trace } = this.cell;
     const method = this.shape.formula ?? "";
-    return method !== "" && trace.startsWith(method) ? trace.slice(method.length).replace(/^[;.\s]+/, "") : trace;
+    return method !== "" && trace.startsWith(method) ? trace.slice(method.length).replace(/^[;.；。，\s]+/, "") : trace;
   }
 
   get derived(): boolean {

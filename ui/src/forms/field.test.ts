@@ -90,6 +90,7 @@ test("beside a computed value stands what it was drawn from, not its method agai
   const shape = itemShape({ control: "derived", formula: "Weight by height squared." });
   const derived = (trace: string) => new Field("IG", "1", shape, cellState({ trace })).drawnFrom;
   expect(derived("Weight by height squared.; Weight 70 kg, Height 170 cm")).toBe("Weight 70 kg, Height 170 cm");
+  expect(derived("Weight by height squared.；体重 70 kg")).toBe("体重 70 kg");
   expect(derived("waits for Weight")).toBe("waits for Weight");
 });
 

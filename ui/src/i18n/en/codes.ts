@@ -112,7 +112,7 @@ export const codes = {
   "refused.disk_full": "The disk or stick is full. What was saved before stands; make room and try again.",
   "refused.fault": "Something went wrong inside Outpost. What was saved before stands.",
   "refused.foreign_receipt": "The receipt does not fit this device's journal. Call the center.",
-  "refused.gone": "The folder or stick is no longer there.",
+  "refused.gone": "The file, folder or stick is not there.",
   "refused.has_data": "Something is entered here already; it must be removed first.",
   "refused.in_use": "Another Outpost window has this vault open.",
   "refused.io": "Reading or writing failed. Is the stick still plugged in?",

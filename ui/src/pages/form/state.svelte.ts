@@ -10,6 +10,8 @@ import type { FormShape, FormState, SubjectView } from "../../ipc/messages";
 import { asRefused, type RefusedError } from "../../ipc/refused";
 import { askReason } from "./questions";
 
+const FOLLOW_MS = 600;
+
 /** One form of one subject, as a person works on it. Every act goes through one line, so that answers come in order. */
 export class FormDesk {
   readonly subject: string;
@@ -28,6 +30,7 @@ export class FormDesk {
   #line: Promise<unknown> = Promise.resolve();
   // Saves on their way: whoever leaves a field meanwhile waits for the same answer, which decides what comes next.
   readonly #flights = new Map<string, Promise<boolean>>();
+  #following: ReturnType<typeof setTimeout> | undefined;
   #asking: Promise<string | undefined> | null = null;
 
   constructor(subject: string, form: string) {
@@ -172,6 +175,9 @@ export class FormDesk {
     this.state = state;
     this.version += 1;
     session.unsent = state.unsent;
+    // The marks of the left-hand column may follow at leisure; hands that type never wait for them.
+    clearTimeout(this.#following);
+    if (this.version > 1) this.#following = setTimeout(() => this.loadBook().catch(() => undefined), FOLLOW_MS);
   }
 
   /** Asks for another reason for the changes from here on. */
@@ -179,8 +185,9 @@ export class FormDesk {
     this.reason = (await askReason()) ?? this.reason;
   }
 
-  /** Lets go of open questions, as when the form is left. */
+  /** Lets go of open questions and of what would come later, as when the form is left. */
   close(): void {
+    clearTimeout(this.#following);
     ask.now?.answer(null);
   }
 }
