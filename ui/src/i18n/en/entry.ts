@@ -95,7 +95,7 @@ export const entry = {
   "keys.form.back": "back",
   "keys.form.book": "to the casebook",
   "keys.form.complete": "complete",
-  "keys.form.confirm": "confirm the value",
+  "keys.form.confirm": "confirm or settle the value",
   "keys.form.digits": "pick a choice",
   "keys.form.find": "find item",
   "keys.form.forms": "form before, form after",

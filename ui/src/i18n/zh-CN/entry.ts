@@ -95,7 +95,7 @@ export const entry = {
   "keys.form.back": "上一项",
   "keys.form.book": "返回病例册",
   "keys.form.complete": "完成",
-  "keys.form.confirm": "确认该值",
+  "keys.form.confirm": "确认该值或解决冲突",
   "keys.form.digits": "选择选项",
   "keys.form.find": "查找问题",
   "keys.form.forms": "上一表单、下一表单",

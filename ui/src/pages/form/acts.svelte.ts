@@ -5,14 +5,14 @@ import { named } from "../../app/press";
 import { go } from "../../app/route.svelte";
 import type { Field } from "../../forms/field.svelte";
 import { cellAt, fieldsOf, focusCell, focusNext } from "../../forms/focus";
-import { isInline } from "../../forms/columns";
 import type { Guard } from "../../app/route.svelte";
 import type { FormActs } from "../../forms/form-acts";
 import { Lane } from "../../forms/lane";
 import { t } from "../../i18n/lang.svelte";
 import * as ipc from "../../ipc/commands";
 import { neighbour } from "./book";
-import { askComment, askMissing, askNotDone, askQuery, askRemove, askReopen, askSettle } from "./questions";
+import { askComment, askMissing, askNotDone, askQuery, askReopen, askSide, askSettle } from "./questions";
+import { RowActs } from "./rows.svelte";
 import type { FormDesk } from "./state.svelte";
 
 /** What hands do on the form screen: keys and buttons, turned into acts of the desk and moves of the focus. */
@@ -21,14 +21,14 @@ export class FormActing implements FormActs, Guard {
   formula = $state(false);
   /** Whether completion was tried: then all that stands against it is listed. */
   tried = $state(false);
-  /** The open row of each repeating group whose rows open one at a time. */
-  #open = $state<Record<string, string>>({});
+  readonly rows: RowActs;
   #root: HTMLElement | null = null;
   readonly #desk: FormDesk;
   readonly #lane: Lane;
 
   constructor(desk: FormDesk) {
     this.#desk = desk;
+    this.rows = new RowActs(desk);
     this.#lane = new Lane({
       save: async () => {
         const field = this.focused;
@@ -46,13 +46,10 @@ export class FormActing implements FormActs, Guard {
     return this.#desk.sheet.field(this.#desk.focus);
   }
 
-  openRowOf(group: string): string {
-    return this.#open[group] ?? "";
-  }
-
   /** The form is on the screen: the focus goes to the cell that was asked for, or to the first unanswered one. */
   arrive(root: HTMLElement, cell: string): void {
     this.#root = root;
+    this.rows.root = root;
     void this.goTo(cell).then((there) => {
       if (there) return;
       const first = root.querySelector<HTMLElement>("[data-first]");
@@ -65,8 +62,7 @@ export class FormActing implements FormActs, Guard {
   async goTo(cell: string): Promise<boolean> {
     const field = this.#desk.sheet.field(cell);
     if (field === undefined || this.#root === null) return false;
-    this.#open[field.group] = field.repeat;
-    await tick();
+    await this.rows.show(field);
     return focusCell(this.#root, cell);
   }
 
@@ -127,8 +123,8 @@ export class FormActing implements FormActs, Guard {
       F9: () => void this.query(),
       "Ctrl+ArrowDown": () => void this.#step(1),
       "Ctrl+ArrowUp": () => void this.#step(-1),
-      "Alt+n": () => this.#addHere(),
-      "Alt+Delete": () => this.#removeHere(),
+      "Alt+n": () => this.rows.addHere(this.focused),
+      "Alt+Delete": () => this.rows.removeHere(this.focused),
       "Alt+PageDown": () => this.#turn(1),
       "Alt+PageUp": () => this.#turn(-1),
       "Alt+ArrowUp": () => go({ page: "subject", subject: this.#desk.subject, form: this.#desk.form }),
@@ -164,8 +160,13 @@ export class FormActing implements FormActs, Guard {
     await this.goTo(field.key);
   }
 
+  /** What waits for a word at the focused cell: a conflict first, then a soft finding. */
   #confirmFirst(): void {
     const field = this.focused;
+    if (field !== undefined && field.cell.conflict.length > 0) {
+      void askSide(field.shape.question, field.cell.conflict).then((side) => side !== null && this.settle(field, side));
+      return;
+    }
     const soft = field?.cell.findings.find((finding) => finding.severity === "soft" && finding.confirmed === null);
     if (field !== undefined && soft !== undefined) this.confirm(field, soft.rule, soft.message);
   }
@@ -215,54 +216,14 @@ export class FormActing implements FormActs, Guard {
   }
 
   openRow(group: string, repeat: string): void {
-    const closes = this.#open[group] === repeat;
-    this.#open[group] = closes ? "" : repeat;
-    if (!closes) void this.#focusRow(group, repeat);
+    this.rows.toggle(group, repeat);
   }
 
   addRow(group: string): void {
-    void (async () => {
-      const known = new Set(this.#repeats(group));
-      if (!(await this.#desk.act(() => ipc.rowAdd({ ...this.#desk.place, group })))) return;
-      const added = this.#repeats(group).find((repeat) => !known.has(repeat));
-      if (added === undefined) return;
-      this.#open[group] = added;
-      await this.#focusRow(group, added);
-    })();
+    void this.rows.add(group);
   }
 
   removeRow(group: string, repeat: string): void {
-    void (async () => {
-      const reason = await askRemove();
-      if (reason === null) return;
-      await this.#desk.act(() => ipc.rowRemove({ ...this.#desk.place, group, repeat, reason }));
-      this.#open[group] = "";
-      await tick();
-      this.#root?.querySelector<HTMLElement>(`[data-act="row-add"][data-for="${CSS.escape(group)}"]`)?.focus();
-    })();
-  }
-
-  #repeats(group: string): string[] {
-    return this.#desk.sheet.blocks.find((block) => block.group.oid === group)?.rows.map((row) => row.repeat) ?? [];
-  }
-
-  #addHere(): void {
-    const repeating = this.#desk.sheet.blocks.filter((block) => block.group.repeating);
-    const here = repeating.find((block) => block.group.oid === this.focused?.group) ?? repeating[0];
-    if (here !== undefined && this.#desk.editable) this.addRow(here.group.oid);
-  }
-
-  #removeHere(): void {
-    const field = this.focused;
-    const block = this.#desk.sheet.blocks.find((each) => each.group.oid === field?.group);
-    if (field !== undefined && block?.group.repeating === true && this.#desk.editable) this.removeRow(field.group, field.repeat);
-  }
-
-  async #focusRow(group: string, repeat: string): Promise<void> {
-    await tick();
-    const block = this.#desk.sheet.blocks.find((each) => each.group.oid === group);
-    const fields = block?.rows.find((row) => row.repeat === repeat)?.fields ?? [];
-    const first = fields.find((field) => field.cell.visible && !field.derived && (!field.answered || isInline(block!.group)));
-    if (first !== undefined && this.#root !== null) focusCell(this.#root, first.key);
+    void this.rows.remove(group, repeat);
   }
 }
