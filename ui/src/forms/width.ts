@@ -3,7 +3,7 @@ import type { ItemShape } from "../ipc/messages";
 /** How much of a row its control takes: a number's width, room for words with the marks beside, or all of it. */
 export type Width = "narrow" | "middle" | "wide";
 
-const NARROW = 19;
+const NARROW = 16;
 const MIDDLE = 42;
 const SHORT_TEXT = 20;
 const SENTENCE = 34;
@@ -32,4 +32,4 @@ export function widthOf(shape: ItemShape): Width {
 }
 
 /** Whether choices stand below each other: side by side they would not fit. */
-export const isStacked = (shape: ItemShape): boolean => room(shape) > 64;
+export const isStacked = (shape: ItemShape): boolean => room(shape) > 50;
