@@ -27,18 +27,21 @@ const FIELDS: [(&str, u64, u64); 5] =
 
 /// Measures everything, prints the table and writes `target/bench.json`.
 pub fn measure(entries: u64) -> Outcome {
+    std::fs::create_dir_all(crate::steps::target())?;
     let folder = tempfile::Builder::new().prefix("bench").tempdir_in(crate::steps::target())?;
     let mut table = Table::default();
-    practice::make(folder.path(), 1, 1)?;
+    practice::make(folder.path(), 0, 1)?;
     let mut desk = practice::desk(folder.path());
     unlock(&mut desk, folder.path())?;
-    saves(&mut table, &mut desk, folder.path(), "0 entries")?;
+    let newcomer = desk.seat(practice::now())?.subject_register()?;
+    saves(&mut table, &mut desk, folder.path(), &newcomer, "0 entries")?;
     desk.lock(practice::now())?;
     println!("── filling the vault with {entries} entries");
     let subjects = fill::fill(folder.path(), entries)?;
     unlocks(&mut table, &mut desk, folder.path())?;
     verified(&mut table, &mut desk)?;
-    saves(&mut table, &mut desk, folder.path(), &format!("{entries} entries"))?;
+    let veteran = subjects.first().ok_or("no subject was filled")?;
+    saves(&mut table, &mut desk, folder.path(), veteran, &format!("{entries} entries"))?;
     forms(&mut table, &mut desk, &subjects)?;
     travel::export_and_ingest(&mut table, &mut desk, folder.path())?;
     table.hold("peak memory of this whole process", peak_memory_mib(), "MiB", Bar::Most(300.0));
@@ -52,9 +55,7 @@ fn unlock(desk: &mut Desk, folder: &Path) -> Outcome {
 }
 
 /// Field saves through the site room beside bare commits on the same disk, interleaved so that both meet the same noise.
-fn saves(table: &mut Table, desk: &mut Desk, folder: &Path, at: &str) -> Outcome {
-    let subject =
-        desk.seat(practice::now())?.subjects("en")?.first().map(|row| row.subject.clone()).ok_or("no subject")?;
+fn saves(table: &mut Table, desk: &mut Desk, folder: &Path, subject: &str, at: &str) -> Outcome {
     let bare_folder = tempfile::tempdir_in(folder)?;
     let mut bare = bare::Bare::open(bare_folder.path())?;
     let (mut ours, mut yardstick) = (Vec::with_capacity(SAVES), Vec::with_capacity(SAVES));
@@ -65,7 +66,7 @@ fn saves(table: &mut Table, desk: &mut Desk, folder: &Path, at: &str) -> Outcome
         let cell = format!("{FORM}/IG.VS[1]/IT.VS.{item}");
         let mut seat = desk.seat(now.later(number))?;
         let start = Instant::now();
-        seat.save_item(&subject, &cell, &typed, Some("bench"), "en")?;
+        seat.save_item(subject, &cell, &typed, None, "en")?;
         ours.push(start.elapsed());
         yardstick.push(bare.commit()?);
     }
