@@ -14,6 +14,17 @@ use crate::window::{Opening, Trouble, Window, key};
 const CANARIES: &[(&str, &[(&str, &str)])] = &[
     ("SE.SCR[1]/F.VS[1]", &[("TEMP", "36.7351"), ("WEIGHT", "71.82934")]),
     ("SE.SCR[1]/F.DM[1]", &[("BRTHDAT", "17 feb 1961")]),
+    (
+        "SE.SCR[1]/F.LB[1]",
+        &[
+            ("LBCPERF", "1"),
+            ("LBCDAT", "1 feb 1987"),
+            ("BILI", "0.91731 mg/dL"),
+            ("LBTPERF", "1"),
+            ("LBTDAT", "1 mar 1988"),
+            ("AFP", ">98765.43"),
+        ],
+    ),
     ("SE.LOG[1]/F.AE[1]", &[("AEYN", "1"), (pages::ADD_ROW, ""), ("AETERM", "Quokkaphobia zwitschernd")]),
 ];
 /// What of it would betray itself on the disk, in the form in which it is stored or typed.
@@ -22,9 +33,12 @@ const TRACES: &[&str] = &[
     "71.82934",
     "1961-02-17",
     "17 feb 1961",
+    "1987-02-01",
+    "0.91731",
+    "98765.43",
     "Quokkaphobia zwitschernd",
-    "draft-canary-84213",
-    "practice-harbour-42-not",
+    DRAFT,
+    WRONG_PASSWORD,
 ];
 /// Typed and never left: lives as a draft only.
 const DRAFT: &str = "draft-canary-84213";

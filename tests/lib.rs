@@ -15,6 +15,8 @@ mod journeys;
 #[cfg(test)]
 mod odm;
 #[cfg(test)]
+mod practice;
+#[cfg(test)]
 mod tidy;
 
 use std::path::PathBuf;

@@ -180,7 +180,7 @@ pub fn answer_in_order(window: &Window, answers: &[(&str, &str)]) -> Result<(), 
             }
             Some(_) => {}
         }
-        here = next_field(window, &here)?;
+        here = next_field(window, &here).map_err(|trouble| format!("before {left:?}: {trouble}"))?;
     }
     Err(format!("never came to {left:?}").into())
 }

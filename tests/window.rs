@@ -183,8 +183,9 @@ impl Window {
                 return Ok(seen);
             }
             if Instant::now() > deadline {
-                let page = self.run("return document.body.innerText.slice(0, 600)", vec![])?;
-                return Err(format!("waited 30 s for {what}; the page shows: {page}").into());
+                let seen = "return [document.activeElement?.closest('[data-cell]')?.dataset.cell ?? document.activeElement?.outerHTML.slice(0, 200), document.body.innerText.slice(0, 600)]";
+                let page = self.run(seen, vec![])?;
+                return Err(format!("waited 30 s for {what}; the focus, and what the page shows: {page}").into());
             }
             std::thread::sleep(Duration::from_millis(15));
         }

@@ -1,0 +1,49 @@
+//! Practice trials: the same seed gives the same answers, and what they leave behind works with the other programs.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use crate::window::center_program;
+
+#[test]
+fn the_same_seed_gives_the_same_answers() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let [once, again, other] =
+        [("once", 7), ("again", 7), ("other", 8)].map(|(name, seed)| tables(&folder.path().join(name), seed));
+    assert!(once.values().map(|table| table.lines().count()).sum::<usize>() > 60, "too little was answered");
+    assert_eq!(once, again);
+    assert_ne!(once, other);
+}
+
+/// The center's tables of a practice trial, with the device's own name taken out: keys are drawn anew each time.
+fn tables(out: &Path, seed: u64) -> BTreeMap<String, String> {
+    xtask::practice::make(out, 2, seed).expect("a practice trial");
+    let device = device(out);
+    for bundle in fs::read_dir(out.join("bundles")).expect("bundles").flatten() {
+        let said = xtask::practice::ingest(out, &bundle.path()).expect("an answer");
+        assert!(said.starts_with("accepted "), "{said}");
+        assert_eq!(xtask::practice::ingest(out, &bundle.path()).expect("an answer"), "already held");
+    }
+    let export = Command::new(center_program())
+        .args(["export", "csv", "--dir"])
+        .arg(out.join("center"))
+        .arg("--out")
+        .arg(out.join("tables"))
+        .output()
+        .expect("outpost-center");
+    assert!(export.status.success(), "{}", String::from_utf8_lossy(&export.stderr));
+    let files = fs::read_dir(out.join("tables")).expect("tables").flatten();
+    // `cells.csv` tells who and when, which is never the same.
+    let forms = files.filter(|file| file.file_name() != "cells.csv");
+    let text = |path: &Path| fs::read_to_string(path).expect("a table").replace(&device, "device");
+    forms.map(|file| (file.file_name().to_string_lossy().into_owned(), text(&file.path()))).collect()
+}
+
+/// The random part of the device's id, by which it names its rows.
+fn device(out: &Path) -> String {
+    let signers = fs::read_to_string(out.join("allowed_signers")).expect("signers");
+    let line = signers.lines().find(|line| line.starts_with("S01-")).expect("the device");
+    line.trim_start_matches("S01-").split(' ').next().unwrap_or_default().to_owned()
+}
