@@ -34,6 +34,9 @@ pub mod key {
     pub const F4: char = '\u{E034}';
 }
 
+/// How long the screen may take, on a slow machine with everything else at work, before a journey gives up.
+const PATIENCE: Duration = Duration::from_secs(90);
+
 /// What keeps a window from being opened or driven.
 pub type Trouble = Box<dyn std::error::Error + Send + Sync>;
 
@@ -176,7 +179,7 @@ impl Window {
 
     /// Waits until a script returns something other than null or false, and gives that.
     pub fn wait_for(&self, what: &str, script: &str, arguments: Vec<Value>) -> Result<Value, Trouble> {
-        let deadline = Instant::now() + Duration::from_secs(30);
+        let deadline = Instant::now() + PATIENCE;
         loop {
             let seen = self.run(script, arguments.clone())?;
             if !seen.is_null() && seen != Value::Bool(false) {
@@ -185,7 +188,9 @@ impl Window {
             if Instant::now() > deadline {
                 let seen = "return [document.activeElement?.closest('[data-cell]')?.dataset.cell ?? document.activeElement?.outerHTML.slice(0, 200), document.body.innerText.slice(0, 600)]";
                 let page = self.run(seen, vec![])?;
-                return Err(format!("waited 30 s for {what}; the focus, and what the page shows: {page}").into());
+                return Err(
+                    format!("waited {PATIENCE:?} for {what}; the focus, and what the page shows: {page}").into()
+                );
             }
             std::thread::sleep(Duration::from_millis(15));
         }

@@ -46,14 +46,18 @@ export class FormActing implements FormActs, Guard {
     return this.#desk.sheet.field(this.#desk.focus);
   }
 
-  /** The form is on the screen: the focus goes to the cell that was asked for, or to the first unanswered one. */
+  /** The form is on the screen: the focus goes to the cell that was asked for, or to the first that a person can answer. */
   arrive(root: HTMLElement, cell: string): void {
     this.#root = root;
     this.rows.root = root;
     void this.goTo(cell).then((there) => {
       if (there) return;
       const first = root.querySelector<HTMLElement>("[data-first]");
-      const open = fieldsOf(root).find((element) => this.#desk.sheet.field(cellAt(element))?.answered === false);
+      const waits = (element: Element) => {
+        const field = this.#desk.sheet.field(cellAt(element));
+        return field !== undefined && !field.answered && !field.derived;
+      };
+      const open = fieldsOf(root).find(waits);
       (first ?? open ?? fieldsOf(root)[0] ?? root.querySelector<HTMLElement>("[data-step], [data-before]"))?.focus();
     });
   }
