@@ -33,6 +33,7 @@ mod slots;
 mod snapshot;
 mod stamp;
 mod state;
+mod stream;
 mod transport;
 mod users;
 mod verify;

@@ -2,17 +2,24 @@
 //! writer goes on.
 
 use std::collections::HashMap;
+use std::sync::Mutex;
 
 use casebook::{TextCommit, TextRow};
 use rusqlite::Connection;
 
 use crate::connection::open_reader;
-use crate::entries::{self, OWN_LOG, Place};
+use crate::entries::{self, OWN_LOG};
+use crate::stream::{self, READERS};
 use crate::{LogHeld, Open, VaultError, records};
+
+/// From so many lines on, several readers share the work: deciphering pages is what takes the time.
+const MANY: u64 = 20_000;
 
 /// The vault as it stood at one moment. Can be sent to another thread; the writer is not held up.
 pub struct Snapshot {
     sql: Connection,
+    /// Further connections for long ranges. They may see a later moment; lines that are there never change.
+    readers: Vec<Mutex<Connection>>,
     numbers: HashMap<String, i64>,
     logs: Vec<LogHeld>,
 }
@@ -30,7 +37,10 @@ impl Open {
         let mut numbers: HashMap<String, i64> =
             self.state.logs.iter().map(|(log, end)| (log.to_string(), end.no)).collect();
         numbers.insert(self.state.card.device.clone(), OWN_LOG);
-        Ok(Snapshot { sql, numbers, logs: self.logs() })
+        let many = self.state.head.seq >= MANY;
+        let reader = || open_reader(&self.folder.database(), &self.key).map(Mutex::new);
+        let readers = (0..if many { READERS } else { 0 }).map(|_| reader()).collect::<Result<_, _>>()?;
+        Ok(Snapshot { sql, readers, numbers, logs: self.logs() })
     }
 }
 
@@ -52,20 +62,10 @@ impl Snapshot {
         mut each: impl FnMut(u64, &[u8]) -> Result<(), E>,
     ) -> Result<(), E> {
         let no = *self.numbers.get(log).ok_or(VaultError::Missing("log"))?;
-        let query = "SELECT place, line FROM entry WHERE place BETWEEN ?1 AND ?2 ORDER BY place";
-        let mut read = self.sql.prepare_cached(query).map_err(VaultError::from)?;
-        let mut rows = read.query((Place::new(no, from).0, Place::new(no, to).0)).map_err(VaultError::from)?;
-        let mut next = from;
-        while let Some(row) = rows.next().map_err(VaultError::from)? {
-            let place = Place(row.get(0).map_err(VaultError::from)?);
-            if place.seq() != next {
-                return Err(VaultError::Missing("entry").into());
-            }
-            let line = row.get_ref(1).map_err(VaultError::from)?.as_blob().map_err(VaultError::from)?;
-            each(next, line)?;
-            next += 1;
+        if to.saturating_sub(from) >= MANY && !self.readers.is_empty() {
+            return stream::shared(&self.readers, no, from, to, each);
         }
-        if next > to { Ok(()) } else { Err(VaultError::Missing("entry").into()) }
+        stream::range(&self.sql, no, from, to, &mut each)
     }
 
     /// The texts that a line commits to and that are held; redacted ones are not.
