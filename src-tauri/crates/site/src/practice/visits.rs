@@ -183,8 +183,10 @@ impl Invented<'_, '_> {
         }
         let quiet = trouble(&before);
         let mut best: Option<(u32, String)> = None;
-        for answer in candidates(&study, spot.item, date, &mut self.dice).into_iter().take(MOST_TRIES) {
-            let state = self.seat.save_item(&self.subject, cell, &answer, Some("Corrected (sample)."), LANG)?;
+        let answers = candidates(&study, spot.item, date, &mut self.dice).into_iter().take(MOST_TRIES);
+        for (tries, answer) in answers.enumerate() {
+            let reason = (tries > 0).then_some("Corrected (sample).");
+            let state = self.seat.save_item(&self.subject, cell, &answer, reason, LANG)?;
             if find(&state, cell).is_some_and(|cell| cell.draft.is_some()) {
                 continue;
             }
