@@ -18,6 +18,11 @@ pub enum Refusal {
     /// A byte of the named part is not as it was written.
     #[error("the file is damaged or altered: {0}")]
     Damaged(&'static str),
+    /// Where the named part should stand there is something else: another part, a link, a path.
+    #[error(
+        "not exactly the parts of a bundle in their order: {0} should stand where something else does (a part was swapped, removed or added, or is a link)"
+    )]
+    Members(&'static str),
     /// The named part is larger than any bundle's.
     #[error("too large: {0}")]
     TooLarge(&'static str),
@@ -94,7 +99,7 @@ impl Refusal {
             Self::NotABundle => "not_a_bundle",
             Self::Truncated => "truncated",
             Self::Trailing => "trailing_bytes",
-            Self::Damaged(_) | Self::Text(_) => "damaged",
+            Self::Damaged(_) | Self::Members(_) | Self::Text(_) => "damaged",
             Self::TooLarge(_) => "too_large",
             Self::Bomb => "decompression_bomb",
             Self::Signature(_) => "bad_signature",

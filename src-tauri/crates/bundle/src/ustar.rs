@@ -39,7 +39,12 @@ pub(crate) fn read_header(input: &mut impl Read, name: &'static str, most: u64) 
     let mut block = [0; 512];
     input.read_exact(&mut block)?;
     let size = octal(&block[124..136]).ok_or(Refusal::Damaged(name))?;
-    if header(name, size) != block {
+    let wanted = header(name, size);
+    // Another name (the first 100 bytes) or another kind than a plain file (byte 156) is another member.
+    if wanted[..100] != block[..100] || wanted[156] != block[156] {
+        return Err(Refusal::Members(name));
+    }
+    if wanted != block {
         return Err(Refusal::Damaged(name));
     }
     if size > most { Err(Refusal::TooLarge(name)) } else { Ok(size) }
@@ -57,6 +62,9 @@ pub(crate) fn read_padding(input: &mut impl Read, name: &'static str, size: u64)
 pub(crate) fn read_end(input: &mut impl Read) -> Result<(), Refusal> {
     let mut end = [1; 1024];
     input.read_exact(&mut end)?;
+    if end[0] != 0 {
+        return Err(Refusal::Members("the end"));
+    }
     if end != END {
         return Err(Refusal::Damaged("end of archive"));
     }
@@ -86,7 +94,7 @@ mod tests {
         assert_eq!(&header[100..157], b"0000644\x000000000\x000000000\x0000000000006\x0000000000000\x00010677\x00 0");
         assert_eq!(read_header(&mut header.as_slice(), "README.txt", 6), Ok(6));
         assert_eq!(read_header(&mut header.as_slice(), "README.txt", 5), Err(Refusal::TooLarge("README.txt")));
-        assert_eq!(read_header(&mut header.as_slice(), "sender.pub", 6), Err(Refusal::Damaged("sender.pub")));
+        assert_eq!(read_header(&mut header.as_slice(), "sender.pub", 6), Err(Refusal::Members("sender.pub")));
     }
 
     #[test]
@@ -95,7 +103,9 @@ mod tests {
         for bit in 0..512 * 8 {
             let mut block = good;
             block[bit / 8] ^= 1 << (bit % 8);
-            assert_eq!(read_header(&mut block.as_slice(), "sender.pub", u64::MAX), Err(Refusal::Damaged("sender.pub")));
+            let other = bit / 8 < 100 || bit / 8 == 156;
+            let why = if other { Refusal::Members("sender.pub") } else { Refusal::Damaged("sender.pub") };
+            assert_eq!(read_header(&mut block.as_slice(), "sender.pub", u64::MAX), Err(why));
         }
     }
 
