@@ -18,6 +18,7 @@ pub mod value;
 
 pub use document::{Document, Element};
 pub use fault::{Fault, Note};
+pub(crate) use model::find_concept;
 pub use model::*;
 pub use names::{Oid, Repeat};
 pub use ordered::{Identified, Ordered};

@@ -1,12 +1,15 @@
 //! The typed study definition.
 
 mod codes;
+mod concept;
 mod item;
 mod kind;
 mod shape;
 mod timing;
 
 pub use codes::{Choice, CodeList, Missing};
+pub(crate) use concept::find as find_concept;
+pub use concept::{CONCEPTS, Concept, Meanings, On};
 pub use item::{Alias, Check, Comparator, Control, ItemDef, Qualifier, Severity};
 pub use kind::ItemKind;
 pub use shape::{
@@ -56,6 +59,8 @@ pub struct Study {
     pub methods: Ordered<MethodDef>,
     /// Clinical settings by key.
     pub settings: BTreeMap<String, Setting>,
+    /// What its definitions mean to the screens and engines that know medicine.
+    pub meanings: Meanings,
     /// What the file holds that this program keeps but does not evaluate.
     pub notes: Vec<Note>,
     /// What the file refers to and does not hold, though the study can be read without. A study that is to be used must

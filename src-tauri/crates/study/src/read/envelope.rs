@@ -54,6 +54,7 @@ fn study(reader: &mut Reader, element: Element<'_>) -> Study {
         conditions: Ordered::default(),
         methods: Ordered::default(),
         settings: BTreeMap::new(),
+        meanings: crate::Meanings::default(),
         notes: Vec::new(),
         lacks: Vec::new(),
         rules: Rules::default(),

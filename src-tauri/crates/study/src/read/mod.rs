@@ -42,6 +42,7 @@ impl Study {
             Err(faults) => reader.add_faults(faults),
         }
         study.languages = reader.languages();
+        study.meanings = reader.take_meanings();
         let (faults, notes) = reader.finish();
         if faults.is_empty() {
             study.notes = notes;

@@ -1,6 +1,8 @@
 //! What every part of reading needs: attributes, texts, and the lists of faults and notes.
 
-use crate::{Alias, Document, Element, Expression, Fault, Identified, Note, Oid, Ordered, Text};
+use crate::{
+    Alias, Document, Element, Expression, Fault, Identified, Meanings, Note, Oid, Ordered, Text, find_concept,
+};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -25,6 +27,7 @@ pub struct Reader {
     faults: Vec<Fault>,
     unlisted: usize,
     notes: Vec<Note>,
+    meanings: Meanings,
     /// Elements that are kept but not used, by name: line of the first, and how many.
     unused: BTreeMap<String, (u32, u32)>,
     /// Language tags and how many texts bear each.
@@ -41,6 +44,7 @@ impl Reader {
             faults: Vec::new(),
             unlisted: 0,
             notes: Vec::new(),
+            meanings: Meanings::default(),
             unused: BTreeMap::new(),
             tags: HashMap::new(),
             taken: HashMap::new(),
@@ -73,6 +77,21 @@ impl Reader {
         if self.notes.len() < LISTED {
             self.notes.push(Note::new(&self.file, line, oid, reason));
         }
+    }
+
+    /// Records what a definition means.
+    pub fn means(&mut self, element: Element<'_>, owner: &Oid, names: &str, line: u32) {
+        for name in names.split_whitespace() {
+            match find_concept(name, element.name()) {
+                Ok(concept) => self.meanings.add(concept, owner),
+                Err(reason) => self.fault(line, Some(owner), reason),
+            }
+        }
+    }
+
+    /// What the definitions read so far mean.
+    pub fn take_meanings(&mut self) -> Meanings {
+        std::mem::take(&mut self.meanings)
     }
 
     /// Only the faults, in the order of the file.

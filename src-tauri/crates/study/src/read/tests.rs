@@ -80,6 +80,15 @@ fn timing_is_read() {
     assert_eq!((first.before_days, first.after_days), (0, 7));
 }
 
+#[test]
+fn a_definition_says_what_it_means() {
+    let study = good();
+    let sex = Oid::from("IT.DM.SEX");
+    assert_eq!(study.meanings.one("subject.sex"), Some(&sex));
+    assert_eq!(study.meanings.of(&sex).collect::<Vec<_>>(), ["subject.sex"]);
+    assert!(study.meanings.all("subject.arm").is_empty());
+}
+
 /// What is changed in the good file, and the line, OID and words of the fault that it makes.
 const FAULTS: &[(&str, &str, u32, &str, &str)] = &[
     ("ODMVersion=\"1.3.2\"", "ODMVersion=\"2.0\"", 2, "", "ODM 2.0 is not read"),
@@ -95,6 +104,8 @@ const FAULTS: &[(&str, &str, u32, &str, &str)] = &[
         "SE.SCR",
         "OrderNumber 2 stands twice",
     ),
+    ("Name=\"subject.sex\"", "Name=\"subject.sexx\"", 76, "IT.DM.SEX", "no concept"),
+    ("Name=\"subject.sex\"", "Name=\"event.day1\"", 76, "IT.DM.SEX", "belong on a ItemDef"),
     ("StudyEventOID=\"SE.AE\"", "StudyEventOID=\"SE.XX\"", 19, "SE.XX", "not defined"),
     ("StudyEventOID=\"SE.AE\"", "StudyEventOID=\"SE.TA\"", 19, "SE.TA", "twice"),
     ("250 | Protocol", "250 Protocol", 20, "", "value | citation"),

@@ -24,6 +24,7 @@ impl Vendor {
         let mut vendor = Self { owner: owner.clone(), own: Vec::new(), others: Vec::new() };
         for (alias, line) in reader.aliases(element, Some(owner)) {
             match alias.context.strip_prefix(PREFIX) {
+                Some("means") => reader.means(element, owner, &alias.name, line),
                 Some(key) => vendor.own.push((key.to_owned(), alias.name, line)),
                 None => vendor.others.push(alias),
             }

@@ -1,0 +1,105 @@
+//! Concepts: what a definition means to the screens and engines that know medicine.
+//!
+//! A study says it with `Alias Context="urn:outpost:odm:1:means"` on an event, form, group or item, so that no room knows
+//! the OIDs of a trial. Several definitions may mean the same, one may mean several things (names parted by spaces), and a
+//! study that leaves a concept out simply lacks what is built on it.
+
+use crate::Oid;
+use std::collections::BTreeMap;
+
+/// What kind of definition a concept belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum On {
+    /// StudyEventDef.
+    Event,
+    /// FormDef.
+    Form,
+    /// ItemGroupDef.
+    Group,
+    /// ItemDef.
+    Item,
+}
+
+impl On {
+    /// The ODM element.
+    pub fn element(self) -> &'static str {
+        match self {
+            Self::Event => "StudyEventDef",
+            Self::Form => "FormDef",
+            Self::Group => "ItemGroupDef",
+            Self::Item => "ItemDef",
+        }
+    }
+}
+
+/// A concept of the vocabulary.
+#[derive(Clone, Copy, Debug)]
+pub struct Concept {
+    /// Its name in a study file.
+    pub name: &'static str,
+    /// Where it may stand.
+    pub on: On,
+    /// What it means.
+    pub meaning: &'static str,
+}
+
+const fn on(on: On, name: &'static str, meaning: &'static str) -> Concept {
+    Concept { name, on, meaning }
+}
+
+/// The vocabulary. Append within a part; a name, once released, keeps its meaning.
+pub const CONCEPTS: &[Concept] = &[
+    // Course of a subject
+    on(On::Event, "event.day1", "first study treatment"),
+    on(On::Event, "event.unscheduled", "a visit that no schedule brings"),
+    on(On::Item, "subject.sex", "sex, M or F"),
+    on(On::Item, "subject.birth", "date of birth, perhaps partial"),
+    on(On::Item, "subject.arm", "the allocated arm"),
+    on(On::Item, "subject.consent_date", "date of informed consent"),
+    on(On::Item, "subject.death_date", "date of death"),
+    on(On::Item, "subject.last_alive", "date on which the subject was last known to be alive"),
+];
+
+/// The concept of a name on an ODM element, or why there is none.
+pub(crate) fn find(name: &str, element: &str) -> Result<&'static Concept, String> {
+    let mut known = CONCEPTS.iter().filter(|concept| concept.name == name).peekable();
+    if known.peek().is_none() {
+        return Err(format!("the alias means names {name:?}, which is no concept"));
+    }
+    known
+        .find(|concept| concept.on.element() == element)
+        .ok_or_else(|| format!("the concept {name} does not belong on a {element}"))
+}
+
+/// Which definitions mean what.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Meanings {
+    by_name: BTreeMap<&'static str, Vec<Oid>>,
+}
+
+impl Meanings {
+    pub(crate) fn add(&mut self, concept: &'static Concept, owner: &Oid) {
+        self.by_name.entry(concept.name).or_default().push(owner.clone());
+    }
+
+    /// Every definition that means this, in the order of the file.
+    pub fn all(&self, concept: &str) -> &[Oid] {
+        debug_assert!(CONCEPTS.iter().any(|known| known.name == concept), "{concept} is in the vocabulary");
+        self.by_name.get(concept).map_or(&[], Vec::as_slice)
+    }
+
+    /// The first definition that means this.
+    pub fn one(&self, concept: &str) -> Option<&Oid> {
+        self.all(concept).first()
+    }
+
+    /// Whether this definition means this.
+    pub fn is(&self, owner: &Oid, concept: &str) -> bool {
+        self.all(concept).contains(owner)
+    }
+
+    /// What a definition means, sorted.
+    pub fn of<'a>(&'a self, owner: &'a Oid) -> impl Iterator<Item = &'static str> + 'a {
+        self.by_name.iter().filter(move |(_, owners)| owners.contains(owner)).map(|(name, _)| *name)
+    }
+}
