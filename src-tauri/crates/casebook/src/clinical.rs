@@ -10,12 +10,18 @@
 //! | `bmi(kg, cm)`, `bsa(formula, kg, cm)` | kg/m², m² |
 //! | `bed10(fractions, Gy)`, `eqd2(fractions, Gy)` | Gy |
 //! | `qtcf(QT ms, rate per minute)` | ms |
+//! | `ctcae_lab_grade(analyte, value, LLN, ULN, baseline)` | 0 to 4; limits and baseline may be missing |
+//! | `ctcae_lab_term(…)` of the same five | the CTCAE term that was graded |
+//! | `corrected_calcium(calcium mmol/L, albumin g/L)` | mmol/L, to be graded as `CACORR` |
+//!
+//! `ctcae_lab_grade` takes its numbers in SI units (g/L, mmol/L, 10⁹/L) where limits are fixed, in any one unit where they are
+//! multiples; it has no value where the grade can't be judged, which is not grade 0.
 //!
 //! Ascites is `NONE`, `SLIGHT` or `MODERATE`; encephalopathy `NONE`, `GRADE12` or `GRADE34`. A missing or qualified operand
 //! (`<5`) gives no value.
 
 use oncology::child_pugh::{Ascites, Clotting, Encephalopathy, Parts, Table, class};
-use oncology::{albi, body, dose, qtc};
+use oncology::{albi, body, ctcae, dose, qtc};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use study::rules::{Functions, Kind};
@@ -49,6 +55,15 @@ pub fn clinical_functions() -> Functions {
         .add("eqd2", &[Number, Number], Number, |args| dose::eqd2(number(args, 0)?, number(args, 1)?).map(Value::from))
         .add("qtcf", &[Number, Number], Number, |args| {
             qtc::fridericia(number(args, 0)?, number(args, 1)?).map(Value::from)
+        })
+        .add("corrected_calcium", &[Number, Number], Number, |args| {
+            ctcae::corrected_calcium(number(args, 0)?, number(args, 1)?).map(Value::from)
+        })
+        .add_open("ctcae_lab_grade", &[Text, Number, Number, Number, Number], Number, |args| {
+            lab_proposal(args)?.grade.map(|grade| Decimal::from(grade).into())
+        })
+        .add_open("ctcae_lab_term", &[Text, Number, Number, Number, Number], Text, |args| {
+            lab_proposal(args).map(|proposal| proposal.term.into())
         });
     functions
 }
@@ -59,6 +74,15 @@ fn number(args: &[Value], place: usize) -> Option<Decimal> {
 
 fn text(args: &[Value], place: usize) -> Option<&str> {
     args.get(place)?.as_text()
+}
+
+/// The proposal for analyte, value, limits and baseline, all but the first two perhaps missing.
+fn lab_proposal(args: &[Option<Value>]) -> Option<ctcae::Proposal> {
+    let number = |place: usize| args.get(place)?.as_ref()?.as_decimal();
+    let analyte = args.first()?.as_ref()?.as_text()?;
+    let case =
+        ctcae::Case { lln: number(2), uln: number(3), baseline: number(4), ..ctcae::Case::new(analyte, number(1)?) };
+    ctcae::propose(&case)
 }
 
 fn albi_grade(args: &[Value]) -> Option<albi::Grade> {
@@ -115,6 +139,9 @@ mod tests {
             "child_pugh",
             "child_pugh_class",
             "child_pugh_pt",
+            "corrected_calcium",
+            "ctcae_lab_grade",
+            "ctcae_lab_term",
             "eqd2",
             "malbi_grade",
             "qtcf",

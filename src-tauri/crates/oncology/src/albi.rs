@@ -1,5 +1,6 @@
 //! The albumin-bilirubin (ALBI) score and its grades.
 
+use crate::constants::{Constant, Mark};
 use rust_decimal::{Decimal, MathematicalOps};
 
 /// Weight of log10 of bilirubin in µmol/L. Johnson PJ et al., J Clin Oncol 2015;33:550; trial file, Derivations.
@@ -67,6 +68,22 @@ pub fn grade(score: Decimal) -> Grade {
     } else {
         Grade::Three
     }
+}
+
+/// The module's lines of the sheet that a clinician signs.
+pub fn constants() -> Vec<Constant> {
+    const JOHNSON: &str = "Johnson PJ et al., J Clin Oncol 2015;33:550; trial file, Derivations";
+    const HIRAOKA: &str = "Hiraoka A et al., Liver Cancer 2017;6:204; trial file, Derivations";
+    let line = |name: &str, value: Decimal, meaning: &str, source| {
+        Constant::new(&format!("albi::{name}"), value, "", meaning, source, Mark::Known)
+    };
+    vec![
+        line("BILIRUBIN_WEIGHT", BILIRUBIN_WEIGHT, "weight of log10 of bilirubin in µmol/L", JOHNSON),
+        line("ALBUMIN_WEIGHT", ALBUMIN_WEIGHT, "weight of albumin in g/L, subtracted", JOHNSON),
+        line("GRADE_1_TO", GRADE_1_TO, "highest score of grade 1", JOHNSON),
+        line("GRADE_2_TO", GRADE_2_TO, "highest score of grade 2", JOHNSON),
+        line("GRADE_2A_BELOW", GRADE_2A_BELOW, "grade 2a lies below, grade 2b at or above", HIRAOKA),
+    ]
 }
 
 #[cfg(test)]

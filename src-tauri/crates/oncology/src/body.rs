@@ -1,5 +1,6 @@
 //! Body size: mass index and surface area.
 
+use crate::constants::{Constant, Mark};
 use crate::roots::square_root;
 use rust_decimal::{Decimal, MathematicalOps};
 
@@ -47,6 +48,21 @@ pub fn surface_area(formula: SurfaceFormula, kg: Decimal, cm: Decimal) -> Option
 /// `base` to a power, by way of logarithms: good to six digits, two more than a surface area is given with.
 fn power(base: Decimal, exponent: Decimal) -> Option<Decimal> {
     base.checked_ln()?.checked_mul(exponent)?.checked_exp_with_tolerance(Decimal::new(1, 20))
+}
+
+/// The module's lines of the sheet that a clinician signs.
+pub fn constants() -> Vec<Constant> {
+    const MOSTELLER: &str = "Mosteller RD, N Engl J Med 1987;317:1098";
+    const DU_BOIS: &str = "Du Bois D, Du Bois EF, Arch Intern Med 1916;17:863";
+    const QUETELET: &str = "Quetelet's index as in WHO Technical Report 894 (2000)";
+    let area = |name: &str, formula: &str, source| {
+        Constant::new(&format!("body::SurfaceFormula.{name}"), formula, "m²", "body surface area", source, Mark::Known)
+    };
+    vec![
+        Constant::new("body::mass_index", "kg / m²", "kg/m²", "body mass index", QUETELET, Mark::Known),
+        area("MOSTELLER", "√(cm · kg / 3600)", MOSTELLER),
+        area("DUBOIS", "0.007184 · kg^0.425 · cm^0.725", DU_BOIS),
+    ]
 }
 
 #[cfg(test)]

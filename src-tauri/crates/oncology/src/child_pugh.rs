@@ -1,5 +1,6 @@
 //! The Child-Pugh score: points, class, and the table that it is read from.
 
+use crate::constants::{Constant, Mark};
 use rust_decimal::Decimal;
 
 /// Limits of the three laboratory columns. Published variants differ at the edges, so a table has a name that a study chooses.
@@ -160,6 +161,25 @@ fn falling(value: Decimal, (high, low): (Decimal, Decimal)) -> u8 {
     } else {
         3
     }
+}
+
+/// The module's lines of the sheet that a clinician signs.
+pub fn constants() -> Vec<Constant> {
+    const PUGH: &str = "Pugh RNH et al., Br J Surg 1973;60:646, at 17.1 µmol/L per mg/dL; trial file, Derivations";
+    let limits = |name: &str, (first, second): (Decimal, Decimal), unit, meaning: &str| {
+        Constant::list(&format!("child_pugh::PUGH_1.{name}"), &[first, second], unit, meaning, PUGH, Mark::Known)
+    };
+    let class = |name: &str, points: u8, meaning: &str| {
+        Constant::new(&format!("child_pugh::{name}"), points, "points", meaning, PUGH, Mark::Known)
+    };
+    vec![
+        limits("bilirubin", PUGH_1.bilirubin, "µmol/L", "1 point below the first, 2 to the second, 3 above"),
+        limits("albumin", PUGH_1.albumin, "g/L", "1 point above the first, 2 down to the second, 3 below"),
+        limits("inr", PUGH_1.inr, "", "1 point below the first, 2 to the second, 3 above"),
+        limits("pt_seconds", PUGH_1.pt_seconds, "s", "1 point below the first, 2 to the second, 3 above"),
+        class("CLASS_A_TO", CLASS_A_TO, "highest number of points of class A"),
+        class("CLASS_B_TO", CLASS_B_TO, "highest number of points of class B"),
+    ]
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Radiotherapy dose that compares schedules: BED and EQD2 of the linear-quadratic model.
 
+use crate::constants::{Constant, Mark};
 use rust_decimal::Decimal;
 
 /// α/β of tumour in Gy. Linear-quadratic model, Fowler JF, Br J Radiol 1989;62:679; trial file, Derivations.
@@ -22,6 +23,17 @@ pub fn bed10(fractions: Decimal, gy: Decimal) -> Option<Decimal> {
 /// Dose in Gy that has the same effect in fractions of 2 Gy, at α/β = 10 Gy: BED / 1.2. Trial file, Derivations.
 pub fn eqd2(fractions: Decimal, gy: Decimal) -> Option<Decimal> {
     bed10(fractions, gy)?.checked_div(Decimal::new(12, 1))
+}
+
+/// The module's lines of the sheet that a clinician signs.
+pub fn constants() -> Vec<Constant> {
+    const FOWLER: &str = "Linear-quadratic model, Fowler JF, Br J Radiol 1989;62:679; trial file, Derivations";
+    let eqd2 = "n·d·(1 + d/10) / 1.2";
+    vec![
+        Constant::new("dose::TUMOUR_ALPHA_BETA", TUMOUR_ALPHA_BETA, "Gy", "α/β of tumour", FOWLER, Mark::Verified),
+        Constant::new("dose::bed", "n·d·(1 + d/(α/β))", "Gy", "biologically effective dose", FOWLER, Mark::Verified),
+        Constant::new("dose::eqd2", eqd2, "Gy", "equivalent dose in fractions of 2 Gy", FOWLER, Mark::Verified),
+    ]
 }
 
 #[cfg(test)]

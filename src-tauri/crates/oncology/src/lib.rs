@@ -13,10 +13,14 @@
 //! | radiotherapy dose: BED, EQD2 | [`dose`] |
 //! | electrocardiogram: QTc | [`qtc`] |
 //! | body size: BMI, BSA | [`body`] |
+//! | laboratory grades: CTCAE v5.0 | [`ctcae`] |
+//! | the sheet that a clinician signs | [`constants`] |
 
 pub mod albi;
 pub mod body;
 pub mod child_pugh;
+pub mod constants;
+pub mod ctcae;
 pub mod dose;
 pub mod qtc;
 mod roots;
