@@ -58,6 +58,10 @@ pub const CONCEPTS: &[Concept] = &[
     on(On::Item, "subject.consent_date", "date of informed consent"),
     on(On::Item, "subject.death_date", "date of death"),
     on(On::Item, "subject.last_alive", "date on which the subject was last known to be alive"),
+    // Laboratory panels: groups that hold results (see `Analyte`)
+    on(On::Item, "lab.performed", "whether the panel was done"),
+    on(On::Item, "lab.sample_date", "day on which the panel's sample was taken"),
+    on(On::Item, "lab.laboratory", "the laboratory that measured the panel, by name"),
 ];
 
 /// The concept of a name on an ODM element, or why there is none.

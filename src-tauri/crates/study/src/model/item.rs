@@ -1,6 +1,6 @@
 //! Items: what is asked, how it is answered, what is checked.
 
-use super::{Expression, ItemKind, Missing};
+use super::{Analyte, Expression, ItemKind, Missing};
 use crate::{Identified, Oid, Text};
 use rust_decimal::Decimal;
 
@@ -38,6 +38,8 @@ pub struct ItemDef {
     pub missing_allowed: Vec<Missing>,
     /// Place among the facts shown at a subject's head, where it is one.
     pub headline: Option<u32>,
+    /// Which part of which laboratory test it holds, where it holds one.
+    pub analyte: Option<Analyte>,
     /// Which control should show it, where the study says so.
     pub control: Option<Control>,
     /// Names elsewhere (`CDASH`, `SDTM` and others), without those that this program reads itself.

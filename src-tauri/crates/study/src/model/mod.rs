@@ -1,5 +1,6 @@
 //! The typed study definition.
 
+mod analyte;
 mod codes;
 mod concept;
 mod item;
@@ -7,6 +8,7 @@ mod kind;
 mod shape;
 mod timing;
 
+pub use analyte::{Analyte, AnalytePart};
 pub use codes::{Choice, CodeList, Missing};
 pub(crate) use concept::find as find_concept;
 pub use concept::{CONCEPTS, Concept, Meanings, On};

@@ -38,6 +38,7 @@ pub fn item(reader: &mut Reader, element: Element<'_>) -> ItemDef {
         qualifiers: vendor::qualifiers(reader, &mut vendor, kind),
         missing_allowed: vendor::missing(reader, &mut vendor),
         headline: vendor::headline(reader, &mut vendor),
+        analyte: vendor::analyte(reader, &mut vendor),
         control: vendor::control(reader, &mut vendor),
         aliases: vendor.finish(reader),
         line: element.line(),

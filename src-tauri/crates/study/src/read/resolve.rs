@@ -1,7 +1,7 @@
 //! What refers to what: every reference must lead somewhere, and to something that fits.
 
 use super::reader::{Reader, shown};
-use crate::{Anchor, CodeList, EventDef, Expression, Fault, ItemDef, ItemKind, Oid, Study};
+use crate::{AnalytePart, Anchor, CodeList, EventDef, Expression, Fault, ItemDef, ItemKind, Oid, Study};
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, HashSet};
 
@@ -15,6 +15,7 @@ pub fn check(reader: &mut Reader, study: &mut Study) {
         self::item(reader, study, item);
     }
     headlines(reader, study);
+    panels(reader, study);
     for event in &study.events {
         anchor(reader, study, event);
     }
@@ -146,6 +147,27 @@ fn headlines(reader: &mut Reader, study: &Study) {
         let Some(place) = item.headline else { continue };
         if let Some(other) = taken.insert(place, &item.oid) {
             reader.fault(item.line, Some(&item.oid), format!("headline {place} is also that of {other}"));
+        }
+    }
+}
+
+/// In each group an analyte has one result, and what belongs to it stands beside it; numbers are numbers.
+fn panels(reader: &mut Reader, study: &Study) {
+    for group in &study.groups {
+        let items = || group.items.iter().filter_map(|at| study.items.get(&at.item));
+        let results: HashSet<&str> = items().filter_map(ItemDef::analyte).collect();
+        let mut seen = HashSet::new();
+        for (item, analyte) in items().filter_map(|item| Some((item, item.analyte.as_ref()?))) {
+            let reason = if !seen.insert((&analyte.code, analyte.part)) {
+                format!("holds what another item of {} holds of {}", group.oid, analyte.code)
+            } else if analyte.part != AnalytePart::Significance && !item.kind.is_numeric() {
+                format!("is {} but what it holds of {} is a number", item.kind.odm_name(), analyte.code)
+            } else if !results.contains(analyte.code.as_str()) {
+                format!("belongs to {}, of which {} holds no result", analyte.code, group.oid)
+            } else {
+                continue;
+            };
+            reader.fault(item.line, Some(&item.oid), reason);
         }
     }
 }

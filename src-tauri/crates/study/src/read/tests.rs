@@ -1,5 +1,5 @@
 use super::*;
-use crate::{Anchor, Control, Missing, Oid, Qualifier, Severity};
+use crate::{AnalytePart, Anchor, Control, ItemDef, Missing, Oid, Qualifier, Severity};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -49,6 +49,48 @@ fn a_study_is_read_whole() {
     assert_eq!(sex.choices.iter().map(|choice| &*choice.code).collect::<Vec<_>>(), ["F", "M"]);
     assert_eq!(sex.choice("M").map(|choice| choice.label("zh-CN")), Some("男"));
     assert_eq!((study.notes.len(), study.lacks.len()), (0, 0), "{}", listed(&study.notes));
+}
+
+#[test]
+fn analytes_find_what_belongs_to_them_and_faults_are_named() {
+    let alias = |key: &str, code: &str| format!("<Alias Context='urn:outpost:odm:1:{key}' Name='{code}'/>");
+    let item = |oid: &str, kind: &str, aliases: String| {
+        format!(
+            "<ItemDef OID='{oid}' Name='{oid}' DataType='{kind}'><Question><TranslatedText>q</TranslatedText></Question>{aliases}</ItemDef>"
+        )
+    };
+    let study = |items: &[(&str, &str, String)]| {
+        let refs: String = items.iter().map(|(oid, ..)| format!("<ItemRef ItemOID='{oid}' Mandatory='No'/>")).collect();
+        let defs: String = items.iter().map(|(oid, kind, aliases)| item(oid, kind, aliases.clone())).collect();
+        let head = "<ODM xmlns='http://www.cdisc.org/ns/odm/v1.3' ODMVersion='1.3.2'><Study OID='S'><GlobalVariables>\
+                    <StudyName>S</StudyName></GlobalVariables><MetaDataVersion OID='M' Name='M'>";
+        read(&format!(
+            "{head}<ItemGroupDef OID='G' Name='G' Repeating='No'>{refs}</ItemGroupDef>{defs}</MetaDataVersion></Study></ODM>"
+        ))
+    };
+    let good = study(&[
+        ("A", "float", alias("analyte", "ALT")),
+        ("L", "float", alias("lln", "ALT")),
+        ("H", "float", alias("uln", "ALT")),
+        ("C", "text", alias("significance", "ALT")),
+    ])
+    .unwrap_or_else(|faults| panic!("{}", listed(&faults)));
+    let group = good.groups.get("G").expect("defined");
+    let found = |part| good.analyte_item(group, "ALT", part).map(|item| item.oid.to_string());
+    assert_eq!(found(AnalytePart::High).as_deref(), Some("H"));
+    assert_eq!(good.analytes().map(|(code, item)| (code, item.oid.as_str())).collect::<Vec<_>>(), [("ALT", "A")]);
+    assert_eq!(good.items.get("C").and_then(ItemDef::analyte), None);
+    let both = format!("{}{}", alias("analyte", "ALT"), alias("uln", "ALT"));
+    for (items, words) in [
+        (vec![("A", "float", alias("analyte", "alt"))], "an analyte's code"),
+        (vec![("A", "float", both)], "only one of"),
+        (vec![("A", "text", alias("analyte", "ALT"))], "is a number"),
+        (vec![("L", "float", alias("lln", "ALT"))], "holds no result"),
+        (vec![("A", "float", alias("analyte", "ALT")), ("B", "float", alias("analyte", "ALT"))], "another item"),
+    ] {
+        let faults = study(&items).expect_err("a fault");
+        assert!(faults.iter().any(|fault| fault.reason.contains(words)), "{words}: {}", listed(&faults));
+    }
 }
 
 #[test]

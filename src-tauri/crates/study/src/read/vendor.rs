@@ -2,7 +2,8 @@
 
 use super::reader::{Reader, shown, too_large};
 use crate::{
-    Alias, Anchor, Control, Element, Expression, ItemKind, Missing, Oid, Qualifier, Repetition, Setting, Timing, place,
+    Alias, Analyte, AnalytePart, Anchor, Control, Element, Expression, ItemKind, Missing, Oid, Qualifier, Repetition,
+    Setting, Timing, place,
 };
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
@@ -200,6 +201,18 @@ pub fn missing(reader: &mut Reader, vendor: &mut Vendor) -> Vec<Missing> {
 /// `headline`: the place among the facts at a subject's head.
 pub fn headline(reader: &mut Reader, vendor: &mut Vendor) -> Option<u32> {
     vendor.parse(reader, "headline", "a number from 1", |text| text.parse().ok().filter(|&n| n > 0))
+}
+
+/// `analyte`, `lln`, `uln` or `significance`: what the item holds of a laboratory test; at most one of them.
+pub fn analyte(reader: &mut Reader, vendor: &mut Vendor) -> Option<Analyte> {
+    let takes = "an analyte's code, and only one of analyte, lln, uln and significance";
+    let mut found = None;
+    for (key, part) in AnalytePart::ALL {
+        let alone = found.is_none();
+        let code = vendor.parse(reader, key, takes, |text| (alone && Analyte::is_code(text)).then(|| text.to_owned()));
+        found = code.map(|code| Analyte { code, part }).or(found);
+    }
+    found
 }
 
 /// `control`: how the item is shown.
