@@ -15,6 +15,7 @@
 //! | body size: BMI, BSA | [`body`] |
 //! | laboratory grades: CTCAE v5.0 | [`ctcae`] |
 //! | the sheet that a clinician signs | [`constants`] |
+//! | response of tumours: RECIST 1.1 | [`recist`] |
 
 pub mod albi;
 pub mod body;
@@ -23,4 +24,5 @@ pub mod constants;
 pub mod ctcae;
 pub mod dose;
 pub mod qtc;
+pub mod recist;
 mod roots;
