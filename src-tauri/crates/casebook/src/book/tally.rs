@@ -4,7 +4,7 @@ use super::form::{CellPlace, Form, Row, RowPlace, Tally};
 use super::{Book, Cell, CellState, QueryStatus};
 use crate::clock::Tick;
 use std::collections::BTreeMap;
-use study::{FormDef, FormKey, GroupDef, GroupRef, ItemRef, Oid, Repeat, Severity, Study};
+use study::{AnalytePart, FormDef, FormKey, GroupDef, GroupRef, ItemRef, Oid, Repeat, Severity, Study};
 
 /// Sorts after every item of a row.
 const AFTER: &str = "\u{10ffff}";
@@ -64,8 +64,14 @@ pub(crate) fn groups<'s>(study: &'s Study, def: &'s FormDef, form: Option<&Form>
     def.groups.iter().filter_map(with_rows).collect()
 }
 
+/// Whether the item stands beside a laboratory result without being asked for itself: its limits, the judgement on it.
+fn is_beside(study: &Study, item: &ItemRef) -> bool {
+    let analyte = study.items.get(&item.item).and_then(|item| item.analyte.as_ref());
+    !item.mandatory && analyte.is_some_and(|analyte| analyte.part != AnalytePart::Result)
+}
+
 /// Adds what one place asks for and holds.
-fn count(tally: &mut Tally, item: &ItemRef, cell: Option<&Cell>) {
+fn count(tally: &mut Tally, study: &Study, item: &ItemRef, cell: Option<&Cell>) {
     if let Some(cell) = cell {
         for finding in &cell.findings {
             match finding.severity {
@@ -81,7 +87,7 @@ fn count(tally: &mut Tally, item: &ItemRef, cell: Option<&Cell>) {
             return;
         }
     }
-    if item.method.is_some() {
+    if item.method.is_some() || is_beside(study, item) {
         return;
     }
     tally.total += 1;
@@ -101,7 +107,7 @@ impl Book {
             for group in groups(study, def, Some(form)) {
                 for repeat in &group.rows {
                     for item in &group.def.items {
-                        count(&mut tally, item, form.cell(&group.at.group, repeat, &item.item));
+                        count(&mut tally, study, item, form.cell(&group.at.group, repeat, &item.item));
                     }
                 }
                 if group.def.repeating {

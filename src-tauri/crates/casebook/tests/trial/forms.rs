@@ -111,9 +111,9 @@ fn eligibility_agrees_with_the_other_forms() {
         .hard("SCR IE I01", "Correct one of them")
         .hard("SCR IE I08", "Correct one of them");
     nurse.fill("SCR DM", "BRTHDAT=1961").fill("SCR ECOG", "ECOG=1").fine("SCR IE I01").fine("SCR IE I08");
-    nurse.fill("SCR LBR", "ALTULN=40 ASTULN=40 BILIULN=20");
     nurse
         .fill("SCR LB", "LBHPERF=Y LBCPERF=Y NEUT=1.5 PLAT=75 HGB=90 ALT=200 AST=200 BILI=40")
+        .fill("SCR LB", "ALTHI=40 ASTHI=40 BILIHI=20")
         .fill("SCR IE", "I11=Y I12=Y");
     nurse.fine("SCR IE I11").fine("SCR IE I12");
     nurse.fill("SCR LB", "PLAT=74").hard("SCR IE I11", "lies below");

@@ -97,6 +97,9 @@ fn conversion_factors() {
         ("IT.LBC.PHOS", "3", "MU.MG_DL", "0.9687"),
         ("IT.LBC.URATE", "5", "MU.MG_DL", "297.4"),
         ("IT.LBT.AFP", "100", "MU.IU_ML", "121"),
+        ("IT.LBE.FT4", "1", "MU.NG_DL", "12.87"),
+        ("IT.LBE.CORT", "10", "MU.UG_DL", "275.9"),
+        ("IT.LBE.TSH", "2.5", "MU.UIU_ML", "2.5"),
         ("IT.VS.WEIGHT", "130", "MU.JIN", "65"),
     ] {
         assert_eq!(convert(oid, value, unit).as_deref(), Some(expected), "{oid}");
@@ -130,7 +133,7 @@ fn a_tenfold_jump_asks_about_the_unit() {
     let mut nurse = lab();
     nurse.type_in("SCR LB ALB", "40");
     nurse.visit("C1D1", "2026-03-12").fill("C1D1 LB", "LBCPERF=Y");
-    let words = "Check the unit";
+    let words = "Is the unit right?";
     nurse.type_in("C1D1 LB ALB", "36").silent("C1D1 LB ALB", words);
     nurse.type_in("C1D1 LB ALB", "4.0").soft("C1D1 LB ALB", words);
     nurse.type_in("C1D1 LB ALB", "4.1").silent("C1D1 LB ALB", words);

@@ -4,6 +4,7 @@
 mod dates;
 mod derived;
 mod forms;
+mod labs;
 mod limits;
 mod nurse;
 mod pairs;

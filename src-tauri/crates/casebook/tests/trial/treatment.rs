@@ -134,8 +134,8 @@ fn no_more_dose_than_planned() {
 #[test]
 fn transaminases_after_sbrt() {
     let mut nurse = irradiated();
-    nurse.row("LOG RTX", "FXTGT=RT1 FXNO=1 FXDAT=2026-03-20").fill("SCR LBR", "ALTULN=40").visit("C1D1", "2026-03-12");
-    nurse.visit("TA@1", "2026-04-23").fill("TA@1 LB", "LBCPERF=Y LBCDAT=2026-04-23 ALT=200");
+    nurse.row("LOG RTX", "FXTGT=RT1 FXNO=1 FXDAT=2026-03-20").visit("C1D1", "2026-03-12");
+    nurse.visit("TA@1", "2026-04-23").fill("TA@1 LB", "LBCPERF=Y LBCDAT=2026-04-23 ALT=200 ALTHI=40");
     nurse.silent("TA@1 LB ALT", "radiation-induced");
     nurse.type_in("TA@1 LB ALT", "201").soft("TA@1 LB ALT", "radiation-induced");
     nurse.type_in("TA@1 LB LBCDAT", "2026-06-21").silent("TA@1 LB ALT", "radiation-induced");
