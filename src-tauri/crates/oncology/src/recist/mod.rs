@@ -37,7 +37,7 @@ pub use course::{
     Assessment, Course, Lesion, Markers, Measure, NewState, NonTargetState, PriorTreatment, Reading, Role,
 };
 pub use day::Day;
-pub use outcome::{Baseline, Best, How, NewLesions, Outcome, Response, TimePoint, Used};
+pub use outcome::{AsSeen, Baseline, Best, How, NewLesions, Outcome, Response, TimePoint, Used};
 pub use settings::{Equivocal, Limits, LostComplete, PartialResponse, Settings, TreatedTargets};
 pub use size::{Change, Tenths};
 pub use why::{Rule, Why};

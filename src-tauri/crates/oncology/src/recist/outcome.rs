@@ -115,6 +115,19 @@ impl NewLesions {
     }
 }
 
+/// The responses of a time point without what a later assessment told of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AsSeen {
+    /// Of the target lesions.
+    pub target: Option<Response>,
+    /// Of the non-target lesions.
+    pub non_target: Option<Response>,
+    /// New lesions.
+    pub new_lesions: NewLesions,
+    /// Of the time point.
+    pub overall: Response,
+}
+
 /// One assessment, judged.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TimePoint {
@@ -142,8 +155,8 @@ pub struct TimePoint {
     pub new_lesions: NewLesions,
     /// Of the time point.
     pub overall: Response,
-    /// Of the time point, as it was before a later assessment dated progression back to it.
-    pub as_seen: Response,
+    /// The responses as they were before a later assessment dated progression back to this one.
+    pub as_seen: AsSeen,
     /// What decided.
     pub why: Why,
     /// Why the target lesions' response is what it is.

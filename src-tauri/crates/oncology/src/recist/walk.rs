@@ -4,8 +4,8 @@
 use super::others::{self, MarkersSay};
 use super::target::{self, Before, Weighed};
 use super::{
-    Assessment, Baseline, Change, Course, Day, Equivocal, Lesion, NewLesions, Response, Rule, Settings, TimePoint,
-    TreatedTargets, Why, baseline,
+    AsSeen, Assessment, Baseline, Change, Course, Day, Equivocal, Lesion, NewLesions, Response, Rule, Settings,
+    TimePoint, TreatedTargets, Why, baseline,
 };
 use std::collections::BTreeSet;
 
@@ -24,7 +24,7 @@ pub(super) fn walk(course: &Course, settings: &Settings) -> (Baseline, Vec<TimeP
         let undated = Settings { equivocal: Equivocal::AtConfirmation, ..*settings };
         let mut walk = Walk::new(course, &undated);
         for (place, point) in points.iter_mut().enumerate() {
-            point.as_seen = walk.step(point.visit, &seen[place..]).overall;
+            point.as_seen = walk.step(point.visit, &seen[place..]).as_seen;
         }
     }
     (baseline, points)
@@ -86,6 +86,8 @@ impl<'a> Walk<'a> {
         let (overall, why) = overall(&parts);
         let sum = weighed.sum();
         let change = |from: Option<_>| Some(Change { from: from?, to: sum? });
+        let (target, non_target) = (response(&parts.target), response(&parts.non_target));
+        let new_lesions = parts.new_lesions.0;
         let point = TimePoint {
             visit,
             date: now.date,
@@ -94,11 +96,11 @@ impl<'a> Walk<'a> {
             nadir: self.before.nadir,
             from_baseline: change(self.before.baseline),
             from_nadir: change(self.before.nadir),
-            target: parts.target.as_ref().map(|(response, _)| *response),
-            non_target: parts.non_target.as_ref().map(|(response, _)| *response),
-            new_lesions: parts.new_lesions.0,
+            target,
+            non_target,
+            new_lesions,
             overall,
-            as_seen: overall,
+            as_seen: AsSeen { target, non_target, new_lesions, overall },
             why,
             target_why: parts.target.map(|(_, why)| why),
             non_target_why: parts.non_target.map(|(_, why)| why),
@@ -143,6 +145,10 @@ impl<'a> Walk<'a> {
             self.complete_since = self.complete_since.or(Some(point.date));
         }
     }
+}
+
+fn response(part: &Option<(Response, Why)>) -> Option<Response> {
+    part.as_ref().map(|(response, _)| *response)
 }
 
 /// Tables 1 and 2: progression of any part decides, then the target lesions, then the others.

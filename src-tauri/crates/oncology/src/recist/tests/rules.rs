@@ -120,7 +120,7 @@ fn equivocal_progression_counts_from_where_it_was_first_seen() {
     let confirmed = with([Some(Equivocal), None, Some(Unequivocal)]);
     assert_eq!(overall_of(&confirmed, &back), ["PD", "SD", "PD"]);
     let outcome = assess(&confirmed, &back);
-    assert_eq!(outcome.points[0].as_seen, Response::Sd);
+    assert_eq!(outcome.points[0].as_seen.overall, Response::Sd);
     assert_eq!(outcome.points[0].why.rule, Rule::NewLesionBackDated);
     assert_eq!(outcome.progression().map(|point| point.date), Some(after(42)));
     let at_confirmation = Settings { equivocal: super::Equivocal::AtConfirmation, ..back };
