@@ -48,13 +48,15 @@ pub enum RowKind {
     Receipt = 20,
     /// A log's wall clock and other housekeeping.
     Log = 21,
+    /// A line of the register of laboratory limits.
+    Range = 22,
 }
 
 impl RowKind {
     /// The kind with this number.
     pub fn from_code(code: u8) -> Option<RowKind> {
         use RowKind::*;
-        [Summary, Event, Form, Row, Cell, Query, Redaction, Device, User, Version, Transfer, Receipt, Log]
+        [Summary, Event, Form, Row, Cell, Query, Redaction, Device, User, Version, Transfer, Receipt, Log, Range]
             .into_iter()
             .find(|kind| *kind as u8 == code)
     }

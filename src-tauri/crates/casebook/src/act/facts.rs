@@ -110,6 +110,7 @@ impl Act {
             Act::QueryAnswered(a) => check_bases(&a.bases),
             Act::QueryClosed(a) => check_bases(&a.bases),
             Act::QueryReopened(a) => check_bases(&a.bases),
+            Act::LabRangeSet(a) => a.check(),
             Act::UserAdded(a) => check_name(&a.user),
             Act::SessionOpened(a) => check_name(&a.user),
             Act::DeviceEnrolled(a) => check_name(&a.device).and(check_name(&a.site)),
@@ -175,7 +176,7 @@ pub(crate) fn check_name(name: &str) -> Result<(), &'static str> {
     Ok(())
 }
 
-fn check_bases(bases: &[EntryId]) -> Result<(), &'static str> {
+pub(super) fn check_bases(bases: &[EntryId]) -> Result<(), &'static str> {
     if bases.windows(2).all(|pair| pair[0] < pair[1]) { Ok(()) } else { Err("bases out of order") }
 }
 

@@ -3,9 +3,11 @@
 //! **Frozen format: do not modify.** Names, keys and their order are hashed and signed; later versions may only add acts.
 
 mod facts;
+mod lab;
 
 pub(crate) use facts::check_name;
 pub use facts::{CENTER, MAX_ITEMS, MAX_NAME, MAX_VALUE, SYSTEM, bases, is_center};
+pub use lab::LabRangeSet;
 
 use crate::clock::Tick;
 use crate::ids::EntryId;
@@ -118,6 +120,8 @@ acts! {
     "alarm.raised" AlarmRaised,
     /// A free text was removed because it held what it must not.
     "text.redacted" TextRedacted,
+    /// A laboratory's limits of normal were put into the register, replaced or withdrawn.
+    "lab.range_set" LabRangeSet,
 }
 
 /// A device was made and drew its keys.

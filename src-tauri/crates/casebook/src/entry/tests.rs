@@ -56,6 +56,8 @@ const FROZEN: &[&str] = &[
     r#""act":"clock.suspected","why":"backwards","tick":"1795421702113.0","against":"2026-11-23T08:15:02.113Z""#,
     r#""act":"alarm.raised","code":"rolled_back","place":"S01-k7f2m3pq 12""#,
     r#""mdv":"MDV.1","act":"text.redacted","subject":"S01-003","text":"2222222222222222222222222222222222222222222222222222222222222222","reason":{"text":"3333333333333333333333333333333333333333333333333333333333333333"}"#,
+    r#""act":"lab.range_set","lab":"Hospital laboratory","analyte":"ALT","sex":"M","from":"2026-01-01","to":"2026-12-31","unit":"MU.U_L","low":"9","high":"50","bases":[]"#,
+    r#""act":"lab.range_set","lab":"Hospital laboratory","analyte":"ALT","bases":["3333333333333333333333333333333333333333333333333333333333333333"]"#,
 ];
 
 #[test]
@@ -83,6 +85,19 @@ fn what_a_reader_would_skip_is_refused() {
         (r#""act":"allocation.requested","subject":"S01-003""#, EntryError::NewerVersion),
         (r#""mdv":"MDV.1","act":"session.opened","user":"nurse1""#, EntryError::Invalid("metadata version")),
         (r#""act":"session.opened","user":"" "#.trim_end(), EntryError::Invalid("a name out of bounds")),
+        (
+            r#""act":"lab.range_set","lab":"L","analyte":"alt","low":"9","bases":[]"#,
+            EntryError::Invalid("no analyte's code"),
+        ),
+        (r#""act":"lab.range_set","lab":"L","analyte":"ALT","bases":[]"#, EntryError::Invalid("nothing is withdrawn")),
+        (
+            r#""act":"lab.range_set","lab":"L","analyte":"ALT","low":"9e9","bases":[]"#,
+            EntryError::Invalid("a limit is no decimal"),
+        ),
+        (
+            r#""act":"lab.range_set","lab":"L","analyte":"ALT","from":"2026","low":"9","bases":[]"#,
+            EntryError::Invalid("a date is not ISO 8601"),
+        ),
     ] {
         assert_eq!(read(rest), Err(fault), "{rest}");
     }

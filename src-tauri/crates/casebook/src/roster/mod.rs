@@ -3,9 +3,11 @@
 //! Accounts belong to the device that keeps them: two devices may each have a `nurse1`.
 
 mod facts;
+mod ranges;
 mod rows;
 
 pub use facts::{Account, Device, Keys, LogState, Receipt, Transfer, TransferKind, Version};
+pub use ranges::RangeQuestion;
 
 use crate::act::Act;
 use crate::entry::Entry;
@@ -27,6 +29,8 @@ pub struct Roster {
     pub(crate) receipts: BTreeMap<Oid, Receipt>,
     pub(crate) logs: BTreeMap<Oid, LogState>,
     pub(crate) redacted: BTreeMap<(TextCommit, EntryId), crate::book::Redaction>,
+    /// The register of laboratory limits, by entry.
+    pub(crate) ranges: BTreeMap<EntryId, ranges::Line>,
     pub(crate) dirty: BTreeSet<Spot>,
 }
 
@@ -40,6 +44,7 @@ pub(crate) enum Spot {
     Receipt(Oid),
     Log(Oid),
     Redaction(TextCommit, EntryId),
+    Range(EntryId),
 }
 
 impl Roster {
@@ -104,6 +109,7 @@ impl Roster {
                 self.redacted.insert((act.text, id), crate::book::Redaction { origin, reason: act.reason });
                 self.dirty.insert(Spot::Redaction(act.text, id));
             }
+            Act::LabRangeSet(act) => self.take_range(id, origin, act),
             _ => self.take_people(entry, origin),
         }
     }

@@ -1,7 +1,7 @@
 //! The roster as rows, and back.
 
 use super::facts::{Account, Device, Keys, LogState, Receipt, Transfer, TransferKind, Version};
-use super::{Roster, Spot};
+use super::{Roster, Spot, ranges};
 use crate::act::{LogRange, Role, StudyPublished};
 use crate::book::Redaction;
 use crate::ids::EntryId;
@@ -19,6 +19,7 @@ impl Roster {
         spots.extend(self.receipts.keys().cloned().map(Spot::Receipt));
         spots.extend(self.logs.keys().cloned().map(Spot::Log));
         spots.extend(self.redacted.keys().map(|(text, id)| Spot::Redaction(*text, *id)));
+        spots.extend(self.ranges.keys().copied().map(Spot::Range));
         spots.iter().filter_map(|spot| Some((key_of(spot), self.bytes_of(spot)?))).collect()
     }
 
@@ -62,6 +63,10 @@ impl Roster {
                 let id = eye.id()?;
                 self.redacted.insert((text, id), Redaction { origin: eye.origin()?, reason: eye.words()? });
             }
+            RowKind::Range => {
+                let id = place.parse().map_err(|_| RowError)?;
+                self.ranges.insert(id, ranges::read(eye)?);
+            }
             _ => return Err(RowError),
         }
         Ok(())
@@ -76,6 +81,7 @@ impl Roster {
             Spot::Transfer(log, seq) => write_transfer(&mut pen, self.transfers.get(&(log.clone(), *seq))?),
             Spot::Receipt(log) => write_receipt(&mut pen, self.receipts.get(log)?),
             Spot::Log(log) => write_log(&mut pen, self.logs.get(log)?),
+            Spot::Range(id) => ranges::write(&mut pen, self.ranges.get(id)?),
             Spot::Redaction(text, id) => {
                 let redaction = self.redacted.get(&(*text, *id))?;
                 pen.id(id);
@@ -95,6 +101,7 @@ fn key_of(spot: &Spot) -> RowKey {
         Spot::Transfer(log, seq) => (RowKind::Transfer, format!("{log}/{seq}")),
         Spot::Receipt(log) => (RowKind::Receipt, log.to_string()),
         Spot::Log(log) => (RowKind::Log, log.to_string()),
+        Spot::Range(id) => (RowKind::Range, id.to_string()),
         Spot::Redaction(text, id) => (RowKind::Redaction, format!("{text}/{id}")),
     };
     RowKey { kind, place }

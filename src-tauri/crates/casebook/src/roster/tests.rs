@@ -1,10 +1,10 @@
 //! The roster folds to the same rows in any order, too.
 
-use super::Roster;
+use super::{RangeQuestion, Roster};
 use crate::act::{
     Act, BundleExported, BundleImported, ClockFault, ClockSuspected, DataExported, DeviceApproved, DeviceEnrolled,
-    DeviceRevoked, ReceiptAccepted, Role, SessionOpened, SessionRefused, StudyActivated, StudyPublished, TextRedacted,
-    UserAdded, UserClosed, UserRoleChanged,
+    DeviceRevoked, LabRangeSet, ReceiptAccepted, Role, SessionOpened, SessionRefused, StudyActivated, StudyPublished,
+    TextRedacted, UserAdded, UserClosed, UserRoleChanged,
 };
 use crate::clock::{Instant, Offset, Tick};
 use crate::entry::Entry;
@@ -24,7 +24,7 @@ fn act(what: u8, a: u8, b: u8) -> Act {
     let role = [Role::Nurse, Role::Investigator, Role::Administrator][usize::from(b) % 3];
     let (key, recipient) = (format!("ssh-ed25519 {b}"), format!("age1{b}"));
     let version = Oid::from(["MDV.1", "MDV.2"][usize::from(a) % 2]);
-    match what % 15 {
+    match what % 16 {
         0 => DeviceEnrolled { site: "S01".into(), device, key, recipient, program: "0.1.0".into(), practice: false }
             .into(),
         1 => DeviceApproved { site: "S01".into(), device, key, recipient }.into(),
@@ -50,8 +50,21 @@ fn act(what: u8, a: u8, b: u8) -> Act {
             let (tick, against) = (Tick::default(), Instant::from_ms(0));
             ClockSuspected { why: ClockFault::Backwards, tick, against }.into()
         }
+        14 => range(["ALT", "AST"][usize::from(a % 2)], None, (None, None), a, vec![EntryId([b; 32])]).into(),
         _ => TextRedacted { subject: None, text: TextCommit([b; 32]), reason: words(a) }.into(),
     }
+}
+
+fn range(
+    analyte: &str,
+    sex: Option<&str>,
+    days: (Option<&str>, Option<&str>),
+    high: u8,
+    bases: Vec<EntryId>,
+) -> LabRangeSet {
+    let (from, to) = (days.0.map(Into::into), days.1.map(Into::into));
+    let (lab, analyte, sex) = ("Lab (sample)".into(), analyte.into(), sex.map(Into::into));
+    LabRangeSet { lab, analyte, sex, from, to, unit: None, low: Some("5".into()), high: Some(high.to_string()), bases }
 }
 
 fn entries(draws: &[(usize, u8, u8, u8)]) -> BTreeMap<usize, Vec<(EntryId, Entry)>> {
@@ -126,4 +139,57 @@ fn an_account_is_never_used_again_and_a_revoked_device_stays_revoked() {
     assert!(account.closed && account.name == "Sample 0");
     assert_eq!(roster.account(&"S01-2".into(), &user), None, "each device keeps its own");
     assert!(roster.device_of("S01-1").is_some_and(|device| !device.is_trusted()));
+}
+
+/// A roster of these lines of the register, entry ids 1, 2, 3 …, each in a log of its own, taken in this order.
+fn register(lines: &[LabRangeSet], order: &[usize]) -> Roster {
+    let mut roster = Roster::new();
+    for &n in order {
+        let entry = Entry {
+            v: 1,
+            study: "ST".into(),
+            log: format!("S01-{n}").into(),
+            seq: 1,
+            prev: EntryId::ZERO,
+            at: Instant::from_ms(0),
+            tz: Offset::from_minutes(0),
+            tick: Tick::default(),
+            by: "nurse1".into(),
+            mdv: None,
+            act: lines[n].clone().into(),
+        };
+        roster.apply(EntryId([n as u8 + 1; 32]), &entry);
+    }
+    roster
+}
+
+#[test]
+fn the_register_finds_the_limits_that_hold() {
+    let id = |n: u8| EntryId([n; 32]);
+    let lines = [
+        range("ALT", None, (None, Some("2026-06-30")), 50, vec![]),
+        range("ALT", None, (Some("2026-07-01"), None), 45, vec![]),
+        range("ALT", Some("M"), (Some("2026-07-01"), None), 60, vec![]),
+        range("ALT", Some("M"), (Some("2026-07-01"), None), 55, vec![id(3)]),
+        range("AST", None, (None, None), 40, vec![]),
+        range("AST", None, (Some("2026-08-01"), None), 41, vec![]),
+        LabRangeSet { low: None, high: None, ..range("CK", None, (None, None), 1, vec![id(8)]) },
+        range("CK", None, (None, None), 200, vec![]),
+    ];
+    let straight: Vec<usize> = (0..lines.len()).collect();
+    let backwards: Vec<usize> = straight.iter().rev().copied().collect();
+    let roster = register(&lines, &straight);
+    assert_eq!(rows(&roster), rows(&register(&lines, &backwards)), "in any order");
+    let high = |analyte, sex, day| {
+        let found = roster.range(&RangeQuestion { lab: "Lab (sample)", analyte, sex, day });
+        found.and_then(|range| range.high.as_deref())
+    };
+    assert_eq!(high("ALT", Some("M"), "2026-06-30"), Some("50"), "the last day still counts");
+    assert_eq!(high("ALT", Some("F"), "2026-07-01"), Some("45"), "the first day counts");
+    assert_eq!(high("ALT", Some("M"), "2026-07-01"), Some("55"), "the sex's own line, as it was corrected");
+    assert_eq!(high("ALT", None, "2026-07-01"), Some("45"));
+    assert_eq!(high("AST", None, "2026-07-31"), Some("40"));
+    assert_eq!(high("AST", None, "2026-08-01"), None, "two lines hold and differ");
+    assert_eq!(high("CK", None, "2026-08-01"), None, "withdrawn");
+    assert_eq!((roster.laboratories(), roster.ranges().len()), (vec!["Lab (sample)"], 5));
 }

@@ -1,0 +1,125 @@
+//! The register of laboratory limits: which limits of normal a laboratory named for an analyte, sex and time.
+//!
+//! What the register says is written beside a result when the result is entered; the fold of a subject never reads it.
+
+use super::{Roster, Spot};
+use crate::act::LabRangeSet;
+use crate::ids::EntryId;
+use crate::row::{Eye, Origin, Pen, RowError};
+use std::collections::BTreeMap;
+use study::Oid;
+
+/// A line of the register, or the knowledge that one which has not arrived yet is replaced.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Line {
+    said: Option<(Origin, LabRangeSet)>,
+    replaced: bool,
+}
+
+/// What is asked of the register.
+#[derive(Clone, Copy, Debug)]
+pub struct RangeQuestion<'a> {
+    /// The laboratory.
+    pub lab: &'a str,
+    /// Code of the analyte.
+    pub analyte: &'a str,
+    /// Code of the subject's sex, where it is known.
+    pub sex: Option<&'a str>,
+    /// Day of the sample, ISO 8601.
+    pub day: &'a str,
+}
+
+impl Roster {
+    pub(super) fn take_range(&mut self, id: EntryId, origin: Origin, act: &LabRangeSet) {
+        for base in &act.bases {
+            self.ranges.entry(*base).or_default().replaced = true;
+            self.dirty.insert(Spot::Range(*base));
+        }
+        self.ranges.entry(id).or_default().said = Some((origin, act.clone()));
+        self.dirty.insert(Spot::Range(id));
+    }
+
+    /// The lines that stand, by laboratory, analyte, sex and first day.
+    pub fn ranges(&self) -> Vec<(EntryId, &Origin, &LabRangeSet)> {
+        let mut lines: Vec<(EntryId, &Origin, &LabRangeSet)> = standing(&self.ranges).collect();
+        lines.sort_by(|a, b| order(a).cmp(&order(b)));
+        lines
+    }
+
+    /// The laboratories that the register names.
+    pub fn laboratories(&self) -> Vec<&str> {
+        let mut labs: Vec<&str> = standing(&self.ranges).map(|(_, _, range)| range.lab.as_str()).collect();
+        labs.sort_unstable();
+        labs.dedup();
+        labs
+    }
+
+    /// The limits that hold: those for the subject's sex before those for both. Lines that hold at once and differ hold
+    /// nothing, because nobody may choose among them but a person.
+    pub fn range(&self, asked: &RangeQuestion<'_>) -> Option<&LabRangeSet> {
+        let holds = |range: &&LabRangeSet| {
+            range.lab == asked.lab
+                && range.analyte == asked.analyte
+                && range.from.as_deref().is_none_or(|from| from <= asked.day)
+                && range.to.as_deref().is_none_or(|to| asked.day <= to)
+        };
+        let of = |sex: Option<&str>| {
+            let mut found = standing(&self.ranges)
+                .map(|(_, _, range)| range)
+                .filter(holds)
+                .filter(|range| range.sex.as_deref() == sex);
+            let first = found.next()?;
+            let alike =
+                |other: &LabRangeSet| (&other.low, &other.high, &other.unit) == (&first.low, &first.high, &first.unit);
+            Some(found.all(alike).then_some(first))
+        };
+        asked.sex.and_then(|sex| of(Some(sex))).or_else(|| of(None)).flatten()
+    }
+}
+
+fn standing(ranges: &BTreeMap<EntryId, Line>) -> impl Iterator<Item = (EntryId, &Origin, &LabRangeSet)> {
+    ranges.iter().filter(|(_, line)| !line.replaced).filter_map(|(id, line)| {
+        let (origin, range) = line.said.as_ref()?;
+        (!range.is_withdrawal()).then_some((*id, origin, range))
+    })
+}
+
+type Order<'a> = (&'a str, &'a str, Option<&'a str>, Option<&'a str>, EntryId);
+
+fn order<'a>(line: &(EntryId, &Origin, &'a LabRangeSet)) -> Order<'a> {
+    let (id, _, range) = line;
+    (&range.lab, &range.analyte, range.sex.as_deref(), range.from.as_deref(), *id)
+}
+
+pub(super) fn write(pen: &mut Pen, line: &Line) {
+    pen.flag(line.replaced);
+    pen.perhaps(line.said.as_ref(), |pen, (origin, range)| {
+        pen.origin(origin);
+        pen.text(&range.lab);
+        pen.text(&range.analyte);
+        for text in [&range.sex, &range.from, &range.to, &range.low, &range.high] {
+            pen.perhaps(text.as_deref(), Pen::text);
+        }
+        pen.perhaps(range.unit.as_deref(), Pen::text);
+        pen.each(range.bases.iter(), Pen::id);
+    });
+}
+
+pub(super) fn read(eye: &mut Eye<'_>) -> Result<Line, RowError> {
+    let replaced = eye.flag()?;
+    let said = eye.perhaps(|eye| {
+        let origin = eye.origin()?;
+        let (lab, analyte) = (eye.string()?, eye.string()?);
+        let [sex, from, to, low, high] = [
+            eye.perhaps(Eye::string)?,
+            eye.perhaps(Eye::string)?,
+            eye.perhaps(Eye::string)?,
+            eye.perhaps(Eye::string)?,
+            eye.perhaps(Eye::string)?,
+        ];
+        let unit: Option<Oid> = eye.perhaps(Eye::oid)?;
+        let bases = eye.each(Eye::id)?;
+        Ok((origin, LabRangeSet { lab, analyte, sex, from, to, unit, low, high, bases }))
+    })?;
+    Ok(Line { said, replaced })
+}
