@@ -10,6 +10,7 @@ pub mod clock;
 mod entry;
 mod history;
 mod ids;
+pub mod labs;
 mod register;
 pub mod roster;
 mod row;
