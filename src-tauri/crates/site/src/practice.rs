@@ -2,8 +2,13 @@
 //!
 //! Everything goes through the same acts as a person's; the same seed gives the same answers.
 
+mod census;
+mod chart;
+mod course;
 mod invent;
-mod visits;
+mod nurse;
+mod patient;
+mod trial;
 
 use std::path::PathBuf;
 
@@ -19,7 +24,8 @@ use crate::home::replace;
 use crate::messages::{Role, StartView};
 use crate::{NewAccount, Now, SiteError};
 
-pub use visits::enter_subject;
+pub use census::Census;
+pub use trial::Trial;
 
 /// The password that the invented accounts share. Shown on the first screen: there is nothing to protect.
 pub const PASSWORD: &str = "practice-harbour-42";
@@ -33,6 +39,9 @@ pub const STAFF: [(&str, &str, Role); 3] = [
 pub const SITE: (&str, &str) = ("S01", "Sample Hospital (practice)");
 /// The study that is practised.
 pub const STUDY: &[u8] = include_bytes!("../../../studies/hcc-oligoprogression.xml");
+
+/// What is usual in its patients' charts.
+pub const CHART: &[u8] = include_bytes!("../../../studies/hcc-oligoprogression.practice.json");
 
 /// What stands before the seed in a center's key file.
 const SEED_LABEL: &str = "outpost-center-signing-seed-1 ";
@@ -90,11 +99,10 @@ impl Desk {
         let (device, id) = make_device(SITE.0)?;
         let center = CenterFolder { folder: self.home.practice_center(&id) };
         let ground = make_center(&center)?;
-        self.found_practice(&id, &ground, &device, now)?;
+        let trial = Trial { vault: &id, seed: SEED, subjects: SUBJECTS, chart: CHART, until: now };
+        self.found_practice(&id, &ground, &device, trial.begins())?;
         write_signers(&center, &device, &self.signing_key(now)?)?;
-        for n in 0..SUBJECTS {
-            enter_subject(self, now, SEED, n)?;
-        }
+        trial.enter(self)?;
         self.lock(now)?;
         self.start_view()
     }

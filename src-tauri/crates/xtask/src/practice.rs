@@ -14,7 +14,7 @@ use std::sync::atomic::AtomicBool;
 use casebook::{Instant, Offset};
 use center::{Center, Founding, Intake, Outcome};
 use seal::Zeroizing;
-use site::practice::{PASSWORD, SITE, STAFF, STUDY, enter_subject};
+use site::practice::{CHART, Census, PASSWORD, SITE, STAFF, STUDY, Trial};
 use site::{Desk, Home, NewAccount, Now};
 use study::Oid;
 use vault::VaultPlace;
@@ -40,10 +40,10 @@ pub fn make(out: &Path, subjects: u32, seed: u64) -> Made<()> {
     fs::create_dir_all(out)?;
     let out = &out.canonicalize()?;
     let center = make_center(out)?;
-    let mut desk = found_site(out, &center)?;
-    for number in 0..subjects {
-        enter_subject(&mut desk, now(), seed, number)?;
-    }
+    let trial = Trial { vault: VAULT, seed, subjects, chart: CHART, until: now() };
+    let mut desk = found_site(out, &center, trial.begins())?;
+    trial.enter(&mut desk)?;
+    println!("{}", Census::take(&mut desk, now())?);
     let bundles = export(&mut desk, out)?;
     desk.lock(now())?;
     introduce(&center, &bundles)?;
@@ -103,13 +103,13 @@ fn make_center(out: &Path) -> Made<Center> {
 }
 
 /// The site opens the center's kit as a real one would.
-fn found_site(out: &Path, center: &Center) -> Made<Desk> {
+fn found_site(out: &Path, center: &Center, begins: Now) -> Made<Desk> {
     let kit = out.join("S01.kit");
     fs::write(&kit, center.make_kit(&stamp(), SITE.0, KIT_PASSPHRASE)?.bytes)?;
     let mut desk = desk(out);
     let administrator = NewAccount::new(STAFF[0].0, STAFF[0].1, PASSWORD.to_owned());
-    desk.kit_found_as(VAULT, &kit, KIT_PASSPHRASE, &administrator, now())?;
-    desk.staff_practice(VAULT, now())?;
+    desk.kit_found_as(VAULT, &kit, KIT_PASSPHRASE, &administrator, begins)?;
+    desk.staff_practice(VAULT, begins)?;
     fs::remove_file(kit)?;
     Ok(desk)
 }

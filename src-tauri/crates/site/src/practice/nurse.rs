@@ -1,0 +1,272 @@
+//! The invented nurse: enters a patient's visits field by field through the same acts as a person, corrects what a check
+//! points out where the chart says otherwise, and confirms with a comment where it does not.
+
+use casebook::book::CellState as Answer;
+use casebook::{Given, Stored};
+use study::value::PartialDate;
+use study::{EventKind, Oid, Study};
+
+use super::chart::{Chart, Template};
+use super::invent::candidates;
+use super::patient::{Patient, Place, Typed};
+use crate::desk::Seat;
+use crate::messages::{CellState, Control, FormShape, FormState, FormStatus};
+use crate::{SiteError, place};
+
+/// Answers tried in one field before the last one stays.
+const MOST_TRIES: usize = 6;
+/// Rounds over a form: an answer may bring further questions.
+const ROUNDS: usize = 5;
+/// The language in which an invented nurse reads.
+pub(super) const LANG: &str = "en";
+/// Of a thousand fields, those that are mistyped at first.
+const SLIPS: u32 = 4;
+/// The nurse's reason for a correction, and comment on what is unusual but true.
+const CORRECTED: &str = "Corrected (sample).";
+const CHECKED: &str = "Checked against the chart (sample).";
+
+/// A nurse with one patient's chart.
+pub(super) struct Nurse<'a, 'd> {
+    pub(super) seat: &'a mut Seat<'d>,
+    pub(super) chart: &'a Chart,
+    pub(super) patient: &'a mut Patient,
+}
+
+/// A row that was added, and what all of it says.
+struct Sown<'c> {
+    group: Oid,
+    repeat: String,
+    at: usize,
+    template: Option<&'c Template>,
+}
+
+impl<'a> Nurse<'a, '_> {
+    /// One visit with its forms.
+    pub(super) fn visit(&mut self, event: &str, date: PartialDate) -> Result<(), SiteError> {
+        let view = self.seat.event_date(&self.patient.key, event, &date.to_string(), None, LANG)?;
+        let Some(column) = view.events.iter().position(|column| column.key == event) else { return Ok(()) };
+        let marks = view.forms.iter().filter_map(|row| row.cells.get(column)?.as_ref());
+        for form in marks.map(|mark| mark.key.clone()).collect::<Vec<_>>() {
+            self.fill(&form, date)?;
+        }
+        Ok(())
+    }
+
+    /// Once the arm is known, the course takes its turn.
+    pub(super) fn settle_arm(&mut self, study: &Study) -> Result<(), SiteError> {
+        let Some(arm) = self.arm(study)?.filter(|_| !self.patient.knows_arm) else { return Ok(()) };
+        self.patient.knows_arm = true;
+        self.patient.local = arm == self.chart.local_arm;
+        self.patient.course.treat(self.patient.local);
+        Ok(())
+    }
+
+    fn arm(&mut self, study: &Study) -> Result<Option<String>, SiteError> {
+        let Some(item) = study.meanings.one("subject.arm") else { return Ok(None) };
+        let book = self.seat.known(&self.patient.key)?;
+        let mut cells = book.forms().flat_map(|(_, form)| form.cells()).filter(|(place, _)| place.item == *item);
+        Ok(cells.find_map(|(_, cell)| match cell.state() {
+            Answer::Answered(Given { value: Some(Stored::Plain(code)), .. }) => Some(code.as_str().to_owned()),
+            _ => None,
+        }))
+    }
+
+    /// The running records as they stand on a day.
+    pub(super) fn records(&mut self, date: PartialDate) -> Result<(), SiteError> {
+        let view = self.seat.subject_view(&self.patient.key, LANG)?;
+        let study = self.seat.study();
+        for (at, column) in view.events.iter().enumerate() {
+            if place::event(&study, &column.key)?.1.kind != EventKind::Common {
+                continue;
+            }
+            let marks = view.forms.iter().filter_map(|row| row.cells.get(at)?.as_ref());
+            for form in marks.map(|mark| mark.key.clone()).collect::<Vec<_>>() {
+                self.fill(&form, date)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// One form: rows, answers, words on what a check asks, and completion when nothing stands against it.
+    pub(super) fn fill(&mut self, form: &str, date: PartialDate) -> Result<(), SiteError> {
+        let study = self.seat.study();
+        let (key, _) = place::form(&study, form)?;
+        if self.chart.forms.get(&key.form).is_some_and(|when| !self.patient.is(*when, date)) {
+            return Ok(());
+        }
+        let rows = self.sow(&study, form, date)?;
+        let shape = self.seat.form_shape(&self.patient.key, form, LANG)?;
+        let mut state = self.seat.form_state(&self.patient.key, form, LANG)?;
+        for round in 0..ROUNDS {
+            let open = open_cells(&shape, &state);
+            if open.is_empty() {
+                break;
+            }
+            for (cell, mandatory) in open {
+                state = self.answer(&study, &cell, state, (date, &rows), mandatory || round > 0)?;
+            }
+        }
+        self.conclude(&study, state)
+    }
+
+    /// Adds the rows that the chart has.
+    fn sow(&mut self, study: &Study, form: &str, date: PartialDate) -> Result<Vec<Sown<'a>>, SiteError> {
+        let (_, def) = place::form(study, form)?;
+        let mut sown = Vec::new();
+        for group in def.groups.iter().filter_map(|at| study.groups.get(&at.group)).filter(|group| group.repeating) {
+            for (at, template) in self.patient.rows(self.chart, &group.oid, date).into_iter().enumerate() {
+                let state = self.seat.row_add(&self.patient.key, form, &group.oid, LANG)?;
+                let Some(row) = state.rows.iter().rev().find(|row| row.group == *group.oid) else { continue };
+                sown.push(Sown { group: group.oid.clone(), repeat: row.repeat.clone(), at, template });
+            }
+        }
+        Ok(sown)
+    }
+
+    /// Types one answer: what the chart says, or else one that no check minds.
+    fn answer(
+        &mut self,
+        study: &Study,
+        cell: &str,
+        before: FormState,
+        (date, rows): (PartialDate, &[Sown<'a>]),
+        needed: bool,
+    ) -> Result<FormState, SiteError> {
+        if find(&before, cell).is_none_or(|cell| !is_open(cell)) {
+            return Ok(before);
+        }
+        let spot = place::cell(study, cell)?;
+        let row = rows.iter().find(|row| row.group == spot.key.group && row.repeat == *spot.key.group_repeat);
+        let at = Place {
+            visit: date,
+            row: row.map_or(0, |row| row.at),
+            template: row.and_then(|row| row.template),
+            row_date: self.row_date(study, &before, &spot.key)?,
+        };
+        match self.patient.say(self.chart, spot.item, &at) {
+            Typed::Words(words) => {
+                if let Some(slip) = self.slip(&words) {
+                    self.seat.save_item(&self.patient.key, cell, &slip, None, LANG)?;
+                    return self.seat.save_item(&self.patient.key, cell, &words, Some(CORRECTED), LANG);
+                }
+                let state = self.seat.save_item(&self.patient.key, cell, &words, None, LANG)?;
+                match find(&state, cell).is_some_and(|cell| cell.draft.is_some()) {
+                    true => self.try_out(study, cell, state, date),
+                    false => Ok(state),
+                }
+            }
+            Typed::Nothing => Ok(before),
+            Typed::Unknown if !needed && self.patient.dice.chance(8) => Ok(before),
+            Typed::Unknown => self.try_out(study, cell, before, date),
+        }
+    }
+
+    /// A number with a digit too many, now and then.
+    fn slip(&mut self, words: &str) -> Option<String> {
+        let slips = self.patient.dice.below(1000) < SLIPS;
+        let slip = words.replacen(|c: char| c.is_ascii_digit(), "3", 1);
+        (slips && slip != words && words.parse::<f64>().is_ok()).then_some(slip)
+    }
+
+    /// Tries answers until a check has nothing to say.
+    fn try_out(
+        &mut self,
+        study: &Study,
+        cell: &str,
+        before: FormState,
+        date: PartialDate,
+    ) -> Result<FormState, SiteError> {
+        let spot = place::cell(study, cell)?;
+        let quiet = trouble(&before);
+        let mut best: Option<(u32, String)> = None;
+        let mut last = before;
+        let answers = candidates(study, spot.item, date, &mut self.patient.dice).into_iter().take(MOST_TRIES);
+        for (tries, answer) in answers.enumerate() {
+            let reason = (tries > 0).then_some(CORRECTED);
+            last = self.seat.save_item(&self.patient.key, cell, &answer, reason, LANG)?;
+            if find(&last, cell).is_some_and(|cell| cell.draft.is_some()) {
+                continue;
+            }
+            let noise = trouble(&last).saturating_sub(quiet);
+            if noise == 0 {
+                return Ok(last);
+            }
+            if best.as_ref().is_none_or(|(least, _)| noise < *least) {
+                best = Some((noise, answer));
+            }
+        }
+        // What need not be known is left out rather than left wrong.
+        let Some((_, answer)) = best else { return Ok(last) };
+        let answer = if spot.at.mandatory { answer } else { String::new() };
+        self.seat.save_item(&self.patient.key, cell, &answer, Some(CORRECTED), LANG)
+    }
+
+    /// The first whole date that stands in the same row.
+    fn row_date(
+        &self,
+        study: &Study,
+        state: &FormState,
+        key: &study::CellKey,
+    ) -> Result<Option<PartialDate>, SiteError> {
+        let row = state.rows.iter().find(|row| row.group == *key.group && row.repeat == *key.group_repeat);
+        for cell in row.into_iter().flat_map(|row| &row.cells).filter(|cell| !cell.display.is_empty()) {
+            let spot = place::cell(study, &cell.key)?;
+            if spot.item.kind.is_date() {
+                return Ok(spot.item.kind.read(&cell.typed).ok().and_then(|value| value.as_date()));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Words on soft findings, then completion where nothing stands against it.
+    fn conclude(&mut self, study: &Study, state: FormState) -> Result<(), SiteError> {
+        if state.status == FormStatus::Empty {
+            return Ok(());
+        }
+        for blocker in state.blockers.iter().filter(|blocker| blocker.kind == "soft") {
+            self.seat.confirm_finding(&self.patient.key, &blocker.key, &blocker.rule, CHECKED, LANG)?;
+        }
+        for blocker in state.blockers.iter().filter(|blocker| blocker.kind == "mandatory") {
+            let spot = place::cell(study, &blocker.key)?;
+            if let Some(reason) = spot.item.missing_allowed.first() {
+                self.seat.save_missing(&self.patient.key, &blocker.key, reason.code(), None, LANG)?;
+            }
+        }
+        match self.seat.form_complete(&self.patient.key, &state.key, LANG) {
+            // What a check forbids stays open: it is the work that is left.
+            Ok(_) | Err(SiteError::Blocked) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// The fields that wait for an answer, and whether each is needed.
+fn open_cells(shape: &FormShape, state: &FormState) -> Vec<(String, bool)> {
+    let mut open = Vec::new();
+    for row in &state.rows {
+        let Some(group) = shape.groups.iter().find(|group| group.oid == row.group) else { continue };
+        let cells = group.items.iter().zip(&row.cells);
+        let typed = cells.filter(|(item, _)| !matches!(item.control, Control::Derived | Control::File));
+        open.extend(typed.filter(|(_, cell)| is_open(cell)).map(|(item, cell)| (cell.key.clone(), item.mandatory)));
+    }
+    open
+}
+
+fn find<'s>(state: &'s FormState, key: &str) -> Option<&'s CellState> {
+    state.rows.iter().flat_map(|row| &row.cells).find(|cell| cell.key == key)
+}
+
+/// Whether a field waits for an answer.
+fn is_open(cell: &CellState) -> bool {
+    cell.visible && cell.display.is_empty() && cell.missing.is_empty() && cell.conflict.is_empty()
+}
+
+/// How much a form's checks have to say.
+fn trouble(state: &FormState) -> u32 {
+    let weight = |kind: &str| match kind {
+        "hard" => 3,
+        "soft" => 1,
+        _ => 0,
+    };
+    state.blockers.iter().map(|blocker| weight(&blocker.kind)).sum()
+}

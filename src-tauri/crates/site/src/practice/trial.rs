@@ -1,0 +1,192 @@
+//! A whole invented trial: patients come one after the other, and once a week the nurse enters what happened.
+
+use study::value::PartialDate;
+use study::{EventKind, Study};
+
+use super::chart::Chart;
+use super::nurse::{LANG, Nurse};
+use super::patient::Patient;
+use super::{PASSWORD, STAFF};
+use crate::desk::Desk;
+use crate::messages::{EventColumn, WindowState};
+use crate::{Now, SiteError, place};
+
+/// One day in milliseconds.
+const DAY_MS: u64 = 86_400_000;
+/// Days between two sessions of entering.
+const SESSION_DAYS: i32 = 7;
+/// Days since the first patient's consent: a whole trial, and what fits a first look.
+const TRIAL_DAYS: i32 = 870;
+const LOOK_DAYS: i32 = 150;
+/// From so many patients on it is a whole trial.
+const WHOLE: u32 = 12;
+/// Of a hundred visits, those that do not take place.
+const MISSED: u32 = 2;
+const MISSED_BECAUSE: &str = "The patient could not come (sample).";
+
+/// What a trial is invented from.
+pub struct Trial<'a> {
+    /// The vault in which it is entered.
+    pub vault: &'a str,
+    /// Settles every answer.
+    pub seed: u64,
+    /// How many patients.
+    pub subjects: u32,
+    /// The chart's file; empty for a study that has none.
+    pub chart: &'a [u8],
+    /// The clock at the end.
+    pub until: Now,
+}
+
+impl Trial<'_> {
+    /// The clock at the beginning: a vault is founded then.
+    pub fn begins(&self) -> Now {
+        let days = u64::try_from(self.days() + SESSION_DAYS).unwrap_or(0);
+        Now { at_ms: self.until.at_ms.saturating_sub(days * DAY_MS), ..self.until }
+    }
+
+    /// Enters the trial, session by session. The nurse is signed in at the end.
+    ///
+    /// # Errors
+    /// The chart's file is wrong, or what the vault says.
+    pub fn enter(&self, desk: &mut Desk) -> Result<(), SiteError> {
+        let chart = self.chart()?;
+        let today = day(&self.until.today())?;
+        let mut patients = self.patients(today)?;
+        let mut back = self.days();
+        while back > 0 {
+            back = (back - SESSION_DAYS).max(0);
+            let now = Now { at_ms: self.until.at_ms - u64::try_from(back).unwrap_or(0) * DAY_MS, ..self.until };
+            let until = today.plus_days(-back).ok_or(SiteError::NoSuch("date"))?;
+            if patients.iter().any(|patient| !patient.done && patient.consent.earliest() <= until.earliest()) {
+                desk.unlock(self.vault, STAFF[1].0, PASSWORD, now)?;
+                for patient in patients.iter_mut().filter(|patient| !patient.done) {
+                    Week { desk, chart: &chart, now, until, is_last: back == 0 }.enter(patient)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn days(&self) -> i32 {
+        if self.subjects < WHOLE { LOOK_DAYS + 28 } else { TRIAL_DAYS }
+    }
+
+    fn chart(&self) -> Result<Chart, SiteError> {
+        if self.chart.is_empty() {
+            return Ok(Chart::default());
+        }
+        serde_json::from_slice(self.chart).map_err(|_| SiteError::NoSuch("chart"))
+    }
+
+    /// The patients in the order of their consent. The last ones are only just being screened.
+    fn patients(&self, today: PartialDate) -> Result<Vec<Patient>, SiteError> {
+        let count = i32::try_from(self.subjects).unwrap_or(i32::MAX).max(1);
+        let span = if self.subjects < WHOLE { LOOK_DAYS } else { TRIAL_DAYS - 20 };
+        (0..self.subjects)
+            .map(|number| {
+                let at = i32::try_from(number).unwrap_or(0);
+                // Enrolment ends some months before the trial does.
+                let ago = span - (span * 4 / 5) * at / count;
+                let consent = today.plus_days(-ago).ok_or(SiteError::NoSuch("date"))?;
+                Ok(Patient::draw(self.seed, number, consent))
+            })
+            .collect()
+    }
+}
+
+/// One session of entering.
+struct Week<'a> {
+    desk: &'a mut Desk,
+    chart: &'a Chart,
+    now: Now,
+    until: PartialDate,
+    is_last: bool,
+}
+
+impl Week<'_> {
+    /// What happened to a patient since the last session.
+    fn enter(&mut self, patient: &mut Patient) -> Result<(), SiteError> {
+        if patient.consent.earliest() > self.until.earliest() {
+            return Ok(());
+        }
+        let mut seat = self.desk.seat(self.now)?;
+        if patient.key.is_empty() {
+            patient.key = seat.subject_register()?;
+        }
+        let study = seat.study();
+        let mut nurse = Nurse { seat: &mut seat, chart: self.chart, patient };
+        while let Some((event, date)) = next_visit(&mut nurse, &study, self.until)? {
+            enter_visit(&mut nurse, &study, &event, date)?;
+        }
+        let over = nurse.patient.day1.is_some() && nurse.patient.day_of(self.until) > nurse.patient.course.end() + 40;
+        if over || self.is_last {
+            nurse.records(self.until)?;
+            nurse.patient.done = true;
+        }
+        Ok(())
+    }
+}
+
+/// One visit: dated, or missed with a reason.
+fn enter_visit(nurse: &mut Nurse<'_, '_>, study: &Study, event: &str, date: PartialDate) -> Result<(), SiteError> {
+    let (key, def) = place::event(study, event)?;
+    if study.meanings.is(&def.oid, "event.day1") {
+        nurse.patient.day1 = Some(date);
+    }
+    let may_be_missed = key.repeat.number().is_some_and(|n| n > 1);
+    if may_be_missed && nurse.patient.dice.chance(MISSED) {
+        return nurse.seat.event_missed(&nurse.patient.key, event, MISSED_BECAUSE, LANG).map(drop);
+    }
+    nurse.visit(event, date)?;
+    nurse.settle_arm(study)
+}
+
+/// The next visit that took place by a day, and when.
+fn next_visit(
+    nurse: &mut Nurse<'_, '_>,
+    study: &Study,
+    until: PartialDate,
+) -> Result<Option<(String, PartialDate)>, SiteError> {
+    let view = nurse.seat.subject_view(&nurse.patient.key, LANG)?;
+    let Some(first) = view.events.first() else { return Ok(None) };
+    if first.date.is_none() {
+        return Ok(Some((first.key.clone(), nurse.patient.consent)));
+    }
+    if nurse.patient.course.fails {
+        return Ok(None);
+    }
+    let mut coming: Vec<(PartialDate, String)> = Vec::new();
+    for column in view.events.iter().filter(|column| is_open(column)) {
+        let (key, def) = place::event(study, &column.key)?;
+        let date = match nurse.chart.events.get(&key.event) {
+            Some(plan) => nurse.patient.day_at(plan.at, plan.after),
+            None if def.kind == EventKind::Scheduled => {
+                planned(column)?.and_then(|planned| nurse.patient.near(planned))
+            }
+            None => None,
+        };
+        coming.extend(date.map(|date| (date, column.key.clone())));
+    }
+    coming.sort_by_key(|(date, key)| (date.earliest(), key.clone()));
+    let next = coming.into_iter().next().filter(|(date, _)| date.earliest() <= until.earliest());
+    Ok(next.map(|(date, key)| (key, date)))
+}
+
+fn planned(column: &EventColumn) -> Result<Option<PartialDate>, SiteError> {
+    column.planned.as_deref().map(day).transpose()
+}
+
+/// Whether a visit still waits for its day.
+fn is_open(column: &EventColumn) -> bool {
+    let waits = matches!(
+        column.state,
+        WindowState::Due | WindowState::Overdue | WindowState::Upcoming | WindowState::Unplanned
+    );
+    waits && column.date.is_none()
+}
+
+fn day(iso: &str) -> Result<PartialDate, SiteError> {
+    let read = study::ItemKind::Date.read(iso).ok().and_then(|value| value.as_date());
+    read.ok_or(SiteError::NoSuch("date"))
+}
