@@ -85,7 +85,7 @@ impl Course {
         self.leaves = dice.chance(LEAVES).then(|| 30 + below(&mut dice, 200));
         if local {
             for lesion in &mut self.lesions {
-                lesion.depth = (lesion.depth + 220 + below(&mut dice, 300)).min(1000);
+                lesion.depth = (lesion.depth + 100 + below(&mut dice, 250)).min(1000);
             }
         }
     }

@@ -13,8 +13,8 @@ use crate::{Now, SiteError, place};
 
 /// One day in milliseconds.
 const DAY_MS: u64 = 86_400_000;
-/// Days between two sessions of entering.
-const SESSION_DAYS: i32 = 7;
+/// Days between two sessions of entering, in a whole trial and in a first look.
+const SESSION_DAYS: [i32; 2] = [7, 28];
 /// Days since the first patient's consent: a whole trial, and what fits a first look.
 const TRIAL_DAYS: i32 = 870;
 const LOOK_DAYS: i32 = 150;
@@ -41,7 +41,7 @@ pub struct Trial<'a> {
 impl Trial<'_> {
     /// The clock at the beginning: a vault is founded then.
     pub fn begins(&self) -> Now {
-        let days = u64::try_from(self.days() + SESSION_DAYS).unwrap_or(0);
+        let days = u64::try_from(self.days() + self.session_days()).unwrap_or(0);
         Now { at_ms: self.until.at_ms.saturating_sub(days * DAY_MS), ..self.until }
     }
 
@@ -55,7 +55,7 @@ impl Trial<'_> {
         let mut patients = self.patients(today)?;
         let mut back = self.days();
         while back > 0 {
-            back = (back - SESSION_DAYS).max(0);
+            back = (back - self.session_days()).max(0);
             let now = Now { at_ms: self.until.at_ms - u64::try_from(back).unwrap_or(0) * DAY_MS, ..self.until };
             let until = today.plus_days(-back).ok_or(SiteError::NoSuch("date"))?;
             if patients.iter().any(|patient| !patient.done && patient.consent.earliest() <= until.earliest()) {
@@ -70,6 +70,10 @@ impl Trial<'_> {
 
     fn days(&self) -> i32 {
         if self.subjects < WHOLE { LOOK_DAYS + 28 } else { TRIAL_DAYS }
+    }
+
+    fn session_days(&self) -> i32 {
+        SESSION_DAYS[usize::from(self.subjects < WHOLE)]
     }
 
     fn chart(&self) -> Result<Chart, SiteError> {
