@@ -6,13 +6,14 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use study::{Oid, Study};
+use study::Oid;
 use vault::{Locked, Open, Stamp, VaultPlace};
 
 use crate::calendar::Today;
 use crate::cards::Card;
 use crate::guard::{self, Command};
 use crate::integrity::Watch;
+use crate::masking::Mask;
 use crate::messages::{Alarm, IntegrityView, Preferences, Progress, Role, SessionView, StartView};
 use crate::people::role_of;
 use crate::{Home, Now, SiteError};
@@ -39,6 +40,8 @@ pub(crate) struct Session {
     pub(crate) user: String,
     pub(crate) role: Role,
     pub(crate) practice: bool,
+    /// What hides from this person what the study closes to the role.
+    pub(crate) mask: Option<Mask>,
     watch: Watch,
 }
 
@@ -97,7 +100,8 @@ impl Desk {
         let role = role_of(account.ok_or(SiteError::NoSuch("account"))?.role)?;
         let practice = open.setting(crate::founding::PRACTICE)?.is_some();
         let watch = Watch::start(&open)?;
-        let session = Session { open, user, role, practice, watch };
+        let mask = Mask::of(role, open.study())?;
+        let session = Session { open, user, role, practice, mask, watch };
         self.session.insert(session).view()
     }
 
@@ -151,7 +155,7 @@ impl Session {
     }
 
     fn view(&mut self) -> Result<SessionView, SiteError> {
-        let study = Arc::clone(self.open.study());
+        let study = self.study();
         let device = Oid::from(self.open.device());
         let name = self.open.roster()?.name_of(&device, &Oid::from(self.user.as_str())).to_owned();
         let minutes = self.open.setting(LOCK_SETTING)?.and_then(|text| String::from_utf8(text).ok()?.parse().ok());
@@ -167,7 +171,7 @@ impl Session {
             device_words: self.open.device_key().public().words(),
             practice: self.practice,
             lock_after_minutes: minutes.unwrap_or(LOCK_AFTER_MINUTES).clamp(1, 120),
-            alarms: self.open.alarms().iter().map(alarm).collect(),
+            alarms: self.told(self.open.alarms().iter().map(alarm).collect()),
         })
     }
 }
@@ -191,15 +195,15 @@ impl Seat<'_> {
         self.may(Command::Integrity)?;
         let (found, stamp) = (self.session.watch.take_unsaid(), self.stamp());
         self.session.open.journal_alarms(&found, &stamp)?;
-        Ok(self.session.watch.view(self.now))
+        let view = self.session.watch.view(self.now);
+        if !self.is_masked() {
+            return Ok(view);
+        }
+        Ok(IntegrityView { verified: 0, total: 0, alarms: self.session.told(view.alarms), ..view })
     }
 
     pub(crate) fn stamp(&self) -> Stamp {
         self.now.stamp(&self.session.user)
-    }
-
-    pub(crate) fn study(&self) -> Arc<Study> {
-        Arc::clone(self.session.open.study())
     }
 
     pub(crate) fn today(&self) -> Today {

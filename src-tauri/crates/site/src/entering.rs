@@ -410,12 +410,6 @@ impl Seat<'_> {
         Ok(self.session.open.save_draft(subject, key, typed, &stamp)?)
     }
 
-    /// The book of a subject that is registered.
-    pub(crate) fn known(&mut self, subject: &str) -> Result<&Book, SiteError> {
-        let book = self.session.open.book(subject)?;
-        if book.registrations().is_empty() { Err(SiteError::NoSuch("subject")) } else { Ok(book) }
-    }
-
     /// One transaction in the name of whoever is signed in.
     pub(crate) fn write<T>(&mut self, work: impl FnOnce(&mut Tx<'_>) -> Result<T, VaultError>) -> Result<T, SiteError> {
         let stamp = self.stamp();

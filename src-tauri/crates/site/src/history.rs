@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use casebook::book::{CellState, Given, Query, QueryStatus};
-use casebook::{Act, EntryId, Instant, Line, Offset, Origin, Stored};
+use casebook::{Act, EntryId, Instant, Line, Offset, Origin, Stored, Words};
 use study::value::Value;
-use study::{CellKey, ItemDef, Study};
+use study::{CellKey, ItemDef, Oid, Study};
 
 use crate::desk::Seat;
 use crate::guard::Command;
@@ -75,8 +75,8 @@ impl Seat<'_> {
                 old,
                 new,
                 missing: set.missing.is_some(),
-                reason: set.reason.map(|reason| self.words(reason)).transpose()?.unwrap_or_default(),
-                seq: entry.seq,
+                reason: self.perhaps(&entry.log, &entry.by, set.reason)?,
+                seq: self.seq(entry.seq),
             });
         }
         changes.reverse();
@@ -104,7 +104,7 @@ impl Seat<'_> {
     fn query(&mut self, id: EntryId, query: &Query) -> Result<QueryView, SiteError> {
         let mut answers = Vec::new();
         for step in query.steps() {
-            let new = step.words.map(|words| self.words(words)).transpose()?.unwrap_or_default();
+            let new = self.perhaps(&step.origin.log, &step.origin.by, step.words)?;
             let reason = status(step.status).to_owned();
             answers.push(self.change(&step.origin, new, reason)?);
         }
@@ -112,7 +112,7 @@ impl Seat<'_> {
             Some(raised) => (
                 self.name_in(&raised.origin.log, &raised.origin.by)?,
                 local(raised.origin.at, raised.origin.tz),
-                self.words(raised.question)?,
+                self.words_by(&raised.origin.log, &raised.origin.by, raised.question)?,
             ),
             None => Default::default(),
         };
@@ -128,8 +128,13 @@ impl Seat<'_> {
             new,
             missing: false,
             reason,
-            seq: origin.seq,
+            seq: self.seq(origin.seq),
         })
+    }
+
+    /// What somebody said, if anything.
+    fn perhaps(&mut self, log: &Oid, by: &Oid, words: Option<Words>) -> Result<String, SiteError> {
+        Ok(words.map(|words| self.words_by(log, by, words)).transpose()?.unwrap_or_default())
     }
 }
 

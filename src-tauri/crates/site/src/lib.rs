@@ -19,6 +19,7 @@ mod home;
 mod import;
 mod integrity;
 mod lists;
+mod masking;
 mod matrix;
 pub mod messages;
 mod people;

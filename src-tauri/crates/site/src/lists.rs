@@ -19,7 +19,7 @@ impl Seat<'_> {
         self.may(Command::Worklist)?;
         let (study, today) = (self.study(), self.today());
         let mut tasks = Vec::new();
-        for summary in self.session.open.summaries()? {
+        for summary in self.summaries()? {
             for line in &summary.overview.events {
                 tasks.extend(event_task(&study, today, &summary, line, lang));
             }
@@ -46,11 +46,11 @@ impl Seat<'_> {
         self.may(Command::Subjects)?;
         let (study, today) = (self.study(), self.today());
         let mut rows = Vec::new();
-        for summary in self.session.open.summaries()? {
+        for summary in self.summaries()? {
             if summary.registrations.is_empty() {
                 continue;
             }
-            let unsent = u32::try_from(self.session.open.unsent_of(&summary.subject)?).unwrap_or(u32::MAX);
+            let unsent = self.unsent(Some(&summary.subject))?;
             rows.push(row(&study, today, &summary, unsent, lang));
         }
         rows.sort_by(|a, b| a.subject.cmp(&b.subject));

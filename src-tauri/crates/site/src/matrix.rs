@@ -21,7 +21,7 @@ impl Seat<'_> {
         let site = self.site();
         let prefix = format!("{site}-");
         let number = |key: &str| key.strip_prefix(&prefix).and_then(|rest| rest.parse::<u32>().ok());
-        let summaries = self.session.open.summaries()?;
+        let summaries = self.summaries()?;
         let last = summaries.iter().filter_map(|summary| number(&summary.subject)).max().unwrap_or(0);
         let key = format!("{prefix}{:03}", last + 1);
         let act = SubjectRegistered { subject: key.as_str().into(), site: site.as_str().into() };

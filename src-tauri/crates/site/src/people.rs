@@ -55,6 +55,7 @@ pub(crate) fn journal_role(role: Role) -> casebook::Role {
         Role::Administrator => casebook::Role::Administrator,
         Role::Nurse => casebook::Role::Nurse,
         Role::Investigator => casebook::Role::Investigator,
+        Role::Assessor => casebook::Role::Assessor,
     }
 }
 
@@ -64,6 +65,7 @@ pub(crate) fn role_of(role: casebook::Role) -> Result<Role, SiteError> {
         casebook::Role::Administrator => Ok(Role::Administrator),
         casebook::Role::Nurse => Ok(Role::Nurse),
         casebook::Role::Investigator => Ok(Role::Investigator),
+        casebook::Role::Assessor => Ok(Role::Assessor),
         // A later version's roles: this one knows no screen for them.
         casebook::Role::Monitor | casebook::Role::DataManager => Err(SiteError::NotYourRole),
     }
@@ -82,7 +84,10 @@ impl Seat<'_> {
     fn people(&mut self) -> Result<PeopleView, SiteError> {
         let device = self.device();
         let words = self.session.open.device_key().public().words();
+        // Who works here may tell which treatments are given here.
+        let only = self.is_masked().then(|| Oid::from(self.session.user.as_str()));
         let accounts = self.session.open.roster()?.accounts_of(&device);
+        let accounts = accounts.filter(|(user, _)| only.as_ref().is_none_or(|only| only == *user));
         let person = |(user, account): (&Oid, &casebook::roster::Account)| {
             let role = role_of(account.role).ok()?;
             Some(Person { user: user.to_string(), name: account.name.clone(), role, open: !account.closed })

@@ -46,7 +46,7 @@ impl Seat<'_> {
         let drafts = self.session.open.drafts(subject, key)?;
         let drafts = drafts.into_iter().map(|draft| (draft.cell.clone(), draft)).collect();
         let texts = self.texts_of(subject, key)?;
-        let unsent = u32::try_from(self.session.open.outbox().changes).unwrap_or(u32::MAX);
+        let unsent = self.unsent(None)?;
         let editable = guard::check(Command::SaveItem, Some(self.session.role)).is_ok();
         let (acknowledged, device) = (self.acknowledged(), self.device());
         let book = self.known(subject)?;
@@ -69,18 +69,25 @@ impl Seat<'_> {
 
     /// The free texts that the cells of a form commit to.
     fn texts_of(&mut self, subject: &str, key: &FormKey) -> Result<HashMap<Words, String>, SiteError> {
-        let mut wanted: Vec<Words> = Vec::new();
+        let (mut values, mut comments) = (Vec::new(), Vec::new());
         if let Some(form) = self.known(subject)?.form(key) {
             for (_, cell) in form.cells() {
-                wanted.extend(cell.heads().filter_map(|(_, given)| match &given.value {
+                values.extend(cell.heads().filter_map(|(_, given)| match &given.value {
                     Some(Stored::Text(words)) => Some(*words),
                     _ => None,
                 }));
                 let confirmed = cell.findings().iter().filter_map(|finding| cell.confirmation(finding));
-                wanted.extend(confirmed.map(|word| word.comment));
+                comments.extend(confirmed.map(|word| (word.origin.clone(), word.comment)));
             }
         }
-        wanted.into_iter().map(|words| Ok((words, self.words(words)?))).collect()
+        let mut texts = HashMap::new();
+        for words in values {
+            texts.insert(words, self.words(words)?);
+        }
+        for (origin, words) in comments {
+            texts.insert(words, self.words_by(&origin.log, &origin.by, words)?);
+        }
+        Ok(texts)
     }
 
     /// A free text; empty when it was redacted or has not come yet.

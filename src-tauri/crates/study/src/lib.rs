@@ -6,6 +6,7 @@
 
 mod document;
 mod fault;
+mod mask;
 mod model;
 mod names;
 mod ordered;

@@ -60,6 +60,12 @@ impl<T: Identified> Ordered<T> {
         self.list.iter_mut()
     }
 
+    /// Keeps those that `keep` wants.
+    pub(crate) fn retain(&mut self, keep: impl Fn(&T) -> bool) {
+        let kept: Vec<T> = std::mem::take(&mut self.list).into_iter().filter(keep).collect();
+        *self = kept.into_iter().collect();
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.list.len()

@@ -177,6 +177,8 @@ pub enum Role {
     Monitor,
     /// Works at the coordinating center.
     DataManager,
+    /// Assesses outcomes and must not learn the arm: sees what the study opens to the role, and nothing else.
+    Assessor,
 }
 
 /// An account was made.

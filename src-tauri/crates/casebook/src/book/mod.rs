@@ -8,6 +8,7 @@ mod apply;
 mod cell;
 mod event;
 mod form;
+mod mask;
 mod overview;
 mod query;
 mod rows;

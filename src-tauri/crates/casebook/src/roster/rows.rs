@@ -7,7 +7,9 @@ use crate::book::Redaction;
 use crate::ids::EntryId;
 use crate::row::{Eye, Names, Pen, RowChange, RowError, RowKey, RowKind};
 
-const ROLES: [Role; 5] = [Role::Administrator, Role::Nurse, Role::Investigator, Role::Monitor, Role::DataManager];
+/// A role's number in a row is its place here: append only.
+const ROLES: [Role; 6] =
+    [Role::Administrator, Role::Nurse, Role::Investigator, Role::Monitor, Role::DataManager, Role::Assessor];
 
 impl Roster {
     /// Every row, in no particular order.

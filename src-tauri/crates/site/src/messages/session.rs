@@ -86,6 +86,8 @@ pub enum Role {
     Nurse,
     /// Investigator: enters, reviews, signs.
     Investigator,
+    /// Outcomes assessor: assesses tumours and must not learn the arm.
+    Assessor,
 }
 
 /// What a kit offers, before it founds a vault.

@@ -67,7 +67,12 @@ fn is_guarded(done: &Result<(), SiteError>) -> bool {
 #[test]
 fn every_act_asks_the_table() {
     let mut stage = Stage::new();
-    let roles = [("admin1", Role::Administrator), ("nurse1", Role::Nurse), ("doctor1", Role::Investigator)];
+    let roles = [
+        ("admin1", Role::Administrator),
+        ("nurse1", Role::Nurse),
+        ("doctor1", Role::Investigator),
+        ("reader1", Role::Assessor),
+    ];
     for (user, role) in roles {
         stage.desk.unlock("vault", user, PASSWORD, BEGIN.later(60_000)).expect("signed in");
         for command in Command::ALL.iter().copied() {

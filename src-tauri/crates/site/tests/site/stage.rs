@@ -14,6 +14,8 @@ use site::{Desk, Home, NewAccount, Now, Seat, SiteError};
 
 /// A small study with one rule of every kind.
 pub const STUDY: &[u8] = include_bytes!("../../../casebook/src/book/tests/small.xml");
+/// The built-in trial.
+pub const TRIAL: &[u8] = include_bytes!("../../../../studies/hcc-oligoprogression.xml");
 /// The password of everybody in the scenarios.
 pub const PASSWORD: &str = "granite-lantern-58";
 /// The kit's passphrase.
@@ -33,6 +35,8 @@ pub struct Center {
     pub signing: SigningKey,
     pub age: Identity,
     pub practice: bool,
+    /// The study that its kits carry.
+    pub study: &'static [u8],
 }
 
 /// A site computer with one vault.
@@ -48,13 +52,19 @@ pub struct Stage {
 impl Stage {
     /// A computer with a vault founded from a practice kit, its three accounts, and the nurse signed in.
     pub fn new() -> Self {
-        Self::of(Center { signing: SigningKey::make().expect("a key"), age: Identity::make(), practice: true })
+        Self::studying(STUDY)
+    }
+
+    /// The same with another study.
+    pub fn studying(study: &'static [u8]) -> Self {
+        Self::of(Center { signing: SigningKey::make().expect("a key"), age: Identity::make(), practice: true, study })
     }
 
     /// Another computer of the same center.
     pub fn beside(stage: &Self) -> Self {
         let age = Identity::from_file(&stage.center.age.to_file()).expect("an identity");
-        Self::of(Center { signing: stage.center.signing.clone(), age, practice: true })
+        let study = stage.center.study;
+        Self::of(Center { signing: stage.center.signing.clone(), age, practice: true, study })
     }
 
     fn of(center: Center) -> Self {
@@ -64,9 +74,11 @@ impl Stage {
         let kit = stage.kit();
         let admin = NewAccount::new("admin1", "Administrator (sample)", PASSWORD.to_owned());
         stage.desk.kit_found_as("vault", &kit, PASSPHRASE, &admin, stage.now).expect("founded");
-        for (user, name, role) in
-            [("nurse1", "Nurse (sample)", Role::Nurse), ("doctor1", "Investigator (sample)", Role::Investigator)]
-        {
+        for (user, name, role) in [
+            ("nurse1", "Nurse (sample)", Role::Nurse),
+            ("doctor1", "Investigator (sample)", Role::Investigator),
+            ("reader1", "Assessor (sample)", Role::Assessor),
+        ] {
             let account = NewAccount::new(user, name, PASSWORD.to_owned());
             stage.seat().user_add(&account, role).expect("added");
         }
@@ -76,15 +88,15 @@ impl Stage {
 
     /// Lays the center's kit into a file.
     pub fn kit(&self) -> PathBuf {
-        let study = "ST.SMALL";
         let center = &self.center;
+        let study = center.study_oid();
         let age = center.age.recipient();
-        let digest = EntryId(sha256(STUDY));
-        let kit = Kit::new(study, digest, "S01", "Sample hospital", center.signing.public(), age.clone(), age, "abcd");
+        let digest = EntryId(sha256(center.study));
+        let kit = Kit::new(&study, digest, "S01", "Sample hospital", center.signing.public(), age.clone(), age, "abcd");
         let to = Recipients::Passphrase("S01".into(), Zeroizing::new(PASSPHRASE.to_owned()));
         let mut packer = Packer::begin(center.terms(Kind::Kit, to), &center.signing).expect("terms");
         packer.blob(Kit::NAME, &kit.write()).expect("kit");
-        packer.blob(Kit::STUDY_NAME, STUDY).expect("study");
+        packer.blob(Kit::STUDY_NAME, center.study).expect("study");
         let path = self.folder.path().join("S01.kit");
         std::fs::write(&path, &packer.finish().expect("a kit")[0].bytes).expect("written");
         path
@@ -172,7 +184,8 @@ impl Stage {
         let center = &self.center;
         let at = Instant::from_ms(i64::try_from(self.now.at_ms).expect("a time"));
         let practice = center.practice;
-        let receipt = Receipt::new(&center.signing, "ST.SMALL", practice, id, &run.log, run.last, run.head, at);
+        let receipt =
+            Receipt::new(&center.signing, &center.study_oid(), practice, id, &run.log, run.last, run.head, at);
         let signed = receipt.sign(&center.signing);
         let to = Recipients::Keys(vec![(run.log.clone(), envelope.sender.age.clone())]);
         let mut packer = Packer::begin(center.terms(Kind::Reply, to), &center.signing).expect("terms");
@@ -186,12 +199,18 @@ impl Stage {
 }
 
 impl Center {
+    /// The OID of the study.
+    fn study_oid(&self) -> String {
+        let study = study::Study::read("study.xml", self.study, &casebook::clinical_functions()).expect("a study");
+        study.oid.to_string()
+    }
+
     /// What every bundle of this center says alike.
     pub fn terms(&self, kind: Kind, to: Recipients) -> Terms {
         Terms {
             kind,
             practice: self.practice,
-            study: "ST.SMALL".into(),
+            study: self.study_oid(),
             site: CENTER.into(),
             log: CENTER.into(),
             age: self.age.recipient(),

@@ -102,6 +102,11 @@ impl Meanings {
         self.all(concept).contains(owner)
     }
 
+    /// Leaves out the definitions of which `keep` wants none.
+    pub(crate) fn retain(&mut self, keep: impl Fn(&Oid) -> bool) {
+        self.by_name.values_mut().for_each(|owners| owners.retain(&keep));
+    }
+
     /// What a definition means, sorted.
     pub fn of<'a>(&'a self, owner: &'a Oid) -> impl Iterator<Item = &'static str> + 'a {
         self.by_name.iter().filter(move |(_, owners)| owners.contains(owner)).map(|(name, _)| *name)

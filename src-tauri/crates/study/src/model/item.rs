@@ -42,6 +42,8 @@ pub struct ItemDef {
     pub analyte: Option<Analyte>,
     /// Which control should show it, where the study says so.
     pub control: Option<Control>,
+    /// Whether masked roles must not see it, where the study says so. Unsaid, free text is masked and nothing else is.
+    pub masked: Option<bool>,
     /// Names elsewhere (`CDASH`, `SDTM` and others), without those that this program reads itself.
     pub aliases: Vec<Alias>,
     /// Line of the definition.

@@ -35,6 +35,8 @@ pub struct EventDef {
     pub forms: Vec<FormRef>,
     /// When it is planned.
     pub timing: Option<Timing>,
+    /// Masked roles that it is open to; to other roles every event is.
+    pub roles: Vec<String>,
     /// Names elsewhere.
     pub aliases: Vec<Alias>,
     /// Line of the definition.
@@ -69,7 +71,7 @@ pub struct FormDef {
     pub groups: Vec<GroupRef>,
     /// Layout hint, where the study gives one.
     pub layout: Option<String>,
-    /// Roles that may see and fill it; empty means every role.
+    /// Masked roles that may see and fill it; other roles may see and fill every form.
     pub roles: Vec<String>,
     /// Names elsewhere.
     pub aliases: Vec<Alias>,
@@ -107,6 +109,8 @@ pub struct GroupDef {
     pub layout: Option<String>,
     /// SDTM domain, where given.
     pub domain: Option<String>,
+    /// Whether masked roles must not see it though its form is open to them.
+    pub masked: bool,
     /// Names elsewhere.
     pub aliases: Vec<Alias>,
     /// Line of the definition.

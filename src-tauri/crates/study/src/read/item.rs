@@ -40,6 +40,7 @@ pub fn item(reader: &mut Reader, element: Element<'_>) -> ItemDef {
         headline: vendor::headline(reader, &mut vendor),
         analyte: vendor::analyte(reader, &mut vendor),
         control: vendor::control(reader, &mut vendor),
+        masked: vendor::masked(reader, &mut vendor),
         aliases: vendor.finish(reader),
         line: element.line(),
         kind,

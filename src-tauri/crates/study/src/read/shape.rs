@@ -39,6 +39,7 @@ pub fn event(reader: &mut Reader, element: Element<'_>) -> EventDef {
         mandatory: false,
         forms: reader.in_order(references, Some(&oid)),
         timing,
+        roles: vendor::roles(&mut vendor),
         aliases: vendor.finish(reader),
         line: element.line(),
         oid,
@@ -61,14 +62,13 @@ pub fn form(reader: &mut Reader, element: Element<'_>) -> FormDef {
     }
     let mut vendor = Vendor::read(reader, element, &oid);
     let layout = vendor.take("layout").map(|(value, _)| value);
-    let roles = vendor.take("role").map(|(value, _)| value.split_whitespace().map(str::to_owned).collect());
     FormDef {
         name: reader.required(element, "Name", Some(&oid)).to_owned(),
         title: reader.text(element, "Description", Some(&oid)),
         repeating: reader.yes(element, "Repeating", Some(&oid)),
         groups: reader.in_order(references, Some(&oid)),
         layout,
-        roles: roles.unwrap_or_default(),
+        roles: vendor::roles(&mut vendor),
         aliases: vendor.finish(reader),
         line: element.line(),
         oid,
@@ -102,6 +102,7 @@ pub fn group(reader: &mut Reader, element: Element<'_>) -> GroupDef {
         items: reader.in_order(references, Some(&oid)),
         layout: vendor.take("layout").map(|(value, _)| value),
         domain: element.attribute("Domain").map(str::to_owned),
+        masked: vendor::masked(reader, &mut vendor).unwrap_or(false),
         aliases: vendor.finish(reader),
         line: element.line(),
         oid,

@@ -224,3 +224,17 @@ pub fn control(reader: &mut Reader, vendor: &mut Vendor) -> Option<Control> {
         _ => None,
     })
 }
+
+/// `role`: the masked roles that an event or a form is open to.
+pub fn roles(vendor: &mut Vendor) -> Vec<String> {
+    vendor.take("role").map(|(value, _)| value.split_whitespace().map(str::to_owned).collect()).unwrap_or_default()
+}
+
+/// `masked`: whether masked roles must not see a group or item of a form that is open to them.
+pub fn masked(reader: &mut Reader, vendor: &mut Vendor) -> Option<bool> {
+    vendor.parse(reader, "masked", "yes or no", |text| match text {
+        "yes" => Some(true),
+        "no" => Some(false),
+        _ => None,
+    })
+}
