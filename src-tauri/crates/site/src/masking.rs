@@ -1,0 +1,115 @@
+//! The masked outcomes assessor: what the study closes to that role does not exist for whoever sits there.
+//!
+//! Every act reads the study and the books through [`Seat::study`], [`Seat::known`] and [`Seat::summaries`]; a masked seat
+//! gets smaller ones there, so that no screen has to remember the mask. What is left for this file are words and numbers that
+//! come from elsewhere: what unmasked people wrote, and how much they entered.
+
+use std::sync::Arc;
+
+use casebook::{Book, Summary, Words};
+use study::{Oid, Study};
+
+use crate::SiteError;
+use crate::desk::{Seat, Session};
+use crate::messages::{Alarm, Role};
+
+/// The name of the masked role in a study file.
+const ASSESSOR: &str = "assessor";
+
+/// What stands between a person and the vault.
+pub(crate) struct Mask {
+    study: Arc<Study>,
+    book: Book,
+}
+
+impl Mask {
+    /// The mask of a role over a study; none for the roles that see all.
+    pub(crate) fn of(role: Role, study: &Study) -> Result<Option<Self>, SiteError> {
+        if role != Role::Assessor {
+            return Ok(None);
+        }
+        let masked = study.masked_for(ASSESSOR, &casebook::clinical_functions());
+        let study = Arc::new(masked.map_err(|faults| SiteError::Study(faults.len()))?);
+        Ok(Some(Self { study, book: Book::new() }))
+    }
+}
+
+impl Session {
+    /// The study as whoever is signed in sees it.
+    pub(crate) fn study(&self) -> Arc<Study> {
+        Arc::clone(self.mask.as_ref().map_or(self.open.study(), |mask| &mask.study))
+    }
+
+    /// Takes the places out of alarms: how many entries a log has tells how much was done.
+    pub(crate) fn told(&self, mut alarms: Vec<Alarm>) -> Vec<Alarm> {
+        if self.mask.is_some() {
+            alarms.iter_mut().for_each(|alarm| alarm.place.clear());
+        }
+        alarms
+    }
+}
+
+impl Seat<'_> {
+    /// Whether whoever sits here must not learn the arm.
+    pub(crate) fn is_masked(&self) -> bool {
+        self.session.mask.is_some()
+    }
+
+    /// The study as whoever sits here sees it.
+    pub(crate) fn study(&self) -> Arc<Study> {
+        self.session.study()
+    }
+
+    /// The book of a subject that is registered, as whoever sits here sees it.
+    pub(crate) fn known(&mut self, subject: &str) -> Result<&Book, SiteError> {
+        let Session { open, mask, .. } = &mut *self.session;
+        let whole = open.book(subject)?;
+        if whole.registrations().is_empty() {
+            return Err(SiteError::NoSuch("subject"));
+        }
+        match mask {
+            None => Ok(whole),
+            Some(mask) => {
+                mask.book = whole.masked(&mask.study);
+                Ok(&mask.book)
+            }
+        }
+    }
+
+    /// One summary per subject, as whoever sits here sees it.
+    pub(crate) fn summaries(&mut self) -> Result<Vec<Summary>, SiteError> {
+        let whole = self.session.open.summaries()?;
+        if !self.is_masked() {
+            return Ok(whole);
+        }
+        let registered = whole.into_iter().filter(|summary| !summary.registrations.is_empty());
+        registered.map(|summary| Ok(self.known(&summary.subject)?.summary())).collect()
+    }
+
+    /// How many changes of a subject, or of the whole vault, wait for the center. The arms differ in how much is entered.
+    pub(crate) fn unsent(&self, subject: Option<&str>) -> Result<u32, SiteError> {
+        let changes = match subject {
+            _ if self.is_masked() => 0,
+            Some(subject) => self.session.open.unsent_of(subject)?,
+            None => self.session.open.outbox().changes,
+        };
+        Ok(u32::try_from(changes).unwrap_or(u32::MAX))
+    }
+
+    /// The number of an entry in its log; nothing for a masked seat, because it counts what others entered.
+    pub(crate) fn seq(&self, seq: u64) -> u64 {
+        if self.is_masked() { 0 } else { seq }
+    }
+
+    /// What `by` wrote as a reason, a comment or in a query. People who know the arm may name it: a masked seat reads only
+    /// what assessors wrote.
+    pub(crate) fn words_by(&mut self, log: &Oid, by: &Oid, words: Words) -> Result<String, SiteError> {
+        if self.is_masked() {
+            let account = self.session.open.roster()?.account(log, by);
+            if account.is_none_or(|account| account.role != casebook::Role::Assessor) {
+                return Ok(String::new());
+            }
+        }
+        self.words(words)
+    }
+}

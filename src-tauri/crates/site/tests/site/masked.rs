@@ -1,0 +1,297 @@
+//! The masked outcomes assessor: everything that the seat answers is searched for what would reveal the arm.
+//!
+//! Two sites enter the same subject into the built-in trial, one in each arm: every form that comes is filled, people who
+//! know the arm write it into reasons, comments and queries, and what is closed to the assessor holds words and figures that
+//! stand nowhere else.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+use site::messages::{Control, FormState, ItemShape};
+use study::{Oid, Study};
+
+use crate::stage::{Stage, TRIAL, code};
+
+/// What only people who know the arm write.
+const SECRET: &str = "KNOWSTHEARM";
+/// What the assessor may read in a free text that the study opens.
+const PLACE: &str = "segment six";
+/// A figure and a day that are entered nowhere but in what is closed.
+const FIGURE: &str = "3777";
+const DAY: &str = "2026-10-17";
+
+/// What the study says of itself, and to the assessor.
+struct Trial {
+    whole: Study,
+    open: Study,
+}
+
+impl Trial {
+    fn new() -> Self {
+        let functions = casebook::clinical_functions();
+        let whole = Study::read("trial.xml", TRIAL, &functions).expect("a study");
+        let open = whole.masked_for("assessor", &functions).expect("a smaller study");
+        Self { whole, open }
+    }
+
+    fn is_open(&self, item: &str) -> bool {
+        self.open.items.contains(item)
+    }
+
+    /// What to type into a question.
+    fn answer(&self, item: &ItemShape, arm: usize) -> String {
+        let choices = &item.choices;
+        if self.whole.meanings.is(&Oid::from(item.oid.as_str()), "subject.arm") {
+            return choices[arm].code.clone();
+        }
+        let yes = choices.iter().find(|choice| choice.code == "Y");
+        match (yes.or(choices.first()), item.control, self.is_open(&item.oid)) {
+            (Some(choice), ..) => choice.code.clone(),
+            (None, Control::Number, true) => "21".to_owned(),
+            (None, Control::Number, false) => FIGURE.to_owned(),
+            (None, Control::Date | Control::DateTime, true) => "2026-11-20".to_owned(),
+            (None, Control::Date, false) => DAY.to_owned(),
+            (None, Control::DateTime, false) => format!("{DAY} 10:10"),
+            (None, Control::Time, _) => "10:10".to_owned(),
+            (None, _, true) => PLACE.to_owned(),
+            (None, _, false) => SECRET.to_owned(),
+        }
+    }
+
+    /// The words of choices that are made in what is closed and are offered nowhere in what is open.
+    fn closed_words(&self) -> BTreeSet<String> {
+        let lists = |study: &Study| -> BTreeSet<String> {
+            let mut words = BTreeSet::new();
+            for choice in study.codelists.iter().flat_map(|list| &list.choices) {
+                words.insert(choice.code.to_string());
+                words.extend(["en", "zh-CN"].map(|lang| choice.label(lang).to_owned()));
+            }
+            words
+        };
+        let open = lists(&self.open);
+        let said = format!("{:?}", self.open);
+        // Short codes, and words that the open part of the study uses itself, reveal nothing.
+        lists(&self.whole)
+            .into_iter()
+            .filter(|word| !open.contains(word) && word.chars().count() > 3 && !said.contains(word.as_str()))
+            .collect()
+    }
+}
+
+/// Enters everything that can be entered, as the nurse.
+fn fill(stage: &mut Stage, trial: &Trial, arm: usize) -> String {
+    let subject = stage.seat().subject_register().expect("registered");
+    for event in ["SE.TA", "SE.UTA", "SE.UNS"] {
+        stage.seat().event_add(&subject, event, "1", Some("2026-11-22"), "en").expect("added");
+    }
+    // What one round answers lets further forms and questions come.
+    for _ in 0..3 {
+        let view = stage.seat().subject_view(&subject, "en").expect("a subject");
+        for event in view.events.iter().filter(|event| event.dated && event.date.is_none()) {
+            let oid = event.key.split('[').next().unwrap_or_default();
+            let day = if trial.open.events.contains(oid) { "2026-11-21" } else { DAY };
+            stage.seat().event_date(&subject, &event.key, day, None, "en").expect("dated");
+        }
+        for form in view.forms.iter().flat_map(|row| &row.cells).flatten() {
+            fill_form(stage, trial, &subject, &form.key, arm);
+        }
+    }
+    subject
+}
+
+fn fill_form(stage: &mut Stage, trial: &Trial, subject: &str, form: &str, arm: usize) {
+    let shape = stage.seat().form_shape(subject, form, "en").expect("a form");
+    for group in shape.groups.iter().filter(|group| group.repeating) {
+        let state = stage.state(subject, form);
+        if !state.rows.iter().any(|row| row.group == group.oid) {
+            stage.seat().row_add(subject, form, &group.oid, "en").expect("a row");
+        }
+    }
+    let state = stage.state(subject, form);
+    for row in &state.rows {
+        let group = shape.groups.iter().find(|group| group.oid == row.group).expect("a group");
+        for (item, cell) in group.items.iter().zip(&row.cells) {
+            let empty = cell.display.is_empty() && cell.draft.is_none();
+            if cell.visible && empty && !matches!(item.control, Control::Derived | Control::File) {
+                stage.types(subject, &cell.key, &trial.answer(item, arm));
+            }
+        }
+    }
+}
+
+/// People who know the arm say so where the assessor reads.
+fn talk(stage: &mut Stage, subject: &str) {
+    let view = stage.seat().subject_view(subject, "en").expect("a subject");
+    for form in view.forms.iter().flat_map(|row| &row.cells).flatten() {
+        let state = stage.state(subject, &form.key);
+        let cells: Vec<_> = state.rows.iter().flat_map(|row| &row.cells).filter(|cell| cell.visible).collect();
+        for cell in &cells {
+            for finding in &cell.findings {
+                // Hard findings are refused here; the soft ones get their comment.
+                let _ = stage.seat().confirm_finding(subject, &cell.key, &finding.rule, SECRET, "en");
+            }
+        }
+        if let Some(cell) = cells.iter().find(|cell| !cell.typed.is_empty() && cell.trace.is_empty()) {
+            stage.seat().raise_query(subject, &cell.key, SECRET, "en").expect("asked");
+            stage.seat().answer_query(subject, &cell.key, SECRET, "en").expect("answered");
+            let _ = stage.seat().form_not_done(subject, &form.key, "unknown", "en");
+            let _ = stage.seat().save_item(subject, &cell.key, "", Some(SECRET), "en");
+            let _ = stage.seat().save_item(subject, &cell.key, &cell.typed, Some(SECRET), "en");
+        }
+    }
+}
+
+/// Everything that the seat answers, as it crosses to the window.
+fn messages(stage: &mut Stage, subject: &str, cells: &[String]) -> Vec<(String, Value)> {
+    let mut said: Vec<(String, Value)> = Vec::new();
+    macro_rules! hear {
+        ($name:expr, $done:expr) => {{
+            let done = $done;
+            let value = match done {
+                Ok(message) => serde_json::to_value(&message).expect("JSON"),
+                Err(refused) => Value::from(format!("{} {refused}", refused.code())),
+            };
+            said.push(($name.to_string(), value));
+        }};
+    }
+    for lang in ["en", "zh-CN"] {
+        hear!("worklist", stage.seat().worklist(lang));
+        hear!("subjects", stage.seat().subjects(lang));
+        hear!("subject_view", stage.seat().subject_view(subject, lang));
+        let mut forms: Vec<&str> = cells.iter().map(|cell| place_of(cell)).collect();
+        forms.dedup();
+        for form in forms {
+            hear!(form, stage.seat().form_shape(subject, form, lang));
+            hear!(form, stage.seat().form_state(subject, form, lang));
+            hear!(form, stage.seat().form_complete(subject, form, lang));
+        }
+        for cell in cells {
+            hear!(cell, stage.seat().cell_view(subject, cell, lang));
+        }
+    }
+    hear!("integrity", stage.seat().integrity());
+    hear!("people_view", stage.seat().people_view());
+    said
+}
+
+fn place_of(cell: &str) -> &str {
+    let second = cell.match_indices('/').nth(1).map_or(cell.len(), |(at, _)| at);
+    &cell[..second]
+}
+
+/// Takes ids and times out.
+fn plain(value: &mut Value, device: &str) {
+    match value {
+        Value::Object(fields) => {
+            for (name, field) in fields.iter_mut() {
+                let own = ["at", "id", "device", "deviceWords", "finishedAt", "done"];
+                if own.contains(&name.as_str()) { *field = Value::Null } else { plain(field, device) }
+            }
+        }
+        Value::Array(list) => list.iter_mut().for_each(|one| plain(one, device)),
+        Value::String(text) => {
+            let suffix = device.rsplit('-').next().unwrap_or(device);
+            *text = text.replace(suffix, "device");
+        }
+        _ => {}
+    }
+}
+
+struct Heard {
+    said: Vec<(String, Value)>,
+    device: String,
+}
+
+/// One site with one subject in one arm, and all that its assessor hears.
+fn hear(trial: &Trial, arm: usize) -> Heard {
+    let mut stage = Stage::studying(TRIAL);
+    let subject = fill(&mut stage, trial, arm);
+    talk(&mut stage, &subject);
+    let view = stage.seat().subject_view(&subject, "en").expect("a subject");
+    let forms: Vec<FormState> = view
+        .forms
+        .iter()
+        .flat_map(|row| &row.cells)
+        .flatten()
+        .map(|form| form.key.clone())
+        .collect::<Vec<_>>()
+        .iter()
+        .map(|form| stage.state(&subject, form))
+        .collect();
+    let cells: Vec<String> =
+        forms.iter().flat_map(|form| &form.rows).flat_map(|row| &row.cells).map(|cell| cell.key.clone()).collect();
+    let nurse = serde_json::to_string(&forms).expect("JSON");
+    for hidden in [SECRET, FIGURE, DAY] {
+        assert!(nurse.contains(hidden), "the nurse sees {hidden}");
+    }
+    let now = stage.now;
+    let session = stage.desk.unlock("vault", "reader1", crate::stage::PASSWORD, now).expect("signed in");
+    let device = session.device.clone();
+    let said = messages(&mut stage, &subject, &cells);
+    Heard { said, device }
+}
+
+#[test]
+fn nothing_that_the_assessor_hears_reveals_the_arm() {
+    let trial = Trial::new();
+    let arms = [hear(&trial, 0), hear(&trial, 1)];
+    let closed = trial.closed_words();
+    assert!(closed.len() > 50, "only {} closed words", closed.len());
+    for heard in &arms {
+        let mut answered = 0;
+        for (what, value) in &heard.said {
+            let text = value.to_string();
+            for word in [SECRET, FIGURE, DAY, "17 Oct 2026", "2026年10月17日"] {
+                assert!(!text.contains(word), "{what} tells {word}: {text}");
+            }
+            for word in &closed {
+                assert!(!text.contains(&format!("\"{word}\"")), "{what} tells {word}: {text}");
+            }
+            answered += usize::from(text.contains(PLACE));
+        }
+        assert!(answered > 3, "the assessor does read what is open");
+    }
+    let [one, two] = arms.map(|heard| {
+        let device = heard.device;
+        let known = |what: &str| trial.open.forms.iter().any(|form| what.contains(&format!("/{}[", form.oid)));
+        let all = heard.said.into_iter().map(|(what, mut value)| {
+            plain(&mut value, &device);
+            (what.replace(device.rsplit('-').next().unwrap_or_default(), "device"), value)
+        });
+        // A place that only one arm has is asked in that arm only; it is answered like a place that does not exist.
+        let (shared, refused): (Vec<_>, Vec<_>) =
+            all.partition(|(what, value)| !what.contains('/') || known(what) && !value.is_string());
+        assert!(refused.iter().all(|(_, value)| {
+            value.as_str().is_some_and(|said| said.starts_with("no_such") || said.starts_with("blocked"))
+        }));
+        shared
+    });
+    for (mine, other) in one.iter().zip(&two) {
+        assert_eq!(mine, other);
+    }
+    assert_eq!(one.len(), two.len());
+}
+
+#[test]
+fn the_assessor_enters_what_is_open_and_nothing_else() {
+    let mut stage = Stage::studying(TRIAL);
+    let subject = stage.seat().subject_register().expect("registered");
+    stage.seat().event_date(&subject, "SE.TA[1]", "2026-11-21", None, "en").expect("dated");
+    stage.sign_in("reader1");
+    let form = "SE.TA[1]/F.TR[1]";
+    let state = stage.state(&subject, form);
+    assert!(state.editable);
+    let first = state.rows[0].cells[0].key.clone();
+    stage.types(&subject, &first, "2026-11-20");
+    let view = stage.seat().cell_view(&subject, &first, "en").expect("a cell");
+    assert_eq!((view.history.len(), view.history[0].seq), (1, 0));
+    stage.seat().raise_query(&subject, &first, "which series?", "en").expect("asked");
+    let view = stage.seat().cell_view(&subject, &first, "en").expect("a cell");
+    assert_eq!(view.queries[0].text, "which series?", "an assessor's own words are read");
+    for closed in ["SE.LOG[1]/F.AE[1]", "SE.RAND[1]/F.RAND[1]", "SE.TA[1]/F.LB[1]", "SE.UNS[1]/F.TR[1]"] {
+        assert_eq!(code(stage.seat().form_state(&subject, closed, "en")), "no_such", "{closed}");
+    }
+    assert_eq!(code(stage.seat().event_date(&subject, "SE.TA[1]", "2026-11-22", None, "en")), "not_your_role");
+    stage.sign_in("nurse1");
+    assert_eq!(stage.cell(&subject, &first).display, "20 Nov 2026");
+}
