@@ -70,6 +70,7 @@ class Session {
   }
 
   async #count(): Promise<void> {
+    if (this.view?.role === "assessor") return;
     this.unsent = (await ipc.syncView()).unsent;
   }
 

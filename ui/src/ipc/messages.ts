@@ -45,7 +45,7 @@ export type Preferences = {
 };
 
 /** A role at a site. */
-export type Role = "administrator" | "nurse" | "investigator";
+export type Role = "administrator" | "nurse" | "investigator" | "assessor";
 
 /** What a kit offers, before it founds a vault. */
 export type KitView = {

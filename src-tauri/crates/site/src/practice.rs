@@ -30,10 +30,11 @@ pub use trial::Trial;
 /// The password that the invented accounts share. Shown on the first screen: there is nothing to protect.
 pub const PASSWORD: &str = "practice-harbour-42";
 /// The invented accounts: user id, name, role.
-pub const STAFF: [(&str, &str, Role); 3] = [
+pub const STAFF: [(&str, &str, Role); 4] = [
     ("admin1", "Administrator (sample)", Role::Administrator),
     ("nurse1", "Nurse (sample)", Role::Nurse),
     ("investigator1", "Investigator (sample)", Role::Investigator),
+    ("assessor1", "Assessor (sample)", Role::Assessor),
 ];
 /// The sample site.
 pub const SITE: (&str, &str) = ("S01", "Sample Hospital (practice)");
@@ -85,7 +86,7 @@ impl CenterFolder {
 }
 
 impl Desk {
-    /// Makes a practice site, unless this computer has one: a center's keys, a vault with three accounts, subjects with
+    /// Makes a practice site, unless this computer has one: a center's keys, a vault with an account of each role, subjects with
     /// answers, and some work left to do.
     ///
     /// # Errors

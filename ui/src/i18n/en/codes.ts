@@ -3,6 +3,7 @@ export const codes = {
   "role.administrator": "Site administrator",
   "role.nurse": "Research nurse",
   "role.investigator": "Investigator",
+  "role.assessor": "Outcomes assessor (masked)",
 
   "mark.empty": "not started",
   "mark.started": "in work",

@@ -14,6 +14,7 @@ export const screens = {
   "app.practice": "Practice. Everyone here is invented, and no real center takes what is sent from here.",
   "app.unsent": "{n} {n|change|changes} not yet at the center",
   "app.unsent.none": "Everything is at the center",
+  "app.masked": "Masked: what reveals the arm is not shown",
   "app.who": "Site {site} · {name}",
 
   "nav.label": "Main pages",

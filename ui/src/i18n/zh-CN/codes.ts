@@ -3,6 +3,7 @@ export const codes = {
   "role.administrator": "中心管理员",
   "role.nurse": "研究护士",
   "role.investigator": "研究者",
+  "role.assessor": "结局评估者（设盲）",
 
   "mark.empty": "未开始",
   "mark.started": "录入中",

@@ -14,6 +14,7 @@ export const screens = {
   "app.practice": "练习模式：此处人物均为虚构，导出的数据包不会被真实中心接收。",
   "app.unsent": "{n} 项更改尚未送达中心",
   "app.unsent.none": "全部更改已送达中心",
+  "app.masked": "设盲：不显示可推知组别的信息",
   "app.who": "中心 {site} · {name}",
 
   "nav.label": "主要页面",

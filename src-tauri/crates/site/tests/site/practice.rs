@@ -16,7 +16,7 @@ fn a_newcomer_finds_a_complete_site() {
     let vault = &start.vaults[0];
     assert!(vault.practice);
     let accounts = vault.practice_accounts.as_ref().expect("accounts are shown");
-    assert_eq!((accounts.users.len(), accounts.password.as_str()), (3, practice::PASSWORD));
+    assert_eq!((accounts.users.len(), accounts.password.as_str()), (4, practice::PASSWORD));
     let id = vault.id.clone();
     let again = desk.practise(BEGIN).expect("the same site");
     assert_eq!(again.vaults.len(), 1, "a computer has one practice site");

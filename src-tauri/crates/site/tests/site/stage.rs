@@ -50,7 +50,7 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// A computer with a vault founded from a practice kit, its three accounts, and the nurse signed in.
+    /// A computer with a vault founded from a practice kit, its four accounts, and the nurse signed in.
     pub fn new() -> Self {
         Self::studying(STUDY)
     }
