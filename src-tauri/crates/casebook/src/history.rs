@@ -4,7 +4,6 @@ use crate::act::Act;
 use crate::book::Given;
 use crate::entry::Entry;
 use crate::ids::EntryId;
-use crate::row::Origin;
 use std::collections::HashMap;
 use study::CellKey;
 
@@ -30,7 +29,7 @@ pub fn history<'a>(entries: impl IntoIterator<Item = (EntryId, &'a Entry)>, cell
         }
         for item in &act.items {
             if item.item == cell.item && item.repeat == cell.group_repeat && item.group == cell.group {
-                given.insert(id, Given::of(Origin::of(entry), item, false));
+                given.insert(id, Given::of(entry, item, false));
                 named.push((id, item.bases.clone()));
             }
         }

@@ -20,7 +20,7 @@ pub mod text;
 pub use act::{Act, CENTER, Role, SYSTEM, Stored, bases, is_center};
 pub use book::{
     ApplyError, Block, Blocker, Book, Cell, CellState, CellView, Confirmation, Derived, Event, EventFact, Finding,
-    Form, FormState, FormStatus, Given, Query, QueryStatus, RowState, Tally,
+    Form, FormState, FormStatus, Given, Move, Query, QueryStatus, RowState, Tally,
 };
 pub use clinical::clinical_functions;
 pub use clock::{Instant, Offset, Tick};

@@ -11,7 +11,7 @@ use std::collections::HashSet;
 use study::{FormKey, Oid, Repeat};
 
 /// The layout of the rows. A store that holds another one rebuilds its rows from the journal.
-pub const ROW_FORMAT: u32 = 1;
+pub const ROW_FORMAT: u32 = 2;
 
 /// A stored row is not what this version writes; the rows are to be rebuilt from the journal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

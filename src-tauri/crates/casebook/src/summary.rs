@@ -1,6 +1,7 @@
 //! A subject as lists show it: one small row instead of a whole book.
 
-use crate::book::{FormStatus, Registration, Tally};
+use crate::book::{FormStatus, Move, Registration, Tally, in_force};
+use crate::register::Register;
 use crate::row::{Eye, Names, Origin, Pen, RowError};
 use crate::text::Private;
 use std::collections::BTreeMap;
@@ -21,6 +22,10 @@ pub struct Summary {
     pub last: Option<Origin>,
     /// What the rules made of it.
     pub overview: Overview,
+    /// What was said of the metadata version that the subject is under.
+    pub(crate) moves: Register<Move>,
+    /// The metadata version that the rules were asked of.
+    pub settled_under: Option<Oid>,
 }
 
 /// What the study's rules and schedule make of a subject.
@@ -142,6 +147,18 @@ impl Summary {
             line.tally.write(pen);
         });
         self.overview.totals.write(pen);
+        pen.register(&self.moves, |pen, one| {
+            pen.origin(&one.origin);
+            pen.text(&one.from);
+            pen.text(&one.to);
+            pen.words(&one.reason);
+        });
+        pen.perhaps(self.settled_under.as_ref(), |pen, version| pen.text(version));
+    }
+
+    /// The metadata version in force for the subject, as [`Book::version`](crate::Book::version) says.
+    pub fn version(&self) -> Option<&Oid> {
+        in_force(&self.registrations, &self.moves)
     }
 
     pub(crate) fn read(eye: &mut Eye<'_>) -> Result<Summary, RowError> {
@@ -172,6 +189,11 @@ impl Summary {
                 })?,
                 totals: Tally::read(eye)?,
             },
+            moves: eye.register(|eye| {
+                let (origin, from, to) = (eye.origin()?, eye.oid()?, eye.oid()?);
+                Ok(Move { origin, from, to, reason: eye.words()? })
+            })?,
+            settled_under: eye.perhaps(Eye::oid)?,
         })
     }
 }

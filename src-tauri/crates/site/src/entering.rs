@@ -42,7 +42,7 @@ impl Seat<'_> {
         lang: &str,
     ) -> Result<FormState, SiteError> {
         self.may(Command::SaveItem)?;
-        let study = self.study();
+        let study = self.study_of(subject)?;
         let spot = place::cell(&study, cell)?;
         self.writable(subject, &spot)?;
         let done = match typed::read(&study, spot.item, typed) {
@@ -74,7 +74,7 @@ impl Seat<'_> {
         lang: &str,
     ) -> Result<FormState, SiteError> {
         self.may(Command::SaveMissing)?;
-        let study = self.study();
+        let study = self.study_of(subject)?;
         let spot = place::cell(&study, cell)?;
         self.writable(subject, &spot)?;
         let missing = Missing::from_code(code).filter(|missing| spot.item.missing_allowed.contains(missing));
@@ -92,7 +92,7 @@ impl Seat<'_> {
     /// The place does not exist, or the vault refuses.
     pub fn draft_item(&mut self, subject: &str, cell: &str, typed: &str) -> Result<(), SiteError> {
         self.may(Command::DraftItem)?;
-        let study = self.study();
+        let study = self.study_of(subject)?;
         let spot = place::cell(&study, cell)?;
         self.writable(subject, &spot)?;
         let held = self.known(subject)?.cell(&spot.key).cloned();
@@ -116,7 +116,7 @@ impl Seat<'_> {
         lang: &str,
     ) -> Result<FormState, SiteError> {
         self.may(Command::SettleConflict)?;
-        let study = self.study();
+        let study = self.study_of(subject)?;
         let spot = place::cell(&study, cell)?;
         self.writable(subject, &spot)?;
         let reason = said(reason)?;
@@ -132,7 +132,7 @@ impl Seat<'_> {
     /// The group does not exist or does not repeat.
     pub fn row_add(&mut self, subject: &str, form: &str, group: &str, lang: &str) -> Result<FormState, SiteError> {
         self.may(Command::RowAdd)?;
-        let study = self.study();
+        let study = self.study_of(subject)?;
         let (key, def) = place::form(&study, form)?;
         let group = place::group(&study, def, group)?;
         if !group.repeating {
@@ -167,7 +167,7 @@ impl Seat<'_> {
         lang: &str,
     ) -> Result<FormState, SiteError> {
         self.may(Command::RowRemove)?;
-        let study = self.study();
+        let study = self.study_of(subject)?;
         let (key, def) = place::form(&study, form)?;
         let group = place::group(&study, def, group)?.oid.clone();
         let (repeat, reason) = (Repeat::from(repeat), said(reason)?);
@@ -199,7 +199,7 @@ impl Seat<'_> {
         lang: &str,
     ) -> Result<FormState, SiteError> {
         self.may(Command::ConfirmFinding)?;
-        let study = self.study();
+        let study = self.study_of(subject)?;
         let CellKey { form, group, group_repeat: repeat, item } = place::cell(&study, cell)?.key;
         let comment = said(comment)?;
         let at = form.cell(&group, &repeat, &item);
@@ -223,7 +223,7 @@ impl Seat<'_> {
     /// `Blocked` while something stands against it: the form's state names it.
     pub fn form_complete(&mut self, subject: &str, form: &str, lang: &str) -> Result<FormState, SiteError> {
         self.may(Command::FormComplete)?;
-        let study = self.study();
+        let study = self.study_of(subject)?;
         let (key, _) = place::form(&study, form)?;
         let state = self.state_of(subject, &key, lang)?;
         if !state.blockers.is_empty() {
@@ -244,7 +244,7 @@ impl Seat<'_> {
     /// `ReasonNeeded` without a reason; the form is open.
     pub fn form_reopen(&mut self, subject: &str, form: &str, reason: &str, lang: &str) -> Result<FormState, SiteError> {
         self.may(Command::FormReopen)?;
-        let study = self.study();
+        let study = self.study_of(subject)?;
         let (key, _) = place::form(&study, form)?;
         let reason = said(reason)?;
         let book = self.known(subject)?;
@@ -267,7 +267,7 @@ impl Seat<'_> {
     /// `HasData` when answers stand in it; no such reason.
     pub fn form_not_done(&mut self, subject: &str, form: &str, code: &str, lang: &str) -> Result<FormState, SiteError> {
         self.may(Command::FormNotDone)?;
-        let study = self.study();
+        let study = self.study_of(subject)?;
         let (key, _) = place::form(&study, form)?;
         let code = Missing::from_code(code).ok_or(SiteError::NoSuch("reason"))?.code();
         let book = self.known(subject)?;
@@ -292,7 +292,7 @@ impl Seat<'_> {
     /// `ReasonNeeded` without words; the place does not exist.
     pub fn raise_query(&mut self, subject: &str, cell: &str, text: &str, lang: &str) -> Result<CellView, SiteError> {
         self.may(Command::RaiseQuery)?;
-        let study = self.study();
+        let study = self.study_of(subject)?;
         let CellKey { form, group, group_repeat: repeat, item } = place::cell(&study, cell)?.key;
         let text = said(text)?;
         self.known(subject)?;
@@ -310,7 +310,7 @@ impl Seat<'_> {
     /// `ReasonNeeded` without words; no query is open there.
     pub fn answer_query(&mut self, subject: &str, cell: &str, text: &str, lang: &str) -> Result<CellView, SiteError> {
         self.may(Command::AnswerQuery)?;
-        let study = self.study();
+        let study = self.study_of(subject)?;
         let key = place::cell(&study, cell)?.key;
         let text = said(text)?;
         let book = self.known(subject)?;
@@ -333,7 +333,7 @@ impl Seat<'_> {
         answer: &Answer,
         reason: Option<&str>,
     ) -> Result<(), SiteError> {
-        let study = self.study();
+        let study = self.study_of(subject)?;
         let device = self.device();
         let free_text = study.is_free_text(spot.item);
         let book = self.known(subject)?;
@@ -395,7 +395,7 @@ impl Seat<'_> {
 
     /// Refuses cells that nobody types into: computed ones, and rows that do not stand.
     fn writable(&mut self, subject: &str, spot: &Spot<'_>) -> Result<(), SiteError> {
-        if spot.is_derived(&self.study()) {
+        if spot.is_derived(&*self.study_of(subject)?) {
             return Err(SiteError::Derived);
         }
         let book = self.known(subject)?;

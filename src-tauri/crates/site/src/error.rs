@@ -140,7 +140,7 @@ fn vault_code(error: &VaultError) -> &'static str {
         VaultError::Cancelled => "cancelled",
         VaultError::Io(error) => io_code(error.kind()),
         VaultError::ForeignReceipt { .. } => "foreign_receipt",
-        VaultError::Study { .. } => "bad_study",
+        VaultError::Study { .. } | VaultError::OtherStudy => "bad_study",
         VaultError::Slots(seal::SealError::UserExists) => "user_exists",
         _ => "fault",
     }

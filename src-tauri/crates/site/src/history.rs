@@ -23,7 +23,7 @@ impl Seat<'_> {
     }
 
     pub(crate) fn view_of(&mut self, subject: &str, cell: &str, lang: &str) -> Result<CellView, SiteError> {
-        let study = self.study();
+        let study = self.study_of(subject)?;
         let spot = place::cell(&study, cell)?;
         let (key, item) = (&spot.key, spot.item);
         let history = self.history(subject, key, item, lang)?;
@@ -45,7 +45,7 @@ impl Seat<'_> {
 
     /// Every change of a cell, newest first.
     fn history(&mut self, subject: &str, key: &CellKey, item: &ItemDef, lang: &str) -> Result<Vec<Change>, SiteError> {
-        let study = self.study();
+        let study = self.study_of(subject)?;
         let lines = self.session.open.lines(subject)?;
         let mut given: Vec<(&Line, &casebook::act::ItemSet)> =
             lines.iter().filter_map(|line| Some((line, set_in(line, key)?))).collect();

@@ -17,14 +17,15 @@ impl Seat<'_> {
     /// The vault refuses.
     pub fn worklist(&mut self, lang: &str) -> Result<WorklistView, SiteError> {
         self.may(Command::Worklist)?;
-        let (study, today) = (self.study(), self.today());
+        let today = self.today();
         let mut tasks = Vec::new();
         for summary in self.summaries()? {
+            let study = &self.study_under(&summary)?;
             for line in &summary.overview.events {
-                tasks.extend(event_task(&study, today, &summary, line, lang));
+                tasks.extend(event_task(study, today, &summary, line, lang));
             }
             for line in &summary.overview.work {
-                form_tasks(&study, &summary, line, lang, &mut tasks);
+                form_tasks(study, &summary, line, lang, &mut tasks);
             }
         }
         tasks.sort_by(|a, b| (a.kind, a.days_left, &a.subject).cmp(&(b.kind, b.days_left, &b.subject)));
@@ -44,14 +45,14 @@ impl Seat<'_> {
     /// The vault refuses.
     pub fn subjects(&mut self, lang: &str) -> Result<Vec<SubjectRow>, SiteError> {
         self.may(Command::Subjects)?;
-        let (study, today) = (self.study(), self.today());
+        let today = self.today();
         let mut rows = Vec::new();
         for summary in self.summaries()? {
             if summary.registrations.is_empty() {
                 continue;
             }
             let unsent = self.unsent(Some(&summary.subject))?;
-            rows.push(row(&study, today, &summary, unsent, lang));
+            rows.push(row(&*self.study_under(&summary)?, today, &summary, unsent, lang));
         }
         rows.sort_by(|a, b| a.subject.cmp(&b.subject));
         Ok(rows)
@@ -89,7 +90,7 @@ fn form_tasks(study: &Study, summary: &Summary, line: &FormLine, lang: &str, tas
     let tally = &line.tally;
     let event = line.key.event_key();
     let must_change = tally.hard + tally.conflicts;
-    let open = matches!(line.status, FormStatus::Started);
+    let open = line.status == FormStatus::Started && study.has_form(&line.key);
     let asks = [
         (TaskKind::MustChange, must_change),
         (TaskKind::Query, tally.queries.saturating_sub(tally.conflicts)),

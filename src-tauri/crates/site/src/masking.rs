@@ -4,6 +4,7 @@
 //! gets smaller ones there, so that no screen has to remember the mask. What is left for this file are words and numbers that
 //! come from elsewhere: what unmasked people wrote, and how much they entered.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use casebook::{Book, Summary, Words};
@@ -18,7 +19,10 @@ const ASSESSOR: &str = "assessor";
 
 /// What stands between a person and the vault.
 pub(crate) struct Mask {
-    study: Arc<Study>,
+    /// The smaller study of each metadata version that was looked at.
+    studies: BTreeMap<Oid, Arc<Study>>,
+    /// That of the version in force at signing in; nobody puts another into force from behind a mask.
+    current: Arc<Study>,
     book: Book,
 }
 
@@ -28,16 +32,35 @@ impl Mask {
         if role != Role::Assessor {
             return Ok(None);
         }
-        let masked = study.masked_for(ASSESSOR, &casebook::clinical_functions());
-        let study = Arc::new(masked.map_err(|faults| SiteError::Study(faults.len()))?);
-        Ok(Some(Self { study, book: Book::new() }))
+        let current = masked(study)?;
+        let studies = BTreeMap::from([(study.mdv.clone(), Arc::clone(&current))]);
+        Ok(Some(Self { studies, current, book: Book::new() }))
+    }
+
+    /// What the mask leaves of a study.
+    fn over(&mut self, whole: &Study) -> Result<Arc<Study>, SiteError> {
+        if let Some(known) = self.studies.get(&whole.mdv) {
+            return Ok(Arc::clone(known));
+        }
+        let study = masked(whole)?;
+        self.studies.insert(whole.mdv.clone(), Arc::clone(&study));
+        Ok(study)
     }
 }
 
+fn masked(whole: &Study) -> Result<Arc<Study>, SiteError> {
+    let masked = whole.masked_for(ASSESSOR, &casebook::clinical_functions());
+    Ok(Arc::new(masked.map_err(|faults| SiteError::Study(faults.len()))?))
+}
+
 impl Session {
-    /// The study as whoever is signed in sees it.
+    /// The study in force for new subjects, as whoever is signed in sees it.
     pub(crate) fn study(&self) -> Arc<Study> {
-        Arc::clone(self.mask.as_ref().map_or(self.open.study(), |mask| &mask.study))
+        Arc::clone(self.mask.as_ref().map_or(self.open.study(), |mask| &mask.current))
+    }
+
+    fn masked(&mut self, whole: Arc<Study>) -> Result<Arc<Study>, SiteError> {
+        self.mask.as_mut().map_or(Ok(Arc::clone(&whole)), |mask| mask.over(&whole))
     }
 
     /// Takes the places out of alarms: how many entries a log has tells how much was done.
@@ -55,7 +78,19 @@ impl Seat<'_> {
         self.session.mask.is_some()
     }
 
-    /// The study as whoever sits here sees it.
+    /// The study that a subject is under, as whoever sits here sees it: every act on a subject asks this one.
+    pub(crate) fn study_of(&mut self, subject: &str) -> Result<Arc<Study>, SiteError> {
+        let whole = self.session.open.study_of(subject)?;
+        self.session.masked(whole)
+    }
+
+    /// The study that a subject is under, going by its summary.
+    pub(crate) fn study_under(&mut self, summary: &Summary) -> Result<Arc<Study>, SiteError> {
+        let whole = Arc::clone(self.session.open.study_under(summary)?);
+        self.session.masked(whole)
+    }
+
+    /// The study in force for new subjects; of a subject, [`Self::study_of`] is asked.
     pub(crate) fn study(&self) -> Arc<Study> {
         self.session.study()
     }
@@ -63,14 +98,15 @@ impl Seat<'_> {
     /// The book of a subject that is registered, as whoever sits here sees it.
     pub(crate) fn known(&mut self, subject: &str) -> Result<&Book, SiteError> {
         let Session { open, mask, .. } = &mut *self.session;
+        let study = mask.as_mut().map(|mask| mask.over(&*open.study_of(subject)?)).transpose()?;
         let whole = open.book(subject)?;
         if whole.registrations().is_empty() {
             return Err(SiteError::NoSuch("subject"));
         }
-        match mask {
+        match mask.as_mut().zip(study) {
             None => Ok(whole),
-            Some(mask) => {
-                mask.book = whole.masked(&mask.study);
+            Some((mask, study)) => {
+                mask.book = whole.masked(&study);
                 Ok(&mask.book)
             }
         }

@@ -51,7 +51,7 @@ impl Seat<'_> {
         lang: &str,
     ) -> Result<SubjectView, SiteError> {
         self.may(Command::EventDate)?;
-        let (key, _) = place::event(&self.study(), event).map(|(key, def)| (key, def.repeating))?;
+        let (key, _) = place::event(&*self.study_of(subject)?, event).map(|(key, def)| (key, def.repeating))?;
         let date = read_date(date)?;
         let book = self.known(subject)?;
         let bases = book.event_bases(&key);
@@ -87,7 +87,7 @@ impl Seat<'_> {
     ) -> Result<SubjectView, SiteError> {
         self.may(Command::EventAdd)?;
         let event = EventKey::new(oid, repeat);
-        place::event_of(&self.study(), &event)?;
+        place::event_of(&*self.study_of(subject)?, &event)?;
         let date = date.map(read_date).transpose()?.flatten();
         if self.known(subject)?.event(&event).is_some() {
             return Err(SiteError::Taken);
@@ -116,7 +116,7 @@ impl Seat<'_> {
         lang: &str,
     ) -> Result<SubjectView, SiteError> {
         self.may(Command::EventMissed)?;
-        let (event, _) = place::event(&self.study(), event).map(|(key, def)| (key, def.repeating))?;
+        let (event, _) = place::event(&*self.study_of(subject)?, event).map(|(key, def)| (key, def.repeating))?;
         let reason = reason.trim();
         if reason.is_empty() {
             return Err(SiteError::ReasonNeeded);
@@ -131,7 +131,8 @@ impl Seat<'_> {
     }
 
     fn matrix_of(&mut self, subject: &str, lang: &str) -> Result<SubjectView, SiteError> {
-        let (study, today, acknowledged, device) = (self.study(), self.today(), self.acknowledged(), self.device());
+        let (study, today) = (self.study_of(subject)?, self.today());
+        let (acknowledged, device) = (self.acknowledged(), self.device());
         let book = self.known(subject)?;
         let summary = book.summary();
         let shown = shown(&study, today, &summary.overview.events);

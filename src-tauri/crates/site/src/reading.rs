@@ -25,7 +25,7 @@ impl Seat<'_> {
     pub fn form_shape(&mut self, subject: &str, form: &str, lang: &str) -> Result<FormShape, SiteError> {
         self.may(Command::FormShape)?;
         self.known(subject)?;
-        let study = self.study();
+        let study = self.study_of(subject)?;
         let (key, _) = place::form(&study, form)?;
         shape::form(&study, &key, lang)
     }
@@ -36,13 +36,13 @@ impl Seat<'_> {
     /// There is no such form.
     pub fn form_state(&mut self, subject: &str, form: &str, lang: &str) -> Result<FormState, SiteError> {
         self.may(Command::FormState)?;
-        let study = self.study();
+        let study = self.study_of(subject)?;
         let (key, _) = place::form(&study, form)?;
         self.state_of(subject, &key, lang)
     }
 
     pub(crate) fn state_of(&mut self, subject: &str, key: &FormKey, lang: &str) -> Result<FormState, SiteError> {
-        let study = self.study();
+        let study = self.study_of(subject)?;
         let drafts = self.session.open.drafts(subject, key)?;
         let drafts = drafts.into_iter().map(|draft| (draft.cell.clone(), draft)).collect();
         let texts = self.texts_of(subject, key)?;

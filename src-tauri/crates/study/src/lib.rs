@@ -4,6 +4,7 @@
 //! OID. A [`Document`] is the same file as a lossless tree, for writing it back. Places in a casebook are the keys of
 //! [`place`]. This room knows no other room, no file, no clock and no randomness.
 
+pub mod amend;
 mod document;
 mod fault;
 mod mask;

@@ -6,6 +6,7 @@ use std::path::Path;
 use casebook::ROW_FORMAT;
 use rusqlite::Connection;
 use seal::{Cost, Identity, KeySlots, PublicKey, SetHash, SigningKey, Unlocked, Zeroizing};
+use study::Study;
 
 use crate::connection::open_writer;
 use crate::folder::{self, Folder};
@@ -13,6 +14,7 @@ use crate::head::{Card, Head};
 use crate::locked::VaultPlace;
 use crate::migrations::{self, MIGRATIONS};
 use crate::state::State;
+use crate::studies::version_setting;
 use crate::{Open, Stamp, Tx, VaultError, keys, records, slots};
 
 /// What a new vault is made of.
@@ -94,7 +96,7 @@ fn lay_out(place: &VaultPlace, founding: &Founding, first: &NewUser<'_>, secrets
     let mut sql = open_writer(&folder.database(), &secrets.db_key, true)?;
     migrations::migrate(&mut sql, MIGRATIONS)?;
     let all = sql.transaction()?;
-    fill(&all, founding, study.oid.as_str(), &bytes)?;
+    fill(&all, founding, &study, &bytes)?;
     all.commit()?;
     sql.close().map_err(|(_, error)| error)?;
     folder::sync_file(&folder.database())?;
@@ -106,17 +108,18 @@ fn lay_out(place: &VaultPlace, founding: &Founding, first: &NewUser<'_>, secrets
     folder::sync_folder(parent)
 }
 
-fn fill(sql: &Connection, founding: &Founding, study: &str, slots_file: &[u8]) -> Result<(), VaultError> {
+fn fill(sql: &Connection, founding: &Founding, study: &Study, slots_file: &[u8]) -> Result<(), VaultError> {
     let mut side = SetHash::new();
     let file = records::store(sql, &mut side, &founding.study_xml)?;
     records::set(sql, &mut side, keys::STUDY_FILE, &file)?;
+    records::set(sql, &mut side, &version_setting(&study.mdv), &file)?;
     records::set(sql, &mut side, keys::DEVICE_SEED, founding.signing.seed().as_slice())?;
     let identity: Zeroizing<String> = founding.identity.to_secret();
     records::set(sql, &mut side, keys::DEVICE_IDENTITY, identity.as_bytes())?;
     for (key, value) in &founding.settings {
         records::set(sql, &mut side, key, value)?;
     }
-    let (study, site, device) = (study.to_owned(), founding.site.clone(), founding.device.clone());
+    let (study, site, device) = (study.oid.to_string(), founding.site.clone(), founding.device.clone());
     Card { study, site, device, rows: ROW_FORMAT, side }.write(sql)?;
     Head::zero().insert(sql)?;
     slots::set_current(sql, slots_file)

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use casebook::act::{Act, ClockFault, ClockSuspected};
 use casebook::{Book, Entry, EntryId, Line, Roster, TextRow, Words};
 use rusqlite::Connection;
-use study::{Oid, Study};
+use study::Oid;
 
 use crate::entries::{self, OWN_LOG, Place};
 use crate::shelf::Shelf;
 use crate::state::State;
+use crate::studies::Studies;
 use crate::{Open, Stamp, VaultError, records};
 
 /// The only thing that can write: lent to the closure that [`Open::transact`] runs.
@@ -17,7 +18,7 @@ pub struct Tx<'a> {
     pub(crate) sql: &'a Connection,
     pub(crate) state: &'a mut State,
     pub(crate) shelf: &'a mut Shelf,
-    pub(crate) study: &'a Arc<Study>,
+    pub(crate) studies: &'a mut Studies,
     pub(crate) stamp: &'a Stamp,
 }
 
@@ -36,7 +37,8 @@ impl Open {
             self.undo(false)?;
         }
         run(&self.sql, "BEGIN IMMEDIATE")?;
-        let mut tx = Tx { sql: &self.sql, state: &mut self.state, shelf: &mut self.shelf, study: &self.study, stamp };
+        let Self { sql, state, shelf, studies, .. } = self;
+        let mut tx = Tx { sql, state, shelf, studies, stamp };
         let done = match work(&mut tx) {
             Ok(done) => tx.finish().map(|()| done).map_err(E::from),
             Err(refused) => Err(refused),
@@ -72,7 +74,7 @@ impl Open {
                 self.state = State::read(&self.sql)?;
             }
         }
-        Ok(())
+        self.reread_studies()
     }
 }
 
@@ -101,8 +103,8 @@ impl Tx<'_> {
     }
 
     fn write_by(&mut self, act: Act, by: Arc<str>) -> Result<EntryId, VaultError> {
+        let mdv = self.version_for(&act)?;
         let head = &mut self.state.head;
-        let mdv = act.subject().is_some().then(|| self.study.mdv.clone());
         let is_change = act.is_change();
         let tick = head.tick.next(self.stamp.at);
         let entry = Entry {
@@ -155,7 +157,7 @@ impl Tx<'_> {
         if subject == 0 {
             self.shelf.roster_for_change(self.sql)?.apply(line.id(), line.entry());
         } else {
-            let book = self.shelf.for_change(self.sql, self.state, self.study, subject)?;
+            let book = self.shelf.for_change(self.sql, self.state, self.studies, subject)?;
             book.apply(line.id(), line.entry())
                 .map_err(|_| VaultError::damaged("an entry is filed under another subject"))?;
         }
@@ -178,7 +180,7 @@ impl Tx<'_> {
     /// When the database refuses.
     pub fn book(&mut self, subject: &str) -> Result<&Book, VaultError> {
         match self.state.subjects.get(subject).copied() {
-            Some(no) => self.shelf.settled(self.sql, self.state, self.study, no),
+            Some(no) => self.shelf.settled(self.sql, self.state, self.studies, no),
             None => Ok(self.shelf.blank()),
         }
     }
@@ -224,7 +226,7 @@ impl Tx<'_> {
 
     /// Writes what the fold changed, and the head.
     fn finish(self) -> Result<(), VaultError> {
-        self.shelf.write_all(self.sql, self.state, self.study)?;
+        self.shelf.write_all(self.sql, self.state, self.studies)?;
         self.state.head.write(self.sql)
     }
 }

@@ -69,6 +69,9 @@ pub enum VaultError {
         /// How many.
         faults: usize,
     },
+    /// A study definition that can't be a version of this vault's study.
+    #[error("the study definition is another study's, or another file of a version that is held")]
+    OtherStudy,
     /// A backup or copy did not read back as it was written.
     #[error("the copy did not verify: {0}")]
     BadCopy(&'static str),

@@ -1,4 +1,4 @@
-//! Names of the settings that this room itself reads, and the study definition behind one of them.
+//! Names of the settings that this room itself reads, and the study files behind some of them.
 
 use rusqlite::Connection;
 use study::Study;
@@ -9,7 +9,7 @@ use crate::{VaultError, records};
 pub(crate) const DEVICE_SEED: &str = "device.seed";
 /// The device's age identity, as text.
 pub(crate) const DEVICE_IDENTITY: &str = "device.identity";
-/// SHA-256 of the study file in force, 32 bytes.
+/// SHA-256 of the study file that the vault was founded on, 32 bytes.
 pub(crate) const STUDY_FILE: &str = "study.file";
 
 /// Settings that never leave this room.
@@ -17,15 +17,19 @@ pub(crate) fn is_secret(key: &str) -> bool {
     matches!(key, DEVICE_SEED | DEVICE_IDENTITY)
 }
 
-/// The study definition in force.
-pub(crate) fn read_study(sql: &Connection) -> Result<Study, VaultError> {
+/// SHA-256 of the study file that the vault was founded on.
+pub(crate) fn study_id(sql: &Connection) -> Result<[u8; 32], VaultError> {
     let gone = || VaultError::damaged("the study definition is gone");
-    let id: [u8; 32] = records::setting(sql, STUDY_FILE)?.and_then(|id| id.try_into().ok()).ok_or_else(gone)?;
-    let bytes = records::stored(sql, &id)?.ok_or_else(gone)?;
-    if seal::sha256(&bytes) != id {
+    records::setting(sql, STUDY_FILE)?.and_then(|id| id.try_into().ok()).ok_or_else(gone)
+}
+
+/// A study file, as it was published.
+pub(crate) fn study_file(sql: &Connection, id: &[u8; 32]) -> Result<Vec<u8>, VaultError> {
+    let bytes = records::stored(sql, id)?.ok_or_else(|| VaultError::damaged("the study definition is gone"))?;
+    if seal::sha256(&bytes) != *id {
         return Err(VaultError::damaged("the study definition is another one"));
     }
-    parse_study(&bytes)
+    Ok(bytes)
 }
 
 /// Reads a study file with the clinical functions that rules may call.

@@ -34,6 +34,7 @@ mod snapshot;
 mod stamp;
 mod state;
 mod stream;
+mod studies;
 mod transport;
 mod users;
 mod verify;

@@ -13,6 +13,7 @@ use crate::connection::{DbKey, open_writer};
 use crate::folder::Folder;
 use crate::shelf::Shelf;
 use crate::state::State;
+use crate::studies::Studies;
 use crate::{Alarm, Stamp, VaultError, keys, records};
 
 /// An open vault. Dropping it is as safe as a power cut; [`Open::lock`] is the orderly way.
@@ -20,7 +21,7 @@ pub struct Open {
     pub(crate) sql: Connection,
     pub(crate) state: State,
     pub(crate) shelf: Shelf,
-    pub(crate) study: Arc<Study>,
+    pub(crate) studies: Studies,
     pub(crate) alarms: Vec<Alarm>,
     pub(crate) user: Arc<str>,
     pub(crate) folder: Folder,
@@ -44,12 +45,12 @@ impl Open {
         let seed = records::setting(&sql, keys::DEVICE_SEED)?.map(Zeroizing::new);
         let seed: Option<&[u8; 32]> = seed.as_ref().and_then(|seed| seed.as_slice().try_into().ok());
         let device = SigningKey::from_seed(seed.ok_or_else(|| VaultError::damaged("the device's key is gone"))?);
-        let study = Arc::new(keys::read_study(&sql)?);
+        let studies = Studies::read(&sql)?;
         Ok(Self {
             sql,
             state,
             shelf: Shelf::default(),
-            study,
+            studies,
             alarms: Vec::new(),
             user: "".into(),
             folder,
@@ -86,9 +87,9 @@ impl Open {
         &self.state.card.device
     }
 
-    /// The study definition in force.
+    /// The study in force for new subjects. What concerns a subject is asked of [`Open::study_of`].
     pub fn study(&self) -> &Arc<Study> {
-        &self.study
+        self.studies.current()
     }
 
     /// The device's signing key.

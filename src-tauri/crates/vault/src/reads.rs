@@ -1,9 +1,9 @@
 //! Reading: books, lists, lines, texts, settings.
 
 use casebook::{Book, Line, Roster, Summary, TextCommit, TextRow};
-use rusqlite::OptionalExtension;
 
 use crate::entries::{self, OWN_LOG, Place};
+use crate::shelf::read_summary;
 use crate::state::LogEnd;
 use crate::{Open, VaultError, keys, records};
 
@@ -14,7 +14,7 @@ impl Open {
     /// When the database refuses or folded rows can't be read (then [`Open::rebuild`] helps).
     pub fn book(&mut self, subject: &str) -> Result<&Book, VaultError> {
         match self.state.subjects.get(subject).copied() {
-            Some(no) => self.shelf.settled(&self.sql, &mut self.state, &self.study, no),
+            Some(no) => self.shelf.settled(&self.sql, &mut self.state, &self.studies, no),
             None => Ok(self.shelf.blank()),
         }
     }
@@ -52,12 +52,7 @@ impl Open {
     /// When the database refuses or folded rows can't be read.
     pub fn summary(&self, subject: &str) -> Result<Option<Summary>, VaultError> {
         let Some(no) = self.state.subjects.get(subject) else { return Ok(None) };
-        let bytes: Option<Vec<u8>> = self
-            .sql
-            .prepare_cached("SELECT value FROM summary WHERE subject = ?1")?
-            .query_row([no], |row| row.get(0))
-            .optional()?;
-        bytes.map(|bytes| Summary::from_row(&bytes).map_err(|_| VaultError::damaged("folded rows"))).transpose()
+        read_summary(&self.sql, *no)
     }
 
     /// All entries about a subject, log by log, each log in its order.

@@ -20,7 +20,7 @@ impl Open {
             index(tx.sql, tx.state)?;
             tx.state.head.digest = seal::SetHash::new();
             for no in 0..i64::try_from(tx.state.keys.len()).unwrap_or(i64::MAX) {
-                let Fresh { rows, .. } = fold_subject(tx.sql, tx.study, no)?;
+                let Fresh { rows, .. } = fold_subject(tx.sql, tx.studies, no)?;
                 let subject = tx.state.key(no);
                 for ((kind, place), value) in &rows {
                     let at = RowPlace { no, subject: &subject, kind: *kind, place };

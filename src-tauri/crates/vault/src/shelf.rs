@@ -2,14 +2,15 @@
 
 use std::collections::VecDeque;
 
-use casebook::{Book, Roster};
+use casebook::{Book, Roster, Summary};
 use casebook::{RowChange, RowKind};
-use rusqlite::Connection;
-use study::Study;
+use rusqlite::{Connection, OptionalExtension};
+use study::Oid;
 
 use crate::VaultError;
 use crate::rows::{self, RowPlace};
 use crate::state::State;
+use crate::studies::Studies;
 
 /// Books kept: a nurse works on one subject at a time, a list of tasks leads to the next.
 const KEPT: usize = 6;
@@ -47,10 +48,10 @@ impl Shelf {
         &mut self,
         sql: &Connection,
         state: &mut State,
-        study: &Study,
+        studies: &Studies,
         no: i64,
     ) -> Result<&mut Book, VaultError> {
-        let standing = self.fetch(sql, state, study, no)?;
+        let standing = self.fetch(sql, state, studies, no)?;
         standing.changed = true;
         Ok(&mut standing.book)
     }
@@ -60,21 +61,32 @@ impl Shelf {
         &mut self,
         sql: &Connection,
         state: &mut State,
-        study: &Study,
+        studies: &Studies,
         no: i64,
     ) -> Result<&Book, VaultError> {
-        let standing = self.fetch(sql, state, study, no)?;
+        let standing = self.fetch(sql, state, studies, no)?;
         if standing.changed {
-            standing.book.settle(study);
+            standing.book.settle(studies.of(sql, standing.book.version())?);
         }
         Ok(&standing.book)
+    }
+
+    /// The metadata version that a subject is under, entries of this transaction included.
+    pub(crate) fn version(
+        &mut self,
+        sql: &Connection,
+        state: &mut State,
+        studies: &Studies,
+        no: i64,
+    ) -> Result<Option<Oid>, VaultError> {
+        Ok(self.fetch(sql, state, studies, no)?.book.version().cloned())
     }
 
     fn fetch(
         &mut self,
         sql: &Connection,
         state: &mut State,
-        study: &Study,
+        studies: &Studies,
         no: i64,
     ) -> Result<&mut Standing, VaultError> {
         if let Some(at) = self.books.iter().position(|standing| standing.no == no) {
@@ -85,10 +97,12 @@ impl Shelf {
         } else {
             while self.books.len() >= KEPT {
                 if let Some(mut last) = self.books.pop_back() {
-                    last.put_away(sql, state, study)?;
+                    last.put_away(sql, state, studies)?;
                 }
             }
-            self.books.push_front(Standing { no, book: read_book(sql, no)?, changed: false });
+            let mut book = read_book(sql, no)?;
+            book.read_under(studies.of(sql, book.version())?);
+            self.books.push_front(Standing { no, book, changed: false });
         }
         self.books.front_mut().ok_or(VaultError::Missing("book"))
     }
@@ -116,9 +130,14 @@ impl Shelf {
     }
 
     /// Settles and writes everything that changed.
-    pub(crate) fn write_all(&mut self, sql: &Connection, state: &mut State, study: &Study) -> Result<(), VaultError> {
+    pub(crate) fn write_all(
+        &mut self,
+        sql: &Connection,
+        state: &mut State,
+        studies: &Studies,
+    ) -> Result<(), VaultError> {
         for standing in &mut self.books {
-            standing.put_away(sql, state, study)?;
+            standing.put_away(sql, state, studies)?;
         }
         if self.roster_changed {
             let changes = self.fetch_roster(sql)?.take_changed_rows();
@@ -130,9 +149,9 @@ impl Shelf {
 }
 
 impl Standing {
-    fn put_away(&mut self, sql: &Connection, state: &mut State, study: &Study) -> Result<(), VaultError> {
+    fn put_away(&mut self, sql: &Connection, state: &mut State, studies: &Studies) -> Result<(), VaultError> {
         if self.changed {
-            self.book.settle(study);
+            self.book.settle(studies.of(sql, self.book.version())?);
             write_changes(sql, state, self.no, &self.book.take_changed_rows())?;
             self.changed = false;
         }
@@ -164,6 +183,15 @@ fn read_rows(sql: &Connection, no: i64) -> Result<Vec<Stored>, VaultError> {
         Ok(())
     })?;
     Ok(stored)
+}
+
+/// The summary of a subject, where there is one.
+pub(crate) fn read_summary(sql: &Connection, no: i64) -> Result<Option<Summary>, VaultError> {
+    let bytes: Option<Vec<u8>> = sql
+        .prepare_cached("SELECT value FROM summary WHERE subject = ?1")?
+        .query_row([no], |row| row.get(0))
+        .optional()?;
+    bytes.map(|bytes| Summary::from_row(&bytes).map_err(|_| VaultError::damaged("folded rows"))).transpose()
 }
 
 /// The book of a subject from its rows.

@@ -9,12 +9,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use casebook::{Book, EntryId, Roster};
 use rusqlite::{Connection, ErrorCode};
 use seal::SetHash;
-use study::Study;
 
 use crate::connection::{DbKey, open_reader};
 use crate::entries::{self, OWN_LOG, Place};
 use crate::state::State;
-use crate::{Alarm, Open, VaultError, drafts, keys, records, rows};
+use crate::studies::Studies;
+use crate::{Alarm, Open, VaultError, drafts, records, rows};
 
 /// Entries between two reports of progress.
 const STEP: u64 = 2_000;
@@ -196,13 +196,13 @@ impl<P: FnMut(Progress)> Work<'_, P> {
 
     /// What the journal folds to, against what is stored and against the digest.
     fn folds(&mut self, state: &State) -> Result<(), VaultError> {
-        let study = keys::read_study(self.sql)?;
+        let studies = Studies::read(self.sql)?;
         let mut digest = SetHash::new();
         let mut stale: Vec<String> = Vec::new();
         let mut count = 0;
         for no in 0..i64::try_from(state.keys.len()).unwrap_or(i64::MAX) {
             let subject = state.key(no);
-            let fresh = fold_subject(self.sql, &study, no);
+            let fresh = fold_subject(self.sql, &studies, no);
             let same = match fresh {
                 Ok(Fresh { rows, entries }) => {
                     count += entries;
@@ -265,7 +265,7 @@ pub(crate) struct Fresh {
 }
 
 /// Folds one subject from the journal alone; number 0 gives what concerns none.
-pub(crate) fn fold_subject(sql: &Connection, study: &Study, no: i64) -> Result<Fresh, VaultError> {
+pub(crate) fn fold_subject(sql: &Connection, studies: &Studies, no: i64) -> Result<Fresh, VaultError> {
     let mut entries = 0;
     let written = if no == 0 {
         let mut roster = Roster::new();
@@ -282,7 +282,7 @@ pub(crate) fn fold_subject(sql: &Connection, study: &Study, no: i64) -> Result<F
             book.apply(line.id(), line.entry())
                 .map_err(|_| VaultError::damaged("an entry is filed under another subject"))
         })?;
-        book.settle(study);
+        book.settle(studies.of(sql, book.version())?);
         book.rows()
     };
     let rows = written.into_iter().map(|(key, value)| ((key.kind.code(), key.place), value)).collect();

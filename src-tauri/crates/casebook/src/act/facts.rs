@@ -32,6 +32,7 @@ impl Act {
             Act::QueryClosed(a) => &a.subject,
             Act::QueryReopened(a) => &a.subject,
             Act::TextRedacted(a) => return a.subject.as_ref(),
+            Act::SubjectMigrated(a) => &a.subject,
             _ => return None,
         })
     }
@@ -79,6 +80,7 @@ impl Act {
             Act::QueryClosed(a) => perhaps(&a.comment),
             Act::QueryReopened(a) => one(&a.reason),
             Act::TextRedacted(a) => one(&a.reason),
+            Act::SubjectMigrated(a) => one(&a.reason),
             _ => Vec::new(),
         }
     }
@@ -111,6 +113,7 @@ impl Act {
             Act::QueryClosed(a) => check_bases(&a.bases),
             Act::QueryReopened(a) => check_bases(&a.bases),
             Act::LabRangeSet(a) => a.check(),
+            Act::SubjectMigrated(a) => check_name(&a.from).and(check_name(&a.to)).and(check_bases(&a.bases)),
             Act::UserAdded(a) => check_name(&a.user),
             Act::SessionOpened(a) => check_name(&a.user),
             Act::DeviceEnrolled(a) => check_name(&a.device).and(check_name(&a.site)),

@@ -122,6 +122,8 @@ acts! {
     "text.redacted" TextRedacted,
     /// A laboratory's limits of normal were put into the register, replaced or withdrawn.
     "lab.range_set" LabRangeSet,
+    /// A subject was put under another metadata version.
+    "subject.migrated" SubjectMigrated,
 }
 
 /// A device was made and drew its keys.
@@ -605,4 +607,19 @@ pub struct TextRedacted {
     pub text: crate::ids::TextCommit,
     /// Why.
     pub reason: Words,
+}
+
+/// A subject was put under another metadata version: forward, or back again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SubjectMigrated {
+    /// Subject key.
+    pub subject: Oid,
+    /// The metadata version in force for the subject until now.
+    pub from: Oid,
+    /// The one from now on.
+    pub to: Oid,
+    /// Why.
+    pub reason: Words,
+    /// Earlier migrations that this replaces: none for the first, several where devices said different things. Ascending.
+    pub bases: Vec<EntryId>,
 }

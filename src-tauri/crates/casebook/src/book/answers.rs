@@ -24,7 +24,10 @@ impl Answers for Book {
         }
         match cell.state() {
             CellState::Answered(given) => match given.value.as_ref()? {
-                Stored::Plain(value) => Some(Answer { value: Cow::Borrowed(value.as_str()), unit: given.unit.clone() }),
+                Stored::Plain(value) => {
+                    let value = self.renamed.now(&place.item, value.as_str());
+                    Some(Answer { value: Cow::Borrowed(value), unit: given.unit.clone() })
+                }
                 Stored::Text(_) => Some(Answer::new(SOME_TEXT)),
             },
             CellState::Derived(derived) => Some(Answer::new(derived.value.as_str())),

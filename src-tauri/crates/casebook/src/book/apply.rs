@@ -2,7 +2,7 @@
 
 use super::form::{CellPlace, Declared, Form, Row, RowFact, RowPlace};
 use super::query::{QueryStatus, QueryStep, Raised};
-use super::{Book, Given, Redaction, Registration, Spot};
+use super::{Book, Given, Move, Redaction, Registration, Spot};
 use crate::act::{Act, ItemsSet, RowAdded, RowRemoved};
 use crate::book::cell::Confirmation;
 use crate::book::event::EventFact;
@@ -65,7 +65,7 @@ impl Book {
                 let fact = EventFact::Missed(act.reason);
                 self.touch_event(&act.event).facts.apply(id, (origin, fact), &act.bases);
             }
-            Act::ItemsSet(act) => self.set_items(id, origin, act),
+            Act::ItemsSet(act) => self.set_items(id, origin, entry, act),
             Act::RowAdded(act) => self.add_row(id, origin, act),
             Act::RowRemoved(act) => self.remove_row(id, origin, act),
             Act::FormCompleted(act) => self.declare(id, origin, &act.form, Declared::Complete, &act.bases),
@@ -103,6 +103,10 @@ impl Book {
                 self.redacted.insert((act.text, id), Redaction { origin, reason: act.reason });
                 self.dirty.insert(Spot::Redaction(act.text, id));
             }
+            Act::SubjectMigrated(act) => {
+                let (from, to, reason) = (act.from.clone(), act.to.clone(), act.reason);
+                self.moves.apply(id, Move { origin, from, to, reason }, &act.bases);
+            }
             // The rest concerns no subject and was refused above.
             _ => {}
         }
@@ -129,13 +133,13 @@ impl Book {
         self.touch_form(origin, &key.form).cells.entry(place).or_default()
     }
 
-    fn set_items(&mut self, id: EntryId, origin: Origin, act: &ItemsSet) {
+    fn set_items(&mut self, id: EntryId, origin: Origin, entry: &Entry, act: &ItemsSet) {
         for item in &act.items {
             let row = RowPlace { group: item.group.clone(), repeat: item.repeat.clone() };
             let owes = item.reason.is_none()
                 && self.forms.get(&act.form).is_some_and(|form| form.owes_reason(&origin.log, &row));
             let key = act.form.cell(&item.group, &item.repeat, &item.item);
-            let given = Given::of(origin.clone(), item, owes);
+            let given = Given::of(entry, item, owes);
             self.touch_cell(&origin, &key).answer.apply(id, given, &item.bases);
             self.touch_row_of(&act.form, &row);
         }

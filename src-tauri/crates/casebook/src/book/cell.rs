@@ -1,6 +1,7 @@
 //! A cell: what was answered in one place, by whom, and what the rules say of it.
 
 use crate::act::{ItemSet, Stored};
+use crate::entry::Entry;
 use crate::ids::EntryId;
 use crate::register::Register;
 use crate::row::{Eye, Origin, Pen, RowError};
@@ -24,12 +25,15 @@ pub struct Given {
     pub reason: Option<Words>,
     /// Whether a reason was due and is lacking.
     pub unreasoned: bool,
+    /// The metadata version in force for the subject when it was given.
+    pub version: Oid,
 }
 
 impl Given {
-    pub(crate) fn of(origin: Origin, item: &ItemSet, unreasoned: bool) -> Given {
+    pub(crate) fn of(entry: &Entry, item: &ItemSet, unreasoned: bool) -> Given {
         Given {
-            origin,
+            origin: Origin::of(entry),
+            version: entry.mdv.clone().unwrap_or_else(|| Oid::from("")),
             value: item.value.clone(),
             missing: item.missing,
             unit: item.unit.clone(),
@@ -242,6 +246,7 @@ fn write_given(pen: &mut Pen, given: &Given) {
     pen.perhaps(given.raw.as_ref(), |pen, raw| pen.text(raw.as_str()));
     pen.perhaps(given.reason.as_ref(), Pen::words);
     pen.flag(given.unreasoned);
+    pen.text(&given.version);
 }
 
 fn read_given(eye: &mut Eye<'_>) -> Result<Given, RowError> {
@@ -262,5 +267,6 @@ fn read_given(eye: &mut Eye<'_>) -> Result<Given, RowError> {
         raw: eye.perhaps(Eye::private)?,
         reason: eye.perhaps(Eye::words)?,
         unreasoned: eye.flag()?,
+        version: eye.oid()?,
     })
 }

@@ -9,7 +9,8 @@ impl Book {
     /// The part of this book that `study`, made by [`Study::masked_for`], has places for, folded anew with its rules: what
     /// was computed or found with anything else is not taken over, and counts count only what is here.
     pub fn masked(&self, study: &Study) -> Book {
-        let mut book = Book { subject: self.subject.clone(), registered: self.registered.clone(), ..Book::default() };
+        let (subject, registered) = (self.subject.clone(), self.registered.clone());
+        let mut book = Book { subject, registered, moves: self.moves.clone(), ..Book::default() };
         for (key, form) in &self.forms {
             if let Some(form) = masked_form(study, key, form) {
                 *book.form_entry(key) = form;

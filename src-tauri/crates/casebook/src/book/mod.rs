@@ -15,6 +15,7 @@ mod rows;
 mod settle;
 mod state;
 mod tally;
+mod version;
 
 pub use apply::ApplyError;
 pub use cell::{Cell, CellState, Confirmation, Derived, Finding, Given};
@@ -23,13 +24,17 @@ pub use form::{CellPlace, Declared, Form, FormStatus, Row, RowFact, RowPlace, Ta
 pub(crate) use form::{read_seqs, write_seqs};
 pub use query::{Query, QueryStatus, QueryStep, Raised};
 pub use state::{Block, Blocker, CellView, FormState, RowState};
+pub use version::Move;
+pub(crate) use version::in_force;
 
 use crate::ids::{EntryId, TextCommit};
+use crate::register::Register;
 use crate::row::Origin;
 use crate::summary::{Overview, Summary};
 use crate::text::Words;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use study::{CellKey, EventKey, FormKey, Oid, Repeat};
+use std::sync::Arc;
+use study::{CellKey, EventKey, FormKey, Oid, Renamed, Repeat};
 
 /// A text that was redacted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,6 +75,12 @@ pub struct Book {
     pub(crate) queries: BTreeMap<EntryId, Query>,
     pub(crate) redacted: BTreeMap<(TextCommit, EntryId), Redaction>,
     pub(crate) overview: Overview,
+    /// What was said of the metadata version that the subject is under.
+    pub(crate) moves: Register<Move>,
+    /// The metadata version that the rules were last asked of.
+    pub(crate) settled_under: Option<Oid>,
+    /// Codes of earlier versions and what they are called in the one that is read now.
+    pub(crate) renamed: Arc<Renamed>,
     pub(crate) dirty: BTreeSet<Spot>,
     pub(crate) unsettled: Unsettled,
 }
@@ -111,11 +122,6 @@ impl Book {
         &self.registered
     }
 
-    /// The metadata version in force for the subject.
-    pub fn version(&self) -> Option<&Oid> {
-        self.registered.first().map(|first| &first.version)
-    }
-
     /// The latest entry, for display.
     pub fn last(&self) -> Option<&Origin> {
         self.last.as_ref()
@@ -134,6 +140,8 @@ impl Book {
             heard: self.heard.clone(),
             last: self.last.clone(),
             overview: self.overview.clone(),
+            moves: self.moves.clone(),
+            settled_under: self.settled_under.clone(),
         }
     }
 

@@ -51,7 +51,9 @@ impl Book {
         for (key, form) in &self.forms {
             let (status, tally) = (form.status(), &form.tally);
             totals.add(tally);
-            let asks = status == FormStatus::Started || tally.hard + tally.soft + tally.conflicts + tally.queries > 0;
+            // A form that this version retired asks for nothing more, though a query about it may stand.
+            let begun = status == FormStatus::Started && study.has_form(key);
+            let asks = begun || tally.hard + tally.soft + tally.conflicts + tally.queries > 0;
             if asks && !tally.hidden {
                 work.push(FormLine { key: key.clone(), status, tally: *tally });
             }
@@ -78,6 +80,9 @@ impl Book {
             key,
         };
         for form in self.forms_of(&line.key) {
+            if !study.has_form(form) {
+                continue;
+            }
             let form = &self.forms[form];
             if form.tally.hidden {
                 line.forms = line.forms.saturating_sub(1);

@@ -88,6 +88,8 @@ impl Book {
         self.heard = summary.heard;
         self.last = summary.last;
         self.overview = summary.overview;
+        self.moves = summary.moves;
+        self.settled_under = summary.settled_under;
     }
 
     fn spots(&self) -> Vec<Spot> {

@@ -19,8 +19,11 @@ const MOST_ROUNDS: usize = 1000;
 
 impl Book {
     /// Asks the rules again about everything that changed since the last call, and about what depends on it. Settling
-    /// after each entry gives the same rows as settling once at the end.
+    /// after each entry gives the same rows as settling once at the end. Under another metadata version than the last time,
+    /// everything is asked again.
     pub fn settle(&mut self, study: &Study) {
+        self.leave_version(study);
+        self.read_under(study);
         let changed = std::mem::take(&mut self.unsettled);
         let mut desk = Desk { study, rules: study.rules(), recount: changed.forms.clone(), changes: Vec::new() };
         self.greet(&mut desk, &changed);

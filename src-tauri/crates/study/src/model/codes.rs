@@ -1,7 +1,7 @@
 //! Code lists and reasons for a missing value.
 
-use super::{Alias, ItemKind};
-use crate::{Identified, Oid, Text};
+use super::{Alias, ItemDef, ItemKind};
+use crate::{Identified, Oid, Ordered, Text};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -33,6 +33,9 @@ pub struct Choice {
     pub code: Arc<str>,
     /// Label; empty where the code speaks for itself.
     pub label: Text,
+    /// What it was called in earlier versions (alias `was`): values recorded so are read as this code, and stay as they were
+    /// recorded.
+    pub was: Vec<Arc<str>>,
     /// Rank for ordinal comparisons, where the file gives one.
     pub rank: Option<rust_decimal::Decimal>,
     /// Names elsewhere.
@@ -43,6 +46,11 @@ impl CodeList {
     /// The choice with this code.
     pub fn choice(&self, code: &str) -> Option<&Choice> {
         self.index.get(code).map(|&place| &self.choices[place as usize])
+    }
+
+    /// The choice that a recorded code means now: the one with this code, or the one that was once called so.
+    pub fn meant(&self, code: &str) -> Option<&Choice> {
+        self.choice(code).or_else(|| self.choices.iter().find(|choice| choice.was.iter().any(|was| **was == *code)))
     }
 }
 
@@ -56,6 +64,35 @@ impl Choice {
 impl Identified for CodeList {
     fn oid(&self) -> &Oid {
         &self.oid
+    }
+}
+
+/// Codes of earlier versions, by item, with what they are called now.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Renamed {
+    by_item: HashMap<Oid, HashMap<Arc<str>, Arc<str>>>,
+}
+
+impl Renamed {
+    pub(crate) fn of(items: &Ordered<ItemDef>, lists: &Ordered<CodeList>) -> Self {
+        let mut by_item = HashMap::new();
+        for item in items {
+            let Some(list) = item.codelist.as_ref().and_then(|list| lists.get(list)) else { continue };
+            let pairs = list.choices.iter().flat_map(|one| one.was.iter().map(|was| (was.clone(), one.code.clone())));
+            let pairs: HashMap<_, _> = pairs.collect();
+            if !pairs.is_empty() {
+                by_item.insert(item.oid.clone(), pairs);
+            }
+        }
+        Self { by_item }
+    }
+
+    /// What a recorded value of an item is called now.
+    pub fn now<'a>(&'a self, item: &Oid, value: &'a str) -> &'a str {
+        if self.by_item.is_empty() {
+            return value;
+        }
+        self.by_item.get(item).and_then(|codes| codes.get(value)).map_or(value, |now| now)
     }
 }
 

@@ -9,7 +9,7 @@ mod shape;
 mod timing;
 
 pub use analyte::{Analyte, AnalytePart};
-pub use codes::{Choice, CodeList, Missing};
+pub use codes::{Choice, CodeList, Missing, Renamed};
 pub(crate) use concept::find as find_concept;
 pub use concept::{CONCEPTS, Concept, Meanings, On};
 pub use item::{Alias, Check, Comparator, Control, ItemDef, Qualifier, Severity};
@@ -20,7 +20,7 @@ pub use shape::{
 };
 pub use timing::{Anchor, Repetition, Timing};
 
-use crate::{Fault, Note, Oid, Ordered, Rules};
+use crate::{Fault, FormKey, Note, Oid, Ordered, Rules};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -68,6 +68,7 @@ pub struct Study {
     /// What the file refers to and does not hold, though the study can be read without. A study that is to be used must
     /// lack nothing.
     pub lacks: Vec<Fault>,
+    pub(crate) renamed: Arc<Renamed>,
     pub(crate) rules: Rules,
 }
 
@@ -75,6 +76,24 @@ impl Study {
     /// The compiled rules.
     pub fn rules(&self) -> &Rules {
         &self.rules
+    }
+
+    /// Codes of earlier versions and what they are called now.
+    pub fn renamed(&self) -> &Arc<Renamed> {
+        &self.renamed
+    }
+
+    /// Whether the form belongs to the event in this version.
+    pub fn has_form(&self, form: &FormKey) -> bool {
+        let at = self.events.get(&form.event).is_some_and(|event| event.forms.iter().any(|at| at.form == form.form));
+        at && self.forms.get(&form.form).is_some()
+    }
+
+    /// Whether an item is asked at a place in this version.
+    pub fn asks(&self, form: &FormKey, group: &Oid, item: &Oid) -> bool {
+        self.has_form(form)
+            && self.forms.get(&form.form).is_some_and(|def| def.groups.iter().any(|at| at.group == *group))
+            && self.groups.get(group).is_some_and(|def| def.items.iter().any(|at| at.item == *item))
     }
 
     /// The value of a clinical setting.

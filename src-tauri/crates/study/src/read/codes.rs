@@ -2,10 +2,11 @@
 
 use super::item::kind;
 use super::reader::{Reader, child, shown};
-use super::vendor;
+use super::vendor::{self, Vendor};
 use crate::{Choice, CodeList, Element, ItemKind, Oid};
 use rust_decimal::Decimal;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 /// CodeList.
 pub fn codelist(reader: &mut Reader, element: Element<'_>) -> CodeList {
@@ -33,6 +34,7 @@ pub fn codelist(reader: &mut Reader, element: Element<'_>) -> CodeList {
         let dictionary = reader.required(external, "Dictionary", Some(&oid)).to_owned();
         (dictionary, external.attribute("Version").map(str::to_owned))
     });
+    earlier_codes(reader, &kept, &index, element.line(), &oid);
     if kept.is_empty() && external.is_none() {
         reader.fault(element.line(), Some(&oid), "the code list has no codes");
     }
@@ -62,10 +64,26 @@ fn choice(reader: &mut Reader, element: Element<'_>, owner: &Oid, kind: ItemKind
         }
         number
     });
+    let mut vendor = Vendor::read(reader, element, owner);
+    let was = vendor::was(reader, &mut vendor, code);
     Choice {
         code: code.into(),
+        was,
         label: reader.text(element, "Decode", Some(owner)),
         rank,
-        aliases: vendor::plain(reader, element, owner),
+        aliases: vendor.finish(reader),
+    }
+}
+
+/// What a code was called once must not be another code's name now, nor two codes' past.
+fn earlier_codes(reader: &mut Reader, choices: &[Choice], index: &HashMap<Arc<str>, u32>, line: u32, owner: &Oid) {
+    let mut known: HashSet<&Arc<str>> = HashSet::new();
+    for was in choices.iter().flat_map(|choice| &choice.was) {
+        if index.contains_key(was) {
+            let reason = format!("a code was {:?}, but {:?} is still a code of the list", shown(was), shown(was));
+            reader.fault(line, Some(owner), reason);
+        } else if !known.insert(was) {
+            reader.fault(line, Some(owner), format!("two codes were {:?}", shown(was)));
+        }
     }
 }

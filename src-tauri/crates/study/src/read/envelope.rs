@@ -4,6 +4,7 @@ use super::reader::{ODM, Reader, child, children, shown};
 use super::{codes, item, shape, vendor};
 use crate::{Element, EventDef, Oid, Ordered, Rules, Study, UnitDef};
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 /// Reads the study of an ODM file; none (with a fault) where there is none to read.
 pub fn read(reader: &mut Reader, root: Element<'_>) -> Option<Study> {
@@ -57,6 +58,7 @@ fn study(reader: &mut Reader, element: Element<'_>) -> Study {
         meanings: crate::Meanings::default(),
         notes: Vec::new(),
         lacks: Vec::new(),
+        renamed: Arc::default(),
         rules: Rules::default(),
         oid,
     };

@@ -14,7 +14,7 @@ mod vendor;
 #[cfg(test)]
 mod tests;
 
-use crate::{Document, Fault, Functions, Rules, Study};
+use crate::{Document, Fault, Functions, Renamed, Rules, Study};
 use reader::Reader;
 
 impl Study {
@@ -37,6 +37,7 @@ impl Study {
             return Err(reader.into_faults());
         };
         resolve::check(&mut reader, &mut study);
+        study.renamed = Renamed::of(&study.items, &study.codelists).into();
         match Rules::compile(&study, functions) {
             Ok(rules) => study.rules = rules,
             Err(faults) => reader.add_faults(faults),

@@ -7,6 +7,7 @@ use crate::{
 };
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Begins the context of every alias that this program reads itself.
 pub const PREFIX: &str = "urn:outpost:odm:1:";
@@ -196,6 +197,15 @@ pub fn missing(reader: &mut Reader, vendor: &mut Vendor) -> Vec<Missing> {
     let read = |text: &str| text.split_whitespace().map(Missing::from_code).collect::<Option<Vec<_>>>();
     let takes = "codes out of not_done unknown not_applicable not_asked refused";
     vendor.parse(reader, "missing", takes, read).unwrap_or_else(|| Missing::ALL.to_vec())
+}
+
+/// `was`: what a code was called in earlier versions, several parted by `;`.
+pub fn was(reader: &mut Reader, vendor: &mut Vendor, code: &str) -> Vec<Arc<str>> {
+    let read = |text: &str| {
+        let codes: Vec<Arc<str>> = text.split(';').map(|part| Arc::from(part.trim())).collect();
+        codes.iter().all(|was| !was.is_empty() && **was != *code).then_some(codes)
+    };
+    vendor.parse(reader, "was", "earlier codes of this choice, parted by ;", read).unwrap_or_default()
 }
 
 /// `headline`: the place among the facts at a subject's head.

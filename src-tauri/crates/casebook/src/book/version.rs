@@ -1,0 +1,106 @@
+//! The metadata version that a subject is under.
+//!
+//! A subject stays on the version that it was registered under until a person migrates it; a migration is undone by
+//! another one. Nothing is rewritten: what an earlier version asked stays in the book, and only what the rules make of it
+//! is computed anew.
+
+use super::form::RowPlace;
+use super::{Book, Spot};
+use crate::ids::EntryId;
+use crate::row::Origin;
+use crate::text::Words;
+use study::{CellKey, Oid, Study};
+
+/// A subject was put under another metadata version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Move {
+    /// Who, where, when.
+    pub origin: Origin,
+    /// The version until then.
+    pub from: Oid,
+    /// The version from then on.
+    pub to: Oid,
+    /// Why.
+    pub reason: Words,
+}
+
+impl Book {
+    /// The metadata version in force for the subject. Where two devices moved it to different ones, neither holds: it is
+    /// the one of the registration until a person names both.
+    pub fn version(&self) -> Option<&Oid> {
+        in_force(&self.registered, &self.moves)
+    }
+
+    /// Whether two devices moved the subject to different versions.
+    pub fn is_version_conflict(&self) -> bool {
+        self.moves.heads.windows(2).any(|pair| pair[0].1.to != pair[1].1.to)
+    }
+
+    /// The migrations that no other replaces.
+    pub fn moves(&self) -> impl Iterator<Item = (EntryId, &Move)> {
+        self.moves.heads()
+    }
+
+    /// What the next migration names as its bases.
+    pub fn version_bases(&self) -> Vec<EntryId> {
+        self.moves.bases()
+    }
+
+    /// Reads codes of earlier versions as this one calls them. [`Book::settle`] does so, too; a book that comes from rows
+    /// and is settled already needs only this.
+    pub fn read_under(&mut self, study: &Study) {
+        self.renamed = study.renamed().clone();
+    }
+
+    /// Forgets what the rules of another version made of the answers, so that everything is asked again.
+    pub(crate) fn leave_version(&mut self, study: &Study) {
+        if self.settled_under.as_ref() == Some(&study.mdv) {
+            return;
+        }
+        let settled_before = self.settled_under.replace(study.mdv.clone()).is_some();
+        if !settled_before {
+            return;
+        }
+        self.unsettled.events.extend(self.events.keys().cloned());
+        for (key, form) in &mut self.forms {
+            form.greeted = false;
+            form.tally = Default::default();
+            self.dirty.insert(Spot::Form(key.clone()));
+            self.unsettled.forms.insert(key.clone());
+            self.unsettled.rows.extend(form.rows.keys().cloned().map(|row| (key.clone(), row)));
+            form.cells.retain(|place, cell| {
+                (cell.hidden, cell.derived) = (false, None);
+                cell.findings.clear();
+                self.dirty.insert(Spot::Cell(key.clone(), place.clone()));
+                let kept = !cell.is_blank();
+                if kept {
+                    self.unsettled.cells.insert(key.cell(&place.group, &place.repeat, &place.item));
+                }
+                kept
+            });
+        }
+    }
+
+    /// Places of a form that hold answers which the study does not ask there: of items, groups or whole forms that it
+    /// has retired.
+    pub fn retired_cells(&self, study: &Study, form: &study::FormKey) -> Vec<CellKey> {
+        let Some(held) = self.forms.get(form) else { return Vec::new() };
+        let holds = held.cells.iter().filter(|(_, cell)| cell.holds_data());
+        let retired = holds.filter(|(place, _)| !study.asks(form, &place.group, &place.item));
+        let standing = retired.filter(|(place, _)| {
+            let row = RowPlace { group: place.group.clone(), repeat: place.repeat.clone() };
+            held.rows.get(&row).is_none_or(|known| held.row_lives(&row, known))
+        });
+        standing.map(|(place, _)| form.cell(&place.group, &place.repeat, &place.item)).collect()
+    }
+}
+
+/// The version that registrations and migrations come to.
+pub(crate) fn in_force<'a>(
+    registered: &'a [super::Registration],
+    moves: &'a crate::register::Register<Move>,
+) -> Option<&'a Oid> {
+    let born = registered.first().map(|first| &first.version);
+    let Some(((_, first), rest)) = moves.heads.split_first() else { return born };
+    if rest.iter().all(|(_, other)| other.to == first.to) { Some(&first.to) } else { born }
+}
