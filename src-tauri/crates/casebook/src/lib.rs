@@ -4,6 +4,7 @@
 //! This room touches no file, no clock, no randomness and no hash: digests and times are handed in.
 
 pub mod act;
+pub mod allocation;
 pub mod book;
 mod clinical;
 pub mod clock;

@@ -36,6 +36,8 @@ pub enum RowKind {
     Query = 6,
     /// A text that was redacted.
     Redaction = 7,
+    /// A request for an allocation, and what became of it.
+    Allocation = 8,
     /// A device.
     Device = 16,
     /// An account.
@@ -56,9 +58,12 @@ impl RowKind {
     /// The kind with this number.
     pub fn from_code(code: u8) -> Option<RowKind> {
         use RowKind::*;
-        [Summary, Event, Form, Row, Cell, Query, Redaction, Device, User, Version, Transfer, Receipt, Log, Range]
-            .into_iter()
-            .find(|kind| *kind as u8 == code)
+        [
+            Summary, Event, Form, Row, Cell, Query, Redaction, Allocation, Device, User, Version, Transfer, Receipt,
+            Log, Range,
+        ]
+        .into_iter()
+        .find(|kind| *kind as u8 == code)
     }
 
     /// Its number.

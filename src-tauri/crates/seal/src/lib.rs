@@ -6,6 +6,7 @@
 //! Everything made here can be checked with public programs: signatures with `ssh-keygen -Y verify`, encryption with
 //! `age -d`, digests with `sha256sum`. Every decoder is strict: what it accepts, its encoder writes back byte for byte.
 
+mod aead;
 mod crypt;
 mod digest;
 mod error;
@@ -17,6 +18,7 @@ mod signers;
 mod slots;
 mod words;
 
+pub use aead::{commitment, open_once, seal_once};
 pub use crypt::{
     Decrypted, Encrypting, Identity, Recipient, decrypt, decrypt_with_passphrase, encrypt, encrypt_to_passphrase,
 };

@@ -31,6 +31,8 @@ impl Act {
             Act::QueryAnswered(a) => &a.subject,
             Act::QueryClosed(a) => &a.subject,
             Act::QueryReopened(a) => &a.subject,
+            Act::AllocationRequested(a) => &a.subject,
+            Act::AllocationRevealed(a) => &a.subject,
             Act::TextRedacted(a) => return a.subject.as_ref(),
             Act::SubjectMigrated(a) => &a.subject,
             _ => return None,
@@ -58,6 +60,9 @@ impl Act {
                 | Act::DataExported(_)
                 | Act::ClockSuspected(_)
                 | Act::AlarmRaised(_)
+                | Act::AllocationPublished(_)
+                | Act::AllocationReleased(_)
+                | Act::AllocationRefused(_)
         )
     }
 
@@ -81,6 +86,7 @@ impl Act {
             Act::QueryReopened(a) => one(&a.reason),
             Act::TextRedacted(a) => one(&a.reason),
             Act::SubjectMigrated(a) => one(&a.reason),
+            Act::AllocationReleased(a) => perhaps(&a.deviation),
             _ => Vec::new(),
         }
     }
@@ -118,6 +124,10 @@ impl Act {
             Act::SessionOpened(a) => check_name(&a.user),
             Act::DeviceEnrolled(a) => check_name(&a.device).and(check_name(&a.site)),
             Act::DeviceApproved(a) => check_name(&a.device).and(check_name(&a.site)),
+            Act::AllocationRequested(a) => a.factors.iter().try_for_each(|code| check_name(code.as_str())),
+            Act::AllocationReleased(a) => check_name(&a.device).and(check_name(&a.subject)).and(check_name(&a.code)),
+            Act::AllocationRefused(a) => check_name(&a.code).and(check_name(&a.why)),
+            Act::AllocationRevealed(a) => check_name(a.arm.as_str()),
             _ => Ok(()),
         }
     }

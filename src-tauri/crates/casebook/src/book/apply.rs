@@ -2,7 +2,7 @@
 
 use super::form::{CellPlace, Declared, Form, Row, RowFact, RowPlace};
 use super::query::{QueryStatus, QueryStep, Raised};
-use super::{Book, Given, Move, Redaction, Registration, Spot};
+use super::{Allocation, Asked, Book, Given, Move, Redaction, Registration, Spot, Told};
 use crate::act::{Act, ItemsSet, RowAdded, RowRemoved};
 use crate::book::cell::Confirmation;
 use crate::book::event::EventFact;
@@ -107,9 +107,22 @@ impl Book {
                 let (from, to, reason) = (act.from.clone(), act.to.clone(), act.reason);
                 self.moves.apply(id, Move { origin, from, to, reason }, &act.bases);
             }
+            Act::AllocationRequested(act) => {
+                self.allocation(id).asked =
+                    Some(Asked { origin, stratum: act.stratum, number: act.number, root: act.root });
+            }
+            Act::AllocationRevealed(act) => {
+                let told = Told { id, origin, stratum: act.stratum, slot: act.slot, arm: act.arm.clone() };
+                self.allocation(act.request).tell(told);
+            }
             // The rest concerns no subject and was refused above.
             _ => {}
         }
+    }
+
+    fn allocation(&mut self, request: EntryId) -> &mut Allocation {
+        self.dirty.insert(Spot::Allocation(request));
+        self.allocations.entry(request).or_default()
     }
 
     fn touch_event(&mut self, key: &EventKey) -> &mut super::Event {

@@ -3,6 +3,7 @@
 //! Two steps, both functions of the set of entries alone: [`Book::apply`] takes entries into account (each log in order,
 //! logs in any order), [`Book::settle`] computes what the study's rules make of them. Entries themselves are not kept.
 
+mod allocation;
 mod answers;
 mod apply;
 mod cell;
@@ -17,6 +18,7 @@ mod state;
 mod tally;
 mod version;
 
+pub use allocation::{Allocation, Asked, Told};
 pub use apply::ApplyError;
 pub use cell::{Cell, CellState, Confirmation, Derived, Finding, Given};
 pub use event::{Event, EventFact};
@@ -74,6 +76,8 @@ pub struct Book {
     pub(crate) by_form: HashMap<Oid, BTreeSet<FormKey>>,
     pub(crate) queries: BTreeMap<EntryId, Query>,
     pub(crate) redacted: BTreeMap<(TextCommit, EntryId), Redaction>,
+    /// By the id of the request.
+    pub(crate) allocations: BTreeMap<EntryId, Allocation>,
     pub(crate) overview: Overview,
     /// What was said of the metadata version that the subject is under.
     pub(crate) moves: Register<Move>,
@@ -94,6 +98,7 @@ pub(crate) enum Spot {
     Cell(FormKey, CellPlace),
     Query(EntryId),
     Redaction(TextCommit, EntryId),
+    Allocation(EntryId),
 }
 
 /// What changed since the rules were last asked.

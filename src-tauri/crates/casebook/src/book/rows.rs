@@ -1,7 +1,7 @@
 //! The book as rows, and back.
 
 use super::form::{CellPlace, Form, Row, RowPlace};
-use super::{Book, Cell, Event, Query, Redaction, Spot};
+use super::{Allocation, Book, Cell, Event, Query, Redaction, Spot};
 use crate::ids::{EntryId, TextCommit};
 use crate::row::{Eye, Names, Pen, RowChange, RowError, RowKey, RowKind};
 use crate::summary::Summary;
@@ -75,6 +75,10 @@ impl Book {
                     let redaction = Redaction { origin: eye.origin()?, reason: eye.words()? };
                     book.redacted.insert((text, id), redaction);
                 }
+                RowKind::Allocation => {
+                    let request = place.parse().map_err(|_| RowError)?;
+                    book.allocations.insert(request, Allocation::read(&mut eye)?);
+                }
                 _ => return Err(RowError),
             }
             eye.end()?;
@@ -101,6 +105,7 @@ impl Book {
             spots.extend(form.cells.keys().cloned().map(|cell| Spot::Cell(key.clone(), cell)));
         }
         spots.extend(self.queries.keys().copied().map(Spot::Query));
+        spots.extend(self.allocations.keys().copied().map(Spot::Allocation));
         spots.extend(self.redacted.keys().map(|(text, id)| Spot::Redaction(*text, *id)));
         spots
     }
@@ -118,6 +123,7 @@ impl Book {
             Spot::Row(form, row) => (RowKind::Row, form.cell(&row.group, &row.repeat, "*").to_string()),
             Spot::Cell(form, cell) => (RowKind::Cell, form.cell(&cell.group, &cell.repeat, &cell.item).to_string()),
             Spot::Query(id) => (RowKind::Query, id.to_string()),
+            Spot::Allocation(request) => (RowKind::Allocation, request.to_string()),
             Spot::Redaction(text, id) => (RowKind::Redaction, format!("{text}/{id}")),
         };
         RowKey { kind, place }
@@ -138,6 +144,7 @@ impl Book {
                 cell.write(&mut pen);
             }
             Spot::Query(id) => self.queries.get(id)?.write(&mut pen),
+            Spot::Allocation(request) => self.allocations.get(request)?.write(&mut pen),
             Spot::Redaction(text, id) => {
                 let redaction = self.redacted.get(&(*text, *id))?;
                 pen.id(id);

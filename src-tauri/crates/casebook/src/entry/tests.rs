@@ -82,7 +82,7 @@ fn what_a_reader_would_skip_is_refused() {
         (r#""act":"session.opened","user":"nurse1","user":"nurse1""#, EntryError::Malformed),
         (r#""act":"session.opened""#, EntryError::Malformed),
         (r#""user":"nurse1","act":"session.opened""#, EntryError::Malformed),
-        (r#""act":"allocation.requested","subject":"S01-003""#, EntryError::NewerVersion),
+        (r#""act":"signature.given","subject":"S01-003""#, EntryError::NewerVersion),
         (r#""mdv":"MDV.1","act":"session.opened","user":"nurse1""#, EntryError::Invalid("metadata version")),
         (r#""act":"session.opened","user":"" "#.trim_end(), EntryError::Invalid("a name out of bounds")),
         (

@@ -62,6 +62,13 @@ pub const CONCEPTS: &[Concept] = &[
     on(On::Item, "lab.performed", "whether the panel was done"),
     on(On::Item, "lab.sample_date", "day on which the panel's sample was taken"),
     on(On::Item, "lab.laboratory", "the laboratory that measured the panel, by name"),
+    // Allocation
+    on(On::Form, "allocation.gate", "must be complete, without hard findings, before an allocation is requested"),
+    on(On::Item, "allocation.must_be_yes", "must be answered yes before an allocation is requested"),
+    on(On::Item, "allocation.before", "must be answered, where it is asked, before an allocation is requested"),
+    on(On::Item, "allocation.stratum", "a factor of stratification; its code list gives the levels"),
+    on(On::Item, "allocation.number", "randomisation number, filled in by the reveal of the allocation"),
+    on(On::Item, "allocation.date", "date of randomisation, filled in by the reveal of the allocation"),
 ];
 
 /// The concept of a name on an ODM element, or why there is none.
