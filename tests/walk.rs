@@ -69,7 +69,8 @@ const SHEETS: &[Sheet] = &[
         answers: &[
             ("AEYN", "1"),
             (pages::ADD_ROW, ""),
-            ("AETERM", "Fatigue"),
+            ("AETERM", "Tired all day"),
+            ("AELLT", "fatige"),
             ("AESTDAT", "2 nov 2026"),
             ("AEONGO", "1"),
             ("AETOXGR", "1"),

@@ -1,6 +1,6 @@
 //! The right-hand column of the form screen: what concerns one cell.
 
-use site::messages::{CellView, FormState};
+use site::messages::{CellView, FormState, TermView};
 use tauri::State;
 
 use crate::answer::Answer;
@@ -10,6 +10,23 @@ use crate::worker::Worker;
 #[tauri::command]
 pub async fn cell_view(worker: State<'_, Worker>, subject: String, cell: String, lang: String) -> Answer<CellView> {
     worker.seated(move |seat| seat.cell_view(&subject, &cell, &lang)).await
+}
+
+/// Terms of the dictionary that a typed text may mean.
+#[tauri::command]
+pub async fn term_search(
+    worker: State<'_, Worker>,
+    item: String,
+    typed: String,
+    lang: String,
+) -> Answer<Vec<TermView>> {
+    worker.seated(move |seat| seat.term_search(&item, &typed, &lang)).await
+}
+
+/// A term with its definition and grades.
+#[tauri::command]
+pub async fn term_view(worker: State<'_, Worker>, item: String, code: String, lang: String) -> Answer<TermView> {
+    worker.seated(move |seat| seat.term_view(&item, &code, &lang)).await
 }
 
 /// Settles a conflict between devices: one value that names all others.

@@ -7,7 +7,7 @@ commands! {
     subject: subject_view, event_date, event_add, event_missed;
     form: form_shape, form_state, save_item, save_missing, draft_item, row_add, row_remove, confirm_finding,
         form_complete, form_reopen, form_not_done;
-    cell: cell_view, settle_conflict, raise_query, answer_query;
+    cell: cell_view, term_search, term_view, settle_conflict, raise_query, answer_query;
     sync: sync_view, export_bundle, import_bundle, cancel_work, pick_folder, pick_bundle;
     people: people_view, user_add, user_close, change_password;
 }

@@ -16,6 +16,7 @@ export function itemShape(over: Partial<ItemShape> = {}): ItemShape {
     mandatory: true,
     missing: ["not_done", "unknown"],
     formula: null,
+    companion: null,
     ...over,
   };
 }

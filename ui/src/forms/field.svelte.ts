@@ -23,6 +23,10 @@ export class Field {
   focused = $state(false);
   saving = $state(false);
   refused = $state.raw<RefusedError | null>(null);
+  /** The fields of the same row, this one among them. */
+  row: Field[] = $state.raw([]);
+  /** Finds what a typed text means where that must be asked of Rust; the control that is shown knows how. */
+  seek: (() => Promise<void>) | null = null;
   #sent: string | null = null;
   #drafted: string | null = null;
   #fresh = true;
@@ -110,9 +114,15 @@ export class Field {
     this.type(choice?.code ?? (this.#fresh ? sign : this.text + sign));
   }
 
+  /** The field of another item in the same row. */
+  beside(oid: string | null): Field | undefined {
+    return this.row.find((field) => field.shape.oid === oid);
+  }
+
   /** A list's text that is no code yet means its best match, as the list itself would have shown it. */
-  resolve(): void {
+  async resolve(): Promise<void> {
     const { control, choices } = this.shape;
+    await this.seek?.();
     if (control !== "list" || this.text === "" || choices.some((choice) => choice.code === this.text)) return;
     const best = matching(choices, this.text)[0];
     if (best !== undefined) this.type(best.code);

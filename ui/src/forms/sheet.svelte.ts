@@ -18,9 +18,8 @@ export class Sheet {
       const rows = state.rows.filter((row) => row.group === group.oid);
       return {
         group,
-        rows: rows.map((row) => ({
-          repeat: row.repeat,
-          fields: row.cells.flatMap((cell, at) => {
+        rows: rows.map((row) => {
+          const fields = row.cells.flatMap((cell, at) => {
             const item = group.items[at];
             if (item === undefined) return [];
             const known = this.#fields.get(cell.key);
@@ -29,8 +28,10 @@ export class Sheet {
             field.reasonNeeded = row.reasonNeeded;
             kept.set(cell.key, field);
             return [field];
-          }),
-        })),
+          });
+          for (const field of fields) field.row = fields;
+          return { repeat: row.repeat, fields };
+        }),
       };
     });
     this.#fields = kept;

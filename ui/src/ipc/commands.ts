@@ -48,6 +48,8 @@ export const formComplete = (a: OfForm & Lang) => call<m.FormState>("form_comple
 export const formReopen = (a: OfForm & { reason: string } & Lang) => call<m.FormState>("form_reopen", a);
 export const formNotDone = (a: OfForm & { code: string } & Lang) => call<m.FormState>("form_not_done", a);
 export const cellView = (a: OfCell & Lang) => call<m.CellView>("cell_view", a);
+export const termSearch = (a: { item: string; typed: string } & Lang) => call<m.TermView[]>("term_search", a);
+export const termView = (a: { item: string; code: string } & Lang) => call<m.TermView>("term_view", a);
 export const settleConflict = (a: OfCell & { typed: string; reason: string } & Lang) =>
   call<m.FormState>("settle_conflict", a);
 export const raiseQuery = (a: OfCell & { text: string } & Lang) => call<m.CellView>("raise_query", a);

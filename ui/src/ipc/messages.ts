@@ -314,10 +314,12 @@ export type ItemShape = {
   missing: Array<string>,
   /** Formula of a derived item in words, or else its expression. */
   formula: string | null,
+  /** OID of the item of the same row that this one goes with: of a term the words of the chart, of a grade the term. */
+  companion: string | null,
 };
 
 /** A control of the form screen. */
-export type Control = "text" | "long_text" | "number" | "date" | "time" | "date_time" | "choices" | "list" | "derived" | "file";
+export type Control = "text" | "long_text" | "number" | "date" | "time" | "date_time" | "choices" | "list" | "term" | "grade" | "derived" | "file";
 
 /** One choice of a code list. */
 export type Choice = {
@@ -325,6 +327,34 @@ export type Choice = {
   code: string,
   /** Label in words. */
   label: string,
+};
+
+/** A term of the study's dictionary, with all that helps to choose it and its grade. */
+export type TermView = {
+  /** Code as stored. */
+  code: string,
+  /** The term in words. */
+  label: string,
+  /** The other name by which it was found, or empty. */
+  synonym: string,
+  /** System organ class. */
+  soc: string,
+  /** Definition, or empty. */
+  definition: string,
+  /** Navigational note, or empty. */
+  note: string,
+  /** Whether the term only says that free text follows. */
+  other: boolean,
+  /** The grades that it has, mildest first. */
+  grades: Array<GradeView>,
+};
+
+/** A grade that a term has. */
+export type GradeView = {
+  /** Its digit. */
+  grade: string,
+  /** The dictionary's words for it. */
+  text: string,
 };
 
 /** A form as it stands: what every act on it returns. */

@@ -69,6 +69,8 @@ table! {
     "form_shape" FormShape: Roles(MASKED);
     "form_state" FormState: Roles(MASKED);
     "cell_view" CellView: Roles(MASKED);
+    "term_search" TermSearch: Roles(ALL);
+    "term_view" TermView: Roles(ALL);
     "subject_register" SubjectRegister: Roles(ENTERING);
     "event_date" EventDate: Roles(ENTERING);
     "event_add" EventAdd: Roles(ENTERING);

@@ -9,6 +9,7 @@ mod calendar;
 mod cards;
 mod clock;
 mod desk;
+mod dictionary;
 mod entering;
 mod error;
 mod export;

@@ -2,6 +2,7 @@
 //!
 //! Everything goes through the same acts as a person's; the same seed gives the same answers.
 
+mod builtin;
 mod census;
 mod chart;
 mod course;
@@ -24,6 +25,7 @@ use crate::home::replace;
 use crate::messages::{Role, StartView};
 use crate::{NewAccount, Now, SiteError};
 
+pub use builtin::study_file;
 pub use census::Census;
 pub use trial::Trial;
 
@@ -38,8 +40,6 @@ pub const STAFF: [(&str, &str, Role); 4] = [
 ];
 /// The sample site.
 pub const SITE: (&str, &str) = ("S01", "Sample Hospital (practice)");
-/// The study that is practised.
-pub const STUDY: &[u8] = include_bytes!("../../../studies/hcc-oligoprogression.xml");
 
 /// What is usual in its patients' charts.
 pub const CHART: &[u8] = include_bytes!("../../../studies/hcc-oligoprogression.practice.json");
@@ -143,16 +143,17 @@ impl Desk {
 fn make_center(center: &CenterFolder) -> Result<Ground, SiteError> {
     let signing = SigningKey::make().map_err(VaultError::from)?;
     let (age, recovery) = (Identity::make(), Identity::make());
-    let study = read_study(STUDY)?;
+    let study_xml = study_file()?;
+    let study = read_study(study_xml)?;
     std::fs::create_dir_all(&center.folder)?;
     let seed = format!("{SEED_LABEL}{}\n", seal::hex::encode(signing.seed().as_slice()));
     replace(&center.signing(), seed.as_bytes())?;
     replace(&center.recovery(), recovery.to_file().as_bytes())?;
     replace(&center.agekey(), age.to_file().as_bytes())?;
-    replace(&center.study(), STUDY)?;
+    replace(&center.study(), study_xml)?;
     let kit = Kit::new(
         study.oid.as_str(),
-        EntryId(sha256(STUDY)),
+        EntryId(sha256(study_xml)),
         SITE.0,
         SITE.1,
         signing.public(),
@@ -160,7 +161,7 @@ fn make_center(center: &CenterFolder) -> Result<Ground, SiteError> {
         recovery.recipient(),
         "practice",
     );
-    Ok(Ground { kit, study_xml: STUDY.to_vec(), practice: true })
+    Ok(Ground { kit, study_xml: study_xml.to_vec(), practice: true })
 }
 
 fn write_signers(center: &CenterFolder, device: &str, key: &seal::PublicKey) -> Result<(), SiteError> {

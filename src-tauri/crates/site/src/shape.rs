@@ -1,7 +1,7 @@
 //! A form with its questions: what does not change while entering.
 
 use study::value::display;
-use study::{Control as Hint, EventKey, FormKey, GroupDef, ItemDef, ItemRef, Study, value::Value};
+use study::{Control as Hint, EventKey, FormKey, GroupDef, ItemDef, ItemRef, Oid, Study, value::Value};
 
 use crate::messages::{Choice, Control, FormShape, GroupShape, ItemShape};
 use crate::{SiteError, words};
@@ -32,17 +32,21 @@ fn group(study: &Study, group: &GroupDef, form_title: &str, lang: &str) -> Group
         oid: group.oid.to_string(),
         title: if title == form_title { String::new() } else { title.to_owned() },
         repeating: group.repeating,
-        items: items.map(|(at, item)| self::item(study, at, item, lang)).collect(),
+        items: items.map(|(at, item)| self::item(study, group, at, item, lang)).collect(),
     }
 }
 
-fn item(study: &Study, at: &ItemRef, item: &ItemDef, lang: &str) -> ItemShape {
+fn item(study: &Study, group: &GroupDef, at: &ItemRef, item: &ItemDef, lang: &str) -> ItemShape {
     let choices = choices(study, item, lang);
+    let companion = companion(study, group, item);
     ItemShape {
         oid: item.oid.to_string(),
         name: item.short_name.clone(),
         question: item.question(lang).to_owned(),
-        control: control(study, at, item, choices.len()),
+        control: match companion {
+            Some(_) if study.meanings.is(&item.oid, "ae.grade") => Control::Grade,
+            _ => control(study, at, item, choices.len()),
+        },
         length: item.length,
         choices,
         unit: words::unit(study, item.standard_unit(), lang),
@@ -52,11 +56,32 @@ fn item(study: &Study, at: &ItemRef, item: &ItemDef, lang: &str) -> ItemShape {
         mandatory: at.mandatory,
         missing: item.missing_allowed.iter().map(|reason| reason.code().to_owned()).collect(),
         formula: formula(study, at, lang),
+        companion: companion.map(ToString::to_string),
+    }
+}
+
+/// A dictionary's terms are searched, never sent as choices.
+fn is_term(study: &Study, item: &ItemDef) -> bool {
+    study.codelist_of(item).is_some_and(|list| list.dictionary.is_some())
+}
+
+/// What of the same row an item goes with: a term with the words of the chart, a grade with a dictionary's term.
+fn companion<'s>(study: &'s Study, group: &'s GroupDef, item: &ItemDef) -> Option<&'s Oid> {
+    let beside = |concept: &str| {
+        let mut items = group.items.iter().map(|at| &at.item);
+        items.find(|oid| study.meanings.is(oid, concept))
+    };
+    if is_term(study, item) {
+        beside("ae.verbatim")
+    } else if study.meanings.is(&item.oid, "ae.grade") {
+        beside("ae.term").filter(|oid| study.items.get(oid).is_some_and(|item| is_term(study, item)))
+    } else {
+        None
     }
 }
 
 fn choices(study: &Study, item: &ItemDef, lang: &str) -> Vec<Choice> {
-    if let Some(list) = study.codelist_of(item).filter(|list| list.external.is_none()) {
+    if let Some(list) = study.codelist_of(item).filter(|list| list.external.is_none() && list.dictionary.is_none()) {
         let choice =
             |choice: &study::Choice| Choice { code: choice.code.to_string(), label: choice.label(lang).to_owned() };
         return list.choices.iter().map(choice).collect();
@@ -73,6 +98,7 @@ fn control(study: &Study, at: &ItemRef, item: &ItemDef, choices: usize) -> Contr
     let kind = item.kind;
     match item.control {
         _ if derived => Control::Derived,
+        _ if is_term(study, item) => Control::Term,
         Some(Hint::List) if choices > 0 => Control::List,
         Some(Hint::Choices) if choices > 0 => Control::Choices,
         _ if choices > SIDE_BY_SIDE => Control::List,

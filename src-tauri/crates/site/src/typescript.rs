@@ -39,6 +39,8 @@ pub fn typescript() -> String {
         ItemShape,
         Control,
         Choice,
+        TermView,
+        GradeView,
         FormState,
         RowState,
         CellState,

@@ -5,6 +5,7 @@
 //! [`place`]. This room knows no other room, no file, no clock and no randomness.
 
 pub mod amend;
+pub mod dictionary;
 mod document;
 mod fault;
 mod mask;

@@ -14,7 +14,7 @@ use std::sync::atomic::AtomicBool;
 use casebook::{Instant, Offset};
 use center::{Center, Founding, Intake, Outcome};
 use seal::Zeroizing;
-use site::practice::{CHART, Census, PASSWORD, SITE, STAFF, STUDY, Trial};
+use site::practice::{CHART, Census, PASSWORD, SITE, STAFF, Trial, study_file};
 use site::{Desk, Home, NewAccount, Now};
 use study::Oid;
 use vault::VaultPlace;
@@ -96,7 +96,7 @@ fn home(out: &Path) -> Home {
 }
 
 fn make_center(out: &Path) -> Made<Center> {
-    let founding = Founding { study_name: "hcc-oligoprogression.xml", study: STUDY, practice: true };
+    let founding = Founding { study_name: "hcc-oligoprogression.xml", study: study_file()?, practice: true };
     let center = Center::init(&out.join("center"), &founding, &stamp())?;
     center.add_site(&stamp(), SITE.0, SITE.1)?;
     Ok(center)

@@ -32,7 +32,7 @@ export class FormActing implements FormActs, Guard {
     this.#lane = new Lane({
       save: async () => {
         const field = this.focused;
-        field?.resolve();
+        await field?.resolve();
         const saved = field === undefined || (await desk.save(field));
         await tick();
         return saved;

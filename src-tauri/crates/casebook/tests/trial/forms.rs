@@ -186,6 +186,10 @@ fn adverse_events_that_go_on() {
     nurse.fill("LOG AE", "AEYN=Y").row("LOG AE", "AETERM=Fatigue AEONGO=Y AETOXGR=4 AESER=N");
     assert!(nurse.hides("LOG AE AEENDAT") && nurse.hides("LOG AE AESHOSP"));
     nurse.soft("LOG AE AETOXGR", "usually serious");
+    nurse.fill("LOG AE", "AELLT=Alopecia").hard("LOG AE AETOXGR", "CTCAE 5.0 has no grade");
+    nurse.fill("LOG AE", "AETOXGR=2").silent("LOG AE AETOXGR", "CTCAE 5.0 has no grade");
+    nurse.fill("LOG AE", "AELLT=Fatigue AETOXGR=4").hard("LOG AE AETOXGR", "CTCAE 5.0 has no grade");
+    nurse.fill("LOG AE", "AELLT=Nausea AETOXGR=3").silent("LOG AE AETOXGR", "CTCAE 5.0 has no grade");
     nurse.fill("LOG AE", "AEOUT=RECOVERED/RESOLVED").hard("LOG AE AEONGO", "cannot be recovered");
     nurse.fill("LOG AE", "AEOUT=RECOVERING/RESOLVING").fine("LOG AE AEONGO");
     assert!(nurse.hides("LOG AE AERELRT"), "no arm is known");

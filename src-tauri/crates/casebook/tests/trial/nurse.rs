@@ -7,14 +7,20 @@ use casebook::{
     Act, Book, CellState, Entry, EntryId, Finding, Instant, Offset, Stored, TextCommit, Tick, VERSION, Words,
 };
 use std::sync::LazyLock;
-use study::{CellKey, EventKey, FormKey, GroupDef, Missing, Oid, Repeat, Severity, Study};
+use study::dictionary::load;
+use study::{CellKey, Document, EventKey, FormKey, GroupDef, Missing, Oid, Repeat, Severity, Study};
 
 /// The study file as it is built in.
 pub const XML: &[u8] = include_bytes!("../../../../studies/hcc-oligoprogression.xml");
 
-/// The study, read once.
+/// The study with the dictionary that it asks for, read once.
 pub static STUDY: LazyLock<Study> = LazyLock::new(|| {
-    Study::read("hcc-oligoprogression.xml", XML, &casebook::clinical_functions()).unwrap_or_else(|faults| {
+    let document = Document::parse("hcc-oligoprogression.xml", XML).expect("well-formed");
+    let terms = load::terms(&load::tabbed(include_str!("../../../../studies/ctcae-v5.0.tsv"))).expect("terms");
+    let names = load::Names::default();
+    let loading = load::Loading { terms: &terms, names: &names, source: "the folder of studies", meddra_licence: None };
+    let xml = load::merge(&document, &loading).expect("merged");
+    Study::read("hcc-oligoprogression.xml", xml.as_bytes(), &casebook::clinical_functions()).unwrap_or_else(|faults| {
         let list: Vec<String> = faults.iter().map(|fault| format!("{fault:?}")).collect();
         panic!("{} faults:\n{}", list.len(), list.join("\n"))
     })

@@ -65,7 +65,8 @@ fn whatever_a_person_reads_has_a_text() {
         assert!(has(&item.question), "{}", item.oid);
         item.checks.iter().for_each(|check| assert!(has(&check.message), "{}", check.id));
     }
-    for list in &STUDY.codelists {
+    // A dictionary's translation is the sponsor's to load.
+    for list in STUDY.codelists.iter().filter(|list| list.dictionary.is_none()) {
         list.choices.iter().for_each(|choice| assert!(has(&choice.label), "{} {}", list.oid, choice.code));
     }
 }

@@ -63,6 +63,8 @@ pub struct ItemShape {
     pub missing: Vec<String>,
     /// Formula of a derived item in words, or else its expression.
     pub formula: Option<String>,
+    /// OID of the item of the same row that this one goes with: of a term the words of the chart, of a grade the term.
+    pub companion: Option<String>,
 }
 
 /// A control of the form screen.
@@ -85,6 +87,10 @@ pub enum Control {
     Choices,
     /// Many choices; typing filters.
     List,
+    /// A term of a dictionary; typing searches it.
+    Term,
+    /// A grade of the term that stands in the companion.
+    Grade,
     /// Computed; never typed.
     Derived,
     /// A file or picture kept as it is.
@@ -99,6 +105,38 @@ pub struct Choice {
     pub code: String,
     /// Label in words.
     pub label: String,
+}
+
+/// A term of the study's dictionary, with all that helps to choose it and its grade.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct TermView {
+    /// Code as stored.
+    pub code: String,
+    /// The term in words.
+    pub label: String,
+    /// The other name by which it was found, or empty.
+    pub synonym: String,
+    /// System organ class.
+    pub soc: String,
+    /// Definition, or empty.
+    pub definition: String,
+    /// Navigational note, or empty.
+    pub note: String,
+    /// Whether the term only says that free text follows.
+    pub other: bool,
+    /// The grades that it has, mildest first.
+    pub grades: Vec<GradeView>,
+}
+
+/// A grade that a term has.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct GradeView {
+    /// Its digit.
+    pub grade: String,
+    /// The dictionary's words for it.
+    pub text: String,
 }
 
 /// A form as it stands: what every act on it returns.

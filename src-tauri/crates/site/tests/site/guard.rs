@@ -21,6 +21,8 @@ fn call(stage: &mut Stage, command: Command) -> Result<(), SiteError> {
         Command::SubjectView => seat.subject_view(nobody, "en").map(drop),
         Command::FormShape => seat.form_shape(nobody, VS, "en").map(drop),
         Command::FormState => seat.form_state(nobody, VS, "en").map(drop),
+        Command::TermSearch => seat.term_search("IT.AE.TERM", "nausea", "en").map(drop),
+        Command::TermView => seat.term_view("IT.AE.TERM", "Nausea", "en").map(drop),
         Command::CellView => seat.cell_view(nobody, &vs("SYSBP"), "en").map(drop),
         Command::SubjectRegister => seat.subject_register().map(drop),
         Command::EventDate => seat.event_date(nobody, "SE.SCR[1]", "", None, "en").map(drop),

@@ -15,6 +15,8 @@ mod write;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use write::{attribute, content};
+
 use crate::Fault;
 use std::sync::Arc;
 
@@ -93,7 +95,12 @@ impl Document {
 
     /// The document as UTF-8 XML with a declaration.
     pub fn to_xml(&self) -> String {
-        write::xml(self)
+        write::xml(self, &|_| None)
+    }
+
+    /// The document as XML in which `rewrite` gives what stands in the place of an element; none leaves it as it is.
+    pub fn rewritten(&self, rewrite: &dyn Fn(Element<'_>) -> Option<String>) -> String {
+        write::xml(self, rewrite)
     }
 
     /// The document in canonical form (Canonical XML 1.0 with comments): equal for two documents that mean the same.

@@ -3,8 +3,11 @@
 use super::{Document, Element, Node, NodeKind, child_nodes};
 use std::collections::BTreeMap;
 
-/// The document as XML: same nodes, same order, same prefixes.
-pub fn xml(document: &Document) -> String {
+/// What stands in the place of an element; none leaves it as it is.
+pub type Rewrite<'r> = &'r dyn Fn(Element<'_>) -> Option<String>;
+
+/// The document as XML: same nodes, same order, same prefixes, but for the elements that `rewrite` replaces.
+pub fn xml(document: &Document, rewrite: Rewrite<'_>) -> String {
     let mut out = String::with_capacity(document.source.len() + 64);
     out.push_str("<?xml version=\"1.0\" encoding=\"UTF-8\"");
     match document.standalone {
@@ -14,15 +17,15 @@ pub fn xml(document: &Document) -> String {
     }
     out.push_str("?>\n");
     for index in top_nodes(document) {
-        plain_node(document, index, &mut out);
+        plain_node(document, index, rewrite, &mut out);
         out.push('\n');
     }
     out
 }
 
-fn plain_node(document: &Document, index: u32, out: &mut String) {
+fn plain_node(document: &Document, index: u32, rewrite: Rewrite<'_>, out: &mut String) {
     match document.nodes[index as usize].kind {
-        NodeKind::Element { .. } => plain_element(document, index, out),
+        NodeKind::Element { .. } => plain_element(document, index, rewrite, out),
         NodeKind::CData(span) => {
             out.push_str("<![CDATA[");
             out.push_str(document.text(span));
@@ -32,8 +35,12 @@ fn plain_node(document: &Document, index: u32, out: &mut String) {
     }
 }
 
-fn plain_element(document: &Document, index: u32, out: &mut String) {
+fn plain_element(document: &Document, index: u32, rewrite: Rewrite<'_>, out: &mut String) {
     let element = Element { document, index };
+    if let Some(other) = rewrite(element) {
+        out.push_str(&other);
+        return;
+    }
     out.push('<');
     out.push_str(element.qualified_name());
     for (name, value) in element.attributes() {
@@ -45,7 +52,7 @@ fn plain_element(document: &Document, index: u32, out: &mut String) {
     }
     out.push('>');
     for child in child_nodes(document, index) {
-        plain_node(document, child, out);
+        plain_node(document, child, rewrite, out);
     }
     end_tag(element, out);
 }
@@ -135,12 +142,18 @@ fn end_tag(element: Element<'_>, out: &mut String) {
     out.push('>');
 }
 
-fn attribute(name: &str, value: &str, out: &mut String) {
+/// An attribute with the blank before it.
+pub fn attribute(name: &str, value: &str, out: &mut String) {
     out.push(' ');
     out.push_str(name);
     out.push_str("=\"");
     escape(value, ATTRIBUTE, out);
     out.push('"');
+}
+
+/// The text of an element.
+pub fn content(text: &str, out: &mut String) {
+    escape(text, TEXT, out);
 }
 
 type Escapes = &'static [(char, &'static str)];

@@ -1,6 +1,7 @@
 //! Code lists and reasons for a missing value.
 
 use super::{Alias, ItemDef, ItemKind};
+use crate::dictionary::{Dictionary, Entry};
 use crate::{Identified, Oid, Ordered, Text};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -19,6 +20,8 @@ pub struct CodeList {
     pub choices: Vec<Choice>,
     /// Dictionary that holds the codes instead (`MedDRA`), with its version where given.
     pub external: Option<(String, Option<String>)>,
+    /// What makes it a dictionary, where it is one.
+    pub dictionary: Option<Dictionary>,
     /// Names elsewhere.
     pub aliases: Vec<Alias>,
     /// Line of the definition.
@@ -38,6 +41,8 @@ pub struct Choice {
     pub was: Vec<Arc<str>>,
     /// Rank for ordinal comparisons, where the file gives one.
     pub rank: Option<rust_decimal::Decimal>,
+    /// What the dictionary says of it, where the list is one.
+    pub entry: Option<Arc<Entry>>,
     /// Names elsewhere.
     pub aliases: Vec<Alias>,
 }

@@ -69,6 +69,10 @@ pub const CONCEPTS: &[Concept] = &[
     on(On::Item, "allocation.stratum", "a factor of stratification; its code list gives the levels"),
     on(On::Item, "allocation.number", "randomisation number, filled in by the reveal of the allocation"),
     on(On::Item, "allocation.date", "date of randomisation, filled in by the reveal of the allocation"),
+    // Adverse events
+    on(On::Item, "ae.verbatim", "an adverse event in the words of the chart"),
+    on(On::Item, "ae.term", "the dictionary's term for it"),
+    on(On::Item, "ae.grade", "its worst grade, as a digit"),
 ];
 
 /// The concept of a name on an ODM element, or why there is none.

@@ -38,12 +38,14 @@ pub fn codelist(reader: &mut Reader, element: Element<'_>) -> CodeList {
     if kept.is_empty() && external.is_none() {
         reader.fault(element.line(), Some(&oid), "the code list has no codes");
     }
+    let mut vendor = Vendor::read(reader, element, &oid);
     CodeList {
         name: reader.required(element, "Name", Some(&oid)).to_owned(),
         kind,
         choices: kept,
         external,
-        aliases: vendor::plain(reader, element, &oid),
+        dictionary: vendor::dictionary(reader, &mut vendor),
+        aliases: vendor.finish(reader),
         line: element.line(),
         index,
         oid,
@@ -71,6 +73,7 @@ fn choice(reader: &mut Reader, element: Element<'_>, owner: &Oid, kind: ItemKind
         was,
         label: reader.text(element, "Decode", Some(owner)),
         rank,
+        entry: vendor::entry(&mut vendor).map(Arc::new),
         aliases: vendor.finish(reader),
     }
 }

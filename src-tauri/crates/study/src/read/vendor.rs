@@ -1,9 +1,10 @@
 //! What ODM lacks, said with ODM's own Alias: `Context="urn:outpost:odm:1:<key>"`.
 
 use super::reader::{Reader, shown, too_large};
+use crate::dictionary::{Dictionary, Entry};
 use crate::{
     Alias, Analyte, AnalytePart, Anchor, Control, Element, Expression, ItemKind, Missing, Oid, Qualifier, Repetition,
-    Setting, Timing, place,
+    Setting, Text, Timing, place,
 };
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
@@ -247,4 +248,36 @@ pub fn masked(reader: &mut Reader, vendor: &mut Vendor) -> Option<bool> {
         "no" => Some(false),
         _ => None,
     })
+}
+
+/// `dictionary`: what a code list was loaded from, as `name | source`.
+pub fn dictionary(reader: &mut Reader, vendor: &mut Vendor) -> Option<Dictionary> {
+    // Kept in the file for whoever asks; nothing is decided by it.
+    let _ = vendor.take("meddra-licence");
+    vendor.parse(reader, "dictionary", "\"name | source\"", |text| {
+        let (name, source) = text.split_once('|')?;
+        Some(Dictionary::new(name.trim(), source.trim()))
+    })
+}
+
+/// What a dictionary says of a term: `soc`, `grade1` to `grade5`, `definition`, `note`, `synonyms`, `other`.
+pub fn entry(vendor: &mut Vendor) -> Option<Entry> {
+    let (soc, _) = vendor.take("soc")?;
+    let mut entry = Entry { soc: Text::new("en", &soc), ..Entry::default() };
+    let translated: Vec<String> =
+        vendor.own.iter().filter_map(|(key, ..)| key.strip_prefix("soc:")).map(str::to_owned).collect();
+    for language in translated {
+        if let Some((name, _)) = vendor.take(&format!("soc:{language}")) {
+            entry.soc.push(&language, &name);
+        }
+    }
+    for (place, grade) in entry.grades.iter_mut().enumerate() {
+        *grade = vendor.take(&format!("grade{}", place + 1)).map(|(text, _)| text.into());
+    }
+    let mut text = |key: &str| vendor.take(key).map(|(text, _)| text).unwrap_or_default();
+    (entry.definition, entry.note) = (text("definition").into(), text("note").into());
+    let synonyms = text("synonyms");
+    entry.synonyms = synonyms.split(';').map(str::trim).filter(|name| !name.is_empty()).map(Into::into).collect();
+    entry.other = text("other") == "specify";
+    Some(entry)
 }

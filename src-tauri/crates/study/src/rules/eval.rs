@@ -320,7 +320,15 @@ impl<'a> Machine<'a> {
             }
         });
         let values: Vec<Option<Value>> = values.collect();
-        let result = match function.body {
+        let result = match &function.body {
+            Body::Grades(table) => match values.as_slice() {
+                [Some(term), Some(grade)] => term
+                    .as_text()
+                    .zip(grade.as_text())
+                    .and_then(|(term, grade)| table.exists(term, grade))
+                    .map(Value::Bool),
+                _ => None,
+            },
             Body::Open(call) => call(&values),
             Body::Strict(call) => values.into_iter().collect::<Option<Vec<Value>>>().and_then(|values| call(&values)),
         };

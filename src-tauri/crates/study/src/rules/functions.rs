@@ -1,6 +1,8 @@
 //! Clinical functions that expressions may call, registered by name.
 
 use super::types::Type;
+use crate::Study;
+use crate::dictionary::GradeTable;
 use crate::value::Value;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -45,10 +47,12 @@ pub type Call = fn(&[Value]) -> Option<Value>;
 /// A pure function that sees which arguments are missing.
 pub type OpenCall = fn(&[Option<Value>]) -> Option<Value>;
 
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(super) enum Body {
     Strict(Call),
     Open(OpenCall),
+    /// Whether a term of the study's dictionary has a grade.
+    Grades(Arc<GradeTable>),
 }
 
 #[derive(Clone)]
@@ -83,6 +87,14 @@ impl Functions {
     /// Registers a function that is also called when arguments are missing.
     pub fn add_open(&mut self, name: &str, params: &[Kind], result: Kind, call: OpenCall) -> &mut Self {
         self.insert(name, params, result, Body::Open(call))
+    }
+
+    /// The functions with those that look something up in the study itself.
+    pub(super) fn of_study(&self, study: &Study) -> Self {
+        let mut functions = self.clone();
+        let grades = Body::Grades(Arc::new(GradeTable::of(study)));
+        functions.insert("ctcae_grade_exists", &[Kind::Text, Kind::Text], Kind::Bool, grades);
+        functions
     }
 
     fn insert(&mut self, name: &str, params: &[Kind], result: Kind, body: Body) -> &mut Self {

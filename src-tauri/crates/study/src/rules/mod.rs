@@ -108,7 +108,8 @@ impl Rules {
     /// # Errors
     /// Every fault of every expression, and every cycle.
     pub fn compile(study: &Study, functions: &Functions) -> Result<Self, Vec<Fault>> {
-        let loaded = syntax::with_stack(|| load::load(study, functions));
+        let functions = functions.of_study(study);
+        let loaded = syntax::with_stack(|| load::load(study, &functions));
         let (rules, mut faults) = loaded.map_err(|error| vec![Fault::new(&study.file, 0, None, error.to_string())])?;
         let graph = match Graph::of(study, &rules) {
             Ok(graph) => graph,

@@ -20,6 +20,7 @@ pub use moment::{PartialDateTime, Time};
 pub use number::{MOST_DIGITS, Number, read_decimal};
 pub use stored::ValueFault;
 pub use truth::{Comparison, Truth};
+pub(crate) use typed::fold as fold_width;
 pub use typed::{Entered, EntryFault, typed_date};
 
 use std::sync::Arc;

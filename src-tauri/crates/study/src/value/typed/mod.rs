@@ -12,7 +12,7 @@ mod numbers;
 mod times;
 
 use crate::{ItemDef, ItemKind, Oid, Study};
-use fold::fold;
+pub(crate) use fold::fold;
 
 /// What was typed, as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
