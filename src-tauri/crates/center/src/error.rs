@@ -43,6 +43,12 @@ pub enum CenterError {
     /// A passphrase that protects nothing.
     #[error("the passphrase is shorter than 12 characters")]
     ShortPassphrase,
+    /// A day that is none.
+    #[error("{0:?} is no day: --effective takes YYYY-MM-DD")]
+    Effective(String),
+    /// A version without an approval.
+    #[error("a version needs the reference of its approval")]
+    Approval,
     /// A file of the center is not what it should be.
     #[error("{0} is damaged")]
     Damaged(&'static str),

@@ -1,5 +1,6 @@
 //! Data for statisticians, folded from the entries.
 
+use crate::amend::study_of;
 use crate::store::StoreError;
 use crate::{Center, CenterError, Stamp};
 use casebook::act::DataExported;
@@ -9,6 +10,7 @@ use std::cell::RefCell;
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
+use study::Study;
 
 impl Center {
     /// Writes one table per form, and one of all cells, into a folder: the same entries give the same bytes. That data
@@ -25,7 +27,9 @@ impl Center {
             files.push(path);
             Ok(BufWriter::new(file))
         };
-        let mut export = CsvExport::new(&self.study, open)?;
+        let versions = self.read_versions()?;
+        let newest_first: Vec<&Study> = versions.iter().rev().map(|version| &version.study).collect();
+        let mut export = CsvExport::new(&newest_first, open)?;
         let subjects = self.store.subjects()?;
         let mut exported = 0;
         for subject in &subjects {
@@ -56,7 +60,7 @@ impl Center {
         Ok(files)
     }
 
-    /// The casebook of one subject, folded afresh and settled.
+    /// The casebook of one subject, folded afresh and settled under the version that it is under.
     ///
     /// # Errors
     /// When the database fails or holds what is no entry.
@@ -66,7 +70,8 @@ impl Center {
             let line = Line::reread(bytes.to_vec(), id).map_err(|_| StoreError::Damaged("an entry"))?;
             book.apply(id, line.entry()).map_err(|_| StoreError::Damaged("an entry's place"))
         })?;
-        book.settle(&self.study);
+        let versions = self.read_versions()?;
+        book.settle(study_of(&versions, book.version()).unwrap_or(&self.study));
         Ok(book)
     }
 }

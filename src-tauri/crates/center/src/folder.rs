@@ -1,5 +1,6 @@
 //! The folder that is a center.
 
+use crate::amend::Versions;
 use crate::keys::{self, Keys};
 use crate::store::{DeviceState, Embedded, Storage};
 use crate::{CenterError, Stamp};
@@ -7,6 +8,7 @@ use casebook::act::StudyPublished;
 use casebook::{EntryId, Instant};
 use seal::{Identity, PublicKey, Recipient, sha256};
 use serde::{Deserialize, Serialize};
+use std::cell::RefCell;
 use std::fs;
 use std::path::{Path, PathBuf};
 use study::Study;
@@ -25,7 +27,7 @@ pub(crate) struct Card {
     version: u32,
     /// Study OID.
     pub study: String,
-    /// Digest of the study file in force; it lies in `studies/`.
+    /// Digest of the first study file; it lies in `studies/`.
     pub study_sha256: EntryId,
     /// Whether the center is for practice.
     pub practice: bool,
@@ -40,7 +42,10 @@ pub struct Center {
     pub(crate) folder: PathBuf,
     pub(crate) card: Card,
     pub(crate) keys: Keys,
+    /// The first version of the study, which the center was made with.
     pub(crate) study: Study,
+    /// All versions, once they were needed.
+    pub(crate) versions: RefCell<Option<Versions>>,
     pub(crate) store: Box<dyn Storage>,
 }
 
@@ -104,7 +109,8 @@ impl Center {
             recovery: recovery.recipient(),
             made: stamp.at,
         };
-        let center = Self { folder: folder.to_owned(), card, keys, study, store };
+        let versions = RefCell::default();
+        let center = Self { folder: folder.to_owned(), card, keys, study, versions, store };
         center.transact(|_| center.write(stamp, center.first_publication(stamp)))?;
         center.write_signers()?;
         // The card comes last: a folder without it is no center, so a broken attempt is not mistaken for one.
@@ -134,10 +140,11 @@ impl Center {
         let study = read_study("study.xml", &bytes)?;
         let keys = Keys::read(folder)?;
         let store = Box::new(Embedded::open(&folder.join(DATABASE))?);
-        Ok(Self { folder: folder.to_owned(), card, keys, study, store })
+        let versions = RefCell::default();
+        Ok(Self { folder: folder.to_owned(), card, keys, study, versions, store })
     }
 
-    /// The study in force.
+    /// The study in its first version.
     #[must_use]
     pub fn study(&self) -> &Study {
         &self.study
@@ -153,14 +160,6 @@ impl Center {
     #[must_use]
     pub fn public_key(&self) -> PublicKey {
         self.keys.signing.public()
-    }
-
-    /// The bytes of the study file in force.
-    ///
-    /// # Errors
-    /// When it cannot be read.
-    pub fn study_bytes(&self) -> Result<Vec<u8>, CenterError> {
-        self.study_file(self.card.study_sha256)
     }
 
     /// The bytes of a published study file.
@@ -208,7 +207,7 @@ impl Center {
     }
 }
 
-fn study_file(folder: &Path, digest: EntryId) -> PathBuf {
+pub(crate) fn study_file(folder: &Path, digest: EntryId) -> PathBuf {
     folder.join(STUDIES).join(format!("{digest}.xml"))
 }
 

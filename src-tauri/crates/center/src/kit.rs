@@ -18,9 +18,10 @@ impl Center {
             return Err(CenterError::ShortPassphrase);
         }
         let activation = random_name(8)?;
+        let study = self.file_for(stamp, &site.id)?;
         let kit = Kit::new(
             &self.card.study,
-            self.card.study_sha256,
+            study,
             &site.id,
             &site.name,
             self.public_key(),
@@ -31,7 +32,7 @@ impl Center {
         let to = Recipients::Passphrase(site.id.clone(), Zeroizing::new(passphrase.to_owned()));
         let mut packer = Packer::begin(self.terms(stamp, Kind::Kit, to), &self.keys.signing)?;
         packer.blob(Kit::NAME, &kit.write())?;
-        packer.blob(Kit::STUDY_NAME, &self.study_bytes()?)?;
+        packer.blob(Kit::STUDY_NAME, &self.study_file(study)?)?;
         packer.finish()?.pop().ok_or(CenterError::Damaged("the kit"))
     }
 

@@ -5,6 +5,7 @@
 //! speaks these functions.
 
 mod alarm;
+mod amend;
 mod check;
 pub mod cli;
 mod device;
@@ -21,6 +22,7 @@ mod status;
 pub mod store;
 
 pub use alarm::AlarmKind;
+pub use amend::{Amendment, Publication};
 pub use error::CenterError;
 pub use folder::{Center, Founding};
 pub use ingest::{Intake, Outcome};

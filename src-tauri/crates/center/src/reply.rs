@@ -1,5 +1,6 @@
 //! Replies: receipts, the center's own entries, and the entries of a site's other devices.
 
+use crate::amend::is_for;
 use crate::store::{BundleState, Device, DeviceState, StoreError};
 use crate::{Center, CenterError, Stamp};
 use bundle::{Has, Kind, Kit, Packed, Packer, Recipients};
@@ -32,7 +33,7 @@ impl Center {
         let mut ready = Vec::new();
         for log in std::iter::once(CENTER).chain(devices.iter().map(|device| device.log.as_str())) {
             if let Some(from) = self.first_lacking(log, &approved)? {
-                self.pack_log(log, from, &mut packer, &mut ready)?;
+                self.pack_log(site, log, from, &mut packer, &mut ready)?;
             }
         }
         for device in &approved {
@@ -59,12 +60,19 @@ impl Center {
     }
 
     /// Packs the undisputed entries of a log with their texts.
-    fn pack_log(&self, log: &str, from: u64, packer: &mut Packer, ready: &mut Vec<Packed>) -> Result<(), CenterError> {
+    fn pack_log(
+        &self,
+        site: &str,
+        log: &str,
+        from: u64,
+        packer: &mut Packer,
+        ready: &mut Vec<Packed>,
+    ) -> Result<(), CenterError> {
         let end = self.store.log_state(log)?.forked_at.unwrap_or(u64::MAX);
         let mut failed = None;
         self.store.lines(log, from, &mut |log, seq, id, bytes| {
             if seq < end && failed.is_none() {
-                failed = self.pack_line(log, seq, id, bytes, packer).err();
+                failed = self.pack_line(site, (log, seq, id), bytes, packer).err();
                 ready.extend(packer.take_ready());
             }
             Ok(())
@@ -74,9 +82,8 @@ impl Center {
 
     fn pack_line(
         &self,
-        log: &str,
-        seq: u64,
-        id: EntryId,
+        site: &str,
+        (log, seq, id): (&str, u64, EntryId),
         bytes: &[u8],
         packer: &mut Packer,
     ) -> Result<(), CenterError> {
@@ -87,7 +94,9 @@ impl Center {
                 packer.text(&text);
             }
         }
-        if let Act::StudyPublished(act) = &line.entry().act {
+        if let Act::StudyPublished(act) = &line.entry().act
+            && is_for(act, site)
+        {
             let digest = act.file.parse().map_err(|_| StoreError::Damaged("the center's log"))?;
             packer.blob(Kit::STUDY_NAME, &self.study_file(digest)?)?;
         }

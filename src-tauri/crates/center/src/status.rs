@@ -118,7 +118,7 @@ impl Center {
         Ok(Status {
             study: self.card.study.clone(),
             title: self.study.name.clone(),
-            version: self.study.mdv.to_string(),
+            version: self.publications()?.pop().map_or(self.study.mdv.clone(), |last| last.act.version).to_string(),
             practice: self.card.practice,
             key: key.to_string(),
             words: key.words(),

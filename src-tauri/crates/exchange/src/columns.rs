@@ -41,31 +41,54 @@ pub(crate) fn file_name(parts: &[&str], taken: &mut BTreeSet<String>) -> String 
     name
 }
 
-/// The tables of a study, in its order.
-pub(crate) fn layouts(study: &Study, taken: &mut BTreeSet<String>) -> Vec<Layout> {
-    study.forms.iter().flat_map(|form| tables(study, form, taken)).collect()
+/// A table to be: its form, its repeating group, its items.
+struct Draft<'s> {
+    form: &'s Oid,
+    rows_of: Option<&'s Oid>,
+    items: Vec<(&'s Oid, &'s ItemDef)>,
 }
 
-fn tables(study: &Study, form: &FormDef, taken: &mut BTreeSet<String>) -> Vec<Layout> {
+/// The tables of a study's versions, in the order of the first; what only later ones of the list ask follows.
+pub(crate) fn layouts(versions: &[&Study], taken: &mut BTreeSet<String>) -> Vec<Layout> {
+    let mut drafts: Vec<Draft<'_>> = Vec::new();
+    for study in versions {
+        for draft in study.forms.iter().flat_map(|form| tables(study, form)) {
+            match drafts.iter_mut().find(|known| known.form == draft.form && known.rows_of == draft.rows_of) {
+                None => drafts.push(draft),
+                Some(known) => {
+                    let new = |(group, item): &(&Oid, &ItemDef)| {
+                        !known.items.iter().any(|(known_group, known)| known_group == group && known.oid == item.oid)
+                    };
+                    let new: Vec<_> = draft.items.into_iter().filter(new).collect();
+                    known.items.extend(new);
+                }
+            }
+        }
+    }
+    let layout = |draft: Draft<'_>| {
+        let parts: Vec<&str> = [Some(draft.form), draft.rows_of].into_iter().flatten().map(Oid::as_str).collect();
+        let (form, rows_of) = (draft.form.clone(), draft.rows_of.cloned());
+        Layout { file: file_name(&parts, taken), form, rows_of, columns: columns(&draft.items) }
+    };
+    drafts.into_iter().map(layout).collect()
+}
+
+fn tables<'s>(study: &'s Study, form: &'s FormDef) -> Vec<Draft<'s>> {
     let groups: Vec<_> = form.groups.iter().filter_map(|at| study.groups.get(&at.group)).collect();
-    let mut layouts = Vec::new();
-    let single: Vec<(&Oid, &ItemDef)> = groups
+    let mut drafts = Vec::new();
+    let items: Vec<(&Oid, &ItemDef)> = groups
         .iter()
         .filter(|group| !group.repeating)
         .flat_map(|group| group.items.iter().filter_map(|at| Some((&group.oid, study.items.get(&at.item)?))))
         .collect();
-    if !single.is_empty() {
-        let file = file_name(&[&form.oid], taken);
-        layouts.push(Layout { file, form: form.oid.clone(), rows_of: None, columns: columns(&single) });
+    if !items.is_empty() {
+        drafts.push(Draft { form: &form.oid, rows_of: None, items });
     }
     for group in groups.iter().filter(|group| group.repeating) {
-        let items: Vec<(&Oid, &ItemDef)> =
-            group.items.iter().filter_map(|at| Some((&group.oid, study.items.get(&at.item)?))).collect();
-        let file = file_name(&[&form.oid, &group.oid], taken);
-        let rows_of = Some(group.oid.clone());
-        layouts.push(Layout { file, form: form.oid.clone(), rows_of, columns: columns(&items) });
+        let items = group.items.iter().filter_map(|at| Some((&group.oid, study.items.get(&at.item)?))).collect();
+        drafts.push(Draft { form: &form.oid, rows_of: Some(&group.oid), items });
     }
-    layouts
+    drafts
 }
 
 /// Short names, except where two items of a table share one.

@@ -115,7 +115,8 @@ fn filled(study: &Study) -> Book {
 
 fn exported(study: &Study, books: &[&Book]) -> BTreeMap<String, String> {
     let mut names = Vec::new();
-    let mut export = CsvExport::new(study, |name| {
+    let versions = [study];
+    let mut export = CsvExport::new(&versions, |name| {
         names.push(name.to_owned());
         Ok(Vec::new())
     })
@@ -140,18 +141,18 @@ fn each_form_is_a_table_and_each_repeating_group_another() {
     assert_eq!(names, ["F.AE-IG.AE.csv", "F.AE.csv", "F.DM.csv", "F.PT.csv", "F.VS.csv", "cells.csv"]);
     assert_eq!(
         tables["F.VS.csv"],
-        "SUBJECT,EVENT,EVENT_REPEAT,EVENT_DATE,FORM_REPEAT,FORM_STATUS,ROW,SYSBP,SYSBP.STATE,DIABP,DIABP.STATE,WEIGHT,\
+        "SUBJECT,EVENT,EVENT_REPEAT,EVENT_DATE,FORM_REPEAT,FORM_STATUS,SUBJECT_MDV,ROW,SYSBP,SYSBP.STATE,DIABP,DIABP.STATE,WEIGHT,\
          WEIGHT.UNIT,WEIGHT.STATE,HEIGHT,HEIGHT.STATE,PP,PP.STATE,PPCLASS,PPCLASS.STATE,CHANGE,CHANGE.STATE,TOTAL,\
          TOTAL.STATE,WHY,WHY.STATE,POS,POS.STATE\n\
-         S01-001,SE.SCR,1,2026-01-05,1,complete,1,150,answered,70,answered,98.4,MU.JIN,answered,,not_done,80,computed,WIDE,\
+         S01-001,SE.SCR,1,2026-01-05,1,complete,MDV.1,1,150,answered,70,answered,98.4,MU.JIN,answered,,not_done,80,computed,WIDE,\
          computed,,,,,\"fever, \"\"chills\"\"\nand more\",answered,,\n"
     );
     assert_eq!(
         tables["F.AE-IG.AE.csv"].lines().skip(1).collect::<Vec<_>>(),
-        ["S01-001,SE.LOG,1,,1,started,a.1,,,3,answered,,,true,computed"],
+        ["S01-001,SE.LOG,1,,1,started,MDV.1,a.1,,,3,answered,,,true,computed"],
         "the removed row is left out"
     );
-    assert!(tables["F.DM.csv"].ends_with("S01-001,SE.SCR,1,2026-01-05,1,started,1,,conflict,,,,redacted\n"));
+    assert!(tables["F.DM.csv"].ends_with("S01-001,SE.SCR,1,2026-01-05,1,started,MDV.1,1,,conflict,,,,redacted\n"));
     assert_eq!(tables["F.PT.csv"].lines().count(), 1);
 }
 
@@ -163,8 +164,8 @@ fn the_cells_table_keeps_everything() {
     let lines = |item: &str| cells.lines().filter(|line| line.contains(&format!(",{item},"))).collect::<Vec<_>>();
     let sexes = lines("IT.DM.SEX");
     assert_eq!(sexes.len(), 2, "both answers of a conflict");
-    assert!(sexes.iter().any(|line| line.contains(",conflict,F,") && line.ends_with(",S01-a")));
-    assert!(sexes.iter().any(|line| line.contains(",conflict,M,") && line.ends_with(",S01-bb")));
+    assert!(sexes.iter().any(|line| line.contains(",conflict,F,") && line.ends_with(",S01-a,MDV.1")));
+    assert!(sexes.iter().any(|line| line.contains(",conflict,M,") && line.ends_with(",S01-bb,MDV.1")));
     assert!(lines("IT.VS.WEIGHT")[0].contains(",answered,98.4,MU.JIN,,\"98,4 jin\",,nurse1,2026-"));
     assert!(lines("IT.VS.HEIGHT")[0].contains(",missing,,,not_done,,,nurse1,"));
     assert!(lines("IT.AE.GRADE")[1].contains(",answered,5,,,,removed,"));

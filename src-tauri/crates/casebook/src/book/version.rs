@@ -31,6 +31,11 @@ impl Book {
         in_force(&self.registered, &self.moves)
     }
 
+    /// The metadata version whose rules were last asked; none before [`Book::settle`].
+    pub fn settled_under(&self) -> Option<&Oid> {
+        self.settled_under.as_ref()
+    }
+
     /// Whether two devices moved the subject to different versions.
     pub fn is_version_conflict(&self) -> bool {
         self.moves.heads.windows(2).any(|pair| pair[0].1.to != pair[1].1.to)

@@ -52,7 +52,7 @@ enum Command {
     /// Export data.
     #[command(subcommand)]
     Export(export::Export),
-    /// Check study definitions.
+    /// Check study definitions, compare and publish versions of the study, list them.
     #[command(subcommand)]
     Study(study::Study),
 }
