@@ -1,6 +1,6 @@
 //! A subject as lists show it: one small row instead of a whole book.
 
-use crate::book::{FormStatus, Move, Registration, Tally, in_force};
+use crate::book::{FormStatus, Move, Registration, Tally, differ, in_force};
 use crate::register::Register;
 use crate::row::{Eye, Names, Origin, Pen, RowError};
 use crate::text::Private;
@@ -154,6 +154,19 @@ impl Summary {
             pen.words(&one.reason);
         });
         pen.perhaps(self.settled_under.as_ref(), |pen, version| pen.text(version));
+    }
+
+    /// The version that the last migration left; none where there was none, or where devices differ.
+    pub fn came_from(&self) -> Option<&Oid> {
+        if self.is_version_conflict() {
+            return None;
+        }
+        self.moves.heads.first().map(|(_, one)| &one.from)
+    }
+
+    /// Whether two devices moved the subject to different versions.
+    pub fn is_version_conflict(&self) -> bool {
+        differ(&self.moves)
     }
 
     /// The metadata version in force for the subject, as [`Book::version`](crate::Book::version) says.

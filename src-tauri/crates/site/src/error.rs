@@ -50,6 +50,9 @@ pub enum SiteError {
     /// Something stands against completing the form.
     #[error("something stands against completing the form")]
     Blocked,
+    /// The version's day has not come.
+    #[error("the version is not effective yet")]
+    NotYet,
     /// Answers stand in the form.
     #[error("answers stand in the form")]
     HasData,
@@ -102,6 +105,7 @@ impl SiteError {
             Self::Conflict => "conflict",
             Self::Derived => "derived",
             Self::Blocked => "blocked",
+            Self::NotYet => "not_yet",
             Self::HasData => "has_data",
             Self::Unreadable(why) => why.code(),
             Self::Taken => "taken",

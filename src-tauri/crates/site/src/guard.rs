@@ -21,6 +21,8 @@ const MASKED: &[Role] = &[Role::Administrator, Role::Nurse, Role::Investigator, 
 const ENTERING: &[Role] = &[Role::Nurse, Role::Investigator];
 /// Those who enter assessments: the masked assessor enters what the study opens to the role.
 const ASSESSING: &[Role] = &[Role::Nurse, Role::Investigator, Role::Assessor];
+/// Those who decide under which version of the study subjects are.
+const DECIDING: &[Role] = &[Role::Administrator, Role::Investigator];
 /// Those who look after accounts.
 const ACCOUNTS: &[Role] = &[Role::Administrator];
 
@@ -94,6 +96,13 @@ table! {
     "change_password" ChangePassword: Roles(MASKED);
     "user_add" UserAdd: Roles(ACCOUNTS);
     "user_close" UserClose: Roles(ACCOUNTS);
+    "study_view" StudyView: Roles(ALL);
+    "study_differences" StudyDifferences: Roles(ALL);
+    "study_outline" StudyOutline: Roles(ALL);
+    "study_form" StudyForm: Roles(ALL);
+    "subject_preview" SubjectPreview: Roles(ALL);
+    "study_activate" StudyActivate: Roles(DECIDING);
+    "subject_migrate" SubjectMigrate: Roles(DECIDING);
 }
 
 /// Lets `role` (none while locked) call `command`, or says why not.
@@ -128,12 +137,13 @@ mod tests {
     fn the_administrator_enters_nothing_and_nobody_else_looks_after_accounts() {
         for command in Command::ALL.iter().copied() {
             let allowed = |role| check(command, Some(role)).is_ok();
-            assert_eq!(allowed(Role::Nurse), allowed(Role::Investigator), "{}", command.name());
+            let decides = ["study_activate", "subject_migrate"].contains(&command.name());
+            assert_eq!(allowed(Role::Nurse), allowed(Role::Investigator) && !decides, "{}", command.name());
             let writes = ENTERS.contains(&command.name());
             assert_eq!(allowed(Role::Administrator), !writes, "{}", command.name());
             assert_eq!(
                 allowed(Role::Nurse),
-                !["user_add", "user_close"].contains(&command.name()),
+                !decides && !["user_add", "user_close"].contains(&command.name()),
                 "{}",
                 command.name()
             );

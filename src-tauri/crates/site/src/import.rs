@@ -15,6 +15,7 @@ use vault::{BundleRecord, Received, Stamp, Tx, VaultError, VerifiedReceipt, Way}
 use crate::desk::{Seat, Tell};
 use crate::guard::Command;
 use crate::messages::{ImportReport, Progress};
+use crate::study::hold_published;
 use crate::{SiteError, founding};
 
 /// Lines between two words of progress.
@@ -39,12 +40,14 @@ impl Seat<'_> {
             identity: open.device_identity()?,
             study: open.study_oid().to_owned(),
             device: open.device().to_owned(),
+            site: open.site().to_owned(),
             known: open.bundles()?.iter().any(|record| record.id == id),
             stamp: self.stamp(),
         };
         let (tell, cancel) = (self.tell, self.cancel);
         let open = &mut self.session.open;
-        let received = open.transact(&incoming.stamp, |tx| incoming.take_in(tx, trusted, tell, cancel))?;
+        let (received, versions) =
+            open.transact(&incoming.stamp, |tx| incoming.take_in(tx, trusted, tell, cancel))?;
         open.write_checkpoint(&incoming.stamp)?;
         let unsent = open.outbox().changes;
         let outcome = match () {
@@ -58,6 +61,7 @@ impl Seat<'_> {
             confirmed: u32::try_from(pending.saturating_sub(unsent)).unwrap_or(u32::MAX),
             unsent: u32::try_from(unsent).unwrap_or(u32::MAX),
             outcome: outcome.to_owned(),
+            versions,
         })
     }
 
@@ -84,6 +88,7 @@ struct Incoming {
     identity: Identity,
     study: String,
     device: String,
+    site: String,
     known: bool,
     stamp: Stamp,
 }
@@ -95,7 +100,7 @@ impl Incoming {
         trusted: Trusted<BufReader<File>>,
         tell: &Tell,
         cancel: &AtomicBool,
-    ) -> Result<Received, SiteError> {
+    ) -> Result<(Received, Vec<String>), SiteError> {
         let (so_far, blobs, total) = (Received::default(), Vec::new(), self.envelope.entries);
         let mut intake = Intake { tx, so_far, blobs, done: 0, total, tell, cancel };
         trusted.open(&Key::Identity(&self.identity), &mut intake)?;
@@ -109,7 +114,8 @@ impl Incoming {
         if !self.known {
             self.note(tx, so_far.accepted)?;
         }
-        Ok(so_far)
+        let versions = hold_published(tx, &self.site)?;
+        Ok((so_far, versions))
     }
 
     /// Journals the bundle and adds it to the history.

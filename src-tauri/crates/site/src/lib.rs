@@ -28,6 +28,7 @@ mod place;
 pub mod practice;
 mod reading;
 mod shape;
+mod study;
 mod transport;
 mod typed;
 mod typescript;

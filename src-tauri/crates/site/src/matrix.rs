@@ -1,5 +1,8 @@
 //! One subject: the casebook as a matrix of visits and forms, and the acts on visits.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use casebook::act::{EventAdded, EventDated, EventMissed, SubjectRegistered};
 use casebook::book::{Form, FormStatus as Status};
 use casebook::{Book, EventLine, Words};
@@ -133,23 +136,38 @@ impl Seat<'_> {
     fn matrix_of(&mut self, subject: &str, lang: &str) -> Result<SubjectView, SiteError> {
         let (study, today) = (self.study_of(subject)?, self.today());
         let (acknowledged, device) = (self.acknowledged(), self.device());
+        let older = self.older(subject)?;
         let book = self.known(subject)?;
         let summary = book.summary();
         let shown = shown(&study, today, &summary.overview.events);
         let at_center = |form: &Form| form.touched().all(|(log, seq)| *log != device || seq <= acknowledged);
-        let page = Page { study: &study, book, lang, at_center: &at_center };
-        let forms = study.forms.iter().filter_map(|form| page.row(&form.oid, &shown)).collect();
+        let page = Page { study: &study, older: &older, book, lang, at_center: &at_center };
+        let mut forms: Vec<FormRow> = study.forms.iter().filter_map(|form| page.row(&form.oid, &shown)).collect();
+        forms.extend(page.retired(&shown));
         let totals = &summary.overview.totals;
         Ok(SubjectView {
             subject: subject.to_owned(),
             facts: lists::facts(&study, &summary, lang),
-            events: shown.iter().map(|line| column(&study, today, line, lang)).collect(),
+            events: shown.iter().map(|line| column(page.naming(&line.key.event), today, line, lang)).collect(),
             forms,
             addable: addable(&study, &summary.overview.events, lang),
             next_form: page.next(today, &shown),
             queries: totals.queries,
             must_change: totals.hard + totals.conflicts,
         })
+    }
+}
+
+impl Seat<'_> {
+    /// The other versions that this vault holds, newest first; nothing where the subject's own asks for all that its book
+    /// holds, which is nearly always so.
+    fn older(&mut self, subject: &str) -> Result<Vec<Arc<Study>>, SiteError> {
+        let study = self.study_of(subject)?;
+        let whole = self.known(subject)?.forms().all(|(key, _)| study.has_form(key));
+        if whole || self.is_masked() {
+            return Ok(Vec::new());
+        }
+        Ok(self.versions()?.into_iter().rev().filter_map(|known| known.study).collect())
     }
 }
 
@@ -167,7 +185,11 @@ fn shown<'a>(study: &Study, today: Today, events: &'a [EventLine]) -> Vec<&'a Ev
     let mut ahead: Option<&Oid> = None;
     let mut columns = Vec::new();
     for line in events {
-        let Some(event) = study.events.get(&line.key.event) else { continue };
+        let Some(event) = study.events.get(&line.key.event) else {
+            // A visit that this version retired: what took place stays in sight.
+            columns.push(line);
+            continue;
+        };
         let later = !line.is_begun()
             && !line.added
             && matches!(today.state(line), WindowState::Upcoming | WindowState::Unplanned);
@@ -229,6 +251,8 @@ fn addable(study: &Study, events: &[EventLine], lang: &str) -> Vec<AddableEvent>
 /// What the matrix is drawn from.
 struct Page<'a> {
     study: &'a Study,
+    /// Earlier and later versions, newest first, where the book holds what the subject's own has retired.
+    older: &'a [Arc<Study>],
     book: &'a Book,
     lang: &'a str,
     at_center: &'a dyn Fn(&Form) -> bool,
@@ -240,6 +264,29 @@ impl Page<'_> {
         let cells: Vec<Option<FormMark>> = events.iter().map(|line| self.mark(&self.at(form, line)?)).collect();
         let title = words::form_title(self.study, form, self.lang);
         cells.iter().any(Option::is_some).then(|| FormRow { oid: form.to_string(), title, cells })
+    }
+
+    /// Forms that this version retired and that hold data, with the visits at which they do.
+    fn retired(&self, events: &[&EventLine]) -> Vec<FormRow> {
+        let held = |key: &FormKey| !self.book.retired_cells(self.study, key).is_empty();
+        let gone = self.book.forms().map(|(key, _)| key).filter(|key| !self.study.has_form(key) && held(key));
+        let mut rows: BTreeMap<&Oid, FormRow> = BTreeMap::new();
+        for key in gone {
+            let named = self.older.iter().find(|study| study.has_form(key)).map_or(self.study, |study| study);
+            let title = words::form_title(named, &key.form, self.lang);
+            let blank = || FormRow { oid: key.form.to_string(), title: title.clone(), cells: vec![None; events.len()] };
+            let row = rows.entry(&key.form).or_insert_with(blank);
+            if let Some(at) = events.iter().position(|line| line.key == key.event_key()) {
+                row.cells[at] = self.mark(key).map(|mark| FormMark { title, ..mark });
+            }
+        }
+        rows.into_values().filter(|row| row.cells.iter().any(Option::is_some)).collect()
+    }
+
+    /// The version that says what an event is called.
+    fn naming(&self, event: &Oid) -> &Study {
+        let has = |study: &&Study| study.events.contains(event);
+        [self.study].into_iter().chain(self.older.iter().map(|study| &**study)).find(has).unwrap_or(self.study)
     }
 
     /// The form's place at an event that has it.

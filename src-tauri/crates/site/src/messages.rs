@@ -6,10 +6,12 @@
 mod form;
 mod lists;
 mod session;
+mod study;
 mod transport;
 
 pub use crate::typescript::typescript;
 pub use form::*;
 pub use lists::*;
 pub use session::*;
+pub use study::*;
 pub use transport::*;

@@ -1,6 +1,7 @@
 //! A form as it stands, for the form screen.
 
 use std::collections::HashMap;
+use std::str::FromStr;
 
 use casebook::book::{Block, Cell, CellState as Held, Given};
 use casebook::{Book, Stored, Words};
@@ -12,6 +13,7 @@ use vault::Draft;
 use crate::desk::Seat;
 use crate::guard::Command;
 use crate::messages::{Blocker, CellState, FindingView, FormShape, FormState, RowState, Severity};
+use crate::study::{Elders, retired};
 use crate::{SiteError, guard, matrix, place, shape, typed, words};
 
 /// Significant digits of a converted value beside a field: enough to compare, few enough to read.
@@ -25,9 +27,16 @@ impl Seat<'_> {
     pub fn form_shape(&mut self, subject: &str, form: &str, lang: &str) -> Result<FormShape, SiteError> {
         self.may(Command::FormShape)?;
         self.known(subject)?;
-        let study = self.study_of(subject)?;
+        let present = self.study_of(subject)?;
+        let key = FormKey::from_str(form).map_err(|_| SiteError::NoSuch("form"))?;
+        let study = self.study_with(subject, &key)?;
         let (key, _) = place::form(&study, form)?;
-        shape::form(&study, &key, lang)
+        let mut shape = shape::form(&study, &key, lang)?;
+        if study.mdv != present.mdv {
+            // A form that this version retired is read as a list of what stands in it.
+            shape.groups.clear();
+        }
+        Ok(shape)
     }
 
     /// The answers of a form and all that follows from them.
@@ -36,7 +45,8 @@ impl Seat<'_> {
     /// There is no such form.
     pub fn form_state(&mut self, subject: &str, form: &str, lang: &str) -> Result<FormState, SiteError> {
         self.may(Command::FormState)?;
-        let study = self.study_of(subject)?;
+        let key = FormKey::from_str(form).map_err(|_| SiteError::NoSuch("form"))?;
+        let study = self.study_with(subject, &key)?;
         let (key, _) = place::form(&study, form)?;
         self.state_of(subject, &key, lang)
     }
@@ -46,24 +56,31 @@ impl Seat<'_> {
         let drafts = self.session.open.drafts(subject, key)?;
         let drafts = drafts.into_iter().map(|draft| (draft.cell.clone(), draft)).collect();
         let texts = self.texts_of(subject, key)?;
+        let elders = self.elders(subject, key)?;
         let unsent = self.unsent(None)?;
         let editable = guard::check(Command::SaveItem, Some(self.session.role)).is_ok();
         let (acknowledged, device) = (self.acknowledged(), self.device());
         let book = self.known(subject)?;
-        let page = Page { study: &study, book, lang, drafts, texts, acknowledged, device: &device };
-        let state = book.form_state(&study, key);
+        let page = Page { study: &study, elders: &elders, book, lang, drafts, texts, acknowledged, device: &device };
+        // Of a form that this version retired nothing is asked; what stands in it is read below.
+        let asked = study.has_form(key);
+        let mut state = book.form_state(&study, key);
+        if !asked {
+            (state.rows, state.blockers) = (Vec::new(), Vec::new());
+        }
         let rows: Vec<RowState> = state.rows.iter().map(|row| page.row(key, row)).collect();
         Ok(FormState {
             key: key.to_string(),
             status: matrix::status(state.status),
             answered: state.tally.answered,
             total: state.tally.total,
-            editable,
+            editable: editable && asked,
             reason_needed: book.needs_reason(&device, &key.cell("", "1", "")),
             event_date: book.event(&key.event_key()).and_then(|event| event.date()).map(str::to_owned),
             rows,
             blockers: page.blockers(&state),
             unsent,
+            retired: retired((&study, &elders), book, key, (lang, &|given| page.stored(given))),
         })
     }
 
@@ -109,6 +126,7 @@ impl Seat<'_> {
 /// What a form's state is drawn from.
 struct Page<'a> {
     study: &'a Study,
+    elders: &'a Elders,
     book: &'a Book,
     lang: &'a str,
     drafts: HashMap<CellKey, Draft>,
@@ -133,7 +151,10 @@ impl Page<'_> {
         let Some(item) = self.study.items.get(&view.key.item) else { return out };
         match view.state() {
             Held::Empty => {}
-            Held::Answered(given) => self.answered(item, given, &mut out),
+            Held::Answered(given) => {
+                self.answered(item, given, &mut out);
+                out.earlier = self.elders.earlier(self.study, &view.key, given, self.lang);
+            }
             Held::Missing(_, missing) => missing.code().clone_into(&mut out.missing),
             Held::Conflict => out.conflict = self.sides(item, view.cell),
             Held::Derived(derived) => {

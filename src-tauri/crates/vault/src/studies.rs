@@ -163,10 +163,10 @@ impl Tx<'_> {
     /// # Errors
     /// [`VaultError::Study`] when this program can't read it, [`VaultError::OtherStudy`] when it is another study's, or
     /// another file came under the same version before.
-    pub fn hold_version(&mut self, xml: &[u8]) -> Result<Arc<Study>, VaultError> {
+    pub fn hold_version(&mut self, version: &Oid, xml: &[u8]) -> Result<Arc<Study>, VaultError> {
         let study = Arc::new(keys::parse_study(xml)?);
         let file = seal::sha256(xml);
-        if *study.oid != *self.state.card.study {
+        if *study.oid != *self.state.card.study || study.mdv != *version {
             return Err(VaultError::OtherStudy);
         }
         if let Some(held) = self.studies.versions.get(&study.mdv) {

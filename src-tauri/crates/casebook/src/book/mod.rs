@@ -27,7 +27,7 @@ pub(crate) use form::{read_seqs, write_seqs};
 pub use query::{Query, QueryStatus, QueryStep, Raised};
 pub use state::{Block, Blocker, CellView, FormState, RowState};
 pub use version::Move;
-pub(crate) use version::in_force;
+pub(crate) use version::{differ, in_force};
 
 use crate::ids::{EntryId, TextCommit};
 use crate::register::Register;

@@ -38,7 +38,7 @@ impl Book {
 
     /// Whether two devices moved the subject to different versions.
     pub fn is_version_conflict(&self) -> bool {
-        self.moves.heads.windows(2).any(|pair| pair[0].1.to != pair[1].1.to)
+        differ(&self.moves)
     }
 
     /// The migrations that no other replaces.
@@ -108,4 +108,9 @@ pub(crate) fn in_force<'a>(
     let born = registered.first().map(|first| &first.version);
     let Some(((_, first), rest)) = moves.heads.split_first() else { return born };
     if rest.iter().all(|(_, other)| other.to == first.to) { Some(&first.to) } else { born }
+}
+
+/// Whether migrations that no other replaces lead to different versions.
+pub(crate) fn differ(moves: &crate::register::Register<Move>) -> bool {
+    moves.heads.windows(2).any(|pair| pair[0].1.to != pair[1].1.to)
 }

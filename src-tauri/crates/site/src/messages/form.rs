@@ -3,7 +3,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::FormStatus;
+use super::{EarlierView, FormStatus, RetiredView};
 
 /// A form with its questions: what does not change while entering. Fetched once per form and language.
 #[derive(Clone, Debug, Serialize, TS)]
@@ -163,6 +163,8 @@ pub struct FormState {
     pub blockers: Vec<Blocker>,
     /// Changes not yet confirmed by the center, for the whole vault.
     pub unsent: u32,
+    /// Values that the subject's version of the study no longer asks for.
+    pub retired: Vec<RetiredView>,
 }
 
 /// One row of one group (a group that does not repeat has one row, `1`).
@@ -213,6 +215,8 @@ pub struct CellState {
     pub queries: u32,
     /// Whether the center has confirmed it.
     pub at_center: bool,
+    /// How an earlier version said its value, where this one does not offer that.
+    pub earlier: Option<EarlierView>,
 }
 
 /// What a rule says of a cell.

@@ -77,4 +77,6 @@ pub struct ImportReport {
     pub unsent: u32,
     /// `accepted`, `already_held` or `parked`.
     pub outcome: String,
+    /// Names of study versions that came with it.
+    pub versions: Vec<String>,
 }
