@@ -5,6 +5,7 @@ pub mod cell;
 pub mod form;
 pub mod people;
 pub mod start;
+pub mod study;
 pub mod subject;
 pub mod subjects;
 pub mod sync;

@@ -55,6 +55,18 @@ export const settleConflict = (a: OfCell & { typed: string; reason: string } & L
 export const raiseQuery = (a: OfCell & { text: string } & Lang) => call<m.CellView>("raise_query", a);
 export const answerQuery = (a: OfCell & { text: string } & Lang) => call<m.CellView>("answer_query", a);
 
+// The study
+export const studyView = () => call<m.StudyView>("study_view");
+export const studyDifferences = (a: { from: string; to: string } & Lang) =>
+  call<m.DifferenceView[]>("study_differences", a);
+export const studyOutline = (a: { version: string } & Lang) => call<m.OutlineView>("study_outline", a);
+export const studyForm = (a: { version: string; form: string } & Lang) => call<m.FormShape>("study_form", a);
+export const subjectPreview = (a: OfSubject & { version: string } & Lang) =>
+  call<m.PreviewView>("subject_preview", a);
+export const studyActivate = (a: { version: string }) => call<m.StudyView>("study_activate", a);
+export const subjectMigrate = (a: { subjects: string[]; version: string; reason: string }) =>
+  call<m.StudyView>("subject_migrate", a);
+
 // Sync
 export const syncView = () => call<m.SyncView>("sync_view");
 export const exportBundle = (a: { folder?: string | null }) => call<m.ExportReport>("export_bundle", a);

@@ -379,6 +379,8 @@ export type FormState = {
   blockers: Array<Blocker>,
   /** Changes not yet confirmed by the center, for the whole vault. */
   unsent: number,
+  /** Values that the subject's version of the study no longer asks for. */
+  retired: Array<RetiredView>,
 };
 
 /** One row of one group (a group that does not repeat has one row, `1`). */
@@ -425,6 +427,8 @@ export type CellState = {
   queries: number,
   /** Whether the center has confirmed it. */
   atCenter: boolean,
+  /** How an earlier version said its value, where this one does not offer that. */
+  earlier: EarlierView | null,
 };
 
 /** What a rule says of a cell. */
@@ -588,6 +592,156 @@ export type ImportReport = {
   unsent: number,
   /** `accepted`, `already_held` or `parked`. */
   outcome: string,
+  /** Names of study versions that came with it. */
+  versions: Array<string>,
+};
+
+/** The Study screen. */
+export type StudyView = {
+  /** The study's title. */
+  title: string,
+  /** Its versions, newest first. */
+  versions: Array<VersionView>,
+  /** Subjects with the version that each is under. */
+  subjects: Array<SubjectVersion>,
+  /** Whether this user may put versions into force and migrate subjects. */
+  mayChange: boolean,
+};
+
+/** A metadata version. */
+export type VersionView = {
+  /** Its OID. */
+  version: string,
+  /** Its name. */
+  name: string,
+  /** From which day, ISO 8601; none where the center's word has not come yet. */
+  effective: string | null,
+  /** Reference of the approval, or empty. */
+  approval: string,
+  /** `in_force` (for new subjects), `ready`, `early` (before its day) or `unreadable` (needs a newer Outpost). */
+  state: VersionState,
+  /** Subjects under it. */
+  subjects: number,
+};
+
+/** Where a metadata version stands on this computer. */
+export type VersionState = "in_force" | "ready" | "early" | "unreadable";
+
+/** A subject and the version that it is under. */
+export type SubjectVersion = {
+  /** Subject key. */
+  subject: string,
+  /** The version in force for it. */
+  version: string,
+  /** Its name. */
+  name: string,
+  /** The version to which undoing the last migration leads; none where there was none. */
+  undo: string | null,
+  /** Whether two devices moved it to different versions. */
+  conflict: boolean,
+};
+
+/** One difference between two versions, in the study's words. */
+export type DifferenceView = {
+  /** What kind of definition: `event`, `form`, `group`, `item`, `code`, `check`, `condition`, `method`, `unit`, `setting`. */
+  part: string,
+  /** `added`, `retired`, `required`, `optional`, `renamed`, `reworded`, `rescheduled` or `changed`. */
+  fate: string,
+  /** OID. */
+  oid: string,
+  /** What it is called. */
+  title: string,
+  /** Where it stands, in words; empty where no one place is meant. */
+  place: string,
+  /** What it was, or empty. */
+  was: string,
+  /** What it is, or empty. */
+  now: string,
+};
+
+/** What migrating a subject would change. */
+export type PreviewView = {
+  /** Subject key. */
+  subject: string,
+  /** The version that it is under. */
+  from: string,
+  /** The version that it would be under. */
+  to: string,
+  /** Lines, kind by kind. */
+  lines: Array<PreviewLine>,
+};
+
+/** One change for a subject. */
+export type PreviewLine = {
+  /** What kind of change. */
+  kind: PreviewKind,
+  /** Form or event and visit, in words. */
+  place: string,
+  /** The question, where one is meant. */
+  title: string,
+  /** What it was: value, window, or empty. */
+  was: string,
+  /** What it would be. */
+  now: string,
+};
+
+/** Kinds of change for a subject. */
+export type PreviewKind = "falls" | "lacking" | "appears" | "goes" | "renamed" | "retired" | "revived" | "window";
+
+/** The schedule and the forms of a version, as a sheet to read and print. */
+export type OutlineView = {
+  /** The version's name. */
+  version: string,
+  /** Visits in the protocol's order. */
+  events: Array<OutlineEvent>,
+  /** Forms in the study's order: OID and title. */
+  forms: Array<[string, string]>,
+};
+
+/** A visit of the schedule. */
+export type OutlineEvent = {
+  /** Short label. */
+  label: string,
+  /** Title. */
+  title: string,
+  /** `scheduled`, `unscheduled` or `common`. */
+  kind: string,
+  /** What the plan counts from, in words; none where there is no plan. */
+  anchor: string | null,
+  /** Days from there. */
+  offset: number,
+  /** Days by which it may be early and late. */
+  window: [number, number],
+  /** Days between repeats, where it repeats by plan. */
+  every: number | null,
+  /** Forms: titles. */
+  forms: Array<string>,
+};
+
+/** A value that the subject's version no longer asks for: it stays readable. */
+export type RetiredView = {
+  /** Cell place. */
+  key: string,
+  /** Question in words, as the version asked under which it was given. */
+  question: string,
+  /** Value in words; empty where a reason stands instead, or where devices differ. */
+  value: string,
+  /** Reason why there is no value, as a code, or empty. */
+  missing: string,
+  /** Values of several devices that differ. */
+  conflict: Array<string>,
+  /** Name of the version under which it was given. */
+  version: string,
+};
+
+/** A value as an earlier version said it. */
+export type EarlierView = {
+  /** The words then. */
+  text: string,
+  /** Name of the version under which it was given. */
+  version: string,
+  /** What it is called now; empty where it is offered no longer. */
+  now: string,
 };
 
 /** The People and device screen. */

@@ -46,8 +46,7 @@ impl Seat<'_> {
         };
         let (tell, cancel) = (self.tell, self.cancel);
         let open = &mut self.session.open;
-        let (received, versions) =
-            open.transact(&incoming.stamp, |tx| incoming.take_in(tx, trusted, tell, cancel))?;
+        let (received, versions) = open.transact(&incoming.stamp, |tx| incoming.take_in(tx, trusted, tell, cancel))?;
         open.write_checkpoint(&incoming.stamp)?;
         let unsent = open.outbox().changes;
         let outcome = match () {

@@ -31,10 +31,10 @@ impl Elders {
         }
         let then = self.of(&given.version, present);
         Some(EarlierView {
-            text: then.items.get(&key.item).map_or_else(
-                || stored.as_str().to_owned(),
-                |item| words::value(then, item, stored.as_str(), lang),
-            ),
+            text: then
+                .items
+                .get(&key.item)
+                .map_or_else(|| stored.as_str().to_owned(), |item| words::value(then, item, stored.as_str(), lang)),
             version: then.mdv_name.clone(),
             now: list.meant(stored.as_str()).map(|choice| choice.label(lang).to_owned()).unwrap_or_default(),
         })

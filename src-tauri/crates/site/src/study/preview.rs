@@ -146,12 +146,12 @@ impl Compared<'_> {
 
     fn value(&self, kind: PreviewKind, study: &Study, form: &FormKey, key: &CellKey) -> PreviewLine {
         let item = study.items.get(&key.item);
-        let mut line = self.line(kind, form, item.map_or(key.item.as_str(), |item| item.question(self.lang)).to_owned());
+        let mut line =
+            self.line(kind, form, item.map_or(key.item.as_str(), |item| item.question(self.lang)).to_owned());
         let given = self.before.book.cell(key).and_then(|cell| cell.heads().next().map(|(_, given)| given));
         line.was = match given.and_then(|given| given.value.as_ref()) {
-            Some(Stored::Plain(value)) => {
-                item.map_or_else(|| value.as_str().to_owned(), |item| words::value(study, item, value.as_str(), self.lang))
-            }
+            Some(Stored::Plain(value)) => item
+                .map_or_else(|| value.as_str().to_owned(), |item| words::value(study, item, value.as_str(), self.lang)),
             Some(Stored::Text(_)) => "…".to_owned(),
             None => String::new(),
         };

@@ -40,9 +40,7 @@ fn outline(study: &Study, event: &EventDef, lang: &str) -> OutlineEvent {
     let timing = event.timing.as_ref();
     let anchor = timing.map(|timing| match &timing.anchor {
         Anchor::Event(event) => words::event_title(study, &EventKey::new(event.clone(), "1"), lang),
-        Anchor::Item { item, .. } => {
-            study.items.get(item).map_or(item.as_str(), |item| item.question(lang)).to_owned()
-        }
+        Anchor::Item { item, .. } => study.items.get(item).map_or(item.as_str(), |item| item.question(lang)).to_owned(),
     });
     OutlineEvent {
         label: words::event_label(study, &key),

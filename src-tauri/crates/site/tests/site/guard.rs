@@ -46,6 +46,13 @@ fn call(stage: &mut Stage, command: Command) -> Result<(), SiteError> {
         Command::PeopleView => seat.people_view().map(drop),
         Command::ChangePassword => seat.change_password("x", "x"),
         Command::UserAdd => seat.user_add(&account(), Role::Nurse).map(drop),
+        Command::StudyView => seat.study_view().map(drop),
+        Command::StudyDifferences => seat.study_differences("x", "y", "en").map(drop),
+        Command::StudyOutline => seat.study_outline("x", "en").map(drop),
+        Command::StudyForm => seat.study_form("x", "y", "en").map(drop),
+        Command::SubjectPreview => seat.subject_preview(nobody, "x", "en").map(drop),
+        Command::StudyActivate => seat.study_activate("x").map(drop),
+        Command::SubjectMigrate => seat.subject_migrate(&[nobody.to_owned()], "x", "x").map(drop),
         Command::UserClose => seat.user_close("nobody").map(drop),
         _ => panic!("{} stands at the door", command.name()),
     }
