@@ -9,10 +9,20 @@
 //! | `child_pugh_class(points)` | `A`, `B`, `C` |
 //! | `bmi(kg, cm)`, `bsa(formula, kg, cm)` | kg/m², m² |
 //! | `bed10(fractions, Gy)`, `eqd2(fractions, Gy)` | Gy |
+//! | `bed(fractions, Gy, α/β)` | Gy |
 //! | `qtcf(QT ms, rate per minute)` | ms |
 //! | `ctcae_lab_grade(analyte, value, LLN, ULN, baseline)` | 0 to 4; limits and baseline may be missing |
 //! | `ctcae_lab_term(…)` of the same five | the CTCAE term that was graded |
 //! | `corrected_calcium(calcium mmol/L, albumin g/L)` | mmol/L, to be graded as `CACORR` |
+//!
+//! | `cnlc(version, ECOG, Child-Pugh class, spread, vessels, nodules, mm)` | CNLC stage; any fact may be missing |
+//! | `bclc(…)` of the same seven | BCLC stage |
+//! | `vp_agrees(Cheng's type, VP class)` | whether both name the same vessel |
+//! | `doses(frequency, days)` | doses in a period |
+//! | `rdi(given, days, planned per cycle, days of a cycle, `FULL` or `LAST_DOSE`)` | per cent |
+//! | `rild_in_time(days since first fraction, since last, within)` | whether a signal counts |
+//! | `rild_exceeds(value, upper limit, times)` | whether it lies above |
+//! | `rild_classic(ALP, its limit, times, bilirubin, its limit, times, ascites)` | whether the picture is the classic one |
 //!
 //! `ctcae_lab_grade` takes its numbers in SI units (g/L, mmol/L, 10⁹/L) where limits are fixed, in any one unit where they are
 //! multiples; it has no value where the grade can't be judged, which is not grade 0.
@@ -21,7 +31,9 @@
 //! (`<5`) gives no value.
 
 use oncology::child_pugh::{Ascites, Clotting, Encephalopathy, Parts, Table, class};
-use oncology::{albi, body, ctcae, dose, qtc};
+use oncology::intensity::{self, Frequency, Plan};
+use oncology::staging::{self, Extent};
+use oncology::{albi, body, ctcae, dose, qtc, rild};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use study::rules::{Functions, Kind};
@@ -53,6 +65,9 @@ pub fn clinical_functions() -> Functions {
             dose::bed10(number(args, 0)?, number(args, 1)?).map(Value::from)
         })
         .add("eqd2", &[Number, Number], Number, |args| dose::eqd2(number(args, 0)?, number(args, 1)?).map(Value::from))
+        .add("bed", &[Number; 3], Number, |args| {
+            dose::bed(number(args, 0)?, number(args, 1)?, number(args, 2)?).map(Value::from)
+        })
         .add("qtcf", &[Number, Number], Number, |args| {
             qtc::fridericia(number(args, 0)?, number(args, 1)?).map(Value::from)
         })
@@ -65,7 +80,73 @@ pub fn clinical_functions() -> Functions {
         .add_open("ctcae_lab_term", &[Text, Number, Number, Number, Number], Text, |args| {
             lab_proposal(args).map(|proposal| proposal.term.into())
         });
+    staged(&mut functions);
+    dosed(&mut functions);
     functions
+}
+
+/// Stages, and the names of a thrombus.
+fn staged(functions: &mut Functions) {
+    use Kind::{Bool, Number, Text};
+    let facts = [Text, Text, Text, Text, Text, Number, Number];
+    functions
+        .add_open("cnlc", &facts, Text, |args| {
+            (open_text(args, 0)? == staging::CNLC).then(|| extent(args).cnlc())?.map(Value::from)
+        })
+        .add_open("bclc", &facts, Text, |args| {
+            (open_text(args, 0)? == staging::BCLC).then(|| extent(args).bclc())?.map(Value::from)
+        })
+        .add("vp_agrees", &[Text, Text], Bool, |args| {
+            let classes = staging::vp_of_cheng(text(args, 0)?)?;
+            Some(Value::Bool(classes.contains(&text(args, 1)?)))
+        });
+}
+
+/// Doses over time, and what they may do to the liver.
+fn dosed(functions: &mut Functions) {
+    use Kind::{Bool, Number, Text};
+    functions
+        .add("doses", &[Text, Number], Number, |args| {
+            let days = number(args, 1)?.to_u32()?;
+            Some(Decimal::from(Frequency::named(text(args, 0)?)?.doses(days)).into())
+        })
+        .add("rdi", &[Number, Number, Number, Number, Text], Number, |args| {
+            let plan = Plan { dose: number(args, 2)?, days: number(args, 3)?.to_u32()? };
+            let full = match text(args, 4)? {
+                "FULL" => true,
+                "LAST_DOSE" => false,
+                _ => return None,
+            };
+            intensity::relative(number(args, 0)?, number(args, 1)?.to_u32()?, plan, full).map(Value::from)
+        })
+        .add("rild_in_time", &[Number; 3], Bool, |args| {
+            Some(Value::Bool(rild::in_time(number(args, 0)?, number(args, 1)?, number(args, 2)?)))
+        })
+        .add("rild_exceeds", &[Number; 3], Bool, |args| {
+            rild::exceeds(number(args, 0)?, number(args, 1)?, number(args, 2)?).map(Value::Bool)
+        })
+        .add("rild_classic", &[Number, Number, Number, Number, Number, Number, Text], Bool, |args| {
+            let three = |from: usize| Some([number(args, from)?, number(args, from + 1)?, number(args, from + 2)?]);
+            rild::classic(three(0)?, three(3)?, text(args, 6)? != "NONE").map(Value::Bool)
+        });
+}
+
+fn open_text(args: &[Option<Value>], place: usize) -> Option<&str> {
+    args.get(place)?.as_ref()?.as_text()
+}
+
+/// The facts of a stage: version, ECOG, Child-Pugh class, spread, vessels, nodules, mm.
+fn extent(args: &[Option<Value>]) -> Extent {
+    let number = |place: usize| args.get(place)?.as_ref()?.as_decimal();
+    let yes = |place: usize| Some(open_text(args, place)? == "Y");
+    Extent {
+        ecog: open_text(args, 1).and_then(|ecog| ecog.parse().ok()),
+        child_pugh_c: open_text(args, 2).map(|class| class == "C"),
+        extrahepatic: yes(3),
+        vessels: yes(4),
+        nodules: number(5).and_then(|nodules| nodules.to_u32()),
+        largest_mm: number(6),
+    }
 }
 
 fn number(args: &[Value], place: usize) -> Option<Decimal> {
@@ -133,18 +214,27 @@ mod tests {
         let expected = [
             "albi",
             "albi_grade",
+            "bclc",
+            "bed",
             "bed10",
             "bmi",
             "bsa",
             "child_pugh",
             "child_pugh_class",
             "child_pugh_pt",
+            "cnlc",
             "corrected_calcium",
             "ctcae_lab_grade",
             "ctcae_lab_term",
+            "doses",
             "eqd2",
             "malbi_grade",
             "qtcf",
+            "rdi",
+            "rild_classic",
+            "rild_exceeds",
+            "rild_in_time",
+            "vp_agrees",
         ];
         assert_eq!(names, expected);
     }

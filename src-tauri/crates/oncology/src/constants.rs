@@ -75,7 +75,10 @@ pub fn all() -> Vec<Constant> {
         crate::child_pugh::constants(),
         crate::ctcae::constants(),
         crate::dose::constants(),
+        crate::intensity::constants(),
         crate::qtc::constants(),
+        crate::rild::constants(),
+        crate::staging::constants(),
     ]
     .concat()
 }

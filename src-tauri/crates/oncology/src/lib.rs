@@ -11,6 +11,9 @@
 //! | liver function: ALBI | [`albi`] |
 //! | liver function: Child-Pugh | [`child_pugh`] |
 //! | radiotherapy dose: BED, EQD2 | [`dose`] |
+//! | dose intensity of drugs | [`intensity`] |
+//! | signals of radiation-induced liver disease | [`rild`] |
+//! | stage: CNLC, BCLC, portal vein thrombus | [`staging`] |
 //! | electrocardiogram: QTc | [`qtc`] |
 //! | body size: BMI, BSA | [`body`] |
 //! | laboratory grades: CTCAE v5.0 | [`ctcae`] |
@@ -23,6 +26,9 @@ pub mod child_pugh;
 pub mod constants;
 pub mod ctcae;
 pub mod dose;
+pub mod intensity;
 pub mod qtc;
 pub mod recist;
+pub mod rild;
 mod roots;
+pub mod staging;

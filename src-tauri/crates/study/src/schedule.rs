@@ -88,7 +88,9 @@ fn last_repeat(
         let days = i64::from(horizon.latest()) - first;
         if days < 0 { 0 } else { u32::try_from(days / i64::from(repetition.every_days.max(1)) + 1).unwrap_or(u32::MAX) }
     });
-    let open = within.max(latest.saturating_add(1)).min(repetition.max.unwrap_or(u32::MAX));
+    // What answers count is planned as a whole: a course of radiotherapy stands there from its first day on.
+    let open = study.rules().times(&event.oid, answers).unwrap_or_else(|| within.max(latest.saturating_add(1)));
+    let open = open.min(repetition.max.unwrap_or(u32::MAX));
     open.max(latest).min(MOST_REPEATS)
 }
 
@@ -196,6 +198,25 @@ mod tests {
         assert_eq!(count(&known, &["6"], None), 6, "what took place is never lost");
         known.stopped = true;
         assert_eq!(count(&known, &["1", "2"], Some("2024")), 2);
+    }
+
+    #[test]
+    fn answers_may_count_the_repeats() {
+        let text = STUDY.replace(
+            "<Alias Context=\"urn:outpost:odm:1:max\" Name=\"20\"/>",
+            "<Alias Context=\"urn:outpost:odm:1:max\" Name=\"20\"/><Alias Context=\"urn:outpost:odm:1:times\" Name=\"rows(&quot;AE&quot;).size() * 3\"/>",
+        );
+        let study = Study::read("good.xml", text.as_bytes(), &Functions::default()).expect("a good study");
+        let mut known = Known::default();
+        known.events.insert(EventKey::new("SE.DAY1", "1"), date("2024-01-31"));
+        let count = |known: &Known, done: &[EventKey]| dates(&plan(&study, known, done, None), "SE.TA").len();
+        assert_eq!(count(&known, &[]), 0, "nothing says how many yet");
+        known.stopped = true;
+        assert_eq!(count(&known, &[]), 3, "all at once");
+        assert_eq!(count(&known, &[EventKey::new("SE.TA", "5")]), 5, "what took place is never lost");
+        let wrong = text.replace("rows(&quot;AE&quot;).size() * 3", "true");
+        let faults = Study::read("good.xml", wrong.as_bytes(), &Functions::default()).expect_err("not a number");
+        assert!(faults.iter().any(|fault| fault.oid.as_deref() == Some("SE.TA") && fault.line > 0), "{faults:?}");
     }
 
     #[test]

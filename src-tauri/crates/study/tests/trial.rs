@@ -20,7 +20,19 @@ fn functions() -> Functions {
         .add("child_pugh_pt", &[Text, Number, Number, Number, Text, Text], Number, |_| None)
         .add("child_pugh_class", &[Number], Text, |_| None)
         .add("bed10", &[Number; 2], Number, |_| None)
-        .add("eqd2", &[Number; 2], Number, |_| None);
+        .add("eqd2", &[Number; 2], Number, |_| None)
+        .add_open("ctcae_lab_grade", &[Text, Number, Number, Number, Number], Number, |_| None)
+        .add_open("ctcae_lab_term", &[Text, Number, Number, Number, Number], Text, |_| None)
+        .add("corrected_calcium", &[Number; 2], Number, |_| None)
+        .add("bed", &[Number; 3], Number, |_| None)
+        .add_open("cnlc", &[Text, Text, Text, Text, Text, Number, Number], Text, |_| None)
+        .add_open("bclc", &[Text, Text, Text, Text, Text, Number, Number], Text, |_| None)
+        .add("vp_agrees", &[Text; 2], Kind::Bool, |_| None)
+        .add("doses", &[Text, Number], Number, |_| None)
+        .add("rdi", &[Number, Number, Number, Number, Text], Number, |_| None)
+        .add("rild_in_time", &[Number; 3], Kind::Bool, |_| None)
+        .add("rild_exceeds", &[Number; 3], Kind::Bool, |_| None)
+        .add("rild_classic", &[Number, Number, Number, Number, Number, Number, Text], Kind::Bool, |_| None);
     functions
 }
 

@@ -113,7 +113,7 @@ impl Book {
                 self.update_group_hidden(desk, form, None);
             }
             // The plan is made anew with the overview.
-            (Place::Event(_), _) | (Place::Cell(_), RuleKind::Until) => {}
+            (Place::Event(_), _) | (Place::Cell(_), RuleKind::Until | RuleKind::Times) => {}
         }
     }
 

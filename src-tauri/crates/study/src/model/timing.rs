@@ -43,6 +43,8 @@ pub struct Repetition {
     pub every_days: u32,
     /// Most repeats.
     pub max: Option<u32>,
+    /// How many repeats there are, where answers say so; as long as they do not, none is planned.
+    pub times: Option<Expression>,
     /// Once this is true no further repeat is planned.
     pub until: Option<Expression>,
 }

@@ -91,7 +91,7 @@ pub fn settings(reader: &mut Reader, protocol: Element<'_>) -> BTreeMap<String, 
     settings
 }
 
-/// The timing of an event: `anchor`, `offset`, `window`, `every`, `max`, `until`.
+/// The timing of an event: `anchor`, `offset`, `window`, `every`, `max`, `times`, `until`.
 pub fn timing(reader: &mut Reader, vendor: &mut Vendor, repeating: bool) -> Option<Timing> {
     let line = vendor.own.first().map_or(0, |&(_, _, line)| line);
     let anchor = vendor.parse(reader, "anchor", "\"event <OID>\" or \"item <event>/<form>/<group>/<item>\"", anchor);
@@ -101,15 +101,19 @@ pub fn timing(reader: &mut Reader, vendor: &mut Vendor, repeating: bool) -> Opti
         text.parse::<u32>().ok().filter(|n| (1..=36_525).contains(n))
     });
     let max = vendor.parse(reader, "max", "a number of repeats", |text| text.parse::<u32>().ok().filter(|&n| n > 0));
-    let until = vendor.take("until").map(|(text, line)| {
-        if let Some(reason) = too_large(&text, 0) {
-            vendor.fault(reader, line, reason);
-        }
-        Expression { context: "CEL".to_owned(), text, line }
-    });
-    let repeat = every.map(|every_days| Repetition { every_days, max, until: until.clone() });
-    if repeat.is_none() && (max.is_some() || until.is_some()) {
-        vendor.fault(reader, line, "the aliases max and until need every");
+    let mut expression = |key: &str| {
+        vendor.take(key).map(|(text, line)| {
+            if let Some(reason) = too_large(&text, 0) {
+                vendor.fault(reader, line, reason);
+            }
+            Expression { context: "CEL".to_owned(), text, line }
+        })
+    };
+    let (times, until) = (expression("times"), expression("until"));
+    let goes_on = max.is_some() || times.is_some() || until.is_some();
+    let repeat = every.map(|every_days| Repetition { every_days, max, times, until });
+    if repeat.is_none() && goes_on {
+        vendor.fault(reader, line, "the aliases max, times and until need every");
     }
     if repeat.is_some() && !repeating {
         vendor.fault(reader, line, "is planned to repeat but is not Repeating");

@@ -145,7 +145,7 @@ impl Work<'_> {
 
     fn places(&self, rule: &Rule, reach: Reach, touched: Option<&Touched>) -> Vec<Place> {
         let target = &rule.target;
-        if rule.kind == RuleKind::Until {
+        if matches!(rule.kind, RuleKind::Until | RuleKind::Times) {
             return target.event.iter().map(|event| Place::Event(event.clone())).collect();
         }
         let Some(form) = &target.form else { return Vec::new() };

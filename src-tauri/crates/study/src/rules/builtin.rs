@@ -25,6 +25,7 @@ pub(super) enum Builtin {
     EndsWith,
     Exp,
     Floor,
+    HoursBetween,
     IsWhole,
     Ln,
     Log10,
@@ -44,7 +45,7 @@ pub(super) enum Builtin {
 }
 
 /// Name, function, fewest and most arguments.
-const TABLE: [(&str, Builtin, usize, usize); 31] = [
+const TABLE: [(&str, Builtin, usize, usize); 32] = [
     ("abs", Builtin::Abs, 1, 1),
     ("age", Builtin::Age, 2, 2),
     ("cbrt", Builtin::Cbrt, 1, 1),
@@ -60,6 +61,7 @@ const TABLE: [(&str, Builtin, usize, usize); 31] = [
     ("endsWith", Builtin::EndsWith, 2, 2),
     ("exp", Builtin::Exp, 1, 1),
     ("floor", Builtin::Floor, 1, 1),
+    ("hours_between", Builtin::HoursBetween, 2, 2),
     ("is_whole", Builtin::IsWhole, 1, 1),
     ("ln", Builtin::Ln, 1, 1),
     ("log10", Builtin::Log10, 1, 1),
@@ -113,9 +115,13 @@ impl Builtin {
             Self::Contains | Self::EndsWith | Self::StartsWith => asks(Type::Text).map(|()| Type::Bool),
             Self::Date => asks(Type::Text).map(|()| Type::Date),
             Self::Number => asks(Type::Text).map(|()| Type::Number),
-            Self::Age | Self::Day | Self::DaysBetween | Self::Month | Self::Year | Self::YearsBetween => {
-                moments().map(|()| Type::Number)
-            }
+            Self::Age
+            | Self::Day
+            | Self::DaysBetween
+            | Self::HoursBetween
+            | Self::Month
+            | Self::Year
+            | Self::YearsBetween => moments().map(|()| Type::Number),
             Self::IsWhole => moments().map(|()| Type::Bool),
             Self::Text => Ok(Type::Text),
             Self::Count => member().map(|_| Type::Number),
@@ -158,6 +164,9 @@ impl Builtin {
                 Self::EndsWith => Val::Bool(text.ends_with(&**part)),
                 _ => Val::Missing,
             },
+            (Self::HoursBetween, [Val::DateTime(from), Val::DateTime(to)]) => {
+                from.hours_to(to).map_or(Val::Missing, Val::decimal)
+            }
             (Self::DaysBetween, [from, to]) => between(from, to, PartialDate::days_to),
             (Self::Age, [birth, day, Val::Text(middle)]) => {
                 let birth = birth.date().and_then(|birth| estimate(birth, middle)).map_or(Val::Missing, Val::Date);

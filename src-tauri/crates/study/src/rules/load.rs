@@ -69,12 +69,14 @@ impl<'a> Loader<'a> {
                 Target { event: Some(event.oid.clone()), form: Some(reference.form.clone()), ..Target::default() };
             self.condition(reference.condition.as_ref(), target);
         }
-        let until =
-            event.timing.as_ref().and_then(|timing| timing.repeat.as_ref()).and_then(|repeat| repeat.until.as_ref());
-        if let Some(until) = until {
+        let Some(repeat) = event.timing.as_ref().and_then(|timing| timing.repeat.as_ref()) else { return };
+        for (expression, kind, wanted) in
+            [(&repeat.times, RuleKind::Times, Type::Number), (&repeat.until, RuleKind::Until, Type::Bool)]
+        {
+            let Some(expression) = expression else { continue };
             let target = Target { event: Some(event.oid.clone()), ..Target::default() };
-            if let Some(program) = self.program(&Context::default(), until, &event.oid, &Type::Bool) {
-                self.push(&event.oid, RuleKind::Until, target, Text::default(), program);
+            if let Some(program) = self.program(&Context::default(), expression, &event.oid, &wanted) {
+                self.push(&event.oid, kind, target, Text::default(), program);
             }
         }
     }

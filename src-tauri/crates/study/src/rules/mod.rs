@@ -31,7 +31,7 @@
 //! # Functions
 //!
 //! `abs ceil floor round sqrt cbrt pow exp ln log10 min max sum count size distinct coalesce known
-//! date year month day days (days_between) years_between age is_whole number text contains startsWith endsWith matches`
+//! date year month day days (days_between) hours_between years_between age is_whole number text contains startsWith endsWith matches`
 //! and the macros `all exists exists_one filter map`. [`Functions`] adds clinical ones.
 //!
 //! A rule that reads `previous(…)` depends on the same rules at earlier visits: whoever settles a casebook goes on until no
@@ -71,8 +71,10 @@ use crate::value::Truth;
 use crate::{CellKey, Fault, FormKey, Oid, Study};
 use eval::{EventFacts, Here, Machine};
 use graph::Graph;
+use rust_decimal::prelude::ToPrimitive;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+use value::Val;
 
 /// The compiled rules of a study. Cloning is cheap.
 #[derive(Clone, Debug, Default)]
@@ -90,6 +92,7 @@ struct Compiled {
     /// Conditions of forms, by event and form.
     forms: HashMap<Oid, HashMap<Oid, RuleId>>,
     untils: HashMap<Oid, RuleId>,
+    times: HashMap<Oid, RuleId>,
     /// Groups with rows.
     repeating: HashSet<Oid>,
 }
@@ -192,6 +195,17 @@ impl Rules {
         }
     }
 
+    /// How many repeats of an event there are: none where the study does not count them, 0 as long as it is not known.
+    pub fn times(&self, event: &Oid, answers: &dyn Answers) -> Option<u32> {
+        let program = self.get(*self.0.times.get(event)?).body.programs.first()?;
+        let value = Machine::new(program, answers, &self.0.events, Here { form: None, row: None }).run();
+        let count = match value {
+            Val::Number(number) => number.as_exact().and_then(|count| count.to_u32()),
+            _ => None,
+        };
+        Some(count.unwrap_or(0))
+    }
+
     /// Whether the item is computed and never typed.
     pub fn is_derived(&self, form: &Oid, group: &Oid, item: &Oid) -> bool {
         self.of(form, group, item).is_some_and(|rules| rules.derivation.is_some())
@@ -278,12 +292,15 @@ impl Compiled {
             (RuleKind::Until, Some(event), ..) => {
                 self.untils.insert(event, id);
             }
+            (RuleKind::Times, Some(event), ..) => {
+                self.times.insert(event, id);
+            }
             (kind, _, Some(form), Some(group), Some(item)) => {
                 let rules = self.cells.entry(form).or_default().entry(group).or_default().entry(item).or_default();
                 match kind {
                     RuleKind::Condition => rules.condition = Some(id),
                     RuleKind::Derivation => rules.derivation = Some(id),
-                    RuleKind::Check(_) | RuleKind::Until => rules.checks.push(id),
+                    RuleKind::Check(_) | RuleKind::Until | RuleKind::Times => rules.checks.push(id),
                 }
             }
             (_, _, Some(form), Some(group), None) => {

@@ -25,6 +25,8 @@ pub enum RuleKind {
     Check(Severity),
     /// Whether an event is planned no further.
     Until,
+    /// How many repeats of an event there are.
+    Times,
 }
 
 /// What a rule speaks of, as definitions.

@@ -3,6 +3,7 @@
 use super::ValueFault;
 use super::date::{PartialDate, fixed_digits};
 use super::truth::{Comparison, Interval, Truth};
+use rust_decimal::Decimal;
 use std::fmt;
 use std::str::FromStr;
 
@@ -194,6 +195,18 @@ impl PartialDateTime {
         self.time.is_some_and(|time| time.is_whole())
     }
 
+    /// Hours from this moment to another, exact to the minute; none unless both are known to the minute and tell their offset
+    /// from UTC alike.
+    pub fn hours_to(&self, other: &Self) -> Option<Decimal> {
+        let minutes = |moment: &Self| {
+            let time = moment.time?;
+            let of_day = i64::from(time.hour) * 60 + i64::from(time.minute?) - i64::from(time.offset.unwrap_or(0));
+            Some((i64::from(moment.date.day_number()?) * 24 * 60 + of_day, time.offset.is_some()))
+        };
+        let ((from, from_offset), (to, to_offset)) = (minutes(self)?, minutes(other)?);
+        (from_offset == to_offset).then(|| Decimal::from(to - from) / Decimal::from(60))
+    }
+
     /// Asks about the order of two moments. Seconds count only where both have them. Where just one of them tells its offset
     /// from UTC, the other may be anywhere on Earth.
     pub fn compare(&self, question: Comparison, other: &Self) -> Truth {
@@ -296,6 +309,20 @@ mod tests {
 
     fn time(text: &str) -> Time {
         text.parse().expect("a time")
+    }
+
+    #[test]
+    fn hours_between_moments() {
+        let hours = |from: &str, to: &str| {
+            let moment = |text: &str| text.parse::<PartialDateTime>().expect("a moment");
+            moment(from).hours_to(&moment(to)).map(|hours| hours.normalize().to_string())
+        };
+        assert_eq!(hours("2026-03-01T14:30", "2026-03-02T14:45").as_deref(), Some("24.25"));
+        assert_eq!(hours("2026-03-02T00:00", "2026-03-01T23:30").as_deref(), Some("-0.5"));
+        assert_eq!(hours("2026-03-01T14:30+08:00", "2026-03-01T07:30+01:00").as_deref(), Some("0"));
+        assert_eq!(hours("2026-03-01T14", "2026-03-02T14:45"), None, "no minute");
+        assert_eq!(hours("2026-03-01", "2026-03-02T14:45"), None);
+        assert_eq!(hours("2026-03-01T14:30", "2026-03-02T14:30+08:00"), None, "anywhere on Earth");
     }
 
     #[test]
