@@ -5,6 +5,8 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use xtask::practice::Material;
+
 use crate::window::center_program;
 
 #[test]
@@ -17,9 +19,35 @@ fn the_same_seed_gives_the_same_answers() {
     assert_ne!(once, other);
 }
 
+/// Another field of medicine, other visits, rules, units and languages: nothing of the first trial is in the program.
+#[test]
+fn another_study_is_entered_sent_and_tabulated() {
+    const STUDY: &[u8] = include_bytes!("../src-tauri/studies/home-blood-pressure.xml");
+    const CHART: &[u8] = include_bytes!("../src-tauri/studies/home-blood-pressure.practice.json");
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = &folder.path().join("practice");
+    let material = Material { name: "home-blood-pressure.xml", study: STUDY, chart: CHART };
+    xtask::practice::make_of(out, &material, 3, 5).expect("a practice trial");
+    let tables = received(out);
+    let readings = numbers(&tables["F.BP.IG.READ.csv"], "UPPER");
+    let means = numbers(&tables["F.BP.IG.MEAN.csv"], "MEANUP");
+    assert!(
+        means.len() >= 9 && readings.len() >= 2 * means.len(),
+        "{} means, {} readings",
+        means.len(),
+        readings.len()
+    );
+    let (all, of_means) = (mean(&readings), mean(&means));
+    assert!((all - of_means).abs() < 3.0, "mean of readings {all}, of means {of_means}");
+}
+
 /// The center's tables of a practice trial, with the device's own name taken out: keys are drawn anew each time.
 fn tables(out: &Path, seed: u64) -> BTreeMap<String, String> {
     xtask::practice::make(out, 2, seed).expect("a practice trial");
+    received(out)
+}
+
+fn received(out: &Path) -> BTreeMap<String, String> {
     let device = device(out);
     for bundle in fs::read_dir(out.join("bundles")).expect("bundles").flatten() {
         let said = xtask::practice::ingest(out, &bundle.path()).expect("an answer");

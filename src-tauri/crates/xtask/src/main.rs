@@ -61,6 +61,12 @@ enum RoomsTask {
         /// The same seed gives the same answers.
         #[arg(long, default_value_t = 1)]
         seed: u64,
+        /// Another study than the one that the program brings along.
+        #[arg(long)]
+        study: Option<PathBuf>,
+        /// What is usual in that study's charts; without it answers fit types and limits alone.
+        #[arg(long, requires = "study")]
+        chart: Option<PathBuf>,
     },
     /// Measure speed as ratios within one run; writes target/bench.json.
     Bench {
@@ -90,7 +96,9 @@ fn main() -> ExitCode {
 fn in_the_rooms(task: RoomsTask) -> steps::Outcome {
     match task {
         RoomsTask::Gen { check } => rooms::messages::write(check),
-        RoomsTask::Practice { out, subjects, seed } => xtask::practice::make(&out, subjects, seed),
+        RoomsTask::Practice { out, subjects, seed, study, chart } => {
+            rooms::practise(&out, subjects, seed, study, chart)
+        }
         RoomsTask::Bench { entries } => rooms::bench::measure(entries),
     }
 }

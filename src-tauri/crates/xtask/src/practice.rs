@@ -29,18 +29,37 @@ const NURSE: usize = 1;
 /// Done, or what stopped it.
 type Made<T> = Result<T, Box<dyn Error>>;
 
-/// Makes the folder.
+/// The study that is practised.
+pub struct Material<'a> {
+    /// Name of its file, for faults.
+    pub name: &'a str,
+    /// The study file.
+    pub study: &'a [u8],
+    /// What is usual in its patients' charts; empty where there is no such file.
+    pub chart: &'a [u8],
+}
+
+/// Makes the folder with the trial that the program brings along.
 ///
 /// # Errors
 /// The folder holds something already, or what the disk says.
 pub fn make(out: &Path, subjects: u32, seed: u64) -> Made<()> {
+    let material = Material { name: "hcc-oligoprogression.xml", study: study_file()?, chart: CHART };
+    make_of(out, &material, subjects, seed)
+}
+
+/// Makes the folder with any study.
+///
+/// # Errors
+/// As [`make`]; the study has faults.
+pub fn make_of(out: &Path, material: &Material<'_>, subjects: u32, seed: u64) -> Made<()> {
     if fs::read_dir(out).is_ok_and(|mut inside| inside.next().is_some()) {
         return Err(format!("{} is not empty; name a new folder", out.display()).into());
     }
     fs::create_dir_all(out)?;
     let out = &out.canonicalize()?;
-    let center = make_center(out)?;
-    let trial = Trial { vault: VAULT, seed, subjects, chart: CHART, until: now() };
+    let center = make_center(out, material)?;
+    let trial = Trial { vault: VAULT, seed, subjects, chart: material.chart, until: now() };
     let mut desk = found_site(out, &center, trial.begins())?;
     trial.enter(&mut desk)?;
     println!("{}", Census::take(&mut desk, now())?);
@@ -95,8 +114,8 @@ fn home(out: &Path) -> Home {
     Home { data: out.to_owned(), config: out.join("config") }
 }
 
-fn make_center(out: &Path) -> Made<Center> {
-    let founding = Founding { study_name: "hcc-oligoprogression.xml", study: study_file()?, practice: true };
+fn make_center(out: &Path, material: &Material<'_>) -> Made<Center> {
+    let founding = Founding { study_name: material.name, study: material.study, practice: true };
     let center = Center::init(&out.join("center"), &founding, &stamp())?;
     center.add_site(&stamp(), SITE.0, SITE.1)?;
     Ok(center)

@@ -130,6 +130,14 @@ pub(super) enum Draw {
     Day(Milestone, i32, i32),
     /// What the course says under a name, by way of these words where they differ.
     Course(String, #[serde(default)] BTreeMap<String, String>),
+    /// The number of the row after these letters, with so many digits.
+    Count(String, usize),
+    /// Rows in parts of so many: the number of the part after these letters.
+    Part(String, usize),
+    /// The place within such a part, from 1.
+    Within(usize),
+    /// A day after a milestone, and so many days more for each row within a part: milestone, first, step, rows of a part.
+    Step(Milestone, i32, i32, usize),
     /// Nothing.
     Leave,
 }

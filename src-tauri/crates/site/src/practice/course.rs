@@ -105,6 +105,15 @@ impl Course {
         self.lesions.get(lesion).is_some_and(|lesion| lesion.is_node)
     }
 
+    /// Where a target lies: two at most in an organ.
+    pub(super) fn organ(&self, lesion: usize) -> &'static str {
+        match (self.is_node(lesion), lesion) {
+            (true, _) => "node",
+            (_, 0 | 1) => "first",
+            _ => "second",
+        }
+    }
+
     /// Size of a target in tenths of a millimetre; before Day 1 it is the baseline.
     pub(super) fn size(&self, lesion: usize, day: i32) -> Option<i32> {
         let lesion = self.lesions.get(lesion)?;

@@ -10,6 +10,9 @@ use super::invent::Dice;
 /// Of a hundred visits, those outside their window.
 const STRAYS: u32 = 3;
 
+/// Fractions of local treatment for each target.
+const FRACTIONS: usize = 5;
+
 /// An invented patient.
 pub(super) struct Patient {
     pub(super) dice: Dice,
@@ -97,6 +100,7 @@ impl Patient {
         }
         let count = match plan.course.as_deref() {
             Some("targets") => self.course.targets(),
+            Some("fractions") => self.course.targets() * FRACTIONS,
             _ => (plan.count[0] + self.dice.below(plan.count[1].saturating_sub(plan.count[0]) + 1)) as usize,
         };
         (0..count).map(|_| self.pick(&fitting)).collect()
@@ -168,6 +172,14 @@ impl Patient {
                 let said = self.course_says(name, place)?;
                 Some(words.get(&said).cloned().unwrap_or(said))
             }
+            Draw::Count(letters, digits) => Some(format!("{letters}{:0digits$}", place.row + 1)),
+            Draw::Part(letters, rows) => Some(format!("{letters}{}", place.row / rows.max(&1) + 1)),
+            Draw::Within(rows) => Some((place.row % rows.max(&1) + 1).to_string()),
+            Draw::Step(milestone, first, step, rows) => {
+                let at = i32::try_from(place.row % rows.max(&1)).unwrap_or(0);
+                let day = self.milestone(*milestone, place)?.plus_days(first + at * step)?;
+                Some(day.to_string())
+            }
             Draw::Leave => None,
         }
     }
@@ -197,14 +209,12 @@ impl Patient {
         let day = self.day_of(place.visit);
         let size = self.course.size(place.row, day);
         match name {
-            "lesion.id" => Some(format!("T{:02}", place.row + 1)),
-            "nontarget.id" => Some(format!("N{:02}", place.row + 1)),
-            "new.id" => Some(format!("X{:02}", place.row + 1)),
-            "lesion.node" => Some(if self.course.is_node(place.row) { "node" } else { "organ" }.to_owned()),
             "lesion.state" => Some(state(size?, self.course.is_node(place.row)).to_owned()),
             "lesion.mm" => {
                 (state(size?, self.course.is_node(place.row)) == "measured").then(|| tenths(size.unwrap_or(0)))
             }
+            "lesion.organ" => Some(self.course.organ(place.row).to_owned()),
+            "treated" => Some(if day >= self.last_dose() { "no" } else { "yes" }.to_owned()),
             "nontarget.state" => Some(self.course.non_targets(day).to_owned()),
             "new" => Some(if self.course.has_new_lesion(day) { "yes" } else { "no" }.to_owned()),
             "progressed" => Some(if self.course.has_progressed(day) { "yes" } else { "no" }.to_owned()),
