@@ -9,6 +9,7 @@ commands! {
         form_complete, form_reopen, form_not_done;
     cell: cell_view, term_search, term_view, settle_conflict, raise_query, answer_query;
     sync: sync_view, export_bundle, import_bundle, cancel_work, pick_folder, pick_bundle;
+    lab: lab_register, lab_range_set, lab_range_withdraw, lab_event;
     people: people_view, user_add, user_close, change_password;
     study: study_view, study_differences, study_outline, study_form, subject_preview, study_activate, subject_migrate;
 }

@@ -3,6 +3,7 @@
 
 pub mod cell;
 pub mod form;
+pub mod lab;
 pub mod people;
 pub mod start;
 pub mod study;

@@ -12,6 +12,7 @@ use vault::{Tx, VaultError};
 
 use crate::desk::Seat;
 use crate::guard::Command;
+use crate::lab::Coming;
 use crate::messages::{CellView, FormState};
 use crate::place::{self, Spot};
 use crate::{SiteError, typed};
@@ -346,6 +347,11 @@ impl Seat<'_> {
             return Err(SiteError::ReasonNeeded);
         }
         let key = spot.key.clone();
+        let coming = match answer {
+            Answer::Value(entered) => Some(entered.value.as_str()),
+            Answer::Missing(_) | Answer::Nothing => None,
+        };
+        let also = self.recorded_with(subject, spot.group, &[Coming { key: &key, value: coming }])?;
         let subject = Oid::from(subject);
         self.write(move |tx| {
             let (value, unit, raw) = match answer {
@@ -358,7 +364,7 @@ impl Seat<'_> {
                 Answer::Missing(_) | Answer::Nothing => (None, None, None),
             };
             let missing = if let Answer::Missing(missing) = answer { Some(*missing) } else { None };
-            let reason: Option<Words> = reason.map(|reason| tx.text(reason)).transpose()?;
+            let words: Option<Words> = reason.map(|reason| tx.text(reason)).transpose()?;
             let item = ItemSet {
                 group: key.group,
                 repeat: key.group_repeat,
@@ -368,9 +374,13 @@ impl Seat<'_> {
                 unit,
                 raw,
                 bases,
-                reason,
+                reason: words,
             };
-            tx.write(ItemsSet { subject, form: key.form, items: vec![item] }).map(drop)
+            let mut items = vec![item];
+            for one in also {
+                items.push(one.into_item(tx, reason)?);
+            }
+            tx.write(ItemsSet { subject, form: key.form, items }).map(drop)
         })
     }
 
@@ -424,7 +434,7 @@ fn said(words: &str) -> Result<&str, SiteError> {
 }
 
 /// The next row key that this device gives out: no other device gives out the same.
-fn next_row(book: &Book, form: &FormKey, group: &Oid, suffix: &str) -> Repeat {
+pub(crate) fn next_row(book: &Book, form: &FormKey, group: &Oid, suffix: &str) -> Repeat {
     let taken = |repeat: &Repeat| book.form(form).is_some_and(|form| form.row(group, repeat).is_some());
     let mut n = 1_u32;
     loop {

@@ -5,6 +5,7 @@ use std::io::ErrorKind;
 use seal::password::PasswordFault;
 use vault::VaultError;
 
+use crate::lab::LabFault;
 use crate::typed::Unreadable;
 
 /// What a person did could not be done.
@@ -59,6 +60,9 @@ pub enum SiteError {
     /// What was typed is no value of its type.
     #[error("unreadable: {0}")]
     Unreadable(Unreadable),
+    /// A line of the register of laboratory limits says nothing that could hold.
+    #[error("{0}")]
+    Lab(LabFault),
     /// It is there already.
     #[error("already taken")]
     Taken,
@@ -108,6 +112,7 @@ impl SiteError {
             Self::NotYet => "not_yet",
             Self::HasData => "has_data",
             Self::Unreadable(why) => why.code(),
+            Self::Lab(fault) => fault.code(),
             Self::Taken => "taken",
             Self::NotAsWritten => "not_as_written",
             Self::Refused(bundle::Refusal::Unreadable(kind)) => io_code(*kind),

@@ -94,6 +94,10 @@ table! {
     "import_bundle" ImportBundle: Roles(ALL);
     "people_view" PeopleView: Roles(MASKED);
     "change_password" ChangePassword: Roles(MASKED);
+    "lab_register" LabRegister: Roles(ALL);
+    "lab_range_set" LabRangeSet: Roles(ALL);
+    "lab_range_withdraw" LabRangeWithdraw: Roles(ALL);
+    "lab_event" LabEvent: Roles(ENTERING);
     "user_add" UserAdd: Roles(ACCOUNTS);
     "user_close" UserClose: Roles(ACCOUNTS);
     "study_view" StudyView: Roles(ALL);

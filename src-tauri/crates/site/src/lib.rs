@@ -19,6 +19,7 @@ mod history;
 mod home;
 mod import;
 mod integrity;
+mod lab;
 mod lists;
 mod masking;
 mod matrix;

@@ -4,6 +4,7 @@
 //! the language that the window asks for; words of the program itself travel as codes and are spoken by the window.
 
 mod form;
+mod lab;
 mod lists;
 mod session;
 mod study;
@@ -11,6 +12,7 @@ mod transport;
 
 pub use crate::typescript::typescript;
 pub use form::*;
+pub use lab::*;
 pub use lists::*;
 pub use session::*;
 pub use study::*;

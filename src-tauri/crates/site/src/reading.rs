@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::str::FromStr;
 
 use casebook::book::{Block, Cell, CellState as Held, Given};
+use casebook::labs::Labs;
 use casebook::{Book, Stored, Words};
 use rust_decimal::Decimal;
 use study::value::{PartialDate, Value};
@@ -14,7 +15,7 @@ use crate::desk::Seat;
 use crate::guard::Command;
 use crate::messages::{Blocker, CellState, FindingView, FormShape, FormState, RowState, Severity};
 use crate::study::{Elders, retired};
-use crate::{SiteError, guard, matrix, place, shape, typed, words};
+use crate::{SiteError, guard, lab, matrix, place, shape, typed, words};
 
 /// Significant digits of a converted value beside a field: enough to compare, few enough to read.
 const CONVERTED_DIGITS: u32 = 3;
@@ -61,7 +62,8 @@ impl Seat<'_> {
         let editable = guard::check(Command::SaveItem, Some(self.session.role)).is_ok();
         let (acknowledged, device) = (self.acknowledged(), self.device());
         let book = self.known(subject)?;
-        let page = Page { study: &study, elders: &elders, book, lang, drafts, texts, acknowledged, device: &device };
+        let labs = Labs::new(&study, book);
+        let page = Page { study: &study, elders: &elders, book, lang, drafts, texts, acknowledged, device: &device, labs };
         // Of a form that this version retired nothing is asked; what stands in it is read below.
         let asked = study.has_form(key);
         let mut state = book.form_state(&study, key);
@@ -133,6 +135,7 @@ struct Page<'a> {
     texts: HashMap<Words, String>,
     acknowledged: u64,
     device: &'a Oid,
+    labs: Labs<'a>,
 }
 
 impl Page<'_> {
@@ -168,6 +171,7 @@ impl Page<'_> {
         } else {
             out.last = self.last(item, &view.key);
         }
+        out.lab = lab::beside(self.study, &self.labs, &view.key, item, self.lang);
         if let Some(cell) = view.cell {
             out.findings = cell.findings().iter().map(|finding| self.finding(&view.key, cell, finding)).collect();
             out.at_center = cell.heads().next().is_some()

@@ -4,7 +4,7 @@ use study::value::display;
 use study::{Control as Hint, EventKey, FormKey, GroupDef, ItemDef, ItemRef, Oid, Study, value::Value};
 
 use crate::messages::{Choice, Control, FormShape, GroupShape, ItemShape};
-use crate::{SiteError, words};
+use crate::{SiteError, lab, words};
 
 /// Up to this many choices stand side by side, where the study does not say otherwise.
 const SIDE_BY_SIDE: usize = 5;
@@ -57,6 +57,7 @@ fn item(study: &Study, group: &GroupDef, at: &ItemRef, item: &ItemDef, lang: &st
         missing: item.missing_allowed.iter().map(|reason| reason.code().to_owned()).collect(),
         formula: formula(study, at, lang),
         companion: companion.map(ToString::to_string),
+        analyte: lab::shape(item),
     }
 }
 

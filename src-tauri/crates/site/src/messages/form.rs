@@ -65,6 +65,8 @@ pub struct ItemShape {
     pub formula: Option<String>,
     /// OID of the item of the same row that this one goes with: of a term the words of the chart, of a grade the term.
     pub companion: Option<String>,
+    /// The part that it plays in a laboratory panel.
+    pub analyte: Option<super::AnalyteShape>,
 }
 
 /// A control of the form screen.
@@ -211,6 +213,8 @@ pub struct CellState {
     pub last: String,
     /// How a derived value came about, in words; what it waits for when it has none.
     pub trace: String,
+    /// What stands beside a laboratory result.
+    pub lab: Option<super::LabBeside>,
     /// Open queries.
     pub queries: u32,
     /// Whether the center has confirmed it.

@@ -106,6 +106,7 @@ pub const CONCEPTS: &[Concept] = &[
     on(On::Item, "deviation.date", "day of a protocol deviation, perhaps partial"),
     on(On::Item, "deviation.important", "whether a protocol deviation is important: Y, N"),
     on(On::Item, "subject.study_end", "day on which a subject left the study"),
+    on(On::Item, "ae.start", "first day of an adverse event, perhaps partial"),
 ];
 
 /// The concept of a name on an ODM element, or why there is none.

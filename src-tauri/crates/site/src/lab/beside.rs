@@ -1,0 +1,49 @@
+//! What stands beside a result: its limits, where it lies, the grade that rules propose.
+
+use casebook::labs::{LabResult, Labs, Side};
+use study::{AnalytePart, CellKey, ItemDef, Study};
+
+use crate::messages::{AnalyteShape, GradeView, LabBeside, LabPart, LabSide};
+use crate::{reading, words};
+
+/// The part that an item plays in a panel.
+pub(crate) fn shape(item: &ItemDef) -> Option<AnalyteShape> {
+    let analyte = item.analyte.as_ref()?;
+    let part = match analyte.part {
+        AnalytePart::Result => LabPart::Result,
+        AnalytePart::Low => LabPart::Low,
+        AnalytePart::High => LabPart::High,
+        AnalytePart::Significance => LabPart::Significance,
+    };
+    Some(AnalyteShape { code: analyte.code.clone(), part })
+}
+
+/// What stands beside the result in a cell; nothing where the cell holds none.
+pub(crate) fn beside(study: &Study, labs: &Labs<'_>, key: &CellKey, item: &ItemDef, lang: &str) -> Option<LabBeside> {
+    item.analyte()?;
+    let result = labs.result(key)?;
+    let side = result.side().map(|side| match side {
+        Side::Low => LabSide::Low,
+        Side::Within => LabSide::Within,
+        Side::High => LabSide::High,
+    });
+    let grade = labs.proposal(key).map(|proposal| GradeView {
+        grade: proposal.grade,
+        term: proposal.term.to_owned(),
+        words: proposal.words(lang),
+        recordable: proposal.grade.is_some_and(|grade| grade > 0) && super::event::place(study).is_some(),
+    });
+    Some(LabBeside { limits: limits(study, item, &result, lang), side, grade })
+}
+
+/// `9–50 U/L`, `≤ 50 U/L`, or nothing; in the standard unit.
+fn limits(study: &Study, item: &ItemDef, result: &LabResult, lang: &str) -> String {
+    let shown = |limit: rust_decimal::Decimal| reading::shortened(limit).to_string();
+    let numbers = match (result.low.map(shown), result.high.map(shown)) {
+        (Some(low), Some(high)) => format!("{low}–{high}"),
+        (Some(low), None) => format!("≥ {low}"),
+        (None, Some(high)) => format!("≤ {high}"),
+        (None, None) => return String::new(),
+    };
+    format!("{numbers} {}", words::unit(study, item.standard_unit(), lang)).trim_end().to_owned()
+}

@@ -1,0 +1,175 @@
+//! The limits that are written beside a result when it is entered: what the register says for the panel's laboratory, the
+//! subject's sex and the day of the sample. They are recorded with the result, so nobody needs the register to read it later.
+
+use casebook::EntryId;
+use casebook::act::{ItemSet, LabRangeSet, Stored};
+use casebook::book::{CellState, Given};
+use casebook::labs::fact;
+use casebook::roster::RangeQuestion;
+use study::{AnalytePart, CellKey, GroupDef, ItemDef, Oid};
+use vault::{Tx, VaultError};
+
+use crate::SiteError;
+use crate::desk::Seat;
+
+/// Something that is recorded together with an answer.
+pub(crate) struct Also {
+    /// The cell.
+    pub key: CellKey,
+    /// Its value as normalised.
+    pub value: String,
+    /// Whether the value is a free text.
+    pub free_text: bool,
+    /// Unit of the value.
+    pub unit: Option<Oid>,
+    /// Heads that it replaces.
+    pub bases: Vec<EntryId>,
+}
+
+/// The laboratory and the day of a panel.
+#[derive(Clone, Default, PartialEq, Eq)]
+struct Facts {
+    lab: Option<String>,
+    day: Option<String>,
+}
+
+/// A value that a cell is about to hold.
+pub(crate) struct Coming<'a> {
+    /// The cell.
+    pub key: &'a CellKey,
+    /// Its value; none where it is emptied or a reason stands instead.
+    pub value: Option<&'a str>,
+}
+
+impl Also {
+    /// The answer as the journal takes it.
+    pub(crate) fn into_item(self, tx: &mut Tx<'_>, reason: Option<&str>) -> Result<ItemSet, VaultError> {
+        let value = if self.free_text {
+            Stored::Text(tx.text(&self.value)?)
+        } else {
+            Stored::Plain(self.value.as_str().into())
+        };
+        let changes = !self.bases.is_empty();
+        let reason = reason.filter(|_| changes).map(|reason| tx.text(reason)).transpose()?;
+        Ok(ItemSet {
+            group: self.key.group,
+            repeat: self.key.group_repeat,
+            item: self.key.item,
+            value: Some(value),
+            missing: None,
+            unit: self.unit,
+            raw: None,
+            bases: self.bases,
+            reason,
+        })
+    }
+}
+
+impl Seat<'_> {
+    /// What is to be recorded with answers that are about to be given in one row of a group: nothing unless the group is a
+    /// panel whose results the register has limits for.
+    pub(crate) fn recorded_with(
+        &mut self,
+        subject: &str,
+        group: &GroupDef,
+        coming: &[Coming<'_>],
+    ) -> Result<Vec<Also>, SiteError> {
+        let study = self.study();
+        let mut also = Vec::new();
+        let Some(row) = coming.first().filter(|_| super::is_panel(&study, group)).map(|one| one.key) else {
+            return Ok(also);
+        };
+        let comes = |item: &ItemDef| coming.iter().find(|one| one.key.item == item.oid);
+        let results: Vec<&ItemDef> = super::items(&study, group).filter(|item| item.analyte().is_some()).collect();
+        let any = results.iter().any(|item| comes(item).is_some_and(|one| one.value.is_some()));
+        let (mut old, mut new) = (Facts::default(), Facts::default());
+        if let Some(item) = super::meaning(&study, group, super::SAMPLE_DATE) {
+            old.day = self.held(subject, &super::neighbour(row, item))?.map(|(value, _)| value);
+            new.day = comes(item).map_or_else(|| old.day.clone(), |one| one.value.map(str::to_owned));
+        }
+        if let Some(item) = super::meaning(&study, group, super::LABORATORY) {
+            old.lab = self.held(subject, &super::neighbour(row, item))?.map(|(value, _)| value);
+            new.lab = comes(item).map_or_else(|| old.lab.clone(), |one| one.value.map(str::to_owned));
+            if any && new.lab.is_none() && comes(item).is_none() {
+                also.extend(self.only_laboratory(subject, &super::neighbour(row, item), item)?);
+                new.lab = also.first().map(|lab| lab.value.clone());
+            }
+        }
+        let sex = fact(&study, self.known(subject)?, "subject.sex");
+        for item in results {
+            let arrives = comes(item).is_some_and(|one| one.value.is_some());
+            let moved = new != old && self.held(subject, &super::neighbour(row, item))?.is_some();
+            let Some(code) = item.analyte().filter(|_| arrives || moved) else { continue };
+            let Some(range) = self.range(&new, sex.as_deref(), code)? else { continue };
+            let before = self.range(&old, sex.as_deref(), code)?;
+            for (part, said) in
+                [(AnalytePart::Low, limit_of(&range, true)), (AnalytePart::High, limit_of(&range, false))]
+            {
+                let Some(limit) = study.analyte_item(group, code, part) else { continue };
+                let Some((value, unit)) = said.filter(|_| comes(limit).is_none()) else { continue };
+                let earlier = before.as_ref().and_then(|range| limit_of(range, part == AnalytePart::Low));
+                also.extend(self.limit(subject, super::neighbour(row, limit), limit, (value, unit), earlier)?);
+            }
+        }
+        Ok(also)
+    }
+
+    /// A limit for a cell that holds none yet, or that holds what the register said before; what a person wrote stays.
+    fn limit(
+        &mut self,
+        subject: &str,
+        key: CellKey,
+        item: &ItemDef,
+        (value, unit): Limit,
+        earlier: Option<Limit>,
+    ) -> Result<Option<Also>, SiteError> {
+        if unit.as_ref().is_some_and(|unit| !item.units.contains(unit)) || item.kind.read(&value).is_err() {
+            return Ok(None);
+        }
+        let holds = self.held(subject, &key)?;
+        let bases = self.known(subject)?.cell_bases(&key);
+        let ours = match holds {
+            None => bases.is_empty(),
+            Some(held) => earlier == Some(held.clone()) && held != (value.clone(), unit.clone()),
+        };
+        Ok(ours.then_some(Also { key, value, free_text: false, unit, bases }))
+    }
+
+    /// The laboratory of a panel that names none, where the register knows only one.
+    fn only_laboratory(&mut self, subject: &str, key: &CellKey, item: &ItemDef) -> Result<Option<Also>, SiteError> {
+        let study = self.study();
+        if !self.known(subject)?.cell_bases(key).is_empty() {
+            return Ok(None);
+        }
+        let labs = self.session.open.roster()?.laboratories();
+        let [lab] = labs.as_slice() else { return Ok(None) };
+        let value = (*lab).to_owned();
+        let free_text = study.is_free_text(item);
+        Ok(Some(Also { key: key.clone(), value, free_text, unit: None, bases: Vec::new() }))
+    }
+
+    /// The limits that the register has for a panel.
+    fn range(&mut self, facts: &Facts, sex: Option<&str>, analyte: &str) -> Result<Option<LabRangeSet>, SiteError> {
+        let (Some(lab), Some(day)) = (facts.lab.as_deref(), facts.day.as_deref().filter(|day| day.len() == 10)) else {
+            return Ok(None);
+        };
+        Ok(self.session.open.roster()?.range(&RangeQuestion { lab, analyte, sex, day }).cloned())
+    }
+
+    /// What a cell holds, with its unit; nothing where it holds no one value.
+    pub(super) fn held(&mut self, subject: &str, key: &CellKey) -> Result<Option<Limit>, SiteError> {
+        let given: Option<Given> = match self.known(subject)?.cell(key).map(casebook::Cell::state) {
+            Some(CellState::Answered(given)) => Some(given.clone()),
+            _ => None,
+        };
+        given.map(|given| Ok((self.stored(&given)?, given.unit))).transpose()
+    }
+}
+
+/// A number as stored, and its unit.
+type Limit = (String, Option<Oid>);
+
+fn limit_of(range: &LabRangeSet, low: bool) -> Option<Limit> {
+    let limit = if low { &range.low } else { &range.high };
+    limit.clone().map(|value| (value, range.unit.clone()))
+}

@@ -1,0 +1,37 @@
+//! Laboratory panels: limits beside results, the register that they come from, grades, a laboratory's own files.
+
+mod beside;
+mod event;
+mod limits;
+mod register;
+
+pub(crate) use beside::{beside, shape};
+pub(crate) use limits::Coming;
+pub use register::LabFault;
+
+use study::{CellKey, GroupDef, ItemDef, Study};
+
+/// Concept: the day on which the sample of a panel was taken.
+pub(crate) const SAMPLE_DATE: &str = "lab.sample_date";
+/// Concept: the laboratory of a panel.
+pub(crate) const LABORATORY: &str = "lab.laboratory";
+
+/// Whether a group holds laboratory results.
+pub(crate) fn is_panel(study: &Study, group: &GroupDef) -> bool {
+    items(study, group).any(|item| item.analyte().is_some())
+}
+
+/// The items of a group.
+pub(crate) fn items<'s>(study: &'s Study, group: &'s GroupDef) -> impl Iterator<Item = &'s ItemDef> {
+    group.items.iter().filter_map(|at| study.items.get(&at.item))
+}
+
+/// The item of a group that means a concept.
+pub(crate) fn meaning<'s>(study: &'s Study, group: &'s GroupDef, concept: &str) -> Option<&'s ItemDef> {
+    items(study, group).find(|item| study.meanings.is(&item.oid, concept))
+}
+
+/// The cell of another item of the same row.
+pub(crate) fn neighbour(key: &CellKey, item: &ItemDef) -> CellKey {
+    key.form.cell(key.group.clone(), key.group_repeat.clone(), item.oid.clone())
+}
