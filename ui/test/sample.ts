@@ -17,6 +17,7 @@ export function itemShape(over: Partial<ItemShape> = {}): ItemShape {
     missing: ["not_done", "unknown"],
     formula: null,
     companion: null,
+    analyte: null,
     ...over,
   };
 }
@@ -37,6 +38,8 @@ export function cellState(over: Partial<CellState> = {}): CellState {
     converted: "",
     last: "",
     trace: "",
+    lab: null,
+    earlier: null,
     queries: 0,
     atCenter: false,
     ...over,
@@ -56,6 +59,7 @@ export function formState(cells: CellState[], over: Partial<FormState> = {}): Fo
     rows: [{ group: "IG.A", repeat: "1", reasonNeeded: false, cells }],
     blockers: [],
     unsent: 0,
+    retired: [],
     ...over,
   };
 }

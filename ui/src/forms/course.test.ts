@@ -2,7 +2,24 @@ import { expect, test } from "vitest";
 
 import { lay } from "./course";
 
-const point = (value: string, here = false) => ({ event: `V${value}`, date: null, value, here });
+import type { CoursePoint } from "../ipc/messages";
+
+const point = (value: string, here = false, side: CoursePoint["side"] = null): CoursePoint => ({
+  event: `V${value}`,
+  date: null,
+  value,
+  sign: "",
+  side,
+  here,
+});
+
+test("a value out of its limits is a mark that points there, not a dot of another colour", () => {
+  const [low, within, high] = lay([point("1", false, "low"), point("50", false, "within"), point("99", true, "high")], null).dots;
+  expect(within?.out).toBeNull();
+  const tip = (outline: string | null | undefined) => Number(outline?.split(" ")[1]);
+  expect(tip(low?.out)).toBeGreaterThan(low?.y ?? 0);
+  expect(tip(high?.out)).toBeLessThan(high?.y ?? 0);
+});
 
 test("points spread over the width, higher values higher up", () => {
   const drawing = lay([point("90"), point("81"), point("100", true)], null);

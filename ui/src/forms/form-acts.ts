@@ -4,6 +4,9 @@ import type { Field } from "./field.svelte";
 
 /** What the rows of a form ask of the page that holds them. */
 export type FormActs = {
+  /** The result whose limits are folded out, or empty. */
+  readonly limits: string;
+  labEvent: (field: Field) => void;
   entered: (field: Field) => void;
   left: (field: Field, event: FocusEvent) => void;
   picked: (field: Field) => void;

@@ -76,6 +76,12 @@ export const pickFolder = () => call<string | null>("pick_folder");
 export const pickBundle = () => call<string | null>("pick_bundle");
 export const onProgress = (told: (progress: m.Progress) => void) => hear<m.Progress>("progress", told);
 
+// Laboratory
+export const labRegister = (a: Lang) => call<m.LabRegister>("lab_register", a);
+export const labRangeSet = (a: { line: m.LabLineTyped } & Lang) => call<m.LabRegister>("lab_range_set", a);
+export const labRangeWithdraw = (a: { line: string } & Lang) => call<m.LabRegister>("lab_range_withdraw", a);
+export const labEvent = (a: OfCell) => call<m.LabEventRow>("lab_event", a);
+
 // People and device
 export const peopleView = () => call<m.PeopleView>("people_view");
 export const userAdd = (a: { user: string; name: string; role: m.Role; password: string }) =>

@@ -316,6 +316,8 @@ export type ItemShape = {
   formula: string | null,
   /** OID of the item of the same row that this one goes with: of a term the words of the chart, of a grade the term. */
   companion: string | null,
+  /** The part that it plays in a laboratory panel. */
+  analyte: AnalyteShape | null,
 };
 
 /** A control of the form screen. */
@@ -423,6 +425,8 @@ export type CellState = {
   last: string,
   /** How a derived value came about, in words; what it waits for when it has none. */
   trace: string,
+  /** What stands beside a laboratory result. */
+  lab: LabBeside | null,
   /** Open queries. */
   queries: number,
   /** Whether the center has confirmed it. */
@@ -524,8 +528,130 @@ export type CoursePoint = {
   date: string | null,
   /** Value in the standard unit, as a decimal text. */
   value: string,
+  /** What stands before it: `<`, `>` or nothing. */
+  sign: string,
+  /** Where a laboratory result lies by the limits recorded with it. */
+  side: LabSide | null,
   /** Whether this is the focused cell. */
   here: boolean,
+};
+
+/** What an item of a panel holds of its analyte. */
+export type LabPart = "result" | "low" | "high" | "significance";
+
+/** The analyte that a question belongs to. */
+export type AnalyteShape = {
+  /** Code, `ALT`. */
+  code: string,
+  /** What the question asks of it. */
+  part: LabPart,
+};
+
+/** Where a result lies. */
+export type LabSide = "low" | "within" | "high";
+
+/** What stands beside a laboratory result. */
+export type LabBeside = {
+  /** The limits that were recorded with it, in words, or empty. */
+  limits: string,
+  /** Where it lies, where that can be told. */
+  side: LabSide | null,
+  /** What the CTCAE's rules propose. */
+  grade: GradeProposal | null,
+};
+
+/** A grade that rules propose and a person decides on. */
+export type GradeProposal = {
+  /** 0 to 4; nothing where it could not be judged. */
+  grade: number | null,
+  /** The CTCAE term. */
+  term: string,
+  /** How it came about, in words. */
+  words: string,
+  /** Whether an adverse event can be made of it here. */
+  recordable: boolean,
+};
+
+/** The register of laboratory limits. */
+export type LabRegister = {
+  /** Laboratories that the register names. */
+  labs: Array<string>,
+  /** Analytes that the study asks for. */
+  analytes: Array<LabAnalyte>,
+  /** Codes of the sexes. */
+  sexes: Array<Choice>,
+  /** Its lines. */
+  lines: Array<LabLine>,
+};
+
+/** An analyte that may have limits. */
+export type LabAnalyte = {
+  /** Code. */
+  code: string,
+  /** In words. */
+  question: string,
+  /** Symbols of its units, the standard one first. */
+  units: Array<string>,
+};
+
+/** A line of the register. */
+export type LabLine = {
+  /** Its entry. */
+  id: string,
+  /** Laboratory. */
+  lab: string,
+  /** Code of the analyte. */
+  analyte: string,
+  /** The analyte in words. */
+  question: string,
+  /** Code of the sex, or empty for both. */
+  sex: string,
+  /** First day, or empty. */
+  from: string,
+  /** Last day, or empty. */
+  to: string,
+  /** Lower limit as typed, or empty. */
+  low: string,
+  /** Upper limit as typed, or empty. */
+  high: string,
+  /** Symbol of the unit. */
+  unit: string,
+  /** Who wrote it. */
+  by: string,
+  /** When. */
+  at: string,
+  /** Whether another line holds on the same days and says something else: then neither is used. */
+  disputed: boolean,
+};
+
+/** A line of the register as it was typed. */
+export type LabLineTyped = {
+  /** Laboratory. */
+  lab: string,
+  /** Code of the analyte. */
+  analyte: string,
+  /** Code of the sex, or empty for both. */
+  sex: string,
+  /** First day, or empty. */
+  from: string,
+  /** Last day, or empty. */
+  to: string,
+  /** Lower limit, or empty. */
+  low: string,
+  /** Upper limit, or empty. */
+  high: string,
+  /** Symbol of the unit, or empty for the standard one. */
+  unit: string,
+  /** The line that it replaces, or empty. */
+  replaces: string,
+};
+
+/** Where a row of an adverse event was made. */
+export type LabEventRow = {
+  /** Form place. */
+  form: string,
+  /** The row's first cell that a person goes on with. */
+  cell: string,
 };
 
 /** The Sync screen. */

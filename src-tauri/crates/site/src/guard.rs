@@ -167,7 +167,8 @@ mod tests {
         assert_eq!(open.join(" "), meant);
     }
 
-    const ENTERS: [&str; 16] = [
+    const ENTERS: [&str; 17] = [
+        "lab_event",
         "subject_register",
         "event_date",
         "event_add",

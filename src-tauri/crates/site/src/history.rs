@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use casebook::book::{CellState, Given, Query, QueryStatus};
+use casebook::labs::Labs;
 use casebook::{Act, EntryId, Instant, Line, Offset, Origin, Stored, Words};
 use study::value::Value;
 use study::{CellKey, ItemDef, Oid, Study};
@@ -10,7 +11,7 @@ use study::{CellKey, ItemDef, Oid, Study};
 use crate::desk::Seat;
 use crate::guard::Command;
 use crate::messages::{CellView, Change, CoursePoint, QueryView};
-use crate::{SiteError, place, reading, words};
+use crate::{SiteError, lab, place, reading, words};
 
 impl Seat<'_> {
     /// What concerns one cell.
@@ -29,8 +30,12 @@ impl Seat<'_> {
         let history = self.history(subject, key, item, lang)?;
         let queries = self.queries(subject, key)?;
         let book = self.known(subject)?;
-        let limits = words::limits(item);
-        let course = if item.kind.is_numeric() { course(&study, book, key, item) } else { Vec::new() };
+        let labs = Labs::new(&study, book);
+        let course = if item.kind.is_numeric() { course(&study, book, &labs, key, item) } else { Vec::new() };
+        let limits = match item.analyte() {
+            Some(_) => band(&study, book, &labs, key),
+            None => words::limits(item),
+        };
         Ok(CellView {
             key: key.to_string(),
             question: item.question(lang).to_owned(),
@@ -159,13 +164,26 @@ fn set_in<'a>(line: &'a Line, key: &CellKey) -> Option<&'a casebook::act::ItemSe
     set.items.iter().find(|item| item.item == key.item && item.group == key.group && item.repeat == key.group_repeat)
 }
 
+/// The laboratory's limits for the course of a result: those recorded with it, or else with the last result that has some.
+fn band(study: &Study, book: &casebook::Book, labs: &Labs<'_>, key: &CellKey) -> (Option<String>, Option<String>) {
+    let of = |key: &CellKey| labs.result(key).filter(|result| result.low.is_some() || result.high.is_some());
+    let last = || reading::course(study, book, key).into_iter().rev().find_map(|point| of(&point.key));
+    let shown = |limit: rust_decimal::Decimal| reading::shortened(limit).to_string();
+    let Some(result) = of(key).or_else(last) else { return (None, None) };
+    // A band with one edge known reaches down to nothing.
+    (result.low.map(shown).or_else(|| Some("0".to_owned())), result.high.map(shown))
+}
+
 /// A number over the visits, in the standard unit. What cannot be converted is left out rather than shown wrong.
-fn course(study: &Study, book: &casebook::Book, key: &CellKey, item: &ItemDef) -> Vec<CoursePoint> {
+fn course(study: &Study, book: &casebook::Book, labs: &Labs<'_>, key: &CellKey, item: &ItemDef) -> Vec<CoursePoint> {
     let in_standard = |stored: &str, unit: Option<&study::Oid>| match item.kind.read(stored).ok()? {
-        Value::Number(number) => match unit.filter(|unit| Some(*unit) != item.standard_unit()) {
-            None => Some(number.decimal),
-            Some(unit) => words::convert(item, number.decimal, unit).map(reading::shortened),
-        },
+        Value::Number(number) => {
+            let decimal = match unit.filter(|unit| Some(*unit) != item.standard_unit()) {
+                None => number.decimal,
+                Some(unit) => words::convert(item, number.decimal, unit).map(reading::shortened)?,
+            };
+            Some((number.qualifier.map(|qualifier| qualifier.sign()).unwrap_or_default(), decimal))
+        }
         _ => None,
     };
     let value = |key: &CellKey| match book.cell(key)?.state() {
@@ -176,10 +194,13 @@ fn course(study: &Study, book: &casebook::Book, key: &CellKey, item: &ItemDef) -
         _ => None,
     };
     let points = reading::course(study, book, key).into_iter().filter_map(|point| {
+        let (sign, value) = value(&point.key)?;
         Some(CoursePoint {
             event: words::event_label(study, &point.key.event_key()),
             date: point.date.as_ref().map(ToString::to_string),
-            value: value(&point.key)?.to_string(),
+            value: value.to_string(),
+            sign: sign.to_owned(),
+            side: lab::side(labs, &point.key),
             here: point.key == *key,
         })
     });

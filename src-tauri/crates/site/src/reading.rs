@@ -37,6 +37,8 @@ impl Seat<'_> {
             // A form that this version retired is read as a list of what stands in it.
             shape.groups.clear();
         }
+        let labs = self.session.open.roster()?.laboratories();
+        lab::offer(&study, &mut shape, &labs);
         Ok(shape)
     }
 
@@ -63,7 +65,8 @@ impl Seat<'_> {
         let (acknowledged, device) = (self.acknowledged(), self.device());
         let book = self.known(subject)?;
         let labs = Labs::new(&study, book);
-        let page = Page { study: &study, elders: &elders, book, lang, drafts, texts, acknowledged, device: &device, labs };
+        let page =
+            Page { study: &study, elders: &elders, book, lang, drafts, texts, acknowledged, device: &device, labs };
         // Of a form that this version retired nothing is asked; what stands in it is read below.
         let asked = study.has_form(key);
         let mut state = book.form_state(&study, key);

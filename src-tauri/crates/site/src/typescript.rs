@@ -55,7 +55,7 @@ pub fn typescript() -> String {
         AnalyteShape,
         LabSide,
         LabBeside,
-        GradeView,
+        GradeProposal,
         LabRegister,
         LabAnalyte,
         LabLine,

@@ -83,6 +83,7 @@ export const entry = {
 
   "aside.at": "{question} at {event}",
   "aside.course": "Course",
+  "aside.course.table": "Range {low} to {high} {unit}",
   "aside.formula": "How it is computed",
   "aside.history": "History",
   "aside.none": "What concerns a question stands here as you go through the form.",
@@ -96,6 +97,17 @@ export const entry = {
   "query.answer.title": "Answer the query",
   "query.system": "Outpost",
   "query.words": "What should be checked or said",
+
+  "lab.side.low": "low",
+  "lab.side.high": "high",
+  "lab.grade": "Grade {grade} proposed: {term}",
+  "lab.grade.title": "Proposed grade (CTCAE 5.0)",
+  "lab.event.act": "Record as adverse event",
+  "lab.event.title": "Record this as an adverse event?",
+  "lab.event.record": "Record “{term}”, grade {grade}",
+  "lab.event.said": "A row of adverse events is made: {term}, grade {grade}",
+  "keys.form.limits": "limits of the laboratory, clinical significance",
+  "keys.form.event": "record the proposed grade as adverse event",
 
   "keys.form.all": "through all, also what is computed",
   "keys.form.back": "back",

@@ -83,6 +83,7 @@ export const entry = {
 
   "aside.at": "{question} · {event}",
   "aside.course": "变化趋势",
+  "aside.course.table": "参考范围 {low} 至 {high} {unit}",
   "aside.formula": "计算方法",
   "aside.history": "历史",
   "aside.none": "录入时，此处显示当前问题的相关信息。",
@@ -96,6 +97,17 @@ export const entry = {
   "query.answer.title": "回答质疑",
   "query.system": "Outpost",
   "query.words": "需要核实或说明的内容",
+
+  "lab.side.low": "低",
+  "lab.side.high": "高",
+  "lab.grade": "建议 {grade} 级：{term}",
+  "lab.grade.title": "建议分级（CTCAE 5.0）",
+  "lab.event.act": "记录为不良事件",
+  "lab.event.title": "将其记录为不良事件吗？",
+  "lab.event.record": "记录“{term}”，{grade} 级",
+  "lab.event.said": "已新建不良事件行：{term}，{grade} 级",
+  "keys.form.limits": "参考范围与临床意义",
+  "keys.form.event": "将建议分级记录为不良事件",
 
   "keys.form.all": "经过所有项，包括自动计算项",
   "keys.form.back": "上一项",

@@ -12,6 +12,7 @@ import { t } from "../../i18n/lang.svelte";
 import * as ipc from "../../ipc/commands";
 import { neighbour } from "./book";
 import { askComment, askMissing, askNotDone, askQuery, askReopen, askSide, askSettle } from "./questions";
+import { LabActs } from "./lab.svelte";
 import { RowActs } from "./rows.svelte";
 import type { FormDesk } from "./state.svelte";
 
@@ -22,6 +23,7 @@ export class FormActing implements FormActs, Guard {
   /** Whether completion was tried: then all that stands against it is listed. */
   tried = $state(false);
   readonly rows: RowActs;
+  readonly #lab: LabActs;
   #root: HTMLElement | null = null;
   readonly #desk: FormDesk;
   readonly #lane: Lane;
@@ -29,6 +31,7 @@ export class FormActing implements FormActs, Guard {
   constructor(desk: FormDesk) {
     this.#desk = desk;
     this.rows = new RowActs(desk);
+    this.#lab = new LabActs(desk, (cell) => this.goTo(cell));
     this.#lane = new Lane({
       save: async () => {
         const field = this.focused;
@@ -40,6 +43,14 @@ export class FormActing implements FormActs, Guard {
       move: (by) => this.#root !== null && focusNext(this.#root, desk.focus, by),
       put: (sign) => this.focused?.typeAhead(sign),
     });
+  }
+
+  get limits(): string {
+    return this.#lab.open;
+  }
+
+  labEvent(field: Field): void {
+    void this.#lab.event(field);
   }
 
   get focused(): Field | undefined {
@@ -67,6 +78,7 @@ export class FormActing implements FormActs, Guard {
     const field = this.#desk.sheet.field(cell);
     if (field === undefined || this.#root === null) return false;
     await this.rows.show(field);
+    await this.#lab.show(field);
     return focusCell(this.#root, cell);
   }
 
@@ -123,6 +135,8 @@ export class FormActing implements FormActs, Guard {
       "Ctrl+f": () => (this.finding = true),
       F2: () => (this.formula = !this.formula),
       F4: () => void this.missing(),
+      F6: () => void this.#lab.toggle(this.focused),
+      F7: () => void this.#lab.event(this.focused),
       F8: () => this.#confirmFirst(),
       F9: () => void this.query(),
       "Ctrl+ArrowDown": () => void this.#step(1),

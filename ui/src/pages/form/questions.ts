@@ -1,5 +1,6 @@
 import { ask } from "../../app/ask.svelte";
 import { t, tCode } from "../../i18n/lang.svelte";
+import type { GradeProposal } from "../../ipc/messages";
 
 const options = (codes: readonly string[]) => codes.map((code) => ({ code, label: tCode("missing", code, code) }));
 const WHOLE_FORM = ["not_done", "unknown", "not_applicable", "not_asked", "refused"];
@@ -35,6 +36,14 @@ export const askQuery = (answers: boolean, question: string) =>
     title: answers ? t("query.answer.title") : t("query.ask.title"),
     label: answers ? t("query.answer") : t("query.words"),
     hint: question,
+  });
+
+/** Whether the proposed grade becomes an adverse event: the person's word, not the program's. */
+export const askLabEvent = (question: string, grade: GradeProposal) =>
+  ask.choice({
+    title: t("lab.event.title"),
+    hint: `${question}: ${grade.words}`,
+    options: [{ code: "record", label: t("lab.event.record", { grade: grade.grade ?? 0, term: grade.term }) }],
   });
 
 /** Why a row goes. */

@@ -3,7 +3,7 @@
 use casebook::labs::{LabResult, Labs, Side};
 use study::{AnalytePart, CellKey, ItemDef, Study};
 
-use crate::messages::{AnalyteShape, GradeView, LabBeside, LabPart, LabSide};
+use crate::messages::{AnalyteShape, GradeProposal, LabBeside, LabPart, LabSide};
 use crate::{reading, words};
 
 /// The part that an item plays in a panel.
@@ -22,18 +22,27 @@ pub(crate) fn shape(item: &ItemDef) -> Option<AnalyteShape> {
 pub(crate) fn beside(study: &Study, labs: &Labs<'_>, key: &CellKey, item: &ItemDef, lang: &str) -> Option<LabBeside> {
     item.analyte()?;
     let result = labs.result(key)?;
-    let side = result.side().map(|side| match side {
-        Side::Low => LabSide::Low,
-        Side::Within => LabSide::Within,
-        Side::High => LabSide::High,
-    });
-    let grade = labs.proposal(key).map(|proposal| GradeView {
+    let side = result.side().map(side_of);
+    let grade = labs.proposal(key).map(|proposal| GradeProposal {
         grade: proposal.grade,
         term: proposal.term.to_owned(),
         words: proposal.words(lang),
         recordable: proposal.grade.is_some_and(|grade| grade > 0) && super::event::place(study).is_some(),
     });
     Some(LabBeside { limits: limits(study, item, &result, lang), side, grade })
+}
+
+/// Where the result in a cell lies.
+pub(crate) fn side(labs: &Labs<'_>, key: &CellKey) -> Option<LabSide> {
+    labs.result(key)?.side().map(side_of)
+}
+
+fn side_of(side: Side) -> LabSide {
+    match side {
+        Side::Low => LabSide::Low,
+        Side::Within => LabSide::Within,
+        Side::High => LabSide::High,
+    }
 }
 
 /// `9–50 U/L`, `≤ 50 U/L`, or nothing; in the standard unit.

@@ -38,7 +38,7 @@ impl Seat<'_> {
     /// `NoSuch` when nothing is proposed for the cell, or when the study records no adverse events.
     pub fn lab_event(&mut self, subject: &str, cell: &str) -> Result<LabEventRow, SiteError> {
         self.may(Command::LabEvent)?;
-        let study = self.study();
+        let study = self.study_of(subject)?;
         let spot = place::cell(&study, cell)?;
         let (form, group) = place(&study).ok_or(SiteError::NoSuch("adverse events"))?;
         let said = self.proposed(subject, &spot.key, spot.group, spot.item)?;
@@ -82,7 +82,7 @@ impl Seat<'_> {
 
     /// What the rules propose, by the concepts that it answers.
     fn proposed(&mut self, subject: &str, key: &CellKey, group: &GroupDef, item: &ItemDef) -> Result<Said, SiteError> {
-        let study = self.study();
+        let study = self.study_of(subject)?;
         let proposal = Labs::new(&study, self.known(subject)?).proposal(key);
         let (term, grade) = proposal
             .and_then(|proposal| Some((proposal.term, proposal.grade.filter(|grade| *grade > 0)?)))

@@ -74,7 +74,7 @@ impl Seat<'_> {
         group: &GroupDef,
         coming: &[Coming<'_>],
     ) -> Result<Vec<Also>, SiteError> {
-        let study = self.study();
+        let study = self.study_of(subject)?;
         let mut also = Vec::new();
         let Some(row) = coming.first().filter(|_| super::is_panel(&study, group)).map(|one| one.key) else {
             return Ok(also);
@@ -137,7 +137,7 @@ impl Seat<'_> {
 
     /// The laboratory of a panel that names none, where the register knows only one.
     fn only_laboratory(&mut self, subject: &str, key: &CellKey, item: &ItemDef) -> Result<Option<Also>, SiteError> {
-        let study = self.study();
+        let study = self.study_of(subject)?;
         if !self.known(subject)?.cell_bases(key).is_empty() {
             return Ok(None);
         }

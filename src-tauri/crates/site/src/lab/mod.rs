@@ -5,11 +5,13 @@ mod event;
 mod limits;
 mod register;
 
-pub(crate) use beside::{beside, shape};
+pub(crate) use beside::{beside, shape, side};
 pub(crate) use limits::Coming;
 pub use register::LabFault;
 
 use study::{CellKey, GroupDef, ItemDef, Study};
+
+use crate::messages::{Choice, Control, FormShape};
 
 /// Concept: the day on which the sample of a panel was taken.
 pub(crate) const SAMPLE_DATE: &str = "lab.sample_date";
@@ -34,4 +36,13 @@ pub(crate) fn meaning<'s>(study: &'s Study, group: &'s GroupDef, concept: &str) 
 /// The cell of another item of the same row.
 pub(crate) fn neighbour(key: &CellKey, item: &ItemDef) -> CellKey {
     key.form.cell(key.group.clone(), key.group_repeat.clone(), item.oid.clone())
+}
+
+/// Offers the laboratories of the register where a panel asks for its own; another may still be typed.
+pub(crate) fn offer(study: &Study, shape: &mut FormShape, labs: &[&str]) {
+    let asked = shape.groups.iter_mut().flat_map(|group| &mut group.items);
+    for item in asked.filter(|item| !labs.is_empty() && study.meanings.is(&item.oid.as_str().into(), LABORATORY)) {
+        item.control = Control::List;
+        item.choices = labs.iter().map(|lab| Choice { code: (*lab).to_owned(), label: (*lab).to_owned() }).collect();
+    }
 }

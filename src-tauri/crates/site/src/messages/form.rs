@@ -335,6 +335,10 @@ pub struct CoursePoint {
     pub date: Option<String>,
     /// Value in the standard unit, as a decimal text.
     pub value: String,
+    /// What stands before it: `<`, `>` or nothing.
+    pub sign: String,
+    /// Where a laboratory result lies by the limits recorded with it.
+    pub side: Option<super::LabSide>,
     /// Whether this is the focused cell.
     pub here: bool,
 }

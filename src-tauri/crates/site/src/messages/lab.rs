@@ -50,13 +50,13 @@ pub struct LabBeside {
     /// Where it lies, where that can be told.
     pub side: Option<LabSide>,
     /// What the CTCAE's rules propose.
-    pub grade: Option<GradeView>,
+    pub grade: Option<GradeProposal>,
 }
 
 /// A grade that rules propose and a person decides on.
 #[derive(Clone, Debug, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-pub struct GradeView {
+pub struct GradeProposal {
     /// 0 to 4; nothing where it could not be judged.
     pub grade: Option<u8>,
     /// The CTCAE term.
