@@ -17,6 +17,7 @@ pub mod roster;
 mod row;
 mod summary;
 pub mod text;
+pub mod tumours;
 
 pub use act::{Act, CENTER, Role, SYSTEM, Stored, bases, is_center};
 pub use book::{

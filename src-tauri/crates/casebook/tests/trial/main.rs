@@ -9,6 +9,7 @@ mod limits;
 mod nurse;
 mod pairs;
 mod plan;
+mod recist;
 mod texts;
 mod treatment;
 mod tumours;
