@@ -4,8 +4,11 @@
 //! standard output, one line per thing; errors go to standard error.
 
 mod clock;
+mod constants;
 mod device;
+mod dictionary;
 mod export;
+mod grade;
 mod ingest;
 mod site;
 mod status;
@@ -55,6 +58,10 @@ enum Command {
     /// Check study definitions, compare and publish versions of the study, list them.
     #[command(subcommand)]
     Study(study::Study),
+    /// Grade laboratory values by the CTCAE v5.0, each with its rule and trace.
+    Grade(grade::Grade),
+    /// Print every clinical constant and setting with its source: the sheet that a clinician signs.
+    Constants(constants::Constants),
 }
 
 /// Which center, and who acts.
@@ -130,6 +137,8 @@ pub fn main() -> ExitCode {
         Command::Status(show) => show.run(),
         Command::Export(export) => export.run(),
         Command::Study(study) => study.run(),
+        Command::Grade(grade) => grade.run(),
+        Command::Constants(constants) => constants.run(),
     };
     done.unwrap_or_else(|failure| {
         if let Failure::Center(CenterError::Study(faults)) = &failure {

@@ -24,6 +24,8 @@ pub enum Study {
     Publish(Publish),
     /// List what was published: version, day, approval, sites.
     List(List),
+    /// Load a dictionary of terms into a study definition.
+    Dictionary(super::dictionary::Dictionary),
 }
 
 #[derive(Args)]
@@ -160,7 +162,8 @@ fn tell(found: &[Difference]) {
     println!("{} differences", found.len());
 }
 
-fn refused(faults: &[Fault]) -> ExitCode {
+/// Lists the faults of a study.
+pub fn refused(faults: &[Fault]) -> ExitCode {
     faults.iter().for_each(|fault| println!("{fault}"));
     println!("{} faults", faults.len());
     ExitCode::FAILURE
@@ -183,6 +186,7 @@ impl Study {
             Self::Diff(diff) => diff.run(),
             Self::Publish(publish) => publish.run(),
             Self::List(list) => list.run(),
+            Self::Dictionary(dictionary) => dictionary.run(),
         }
     }
 }

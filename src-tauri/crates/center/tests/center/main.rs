@@ -2,6 +2,7 @@
 
 mod checkpoints;
 mod cli;
+mod clinical;
 mod device;
 mod intake;
 mod replies;

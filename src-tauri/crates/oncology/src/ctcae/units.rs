@@ -30,6 +30,8 @@ pub enum Unit {
     Bare,
     /// Whatever unit the value shares with its limits and its baseline.
     Ratio,
+    /// A unit that no rule knows: good only where value, limits and baseline need to share one.
+    Unknown,
 }
 
 /// Spellings, compared without spaces and case, with µ as u.
@@ -41,7 +43,7 @@ const SPELLINGS: &[(Unit, &[&str])] = &[
     (Unit::MicromolePerLitre, &["µmol/L"]),
     (Unit::MilliequivalentPerLitre, &["mEq/L", "meq/L"]),
     (Unit::GigaPerLitre, &["10^9/L", "10*9/L", "x10^9/L", "10e9/L", "G/L", "10^3/uL", "10*3/uL", "x10^3/uL", "K/uL"]),
-    (Unit::PerCubicMillimetre, &["/mm3", "/uL", "1/uL", "cells/uL", "cells/mm3", "{cells}/uL", "1/mm3"]),
+    (Unit::PerCubicMillimetre, &["/mm3", "/uL", "1/uL", "cells/uL", "cells/mm3", "{cells}/uL", "1/mm3", "10^3/mL"]),
     (Unit::Millisecond, &["ms", "msec"]),
     (Unit::Second, &["s", "sec"]),
     (Unit::Bare, &["", "1", "{INR}", "[pH]", "ratio"]),

@@ -1,0 +1,4 @@
+//! The room held against what others wrote.
+
+mod ctcae;
+mod sheet;
