@@ -77,6 +77,7 @@ pub fn all() -> Vec<Constant> {
         crate::dose::constants(),
         crate::intensity::constants(),
         crate::qtc::constants(),
+        crate::recist::constants(),
         crate::rild::constants(),
         crate::staging::constants(),
     ]

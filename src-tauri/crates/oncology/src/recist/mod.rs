@@ -24,6 +24,7 @@ mod day;
 mod others;
 mod outcome;
 mod settings;
+mod sheet;
 mod size;
 mod target;
 #[cfg(test)]
@@ -39,6 +40,7 @@ pub use course::{
 pub use day::Day;
 pub use outcome::{AsSeen, Baseline, Best, How, NewLesions, Outcome, Response, TimePoint, Used};
 pub use settings::{Equivocal, Limits, LostComplete, PartialResponse, Settings, TreatedTargets};
+pub use sheet::constants;
 pub use size::{Change, Tenths};
 pub use why::{Rule, Why};
 

@@ -54,6 +54,25 @@ fn every_line_of_the_sheet_says_what_and_whence() {
     assert!(seen.len() > 150, "{}", seen.len());
 }
 
+/// RECIST's limits and choices are fields of two structs, each of which has its line.
+#[test]
+fn every_limit_and_choice_of_recist_is_in_the_sheet() {
+    let names: BTreeSet<String> = all().into_iter().map(|constant| constant.name).collect();
+    let text = include_str!("../../src/recist/settings.rs");
+    let mut owner = "";
+    let mut fields = 0;
+    for line in text.lines() {
+        if let Some(name) = line.strip_prefix("pub struct ") {
+            owner = name.trim_end_matches(" {");
+        } else if let Some((field, _)) = line.strip_prefix("    pub ").and_then(|line| line.split_once(':')) {
+            let name = format!("recist::{owner}.{field}");
+            assert!(names.contains(&name) || name == "recist::Settings.limits", "{name}");
+            fields += 1;
+        }
+    }
+    assert!(fields > 15, "{fields}");
+}
+
 #[test]
 fn every_rule_of_the_ctcae_is_in_the_sheet() {
     let names: BTreeSet<String> = all().into_iter().map(|constant| constant.name).collect();
