@@ -10,5 +10,6 @@ pub mod study;
 pub mod subject;
 pub mod subjects;
 pub mod sync;
+pub mod tumours;
 pub mod unlock;
 pub mod worklist;

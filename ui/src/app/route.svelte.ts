@@ -4,6 +4,7 @@ export type Route =
   | { page: "subjects" }
   | { page: "subject"; subject: string; form?: string }
   | { page: "form"; subject: string; form: string; cell?: string }
+  | { page: "tumours"; subject: string }
   | { page: "sync" }
   | { page: "people" };
 

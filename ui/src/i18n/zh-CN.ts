@@ -2,6 +2,7 @@ import type { Catalogue } from "./text";
 import { codes } from "./zh-CN/codes";
 import { entry } from "./zh-CN/entry";
 import { screens } from "./zh-CN/screens";
+import { tumours } from "./zh-CN/tumours";
 
 /** Simplified Chinese. */
-export const zhCN: Catalogue = { ...screens, ...entry, ...codes };
+export const zhCN: Catalogue = { ...screens, ...entry, ...codes, ...tumours };

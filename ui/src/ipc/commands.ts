@@ -67,6 +67,13 @@ export const studyActivate = (a: { version: string }) => call<m.StudyView>("stud
 export const subjectMigrate = (a: { subjects: string[]; version: string; reason: string }) =>
   call<m.StudyView>("subject_migrate", a);
 
+// Tumours
+export const tumoursView = (a: OfSubject & Lang) => call<m.TumoursView>("tumours_view", a);
+export const tumourRead = (a: OfForm & { lesion: string; typed: string } & Because & Lang) =>
+  call<m.TumoursView>("tumour_read", a);
+export const tumourNew = (a: OfForm & { organ: string; place: string; certainty: string } & Lang) =>
+  call<m.TumoursView>("tumour_new", a);
+
 // Sync
 export const syncView = () => call<m.SyncView>("sync_view");
 export const exportBundle = (a: { folder?: string | null }) => call<m.ExportReport>("export_bundle", a);

@@ -654,6 +654,160 @@ export type LabEventRow = {
   cell: string,
 };
 
+/** The tumours of one subject. */
+export type TumoursView = {
+  /** Subject key. */
+  subject: string,
+  /** Whether this user may enter here. */
+  editable: boolean,
+  /** Whether the study reports the confirmed best response. */
+  confirmationRequired: boolean,
+  /** Whether a partial response lasts until progression. */
+  responsePersists: boolean,
+  /** Least days from the start for stable disease. */
+  stableDays: number,
+  /** The form in which lesions are chosen, where there is one. */
+  baselineForm: string | null,
+  /** Baseline, then the assessments by date; empty while no baseline scan is dated. */
+  columns: Array<TumourColumn>,
+  /** Target lesions, non-target lesions, new lesions. */
+  rows: Array<TumourRow>,
+  /** The lines of responses, with what may be entered. */
+  lines: Array<ResponseLine>,
+  /** Best overall response without confirmation. */
+  best: BestResponse | null,
+  /** Best overall response with confirmation. */
+  bestConfirmed: BestResponse | null,
+  /** Change of the sum from baseline that is a partial response, per cent. */
+  responseLimit: string,
+  /** Change of the sum from baseline from which on the next scan would be progression, per cent; none without a sum. */
+  progressionLimit: string | null,
+  /** What speaks against the choice of lesions, in words. */
+  notes: Array<string>,
+  /** Assessments that may be added now. */
+  addable: Array<AddableEvent>,
+  /** States of a target lesion that may stand instead of a size. */
+  states: Array<Choice>,
+  /** States of a non-target lesion. */
+  otherStates: Array<Choice>,
+  /** How certain a new lesion is. */
+  certainties: Array<Choice>,
+  /** Organs of a new lesion. */
+  organs: Array<Choice>,
+};
+
+/** A scan. */
+export type TumourColumn = {
+  /** The form's place. */
+  form: string,
+  /** The event in words. */
+  title: string,
+  /** The event, short. */
+  label: string,
+  /** Date of the scan, ISO 8601. */
+  date: string | null,
+  /** Day of the study; the first treatment is day 1. */
+  day: number | null,
+  /** Whether this is the baseline. */
+  baseline: boolean,
+  /** The form's status. */
+  status: FormStatus,
+  /** Whether all lesions are read: until then what is computed only says that entry goes on. */
+  settled: boolean,
+  /** Sum of the target lesions in millimetres; none while one of them is not known. */
+  sum: string | null,
+  /** Sum of what is known, where that is not the whole. */
+  known: string | null,
+  /** Whether no sum is smaller. */
+  nadir: boolean,
+  /** From baseline, per cent. */
+  fromBaseline: string | null,
+  /** From the nadir before, millimetres. */
+  fromNadir: string | null,
+  /** From the nadir before, per cent. */
+  fromNadirPercent: string | null,
+  /** One for each of the lines; empty at baseline. */
+  responses: Array<ResponseCell>,
+  /** Why the response is what it is, in words: the time point first, then its parts. */
+  why: Array<string>,
+  /** The response before a later assessment dated progression back to this one. */
+  asSeen: string | null,
+};
+
+/** A lesion. */
+export type TumourRow = {
+  /** Identifier, `T01`. */
+  id: string,
+  /** What it is. */
+  role: LesionRole,
+  /** Organ in words. */
+  organ: string,
+  /** Place in the organ, as written. */
+  place: string,
+  /** Whether it is a lymph node, whose short axis is measured. */
+  node: boolean,
+  /** One for each column. */
+  cells: Array<TumourCell>,
+};
+
+/** A lesion at a scan. */
+export type TumourCell = {
+  /** Code of its state, or empty. */
+  state: string,
+  /** Its size as it was entered, with another unit than millimetres named; or empty. */
+  size: string,
+  /** What it counts in the sum, in millimetres, where it is a target lesion and known. */
+  mm: string | null,
+  /** Whether nothing is left of it: absent, or a node of normal size. */
+  gone: boolean,
+  /** Rows that it has at this scan: more than one where it broke up, which the form alone can enter. */
+  parts: number,
+  /** Whether it was treated locally since baseline. May reveal the arm. */
+  treated: boolean,
+  /** What was typed and not yet accepted. */
+  draft: string | null,
+  /** Findings on it. */
+  findings: Array<FindingView>,
+  /** Cell to go to in the form, where there is a row. */
+  cell: string | null,
+};
+
+/** What a lesion is. */
+export type LesionRole = "target" | "non_target" | "new";
+
+/** Which response. */
+export type ResponseKind = "target" | "non_target" | "new" | "overall";
+
+/** A line of responses. */
+export type ResponseLine = {
+  /** Which. */
+  kind: ResponseKind,
+  /** What may be entered; empty where the study does not ask. */
+  choices: Array<Choice>,
+};
+
+/** A response at an assessment. */
+export type ResponseCell = {
+  /** Computed code; none where there is nothing to judge. */
+  computed: string | null,
+  /** Cell of the entered one, the name for every act on it; none where the study does not ask. */
+  cell: string | null,
+  /** Entered code, or empty. */
+  entered: string,
+  /** Whether what was entered is not what is computed. */
+  disagrees: boolean,
+  /** Findings on the entered one. */
+  findings: Array<FindingView>,
+};
+
+/** A best overall response. */
+export type BestResponse = {
+  /** Code; none without any assessment. */
+  response: string | null,
+  /** Why, in words. */
+  why: string,
+};
+
 /** The Sync screen. */
 export type SyncView = {
   /** Changes not yet confirmed by the center. */

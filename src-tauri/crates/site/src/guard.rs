@@ -89,6 +89,9 @@ table! {
     "settle_conflict" SettleConflict: Roles(ASSESSING);
     "raise_query" RaiseQuery: Roles(ASSESSING);
     "answer_query" AnswerQuery: Roles(ASSESSING);
+    "tumours_view" TumoursView: Roles(MASKED);
+    "tumour_read" TumourRead: Roles(ASSESSING);
+    "tumour_new" TumourNew: Roles(ASSESSING);
     "sync_view" SyncView: Roles(ALL);
     "export_bundle" ExportBundle: Roles(ALL);
     "import_bundle" ImportBundle: Roles(ALL);
@@ -163,11 +166,11 @@ mod tests {
             .collect();
         let meant = "integrity worklist subjects subject_view form_shape form_state cell_view save_item save_missing \
                      draft_item row_add row_remove confirm_finding form_complete form_reopen form_not_done \
-                     settle_conflict raise_query answer_query people_view change_password";
+                     settle_conflict raise_query answer_query tumours_view tumour_read tumour_new people_view change_password";
         assert_eq!(open.join(" "), meant);
     }
 
-    const ENTERS: [&str; 17] = [
+    const ENTERS: [&str; 19] = [
         "lab_event",
         "subject_register",
         "event_date",
@@ -185,5 +188,7 @@ mod tests {
         "settle_conflict",
         "raise_query",
         "answer_query",
+        "tumour_read",
+        "tumour_new",
     ];
 }

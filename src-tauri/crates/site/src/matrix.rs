@@ -224,7 +224,7 @@ fn column(study: &Study, today: Today, line: &EventLine, lang: &str) -> EventCol
 }
 
 /// Unscheduled events may be added at any time; of repeating ones the next that the plan does not name.
-fn addable(study: &Study, events: &[EventLine], lang: &str) -> Vec<AddableEvent> {
+pub(crate) fn addable(study: &Study, events: &[EventLine], lang: &str) -> Vec<AddableEvent> {
     let next = |event: &EventDef| {
         let taken = events.iter().filter(|line| line.key.event == event.oid);
         taken.filter_map(|line| line.key.repeat.number()).max().unwrap_or(0) + 1

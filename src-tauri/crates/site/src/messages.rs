@@ -9,6 +9,7 @@ mod lists;
 mod session;
 mod study;
 mod transport;
+mod tumours;
 
 pub use crate::typescript::typescript;
 pub use form::*;
@@ -17,3 +18,4 @@ pub use lists::*;
 pub use session::*;
 pub use study::*;
 pub use transport::*;
+pub use tumours::*;

@@ -81,7 +81,8 @@ fn companion<'s>(study: &'s Study, group: &'s GroupDef, item: &ItemDef) -> Optio
     }
 }
 
-fn choices(study: &Study, item: &ItemDef, lang: &str) -> Vec<Choice> {
+/// The choices of a question.
+pub(crate) fn choices(study: &Study, item: &ItemDef, lang: &str) -> Vec<Choice> {
     if let Some(list) = study.codelist_of(item).filter(|list| list.external.is_none() && list.dictionary.is_none()) {
         let choice =
             |choice: &study::Choice| Choice { code: choice.code.to_string(), label: choice.label(lang).to_owned() };

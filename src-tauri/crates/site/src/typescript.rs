@@ -61,6 +61,15 @@ pub fn typescript() -> String {
         LabLine,
         LabLineTyped,
         LabEventRow,
+        TumoursView,
+        TumourColumn,
+        TumourRow,
+        TumourCell,
+        LesionRole,
+        ResponseKind,
+        ResponseLine,
+        ResponseCell,
+        BestResponse,
         SyncView,
         TransferView,
         Progress,
@@ -128,6 +137,7 @@ mod tests {
             include_str!("messages/lists.rs"),
             include_str!("messages/session.rs"),
             include_str!("messages/transport.rs"),
+            include_str!("messages/tumours.rs"),
         ]
         .concat();
         for line in source.lines() {

@@ -40,6 +40,12 @@ fn call(stage: &mut Stage, command: Command) -> Result<(), SiteError> {
         Command::SettleConflict => seat.settle_conflict(nobody, &vs("SYSBP"), "1", "x", "en").map(drop),
         Command::RaiseQuery => seat.raise_query(nobody, &vs("SYSBP"), "x", "en").map(drop),
         Command::AnswerQuery => seat.answer_query(nobody, &vs("SYSBP"), "x", "en").map(drop),
+        Command::TumoursView => seat.tumours_view(nobody, "en").map(drop),
+        Command::TumourRead => seat.tumour_read(nobody, VS, "T01", "1", None, "en").map(drop),
+        Command::TumourNew => {
+            let lesion = site::NewLesion { organ: "x".into(), place: String::new(), certainty: "x".into() };
+            seat.tumour_new(nobody, VS, &lesion, "en").map(drop)
+        }
         Command::SyncView => seat.sync_view().map(drop),
         Command::ExportBundle => seat.export_bundle(&gone).map(drop),
         Command::ImportBundle => seat.import_bundle(&gone).map(drop),

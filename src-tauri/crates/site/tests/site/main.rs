@@ -8,3 +8,4 @@ mod masked;
 mod practice;
 mod session;
 mod stage;
+mod tumours;
