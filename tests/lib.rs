@@ -7,6 +7,8 @@ pub mod walk;
 pub mod window;
 
 #[cfg(test)]
+mod amendments;
+#[cfg(test)]
 mod canary;
 #[cfg(test)]
 mod crash;
