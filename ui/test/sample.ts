@@ -42,6 +42,7 @@ export function cellState(over: Partial<CellState> = {}): CellState {
     earlier: null,
     queries: 0,
     atCenter: false,
+    earlier: null,
     ...over,
   };
 }

@@ -6,7 +6,8 @@ export type Route =
   | { page: "form"; subject: string; form: string; cell?: string }
   | { page: "tumours"; subject: string }
   | { page: "sync" }
-  | { page: "people" };
+  | { page: "people" }
+  | { page: "study" };
 
 /** What a page with unsaved input does before it goes away. */
 export type Guard = {

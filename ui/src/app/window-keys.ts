@@ -18,6 +18,7 @@ const OPEN: Record<string, () => void> = {
   "Alt+2": () => go({ page: "subjects" }),
   "Alt+3": () => go({ page: "sync" }),
   "Alt+4": () => go({ page: "people" }),
+  "Alt+5": () => go({ page: "study" }),
   "Alt+ArrowLeft": () => void router.back(),
 };
 

@@ -2,7 +2,8 @@ import type { Catalogue } from "./text";
 import { codes } from "./zh-CN/codes";
 import { entry } from "./zh-CN/entry";
 import { screens } from "./zh-CN/screens";
+import { study } from "./zh-CN/study";
 import { tumours } from "./zh-CN/tumours";
 
 /** Simplified Chinese. */
-export const zhCN: Catalogue = { ...screens, ...entry, ...codes, ...tumours };
+export const zhCN: Catalogue = { ...screens, ...entry, ...codes, ...tumours, ...study };

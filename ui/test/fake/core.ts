@@ -100,7 +100,7 @@ const ANSWERS: Record<string, (args: Args) => unknown> = {
   cell_view: (args) => cellView(text(args, "cell")),
   sync_view: () => ({ ...sync, unsent }),
   export_bundle: () => ({ files: ["/media/stick/S01-k7f2m3pq-000001-000412.bundle"], entries: 412, bytes: 182_000 }),
-  import_bundle: () => ({ entries: 3, confirmed: 46, unsent: 0, outcome: "accepted" }),
+  import_bundle: () => ({ entries: 3, confirmed: 46, unsent: 0, outcome: "accepted", versions: [] }),
   people_view: () => people,
 };
 

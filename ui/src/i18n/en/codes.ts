@@ -114,6 +114,7 @@ export const codes = {
   "refused.fault": "Something went wrong inside Outpost. What was saved before stands.",
   "refused.foreign_receipt": "The receipt does not fit this device's journal. Call the center.",
   "refused.gone": "The file, folder or stick is not there.",
+  "refused.not_yet": "The day from which this version may be used has not come.",
   "refused.has_data": "Something is entered here already; it must be removed first.",
   "refused.in_use": "Another Outpost window has this vault open.",
   "refused.io": "Reading or writing failed. Is the stick still plugged in?",

@@ -114,6 +114,7 @@ export const codes = {
   "refused.fault": "Outpost 内部出错。此前保存的内容不受影响。",
   "refused.foreign_receipt": "回执与本设备日志不符，请致电中心。",
   "refused.gone": "文件、文件夹或 U 盘不存在。",
+  "refused.not_yet": "该版本的生效日期尚未到来。",
   "refused.has_data": "此处已有数据，须先移除。",
   "refused.in_use": "另一个 Outpost 窗口正在使用该数据库。",
   "refused.io": "读写失败。U 盘是否仍已插好？",
