@@ -39,7 +39,6 @@ export function cellState(over: Partial<CellState> = {}): CellState {
     last: "",
     trace: "",
     lab: null,
-    earlier: null,
     queries: 0,
     atCenter: false,
     earlier: null,
