@@ -1,6 +1,7 @@
 import { matching } from "../controls/match";
 import type { CellState, ItemShape } from "../ipc/messages";
 import { t, tCode } from "../i18n/lang.svelte";
+import { alike } from "./alike";
 import type { RefusedError } from "../ipc/refused";
 
 /** A saved value as it would be typed again: with its own unit where that is not the usual one. */
@@ -149,8 +150,9 @@ export class Field {
   /** Takes what Rust holds now; what was typed since is kept. */
   receive(shape: ItemShape, cell: CellState): void {
     const untouched = !this.dirty || this.text === this.#sent;
-    this.shape = shape;
-    this.cell = cell;
+    // What says the same as before is not drawn again: an answer concerns few of a form's many cells.
+    if (!alike(shape, this.shape)) this.shape = shape;
+    if (!alike(cell, this.cell)) this.cell = cell;
     if (this.#sent !== null) {
       this.saving = false;
       this.#sent = null;

@@ -14,7 +14,7 @@ export class Sheet {
   /** Lays the state over the shape: known fields are told, new ones made, gone ones dropped. */
   lay(shape: FormShape, state: FormState): void {
     const kept = new Map<string, Field>();
-    this.blocks = shape.groups.map((group) => {
+    const blocks = shape.groups.map((group) => {
       const rows = state.rows.filter((row) => row.group === group.oid);
       return {
         group,
@@ -35,6 +35,7 @@ export class Sheet {
       };
     });
     this.#fields = kept;
+    if (!isSame(blocks, this.blocks)) this.blocks = blocks;
   }
 
   field(key: string): Field | undefined {
@@ -49,6 +50,13 @@ export class Sheet {
   get unsaved(): Field[] {
     return this.fields.filter((field) => field.dirty);
   }
+}
+
+/** Whether the same fields stand in the same rows, so that nothing has to be laid out again. */
+function isSame(a: Block[], b: Block[]): boolean {
+  const rows = (blocks: Block[]) => blocks.flatMap((block) => [block.group, ...block.rows.flatMap((row) => [row.repeat, ...row.fields])]);
+  const [left, right] = [rows(a), rows(b)];
+  return left.length === right.length && left.every((part, at) => part === right[at]);
 }
 
 /** Whether a field is to be seen: what the skip logic shows, and what a person is still busy with. */

@@ -64,9 +64,12 @@ impl Seat<'_> {
         let editable = guard::check(Command::SaveItem, Some(self.session.role)).is_ok();
         let (acknowledged, device) = (self.acknowledged(), self.device());
         let book = self.known(subject)?;
+        let visits = visits_of(&study, book, key);
+        let here = visits.iter().position(|visit| visit.form == *key).unwrap_or(visits.len());
+        let earlier = visits[..here].iter().rev().map(|visit| visit.form.clone()).collect();
         let labs = Labs::new(&study, book);
-        let page =
-            Page { study: &study, elders: &elders, book, lang, drafts, texts, acknowledged, device: &device, labs };
+        let device = &device;
+        let page = Page { study: &study, elders: &elders, book, lang, drafts, texts, earlier, acknowledged, device, labs };
         // Of a form that this version retired nothing is asked; what stands in it is read below.
         let asked = study.has_form(key);
         let mut state = book.form_state(&study, key);
@@ -80,7 +83,7 @@ impl Seat<'_> {
             answered: state.tally.answered,
             total: state.tally.total,
             editable: editable && asked,
-            reason_needed: book.needs_reason(&device, &key.cell("", "1", "")),
+            reason_needed: book.needs_reason(device, &key.cell("", "1", "")),
             event_date: book.event(&key.event_key()).and_then(|event| event.date()).map(str::to_owned),
             rows,
             blockers: page.blockers(&state),
@@ -136,6 +139,8 @@ struct Page<'a> {
     lang: &'a str,
     drafts: HashMap<CellKey, Draft>,
     texts: HashMap<Words, String>,
+    /// The same form at earlier visits, the latest first.
+    earlier: Vec<FormKey>,
     acknowledged: u64,
     device: &'a Oid,
     labs: Labs<'a>,
@@ -239,9 +244,8 @@ impl Page<'_> {
 
     /// The value of the same question at the latest earlier visit, in words.
     fn last(&self, item: &ItemDef, key: &CellKey) -> String {
-        let course = course(self.study, self.book, key);
-        let here = course.iter().position(|point| point.key.form == key.form).unwrap_or(course.len());
-        let earlier = course[..here].iter().rev().find_map(|point| match self.book.cell(&point.key)?.state() {
+        let held = |form: &FormKey| self.book.form(form)?.cell(&key.group, &key.group_repeat, &key.item);
+        let earlier = self.earlier.iter().find_map(|form| match held(form)?.state() {
             Held::Answered(given) => Some((self.stored(given), given.unit.clone())),
             Held::Derived(derived) => Some((derived.value.as_str().to_owned(), None)),
             _ => None,
@@ -327,33 +331,45 @@ pub(crate) struct Point {
 
 /// The same question at every visit at which its form was begun, in the order of the visits.
 pub(crate) fn course(study: &Study, book: &Book, key: &CellKey) -> Vec<Point> {
+    let at = |visit: Visit| Point {
+        key: visit.form.cell(key.group.clone(), key.group_repeat.clone(), key.item.clone()),
+        date: visit.date,
+    };
+    visits_of(study, book, &key.form).into_iter().map(at).collect()
+}
+
+/// A form at one of its visits.
+struct Visit {
+    form: FormKey,
+    date: Option<PartialDate>,
+}
+
+/// The visits at which a form was begun, and its own, in the order of the visits.
+fn visits_of(study: &Study, book: &Book, form: &FormKey) -> Vec<Visit> {
     let order = |event: &EventKey| (study.events.position(&event.event), event.repeat.clone());
-    let mut points: Vec<Point> = book
+    let date = |form: &FormKey| book.event(&form.event_key())?.date()?.parse().ok();
+    let mut visits: Vec<Visit> = book
         .forms()
-        .filter(|(form, _)| form.form == key.form.form && form.form_repeat == key.form.form_repeat)
-        .map(|(form, _)| Point {
-            key: form.cell(key.group.clone(), key.group_repeat.clone(), key.item.clone()),
-            date: book.event(&form.event_key()).and_then(|event| event.date()).and_then(|date| date.parse().ok()),
-        })
+        .filter(|(known, _)| known.form == form.form && known.form_repeat == form.form_repeat)
+        .map(|(known, _)| Visit { form: known.clone(), date: date(known) })
         .collect();
-    if !points.iter().any(|point| point.key == *key) {
-        let date = book.event(&key.event_key()).and_then(|event| event.date()).and_then(|date| date.parse().ok());
-        points.push(Point { key: key.clone(), date });
+    if !visits.iter().any(|visit| visit.form == *form) {
+        visits.push(Visit { form: form.clone(), date: date(form) });
     }
     // Visits without a date stand where the protocol puts them; those with one are moved among each other.
-    points.sort_by_cached_key(|point| order(&point.key.event_key()));
-    let mut dated: Vec<usize> = (0..points.len()).filter(|at| points[*at].date.is_some()).collect();
+    visits.sort_by_cached_key(|visit| order(&visit.form.event_key()));
+    let mut dated: Vec<usize> = (0..visits.len()).filter(|at| visits[*at].date.is_some()).collect();
     let slots = dated.clone();
-    dated.sort_by_key(|at| points[*at].date.as_ref().map(PartialDate::earliest));
+    dated.sort_by_key(|at| visits[*at].date.as_ref().map(PartialDate::earliest));
     if dated != slots {
-        let mut taken: Vec<Option<Point>> = points.into_iter().map(Some).collect();
-        let moved: Vec<Option<Point>> = dated.iter().map(|at| taken[*at].take()).collect();
-        for (slot, point) in slots.into_iter().zip(moved) {
-            taken[slot] = point;
+        let mut taken: Vec<Option<Visit>> = visits.into_iter().map(Some).collect();
+        let moved: Vec<Option<Visit>> = dated.iter().map(|at| taken[*at].take()).collect();
+        for (slot, visit) in slots.into_iter().zip(moved) {
+            taken[slot] = visit;
         }
         return taken.into_iter().flatten().collect();
     }
-    points
+    visits
 }
 
 /// A decimal with few significant digits.

@@ -5,6 +5,7 @@
 
 mod bare;
 mod fill;
+mod screen;
 mod table;
 mod travel;
 
@@ -44,6 +45,7 @@ pub fn measure(entries: u64) -> Outcome {
     saves(&mut table, &mut desk, folder.path(), veteran, &format!("{entries} entries"))?;
     forms(&mut table, &mut desk, &subjects)?;
     travel::export_and_ingest(&mut table, &mut desk, folder.path())?;
+    screen::keystrokes(&mut table, folder.path())?;
     table.hold("peak memory of this whole process", peak_memory_mib(), "MiB", Bar::Most(300.0));
     table.publish()
 }
@@ -144,6 +146,10 @@ fn forms(table: &mut Table, desk: &mut Desk, subjects: &[String]) -> Outcome {
 struct Spread(Vec<Duration>);
 
 impl Spread {
+    fn of_ms(times: &[f64]) -> Spread {
+        Spread::of(times.iter().map(|ms| Duration::from_secs_f64(ms.max(0.0) / 1000.0)).collect())
+    }
+
     fn of(mut times: Vec<Duration>) -> Spread {
         times.sort_unstable();
         Spread(times)

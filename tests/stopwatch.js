@@ -1,0 +1,60 @@
+// Run inside the page by stopwatch.rs: what the form shows, when it changed, and how long a keystroke took to show.
+const cells = () => [...document.querySelectorAll('[data-page="form"] [data-cell]')];
+const chosen = (row) => row.querySelector('[role="radio"][aria-checked="true"]')?.dataset.code ?? "";
+const shows = (row) => [row.querySelector("input, textarea")?.value ?? chosen(row), row.textContent, row.dataset.saved].join("¦");
+const look = () => new Map(cells().map((row) => [row.dataset.cell, shows(row)]));
+const same = (a, b) => a.size === b.size && [...a].every(([cell, shown]) => b.get(cell) === shown);
+const findings = (shown) => shown.split("¦")[1];
+
+const kept = new Map();
+let moved = performance.now();
+let armed = null;
+new MutationObserver(() => {
+  moved = performance.now();
+  if (armed?.began != null && armed.page == null && same(armed.want, look())) armed.page = moved - armed.began;
+}).observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
+
+// The last key of an answer starts the watch: Enter, or the digit that picks a choice.
+addEventListener(
+  "keydown",
+  (event) => {
+    if (armed === null || armed.began !== null || event.key !== armed.key) return;
+    armed.began = Math.min(event.timeStamp, performance.now());
+    const frame = () => {
+      if (!same(armed.want, look())) return requestAnimationFrame(frame);
+      armed.frame = performance.now() - armed.began;
+      armed.page ??= armed.frame;
+    };
+    requestAnimationFrame(frame);
+  },
+  true,
+);
+
+const ENTER = "\uE007";
+// Two answers of a number: as it stands, and far from it.
+const numbers = (value) => (/^\d+([.,]\d+)?$/.test(value) ? [value + ENTER, String(Number(value.replace(",", ".")) * 6) + ENTER] : null);
+const choices = (row) => {
+  const radios = [...row.querySelectorAll('[role="radio"]')];
+  const at = radios.findIndex((radio) => radio.getAttribute("aria-checked") === "true");
+  return radios.length < 2 || at < 0 ? null : [String(at + 1), String(((at + 1) % radios.length) + 1)];
+};
+
+window.stopwatch = {
+  fields: () =>
+    cells().flatMap((row) => {
+      if (row.closest("[data-rowgroup]") || row.dataset.control === "derived") return [];
+      const input = row.querySelector("input");
+      const answers = row.dataset.control === "number" && input ? numbers(input.value) : row.dataset.control === "choices" ? choices(row) : null;
+      return answers === null ? [] : [{ cell: row.dataset.cell, answers }];
+    }),
+  still: (ms) => performance.now() - moved > ms,
+  refused: (cell) => cells().find((row) => row.dataset.cell === cell)?.dataset.saved !== "true",
+  keep: (cell, which) => kept.set(`${cell} ${which}`, look()),
+  differs: (cell) => {
+    const [a, b] = [0, 1].map((which) => kept.get(`${cell} ${which}`));
+    const others = (of) => new Map([...of].filter(([key]) => key !== cell));
+    return !same(others(a), others(b)) || findings(a.get(cell) ?? "") !== findings(b.get(cell) ?? "");
+  },
+  arm: (cell, which, key) => (armed = { want: kept.get(`${cell} ${which}`), key, began: null, page: null, frame: null }),
+  taken: () => (armed?.frame == null ? false : { frame: armed.frame, page: armed.page }),
+};
