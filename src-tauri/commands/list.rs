@@ -2,7 +2,8 @@
 commands! {
     start: start_view, set_preferences, practise, kit_look, kit_found;
     unlock: unlock, lock, touch, integrity;
-    worklist: worklist;
+    worklist: worklist, visit_checklist, print_page;
+    charts: timeline, charts;
     subjects: subjects, subject_register;
     subject: subject_view, event_date, event_add, event_missed;
     form: form_shape, form_state, save_item, save_missing, draft_item, row_add, row_remove, confirm_finding,

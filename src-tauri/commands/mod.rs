@@ -2,6 +2,7 @@
 //! settled there.
 
 pub mod cell;
+pub mod charts;
 pub mod form;
 pub mod lab;
 pub mod people;

@@ -5,6 +5,9 @@ export type Route =
   | { page: "subject"; subject: string; form?: string }
   | { page: "form"; subject: string; form: string; cell?: string }
   | { page: "tumours"; subject: string }
+  | { page: "timeline"; subject: string }
+  | { page: "checklist"; subject: string; event: string }
+  | { page: "charts" }
   | { page: "sync" }
   | { page: "people" }
   | { page: "study" };

@@ -11,7 +11,7 @@ const ALWAYS: Record<string, () => void> = {
   "Ctrl+0": () => preferences.turnZoom(0),
 };
 
-const OPEN: Record<string, () => void> = {
+const OPEN: Record<string, () => unknown> = {
   "Ctrl+l": () => void session.lock("person"),
   F1: () => (keybar.helpOpen = true),
   "Alt+1": () => go({ page: "worklist" }),
@@ -19,6 +19,7 @@ const OPEN: Record<string, () => void> = {
   "Alt+3": () => go({ page: "sync" }),
   "Alt+4": () => go({ page: "people" }),
   "Alt+5": () => go({ page: "study" }),
+  "Alt+6": () => session.view?.role === "investigator" && go({ page: "charts" }),
   "Alt+ArrowLeft": () => void router.back(),
 };
 

@@ -35,6 +35,12 @@ export function wordDay(locale: string, iso: string | null | undefined): string 
   return written(locale, utc(of), { month: "short", day: "numeric" });
 }
 
+/** `Wednesday, 21 Oct`, `10月21日星期三`: a day of a calendar. */
+export function wordWeekday(locale: string, iso: string): string {
+  const options: Intl.DateTimeFormatOptions = { weekday: "long", month: locale === "en" ? "short" : "long", day: "numeric" };
+  return written(locale, utc(parts(iso)), options);
+}
+
 /** `21 Oct 2026, 14:02`, in the local time that the entry itself names. */
 export function wordMoment(locale: string, iso: string | null | undefined): string {
   const clock = /T(\d\d:\d\d)/.exec(iso ?? "")?.[1];

@@ -3,6 +3,7 @@ import { entry } from "./en/entry";
 import { screens } from "./en/screens";
 import { study } from "./en/study";
 import { tumours } from "./en/tumours";
+import { views } from "./en/views";
 
 /** English: the catalogue whose keys and placeholders every other language must have. */
-export const en = { ...screens, ...entry, ...codes, ...tumours, ...study } as const;
+export const en = { ...screens, ...entry, ...codes, ...tumours, ...study, ...views } as const;

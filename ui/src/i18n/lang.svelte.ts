@@ -1,4 +1,4 @@
-import { wordDate, wordDay, wordMoment } from "./dates";
+import { wordDate, wordDay, wordMoment, wordWeekday } from "./dates";
 import { en } from "./en";
 import { fill, type Catalogue, type MessageKey, type Told } from "./text";
 import { zhCN } from "./zh-CN";
@@ -49,4 +49,5 @@ export function tCode(prefix: string, code: string, fallback: string): string {
 export const n = (value: number): string => new Intl.NumberFormat(lang.tag).format(value);
 export const date = (iso: string | null | undefined): string => wordDate(lang.tag, iso);
 export const day = (iso: string | null | undefined): string => wordDay(lang.tag, iso);
+export const weekday = (iso: string): string => wordWeekday(lang.tag, iso);
 export const moment = (iso: string | null | undefined): string => wordMoment(lang.tag, iso);

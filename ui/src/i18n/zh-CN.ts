@@ -4,6 +4,7 @@ import { entry } from "./zh-CN/entry";
 import { screens } from "./zh-CN/screens";
 import { study } from "./zh-CN/study";
 import { tumours } from "./zh-CN/tumours";
+import { views } from "./zh-CN/views";
 
 /** Simplified Chinese. */
-export const zhCN: Catalogue = { ...screens, ...entry, ...codes, ...tumours, ...study };
+export const zhCN: Catalogue = { ...screens, ...entry, ...codes, ...tumours, ...study, ...views };

@@ -33,6 +33,13 @@ export const eventAdd = (a: OfSubject & { oid: string; repeat: string; date?: st
 export const eventMissed = (a: OfSubject & { event: string; reason: string } & Lang) =>
   call<m.SubjectView>("event_missed", a);
 
+export const visitChecklist = (a: OfSubject & { event: string } & Lang) => call<m.ChecklistView>("visit_checklist", a);
+export const printPage = () => call<void>("print_page");
+
+// Charts
+export const timeline = (a: OfSubject & Lang) => call<m.TimelineView>("timeline", a);
+export const charts = (a: Lang) => call<m.ChartsView>("charts", a);
+
 // The form
 export const formShape = (a: OfForm & Lang) => call<m.FormShape>("form_shape", a);
 export const formState = (a: OfForm & Lang) => call<m.FormState>("form_state", a);

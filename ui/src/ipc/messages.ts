@@ -117,6 +117,8 @@ export type WorklistView = {
   tasks: Array<Task>,
   /** Counts for the page's head: task kind and number. */
   counts: Array<[TaskKind, number]>,
+  /** Today, ISO 8601: where a calendar begins. */
+  today: string,
 };
 
 /** One thing to do. */
@@ -141,6 +143,9 @@ export type Task = {
   daysLeft: number | null,
   /** How many items, findings or queries are concerned. */
   count: number,
+  /** The day under which a calendar shows it: the planned day, today once that has passed and the window is open,
+   * and the last day of the window once it has closed. None where no day asks for it. */
+  day: string | null,
 };
 
 /** Kinds of work on the worklist. */
@@ -806,6 +811,241 @@ export type BestResponse = {
   response: string | null,
   /** Why, in words. */
   why: string,
+};
+
+/** A visit as a list to tick off. It names the participant by the subject key alone. */
+export type ChecklistView = {
+  /** The study's name. */
+  study: string,
+  /** The study's version. */
+  version: string,
+  /** Site. */
+  site: string,
+  /** Subject key. */
+  subject: string,
+  /** The visit. */
+  visit: string,
+  /** Planned day, ISO 8601. */
+  planned: string | null,
+  /** First and last day of the window. */
+  window: [string, string] | null,
+  /** Day on which it took place. */
+  date: string | null,
+  /** Where today lies. */
+  state: WindowState,
+  /** The day of printing. */
+  printed: string,
+  /** What is to be collected, form by form. */
+  forms: Array<ChecklistForm>,
+  /** Findings and queries of other visits that are still open. */
+  open: Array<OpenPoint>,
+};
+
+/** A form of the visit. */
+export type ChecklistForm = {
+  /** Form place. */
+  key: string,
+  /** Title. */
+  title: string,
+  /** Where it stands. */
+  status: FormStatus,
+  /** What is asked. */
+  items: Array<ChecklistItem>,
+  /** Findings and queries here that are still open. */
+  open: Array<OpenPoint>,
+};
+
+/** A question to ask or a value to measure. */
+export type ChecklistItem = {
+  /** The question. */
+  question: string,
+  /** Symbol of the unit, or empty. */
+  unit: string,
+  /** Plausible range in words, or empty. */
+  range: string,
+  /** Choices in words, where they are few. */
+  choices: Array<string>,
+  /** Whether it is needed for completion. */
+  mandatory: boolean,
+  /** Whether it stands once for each row that is added. */
+  repeating: boolean,
+  /** Whether it is answered already. */
+  answered: boolean,
+  /** The value at the latest earlier visit, or empty. Free text is never printed. */
+  last: string,
+};
+
+/** Something that waits for a word. */
+export type OpenPoint = {
+  /** `hard`, `soft` or `query`. */
+  kind: string,
+  /** The visit and the form, or empty where they are plain. */
+  place: string,
+  /** The question. */
+  question: string,
+  /** The study's words on it; empty for a query, whose words are free text. */
+  message: string,
+};
+
+/** A subject's course: drug, radiotherapy, scans, adverse events and laboratory results on one axis of days. */
+export type TimelineView = {
+  /** Subject key. */
+  subject: string,
+  /** Short facts, in words. */
+  facts: Array<string>,
+  /** First day of the axis, ISO 8601. */
+  first: string,
+  /** Last day of the axis. */
+  last: string,
+  /** Today, where it lies on the axis. */
+  today: string,
+  /** Day of the first study treatment. */
+  day1: string | null,
+  /** Periods of treatment, in order of time. */
+  drugs: Array<PeriodBar>,
+  /** Fractions of radiotherapy, in order of time. */
+  fractions: Array<FractionMark>,
+  /** Scans, in order of time. */
+  scans: Array<ScanMark>,
+  /** Adverse events, in order of time. */
+  adverse: Array<AdverseBar>,
+  /** Courses of laboratory results. */
+  labs: Array<ResultLine>,
+  /** Milestones, in order of time. */
+  milestones: Array<Milestone>,
+};
+
+/** A stretch of time that something was given. */
+export type PeriodBar = {
+  /** What, in words. */
+  label: string,
+  /** How much, in words; empty where it is not known. */
+  dose: string,
+  /** Whether nothing was given: an interruption. */
+  paused: boolean,
+  /** First day. */
+  from: string,
+  /** Last day; today where it goes on. */
+  to: string,
+  /** Whether it goes on. */
+  open: boolean,
+};
+
+/** One fraction of radiotherapy. */
+export type FractionMark = {
+  /** Day. */
+  date: string,
+  /** Dose in words; empty where it is not known. */
+  dose: string,
+};
+
+/** One scan. */
+export type ScanMark = {
+  /** Day. */
+  date: string,
+  /** The visit, short. */
+  visit: string,
+  /** Whether it is the baseline. */
+  baseline: boolean,
+  /** Sum of diameters in words; empty where it is not known. */
+  sum: string,
+  /** Change of the sum from baseline in per cent, one decimal; none at baseline and where it is not known. */
+  change: string | null,
+  /** Overall response as entered: a code, or empty. */
+  response: string,
+};
+
+/** An adverse event. */
+export type AdverseBar = {
+  /** The event in words. */
+  term: string,
+  /** Worst grade, 1 to 5; 0 where it is not known. */
+  grade: number,
+  /** Whether it is serious. */
+  serious: boolean,
+  /** First day that it can have begun. */
+  from: string,
+  /** Last day that it can have lasted to; today where it goes on. */
+  to: string,
+  /** Whether it goes on. */
+  open: boolean,
+};
+
+/** The course of one laboratory result. */
+export type ResultLine = {
+  /** The analyte in words. */
+  name: string,
+  /** Symbol of the standard unit. */
+  unit: string,
+  /** Day and value in the standard unit, in order of time. */
+  points: Array<[string, string]>,
+};
+
+/** A day that matters to the whole course. */
+export type Milestone = {
+  /** `consent`, `day1`, `end`, `last_alive` or `death`. */
+  kind: string,
+  /** Day. */
+  date: string,
+};
+
+/** All subjects of this site beside each other. */
+export type ChartsView = {
+  /** Arms that a subject was allocated to, in the study's order: code and words. */
+  arms: Array<[string, string]>,
+  /** Subjects that were registered here. */
+  subjects: number,
+  /** Changes in per cent at which a chart draws a line: partial response, progression. */
+  guides: Array<number>,
+  /** Best change of the sum per subject, from the greatest growth to the greatest shrinkage. */
+  waterfall: Array<BestBar>,
+  /** Change of the sum over time, by subject. */
+  spider: Array<ChangeLine>,
+  /** Time on treatment, the longest first. */
+  swimmer: Array<SwimLane>,
+};
+
+/** A subject's best change. */
+export type BestBar = {
+  /** Subject key. */
+  subject: string,
+  /** Code of the arm, or empty. */
+  arm: string,
+  /** Smallest change of the sum from baseline in per cent, one decimal. */
+  change: string,
+  /** Day of that scan. */
+  date: string,
+  /** Best overall response as entered: a code, or empty. */
+  response: string,
+};
+
+/** A subject's changes over time. */
+export type ChangeLine = {
+  /** Subject key. */
+  subject: string,
+  /** Code of the arm, or empty. */
+  arm: string,
+  /** Days from the baseline scan, and the change in per cent, one decimal; the baseline itself is 0 on day 0. */
+  points: Array<[number, string]>,
+  /** Response as entered at each of these points: a code, or empty. */
+  responses: Array<string>,
+};
+
+/** A subject's time on treatment. */
+export type SwimLane = {
+  /** Subject key. */
+  subject: string,
+  /** Code of the arm, or empty. */
+  arm: string,
+  /** Days from the first study treatment to its end, or to today while it goes on. */
+  days: number,
+  /** Whether treatment goes on. */
+  open: boolean,
+  /** Days from the first study treatment to the last day of which anything is known. */
+  followed: number,
+  /** What happened, in order of time: days from the first study treatment, and a code (`CR`, `PR`, `SD`,
+   * `NON-CR/NON-PD`, `PD`, `NE`, `death`). */
+  marks: Array<[number, string]>,
 };
 
 /** The Sync screen. */

@@ -38,6 +38,7 @@ export function worklist(zh: boolean): m.WorklistView {
     window: null,
     daysLeft: null,
     count: 2,
+    day: null,
     ...over,
   });
   const visit = (title: string, daysLeft: number) => ({ form: "", formTitle: "", eventTitle: title, daysLeft, window: ["2026-10-16", "2026-10-30"] as [string, string] });
@@ -53,6 +54,7 @@ export function worklist(zh: boolean): m.WorklistView {
       task("upcoming", "S01-006", visit(zh ? "第 3 周期第 1 天" : "Cycle 3 Day 1", 12)),
     ],
     counts: [["overdue", 1], ["must_change", 1], ["query", 1], ["due", 2], ["unfinished", 1], ["confirm", 1], ["upcoming", 1]],
+    today: "2026-10-23",
   };
 }
 

@@ -57,6 +57,18 @@ impl Today {
         line.latest.as_ref().map(|last| last.latest() - self.0)
     }
 
+    /// The day under which a calendar shows an event that did not take place yet.
+    pub(crate) fn calendar_day(self, line: &EventLine) -> Option<String> {
+        let (planned, last) = (line.planned.as_ref()?.earliest(), line.latest.as_ref()?.latest());
+        let day = if last < self.0 { last } else { planned.max(self.0) };
+        iso(PartialDate::from_day_number(day).as_ref())
+    }
+
+    /// The day number itself.
+    pub(crate) fn number(self) -> i32 {
+        self.0
+    }
+
     /// Whole days from `iso` until today, never negative.
     pub(crate) fn days_since(self, iso: &str) -> u32 {
         u32::try_from(self.0 - Self::new(iso).0).unwrap_or(0)
@@ -111,6 +123,21 @@ mod tests {
         }
         assert_eq!(Today::new("2026-11-02").days_since("2026-10-30T23:15:02+08:00"), 3);
         assert_eq!(Today::new("2026-11-02").days_left(&line(None)), Some(-3));
+    }
+
+    #[test]
+    fn a_calendar_shows_a_visit_on_its_day_and_carries_it_along_while_the_window_is_open() {
+        for (today, day) in [
+            ("2026-10-01", "2026-10-23"),
+            ("2026-10-20", "2026-10-23"),
+            ("2026-10-25", "2026-10-25"),
+            ("2026-10-30", "2026-10-30"),
+            ("2026-11-05", "2026-10-30"),
+        ] {
+            assert_eq!(Today::new(today).calendar_day(&line(None)).as_deref(), Some(day), "{today}");
+        }
+        let unplanned = EventLine { planned: None, earliest: None, latest: None, ..line(None) };
+        assert_eq!(Today::new("2026-10-01").calendar_day(&unplanned), None);
     }
 
     #[test]

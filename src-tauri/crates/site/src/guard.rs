@@ -23,6 +23,8 @@ const ENTERING: &[Role] = &[Role::Nurse, Role::Investigator];
 const ASSESSING: &[Role] = &[Role::Nurse, Role::Investigator, Role::Assessor];
 /// Those who decide under which version of the study subjects are.
 const DECIDING: &[Role] = &[Role::Administrator, Role::Investigator];
+/// Those who see subjects beside each other by arm.
+const INVESTIGATING: &[Role] = &[Role::Investigator];
 /// Those who look after accounts.
 const ACCOUNTS: &[Role] = &[Role::Administrator];
 
@@ -92,6 +94,10 @@ table! {
     "tumours_view" TumoursView: Roles(MASKED);
     "tumour_read" TumourRead: Roles(ASSESSING);
     "tumour_new" TumourNew: Roles(ASSESSING);
+    "visit_checklist" VisitChecklist: Roles(ALL);
+    "timeline" Timeline: Roles(ALL);
+    "charts" Charts: Roles(INVESTIGATING);
+    "print_page" PrintPage: Roles(ALL);
     "sync_view" SyncView: Roles(ALL);
     "export_bundle" ExportBundle: Roles(ALL);
     "import_bundle" ImportBundle: Roles(ALL);
@@ -144,6 +150,10 @@ mod tests {
     fn the_administrator_enters_nothing_and_nobody_else_looks_after_accounts() {
         for command in Command::ALL.iter().copied() {
             let allowed = |role| check(command, Some(role)).is_ok();
+            if command == Command::Charts {
+                assert!(!allowed(Role::Nurse) && !allowed(Role::Administrator) && allowed(Role::Investigator));
+                continue;
+            }
             let decides = ["study_activate", "subject_migrate"].contains(&command.name());
             assert_eq!(allowed(Role::Nurse), allowed(Role::Investigator) && !decides, "{}", command.name());
             let writes = ENTERS.contains(&command.name());

@@ -2,11 +2,13 @@
 //!
 //! A [`Desk`] is a computer with its vaults; it opens one. A [`Seat`] exists while somebody is signed in and has the acts
 //! of the screens: `entering` (the form), `matrix` (the subject), `lists` (worklist, subjects), `history` (one cell),
-//! `transport` (bundles), `people`. Each asks the one table in [`guard`] first. This room has no window, and neither a
+//! `transport` (bundles), `people`, `charts`, `checklist`. Each asks the one table in [`guard`] first. This room has no window, and neither a
 //! clock nor a user of its own: [`Now`] is passed in, and the seat knows who sits there.
 
 mod calendar;
 mod cards;
+mod charts;
+mod checklist;
 mod clock;
 mod desk;
 mod dictionary;

@@ -36,7 +36,7 @@ impl Seat<'_> {
                 _ => counts.push((task.kind, 1)),
             }
         }
-        Ok(WorklistView { tasks, counts })
+        Ok(WorklistView { tasks, counts, today: self.now.today() })
     }
 
     /// Every subject of this vault with what a person must know before opening it.
@@ -82,6 +82,7 @@ fn event_task(study: &Study, today: Today, summary: &Summary, line: &EventLine, 
         window: window(line),
         days_left: today.days_left(line),
         count,
+        day: today.calendar_day(line),
     })
 }
 
@@ -110,6 +111,7 @@ fn form_tasks(study: &Study, summary: &Summary, line: &FormLine, lang: &str, tas
             window: None,
             days_left: None,
             count,
+            day: None,
         });
     }
 }

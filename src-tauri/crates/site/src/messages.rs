@@ -3,6 +3,8 @@
 //! `cargo xtask gen` writes `ui/src/ipc/messages.ts` from these types. Texts that come from the study are given in
 //! the language that the window asks for; words of the program itself travel as codes and are spoken by the window.
 
+mod charts;
+mod checklist;
 mod form;
 mod lab;
 mod lists;
@@ -12,6 +14,8 @@ mod transport;
 mod tumours;
 
 pub use crate::typescript::typescript;
+pub use charts::*;
+pub use checklist::*;
 pub use form::*;
 pub use lab::*;
 pub use lists::*;

@@ -14,6 +14,7 @@ const task = (over: Partial<Task>): Task => ({
   window: null,
   daysLeft: null,
   count: 1,
+  day: null,
   ...over,
 });
 
@@ -24,10 +25,34 @@ test("a task leads to its form where it names one, and to the casebook otherwise
 
 test("one kind is picked out, and let go by picking it again", () => {
   const list = new WorklistState();
-  list.now = { tasks: [task({}), task({ kind: "query" })], counts: [["due", 1], ["query", 1], ["confirm", 0]] };
+  list.now = { tasks: [task({}), task({ kind: "query" })], counts: [["due", 1], ["query", 1], ["confirm", 0]], today: "2026-11-23" };
   expect(list.counts).toHaveLength(2);
   list.pick("query");
   expect(list.tasks.map((each) => each.kind)).toEqual(["query"]);
   list.pick("query");
   expect(list.tasks).toHaveLength(2);
+});
+
+const counted = (tasks: Task[]) => ({ tasks, counts: [["due", 2], ["query", 1]] as Array<[Task["kind"], number]>, today: "2026-11-23" });
+
+test("a calendar has a heading for each day, in order, and the rest below", () => {
+  const list = new WorklistState();
+  list.now = counted([task({ day: "2026-11-25" }), task({ kind: "query" }), task({ day: "2026-11-23" }), task({ day: "2026-11-25" })]);
+  list.byDay = true;
+  expect(list.groups.map((group) => [group.day, group.tasks.length])).toEqual([["2026-11-23", 1], ["2026-11-25", 2], [null, 1]]);
+  list.byDay = false;
+  expect(list.groups.map((group) => group.kind)).toEqual(["due", "query"]);
+});
+
+test("digits pick a kind, nought shows all, and words find a subject or a visit", () => {
+  const list = new WorklistState();
+  list.now = counted([task({}), task({ kind: "query", subject: "S01-007" })]);
+  expect(list.pickNumber(2)).toBe(true);
+  expect(list.tasks.map((each) => each.subject)).toEqual(["S01-007"]);
+  expect(list.pickNumber(9)).toBe(false);
+  list.pickNumber(0);
+  list.sought = "cycle 1";
+  expect(list.tasks).toHaveLength(2);
+  list.sought = "007";
+  expect(list.tasks).toHaveLength(1);
 });

@@ -11,6 +11,8 @@ pub struct WorklistView {
     pub tasks: Vec<Task>,
     /// Counts for the page's head: task kind and number.
     pub counts: Vec<(TaskKind, u32)>,
+    /// Today, ISO 8601: where a calendar begins.
+    pub today: String,
 }
 
 /// One thing to do.
@@ -37,6 +39,9 @@ pub struct Task {
     pub days_left: Option<i32>,
     /// How many items, findings or queries are concerned.
     pub count: u32,
+    /// The day under which a calendar shows it: the planned day, today once that has passed and the window is open,
+    /// and the last day of the window once it has closed. None where no day asks for it.
+    pub day: Option<String>,
 }
 
 /// Kinds of work on the worklist.

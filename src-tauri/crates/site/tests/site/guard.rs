@@ -46,6 +46,10 @@ fn call(stage: &mut Stage, command: Command) -> Result<(), SiteError> {
             let lesion = site::NewLesion { organ: "x".into(), place: String::new(), certainty: "x".into() };
             seat.tumour_new(nobody, VS, &lesion, "en").map(drop)
         }
+        Command::VisitChecklist => seat.visit_checklist(nobody, "SE.SCR[1]", "en").map(drop),
+        Command::Timeline => seat.timeline(nobody, "en").map(drop),
+        Command::Charts => seat.charts("en").map(drop),
+        Command::PrintPage => seat.may_print(),
         Command::SyncView => seat.sync_view().map(drop),
         Command::ExportBundle => seat.export_bundle(&gone).map(drop),
         Command::ImportBundle => seat.import_bundle(&gone).map(drop),

@@ -144,6 +144,22 @@ pub const CONCEPTS: &[Concept] = &[
     on(On::Item, "tumour.response.new", "whether there are new lesions, as entered: Y, N"),
     on(On::Item, "tumour.response.overall", "entered overall response: CR, PR, SD, NON-CR/NON-PD, PD, NE"),
     on(On::Item, "tumour.response.progression_date", "entered date of progression"),
+    // What the charts draw
+    on(On::Item, "course.lab", "a result whose course belongs on a subject's timeline"),
+    on(On::Item, "course.baseline_sum", "sum of the target lesions' diameters at baseline"),
+    on(On::Item, "course.sum", "sum of the target lesions' diameters at an assessment"),
+    on(On::Item, "course.scan_date", "day of the scan, in the form that holds the sum"),
+    on(On::Item, "course.response", "overall response at an assessment: CR, PR, SD, NON-CR/NON-PD, PD or NE"),
+    on(On::Item, "course.treatment_end", "day on which the study treatment ended"),
+    on(On::Item, "exposure.drug", "drug of a period of treatment"),
+    on(On::Item, "exposure.dose", "dose in a period of treatment; 0 for an interruption"),
+    on(On::Item, "exposure.start", "first day of a period of treatment"),
+    on(On::Item, "exposure.end", "last day of a period of treatment; none while it goes on"),
+    on(On::Item, "rt.fraction_date", "day of a fraction of radiotherapy"),
+    on(On::Item, "rt.fraction_dose", "dose of a fraction of radiotherapy, in Gy"),
+    on(On::Item, "ae.start", "first day of an adverse event, perhaps partial"),
+    on(On::Item, "ae.end", "last day of an adverse event, perhaps partial; none while it goes on"),
+    on(On::Item, "ae.serious", "whether an adverse event is serious"),
 ];
 
 /// The concept of a name on an ODM element, or why there is none.

@@ -1,0 +1,320 @@
+//! A subject's course, read from the book by what the study says its items mean.
+
+use std::collections::HashMap;
+
+use casebook::book::{Cell, CellState};
+use casebook::{Book, Stored, Words};
+use rust_decimal::Decimal;
+use study::value::{PartialDate, Value};
+use study::{CellKey, EventKey, FormKey, ItemDef, Oid, Study};
+
+/// A period of treatment.
+pub(crate) struct Drug {
+    pub label: Label,
+    pub dose: Label,
+    pub paused: bool,
+    pub from: i32,
+    /// None while it goes on.
+    pub to: Option<i32>,
+}
+
+/// A fraction of radiotherapy.
+pub(crate) struct Fraction {
+    pub day: i32,
+    pub dose: Label,
+}
+
+/// A scan.
+pub(crate) struct Scan {
+    pub day: i32,
+    pub event: EventKey,
+    pub baseline: bool,
+    /// Sum of diameters in the item's standard unit.
+    pub sum: Option<Decimal>,
+    pub sum_label: Label,
+    /// Code of the overall response.
+    pub response: String,
+}
+
+/// An adverse event.
+pub(crate) struct Adverse {
+    pub term: Label,
+    pub grade: u8,
+    pub serious: bool,
+    pub from: i32,
+    /// None while it goes on.
+    pub to: Option<i32>,
+}
+
+/// The course of one result.
+pub(crate) struct Lab {
+    pub item: Oid,
+    pub points: Vec<(i32, Decimal)>,
+}
+
+/// A value as it will be shown: free text is looked up later, since only its hash stands in the book.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Label {
+    /// An item's stored value and its unit.
+    Value(Oid, String, Option<Oid>),
+    /// Free text.
+    Words(Words),
+    /// Nothing.
+    None,
+}
+
+/// All that is drawn of one subject, in order of time; days count from 1970.
+#[derive(Default)]
+pub(crate) struct Course {
+    /// Code of the allocated arm.
+    pub arm: String,
+    pub consent: Option<i32>,
+    pub day1: Option<i32>,
+    pub ended: Option<i32>,
+    pub died: Option<i32>,
+    pub alive: Option<i32>,
+    pub drugs: Vec<Drug>,
+    pub fractions: Vec<Fraction>,
+    pub scans: Vec<Scan>,
+    pub adverse: Vec<Adverse>,
+    pub labs: Vec<Lab>,
+}
+
+impl Course {
+    /// Reads a book.
+    pub(crate) fn read(study: &Study, book: &Book) -> Course {
+        let reader = Reader::new(study, book);
+        let mut course = Course {
+            arm: reader.first_text("subject.arm"),
+            consent: reader.first_day("subject.consent_date"),
+            day1: study.meanings.all("event.day1").iter().filter_map(|event| reader.event_day(event)).min(),
+            ended: reader.days("course.treatment_end").max(),
+            died: reader.days("subject.death_date").max(),
+            alive: reader.days("subject.last_alive").max(),
+            drugs: reader.drugs(),
+            fractions: reader.fractions(),
+            scans: reader.scans(),
+            adverse: reader.adverse(),
+            labs: reader.labs(),
+        };
+        course.drugs.sort_by_key(|drug| drug.from);
+        course.fractions.sort_by_key(|fraction| fraction.day);
+        course.scans.sort_by_key(|scan| (scan.day, !scan.baseline));
+        course.adverse.sort_by_key(|event| (event.from, event.to));
+        course
+    }
+
+    /// The sum at baseline; none where there is none, or nothing that could shrink.
+    pub(crate) fn baseline(&self) -> Option<(&Scan, Decimal)> {
+        let scan = self.scans.iter().find(|scan| scan.baseline && scan.sum.is_some())?;
+        scan.sum.filter(|sum| *sum > Decimal::ZERO).map(|sum| (scan, sum))
+    }
+
+    /// Change of a scan's sum from baseline in per cent, rounded half away from zero to one decimal.
+    pub(crate) fn change(&self, scan: &Scan) -> Option<Decimal> {
+        let (_, baseline) = self.baseline()?;
+        if scan.baseline {
+            return None;
+        }
+        let change = (scan.sum? - baseline) * Decimal::ONE_HUNDRED / baseline;
+        Some(change.round_dp_with_strategy(1, rust_decimal::RoundingStrategy::MidpointAwayFromZero))
+    }
+
+    /// The last day of which anything is known.
+    pub(crate) fn last_known(&self) -> Option<i32> {
+        let drugs = self.drugs.iter().map(|drug| drug.to.unwrap_or(drug.from));
+        let fractions = self.fractions.iter().map(|fraction| fraction.day);
+        let scans = self.scans.iter().map(|scan| scan.day);
+        let labs = self.labs.iter().flat_map(|lab| lab.points.iter().map(|(day, _)| *day));
+        let single = [self.day1, self.ended, self.died, self.alive].into_iter().flatten();
+        drugs.chain(fractions).chain(scans).chain(labs).chain(single).max()
+    }
+}
+
+/// The cells of a book by item: what is skipped and what stands in removed rows is left out.
+struct Reader<'a> {
+    study: &'a Study,
+    book: &'a Book,
+    cells: HashMap<&'a Oid, Vec<(CellKey, &'a Cell)>>,
+}
+
+impl<'a> Reader<'a> {
+    fn new(study: &'a Study, book: &'a Book) -> Self {
+        let mut cells: HashMap<&Oid, Vec<(CellKey, &Cell)>> = HashMap::new();
+        for (key, form) in book.forms() {
+            for (place, cell) in form.cells() {
+                let stands = !cell.is_hidden() && !form.is_removed(&place.group, &place.repeat);
+                if stands && study.meanings.of(&place.item).next().is_some() {
+                    let at = key.cell(place.group.clone(), place.repeat.clone(), place.item.clone());
+                    cells.entry(&place.item).or_default().push((at, cell));
+                }
+            }
+        }
+        Self { study, book, cells }
+    }
+
+    /// Every cell of the items that mean this.
+    fn cells(&self, concept: &str) -> impl Iterator<Item = &(CellKey, &'a Cell)> {
+        let items = self.study.meanings.all(concept).iter();
+        items.filter_map(|item| self.cells.get(item)).flatten()
+    }
+
+    /// The cell beside another in its row that means this.
+    fn beside(&self, key: &CellKey, concept: &str) -> Option<&(CellKey, &'a Cell)> {
+        let same = |at: &CellKey| at.form == key.form && at.group == key.group && at.group_repeat == key.group_repeat;
+        self.cells(concept).find(|(at, _)| same(at))
+    }
+
+    /// The cell anywhere in a form that means this.
+    fn in_form(&self, form: &FormKey, concept: &str) -> Option<&(CellKey, &'a Cell)> {
+        self.cells(concept).find(|(at, _)| at.form == *form)
+    }
+
+    fn item(&self, key: &CellKey) -> Option<&'a ItemDef> {
+        self.study.items.get(&key.item)
+    }
+
+    fn value(&self, (key, cell): &(CellKey, &'a Cell)) -> Option<Value> {
+        let item = self.item(key)?;
+        let stored = match cell.state() {
+            CellState::Answered(given) => match given.value.as_ref()? {
+                Stored::Plain(value) => value.as_str(),
+                Stored::Text(_) => return None,
+            },
+            CellState::Derived(derived) => derived.value.as_str(),
+            _ => return None,
+        };
+        item.kind.read(stored).ok()
+    }
+
+    /// An exact number in the standard unit: what is only known to lie below a limit has no place on an axis.
+    fn number(&self, at: &(CellKey, &'a Cell)) -> Option<Decimal> {
+        let number = self.value(at)?.as_decimal()?;
+        let unit = match at.1.state() {
+            CellState::Answered(given) => given.unit.as_ref(),
+            _ => None,
+        };
+        self.item(&at.0)?.to_standard(number, unit)
+    }
+
+    fn date(&self, at: &(CellKey, &'a Cell)) -> Option<PartialDate> {
+        self.value(at)?.as_date()
+    }
+
+    fn text(&self, at: &(CellKey, &'a Cell)) -> String {
+        self.value(at).map(|value| value.stored()).unwrap_or_default()
+    }
+
+    fn label(&self, at: Option<&(CellKey, &'a Cell)>) -> Label {
+        let Some((key, cell)) = at else { return Label::None };
+        match cell.state() {
+            CellState::Answered(given) => match &given.value {
+                Some(Stored::Plain(value)) => {
+                    Label::Value(key.item.clone(), value.as_str().to_owned(), given.unit.clone())
+                }
+                Some(Stored::Text(words)) => Label::Words(*words),
+                None => Label::None,
+            },
+            CellState::Derived(derived) => Label::Value(key.item.clone(), derived.value.as_str().to_owned(), None),
+            _ => Label::None,
+        }
+    }
+
+    fn days(&self, concept: &str) -> impl Iterator<Item = i32> {
+        self.cells(concept).filter_map(|at| self.date(at)).map(|date| date.earliest())
+    }
+
+    fn first_day(&self, concept: &str) -> Option<i32> {
+        self.days(concept).min()
+    }
+
+    fn first_text(&self, concept: &str) -> String {
+        self.cells(concept).map(|at| self.text(at)).find(|text| !text.is_empty()).unwrap_or_default()
+    }
+
+    fn day_of(&self, event: &EventKey) -> Option<i32> {
+        let date: PartialDate = self.book.event(event)?.date()?.parse().ok()?;
+        Some(date.earliest())
+    }
+
+    fn event_day(&self, event: &Oid) -> Option<i32> {
+        self.day_of(&EventKey::new(event.clone(), "1"))
+    }
+
+    fn drugs(&self) -> Vec<Drug> {
+        let period = |at: &(CellKey, &'a Cell)| {
+            let from = self.date(at)?.earliest();
+            let dose = self.beside(&at.0, "exposure.dose");
+            let end = self.beside(&at.0, "exposure.end").and_then(|end| self.date(end));
+            Some(Drug {
+                label: self.label(self.beside(&at.0, "exposure.drug")),
+                paused: dose.and_then(|dose| self.number(dose)).is_some_and(|dose| dose.is_zero()),
+                dose: self.label(dose),
+                from,
+                to: end.map(|end| end.latest().max(from)),
+            })
+        };
+        self.cells("exposure.start").filter_map(period).collect()
+    }
+
+    fn fractions(&self) -> Vec<Fraction> {
+        let fraction = |at: &(CellKey, &'a Cell)| {
+            let dose = self.label(self.beside(&at.0, "rt.fraction_dose"));
+            Some(Fraction { day: self.date(at)?.earliest(), dose })
+        };
+        self.cells("rt.fraction_date").filter_map(fraction).collect()
+    }
+
+    fn scans(&self) -> Vec<Scan> {
+        let scan = |at: &(CellKey, &'a Cell)| {
+            let form = &at.0.form;
+            let at_baseline = self.in_form(form, "course.baseline_sum");
+            let sum = at_baseline.or_else(|| self.in_form(form, "course.sum"));
+            let response = self.in_form(form, "course.response").map(|at| self.text(at)).unwrap_or_default();
+            Some(Scan {
+                day: self.date(at)?.earliest(),
+                event: form.event_key(),
+                baseline: at_baseline.is_some(),
+                sum: sum.and_then(|sum| self.number(sum)),
+                sum_label: self.label(sum),
+                response,
+            })
+        };
+        self.cells("course.scan_date").filter_map(scan).collect()
+    }
+
+    fn adverse(&self) -> Vec<Adverse> {
+        let event = |at: &(CellKey, &'a Cell)| {
+            let from = self.date(at)?.earliest();
+            let end = self.beside(&at.0, "ae.end").and_then(|end| self.date(end));
+            let grade = self.beside(&at.0, "ae.grade").map(|at| self.text(at)).unwrap_or_default();
+            let serious = self.beside(&at.0, "ae.serious").map(|at| self.text(at)).unwrap_or_default();
+            // Without a dictionary's term the words of the chart speak.
+            let coded = self.label(self.beside(&at.0, "ae.term"));
+            let reported = || self.label(self.beside(&at.0, "ae.verbatim"));
+            Some(Adverse {
+                term: if coded == Label::None { reported() } else { coded },
+                grade: grade.parse().unwrap_or(0),
+                serious: matches!(serious.as_str(), "Y" | "true"),
+                from,
+                to: end.map(|end| end.latest().max(from)),
+            })
+        };
+        self.cells("ae.start").filter_map(event).collect()
+    }
+
+    fn labs(&self) -> Vec<Lab> {
+        let items = self.study.meanings.all("course.lab").iter();
+        let line = |item: &Oid| {
+            let point = |at: &(CellKey, &'a Cell)| {
+                let sampled = self.beside(&at.0, "lab.sample_date").and_then(|at| self.date(at));
+                let day = sampled.map(|date| date.earliest()).or_else(|| self.day_of(&at.0.event_key()));
+                Some((day?, self.number(at)?))
+            };
+            let mut points: Vec<_> = self.cells.get(item)?.iter().filter_map(point).collect();
+            points.sort();
+            (!points.is_empty()).then(|| Lab { item: item.clone(), points })
+        };
+        items.filter_map(line).collect()
+    }
+}

@@ -1,0 +1,211 @@
+//! Charts of this site's own data, computed here and only drawn by the window.
+//!
+//! What an item means to a chart is said by the study (`Alias … means`), so a study without a concept simply lacks what
+//! is drawn from it. Sums and changes are exact decimals; a change is rounded once, to one decimal.
+
+mod course;
+mod group;
+
+use rust_decimal::Decimal;
+use study::Study;
+use study::value::PartialDate;
+
+use self::course::{Course, Lab, Label};
+use crate::desk::Seat;
+use crate::guard::Command;
+use crate::messages::{AdverseBar, ChartsView, FractionMark, ResultLine, Milestone, PeriodBar, ScanMark, TimelineView};
+use crate::{SiteError, lists, words};
+
+/// Days of margin at both ends of a timeline.
+const MARGIN_DAYS: i32 = 7;
+/// Lines for the eye: 30 per cent less than baseline is a partial response, 20 per cent more than the smallest sum is
+/// progression. RECIST 1.1 (Eisenhauer EA et al., Eur J Cancer 2009;45:228), section 4.3.1.
+const GUIDES: [i32; 2] = [-30, 20];
+
+impl Seat<'_> {
+    /// One subject's course on one axis.
+    ///
+    /// # Errors
+    /// There is no such subject.
+    pub fn timeline(&mut self, subject: &str, lang: &str) -> Result<TimelineView, SiteError> {
+        self.may(Command::Timeline)?;
+        let (study, today) = (self.study_of(subject)?, self.today().number());
+        let book = self.known(subject)?;
+        let course = Course::read(&study, book);
+        let facts = lists::facts(&study, &book.summary(), lang);
+        let milestones = milestones(&course);
+        let (first, last) = span(&course, &milestones, today);
+        let mut view = TimelineView {
+            subject: subject.to_owned(),
+            facts,
+            first: iso(first),
+            last: iso(last),
+            today: iso(today),
+            day1: course.day1.map(iso),
+            drugs: Vec::new(),
+            fractions: Vec::new(),
+            scans: course.scans.iter().map(|scan| scan_mark(&study, &course, scan, lang)).collect(),
+            adverse: Vec::new(),
+            labs: course.labs.iter().filter_map(|lab| lab_line(&study, lab, lang)).collect(),
+            milestones: milestones
+                .into_iter()
+                .map(|(day, kind)| Milestone { kind: kind.to_owned(), date: iso(day) })
+                .collect(),
+        };
+        for drug in &course.drugs {
+            view.drugs.push(PeriodBar {
+                label: self.labelled(&study, &drug.label, lang)?,
+                dose: self.labelled(&study, &drug.dose, lang)?,
+                paused: drug.paused,
+                from: iso(drug.from),
+                to: iso(drug.to.unwrap_or_else(|| until(&course, drug.from, today))),
+                open: drug.to.is_none(),
+            });
+        }
+        for fraction in &course.fractions {
+            let dose = self.labelled(&study, &fraction.dose, lang)?;
+            view.fractions.push(FractionMark { date: iso(fraction.day), dose });
+        }
+        for event in &course.adverse {
+            view.adverse.push(AdverseBar {
+                term: self.labelled(&study, &event.term, lang)?,
+                grade: event.grade,
+                serious: event.serious,
+                from: iso(event.from),
+                to: iso(event.to.unwrap_or_else(|| until(&course, event.from, today))),
+                open: event.to.is_none(),
+            });
+        }
+        Ok(view)
+    }
+
+    /// Every subject of this site beside each other. The allocated arms are shown, so no masked role may ask.
+    ///
+    /// # Errors
+    /// The vault refuses.
+    pub fn charts(&mut self, lang: &str) -> Result<ChartsView, SiteError> {
+        self.may(Command::Charts)?;
+        let (study, today) = (self.study(), self.today().number());
+        let summaries = self.summaries()?;
+        let mut subjects: Vec<String> = summaries
+            .into_iter()
+            .filter(|summary| !summary.registrations.is_empty())
+            .map(|summary| summary.subject)
+            .collect();
+        subjects.sort();
+        let mut courses = Vec::with_capacity(subjects.len());
+        for subject in subjects {
+            let own = self.study_of(&subject)?;
+            let course = Course::read(&own, self.known(&subject)?);
+            courses.push((subject, course));
+        }
+        Ok(ChartsView {
+            arms: arms(&study, &courses, lang),
+            subjects: u32::try_from(courses.len()).unwrap_or(u32::MAX),
+            guides: GUIDES.to_vec(),
+            waterfall: group::waterfall(&courses),
+            spider: group::spider(&courses),
+            swimmer: group::swimmer(&courses, today),
+        })
+    }
+
+    /// A value in words.
+    fn labelled(&self, study: &Study, label: &Label, lang: &str) -> Result<String, SiteError> {
+        Ok(match label {
+            Label::None => String::new(),
+            Label::Words(words) => self.words(*words)?,
+            Label::Value(item, stored, unit) => value(study, item, stored, unit.as_ref(), lang),
+        })
+    }
+}
+
+/// A day number as ISO 8601; days outside the calendar of the program have no name.
+pub(crate) fn iso(day: i32) -> String {
+    PartialDate::from_day_number(day).map(|date| date.to_string()).unwrap_or_default()
+}
+
+fn value(study: &Study, item: &str, stored: &str, unit: Option<&study::Oid>, lang: &str) -> String {
+    let Some(item) = study.items.get(item) else { return stored.to_owned() };
+    let unit = words::unit(study, unit.or(item.standard_unit()), lang);
+    format!("{} {unit}", words::value(study, item, stored, lang)).trim_end().to_owned()
+}
+
+/// Where something that goes on is drawn to: today, or the day on which the subject died.
+fn until(course: &Course, from: i32, today: i32) -> i32 {
+    course.died.unwrap_or(today).max(from)
+}
+
+fn milestones(course: &Course) -> Vec<(i32, &'static str)> {
+    // A subject that died was last known to be alive before; the one word is enough.
+    let alive = course.alive.filter(|_| course.died.is_none());
+    let known = [
+        (course.consent, "consent"),
+        (course.day1, "day1"),
+        (course.ended, "end"),
+        (alive, "last_alive"),
+        (course.died, "death"),
+    ];
+    let mut milestones: Vec<_> = known.into_iter().filter_map(|(day, kind)| Some((day?, kind))).collect();
+    milestones.sort();
+    milestones
+}
+
+/// First and last day of the axis.
+fn span(course: &Course, milestones: &[(i32, &str)], today: i32) -> (i32, i32) {
+    let starts = course.drugs.iter().map(|drug| drug.from).chain(course.adverse.iter().map(|event| event.from));
+    let days = milestones
+        .iter()
+        .map(|(day, _)| *day)
+        .chain(starts)
+        .chain(course.adverse.iter().filter_map(|event| event.to))
+        .chain(course.last_known());
+    let labs = course.labs.iter().flat_map(|lab| lab.points.iter().map(|(day, _)| *day));
+    let all: Vec<i32> = days.chain(labs).chain(course.scans.iter().map(|scan| scan.day)).collect();
+    let open = course.died.is_none();
+    let last = all.iter().copied().chain(open.then_some(today)).max().unwrap_or(today);
+    let first = all.iter().copied().min().unwrap_or(today).min(last);
+    (first - MARGIN_DAYS, last + MARGIN_DAYS)
+}
+
+fn scan_mark(study: &Study, course: &Course, scan: &course::Scan, lang: &str) -> ScanMark {
+    let sum = match &scan.sum_label {
+        Label::Value(item, stored, unit) => value(study, item, stored, unit.as_ref(), lang),
+        Label::Words(_) | Label::None => String::new(),
+    };
+    ScanMark {
+        date: iso(scan.day),
+        visit: words::event_label(study, &scan.event),
+        baseline: scan.baseline,
+        sum,
+        change: course.change(scan).map(|change| format!("{change:.1}")),
+        response: group::response(&scan.response),
+    }
+}
+
+fn lab_line(study: &Study, lab: &Lab, lang: &str) -> Option<ResultLine> {
+    let item = study.items.get(&lab.item)?;
+    let point = |(day, value): &(i32, Decimal)| (iso(*day), value.normalize().to_string());
+    Some(ResultLine {
+        name: item.question(lang).to_owned(),
+        unit: words::unit(study, item.standard_unit(), lang),
+        points: lab.points.iter().map(point).collect(),
+    })
+}
+
+/// The arms that subjects were allocated to, in the order of the study's code list.
+fn arms(study: &Study, courses: &[(String, Course)], lang: &str) -> Vec<(String, String)> {
+    let mut arms: Vec<(usize, String, String)> = Vec::new();
+    for (_, course) in courses.iter().filter(|(_, course)| !course.arm.is_empty()) {
+        if arms.iter().any(|(_, code, _)| *code == course.arm) {
+            continue;
+        }
+        let item = study.meanings.one("subject.arm").and_then(|item| study.items.get(item));
+        let list = item.and_then(|item| study.codelist_of(item));
+        let at =
+            list.and_then(|list| list.choices.iter().position(|choice| choice.code.as_ref() == course.arm.as_str()));
+        let label = item.map_or_else(|| course.arm.clone(), |item| words::value(study, item, &course.arm, lang));
+        arms.push((at.unwrap_or(usize::MAX), course.arm.clone(), label));
+    }
+    arms.sort();
+    arms.into_iter().map(|(_, code, label)| (code, label)).collect()
+}
