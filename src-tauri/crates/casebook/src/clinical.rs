@@ -24,6 +24,8 @@
 //! | `rild_exceeds(value, upper limit, times)` | whether it lies above |
 //! | `rild_classic(ALP, its limit, times, bilirubin, its limit, times, ascites)` | whether the picture is the classic one |
 //!
+//! The functions of the RECIST engine look at the whole casebook: see `tumours/survey.rs`.
+//!
 //! `ctcae_lab_grade` takes its numbers in SI units (g/L, mmol/L, 10⁹/L) where limits are fixed, in any one unit where they are
 //! multiples; it has no value where the grade can't be judged, which is not grade 0.
 //!
@@ -82,6 +84,7 @@ pub fn clinical_functions() -> Functions {
         });
     staged(&mut functions);
     dosed(&mut functions);
+    crate::tumours::add(&mut functions);
     functions
 }
 
@@ -231,6 +234,9 @@ mod tests {
             "malbi_grade",
             "qtcf",
             "rdi",
+            "recist_agrees",
+            "recist_progression_date",
+            "recist_response",
             "rild_classic",
             "rild_exceeds",
             "rild_in_time",

@@ -131,6 +131,18 @@ impl Layout {
             date,
         })
     }
+
+    /// Every item that the projection reads, entered responses left out.
+    pub fn items(&self) -> Vec<Oid> {
+        let single = [&self.baseline_slice, &self.baseline_markers, &self.markers];
+        let rows = [&self.targets, &self.others, &self.readings, &self.other_readings, &self.new_lesions];
+        let of_rows = rows
+            .into_iter()
+            .flatten()
+            .flat_map(|rows| std::iter::once(&rows.id).chain(rows.fields.iter().map(|(_, site)| site)));
+        let sites = [&self.baseline_date, &self.date].into_iter().chain(single.into_iter().flatten()).chain(of_rows);
+        sites.chain(&self.new_therapy).map(|site| site.item.clone()).collect()
+    }
 }
 
 /// Where the items that mean this stand, in the order of the file.

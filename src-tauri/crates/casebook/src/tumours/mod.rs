@@ -8,6 +8,9 @@ mod course;
 mod layout;
 mod read;
 mod settings;
+mod survey;
+
+pub(crate) use survey::add;
 
 pub use course::{
     AssessmentPlace, Course, Entered, EnteredResponse, LesionPlace, NewPlace, OtherPlace, ReadingPlace, course,

@@ -1,8 +1,10 @@
 //! What RECIST 1.1 names, entered: nodes, too small, split, merged, not evaluable, markers, new lesions; and what the engine
 //! makes of the book.
 
-use crate::nurse::{Nurse, STUDY};
+use crate::nurse::{Nurse, STUDY, XML};
 use casebook::tumours::{Course, course};
+use std::collections::BTreeSet;
+use study::Study;
 
 /// A baseline scan with these target lesions (identifier, organ, millimetres), day 1 eleven days later.
 fn baseline(targets: &[(&str, &str, &str)]) -> Nurse {
@@ -138,4 +140,142 @@ fn centimetres_count_in_millimetres() {
     assess(&mut nurse, 1, "2026-04-23", &["TLID=T01 LESTATE=MEASURED"]);
     nurse.type_in("TA@1 TR TLDIAM@1", "2.1 cm");
     assert_eq!(said(&nurse), [("21.0".to_owned(), "PR")]);
+}
+
+/// What the findings of a cell say.
+fn words(study: &Study, nurse: &Nurse, place: &str, language: &str) -> Vec<String> {
+    let found = study.rules().findings(&nurse.cell(place), &nurse.book);
+    found.iter().map(|found| found.words(study, language)).collect()
+}
+
+/// Two assessments of one lesion, the entered overall responses beside.
+fn responding(entered: [&str; 2]) -> Nurse {
+    let mut nurse = baseline(&[("T01", "LIVER", "100")]);
+    for (n, (date, size)) in (1..).zip([("2026-04-23", "60"), ("2026-06-04", "66")]) {
+        assess(&mut nurse, n, date, &[&format!("TLID=T01 LESTATE=MEASURED TLDIAM={size}")]);
+        nurse.fill(&format!("TA@{n} TR"), &format!("OVRLRESP={}", entered[n as usize - 1]));
+    }
+    nurse
+}
+
+#[test]
+fn an_entered_response_is_held_against_the_computed_one() {
+    let mut nurse = responding(["SD", "PR"]);
+    assert_eq!(
+        words(&STUDY, &nurse, "TA@1 TR OVRLRESP", "en"),
+        [
+            "Stable disease (SD) is entered. By the entries of this assessment: PR: the target sum of 60.0 mm lies -40 % from \
+             the baseline of 100.0 mm; the limit is -30 % (RECIST 1.1, 4.3.1). Correct one of them, or confirm with the reason."
+        ]
+    );
+    let chinese = words(&STUDY, &nurse, "TA@1 TR OVRLRESP", "zh-CN").join("");
+    assert!(chinese.contains("PR：靶病灶总和 60.0 mm"), "{chinese}");
+    nurse.fine("TA@2 TR OVRLRESP");
+    // What a later assessment reads depends on the earlier one: the nadir is 55 now, 66 is 20 % and 11 mm above.
+    nurse
+        .fill("TA@1 TR", "OVRLRESP=PR TLDIAM@1=55")
+        .fine("TA@1 TR OVRLRESP")
+        .soft("TA@2 TR OVRLRESP", "By the entries");
+    nurse.fill("SCR TU", "TTDIAM@1=70").soft("TA@1 TR OVRLRESP", "By the entries");
+    nurse.fill("SCR TU", "TTDIAM@1=100").fill("TA@2 TR", "OVRLRESP=PD").fine("TA@2 TR OVRLRESP");
+}
+
+/// A confirmation holds for what was looked at: the sizes are operands.
+#[test]
+fn the_operands_are_what_the_engine_read() {
+    let nurse = responding(["SD", "PR"]);
+    let finding = &nurse.findings("TA@1 TR OVRLRESP")[0];
+    let behind = |place: &str| nurse.book.cell_bases(&nurse.cell(place))[0];
+    for place in ["TA@1 TR OVRLRESP", "TA@1 TR TLDIAM@1", "TA@2 TR TLDIAM@1", "SCR TU TTDIAM@1", "SCR TU TUDAT"] {
+        assert!(finding.operands.contains(&behind(place)), "{place}");
+    }
+    assert!(!finding.operands.contains(&behind("TA@2 TR OVRLRESP")));
+}
+
+#[test]
+fn entry_that_goes_on_is_not_judged() {
+    let mut nurse = baseline(&[("T01", "LIVER", "30"), ("T02", "LIVER", "20")]);
+    nurse.row("SCR TU", "NTID=NT01 NTORGAN=LIVER");
+    assess(&mut nurse, 1, "2026-04-23", &["TLID=T01 LESTATE=MEASURED TLDIAM=30"]);
+    nurse.fill("TA@1 TR", "TRGRESP=PR NTRGRESP=NON-CR/NON-PD OVRLRESP=PR NEWLPROG=N");
+    nurse.fine("TA@1 TR TRGRESP").fine("TA@1 TR NTRGRESP").fine("TA@1 TR OVRLRESP");
+    nurse.row("TA@1 TR", "TLID=T02 LESTATE=ABSENT").fine("TA@1 TR TRGRESP").fine("TA@1 TR OVRLRESP");
+    nurse
+        .row("TA@1 TR", "NLID=NT01 NTSTATE=ABSENT")
+        .soft("TA@1 TR NTRGRESP", "By the entries")
+        .fine("TA@1 TR OVRLRESP");
+    // What is there already is progression, whatever the rest will say.
+    nurse.remove_row("TA@1 TR TLID@2").fill("TA@1 TR", "TLDIAM@1=61").soft("TA@1 TR TRGRESP", "By the entries");
+}
+
+#[test]
+fn back_dated_progression_is_recorded_by_its_date() {
+    let mut nurse = baseline(&[("T01", "LIVER", "30")]);
+    for (n, date) in [(1, "2026-04-23"), (2, "2026-06-04")] {
+        assess(&mut nurse, n, date, &["TLID=T01 LESTATE=MEASURED TLDIAM=30"]);
+    }
+    nurse.row("TA@1 TR", "NEWID=N01 NEWORGAN=BONE NEWCERT=EQUIVOCAL");
+    nurse.row("TA@2 TR", "NEWID=N01 NEWORGAN=BONE NEWCERT=UNEQUIVOCAL");
+    nurse.fill("TA@1 TR", "OVRLRESP=SD").fine("TA@1 TR OVRLRESP");
+    nurse.fill("TA@1 TR", "OVRLRESP=PD").silent("TA@1 TR OVRLRESP", "By the entries");
+    nurse.fill("TA@1 TR", "OVRLRESP=SD").fill("TA@2 TR", "NEWLPROG=Y OVRLRESP=PD RSDAT=2026-06-05 RSPDDAT=2026-06-04");
+    nurse.soft("TA@2 TR RSPDDAT", "Progression is dated");
+    let said = words(&STUDY, &nurse, "TA@2 TR RSPDDAT", "en").join("");
+    assert!(said.contains("N01 was confirmed on 2026-06-04"), "{said}");
+    nurse.fill("TA@2 TR", "RSPDDAT=2026-04-23").fine("TA@2 TR RSPDDAT");
+}
+
+/// The trial file with a setting changed.
+fn with_setting(key: &str, value: &str) -> Result<Study, Vec<study::Fault>> {
+    let xml = std::str::from_utf8(XML).expect("UTF-8");
+    let start = xml.find(&format!("odm:1:setting:{key}\"")).expect("the setting");
+    let from = start + xml[start..].find("Name=\"").expect("its value") + 6;
+    let to = from + xml[from..].find(" |").expect("its citation");
+    let edited = format!("{}{value}{}", &xml[..from], &xml[to..]);
+    Study::read("edited.xml", edited.as_bytes(), &casebook::clinical_functions())
+}
+
+#[test]
+fn settings_of_the_study_file_decide() {
+    let mut nurse = baseline(&[("T01", "LIVER", "100")]);
+    for (n, (date, size)) in (1..).zip([("2026-04-23", "70"), ("2026-06-04", "80")]) {
+        assess(&mut nurse, n, date, &[&format!("TLID=T01 LESTATE=MEASURED TLDIAM={size} TLPRVIR=Y")]);
+        nurse.fill(&format!("TA@{n} TR"), "TRGRESP=PR");
+    }
+    let responses = |study: &Study| {
+        let points = course(study, &nurse.book).expect("a course").outcome.points;
+        points.iter().map(|point| point.overall.code()).collect::<Vec<_>>()
+    };
+    assert_eq!(responses(&STUDY), ["PR", "PR"]);
+    for (key, value, expected) in [
+        ("RECIST_PR", "STRICT", ["PR", "SD"]),
+        ("RECIST_PR_PERCENT", "31", ["SD", "SD"]),
+        ("RECIST_PD_PERCENT", "14", ["PR", "PD"]),
+        ("RECIST_PD_MM", "11", ["PR", "PR"]),
+        ("IRRADIATED_TARGET", "NOT_EVALUABLE", ["NE", "NE"]),
+    ] {
+        let study = with_setting(key, value).expect("a study");
+        assert_eq!(responses(&study), expected, "{key}={value}");
+        let speaks = |n: u32| !words(&study, &nurse, &format!("TA@{n} TR TRGRESP"), "en").is_empty();
+        assert_eq!([speaks(1), speaks(2)], expected.map(|code| code != "PR"), "{key}={value}");
+    }
+    let best = |study: &Study| course(study, &nurse.book).expect("a course").outcome.reported().response;
+    let late = with_setting("RECIST_CONFIRMATION_DAYS", "43").expect("a study");
+    let needed = |study: &Study| course(study, &nurse.book).expect("a course").outcome.best_confirmed.response;
+    assert_eq!((best(&STUDY).map(|r| r.code()), needed(&late).map(|r| r.code())), (Some("PR"), Some("SD")));
+}
+
+#[test]
+fn a_setting_that_the_engine_does_not_know_is_refused() {
+    for (key, value) in [
+        ("RECIST_PR", "SOMETIMES"),
+        ("RECIST_STABLE_DAYS", "6.5"),
+        ("RECIST_PR_PERCENT", "130"),
+        ("RECIST_PD_MM", "-5"),
+    ] {
+        let faults = with_setting(key, value).expect_err(key);
+        let reasons: BTreeSet<&str> = faults.iter().map(|fault| fault.reason.as_str()).collect();
+        assert!(reasons.iter().any(|reason| reason.contains(key)), "{reasons:?}");
+        assert!(faults.iter().all(|fault| fault.line > 0 && fault.oid.is_some()));
+    }
 }

@@ -53,7 +53,7 @@ fn what_a_lesion_counts_as() {
     assert_eq!((nurse.number("TA@1 TR TLVAL@2").as_str(), nurse.number("TA@1 TR SUMDIAM").as_str()), ("5", "29"));
     nurse.type_in("TA@1 TR LESTATE@2", "NE");
     assert_eq!((nurse.number("TA@1 TR TLVAL@2").as_str(), nurse.number("TA@1 TR SUMDIAM").as_str()), ("", ""));
-    nurse.fill("TA@1 TR", "TRGRESP=PR").soft("TA@1 TR TRGRESP", "could not be evaluated");
+    nurse.fill("TA@1 TR", "TRGRESP=PR").soft("TA@1 TR TRGRESP", "By the entries of this assessment");
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn entered_responses_are_compared_with_the_sum() {
     let mut nurse = baseline(&["100"]);
     assess(&mut nurse, 1, "2026-04-23", &["70"]);
     nurse.fill("TA@1 TR", "TRGRESP=PR").fine("TA@1 TR TRGRESP");
-    nurse.type_in("TA@1 TR TLDIAM", "70.1").soft("TA@1 TR TRGRESP", "30 % below baseline");
+    nurse.type_in("TA@1 TR TLDIAM", "70.1").soft("TA@1 TR TRGRESP", "By the entries of this assessment");
     for (nadir, sum, progresses) in [
         ("20", "25", true),
         ("20", "24.9", false),
@@ -89,14 +89,11 @@ fn entered_responses_are_compared_with_the_sum() {
         assess(&mut nurse, 1, "2026-04-23", &[nadir]);
         assess(&mut nurse, 2, "2026-06-04", &[sum]);
         assert_eq!(nurse.number("TA@2 TR NADIR"), nadir);
-        nurse.fill("TA@2 TR", "TRGRESP=SD");
-        if progresses {
-            nurse.soft("TA@2 TR TRGRESP", "above the smallest sum so far");
-            nurse.fill("TA@2 TR", "TRGRESP=PD").fine("TA@2 TR TRGRESP");
-        } else {
-            nurse.fine("TA@2 TR TRGRESP");
-            nurse.fill("TA@2 TR", "TRGRESP=PD").soft("TA@2 TR TRGRESP", "the sum says otherwise");
-        }
+        let without = if nadir == "90" { "SD" } else { "PR" };
+        let (right, wrong) = if progresses { ("PD", without) } else { (without, "PD") };
+        nurse.fill("TA@2 TR", &format!("TRGRESP={right}")).fine("TA@2 TR TRGRESP");
+        nurse.fill("TA@2 TR", &format!("TRGRESP={wrong}"));
+        nurse.soft("TA@2 TR TRGRESP", "By the entries of this assessment");
     }
 }
 
@@ -138,7 +135,7 @@ fn non_target_lesions() {
     nurse.type_in("TA@1 TR NLID", "NT01").fine("TA@1 TR NLID");
     nurse
         .fill("TA@1 TR", "NTRGRESP=NONE")
-        .soft("TA@1 TR NTRGRESP", "disagree")
+        .soft("TA@1 TR NTRGRESP", "By the entries")
         .soft("TA@1 TR NTRGRESP", "without non-target");
     nurse.fill("TA@1 TR", "NTRGRESP=PD").fine("TA@1 TR NTRGRESP");
 }

@@ -101,6 +101,14 @@ impl Study {
         self.settings.get(key).map(|setting| setting.value.as_str())
     }
 
+    /// The forms and groups in which an item stands, in the order of the file.
+    pub fn places_of<'a>(&'a self, item: &'a Oid) -> impl Iterator<Item = (&'a Oid, &'a Oid)> {
+        let groups = self.forms.iter().flat_map(|form| form.groups.iter().map(move |at| (&form.oid, &at.group)));
+        groups.filter(move |(_, group)| {
+            self.groups.get(group).is_some_and(|group| group.items.iter().any(|at| at.item == *item))
+        })
+    }
+
     /// The title of the study: its description, or else its name.
     pub fn title(&self) -> &str {
         if self.description.is_empty() { &self.name } else { &self.description }

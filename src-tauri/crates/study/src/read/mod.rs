@@ -38,12 +38,13 @@ impl Study {
         };
         resolve::check(&mut reader, &mut study);
         study.renamed = Renamed::of(&study.items, &study.codelists).into();
+        // Functions that look at the whole casebook ask what items mean.
+        study.meanings = reader.take_meanings();
         match Rules::compile(&study, functions) {
             Ok(rules) => study.rules = rules,
             Err(faults) => reader.add_faults(faults),
         }
         study.languages = reader.languages();
-        study.meanings = reader.take_meanings();
         let (faults, notes) = reader.finish();
         if faults.is_empty() {
             study.notes = notes;

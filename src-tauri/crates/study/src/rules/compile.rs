@@ -1,15 +1,17 @@
 //! From CEL's syntax tree to a tree of ours: names become places, types are checked, every fault is listed.
 
 use super::builtin::{self, Builtin};
-use super::functions::Functions;
+use super::functions::{Body, Functions, Kind};
 use super::names::Names;
 use super::node::{Arithmetic, Each, History, Loop, Node, Program, Reach, Read, Reference, RowsSource};
+use super::survey::{Survey, Surveying};
 use super::syntax::Parsed;
 use super::types::Type;
 use crate::Oid;
 use crate::value::Comparison;
 use cel::common::ast::{CallExpr, Expr, IdedExpr, LiteralValue, SelectExpr, operators};
 use rust_decimal::Decimal;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Where an expression is asked: what of event, form and group is known when the study is read.
@@ -353,7 +355,11 @@ impl Compiler<'_> {
                 }
             }
             let result = function.result.as_type();
-            return (Node::External(function, nodes), result);
+            return match function.body {
+                Body::Survey(Ok(survey)) => (self.survey(name, survey, function.params, nodes), result),
+                Body::Survey(Err(reason)) => self.fault(format!("{name}: {reason}")),
+                _ => (Node::External(function, nodes), result),
+            };
         }
         let Some((builtin, arity)) = builtin::find(name) else {
             return self.fault(format!("there is no function `{name}`"));
@@ -373,6 +379,27 @@ impl Compiler<'_> {
             Ok(result) => (Node::Call(builtin, nodes), result),
             Err(reason) => self.fault(format!("{name}: {reason}")),
         }
+    }
+
+    /// A call of a survey, which may read its items in any form.
+    fn survey(&mut self, name: &str, survey: Arc<dyn Survey>, params: Arc<[Kind]>, args: Vec<Node>) -> Node {
+        let words = survey.words();
+        if !words.is_empty() && !matches!(args.first(), Some(Node::Text(said)) if words.contains(&&**said)) {
+            self.fault(format!("{name}: the first argument is one of {}", words.join(", ")));
+        }
+        if self.context.form.is_none() {
+            self.fault(format!("{name} is asked in a form"));
+        }
+        let mut items = HashMap::new();
+        let names = self.names;
+        for item in survey.reads() {
+            for (form, group) in names.study.places_of(&item) {
+                self.read(None, form, Some(group), Some(&item), Reach::Subject, false);
+            }
+            items.extend(names.item(&item).map(|info| (item, info.clone())));
+        }
+        self.reads_dates |= survey.reads_dates();
+        Node::Survey(Box::new(Surveying { name: name.into(), survey, params, args, items }))
     }
 
     /// The pattern is a literal, so that it is compiled once and its faults are found when the study is read.

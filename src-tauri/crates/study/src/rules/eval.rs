@@ -5,9 +5,10 @@ use super::compile::as_index;
 use super::exact;
 use super::functions::{Body, Function, Kind};
 use super::node::{Arithmetic, Each, ItemInfo, Loop, Node, Program, RowFact, Where};
+use super::survey::{Noting, Surveying};
 use super::value::{List, Row, Val};
 use crate::value::{Comparison, Number, PartialDate, Truth, Value};
-use crate::{CellKey, EventKey, FormKey, ItemKind, Oid, Repeat};
+use crate::{CellKey, EventKey, FormKey, ItemKind, Oid, Repeat, Text};
 use rust_decimal::Decimal;
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -58,6 +59,8 @@ pub(super) struct Machine<'a> {
     pub here: Here<'a>,
     /// The cells looked at, where they are wanted.
     pub inputs: Option<Vec<Input>>,
+    /// What surveys said, by their names; where the cells looked at are wanted.
+    pub said: Vec<(Arc<str>, Text)>,
     variables: Vec<Val<'a>>,
     fuel: u32,
 }
@@ -69,7 +72,7 @@ impl<'a> Machine<'a> {
         events: &'a HashMap<Oid, EventFacts>,
         here: Here<'a>,
     ) -> Self {
-        Self { program, answers, events, here, inputs: None, variables: Vec::new(), fuel: FUEL }
+        Self { program, answers, events, here, inputs: None, said: Vec::new(), variables: Vec::new(), fuel: FUEL }
     }
 
     /// The value of the whole expression; missing when it was given up.
@@ -184,6 +187,7 @@ impl<'a> Machine<'a> {
                 builtin.call(&args)
             }
             Node::External(function, args) => self.external(function, args),
+            Node::Survey(call) => self.survey(call),
             Node::If(..) | Node::Arithmetic(..) => self.eval(node),
             Node::Matches(text, regex) => match self.eval(text) {
                 Val::Text(text) if self.spend(text.len()) => Val::Bool(regex.is_match(&text)),
@@ -311,15 +315,39 @@ impl<'a> Machine<'a> {
         }
     }
 
-    fn external(&mut self, function: &'a Function, args: &'a [Node]) -> Val<'a> {
-        let values = args.iter().zip(function.params.iter()).map(|(arg, kind)| {
+    fn arguments(&mut self, args: &'a [Node], params: &[Kind]) -> Vec<Option<Value>> {
+        let values = args.iter().zip(params).map(|(arg, kind)| {
             let value = self.eval(arg).to_value();
             match (kind, value) {
                 (Kind::Date, Some(Value::DateTime(moment))) => Some(Value::Date(moment.date())),
                 (_, value) => value,
             }
         });
-        let values: Vec<Option<Value>> = values.collect();
+        values.collect()
+    }
+
+    fn survey(&mut self, call: &'a Surveying) -> Val<'a> {
+        let values = self.arguments(&call.args, &call.params);
+        let Some(here) = self.here.form else { return Val::Missing };
+        let noting = Noting::new(self.answers);
+        let surveyed = call.survey.ask(here, &values, &noting);
+        let seen = noting.seen();
+        if !self.spend(seen.len() + 1) {
+            return Val::Missing;
+        }
+        if self.inputs.is_some() {
+            for place in seen {
+                if let Some(item) = call.items.get(&place.item) {
+                    self.read(place, item);
+                }
+            }
+            self.said.push((call.name.clone(), surveyed.words));
+        }
+        surveyed.value.map_or(Val::Missing, Val::of)
+    }
+
+    fn external(&mut self, function: &'a Function, args: &'a [Node]) -> Val<'a> {
+        let values = self.arguments(args, &function.params);
         let result = match &function.body {
             Body::Grades(table) => match values.as_slice() {
                 [Some(term), Some(grade)] => term
@@ -329,6 +357,8 @@ impl<'a> Machine<'a> {
                     .map(Value::Bool),
                 _ => None,
             },
+            // A survey is a node of its own.
+            Body::Make(_) | Body::Survey(_) => None,
             Body::Open(call) => call(&values),
             Body::Strict(call) => values.into_iter().collect::<Option<Vec<Value>>>().and_then(|values| call(&values)),
         };

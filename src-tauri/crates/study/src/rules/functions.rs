@@ -1,5 +1,6 @@
 //! Clinical functions that expressions may call, registered by name.
 
+use super::survey::{MakeSurvey, Survey};
 use super::types::Type;
 use crate::Study;
 use crate::dictionary::GradeTable;
@@ -53,6 +54,10 @@ pub(super) enum Body {
     Open(OpenCall),
     /// Whether a term of the study's dictionary has a grade.
     Grades(Arc<GradeTable>),
+    /// A survey before a study is known.
+    Make(MakeSurvey),
+    /// A survey of this study, or why it has none.
+    Survey(Result<Arc<dyn Survey>, String>),
 }
 
 #[derive(Clone)]
@@ -89,9 +94,19 @@ impl Functions {
         self.insert(name, params, result, Body::Open(call))
     }
 
+    /// Registers a function that looks at the whole casebook; its result is missing where it says so.
+    pub fn add_survey(&mut self, name: &str, params: &[Kind], result: Kind, make: MakeSurvey) -> &mut Self {
+        self.insert(name, params, result, Body::Make(make))
+    }
+
     /// The functions with those that look something up in the study itself.
     pub(super) fn of_study(&self, study: &Study) -> Self {
         let mut functions = self.clone();
+        for function in functions.by_name.values_mut() {
+            if let Body::Make(make) = function.body {
+                function.body = Body::Survey(make(study));
+            }
+        }
         let grades = Body::Grades(Arc::new(GradeTable::of(study)));
         functions.insert("ctcae_grade_exists", &[Kind::Text, Kind::Text], Kind::Bool, grades);
         functions

@@ -53,6 +53,7 @@ mod names;
 mod node;
 mod outcome;
 mod rule;
+mod survey;
 mod syntax;
 mod types;
 mod value;
@@ -66,6 +67,7 @@ pub use eval::Input;
 pub use functions::{Call, Functions, Kind, OpenCall};
 pub use outcome::{Derived, Found};
 pub use rule::{Rule, RuleId, RuleKind, Target};
+pub use survey::{MakeSurvey, Survey, Surveyed};
 
 use crate::value::Truth;
 use crate::{CellKey, Fault, FormKey, Oid, Study};
@@ -234,6 +236,7 @@ impl Rules {
         let rule = self.get(id);
         let RuleKind::Check(severity) = rule.kind else { return None };
         let mut inputs: Vec<Input> = Vec::new();
+        let mut said = Vec::new();
         let mut met = Truth::Yes;
         if let Some(comparing) = &rule.body.comparing {
             let answer = answers.cell(place);
@@ -253,6 +256,7 @@ impl Rules {
                 machine.inputs = Some(Vec::new());
                 machine.run();
                 inputs.extend(machine.inputs.take().unwrap_or_default());
+                said.append(&mut machine.said);
             }
         }
         met.is_no().then(|| Found {
@@ -261,6 +265,7 @@ impl Rules {
             message: rule.words.clone(),
             place: place.clone(),
             inputs,
+            said,
             dated: rule.reads_dates(),
         })
     }

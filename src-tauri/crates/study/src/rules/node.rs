@@ -2,6 +2,7 @@
 
 use super::builtin::Builtin;
 use super::functions::Function;
+use super::survey::Surveying;
 use crate::value::{Comparison, PartialDate};
 use crate::{ItemDef, ItemKind, Oid, Study};
 use regex::Regex;
@@ -201,6 +202,8 @@ pub(super) enum Node {
     Loop(Box<Loop>),
     Call(Builtin, Vec<Node>),
     External(Function, Vec<Node>),
+    /// A function that looks at the whole casebook.
+    Survey(Box<Surveying>),
     /// Whether text matches a pattern.
     Matches(Box<Node>, Regex),
 }

@@ -88,6 +88,8 @@ pub struct Found {
     pub place: CellKey,
     /// The cells that were looked at. A person's confirmation holds for these values.
     pub inputs: Vec<Input>,
+    /// What surveys said, by the names of their functions.
+    pub said: Vec<(Arc<str>, Text)>,
     /// Whether the dates of events had a say, too.
     pub dated: bool,
 }
@@ -118,6 +120,9 @@ impl Found {
     }
 
     fn operand(&self, study: &Study, name: &str, language: &str) -> Option<String> {
+        if let Some((_, words)) = self.said.iter().find(|(known, _)| **known == *name) {
+            return Some(words.get(language).to_owned());
+        }
         let short = name.rsplit('.').next().unwrap_or(name);
         let input = self.inputs.iter().find(|input| *input.name == *short)?;
         Some(input.shown(study, language).unwrap_or_else(|| "–".to_owned()))
