@@ -32,7 +32,10 @@ fn functions() -> Functions {
         .add("rdi", &[Number, Number, Number, Number, Text], Number, |_| None)
         .add("rild_in_time", &[Number; 3], Kind::Bool, |_| None)
         .add("rild_exceeds", &[Number; 3], Kind::Bool, |_| None)
-        .add("rild_classic", &[Number, Number, Number, Number, Number, Number, Text], Kind::Bool, |_| None);
+        .add("rild_classic", &[Number, Number, Number, Number, Number, Number, Text], Kind::Bool, |_| None)
+        .add("recist_response", &[Text], Text, |_| None)
+        .add("recist_agrees", &[Text; 2], Kind::Bool, |_| None)
+        .add("recist_progression_date", &[], Kind::Date, |_| None);
     functions
 }
 

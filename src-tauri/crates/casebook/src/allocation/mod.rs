@@ -209,7 +209,7 @@ fn place_of(study: &Study, item: &Oid) -> Option<CellKey> {
             let form = study.forms.get(&at.form)?;
             let holds = |group: &&study::GroupDef| !group.repeating && group.items.iter().any(|at| at.item == *item);
             let group = form.groups.iter().filter_map(|at| study.groups.get(&at.group)).find(holds)?;
-            Some(first_form(&event.oid, &form.oid).cell(&group.oid, &study::Repeat::first(), item))
+            Some(first_form(&event.oid, &form.oid).cell(&group.oid, study::Repeat::first(), item))
         })
     })
 }

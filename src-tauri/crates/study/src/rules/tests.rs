@@ -6,6 +6,7 @@ mod language;
 mod places;
 mod speed;
 mod spread;
+mod surveys;
 
 use super::{Answer, Answers, Functions, Rules};
 use crate::value::PartialDate;
