@@ -10,6 +10,7 @@ commands! {
         form_complete, form_reopen, form_not_done;
     cell: cell_view, term_search, term_view, settle_conflict, raise_query, answer_query;
     tumours: tumours_view, tumour_read, tumour_new;
+    randomise: randomise_view, randomise_request, randomise_reveal;
     sync: sync_view, export_bundle, import_bundle, cancel_work, pick_folder, pick_bundle;
     lab: lab_register, lab_range_set, lab_range_withdraw, lab_event;
     people: people_view, user_add, user_close, change_password;

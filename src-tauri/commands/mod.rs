@@ -6,6 +6,7 @@ pub mod charts;
 pub mod form;
 pub mod lab;
 pub mod people;
+pub mod randomise;
 pub mod start;
 pub mod study;
 pub mod subject;

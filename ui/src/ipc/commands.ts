@@ -81,6 +81,12 @@ export const tumourRead = (a: OfForm & { lesion: string; typed: string } & Becau
 export const tumourNew = (a: OfForm & { organ: string; place: string; certainty: string } & Lang) =>
   call<m.TumoursView>("tumour_new", a);
 
+// Randomise
+export const randomiseView = (a: OfSubject & Lang) => call<m.RandomiseView>("randomise_view", a);
+export const randomiseRequest = (a: OfSubject & Lang) => call<m.RandomiseView>("randomise_request", a);
+export const randomiseReveal = (a: OfSubject & { code: string } & Lang) =>
+  call<m.RandomiseView>("randomise_reveal", a);
+
 // Sync
 export const syncView = () => call<m.SyncView>("sync_view");
 export const exportBundle = (a: { folder?: string | null }) => call<m.ExportReport>("export_bundle", a);

@@ -1048,6 +1048,77 @@ export type SwimLane = {
   marks: Array<[number, string]>,
 };
 
+/** The Randomise screen of a subject. */
+export type RandomiseView = {
+  /** Subject key. */
+  subject: string,
+  /** Where it stands. */
+  step: RandomiseStep,
+  /** What must be true before, in the order in which people see to it. */
+  gates: Array<GateView>,
+  /** The factors of stratification with the subject's levels. */
+  factors: Array<FactorView>,
+  /** The request, once it was made here. */
+  request: RequestView | null,
+  /** The allocation, once it is known. */
+  allocation: AllocationView | null,
+  /** The digest to which the center committed itself before the first patient. */
+  root: string | null,
+  /** Whether whoever is signed in may ask and reveal. */
+  mayAct: boolean,
+};
+
+/** Where a subject's allocation stands. */
+export type RandomiseStep = "unavailable" | "gated" | "ready" | "asked" | "asked_elsewhere" | "revealed";
+
+/** One thing that must be true before an allocation is asked for. */
+export type GateView = {
+  /** `registered`, `consent`, `yes`, `form`, `stratum` or `before`. */
+  kind: string,
+  /** Whether it is. */
+  open: boolean,
+  /** The form or question that it is about. */
+  title: string,
+  /** The form where a person sees to it, with its event. */
+  form: string | null,
+  /** The cell, where it is about one. */
+  cell: string | null,
+};
+
+/** A factor of stratification. */
+export type FactorView = {
+  /** The question. */
+  question: string,
+  /** The subject's level; empty while it is not known. */
+  level: string,
+};
+
+/** A request that was made. */
+export type RequestView = {
+  /** The request code, in its groups. */
+  groups: Array<string>,
+  /** The how many-th request of this device. */
+  number: number,
+  /** When, local wall time. */
+  at: string,
+  /** By whom. */
+  by: string,
+};
+
+/** An allocation. */
+export type AllocationView = {
+  /** The arm in words. */
+  arm: string,
+  /** Randomisation number. */
+  number: string,
+  /** When it was revealed, local wall time. */
+  at: string,
+  /** By whom. */
+  by: string,
+  /** The form that it was filled into. */
+  form: string,
+};
+
 /** The Sync screen. */
 export type SyncView = {
   /** Changes not yet confirmed by the center. */

@@ -15,11 +15,18 @@ pub enum AlarmKind {
     Rollback,
     /// One number was given to two entries.
     Clone,
+    /// A request for an allocation is not the one that was answered.
+    Request,
+    /// An allocation was revealed that the center did not release so.
+    Unreleased,
+    /// An arm was entered that is not the one allocated.
+    Arm,
 }
 
 impl AlarmKind {
     /// Every kind.
-    pub const ALL: [Self; 4] = [Self::Truncation, Self::Edit, Self::Rollback, Self::Clone];
+    pub const ALL: [Self; 7] =
+        [Self::Truncation, Self::Edit, Self::Rollback, Self::Clone, Self::Request, Self::Unreleased, Self::Arm];
 
     /// The name in the database and in JSON.
     #[must_use]
@@ -29,6 +36,9 @@ impl AlarmKind {
             Self::Edit => "edit",
             Self::Rollback => "rollback",
             Self::Clone => "clone",
+            Self::Request => "allocation_request",
+            Self::Unreleased => "allocation_unreleased",
+            Self::Arm => "allocation_arm",
         }
     }
 
@@ -46,6 +56,9 @@ impl fmt::Display for AlarmKind {
             Self::Edit => "edit: another entry stands where one was known",
             Self::Rollback => "rollback: an older copy of the vault is in use",
             Self::Clone => "clone: one number was given to two entries",
+            Self::Request => "allocation: a request is not the one that was answered",
+            Self::Unreleased => "allocation: a slot was revealed that was not released so",
+            Self::Arm => "allocation: an arm was entered that was not allocated",
         })
     }
 }

@@ -83,6 +83,30 @@ pub enum CenterError {
     /// A table could not be written.
     #[error(transparent)]
     Exchange(#[from] exchange::ExchangeError),
+    /// The study allocates nothing here.
+    #[error("the study has no setting ALLOC_BLOCKS: it allocates nothing here")]
+    NothingAllocated,
+    /// What the study says of allocation cannot be.
+    #[error("what the study says of allocation: {0}")]
+    Plan(#[from] casebook::allocation::PlanFault),
+    /// There is a list of slots already.
+    #[error("the slots were dealt already; that is done once")]
+    AllocationMade,
+    /// There is no list of slots.
+    #[error("no slots were dealt yet; `outpost-center allocation make` does")]
+    NoAllocation,
+    /// A seed in a real center.
+    #[error("a seed makes the arms predictable: only a practice center takes one")]
+    Seed,
+    /// A code that was misheard or mistyped.
+    #[error("the code is not right: {0}")]
+    Code(#[from] bundle::allocation::CodeFault),
+    /// A list of slots.
+    #[error(transparent)]
+    Slots(#[from] bundle::allocation::SlotFault),
+    /// A request gets no slot.
+    #[error("not released: {0}")]
+    NotReleased(crate::Refused),
     /// A bundle was refused.
     #[error(transparent)]
     Refused(#[from] Refusal),

@@ -74,7 +74,9 @@ impl Center {
     /// As [`Self::init`], and when the keys cannot be read.
     pub fn init_practice(folder: &Path, study: &[u8], keys: &Path, stamp: &Stamp) -> Result<Self, CenterError> {
         let founding = Founding { study_name: "study.xml", study, practice: true };
-        Self::init_with(folder, &founding, stamp, |folder| Keys::adopt(keys, folder))
+        let center = Self::init_with(folder, &founding, stamp, |folder| Keys::adopt(keys, folder))?;
+        center.adopt_allocation(stamp, keys)?;
+        Ok(center)
     }
 
     fn init_with(

@@ -15,8 +15,8 @@ pub const RECOVERY: &str = "recovery.agekey";
 /// Who may sign, as `ssh-keygen -Y verify -f` takes it.
 pub const SIGNERS: &str = "allowed_signers";
 
-/// What the center signs: bundles and receipts.
-const OF_CENTER: &str = "outpost-bundle,outpost-receipt";
+/// What the center signs: bundles, receipts and slot lists.
+const OF_CENTER: &str = "outpost-bundle,outpost-receipt,outpost-allocation";
 /// What devices sign.
 const OF_DEVICES: &str = bundle::NAMESPACE;
 const SEED_LABEL: &str = "outpost-center-signing-seed-1 ";
@@ -106,13 +106,19 @@ pub fn make_private(folder: &Path) -> Result<(), CenterError> {
     Ok(())
 }
 
-fn write_secret(file: &Path, bytes: &[u8]) -> Result<(), CenterError> {
+/// Writes a file that nobody else may read, and that is not there yet.
+pub fn write_secret(file: &Path, bytes: &[u8]) -> Result<(), CenterError> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut open = options.open(file).map_err(CenterError::file(file))?;
     open.write_all(bytes).and_then(|()| open.sync_all()).map_err(CenterError::file(file))
+}
+
+/// Reads a file of secrets.
+pub fn read_secret_bytes(file: &Path) -> Result<Zeroizing<Vec<u8>>, CenterError> {
+    fs::read(file).map(Zeroizing::new).map_err(CenterError::file(file))
 }
 
 fn read_secret(file: &Path) -> Result<Zeroizing<String>, CenterError> {

@@ -1,6 +1,7 @@
 //! Kits: what makes an empty installation a site's device.
 
 use crate::{Center, CenterError, Stamp};
+use bundle::allocation::SlotList;
 use bundle::{Kind, Kit, Packed, Packer, Recipients, Terms};
 use casebook::CENTER;
 use seal::{Zeroizing, random_name};
@@ -33,7 +34,17 @@ impl Center {
         let mut packer = Packer::begin(self.terms(stamp, Kind::Kit, to), &self.keys.signing)?;
         packer.blob(Kit::NAME, &kit.write())?;
         packer.blob(Kit::STUDY_NAME, &self.study_file(study)?)?;
+        self.pack_slots(&mut packer)?;
         packer.finish()?.pop().ok_or(CenterError::Damaged("the kit"))
+    }
+
+    /// Packs the sealed slots with their signature, where there are any.
+    pub(crate) fn pack_slots(&self, packer: &mut Packer) -> Result<(), CenterError> {
+        if let Some(published) = self.published()? {
+            packer.blob(SlotList::NAME, published.list.bytes())?;
+            packer.blob(SlotList::SIGNATURE_NAME, published.signature.as_bytes())?;
+        }
+        Ok(())
     }
 
     /// What every bundle of the center says alike.

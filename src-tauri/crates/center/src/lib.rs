@@ -5,6 +5,7 @@
 //! speaks these functions.
 
 mod alarm;
+mod allocation;
 mod amend;
 mod check;
 pub mod cli;
@@ -22,6 +23,7 @@ mod status;
 pub mod store;
 
 pub use alarm::AlarmKind;
+pub use allocation::{AllocatedStatus, AllocationStatus, Audit, Refused, Release, StratumStatus};
 pub use amend::{Amendment, Publication};
 pub use error::CenterError;
 pub use folder::{Center, Founding};

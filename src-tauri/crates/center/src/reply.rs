@@ -100,6 +100,9 @@ impl Center {
             let digest = act.file.parse().map_err(|_| StoreError::Damaged("the center's log"))?;
             packer.blob(Kit::STUDY_NAME, &self.study_file(digest)?)?;
         }
+        if matches!(line.entry().act, Act::AllocationPublished(_)) {
+            self.pack_slots(packer)?;
+        }
         Ok(())
     }
 

@@ -1,5 +1,6 @@
 //! How the center stands: sites, devices, gaps, alarms.
 
+use crate::allocation::AllocationStatus;
 use crate::store::{BundleState, Device, DeviceState};
 use crate::{Center, CenterError};
 use casebook::{CENTER, Instant};
@@ -26,6 +27,8 @@ pub struct Status {
     pub subjects: u64,
     /// Sites.
     pub sites: Vec<SiteStatus>,
+    /// How allocation stands, where the center deals slots.
+    pub allocation: Option<AllocationStatus>,
     /// What people must be told.
     pub alarms: Vec<AlarmStatus>,
     /// The latest files that were not taken in.
@@ -125,6 +128,7 @@ impl Center {
             own_entries: self.store.log_state(CENTER)?.seq,
             subjects: subjects.len() as u64,
             sites,
+            allocation: self.allocation_status()?,
             alarms: self.alarm_status()?,
             refused: self.refused_status()?,
         })

@@ -24,7 +24,7 @@ pub use crypt::{
 };
 pub use digest::{Sha256, derive_key, hmac_sha256, hmac_verify, sha256};
 pub use error::SealError;
-pub use random::{random, random_name};
+pub use random::{Dice, random, random_name};
 pub use set::SetHash;
 pub use sign::{PublicKey, SigningKey, verify_ssh};
 pub use signers::{AllowedSigner, AllowedSigners};

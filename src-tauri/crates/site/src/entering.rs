@@ -4,7 +4,7 @@ use casebook::act::{
     FindingConfirmed, FormCompleted, FormNotDone, FormReopened, ItemSet, ItemsSet, QueryAnswered, QueryRaised,
     RowAdded, RowRemoved, Stored,
 };
-use casebook::book::{CellState, FormStatus, QueryStatus};
+use casebook::book::{CellState, FormStatus, Given, QueryStatus};
 use casebook::{Book, Words};
 use study::value::Entered;
 use study::{CellKey, FormKey, Missing, Oid, Repeat, Severity};
@@ -119,9 +119,12 @@ impl Seat<'_> {
         self.may(Command::SettleConflict)?;
         let study = self.study_of(subject)?;
         let spot = place::cell(&study, cell)?;
-        self.writable(subject, &spot)?;
         let reason = said(reason)?;
         let entered = typed::read(&study, spot.item, typed).map_err(SiteError::Unreadable)?;
+        // Where copies of a vault revealed one allocation twice, a person says which stands, and may say nothing else.
+        if !spot.is_allocated(&study) || !self.is_one_of(subject, &spot, entered.as_ref())? {
+            self.writable(subject, &spot)?;
+        }
         let answer = entered.map_or(Answer::Nothing, Answer::Value);
         self.answer(subject, &spot, &answer, Some(reason))?;
         self.state_of(subject, &spot.key.form, lang)
@@ -403,9 +406,25 @@ impl Seat<'_> {
         Ok(self.known(subject)?.cell(key).is_some_and(|cell| cell.state() == CellState::Conflict))
     }
 
-    /// Refuses cells that nobody types into: computed ones, and rows that do not stand.
+    /// Whether the cell is in conflict and a value is one of those that it holds.
+    fn is_one_of(&mut self, subject: &str, spot: &Spot<'_>, entered: Option<&Entered>) -> Result<bool, SiteError> {
+        let Some(entered) = entered else { return Ok(false) };
+        let held: Vec<Given> = match self.known(subject)?.cell(&spot.key) {
+            Some(cell) if cell.state() == CellState::Conflict => cell.heads().map(|(_, given)| given.clone()).collect(),
+            _ => Vec::new(),
+        };
+        for given in &held {
+            if self.stored(given)? == entered.value {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Refuses cells that nobody types into: computed ones, those that an allocation fills in, and rows that do not stand.
     fn writable(&mut self, subject: &str, spot: &Spot<'_>) -> Result<(), SiteError> {
-        if spot.is_derived(&*self.study_of(subject)?) {
+        let study = self.study_of(subject)?;
+        if spot.is_derived(&study) || spot.is_allocated(&study) {
             return Err(SiteError::Derived);
         }
         let book = self.known(subject)?;

@@ -2,6 +2,7 @@
 
 use std::io::ErrorKind;
 
+use bundle::allocation::CodeFault;
 use seal::password::PasswordFault;
 use vault::VaultError;
 
@@ -48,6 +49,18 @@ pub enum SiteError {
     /// The program computes it.
     #[error("this is computed")]
     Derived,
+    /// Something stands against asking for an allocation.
+    #[error("something stands against asking for an allocation")]
+    NotEligible,
+    /// The vault holds no randomisation slots, or the study allocates nothing.
+    #[error("there are no randomisation slots here")]
+    NoSlots,
+    /// A code read over the telephone is not right.
+    #[error("{0}")]
+    Code(bundle::allocation::CodeFault),
+    /// A code is well formed and belongs to another request.
+    #[error("the code belongs to another request")]
+    OtherCode,
     /// Something stands against completing the form.
     #[error("something stands against completing the form")]
     Blocked,
@@ -108,6 +121,13 @@ impl SiteError {
             Self::ReasonNeeded => "reason_needed",
             Self::Conflict => "conflict",
             Self::Derived => "derived",
+            Self::NotEligible => "not_eligible",
+            Self::NoSlots => "no_slots",
+            Self::Code(CodeFault::Length(_)) => "code_length",
+            Self::Code(CodeFault::Character) => "code_character",
+            Self::Code(CodeFault::Check) => "code_check",
+            Self::Code(CodeFault::Newer) => "newer_version",
+            Self::OtherCode => "code_other",
             Self::Blocked => "blocked",
             Self::NotYet => "not_yet",
             Self::HasData => "has_data",

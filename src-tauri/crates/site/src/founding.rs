@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
 
+use bundle::allocation::{SLOTS_NAMESPACE, SlotFault, SlotList};
 use bundle::{Admission, BlobNote, Key, Kind, Kit, Maker, Sealed, Sink};
 use casebook::act::{DeviceEnrolled, StudyActivated, UserAdded};
 use casebook::{EntryId, Line, TextRow};
@@ -25,6 +26,8 @@ const CENTER_AGE: &str = "center.age";
 const RECOVERY_AGE: &str = "recovery.age";
 /// Setting: there is one where the vault is for practice.
 pub(crate) const PRACTICE: &str = "practice";
+/// Setting: the sealed randomisation slots.
+pub(crate) const SLOTS: &str = "allocation.slots";
 /// Setting: the site's name.
 const SITE_NAME: &str = "site.name";
 /// Characters of a device's id after the site's.
@@ -35,6 +38,8 @@ pub(crate) struct Ground {
     pub(crate) kit: Kit,
     pub(crate) study_xml: Vec<u8>,
     pub(crate) practice: bool,
+    /// The sealed randomisation slots, signed by the center; a kit need not have any.
+    pub(crate) slots: Option<SlotList>,
 }
 
 impl Desk {
@@ -140,6 +145,9 @@ fn found_vault(
         (RECOVERY_AGE.to_owned(), ground.kit.recovery_age.to_string().into_bytes()),
         (SITE_NAME.to_owned(), ground.kit.site_name.clone().into_bytes()),
     ];
+    if let Some(slots) = &ground.slots {
+        settings.push((SLOTS.to_owned(), slots.bytes().to_vec()));
+    }
     if ground.practice {
         settings.push((PRACTICE.to_owned(), b"1".to_vec()));
     }
@@ -207,14 +215,37 @@ fn open_kit(path: &Path, passphrase: &str) -> Result<Ground, SiteError> {
     if kit.center_key != maker || kit.study_sha256 != EntryId(sha256(&study_xml)) {
         return Err(bundle::Refusal::Damaged("kit.json").into());
     }
-    Ok(Ground { kit, study_xml, practice })
+    let slots = match (blobs.slots, blobs.signature) {
+        (Some(slots), Some(signature)) => Some(read_slots(&kit.center_key, &kit.study, &slots, &signature)?),
+        _ => None,
+    };
+    Ok(Ground { kit, study_xml, practice, slots })
 }
 
-/// The two blobs of a kit.
+/// Reads a slot list that the center signed for this study.
+pub(crate) fn read_slots(
+    center: &PublicKey,
+    study: &str,
+    slots: &[u8],
+    signature: &[u8],
+) -> Result<SlotList, bundle::Refusal> {
+    let damaged = || bundle::Refusal::Damaged("slots.ndjson");
+    let signature = std::str::from_utf8(signature).map_err(|_| damaged())?;
+    seal::verify_ssh(center, SLOTS_NAMESPACE, slots, signature).map_err(bundle::Refusal::Signature)?;
+    let slots = SlotList::read(slots).map_err(|why| match why {
+        SlotFault::Newer => bundle::Refusal::NewerVersion,
+        _ => damaged(),
+    })?;
+    if slots.study() == study { Ok(slots) } else { Err(bundle::Refusal::OtherStudy) }
+}
+
+/// The blobs of a kit.
 #[derive(Default)]
 struct Blobs {
     kit: Option<Vec<u8>>,
     study: Option<Vec<u8>>,
+    slots: Option<Vec<u8>>,
+    signature: Option<Vec<u8>>,
 }
 
 impl Sink for Blobs {
@@ -232,6 +263,8 @@ impl Sink for Blobs {
         match note.name.as_str() {
             Kit::NAME => self.kit = Some(bytes),
             Kit::STUDY_NAME => self.study = Some(bytes),
+            SlotList::NAME => self.slots = Some(bytes),
+            SlotList::SIGNATURE_NAME => self.signature = Some(bytes),
             _ => {}
         }
         Ok(())

@@ -98,6 +98,9 @@ table! {
     "timeline" Timeline: Roles(ALL);
     "charts" Charts: Roles(INVESTIGATING);
     "print_page" PrintPage: Roles(ALL);
+    "randomise_view" RandomiseView: Roles(ALL);
+    "randomise_request" RandomiseRequest: Roles(ENTERING);
+    "randomise_reveal" RandomiseReveal: Roles(ENTERING);
     "sync_view" SyncView: Roles(ALL);
     "export_bundle" ExportBundle: Roles(ALL);
     "import_bundle" ImportBundle: Roles(ALL);
@@ -180,7 +183,7 @@ mod tests {
         assert_eq!(open.join(" "), meant);
     }
 
-    const ENTERS: [&str; 19] = [
+    const ENTERS: [&str; 21] = [
         "lab_event",
         "subject_register",
         "event_date",
@@ -200,5 +203,7 @@ mod tests {
         "answer_query",
         "tumour_read",
         "tumour_new",
+        "randomise_request",
+        "randomise_reveal",
     ];
 }

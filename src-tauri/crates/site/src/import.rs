@@ -5,6 +5,7 @@ use std::io::BufReader;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use bundle::allocation::SlotList;
 use bundle::{Admission, BlobNote, Envelope, Key, Kind, Maker, Sealed, SignedReceipt, Sink, Trusted};
 use casebook::act::{BundleImported, LogRange};
 use casebook::{EntryId, Line, TextRow};
@@ -42,6 +43,7 @@ impl Seat<'_> {
             device: open.device().to_owned(),
             site: open.site().to_owned(),
             known: open.bundles()?.iter().any(|record| record.id == id),
+            has_slots: open.setting(founding::SLOTS)?.is_some(),
             stamp: self.stamp(),
         };
         let (tell, cancel) = (self.tell, self.cancel);
@@ -89,6 +91,7 @@ struct Incoming {
     device: String,
     site: String,
     known: bool,
+    has_slots: bool,
     stamp: Stamp,
 }
 
@@ -110,11 +113,25 @@ impl Incoming {
                 accept(tx, &receipt, &said)?;
             }
         }
+        self.take_slots(tx, &blobs)?;
         if !self.known {
             self.note(tx, so_far.accepted)?;
         }
         let versions = hold_published(tx, &self.site)?;
         Ok((so_far, versions))
+    }
+
+    /// Keeps the randomisation slots that the center dealt after it had made the kit. A list that is there stays: it is
+    /// the one to which the center committed itself.
+    fn take_slots(&self, tx: &mut Tx<'_>, blobs: &[(String, Vec<u8>)]) -> Result<(), SiteError> {
+        let blob = |name: &str| blobs.iter().find(|(other, _)| other == name).map(|(_, bytes)| bytes);
+        if let (false, Some(slots), Some(signature)) =
+            (self.has_slots, blob(SlotList::NAME), blob(SlotList::SIGNATURE_NAME))
+        {
+            let list = founding::read_slots(&self.center, &self.study, slots, signature)?;
+            tx.set(founding::SLOTS, list.bytes())?;
+        }
+        Ok(())
     }
 
     /// Journals the bundle and adds it to the history.

@@ -29,6 +29,7 @@ pub mod messages;
 mod people;
 mod place;
 pub mod practice;
+mod randomising;
 mod reading;
 mod shape;
 mod study;

@@ -70,6 +70,11 @@ pub(crate) fn cell<'s>(study: &'s Study, text: &str) -> Result<Spot<'s>, SiteErr
 }
 
 impl Spot<'_> {
+    /// Whether the reveal of an allocation fills it in.
+    pub(crate) fn is_allocated(&self, study: &Study) -> bool {
+        casebook::allocation::fills(study, &self.key.item)
+    }
+
     /// Whether the program computes it.
     pub(crate) fn is_derived(&self, study: &Study) -> bool {
         self.at.method.as_ref().and_then(|method| study.methods.get(method)).is_some_and(|method| method.computes)

@@ -4,6 +4,7 @@
 
 mod builtin;
 mod census;
+mod center;
 mod chart;
 mod course;
 mod invent;
@@ -27,7 +28,8 @@ use crate::{NewAccount, Now, SiteError};
 
 pub use builtin::study_file;
 pub use census::Census;
-pub use trial::Trial;
+pub use center::CenterDesk;
+pub use trial::{Phone, Trial};
 
 /// The password that the invented accounts share. Shown on the first screen: there is nothing to protect.
 pub const PASSWORD: &str = "practice-harbour-42";
@@ -79,6 +81,16 @@ impl CenterFolder {
         self.folder.join("allowed_signers")
     }
 
+    /// The arms and keys of the randomisation slots.
+    pub fn ledger(&self) -> PathBuf {
+        self.folder.join("ledger.ndjson")
+    }
+
+    /// What was released of them, one act of the center's log per line.
+    pub fn releases(&self) -> PathBuf {
+        self.folder.join("releases.ndjson")
+    }
+
     /// The study file.
     pub fn study(&self) -> PathBuf {
         self.folder.join("study.xml")
@@ -103,7 +115,8 @@ impl Desk {
         let trial = Trial { vault: &id, seed: SEED, subjects: SUBJECTS, chart: CHART, until: now };
         self.found_practice(&id, &ground, &device, trial.begins())?;
         write_signers(&center, &device, &self.signing_key(now)?)?;
-        trial.enter(self)?;
+        let telephone = CenterDesk::open(&center, SITE.0, &device)?;
+        trial.enter(self, &|code, _| telephone.answer(code))?;
         self.lock(now)?;
         self.start_view()
     }
@@ -161,7 +174,8 @@ fn make_center(center: &CenterFolder) -> Result<Ground, SiteError> {
         recovery.recipient(),
         "practice",
     );
-    Ok(Ground { kit, study_xml: study_xml.to_vec(), practice: true })
+    let slots = center::deal(center, &study)?;
+    Ok(Ground { kit, study_xml: study_xml.to_vec(), practice: true, slots })
 }
 
 fn write_signers(center: &CenterFolder, device: &str, key: &seal::PublicKey) -> Result<(), SiteError> {

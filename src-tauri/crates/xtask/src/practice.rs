@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use casebook::{Instant, Offset};
-use center::{Center, Founding, Intake, Outcome};
+use center::{Center, CenterError, Founding, Intake, Outcome};
 use seal::Zeroizing;
 use site::practice::{CHART, Census, PASSWORD, SITE, STAFF, Trial, study_file};
 use site::{Desk, Home, NewAccount, Now};
@@ -58,14 +58,16 @@ pub fn make_of(out: &Path, material: &Material<'_>, subjects: u32, seed: u64) ->
     }
     fs::create_dir_all(out)?;
     let out = &out.canonicalize()?;
-    let center = make_center(out, material)?;
+    let center = make_center(out, material, seed)?;
     let trial = Trial { vault: VAULT, seed, subjects, chart: material.chart, until: now() };
     let mut desk = found_site(out, &center, trial.begins())?;
-    trial.enter(&mut desk)?;
+    introduce(out, &center, &mut desk, trial.begins())?;
+    trial.enter(&mut desk, &|code, now| {
+        center.release(&stamp_at(now), code, None, None).ok().map(|release| release.code.to_string())
+    })?;
     println!("{}", Census::take(&mut desk, now())?);
-    let bundles = export(&mut desk, out)?;
+    export(&mut desk, &out.join("bundles"), now())?;
     desk.lock(now())?;
-    introduce(&center, &bundles)?;
     fs::copy(out.join("center/allowed_signers"), out.join("allowed_signers"))?;
     fs::copy(out.join("center/center.agekey"), out.join("center.agekey"))?;
     fs::write(out.join("password.txt"), format!("{}\n{PASSWORD}\n", STAFF[NURSE].0))?;
@@ -114,10 +116,14 @@ fn home(out: &Path) -> Home {
     Home { data: out.to_owned(), config: out.join("config") }
 }
 
-fn make_center(out: &Path, material: &Material<'_>) -> Made<Center> {
+fn make_center(out: &Path, material: &Material<'_>, seed: u64) -> Made<Center> {
     let founding = Founding { study_name: material.name, study: material.study, practice: true };
     let center = Center::init(&out.join("center"), &founding, &stamp())?;
     center.add_site(&stamp(), SITE.0, SITE.1)?;
+    match center.make_allocation(&stamp(), Some(seed)) {
+        Ok(_) | Err(CenterError::NothingAllocated) => {}
+        Err(error) => return Err(error.into()),
+    }
     Ok(center)
 }
 
@@ -133,18 +139,19 @@ fn found_site(out: &Path, center: &Center, begins: Now) -> Made<Desk> {
     Ok(desk)
 }
 
-fn export(desk: &mut Desk, out: &Path) -> Made<Vec<PathBuf>> {
-    let folder = out.join("bundles");
-    fs::create_dir_all(&folder)?;
-    let report = desk.seat(now())?.export_bundle(&folder)?;
+fn export(desk: &mut Desk, folder: &Path, now: Now) -> Made<Vec<PathBuf>> {
+    fs::create_dir_all(folder)?;
+    let report = desk.seat(now)?.export_bundle(folder)?;
     Ok(report.files.into_iter().map(PathBuf::from).collect())
 }
 
-/// The device shows itself with its first bundle, which waits, and is approved. Nothing is taken in yet, so that the
-/// bundles can be.
-fn introduce(center: &Center, bundles: &[PathBuf]) -> Made<()> {
-    let first = bundles.first().ok_or("nothing was exported")?;
-    match take(center, first)?.first().map(|intake| &intake.outcome) {
+/// The device shows itself with a first bundle, which waits, and is approved: the center answers no request of a device
+/// that it does not know. Nothing is taken in yet, so that the bundles can be.
+fn introduce(out: &Path, center: &Center, desk: &mut Desk, now: Now) -> Made<()> {
+    let first = export(desk, &out.join("first"), now)?;
+    let intakes = take(center, first.first().ok_or("nothing was exported")?)?;
+    fs::remove_dir_all(out.join("first"))?;
+    match intakes.first().map(|intake| &intake.outcome) {
         Some(Outcome::Waiting { device, .. }) => Ok(center.approve(&stamp(), device)?),
         other => Err(format!("the first bundle should wait for approval, not be {other:?}").into()),
     }
@@ -156,7 +163,10 @@ fn take(center: &Center, bundle: &Path) -> Made<Vec<Intake>> {
 }
 
 fn stamp() -> center::Stamp {
-    let now = now();
+    stamp_at(now())
+}
+
+fn stamp_at(now: Now) -> center::Stamp {
     let at = Instant::from_ms(i64::try_from(now.at_ms).unwrap_or(i64::MAX));
     center::Stamp { at, tz: Offset::from_minutes(i32::from(now.offset_minutes)), by: Oid::from("practice") }
 }

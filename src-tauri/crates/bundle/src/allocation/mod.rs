@@ -5,11 +5,13 @@
 //! [`RequestCode`]; the center answers with a [`ReleaseCode`], which holds one slot's key and fits that request alone.
 
 mod code;
+mod ledger;
 mod release;
 mod request;
 mod slots;
 
 pub use code::CodeFault;
+pub use ledger::{Entry, Ledger};
 pub use release::ReleaseCode;
 pub use request::RequestCode;
 pub use slots::{Secret, SlotFault, SlotKey, SlotList, make_key};

@@ -131,12 +131,6 @@ impl Plan {
         strata.into_iter().map(|codes| codes.join("/")).collect()
     }
 
-    /// Whether the reveal of an allocation fills in this item: nobody types into it.
-    pub fn fills(&self, item: &Oid) -> bool {
-        let places = [Some(&self.arm), self.number.as_ref(), self.date.as_ref()];
-        places.into_iter().flatten().any(|cell| cell.item == *item)
-    }
-
     /// The stratum of a subject: its number and its factors' codes.
     ///
     /// # Errors
@@ -158,8 +152,14 @@ impl Plan {
     }
 }
 
+/// Whether the reveal of an allocation fills in this item, so that nobody types into it.
+pub fn fills(study: &Study, item: &Oid) -> bool {
+    let filled = ["subject.arm", "allocation.number", "allocation.date"];
+    study.setting(BLOCKS).is_some() && filled.iter().any(|concept| study.meanings.is(item, concept))
+}
+
 /// What stands in a cell, typed or computed; nothing where skip logic hides it.
-fn value(book: &Book, key: &CellKey) -> Option<String> {
+pub fn value(book: &Book, key: &CellKey) -> Option<String> {
     let cell = book.cell(key).filter(|cell| !cell.is_hidden())?;
     match cell.state() {
         CellState::Derived(derived) => Some(derived.value.as_str().to_owned()),

@@ -3,6 +3,7 @@
 //! Exit 0: all is well. 1: something was refused or has faults. 2: the command could not be done. What people read goes to
 //! standard output, one line per thing; errors go to standard error.
 
+mod allocation;
 mod clock;
 mod constants;
 mod device;
@@ -50,6 +51,11 @@ enum Command {
     Verify(verify::Verify),
     /// Write the reply to a site: receipts, the center's own entries, other devices' entries, the study.
     Reply(site::Reply),
+    /// Deal the randomisation slots, and check them.
+    #[command(subcommand)]
+    Allocation(allocation::Allocation),
+    /// Release one randomisation slot to a request that a site reads out by telephone.
+    Release(allocation::Release),
     /// Show sites, devices, gaps and alarms.
     Status(status::Show),
     /// Export data.
@@ -134,6 +140,8 @@ pub fn main() -> ExitCode {
         Command::Ingest(ingest) => ingest.run(),
         Command::Verify(verify) => verify.run(),
         Command::Reply(reply) => reply.run(),
+        Command::Allocation(allocation) => allocation.run(),
+        Command::Release(release) => release.run(),
         Command::Status(show) => show.run(),
         Command::Export(export) => export.run(),
         Command::Study(study) => study.run(),

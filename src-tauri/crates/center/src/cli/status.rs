@@ -1,7 +1,7 @@
 //! `status`.
 
 use super::{At, Done, GOOD, print_json};
-use crate::{DeviceStatus, Status};
+use crate::{AllocationStatus, DeviceStatus, Status};
 use clap::Args;
 
 #[derive(Args)]
@@ -41,6 +41,7 @@ fn print(status: &Status) {
         println!("{}  {}: {} subjects", site.site, site.name, site.subjects);
         site.devices.iter().for_each(print_device);
     }
+    status.allocation.iter().for_each(print_allocation);
     for alarm in &status.alarms {
         println!("ALARM {}  {} at seq {}: {}", alarm.at, alarm.log, alarm.seq, alarm.words);
     }
@@ -61,4 +62,18 @@ fn print_device(device: &DeviceStatus) {
         print!(", FORK at seq {seq}, {} entries kept aside", device.quarantined);
     }
     println!();
+}
+
+fn print_allocation(allocation: &AllocationStatus) {
+    println!("allocation: root {}", allocation.root);
+    for stratum in &allocation.strata {
+        println!("  stratum {}: {} of {} slots released", stratum.stratum, stratum.released, stratum.slots);
+    }
+    for one in &allocation.subjects {
+        let slot = one.slot.map_or_else(|| "no slot".to_owned(), |slot| format!("{} slot {slot}", one.stratum));
+        println!("  {}  {slot}, {}: {}", one.subject, one.device, one.state);
+    }
+    if allocation.refused > 0 {
+        println!("  {} requests were refused", allocation.refused);
+    }
 }

@@ -9,6 +9,7 @@ mod sink;
 
 pub use outcome::{Intake, Outcome};
 
+use crate::allocation::Watched;
 use crate::store::{Alarm, BundleRow, BundleState, Device, DeviceState, LogState, Mark, Refused, Storage, StoreError};
 use crate::{AlarmKind, Center, CenterError, Stamp};
 use bundle::{Admission, Carried, Envelope, Key, Kind, Maker, Receipt, Refusal, Sealed, Trusted};
@@ -226,7 +227,9 @@ impl Center {
             return Ok(Taken { id, name: name.to_owned(), envelope, before, content: None });
         }
         self.store.begin()?;
-        let mut intaking = Intaking::new(&*self.store, &envelope, id, before);
+        // A study whose allocation has faults deals no slots, so there is nothing to hold entries against.
+        let watched = Watched::new(self.plan().ok().flatten().as_ref());
+        let mut intaking = Intaking::new(&*self.store, &envelope, id, before, watched);
         let opened = intaking.join(envelope.logs.first()).and_then(|()| trusted.open(&key, &mut intaking).map(drop));
         let content = intaking.into_content();
         if let Err(trouble) = opened {
@@ -326,7 +329,11 @@ impl Taken {
     ) -> Result<(Intake, Option<bundle::SignedReceipt>), Trouble> {
         let store = &*center.store;
         let log = &self.envelope.sender.log;
-        let alarms = self.judge(store, stamp, Some(summary))?;
+        let mut alarms = self.judge(store, stamp, Some(summary))?;
+        for (kind, seq) in center.judge_allocation(log, &summary.watched)? {
+            store.put_alarm(&Alarm { at: stamp.at, kind, log: log.clone(), seq, bundle: self.id })?;
+            alarms.push(kind);
+        }
         let forked = summary.fork.or(self.before.forked_at.filter(|_| summary.quarantined > 0));
         let (state, outcome) = match forked {
             Some(seq) => (BundleState::Fork, Outcome::Fork { seq }),

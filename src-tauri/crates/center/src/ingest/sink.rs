@@ -1,13 +1,13 @@
 //! A bundle's content on its way into the storage.
 
 use super::Trouble;
+use crate::allocation::Watched;
 use crate::store::{Kept, LogState, Storage};
 use bundle::{BlobNote, Carried, Envelope, Refusal, Sink};
 use casebook::{Act, EntryError, EntryId, Line, TextRow, Tick};
 use seal::sha256;
 
 /// What was taken in.
-#[derive(Debug)]
 pub(crate) struct Summary {
     /// Entries that were new.
     pub new: u64,
@@ -21,6 +21,8 @@ pub(crate) struct Summary {
     pub head: EntryId,
     /// Greatest tick that came.
     pub tick: Option<Tick>,
+    /// New entries about allocation.
+    pub watched: Watched,
 }
 
 /// Checks what only the center knows of an entry.
@@ -38,7 +40,12 @@ impl<'a> Content<'a> {
     fn check(&mut self, line: &Line) -> Result<(), Refusal> {
         self.line += 1;
         match &line.entry().act {
-            Act::DeviceApproved(_) | Act::DeviceRevoked(_) | Act::StudyPublished(_) => Err(Refusal::Entry {
+            Act::DeviceApproved(_)
+            | Act::DeviceRevoked(_)
+            | Act::StudyPublished(_)
+            | Act::AllocationPublished(_)
+            | Act::AllocationReleased(_)
+            | Act::AllocationRefused(_) => Err(Refusal::Entry {
                 line: self.line,
                 why: EntryError::Invalid("an act of the center's in a device's log"),
             }),
@@ -76,8 +83,15 @@ pub(crate) struct Intaking<'a> {
 }
 
 impl<'a> Intaking<'a> {
-    pub(crate) fn new(store: &'a dyn Storage, envelope: &'a Envelope, bundle: EntryId, held: LogState) -> Self {
-        let summary = Summary { new: 0, quarantined: 0, fork: None, held: held.seq, head: held.head, tick: None };
+    pub(crate) fn new(
+        store: &'a dyn Storage,
+        envelope: &'a Envelope,
+        bundle: EntryId,
+        held: LogState,
+        watched: Watched,
+    ) -> Self {
+        let summary =
+            Summary { new: 0, quarantined: 0, fork: None, held: held.seq, head: held.head, tick: None, watched };
         Self { store, content: Content::new(envelope), bundle, was_forked: held.forked_at.is_some(), summary }
     }
 
@@ -108,6 +122,7 @@ impl Sink for Intaking<'_> {
         if seq <= self.summary.held && self.store.id_at(log, seq)? == Some(id) {
             return Ok(());
         }
+        self.summary.watched.look(id, entry);
         if seq <= self.summary.held && self.summary.fork.is_none() {
             self.summary.fork = Some(seq);
         }

@@ -9,9 +9,10 @@ use study::{EventKind, Oid, Study};
 use super::chart::{Chart, Template};
 use super::invent::candidates;
 use super::patient::{Patient, Place, Typed};
+use super::trial::Phone;
 use crate::desk::Seat;
-use crate::messages::{CellState, Control, FormShape, FormState, FormStatus};
-use crate::{SiteError, place};
+use crate::messages::{CellState, Control, FormShape, FormState, FormStatus, RandomiseStep};
+use crate::{Now, SiteError, place};
 
 /// Answers tried in one field before the last one stays.
 const MOST_TRIES: usize = 6;
@@ -52,8 +53,25 @@ impl<'a> Nurse<'a, '_> {
         Ok(())
     }
 
+    /// Asks for the allocation once nothing stands against it, calls the center, and reveals what it answers.
+    pub(super) fn randomise(&mut self, study: &Study, phone: Phone<'_>, now: Now) -> Result<(), SiteError> {
+        if self.patient.knows_arm || self.seat.randomise_view(&self.patient.key, LANG)?.step != RandomiseStep::Ready {
+            return self.settle_arm(study);
+        }
+        let asked = self.seat.randomise_request(&self.patient.key, LANG)?;
+        let code = asked.request.map(|request| request.groups.join("-")).unwrap_or_default();
+        if let Some(answer) = phone(&code, now) {
+            let view = self.seat.randomise_reveal(&self.patient.key, &answer, LANG)?;
+            if let Some(allocation) = view.allocation {
+                let state = self.seat.form_state(&self.patient.key, &allocation.form, LANG)?;
+                self.conclude(study, state)?;
+            }
+        }
+        self.settle_arm(study)
+    }
+
     /// Once the arm is known, the course takes its turn.
-    pub(super) fn settle_arm(&mut self, study: &Study) -> Result<(), SiteError> {
+    fn settle_arm(&mut self, study: &Study) -> Result<(), SiteError> {
         let Some(arm) = self.arm(study)?.filter(|_| !self.patient.knows_arm) else { return Ok(()) };
         self.patient.knows_arm = true;
         self.patient.local = arm == self.chart.local_arm;
@@ -228,7 +246,7 @@ impl<'a> Nurse<'a, '_> {
         }
         for blocker in state.blockers.iter().filter(|blocker| blocker.kind == "mandatory") {
             let spot = place::cell(study, &blocker.key)?;
-            if let Some(reason) = spot.item.missing_allowed.first() {
+            if let Some(reason) = spot.item.missing_allowed.first().filter(|_| !spot.is_allocated(study)) {
                 self.seat.save_missing(&self.patient.key, &blocker.key, reason.code(), None, LANG)?;
             }
         }

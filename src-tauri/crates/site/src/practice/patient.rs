@@ -31,6 +31,9 @@ pub(super) struct Patient {
     pub(super) done: bool,
 }
 
+/// Days after consent on which a patient is looked after every day, so that the arm is asked for on the day itself.
+const SCREENING_DAYS: i32 = 30;
+
 /// Where an answer belongs.
 pub(super) struct Place<'a> {
     /// The day of the visit.
@@ -59,6 +62,12 @@ impl Patient {
         let mut dice = Dice::new(seed, number);
         let course = Course::draw(&mut dice);
         Self { dice, course, key: String::new(), consent, day1: None, knows_arm: false, local: false, done: false }
+    }
+
+    /// Whether the patient is being screened: the arm is awaited.
+    pub(super) fn is_screened(&self, on: PartialDate) -> bool {
+        let ends = self.consent.plus_days(SCREENING_DAYS).unwrap_or(self.consent);
+        !self.knows_arm && !self.course.fails && on.earliest() <= ends.earliest()
     }
 
     /// What is typed for an item.

@@ -24,6 +24,9 @@ const WHOLE: u32 = 12;
 const MISSED: u32 = 2;
 const MISSED_BECAUSE: &str = "The patient could not come (sample).";
 
+/// A practice center at the telephone.
+pub type Phone<'a> = &'a dyn Fn(&str, Now) -> Option<String>;
+
 /// What a trial is invented from.
 pub struct Trial<'a> {
     /// The vault in which it is entered.
@@ -49,20 +52,25 @@ impl Trial<'_> {
     ///
     /// # Errors
     /// The chart's file is wrong, or what the vault says.
-    pub fn enter(&self, desk: &mut Desk) -> Result<(), SiteError> {
+    /// `phone` is the center: it answers a request code with a release code.
+    pub fn enter(&self, desk: &mut Desk, phone: Phone<'_>) -> Result<(), SiteError> {
         let chart = self.chart()?;
         let today = day(&self.until.today())?;
         let mut patients = self.patients(today)?;
-        let mut back = self.days();
-        while back > 0 {
-            back = (back - self.session_days()).max(0);
+        for back in (0..self.days()).rev() {
             let now = Now { at_ms: self.until.at_ms - u64::try_from(back).unwrap_or(0) * DAY_MS, ..self.until };
             let until = today.plus_days(-back).ok_or(SiteError::NoSuch("date"))?;
-            if patients.iter().any(|patient| !patient.done && patient.consent.earliest() <= until.earliest()) {
+            let is_session = (self.days() - back) % self.session_days() == 0 || back == 0;
+            let begun = |patient: &Patient| !patient.done && patient.consent.earliest() <= until.earliest();
+            if is_session && patients.iter().any(begun) {
                 desk.unlock(self.vault, STAFF[1].0, PASSWORD, now)?;
-                for patient in patients.iter_mut().filter(|patient| !patient.done) {
-                    Week { desk, chart: &chart, now, until, is_last: back == 0 }.enter(patient)?;
-                }
+            }
+            // Nobody is randomised in retrospect: whoever is about to be is looked after every day.
+            let screened = |patient: &Patient| begun(patient) && patient.is_screened(until);
+            for patient in
+                patients.iter_mut().filter(|patient| if is_session { begun(patient) } else { screened(patient) })
+            {
+                Week { desk, chart: &chart, now, until, is_last: back == 0, phone }.enter(patient)?;
             }
         }
         Ok(())
@@ -106,6 +114,7 @@ struct Week<'a> {
     now: Now,
     until: PartialDate,
     is_last: bool,
+    phone: Phone<'a>,
 }
 
 impl Week<'_> {
@@ -122,6 +131,7 @@ impl Week<'_> {
         let mut nurse = Nurse { seat: &mut seat, chart: self.chart, patient };
         while let Some((event, date)) = next_visit(&mut nurse, &study, self.until)? {
             enter_visit(&mut nurse, &study, &event, date)?;
+            nurse.randomise(&study, self.phone, self.now)?;
         }
         let over = nurse.patient.day1.is_some() && nurse.patient.day_of(self.until) > nurse.patient.course.end() + 40;
         if over || self.is_last {
@@ -142,8 +152,7 @@ fn enter_visit(nurse: &mut Nurse<'_, '_>, study: &Study, event: &str, date: Part
     if may_be_missed && nurse.patient.dice.chance(MISSED) {
         return nurse.seat.event_missed(&nurse.patient.key, event, MISSED_BECAUSE, LANG).map(drop);
     }
-    nurse.visit(event, date)?;
-    nurse.settle_arm(study)
+    nurse.visit(event, date)
 }
 
 /// The next visit that took place by a day, and when.
