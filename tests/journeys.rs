@@ -52,6 +52,11 @@ fn tour(
         pages::go(&window, page)?;
         shoot(&window, page)?;
     }
+    pages::go(&window, "study")?;
+    for part in ["versions", "subjects", "sheet"] {
+        pages::study_part(&window, part)?;
+        shoot(&window, &format!("study-{part}"))?;
+    }
     pages::open_subject(&window, "S01-001")?;
     shoot(&window, "subject")?;
     for (name, form) in

@@ -31,6 +31,14 @@ pub fn go(window: &Window, page: &str) -> Result<(), Trouble> {
     arrive(window, page)
 }
 
+/// Turns to a part of the study screen, and waits for the sheet to be filled.
+pub fn study_part(window: &Window, part: &str) -> Result<(), Trouble> {
+    press(window, &format!("[data-part-of=\"{part}\"]"))?;
+    let script = "return document.querySelector(`[data-part-of=\"${arguments[0]}\"]`).ariaPressed === 'true'
+        && (arguments[0] !== 'sheet' || document.querySelector('[data-blank]') !== null)";
+    window.wait_for(&format!("the part {part}"), script, vec![json!(part)]).map(drop)
+}
+
 /// Puts the focus on the first enabled match of a selector, waiting for it.
 pub fn focus(window: &Window, selector: &str) -> Result<(), Trouble> {
     let script = "const found = [...document.querySelectorAll(arguments[0])].find(e => !e.disabled);

@@ -3,4 +3,5 @@
 mod cases;
 mod order;
 mod speed;
+mod versions;
 mod world;

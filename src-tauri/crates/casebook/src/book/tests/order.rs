@@ -1,11 +1,11 @@
 //! The most important test in the house: the same entries fold to the same rows, byte for byte, in whatever order they
 //! arrive, whether settled after each or once at the end, whether carried on from stored rows or afresh.
 
-use super::world::{Rows, SMALL, World, differing, form, rows, subject, words};
+use super::world::{Rows, World, differing, form, rows, settle, study_of, subject, words};
 use crate::act::{
     Act, EventAdded, EventDated, EventMissed, FindingConfirmed, FormCompleted, FormNotDone, FormReopened, ItemSet,
-    ItemsSet, QueryAnswered, QueryClosed, QueryRaised, QueryReopened, RowAdded, RowRemoved, Stored, SubjectRegistered,
-    TextRedacted,
+    ItemsSet, QueryAnswered, QueryClosed, QueryRaised, QueryReopened, RowAdded, RowRemoved, Stored, SubjectMigrated,
+    SubjectRegistered, TextRedacted,
 };
 use crate::book::Book;
 use crate::row::RowKind;
@@ -35,7 +35,7 @@ const EVENTS: [&str; 4] = ["SE.SCR[1]", "SE.CN[1]", "SE.CN[2]", "SE.LOG[1]"];
 const DATES: [&str; 6] = ["2026-01-05", "2026-01-26", "2026-02-16", "2026-02", "2025", "2026-01-05"];
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let step = (0..3usize, 0..24u8, any::<u8>(), any::<u8>(), any::<u8>()).prop_map(|(device, what, a, b, c)| Step {
+    let step = (0..3usize, 0..26u8, any::<u8>(), any::<u8>(), any::<u8>()).prop_map(|(device, what, a, b, c)| Step {
         device,
         what,
         a,
@@ -196,6 +196,13 @@ fn query(world: &World, step: &Step) -> Option<Act> {
     }
 }
 
+fn migrate(world: &World, step: &Step) -> Act {
+    let book = &world.devices[step.device].book;
+    let (from, bases) = (study_of(book).mdv.clone(), some(book.version_bases(), step.c));
+    let to = Oid::from(["MDV.1", "MDV.2", "MDV.2"][usize::from(step.b) % 3]);
+    SubjectMigrated { subject: subject(), from, to, reason: words("amended"), bases }.into()
+}
+
 fn play(steps: &[Step]) -> World {
     let mut world = World::new(3);
     for step in steps {
@@ -228,6 +235,7 @@ fn play(steps: &[Step]) -> World {
                 }
                 .into(),
             ),
+            24 | 25 => Some(migrate(&world, step)),
             _ => {
                 world.meet(step.device, usize::from(step.a) % 3, usize::from(step.b) % 5);
                 None
@@ -278,12 +286,12 @@ proptest! {
         // Once at the end, in two orders.
         same(&rows(&world.fold(&cut, &one, |_, _| {})), &expected, "another order")?;
         // After each entry.
-        let each = world.fold(&cut, &other, |_, book| book.settle(&SMALL));
+        let each = world.fold(&cut, &other, |_, book| settle(book));
         same(&rows(&each), &expected, "settled after each")?;
         // Now and then, and carried on from stored rows.
         let stored = world.fold(&cut, &one, |turn, book| {
             if other[turn % 40].is_multiple_of(3) {
-                book.settle(&SMALL);
+                settle(book);
                 *book = reload(book);
             }
         });
@@ -292,7 +300,7 @@ proptest! {
         // Handed out change by change, as a store keeps them.
         let mut kept: BTreeMap<_, Vec<u8>> = BTreeMap::new();
         let mut collect = |book: &mut Book| {
-            book.settle(&SMALL);
+            settle(book);
             for (key, bytes) in book.take_changed_rows() {
                 match bytes {
                     Some(bytes) => drop(kept.insert(key, bytes)),
@@ -354,6 +362,13 @@ fn the_generator_reaches_everything() {
         count("row conflicts", book.forms().any(|(_, form)| form.rows.keys().any(|at| form.is_row_conflict(at))));
         count("redacted", !book.redacted.is_empty());
         count("queries", book.queries().next().is_some());
+        count("migrated", book.version().is_some_and(|version| *version == "MDV.2"));
+        count("migrated back", book.moves().any(|(_, one)| *one.to == *"MDV.1" && *one.from == *"MDV.2"));
+        count("version conflicts", book.is_version_conflict());
+        let retired = |key: &FormKey| !book.retired_cells(study_of(&book), key).is_empty();
+        count("retired with data", book.forms().any(|(key, _)| retired(key)));
+        let given = || cells().flat_map(|cell| cell.heads());
+        count("given under both", ["MDV.1", "MDV.2"].iter().all(|mdv| given().any(|(_, given)| given.version == *mdv)));
     }
     assert!(seen.values().all(|n| *n > 0), "{seen:?}");
 }

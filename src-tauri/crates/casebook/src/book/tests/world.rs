@@ -18,6 +18,45 @@ pub static SMALL: LazyLock<Study> = LazyLock::new(|| {
         .unwrap_or_else(|faults| panic!("{faults:#?}"))
 });
 
+/// The small study as amended: a code renamed, a form and an item retired, an answer now needed, a limit and a window
+/// changed.
+pub static SECOND: LazyLock<Study> = LazyLock::new(|| {
+    let mut text = include_str!("small.xml").to_owned();
+    for (old, new) in [
+        ("MetaDataVersion OID=\"MDV.1\"", "MetaDataVersion OID=\"MDV.2\""),
+        ("<CodeListItem CodedValue=\"F\">", "<CodeListItem CodedValue=\"FEMALE\">"),
+        (
+            ">Female</TranslatedText></Decode>",
+            ">Female</TranslatedText></Decode><Alias Context=\"urn:outpost:odm:1:was\" Name=\"F\"/>",
+        ),
+        ("SEX == \"F\" ||", "SEX == \"FEMALE\" ||"),
+        (
+            "<FormRef FormOID=\"F.PT\" OrderNumber=\"2\" Mandatory=\"No\" CollectionExceptionConditionOID=\"CO.MALE\"/>",
+            "",
+        ),
+        ("<ItemRef ItemOID=\"IT.VS.WHY\" Mandatory=\"Yes\" CollectionExceptionConditionOID=\"CO.NORMAL\"/>", ""),
+        ("IT.VS.HEIGHT\" Mandatory=\"No\"", "IT.VS.HEIGHT\" Mandatory=\"Yes\""),
+        ("<CheckValue>180</CheckValue>", "<CheckValue>140</CheckValue>"),
+        ("Name=\"-3 +3\"", "Name=\"-1 +1\""),
+        ("GRADE &gt;= 3", "GRADE &gt;= 4"),
+    ] {
+        assert_eq!(text.matches(old).count(), 1, "{old}");
+        text = text.replacen(old, new, 1);
+    }
+    Study::read("second.xml", text.as_bytes(), &Functions::default()).unwrap_or_else(|faults| panic!("{faults:#?}"))
+});
+
+/// The study that a book is under.
+pub fn study_of(book: &Book) -> &'static Study {
+    if book.version().is_some_and(|version| *version == "MDV.2") { &SECOND } else { &SMALL }
+}
+
+/// Asks the rules of the version that the book is under.
+pub fn settle(book: &mut Book) {
+    let study = study_of(book);
+    book.settle(study);
+}
+
 /// Stands for SHA-256, which this room does not know.
 pub fn digest(bytes: &[u8]) -> [u8; 32] {
     let mut out = [0; 32];
@@ -99,12 +138,12 @@ impl World {
             tz: Offset::from_minutes(480),
             tick: device.tick,
             by: "nurse1".into(),
-            mdv: Some("MDV.1".into()),
+            mdv: Some(study_of(&device.book).mdv.clone()),
             act: act.into(),
         };
         let line = Line::write(entry, digest).expect("what the test writes is well-formed");
         device.book.apply(line.id(), line.entry()).expect("the one subject");
-        device.book.settle(&SMALL);
+        settle(&mut device.book);
         device.holds.insert(device.log.clone(), log.len() + 1);
         let id = line.id();
         log.push(line);
@@ -127,7 +166,7 @@ impl World {
             }
             device.holds.insert(log, until);
         }
-        device.book.settle(&SMALL);
+        settle(&mut device.book);
     }
 
     /// The fold of a part of every log, in an order drawn from `order`: the next entry of the log whose turn it is.
@@ -146,7 +185,7 @@ impl World {
                 after(turn, &mut book);
             }
         }
-        book.settle(&SMALL);
+        settle(&mut book);
         book
     }
 }
