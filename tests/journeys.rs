@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::pages;
 use crate::walk::{account, main_job};
-use crate::window::{Opening, Trouble, Window};
+use crate::window::{Opening, Trouble, Window, key};
 
 #[test]
 fn the_main_job_from_sign_in_to_an_empty_outbox() {
@@ -29,6 +29,52 @@ fn every_screen_is_accessible_in_both_languages_and_themes() {
         }
     }
     println!("pictures of every screen: {}", pictures.display());
+}
+
+#[test]
+fn a_term_is_found_while_typing_and_only_its_grades_are_offered() {
+    let folder = tempfile::tempdir().expect("a folder");
+    xtask::practice::make(folder.path(), 1, 1).expect("a practice site");
+    let pictures = crate::target().join("pictures");
+    for (language, theme) in [("en", "light"), ("zh-CN", "dark")] {
+        term(folder.path(), language, theme, &pictures)
+            .unwrap_or_else(|trouble| panic!("{language}, {theme}: {trouble}"));
+    }
+}
+
+/// An adverse event by keyboard alone: a slip is forgiven, a grade that the term lacks is not taken.
+fn term(home: &Path, language: &str, theme: &str, pictures: &Path) -> Result<(), Trouble> {
+    prefer(home, language, theme)?;
+    let window = Window::open(&Opening::at(home))?;
+    let (user, password) = account(home)?;
+    pages::arrive(&window, "start")?;
+    pages::act(&window, "open-vault")?;
+    pages::sign_in(&window, &user, &password)?;
+    pages::register(&window)?;
+    pages::open_form(&window, "SE.LOG[1]/F.AE[1]")?;
+    pages::answer_in_order(&window, &[("AEYN", "1"), (pages::ADD_ROW, ""), ("AETERM", "Losing hair")])?;
+    let cell = window.wait_for(
+        "the term has the focus",
+        "const row = document.activeElement?.closest('[data-control=term]'); return row ? row.dataset.cell : false",
+        vec![],
+    )?;
+    window.keys("alopezia")?;
+    let offered = "const first = document.querySelector('[role=option]'); return first && first.textContent.includes(arguments[0])";
+    let label = if language == "en" { "Alopecia" } else { "脱发" };
+    window.wait_for("the term is offered first", offered, vec![json!(label)])?;
+    look(&window, pictures, &format!("term-search-{language}-{theme}"))?;
+    window.keys(&key::ENTER.to_string())?;
+    pages::wait_saved(&window, cell.as_str().unwrap_or_default())?;
+    let grade = pages::field(&window, "AETOXGR")?;
+    let grades = "const all = [...document.querySelectorAll('[data-control=grade] [role=radio]')].map(radio => radio.dataset.code).join(''); return all === arguments[0] && all";
+    window.wait_for("the grades of the term", grades, vec![json!("12")])?;
+    window.keys("4")?;
+    window.keys("2")?;
+    pages::wait_saved(&window, &grade)?;
+    let taken = "return document.querySelector('[data-control=grade] [aria-checked=true]')?.dataset.code === '2'";
+    window.wait_for("grade 2 is taken", taken, vec![])?;
+    look(&window, pictures, &format!("term-grade-{language}-{theme}"))?;
+    window.close()
 }
 
 /// Goes to every screen and hands it to `shoot`.
