@@ -11,9 +11,9 @@ fn nothing_is_done_after_death() {
         ("TA@1 TR", "TRDAT", "2026-04-20"),
         ("LOG EC", "ECSTDAT", "2026-04-20"),
         ("LOG EC", "ECENDAT", "2026-04-20"),
-        ("LOG RTP", "SIMDAT", "2026-04-20"),
-        ("LOG RTX", "FXDAT", "2026-04-20"),
-        ("LTFU@1 LTFU", "NACTDAT", "2026-04-20"),
+        ("RTPLAN RTP", "SIMDAT", "2026-04-20"),
+        ("RTF@1 RTX", "FXDAT", "2026-04-20"),
+        ("LOG NACT", "NACTDAT", "2026-04-20"),
         ("C1D1 LB", "LBHDAT", "2026-04-20"),
         ("C1D1 LB", "LBCDAT", "2026-04-20"),
         ("C1D1 LB", "LBGDAT", "2026-04-20"),
@@ -42,7 +42,7 @@ fn nothing_is_done_before_consent() {
     for (form, item, words) in [
         ("SCR IE", "IEDAT", "before consent"),
         ("SCR TU", "TUDAT", "before consent"),
-        ("LOG RTP", "SIMDAT", "before consent"),
+        ("RTPLAN RTP", "SIMDAT", "before consent"),
         ("LTFU@1 LTFU", "LASTALV", "before consent"),
         ("LOG DD", "DTHDAT", "before consent"),
     ] {

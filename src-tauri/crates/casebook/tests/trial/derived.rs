@@ -156,7 +156,7 @@ fn oligoprogression_counts_lesions_and_organs() {
 #[test]
 fn dose_of_sbrt() {
     let mut nurse = Nurse::new();
-    nurse.fill("RAND RAND", "ARM=SBRT").row("LOG RTP", "RTID=RT1");
+    nurse.fill("RAND RAND", "ARM=SBRT").row("RTPLAN RTP", "RTID=RT1");
     for (fractions, total, each, bed, eqd) in [
         ("5", "40", "8", "72", "60"),
         ("5", "50", "10", "100", "83.33"),
@@ -164,12 +164,12 @@ fn dose_of_sbrt() {
         ("6", "36", "6", "57.6", "48"),
         ("3", "54", "18", "151.2", "126"),
     ] {
-        nurse.fill("LOG RTP", &format!("NFX={fractions} TOTGY={total}"));
-        let values = ["GYFX", "BED10", "EQD2"].map(|item| number(&nurse.value(&format!("LOG RTP {item}"))));
+        nurse.fill("RTPLAN RTP", &format!("NFX={fractions} TOTGY={total}"));
+        let values = ["GYFX", "BED10", "EQD2"].map(|item| number(&nurse.value(&format!("RTPLAN RTP {item}"))));
         assert_eq!(values, [each, bed, eqd].map(number), "{fractions} fractions, {total} Gy");
     }
     // 50 Gy in three: the dose per fraction is rounded for display, the effect is not computed from the rounded figure.
-    nurse.fill("LOG RTP", "NFX=3 TOTGY=50");
-    assert_eq!(nurse.value("LOG RTP GYFX"), "16.67");
-    assert_eq!(number(&nurse.value("LOG RTP BED10")), number("133.33"));
+    nurse.fill("RTPLAN RTP", "NFX=3 TOTGY=50");
+    assert_eq!(nurse.value("RTPLAN RTP GYFX"), "16.67");
+    assert_eq!(number(&nurse.value("RTPLAN RTP BED10")), number("133.33"));
 }

@@ -65,7 +65,8 @@ fn portal_vein_thrombus() {
             nurse.soft("SCR HCC VP", "the same vessel");
         }
     }
-    nurse.fill("SCR HCC", "BCLC=B").soft("SCR HCC BCLC", "vascular invasion");
+    nurse.fill("SCR ECOG", "ECOG=0").fill("SCR LB", "LBCPERF=Y LBGPERF=Y BILI=10 ALB=45 INR=1 ASCITES=NONE HE=NONE");
+    nurse.fill("SCR HCC", "EHS=N BCLC=B").soft("SCR HCC BCLC", "follows from ECOG");
     nurse.fill("SCR HCC", "BCLC=C").fine("SCR HCC BCLC");
 }
 
@@ -168,7 +169,9 @@ fn adverse_events() {
     nurse.fill("LOG AE", "AEYN=N").hard("LOG AE AEYN", "are listed");
     nurse.fill("LOG AE", "AEYN=Y").fine("LOG AE AEYN");
     nurse.fill("LOG AE", "AESER=Y").hard("LOG AE AESER", "at least one criterion");
-    nurse.fill("LOG AE", "AESHOSP=true").fine("LOG AE AESER");
+    nurse.fill("LOG AE", "AENO=1 AESHOSP=true").soft("LOG AE AESER", "no report stands");
+    nurse.row("LOG SAE", "SAEAE=1 SAENO=1");
+    nurse.fine("LOG AE AESER");
     nurse
         .fill("LOG AE", "AEOUT=FATAL")
         .hard("LOG AE AETOXGR", "belong together")
@@ -194,7 +197,7 @@ fn adverse_events_that_go_on() {
     nurse.fill("LOG AE", "AEOUT=RECOVERING/RESOLVING").fine("LOG AE AEONGO");
     assert!(nurse.hides("LOG AE AERELRT"), "no arm is known");
     nurse.fill("RAND RAND", "ARM=CTRL");
-    assert!(nurse.hides("LOG AE AERELRT") && nurse.hides("LOG RTP RTID@1"));
+    assert!(nurse.hides("LOG AE AERELRT") && nurse.hides("RTPLAN RTP RTID@1"));
     nurse.fill("RAND RAND", "ARM=SBRT");
     assert!(!nurse.hides("LOG AE AERELRT"));
 }

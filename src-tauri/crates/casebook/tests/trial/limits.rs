@@ -55,14 +55,14 @@ fn hard_and_soft_limits_of_the_trial_file() {
 fn limits_of_the_sbrt_plan() {
     let mut nurse = Nurse::new();
     nurse.fill("RAND RAND", "RANDDAT=2026-03-10 ARM=SBRT");
-    nurse.row("LOG RTP", "RTID=RT1 NFX=1");
+    nurse.row("RTPLAN RTP", "RTID=RT1 NFX=1");
     for (value, expected) in [("0.05", "hard"), ("0.1", "fine"), ("3000", "fine"), ("3000.1", "hard")] {
-        assert_eq!(verdict(&mut nurse, "LOG RTP GTV", value), expected, "GTV {value}");
+        assert_eq!(verdict(&mut nurse, "RTPLAN RTP GTV", value), expected, "GTV {value}");
     }
-    nurse.type_in("LOG RTP TOTGY", "0.9");
+    nurse.type_in("RTPLAN RTP TOTGY", "0.9");
     for (total, per_fraction) in [("4.9", "soft"), ("5", "fine"), ("18", "fine"), ("18.1", "soft"), ("30.1", "hard")] {
-        nurse.type_in("LOG RTP TOTGY", total);
-        let said = nurse.findings("LOG RTP GYFX");
+        nurse.type_in("RTPLAN RTP TOTGY", total);
+        let said = nurse.findings("RTPLAN RTP GYFX");
         let hard = said.iter().any(|finding| finding.severity == study::Severity::Hard);
         let found = if hard {
             "hard"

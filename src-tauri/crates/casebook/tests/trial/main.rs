@@ -10,6 +10,7 @@ mod nurse;
 mod pairs;
 mod plan;
 mod recist;
+mod records;
 mod texts;
 mod treatment;
 mod tumours;

@@ -13,7 +13,10 @@ fn the_visits_of_the_trial() {
     let names: Vec<&str> = STUDY.events.iter().map(|event| event.name.as_str()).collect();
     assert_eq!(
         names,
-        ["SCR", "RAND", "C1D1", "C{n+1}D1", "C{n+1}D1", "TA", "EOT", "SFU30", "SFU90", "LTFU", "UNS", "UTA", "LOG"]
+        [
+            "SCR", "RAND", "RTPLAN", "RTF{n}", "C1D1", "C{n+1}D1", "C{n+1}D1", "TA", "EOT", "SFU30", "SFU90", "LTFU",
+            "EOS", "UNS", "UTA", "LOG"
+        ]
     );
     let kind = |event: &str| STUDY.events.get(event).map(|event| event.kind);
     assert_eq!(kind("SE.UNS"), Some(EventKind::Unscheduled));

@@ -64,77 +64,84 @@ fn irradiated() -> Nurse {
     let mut nurse = randomised("SBRT", "LENV");
     nurse.row("SCR OP", "OPID=P1 OPORGAN=LIVER").row("SCR OP", "OPID=P2 OPORGAN=LUNG");
     nurse.row("LOG EC", "ECTRT=LENVATINIB ECSTDAT=2026-03-12 ECONGO=Y");
-    nurse.row("LOG RTP", "RTID=RT1 RTPOP=P1 RTPORGAN=LIVER NFX=5 TOTGY=40");
+    nurse.row("RTPLAN RTP", "RTID=RT1 RTPOP=P1 RTPORGAN=LIVER NFX=5 TOTGY=40");
     nurse
 }
 
 #[test]
 fn every_lesion_needs_a_target() {
     let mut nurse = irradiated();
-    assert_eq!(nurse.value("LOG RTP RTPMISS"), "1");
-    nurse.soft("LOG RTP RTPMISS", "have no target");
-    nurse.row("LOG RTP", "RTID=RT2 RTPOP=P3").hard("LOG RTP RTPOP@2", "has no lesion");
-    nurse.type_in("LOG RTP RTPOP@2", "P2").fine("LOG RTP RTPOP@2");
-    assert_eq!(nurse.value("LOG RTP RTPMISS"), "0");
-    nurse.type_in("LOG RTP RTPORGAN@2", "BONE").soft("LOG RTP RTPORGAN@2", "another organ");
-    assert!(nurse.hides("LOG RTP LIVMEAN@2") && !nurse.hides("LOG RTP LIVMEAN@1"));
+    assert_eq!(nurse.value("RTPLAN RTP RTPMISS"), "1");
+    nurse.soft("RTPLAN RTP RTPMISS", "have no target");
+    nurse.row("RTPLAN RTP", "RTID=RT2 RTPOP=P3").hard("RTPLAN RTP RTPOP@2", "has no lesion");
+    nurse.type_in("RTPLAN RTP RTPOP@2", "P2").fine("RTPLAN RTP RTPOP@2");
+    assert_eq!(nurse.value("RTPLAN RTP RTPMISS"), "0");
+    nurse.type_in("RTPLAN RTP RTPORGAN@2", "BONE").soft("RTPLAN RTP RTPORGAN@2", "another organ");
+    assert!(nurse.hides("RTPLAN RTP LIVMEAN@2") && !nurse.hides("RTPLAN RTP LIVMEAN@1"));
 }
 
 #[test]
 fn volumes_and_the_liver() {
     let mut nurse = irradiated();
     nurse
-        .fill("LOG RTP", "GTV=10 ITV=9 PTV=9.5")
-        .hard("LOG RTP ITV", "smaller than GTV")
-        .hard("LOG RTP PTV", "smaller than GTV");
-    nurse.fill("LOG RTP", "ITV=12 PTV=20").fine("LOG RTP ITV").fine("LOG RTP PTV");
-    nurse.fill("LOG RTP", "LIVMEAN=17.99").fine("LOG RTP LIVMEAN");
-    nurse.fill("LOG RTP", "LIVMEAN=18").soft("LOG RTP LIVMEAN", "below 18 Gy");
-    nurse.fill("LOG RTP", "NFX=3 TOTGY=45 LIVMEAN=13").soft("LOG RTP LIVMEAN", "below 13 Gy");
-    nurse.fill("LOG RTP", "LIVMEAN=12.9").fine("LOG RTP LIVMEAN");
-    nurse.fill("LOG RTP", "LIVCC=1200 LIVLT15=699").soft("LOG RTP LIVLT15", "Less than 700 cc");
-    nurse.fill("LOG RTP", "LIVLT15=700").fine("LOG RTP LIVLT15");
-    nurse.fill("LOG RTP", "LIVLT15=1201").hard("LOG RTP LIVLT15", "exceeds the liver");
-    nurse.fill("LOG RTP", "D95=42.74").soft("LOG RTP D95", "below 95 %");
-    nurse.fill("LOG RTP", "D95=42.75").fine("LOG RTP D95");
+        .fill("RTPLAN RTP", "GTV=10 ITV=9 PTV=9.5")
+        .hard("RTPLAN RTP ITV", "smaller than GTV")
+        .hard("RTPLAN RTP PTV", "smaller than GTV");
+    nurse.fill("RTPLAN RTP", "ITV=12 PTV=20").fine("RTPLAN RTP ITV").fine("RTPLAN RTP PTV");
+    nurse.fill("RTPLAN RTP", "LIVMEAN=17.99").fine("RTPLAN RTP LIVMEAN");
+    nurse.fill("RTPLAN RTP", "LIVMEAN=18").soft("RTPLAN RTP LIVMEAN", "below 18 Gy");
+    nurse.fill("RTPLAN RTP", "NFX=3 TOTGY=45 LIVMEAN=13").soft("RTPLAN RTP LIVMEAN", "below 13 Gy");
+    nurse.fill("RTPLAN RTP", "LIVMEAN=12.9").fine("RTPLAN RTP LIVMEAN");
+    nurse.fill("RTPLAN RTP", "LIVCC=1200 LIVLT15=699").soft("RTPLAN RTP LIVLT15", "Less than 700 cc");
+    nurse.fill("RTPLAN RTP", "LIVLT15=700").fine("RTPLAN RTP LIVLT15");
+    nurse.fill("RTPLAN RTP", "LIVLT15=1201").hard("RTPLAN RTP LIVLT15", "exceeds the liver");
+    nurse.fill("RTPLAN RTP", "D95=42.74").soft("RTPLAN RTP D95", "below 95 %");
+    nurse.fill("RTPLAN RTP", "D95=42.75").fine("RTPLAN RTP D95");
 }
 
 #[test]
 fn fractions() {
     let mut nurse = irradiated();
-    nurse.row("LOG RTX", "FXTGT=RT1 FXNO=1 FXDAT=2026-03-26 FXGY=8").fine("LOG RTX FXDAT").fine("LOG RTX RTSDAT");
-    nurse.fill("LOG RTX", "FXDAT=2026-03-27").soft("LOG RTX RTSDAT", "more than 2 weeks");
-    nurse.fill("LOG RTX", "FXDAT=2026-03-20").fine("LOG RTX RTSDAT");
-    nurse.row("LOG RTX", "FXTGT=RT1 FXNO=1 FXDAT=2026-03-20 FXGY=8").hard("LOG RTX FXNO@2", "entered twice");
-    nurse.soft("LOG RTX FXDAT@2", "on one day");
-    nurse.type_in("LOG RTX FXNO@2", "2").fine("LOG RTX FXNO@2");
-    nurse.type_in("LOG RTX FXDAT@2", "2026-03-19").hard("LOG RTX FXDAT@2", "bears a later date");
-    nurse.type_in("LOG RTX FXDAT@2", "2026-03-21").fine("LOG RTX FXDAT@2");
-    nurse.type_in("LOG RTX FXNO@2", "6").soft("LOG RTX FXNO@2", "beyond the number planned");
-    nurse.row("LOG RTX", "FXTGT=RT2 FXNO=1").hard("LOG RTX FXTGT@3", "has no target");
-    nurse.remove_row("LOG RTX FXTGT@3");
-    assert_eq!((nurse.value("LOG RTX RTEDAT").as_str(), nurse.value("LOG RTX RTXN").as_str()), ("2026-03-21", "2"));
+    nurse.visit("RTF@1", "2026-03-20").fill("LOG RTS", "RTXSTAT=GOES+ON");
+    nurse
+        .row("RTF@1 RTX", "FXTGT=RT1 FXNO=1 FXDAT=2026-03-26 FXGY=8")
+        .soft("RTF@1 RTX FXDAT", "the visit otherwise")
+        .fine("LOG RTS RTSDAT");
+    nurse.fill("RTF@1 RTX", "FXDAT=2026-03-27").soft("LOG RTS RTSDAT", "more than 2 weeks");
+    nurse.fill("RTF@1 RTX", "FXDAT=2026-03-20").fine("LOG RTS RTSDAT");
+    nurse.row("RTF@1 RTX", "FXTGT=RT1 FXNO=1 FXDAT=2026-03-20 FXGY=8").hard("RTF@1 RTX FXNO@2", "entered twice");
+    nurse.soft("RTF@1 RTX FXDAT@2", "on one day");
+    nurse.type_in("RTF@1 RTX FXNO@2", "2").fine("RTF@1 RTX FXNO@2");
+    nurse.type_in("RTF@1 RTX FXDAT@2", "2026-03-19").hard("RTF@1 RTX FXDAT@2", "bears a later date");
+    nurse.type_in("RTF@1 RTX FXDAT@2", "2026-03-21").silent("RTF@1 RTX FXDAT@2", "later date");
+    nurse.type_in("RTF@1 RTX FXNO@2", "6").soft("RTF@1 RTX FXNO@2", "beyond the number planned");
+    nurse.row("RTF@1 RTX", "FXTGT=RT2 FXNO=1").hard("RTF@1 RTX FXTGT@3", "has no target");
+    nurse.remove_row("RTF@1 RTX FXTGT@3");
+    assert_eq!((nurse.value("LOG RTS RTEDAT").as_str(), nurse.value("LOG RTS RTXN").as_str()), ("2026-03-21", "2"));
 }
 
 #[test]
 fn no_more_dose_than_planned() {
     let mut nurse = irradiated();
     for (n, day) in (1..=5).zip(["20", "21", "22", "23", "24"]) {
-        nurse.row("LOG RTX", &format!("FXTGT=RT1 FXNO={n} FXDAT=2026-03-{day} FXGY=8"));
+        nurse.row("RTF@1 RTX", &format!("FXTGT=RT1 FXNO={n} FXDAT=2026-03-{day} FXGY=8"));
     }
-    nurse.fine("LOG RTX FXGY@5");
+    nurse.fine("RTF@1 RTX FXGY@5");
     nurse
-        .type_in("LOG RTX FXGY@5", "8.1")
-        .hard("LOG RTX FXGY@5", "exceed the planned total")
-        .hard("LOG RTX FXGY@1", "exceed");
-    nurse.type_in("LOG RTX FXGY@5", "7.5").soft("LOG RTX FXGY@5", "more than 5 %").silent("LOG RTX FXGY@5", "exceed");
-    nurse.type_in("LOG RTX FXGY@5", "7.6").fine("LOG RTX FXGY@5");
+        .type_in("RTF@1 RTX FXGY@5", "8.1")
+        .hard("RTF@1 RTX FXGY@5", "exceed the planned total")
+        .hard("RTF@1 RTX FXGY@1", "exceed");
+    nurse
+        .type_in("RTF@1 RTX FXGY@5", "7.5")
+        .soft("RTF@1 RTX FXGY@5", "more than 5 %")
+        .silent("RTF@1 RTX FXGY@5", "exceed");
+    nurse.type_in("RTF@1 RTX FXGY@5", "7.6").fine("RTF@1 RTX FXGY@5");
 }
 
 #[test]
 fn transaminases_after_sbrt() {
     let mut nurse = irradiated();
-    nurse.row("LOG RTX", "FXTGT=RT1 FXNO=1 FXDAT=2026-03-20").visit("C1D1", "2026-03-12");
+    nurse.row("RTF@1 RTX", "FXTGT=RT1 FXNO=1 FXDAT=2026-03-20").visit("C1D1", "2026-03-12");
     nurse.visit("TA@1", "2026-04-23").fill("TA@1 LB", "LBCPERF=Y LBCDAT=2026-04-23 ALT=200 ALTHI=40");
     nurse.silent("TA@1 LB ALT", "radiation-induced");
     nurse.type_in("TA@1 LB ALT", "201").soft("TA@1 LB ALT", "radiation-induced");
@@ -172,5 +179,6 @@ fn follow_up_and_death() {
     nurse.fill("LOG DD", "DTHDAT=2026-09-01 DTHAE=Y").hard("LOG DD DTHAE", "no event of grade 5");
     nurse.row("LOG AE", "AETERM=Bleeding AETOXGR=5").fine("LOG DD DTHAE");
     nurse.fill("LOG DD", "DTHAE=N").hard("LOG DD DTHAE", "then death is due to it");
-    nurse.fill("LTFU@1 LTFU", "NACTYN=N").row("LTFU@1 LTFU", "NACTTYPE=SBRT").hard("LTFU@1 LTFU NACTYN", "are listed");
+    nurse.fill("LTFU@1 LTFU", "NACTYN=Y").hard("LTFU@1 LTFU NACTYN", "new anticancer treatment is empty");
+    nurse.row("LOG NACT", "NACTTYPE=SBRT").fine("LTFU@1 LTFU NACTYN");
 }

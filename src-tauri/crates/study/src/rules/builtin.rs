@@ -113,6 +113,7 @@ impl Builtin {
             | Self::Round
             | Self::Sqrt => asks(Type::Number).map(|()| Type::Number),
             Self::Contains | Self::EndsWith | Self::StartsWith => asks(Type::Text).map(|()| Type::Bool),
+            Self::Date if args.iter().all(|arg| arg.comparable(&Type::Date)) => Ok(Type::Date),
             Self::Date => asks(Type::Text).map(|()| Type::Date),
             Self::Number => asks(Type::Text).map(|()| Type::Number),
             Self::Age
@@ -203,6 +204,7 @@ impl Builtin {
             (Self::Size, Val::Text(text)) => Val::decimal(Decimal::from(text.chars().count())),
             (Self::Number, Val::Text(text)) => Number::read(text.trim()).map_or(Val::Missing, Val::Number),
             (Self::Date, Val::Text(text)) => text.trim().parse().map_or(Val::Missing, Val::Date),
+            (Self::Date, value) => value.date().map_or(Val::Missing, Val::Date),
             (Self::Year, value) => number(value.date().map(|date| date.year())),
             (Self::Month, value) => number(value.date().and_then(|date| date.month()).map(u16::from)),
             (Self::Day, value) => number(value.date().and_then(|date| date.day()).map(u16::from)),
