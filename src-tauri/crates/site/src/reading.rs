@@ -69,7 +69,8 @@ impl Seat<'_> {
         let earlier = visits[..here].iter().rev().map(|visit| visit.form.clone()).collect();
         let labs = Labs::new(&study, book);
         let device = &device;
-        let page = Page { study: &study, elders: &elders, book, lang, drafts, texts, earlier, acknowledged, device, labs };
+        let page =
+            Page { study: &study, elders: &elders, book, lang, drafts, texts, earlier, acknowledged, device, labs };
         // Of a form that this version retired nothing is asked; what stands in it is read below.
         let asked = study.has_form(key);
         let mut state = book.form_state(&study, key);

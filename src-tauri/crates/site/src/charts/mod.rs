@@ -13,7 +13,7 @@ use study::value::PartialDate;
 use self::course::{Course, Lab, Label};
 use crate::desk::Seat;
 use crate::guard::Command;
-use crate::messages::{AdverseBar, ChartsView, FractionMark, ResultLine, Milestone, PeriodBar, ScanMark, TimelineView};
+use crate::messages::{AdverseBar, ChartsView, FractionMark, Milestone, PeriodBar, ResultLine, ScanMark, TimelineView};
 use crate::{SiteError, lists, words};
 
 /// Days of margin at both ends of a timeline.

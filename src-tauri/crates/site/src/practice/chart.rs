@@ -138,6 +138,8 @@ pub(super) enum Draw {
     Within(usize),
     /// A day after a milestone, and so many days more for each row within a part: milestone, first, step, rows of a part.
     Step(Milestone, i32, i32, usize),
+    /// The number of the visit, where one repeats.
+    Nth,
     /// Nothing.
     Leave,
 }

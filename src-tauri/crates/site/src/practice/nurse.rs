@@ -157,6 +157,7 @@ impl<'a> Nurse<'a, '_> {
         let row = rows.iter().find(|row| row.group == spot.key.group && row.repeat == *spot.key.group_repeat);
         let at = Place {
             visit: date,
+            nth: spot.key.form.event_repeat.number().unwrap_or(1),
             row: row.map_or(0, |row| row.at),
             template: row.and_then(|row| row.template),
             row_date: self.row_date(study, &before, &spot.key)?,

@@ -38,6 +38,8 @@ const SCREENING_DAYS: i32 = 30;
 pub(super) struct Place<'a> {
     /// The day of the visit.
     pub(super) visit: PartialDate,
+    /// The number of the visit.
+    pub(super) nth: u32,
     /// Which row of its group it is in, from 0.
     pub(super) row: usize,
     /// What the whole row says.
@@ -129,7 +131,7 @@ impl Patient {
 
     /// The day on which a visit takes place that hangs on a milestone; nothing if it never does.
     pub(super) fn day_at(&self, milestone: Milestone, after: i32) -> Option<PartialDate> {
-        let here = Place { visit: self.consent, row: 0, template: None, row_date: None };
+        let here = Place { visit: self.consent, nth: 1, row: 0, template: None, row_date: None };
         self.milestone(milestone, &here)?.plus_days(after).filter(|day| self.can_come(*day))
     }
 
@@ -189,6 +191,7 @@ impl Patient {
                 let day = self.milestone(*milestone, place)?.plus_days(first + at * step)?;
                 Some(day.to_string())
             }
+            Draw::Nth => Some(place.nth.to_string()),
             Draw::Leave => None,
         }
     }
