@@ -6,6 +6,7 @@ export type Route =
   | { page: "form"; subject: string; form: string; cell?: string }
   | { page: "tumours"; subject: string }
   | { page: "timeline"; subject: string }
+  | { page: "randomise"; subject: string }
   | { page: "checklist"; subject: string; event: string }
   | { page: "charts" }
   | { page: "sync" }

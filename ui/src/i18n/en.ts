@@ -1,9 +1,10 @@
 import { codes } from "./en/codes";
 import { entry } from "./en/entry";
+import { randomise } from "./en/randomise";
 import { screens } from "./en/screens";
 import { study } from "./en/study";
 import { tumours } from "./en/tumours";
 import { views } from "./en/views";
 
 /** English: the catalogue whose keys and placeholders every other language must have. */
-export const en = { ...screens, ...entry, ...codes, ...tumours, ...study, ...views } as const;
+export const en = { ...screens, ...entry, ...codes, ...tumours, ...study, ...views, ...randomise } as const;

@@ -1,10 +1,11 @@
 import type { Catalogue } from "./text";
 import { codes } from "./zh-CN/codes";
 import { entry } from "./zh-CN/entry";
+import { randomise } from "./zh-CN/randomise";
 import { screens } from "./zh-CN/screens";
 import { study } from "./zh-CN/study";
 import { tumours } from "./zh-CN/tumours";
 import { views } from "./zh-CN/views";
 
 /** Simplified Chinese. */
-export const zhCN: Catalogue = { ...screens, ...entry, ...codes, ...tumours, ...study, ...views };
+export const zhCN: Catalogue = { ...screens, ...entry, ...codes, ...tumours, ...study, ...views, ...randomise };

@@ -156,7 +156,7 @@ impl Device {
         id
     }
 
-    fn put(&mut self, subject: &Oid, form: &str, group: &str, item: &str, value: Stored) -> EntryId {
+    pub fn put(&mut self, subject: &Oid, form: &str, group: &str, item: &str, value: Stored) -> EntryId {
         let form: FormKey = form.parse().expect("a place");
         let set = ItemSet {
             group: Oid::from(group),

@@ -1,5 +1,6 @@
 //! The center, driven as a data manager drives it, by invented devices.
 
+mod allocation;
 mod checkpoints;
 mod cli;
 mod clinical;
