@@ -17,6 +17,13 @@ pub async fn bundle<R: Runtime>(app: &AppHandle<R>) -> Option<String> {
     chosen(answer).await
 }
 
+/// Asks for a laboratory's table.
+pub async fn table<R: Runtime>(app: &AppHandle<R>) -> Option<String> {
+    let (reply, answer) = tauri::async_runtime::channel(1);
+    app.dialog().file().add_filter("CSV", &["csv", "txt", "tsv"]).pick_file(answered(reply));
+    chosen(answer).await
+}
+
 type Reply = tauri::async_runtime::Sender<Option<FilePath>>;
 
 fn answered(reply: Reply) -> impl FnOnce(Option<FilePath>) + Send + 'static {

@@ -40,6 +40,8 @@ pub(crate) struct Session {
     pub(crate) user: String,
     pub(crate) role: Role,
     pub(crate) practice: bool,
+    /// A laboratory's file that waits for a person's word; forgotten when the vault is locked.
+    pub(crate) lab_file: Option<crate::lab::Loaded>,
     /// What hides from this person what the study closes to the role.
     pub(crate) mask: Option<Mask>,
     watch: Watch,
@@ -101,7 +103,7 @@ impl Desk {
         let practice = open.setting(crate::founding::PRACTICE)?.is_some();
         let watch = Watch::start(&open)?;
         let mask = Mask::of(role, open.study())?;
-        let session = Session { open, user, role, practice, mask, watch };
+        let session = Session { open, user, role, practice, lab_file: None, mask, watch };
         self.session.insert(session).view()
     }
 

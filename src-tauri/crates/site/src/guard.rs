@@ -109,6 +109,10 @@ table! {
     "lab_register" LabRegister: Roles(ALL);
     "lab_range_set" LabRangeSet: Roles(ALL);
     "lab_range_withdraw" LabRangeWithdraw: Roles(ALL);
+    "lab_file_open" LabFileOpen: Roles(ENTERING);
+    "lab_file_map" LabFileMap: Roles(ENTERING);
+    "lab_file_import" LabFileImport: Roles(ENTERING);
+    "lab_file_close" LabFileClose: Roles(ENTERING);
     "lab_event" LabEvent: Roles(ENTERING);
     "user_add" UserAdd: Roles(ACCOUNTS);
     "user_close" UserClose: Roles(ACCOUNTS);
@@ -183,7 +187,11 @@ mod tests {
         assert_eq!(open.join(" "), meant);
     }
 
-    const ENTERS: [&str; 21] = [
+    const ENTERS: [&str; 25] = [
+        "lab_file_open",
+        "lab_file_map",
+        "lab_file_import",
+        "lab_file_close",
         "lab_event",
         "subject_register",
         "event_date",

@@ -2,10 +2,12 @@
 
 mod beside;
 mod event;
+mod import;
 mod limits;
 mod register;
 
 pub(crate) use beside::{beside, shape, side};
+pub(crate) use import::Loaded;
 pub(crate) use limits::Coming;
 pub use register::LabFault;
 

@@ -205,13 +205,17 @@ fn question(study: &Study, code: &str, lang: &str) -> String {
     found.map_or_else(|| code.to_owned(), |(_, item)| item.question(lang).to_owned())
 }
 
-/// The analytes that may have limits, in the order of the file.
+/// The analytes that may have limits.
 fn analytes(study: &Study, lang: &str) -> Vec<LabAnalyte> {
+    asked(study, lang).into_iter().filter(|analyte| limited(study, &analyte.code).is_some()).collect()
+}
+
+/// The analytes that the study asks for, in the order of the file.
+pub(super) fn asked(study: &Study, lang: &str) -> Vec<LabAnalyte> {
     let mut found: Vec<LabAnalyte> = Vec::new();
     for (code, item) in study.analytes() {
-        let Some(limit) = limited(study, code) else { continue };
         if found.iter().all(|known| known.code != code) {
-            let units = limit.units.iter().map(|unit| words::unit(study, Some(unit), lang)).collect();
+            let units = item.units.iter().map(|unit| words::unit(study, Some(unit), lang)).collect();
             found.push(LabAnalyte { code: code.to_owned(), question: item.question(lang).to_owned(), units });
         }
     }

@@ -158,3 +158,157 @@ pub struct LabEventRow {
     /// The row's first cell that a person goes on with.
     pub cell: String,
 }
+
+/// How a laboratory's file is read: remembered for each laboratory.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+pub struct LabMapping {
+    /// The laboratory.
+    pub lab: String,
+    /// Name of the column with the subject's key.
+    pub subject: String,
+    /// Name of the column with the day of the sample.
+    pub date: String,
+    /// Name of the column with the test.
+    pub test: String,
+    /// Name of the column with the result.
+    pub result: String,
+    /// Name of the column with the unit, or empty.
+    pub unit: String,
+    /// Name of the column with the lower limit, or empty.
+    pub low: String,
+    /// Name of the column with the upper limit, or empty.
+    pub high: String,
+    /// For each test of the file the analyte, or empty to leave it out.
+    pub tests: Vec<LabPair>,
+    /// For each unit of the file the symbol of the study.
+    pub units: Vec<LabPair>,
+}
+
+/// A word of the file and what it means here.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct LabPair {
+    /// In the file.
+    pub said: String,
+    /// Here; empty where nothing is meant.
+    pub meant: String,
+}
+
+/// What an import would do with a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum LabVerdict {
+    /// It would be recorded.
+    New,
+    /// It stands already.
+    Same,
+    /// Something else stands: a person decides.
+    Differs,
+    /// The same result stands in an earlier row of the file.
+    Again,
+    /// An earlier row of the file says something else of the same result.
+    Contradicts,
+    /// The test is not mapped.
+    NoTest,
+    /// The test is left out.
+    LeftOut,
+    /// The unit is none of the analyte's.
+    NoUnit,
+    /// There is no such subject.
+    NoSubject,
+    /// The day cannot be read.
+    NoDate,
+    /// No visit that asks for the test lies near the day, or another sample stands there.
+    NoVisit,
+    /// The result is no number.
+    NoNumber,
+}
+
+/// A row of a laboratory's file.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct LabFileRow {
+    /// Its line in the file.
+    pub line: u32,
+    /// Subject as the file says.
+    pub subject: String,
+    /// Day as the file says.
+    pub date: String,
+    /// Test as the file says.
+    pub test: String,
+    /// Result with its unit as the file says.
+    pub result: String,
+    /// Label of the visit, or empty.
+    pub visit: String,
+    /// What stands there, where something else does.
+    pub standing: String,
+    /// What an import would do.
+    pub verdict: LabVerdict,
+}
+
+/// How many rows have a verdict.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct LabCount {
+    /// The verdict.
+    pub verdict: LabVerdict,
+    /// Rows.
+    pub rows: u32,
+}
+
+/// A laboratory's file, read and held against what stands.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct LabFileView {
+    /// Encoding that was found.
+    pub encoding: String,
+    /// The sign between fields.
+    pub delimiter: String,
+    /// Names of the columns.
+    pub columns: Vec<String>,
+    /// How it is read.
+    pub mapping: LabMapping,
+    /// Whether the mapping was remembered from an earlier file.
+    pub remembered: bool,
+    /// Analytes that a test may mean.
+    pub analytes: Vec<LabAnalyte>,
+    /// Symbols that a unit may mean.
+    pub units: Vec<String>,
+    /// Rows in all.
+    pub total: u32,
+    /// How many rows have which verdict.
+    pub counts: Vec<LabCount>,
+    /// The first rows of the file, those that need a person before others.
+    pub rows: Vec<LabFileRow>,
+    /// Whether recording changes a completed form, which needs a reason.
+    pub reason_needed: bool,
+}
+
+/// What an import recorded.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct LabFileReport {
+    /// Results recorded.
+    pub results: u32,
+    /// Panels that they belong to.
+    pub panels: u32,
+    /// Rows that were not taken.
+    pub left: u32,
+}
+
+/// Why a laboratory's file cannot be read.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct LabFileFault {
+    /// A code.
+    pub code: String,
+    /// The line, where one is to blame.
+    pub line: Option<u32>,
+}
+
+/// A laboratory's file, or why it cannot be read.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct LabFileOpened {
+    /// The file.
+    pub file: Option<LabFileView>,
+    /// The fault.
+    pub fault: Option<LabFileFault>,
+}

@@ -5,13 +5,13 @@ use site::messages::{LabLineTyped, LabSide};
 use crate::stage::{AE, Stage, code, find};
 
 /// A small study with laboratory panels.
-const STUDY: &[u8] = include_bytes!("labs.xml");
+pub const STUDY: &[u8] = include_bytes!("labs.xml");
 /// The panel of a visit.
-const SCR: &str = "SE.SCR[1]/F.LB[1]";
+pub const SCR: &str = "SE.SCR[1]/F.LB[1]";
 const DAY1: &str = "SE.DAY1[1]/F.LB[1]";
-const CYCLE: &str = "SE.CN[1]/F.LB[1]";
+pub const CYCLE: &str = "SE.CN[1]/F.LB[1]";
 
-fn at(form: &str, item: &str) -> String {
+pub fn at(form: &str, item: &str) -> String {
     format!("{form}/IG.CH[1]/IT.CH.{item}")
 }
 

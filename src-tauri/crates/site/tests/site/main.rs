@@ -3,6 +3,7 @@
 mod bundles;
 mod entering;
 mod guard;
+mod labimport;
 mod labs;
 mod masked;
 mod practice;

@@ -1,0 +1,280 @@
+//! A laboratory's file: read, held against what stands, and recorded through the same door as typing.
+//!
+//! One row is one result (subject, day, test, result, and perhaps unit and limits). Nothing is overwritten in silence: a
+//! result that differs from what stands is recorded only when a person takes it, with a reason.
+
+mod mapping;
+mod record;
+mod row;
+mod table;
+
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::path::Path;
+
+use casebook::book::CellState;
+use study::{CellKey, FormKey, Oid};
+
+use crate::desk::Seat;
+use crate::guard::Command;
+use crate::messages::{
+    LabCount, LabFileFault, LabFileOpened, LabFileReport, LabFileRow, LabFileView, LabMapping, LabVerdict,
+};
+use crate::{SiteError, words};
+
+pub(crate) use table::Table;
+
+/// Rows shown at once; all are counted.
+const SHOWN: usize = 500;
+
+/// A file that was read and waits for a person's word.
+pub(crate) struct Loaded {
+    table: Table,
+    mapping: LabMapping,
+    remembered: bool,
+}
+
+/// A row with what an import would do with it.
+struct Judged {
+    shown: LabFileRow,
+    bring: Option<Bring>,
+}
+
+/// What a row brings into a panel.
+#[derive(Clone)]
+struct Bring {
+    subject: String,
+    cell: CellKey,
+    day: String,
+    entered: study::value::Entered,
+    limits: [Option<(CellKey, study::value::Entered)>; 2],
+}
+
+impl Seat<'_> {
+    /// Reads a laboratory's file and holds it against what stands; nothing is recorded.
+    ///
+    /// # Errors
+    /// The file is not there; the vault refuses. A file that is no table is answered with its fault and line.
+    pub fn lab_file_open(&mut self, path: &Path, lab: &str, lang: &str) -> Result<LabFileOpened, SiteError> {
+        self.may(Command::LabFileOpen)?;
+        let mut bytes = Vec::new();
+        let most = u64::try_from(table::MOST_BYTES).unwrap_or(u64::MAX);
+        std::fs::File::open(path)?.take(most + 1).read_to_end(&mut bytes)?;
+        let table = match Table::read(&bytes) {
+            Ok(table) => table,
+            Err(fault) => {
+                let line = fault.line().and_then(|line| u32::try_from(line).ok());
+                let fault = Some(LabFileFault { code: fault.code().to_owned(), line });
+                return Ok(LabFileOpened { file: None, fault });
+            }
+        };
+        let lab = lab.trim();
+        let known: Option<LabMapping> =
+            self.session.open.setting(&key_of(lab))?.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        let study = self.study();
+        // A file with another head is another file: what was remembered would find no columns in it.
+        let known = known.filter(|known| table.column(&known.result).is_some() && table.column(&known.test).is_some());
+        let remembered = known.is_some();
+        let mapping = match known {
+            Some(known) => mapping::complete(&study, &table, known),
+            None => mapping::guess(&study, &table, lab),
+        };
+        self.session.lab_file = Some(Loaded { table, mapping, remembered });
+        Ok(LabFileOpened { file: Some(self.file_view(lang)?), fault: None })
+    }
+
+    /// Reads the open file by another mapping.
+    ///
+    /// # Errors
+    /// `NoSuch` when no file is open.
+    pub fn lab_file_map(&mut self, mapping: &LabMapping, lang: &str) -> Result<LabFileView, SiteError> {
+        self.may(Command::LabFileMap)?;
+        let study = self.study();
+        let loaded = self.session.lab_file.as_mut().ok_or(NO_FILE)?;
+        loaded.mapping = mapping::complete(&study, &loaded.table, mapping.clone());
+        self.file_view(lang)
+    }
+
+    /// Records what is new, and of the rows that differ those on the lines `taken`; remembers the mapping. One entry for
+    /// each panel.
+    ///
+    /// # Errors
+    /// `ReasonNeeded` when something that stands, or a completed form, would change without a reason.
+    pub fn lab_file_import(&mut self, taken: &[u32], reason: Option<&str>) -> Result<LabFileReport, SiteError> {
+        self.may(Command::LabFileImport)?;
+        let loaded = self.session.lab_file.take().ok_or(NO_FILE)?;
+        let done = self.record(&loaded, taken, reason);
+        if done.is_err() {
+            self.session.lab_file = Some(loaded);
+        }
+        done
+    }
+
+    /// Puts the open file away.
+    ///
+    /// # Errors
+    /// The role may not.
+    pub fn lab_file_close(&mut self) -> Result<(), SiteError> {
+        self.may(Command::LabFileClose)?;
+        self.session.lab_file = None;
+        Ok(())
+    }
+
+    fn file_view(&mut self, lang: &str) -> Result<LabFileView, SiteError> {
+        let loaded = self.session.lab_file.take().ok_or(NO_FILE)?;
+        let view = self.view_of_file(&loaded, lang);
+        self.session.lab_file = Some(loaded);
+        view
+    }
+
+    fn view_of_file(&mut self, loaded: &Loaded, lang: &str) -> Result<LabFileView, SiteError> {
+        let study = self.study();
+        let judged = self.judge(loaded)?;
+        let mut counts: BTreeMap<LabVerdict, u32> = BTreeMap::new();
+        for row in &judged {
+            *counts.entry(row.shown.verdict).or_default() += 1;
+        }
+        let mut reason_needed = false;
+        let device = self.device();
+        for bring in
+            judged.iter().filter(|row| row.shown.verdict == LabVerdict::New).filter_map(|row| row.bring.as_ref())
+        {
+            reason_needed |= self.known(&bring.subject)?.needs_reason(&device, &bring.cell);
+        }
+        let total = u32::try_from(judged.len()).unwrap_or(u32::MAX);
+        let mut rows: Vec<LabFileRow> = judged.into_iter().map(|row| row.shown).collect();
+        // What needs a person stands first; the order of the file decides among the others.
+        rows.sort_by_key(|row| match row.verdict {
+            LabVerdict::Differs => 0,
+            LabVerdict::New => 2,
+            LabVerdict::Same | LabVerdict::Again | LabVerdict::LeftOut => 3,
+            _ => 1,
+        });
+        rows.truncate(SHOWN);
+        Ok(LabFileView {
+            encoding: loaded.table.encoding.to_owned(),
+            delimiter: loaded.table.delimiter.to_string(),
+            columns: loaded.table.head.clone(),
+            mapping: loaded.mapping.clone(),
+            remembered: loaded.remembered,
+            analytes: super::register::asked(&study, lang),
+            units: mapping::units(&study, lang),
+            total,
+            counts: counts.into_iter().map(|(verdict, rows)| LabCount { verdict, rows }).collect(),
+            rows,
+            reason_needed,
+        })
+    }
+
+    /// What an import would do with each row.
+    fn judge(&mut self, loaded: &Loaded) -> Result<Vec<Judged>, SiteError> {
+        let mut first: BTreeMap<(String, CellKey), study::value::Entered> = BTreeMap::new();
+        let mut claimed: BTreeMap<(String, FormKey, Oid), String> = BTreeMap::new();
+        let subjects: BTreeMap<String, String> =
+            self.session.open.subjects().map(|key| (key.to_lowercase(), key.to_owned())).collect();
+        let mut judged = Vec::new();
+        for said in row::said(&loaded.table, &loaded.mapping) {
+            let mut shown = shown_of(&said);
+            let mut bring = None;
+            let found = match subjects.get(&said.subject.to_lowercase()) {
+                None => Err(LabVerdict::NoSubject),
+                Some(subject) => {
+                    let study = self.study_of(subject)?;
+                    row::meant(&study, self.known(subject)?, &loaded.mapping, &said).map(|meant| {
+                        let limits = record::limits(&study, &meant, &loaded.mapping, &said);
+                        let visit = words::event_label(&study, &meant.form.event_key());
+                        let (cell, day) = (meant.cell(), meant.day.to_string());
+                        (visit, Bring { subject: subject.clone(), cell, day, entered: meant.entered, limits })
+                    })
+                }
+            };
+            shown.verdict = match found {
+                Err(verdict) => verdict,
+                Ok((visit, brought)) => {
+                    shown.visit = visit;
+                    let panel = (brought.subject.clone(), brought.cell.form.clone(), brought.cell.group.clone());
+                    let day = claimed.entry(panel).or_insert_with(|| brought.day.clone());
+                    let earlier = first.get(&(brought.subject.clone(), brought.cell.clone()));
+                    let verdict = match earlier {
+                        _ if *day != brought.day => LabVerdict::NoVisit,
+                        Some(one) if same(one, &brought.entered) => LabVerdict::Again,
+                        Some(_) => LabVerdict::Contradicts,
+                        None => self.against(&brought, &mut shown)?,
+                    };
+                    if earlier.is_none() && verdict != LabVerdict::NoVisit {
+                        first.insert((brought.subject.clone(), brought.cell.clone()), brought.entered.clone());
+                        bring = Some(brought);
+                    }
+                    verdict
+                }
+            };
+            judged.push(Judged { shown, bring });
+        }
+        Ok(judged)
+    }
+
+    /// A row held against what its cell holds.
+    fn against(&mut self, brought: &Bring, shown: &mut LabFileRow) -> Result<LabVerdict, SiteError> {
+        let cell = self.known(&brought.subject)?.cell(&brought.cell).cloned();
+        Ok(match cell.as_ref().map(casebook::Cell::state) {
+            None | Some(CellState::Empty) => LabVerdict::New,
+            Some(CellState::Answered(given)) => {
+                let (value, unit) = (self.stored(given)?, given.unit.clone());
+                let study = self.study_of(&brought.subject)?;
+                let symbol = words::unit(&study, unit.as_ref(), "en");
+                shown.standing = format!("{value} {symbol}").trim_end().to_owned();
+                let standing = study::value::Entered { value, unit, raw: None };
+                let item = study.items.get(&brought.cell.item).ok_or(SiteError::NoSuch("item"))?;
+                match equal(item, &standing, &brought.entered) {
+                    true => LabVerdict::Same,
+                    false => LabVerdict::Differs,
+                }
+            }
+            Some(CellState::Missing(_, missing)) => {
+                missing.code().clone_into(&mut shown.standing);
+                LabVerdict::Differs
+            }
+            Some(CellState::Conflict | CellState::Derived(_)) => LabVerdict::Differs,
+        })
+    }
+}
+
+const NO_FILE: SiteError = SiteError::NoSuch("file");
+
+/// Setting: how a laboratory's files are read.
+fn key_of(lab: &str) -> String {
+    format!("lab.import.{lab}")
+}
+
+fn shown_of(said: &row::Said<'_>) -> LabFileRow {
+    LabFileRow {
+        line: u32::try_from(said.line).unwrap_or(u32::MAX),
+        subject: said.subject.to_owned(),
+        date: said.date.to_owned(),
+        test: said.test.to_owned(),
+        result: format!("{} {}", said.result, said.unit).trim_end().to_owned(),
+        visit: String::new(),
+        standing: String::new(),
+        verdict: LabVerdict::New,
+    }
+}
+
+/// Whether two rows of a file say the same.
+fn same(a: &study::value::Entered, b: &study::value::Entered) -> bool {
+    (&a.value, &a.unit) == (&b.value, &b.unit)
+}
+
+/// Whether two values are one measurement: equal in the standard unit, with the same qualifier; `4.50` is `4.5` here.
+fn equal(item: &study::ItemDef, a: &study::value::Entered, b: &study::value::Entered) -> bool {
+    let standard = |entered: &study::value::Entered| match item.kind.read(&entered.value) {
+        Ok(study::value::Value::Number(number)) => {
+            Some((item.to_standard(number.decimal, entered.unit.as_ref())?.normalize(), number.qualifier))
+        }
+        _ => None,
+    };
+    // What is never converted is the same only in the same unit.
+    match (standard(a), standard(b)) {
+        (Some(a), Some(b)) => a == b,
+        _ => same(a, b),
+    }
+}

@@ -1,0 +1,175 @@
+//! Recording what a laboratory's file brings: one entry for each panel, through the same door as typing.
+
+use std::collections::BTreeMap;
+
+use casebook::act::{ItemSet, ItemsSet, Stored};
+use study::value::Entered;
+use study::{AnalytePart, CellKey, FormKey, GroupDef, Oid, Repeat, Study};
+
+use super::row::{self, Meant, Said};
+use super::{Bring, Loaded, NO_FILE, key_of};
+use crate::SiteError;
+use crate::desk::Seat;
+use crate::lab::{self, Coming};
+use crate::messages::{LabFileReport, LabMapping, LabVerdict};
+
+/// Concept: whether a panel was done.
+const PERFORMED: &str = "lab.performed";
+/// The code of yes in a list of yes and no (CDISC's NY).
+const YES: &str = "Y";
+
+/// The limits that a row of the file names itself, for the cells of its panel.
+pub(super) fn limits(
+    study: &Study,
+    meant: &Meant<'_>,
+    mapping: &LabMapping,
+    said: &Said<'_>,
+) -> [Option<(CellKey, Entered)>; 2] {
+    [(AnalytePart::Low, said.low), (AnalytePart::High, said.high)].map(|(part, text)| {
+        let item = study.analyte_item(meant.group, meant.item.analyte()?, part)?;
+        let entered = row::number(study, item, text, row::unit(mapping, said.unit)).ok()?;
+        Some((lab::neighbour(&meant.cell(), item), entered))
+    })
+}
+
+type Panel = (String, FormKey, Oid);
+
+impl Seat<'_> {
+    /// Records the rows that are new, and those on the lines `taken` of the rows that differ.
+    pub(super) fn record(
+        &mut self,
+        loaded: &Loaded,
+        taken: &[u32],
+        reason: Option<&str>,
+    ) -> Result<LabFileReport, SiteError> {
+        let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
+        let judged = self.judge(loaded)?;
+        let total = judged.len();
+        let mut panels: BTreeMap<Panel, Vec<Bring>> = BTreeMap::new();
+        let wanted = judged.into_iter().filter(|row| match row.shown.verdict {
+            LabVerdict::New => true,
+            LabVerdict::Differs => taken.contains(&row.shown.line),
+            _ => false,
+        });
+        for bring in wanted.filter_map(|row| row.bring) {
+            let panel = (bring.subject.clone(), bring.cell.form.clone(), bring.cell.group.clone());
+            panels.entry(panel).or_default().push(bring);
+        }
+        let results: usize = panels.values().map(Vec::len).sum();
+        let mut entries = Vec::new();
+        for ((subject, form, group), brought) in &panels {
+            let study = self.study_of(subject)?;
+            let group = study.groups.get(group).ok_or(NO_FILE)?;
+            entries.push((
+                subject.clone(),
+                form.clone(),
+                self.answers(subject, group, brought, &loaded.mapping, reason)?,
+            ));
+        }
+        let mapping = serde_json::to_vec(&loaded.mapping)?;
+        let key = key_of(&loaded.mapping.lab);
+        self.write(|tx| {
+            for (subject, form, answers) in entries {
+                let mut items = Vec::new();
+                for answer in answers {
+                    items.push(answer.into_item(tx, reason)?);
+                }
+                tx.write(ItemsSet { subject: Oid::from(subject), form, items })?;
+            }
+            tx.set(&key, &mapping)
+        })?;
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        Ok(LabFileReport { results: count(results), panels: count(panels.len()), left: count(total - results) })
+    }
+
+    /// All that is recorded in one panel: its facts, the results, and their limits.
+    fn answers(
+        &mut self,
+        subject: &str,
+        group: &GroupDef,
+        brought: &[Bring],
+        mapping: &LabMapping,
+        reason: Option<&str>,
+    ) -> Result<Vec<Answer>, SiteError> {
+        let study = self.study_of(subject)?;
+        let Some(first) = brought.first() else { return Ok(Vec::new()) };
+        let row = first.cell.clone();
+        let mut given: Vec<(CellKey, Entered)> = Vec::new();
+        let facts = [
+            (PERFORMED, YES.to_owned()),
+            (lab::SAMPLE_DATE, first.day.clone()),
+            (lab::LABORATORY, mapping.lab.clone()),
+        ];
+        for (concept, value) in facts {
+            let Some(item) = lab::meaning(&study, group, concept) else { continue };
+            let key = lab::neighbour(&row, item);
+            let fits = !value.is_empty() && item.normalise(&study, &value).is_ok();
+            let fits = fits && study.codelist_of(item).is_none_or(|list| list.choice(&value).is_some());
+            if fits && self.known(subject)?.cell_bases(&key).is_empty() {
+                given.push((key, Entered { value, unit: None, raw: None }));
+            }
+        }
+        for bring in brought {
+            given.push((bring.cell.clone(), bring.entered.clone()));
+            for (key, entered) in bring.limits.iter().flatten() {
+                if self.known(subject)?.cell_bases(key).is_empty() {
+                    given.push((key.clone(), entered.clone()));
+                }
+            }
+        }
+        let coming: Vec<Coming<'_>> =
+            given.iter().map(|(key, entered)| Coming { key, value: Some(entered.value.as_str()) }).collect();
+        let also = self.recorded_with(subject, group, &coming)?;
+        let device = self.device();
+        let mut answers = Vec::new();
+        for (key, entered) in given {
+            let book = self.known(subject)?;
+            let (bases, needed) = (book.cell_bases(&key), book.needs_reason(&device, &key));
+            if reason.is_none() && (needed || !bases.is_empty()) {
+                return Err(SiteError::ReasonNeeded);
+            }
+            let item = study.items.get(&key.item).ok_or(NO_FILE)?;
+            answers.push(Answer { free_text: study.is_free_text(item), key, entered, bases, needed });
+        }
+        answers.extend(also.into_iter().map(|one| Answer {
+            free_text: one.free_text,
+            entered: Entered { value: one.value, unit: one.unit, raw: None },
+            needed: false,
+            key: one.key,
+            bases: one.bases,
+        }));
+        Ok(answers)
+    }
+}
+
+/// An answer on its way into the journal.
+struct Answer {
+    key: CellKey,
+    entered: Entered,
+    free_text: bool,
+    bases: Vec<casebook::EntryId>,
+    needed: bool,
+}
+
+impl Answer {
+    fn into_item(self, tx: &mut vault::Tx<'_>, reason: Option<&str>) -> Result<ItemSet, vault::VaultError> {
+        let Entered { value, unit, raw } = self.entered;
+        let stored = match self.free_text {
+            true => Stored::Text(tx.text(&value)?),
+            false => Stored::Plain(value.as_str().into()),
+        };
+        let reason =
+            reason.filter(|_| self.needed || !self.bases.is_empty()).map(|words| tx.text(words)).transpose()?;
+        Ok(ItemSet {
+            group: self.key.group,
+            repeat: Repeat::from(&*self.key.group_repeat),
+            item: self.key.item,
+            value: Some(stored),
+            missing: None,
+            unit,
+            raw: raw.filter(|_| !self.free_text).as_deref().map(Into::into),
+            bases: self.bases,
+            reason,
+        })
+    }
+}
