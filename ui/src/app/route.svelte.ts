@@ -9,6 +9,8 @@ export type Route =
   | { page: "randomise"; subject: string }
   | { page: "checklist"; subject: string; event: string }
   | { page: "charts" }
+  | { page: "labs" }
+  | { page: "labimport" }
   | { page: "sync" }
   | { page: "people" }
   | { page: "study" };

@@ -1,5 +1,6 @@
 import { codes } from "./en/codes";
 import { entry } from "./en/entry";
+import { labs } from "./en/labs";
 import { randomise } from "./en/randomise";
 import { screens } from "./en/screens";
 import { study } from "./en/study";
@@ -7,4 +8,4 @@ import { tumours } from "./en/tumours";
 import { views } from "./en/views";
 
 /** English: the catalogue whose keys and placeholders every other language must have. */
-export const en = { ...screens, ...entry, ...codes, ...tumours, ...study, ...views, ...randomise } as const;
+export const en = { ...screens, ...entry, ...codes, ...labs, ...tumours, ...study, ...views, ...randomise } as const;

@@ -1,6 +1,7 @@
 import type { Catalogue } from "./text";
 import { codes } from "./zh-CN/codes";
 import { entry } from "./zh-CN/entry";
+import { labs } from "./zh-CN/labs";
 import { randomise } from "./zh-CN/randomise";
 import { screens } from "./zh-CN/screens";
 import { study } from "./zh-CN/study";
@@ -8,4 +9,4 @@ import { tumours } from "./zh-CN/tumours";
 import { views } from "./zh-CN/views";
 
 /** Simplified Chinese. */
-export const zhCN: Catalogue = { ...screens, ...entry, ...codes, ...tumours, ...study, ...views, ...randomise };
+export const zhCN: Catalogue = { ...screens, ...entry, ...codes, ...labs, ...tumours, ...study, ...views, ...randomise };

@@ -100,6 +100,10 @@ export const onProgress = (told: (progress: m.Progress) => void) => hear<m.Progr
 export const labRegister = (a: Lang) => call<m.LabRegister>("lab_register", a);
 export const labRangeSet = (a: { line: m.LabLineTyped } & Lang) => call<m.LabRegister>("lab_range_set", a);
 export const labRangeWithdraw = (a: { line: string } & Lang) => call<m.LabRegister>("lab_range_withdraw", a);
+export const labFileOpen = (a: { path: string | null; lab: string } & Lang) => call<m.LabFileOpened>("lab_file_open", a);
+export const labFileMap = (a: { mapping: m.LabMapping } & Lang) => call<m.LabFileView>("lab_file_map", a);
+export const labFileImport = (a: { taken: number[] } & Because) => call<m.LabFileReport>("lab_file_import", a);
+export const labFileClose = () => call<void>("lab_file_close");
 export const labEvent = (a: OfCell) => call<m.LabEventRow>("lab_event", a);
 
 // People and device

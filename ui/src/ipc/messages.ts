@@ -1119,6 +1119,121 @@ export type AllocationView = {
   form: string,
 };
 
+/** How a laboratory's file is read: remembered for each laboratory. */
+export type LabMapping = {
+  /** The laboratory. */
+  lab: string,
+  /** Name of the column with the subject's key. */
+  subject: string,
+  /** Name of the column with the day of the sample. */
+  date: string,
+  /** Name of the column with the test. */
+  test: string,
+  /** Name of the column with the result. */
+  result: string,
+  /** Name of the column with the unit, or empty. */
+  unit: string,
+  /** Name of the column with the lower limit, or empty. */
+  low: string,
+  /** Name of the column with the upper limit, or empty. */
+  high: string,
+  /** For each test of the file the analyte, or empty to leave it out. */
+  tests: Array<LabPair>,
+  /** For each unit of the file the symbol of the study. */
+  units: Array<LabPair>,
+};
+
+/** A word of the file and what it means here. */
+export type LabPair = {
+  /** In the file. */
+  said: string,
+  /** Here; empty where nothing is meant. */
+  meant: string,
+};
+
+/** What an import would do with a row. */
+export type LabVerdict = "new" | "same" | "differs" | "again" | "contradicts" | "no_test" | "left_out" | "no_unit" | "no_subject" | "no_date" | "no_visit" | "no_number";
+
+/** A row of a laboratory's file. */
+export type LabFileRow = {
+  /** Its line in the file. */
+  line: number,
+  /** Subject as the file says. */
+  subject: string,
+  /** Day as the file says. */
+  date: string,
+  /** Test as the file says. */
+  test: string,
+  /** Result with its unit as the file says. */
+  result: string,
+  /** Label of the visit, or empty. */
+  visit: string,
+  /** What stands there, where something else does. */
+  standing: string,
+  /** What an import would do. */
+  verdict: LabVerdict,
+};
+
+/** How many rows have a verdict. */
+export type LabCount = {
+  /** The verdict. */
+  verdict: LabVerdict,
+  /** Rows. */
+  rows: number,
+};
+
+/** A laboratory's file, read and held against what stands. */
+export type LabFileView = {
+  /** Encoding that was found. */
+  encoding: string,
+  /** The sign between fields. */
+  delimiter: string,
+  /** Names of the columns. */
+  columns: Array<string>,
+  /** How it is read. */
+  mapping: LabMapping,
+  /** Whether the mapping was remembered from an earlier file. */
+  remembered: boolean,
+  /** Analytes that a test may mean. */
+  analytes: Array<LabAnalyte>,
+  /** Symbols that a unit may mean. */
+  units: Array<string>,
+  /** Rows in all. */
+  total: number,
+  /** How many rows have which verdict. */
+  counts: Array<LabCount>,
+  /** The first rows of the file, those that need a person before others. */
+  rows: Array<LabFileRow>,
+  /** Whether recording changes a completed form, which needs a reason. */
+  reasonNeeded: boolean,
+};
+
+/** What an import recorded. */
+export type LabFileReport = {
+  /** Results recorded. */
+  results: number,
+  /** Panels that they belong to. */
+  panels: number,
+  /** Rows that were not taken. */
+  left: number,
+};
+
+/** Why a laboratory's file cannot be read. */
+export type LabFileFault = {
+  /** A code. */
+  code: string,
+  /** The line, where one is to blame. */
+  line: number | null,
+};
+
+/** A laboratory's file, or why it cannot be read. */
+export type LabFileOpened = {
+  /** The file. */
+  file: LabFileView | null,
+  /** The fault. */
+  fault: LabFileFault | null,
+};
+
 /** The Sync screen. */
 export type SyncView = {
   /** Changes not yet confirmed by the center. */
