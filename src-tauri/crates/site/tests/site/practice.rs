@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use site::messages::{FormStatus, TaskKind};
+use site::messages::{Control, FormStatus, TaskKind};
 use site::{Desk, practice};
 
 use crate::stage::{BEGIN, home};
@@ -31,6 +31,20 @@ fn a_newcomer_finds_a_complete_site() {
     let kinds: Vec<TaskKind> =
         seat.worklist("en").expect("a worklist").counts.into_iter().map(|(kind, _)| kind).collect();
     assert!(kinds.contains(&TaskKind::Unfinished) || kinds.contains(&TaskKind::Overdue), "{kinds:?}");
+    // The dictionary is searched in Rust; its terms never travel with a form's questions.
+    let shape = seat.form_shape(&subjects[0].subject, "SE.LOG[1]/F.AE[1]", "en").expect("the form");
+    let items = || shape.groups.iter().flat_map(|group| &group.items);
+    let coded = items().find(|item| item.control == Control::Term).expect("a coded term");
+    assert!(coded.choices.is_empty() && coded.companion.is_some());
+    let grade = items().find(|item| item.control == Control::Grade).expect("its grade");
+    assert_eq!(grade.companion.as_deref(), Some(coded.oid.as_str()));
+    let hits = seat.term_search(&coded.oid, "手足综合征", "zh-CN").expect("hits");
+    assert_eq!(hits[0].code, "Palmar-plantar erythrodysesthesia syndrome");
+    assert_eq!(hits[0].grades.iter().map(|grade| grade.grade.as_str()).collect::<String>(), "123");
+    let fatigue = seat.term_view(&coded.oid, "Fatigue", "en").expect("a term");
+    assert!(!fatigue.definition.is_empty() && fatigue.grades.len() == 3);
+    assert!(seat.term_search("IT.AE.AETERM", "x", "en").is_err(), "free text has no dictionary");
+
     let view = seat.subject_view(&subjects[0].subject, "en").expect("a subject");
     let marks: Vec<_> = view.forms.iter().flat_map(|row| row.cells.iter().flatten()).collect();
     assert!(marks.iter().filter(|mark| mark.status == FormStatus::Complete).count() > 8);

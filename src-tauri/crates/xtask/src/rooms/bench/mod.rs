@@ -19,6 +19,8 @@ use crate::steps::Outcome;
 use table::{Bar, Table};
 use xtask::practice;
 
+/// The item whose terms are searched.
+const TERM: &str = "IT.AE.AELLT";
 /// Saves in one measurement.
 const SAVES: usize = 600;
 const FORM: &str = "SE.SCR[1]/F.VS[1]";
@@ -44,6 +46,7 @@ pub fn measure(entries: u64) -> Outcome {
     let veteran = subjects.first().ok_or("no subject was filled")?;
     saves(&mut table, &mut desk, folder.path(), veteran, &format!("{entries} entries"))?;
     forms(&mut table, &mut desk, &subjects)?;
+    terms(&mut table, &mut desk)?;
     travel::export_and_ingest(&mut table, &mut desk, folder.path())?;
     screen::keystrokes(&mut table, folder.path())?;
     table.hold("peak memory of this whole process", peak_memory_mib(), "MiB", Bar::Most(300.0));
@@ -83,6 +86,23 @@ fn saves(table: &mut Table, desk: &mut Desk, folder: &Path, subject: &str, at: &
         Bar::Most(2.0),
     );
     table.hold(format!("field save, p99 ({at})"), ours.p99_ms(), "ms", Bar::Most(20.0));
+    Ok(())
+}
+
+/// A term of the dictionary searched letter by letter, with a slip and the other continent's spelling.
+fn terms(table: &mut Table, desk: &mut Desk) -> Outcome {
+    let mut seat = desk.seat(practice::now())?;
+    let mut taken = Vec::new();
+    for words in ["haemorrage gastric", "diarhoea", "alanine aminotransferase"] {
+        for (end, letter) in words.char_indices() {
+            let start = Instant::now();
+            seat.term_search(TERM, &words[..end + letter.len_utf8()], "en")?;
+            taken.push(start.elapsed());
+        }
+    }
+    let taken = Spread::of(taken);
+    table.note("search of the dictionary at a keystroke, median", taken.median_ms(), "ms");
+    table.hold("search of the dictionary at a keystroke, p99", taken.p99_ms(), "ms", Bar::Most(16.0));
     Ok(())
 }
 
