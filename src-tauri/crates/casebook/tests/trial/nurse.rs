@@ -29,13 +29,19 @@ pub static STUDY: LazyLock<Study> = LazyLock::new(|| {
 /// A subject's book with somebody who writes in it.
 pub struct Nurse {
     pub book: Book,
+    study: &'static Study,
     seq: u64,
 }
 
 impl Nurse {
     /// An empty book.
     pub fn new() -> Self {
-        Self { book: Book::new(), seq: 0 }
+        Self::of(&STUDY)
+    }
+
+    /// An empty book of a study that differs from the built-in one.
+    pub fn of(study: &'static Study) -> Self {
+        Self { book: Book::new(), study, seq: 0 }
     }
 
     /// A book with a visit on a day.
@@ -66,7 +72,7 @@ impl Nurse {
             act: act.into(),
         };
         self.book.apply(id(self.seq), &entry).expect("an entry of this subject");
-        self.book.settle(&STUDY);
+        self.book.settle(self.study);
     }
 
     /// Records when a visit took place: `TA@2`.
@@ -80,14 +86,15 @@ impl Nurse {
     /// Types an answer; `?not_done` gives a reason why there is none, an empty text takes the answer back.
     pub fn type_in(&mut self, place: &str, typed: &str) -> &mut Self {
         let key = self.cell(place);
-        let item = STUDY.items.get(&key.item).expect("an item");
+        let item = self.study.items.get(&key.item).expect("an item");
         let (mut value, mut missing, mut unit) = (None, None, None);
         if let Some(code) = typed.strip_prefix('?') {
             missing = Some(Missing::from_code(code).expect("a reason"));
-        } else if STUDY.is_free_text(item) {
+        } else if self.study.is_free_text(item) {
             value = Some(Stored::Text(Words { text: TextCommit([1; 32]) }));
         } else if !typed.is_empty() {
-            let entered = item.normalise(&STUDY, typed).unwrap_or_else(|fault| panic!("{place} {typed}: {fault:?}"));
+            let entered =
+                item.normalise(self.study, typed).unwrap_or_else(|fault| panic!("{place} {typed}: {fault:?}"));
             value = Some(Stored::Plain(entered.value.into()));
             unit = entered.unit;
         }
@@ -181,7 +188,7 @@ impl Nurse {
     /// Whether skip logic hides the cell.
     pub fn hides(&self, place: &str) -> bool {
         let key = self.cell(place);
-        let state = self.book.form_state(&STUDY, &key.form);
+        let state = self.book.form_state(self.study, &key.form);
         let cells = state.rows.iter().flat_map(|row| &row.cells);
         cells.into_iter().find(|cell| cell.key == key).is_none_or(|cell| cell.hidden)
     }
@@ -191,7 +198,8 @@ impl Nurse {
         self.book.cell(&self.cell(place)).map(|cell| cell.findings().to_vec()).unwrap_or_default()
     }
 
-    fn said(&self, place: &str) -> Vec<(Severity, String)> {
+    /// What the checks of a cell say.
+    pub fn said(&self, place: &str) -> Vec<(Severity, String)> {
         let key = self.cell(place);
         let item = STUDY.items.get(&key.item).expect("an item");
         let message = |finding: &Finding| {

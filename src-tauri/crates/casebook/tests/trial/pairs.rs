@@ -266,7 +266,8 @@ const PAIRS: &[Pair] = &[
     (&["LTFU@1 LTFU: SURVSTAT=DEAD"], "LTFU@1 LTFU SURVSTAT", "fill in the death form", "LOG DD: DTHDAT=2026"),
 ];
 
-fn step(nurse: &mut Nurse, step: &str) {
+/// Takes one step.
+pub fn step(nurse: &mut Nurse, step: &str) {
     if let Some((event, date)) = step.strip_prefix('@').and_then(|visit| visit.split_once(' ')) {
         nurse.visit(event, date);
         return;
