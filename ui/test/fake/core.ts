@@ -1,6 +1,7 @@
 // An invented site for looking at the screens in a browser (`npm run look`). It knows no rules: the values are drawn,
 // and saving only repeats what was typed. Never part of a build.
 
+import { differences, outline, preview, studyView } from "./study";
 import type * as m from "../../src/ipc/messages";
 import { book, cells, chemistry, logShape, row } from "./casebook";
 import { cellView, people, start, subjects, sync, view, worklist } from "./lists";
@@ -102,6 +103,13 @@ const ANSWERS: Record<string, (args: Args) => unknown> = {
   export_bundle: () => ({ files: ["/media/stick/S01-k7f2m3pq-000001-000412.bundle"], entries: 412, bytes: 182_000 }),
   import_bundle: () => ({ entries: 3, confirmed: 46, unsent: 0, outcome: "accepted", versions: [] }),
   people_view: () => people,
+  study_view: studyView,
+  study_differences: differences,
+  study_outline: outline,
+  study_form: (args) => chemistry(`SE.SCR[1]/${text(args, "form")}[1]`, zh(args)),
+  subject_preview: (args) => preview(text(args, "subject")),
+  study_activate: studyView,
+  subject_migrate: studyView,
 };
 
 export async function invoke(command: string, args: Args = {}): Promise<unknown> {

@@ -91,7 +91,8 @@ impl Seat<'_> {
             part: one.part.code().to_owned(),
             fate: one.fate.code().to_owned(),
             oid: one.oid.to_string(),
-            title: one.title.get(lang).to_owned(),
+            // A title may say where the number of a repeat goes.
+            title: one.title.get(lang).replace("{n+1}", "n+1").replace("{n}", "n"),
             place: one.place.get(lang).to_owned(),
             was: one.was.get(lang).to_owned(),
             now: one.now.get(lang).to_owned(),
