@@ -140,7 +140,8 @@ fn clone_reveal_rollback_gets_no_second_look() {
     assert_eq!(refused(&desk, &ask(&mut third, 1, 1)), Refused::OtherRequest);
     // What was released stays the patient's, as a deviation that the log gives a reason for.
     let again = ask(&mut third, 1, 2);
-    let released = desk.center.release(&stamp(20), &again.to_string(), None, Some("backup restored")).expect("a deviation");
+    let released =
+        desk.center.release(&stamp(20), &again.to_string(), None, Some("backup restored")).expect("a deviation");
     assert_eq!((released.slot, released.again), (slot, true));
     let release = ReleaseCode::read(&released.code).expect("a code");
     assert_eq!(list(&desk).open(0, slot, &release.key(&again)), Ok(arm));

@@ -7,6 +7,7 @@ mod labimport;
 mod labs;
 mod masked;
 mod practice;
+mod randomise;
 mod session;
 mod stage;
 mod tumours;

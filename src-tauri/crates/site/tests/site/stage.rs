@@ -37,6 +37,8 @@ pub struct Center {
     pub practice: bool,
     /// The study that its kits carry.
     pub study: &'static [u8],
+    /// What else they carry.
+    pub blobs: Vec<(String, Vec<u8>)>,
 }
 
 /// A site computer with one vault.
@@ -57,14 +59,28 @@ impl Stage {
 
     /// The same with another study.
     pub fn studying(study: &'static [u8]) -> Self {
-        Self::of(Center { signing: SigningKey::make().expect("a key"), age: Identity::make(), practice: true, study })
+        Self::with_blobs(study, |_| Vec::new())
+    }
+
+    /// The same from a kit that carries more.
+    pub fn with_blobs(study: &'static [u8], blobs: impl FnOnce(&Center) -> Vec<(String, Vec<u8>)>) -> Self {
+        let (signing, age) = (SigningKey::make().expect("a key"), Identity::make());
+        let mut center = Center { signing, age, practice: true, study, blobs: Vec::new() };
+        center.blobs = blobs(&center);
+        Self::of(center)
+    }
+
+    /// The vault, for those who open it without a desk.
+    pub fn place(&self) -> vault::VaultPlace {
+        let home = home(self.folder.path());
+        vault::VaultPlace { folder: home.vault("vault"), checkpoint: home.checkpoint("vault") }
     }
 
     /// Another computer of the same center.
     pub fn beside(stage: &Self) -> Self {
         let age = Identity::from_file(&stage.center.age.to_file()).expect("an identity");
         let study = stage.center.study;
-        Self::of(Center { signing: stage.center.signing.clone(), age, practice: true, study })
+        Self::of(Center { signing: stage.center.signing.clone(), age, practice: true, study, blobs: Vec::new() })
     }
 
     fn of(center: Center) -> Self {
@@ -97,6 +113,7 @@ impl Stage {
         let mut packer = Packer::begin(center.terms(Kind::Kit, to), &center.signing).expect("terms");
         packer.blob(Kit::NAME, &kit.write()).expect("kit");
         packer.blob(Kit::STUDY_NAME, center.study).expect("study");
+        center.blobs.iter().for_each(|(name, bytes)| packer.blob(name, bytes).expect("a blob"));
         let path = self.folder.path().join("S01.kit");
         std::fs::write(&path, &packer.finish().expect("a kit")[0].bytes).expect("written");
         path
