@@ -103,6 +103,7 @@ fn tour(
         pages::study_part(&window, part)?;
         shoot(&window, &format!("study-{part}"))?;
     }
+    charts(&window, shoot)?;
     pages::open_subject(&window, "S01-001")?;
     shoot(&window, "subject")?;
     for (name, form) in
@@ -112,7 +113,66 @@ fn tour(
         pages::open_form(&window, form)?;
         shoot(&window, name)?;
     }
+    beside_each_other(&window, &password, shoot)?;
     window.close()
+}
+
+/// The worklist as a calendar, a visit's sheet, a subject's timeline; and, for the investigator, all subjects.
+fn charts(window: &Window, shoot: &dyn Fn(&Window, &str) -> Result<(), Trouble>) -> Result<(), Trouble> {
+    pages::go(window, "worklist")?;
+    pages::focus(window, "[data-task]")?;
+    window.keys("d")?;
+    window.wait_for(
+        "the days",
+        "return document.querySelector('[data-act=\"by-day\"][aria-pressed=\"true\"]') !== null",
+        vec![],
+    )?;
+    shoot(window, "worklist-days")?;
+    pages::focus(window, "[data-task]")?;
+    window.keys("p")?;
+    pages::arrive(window, "checklist")?;
+    window.wait_for(
+        "the sheet",
+        "return document.querySelector('[data-page=\"checklist\"] article') !== null",
+        vec![],
+    )?;
+    shoot(window, "checklist")?;
+    window.keys(&crate::window::key::ESCAPE.to_string())?;
+    pages::arrive(window, "worklist")?;
+    pages::open_subject(window, "S01-001")?;
+    pages::focus(window, "[data-page=\"subject\"] [data-spot][tabindex=\"0\"]")?;
+    window.keys("l")?;
+    pages::arrive(window, "timeline")?;
+    window.wait_for(
+        "the drawing",
+        "return document.querySelector('[data-page=\"timeline\"] section svg') !== null",
+        vec![],
+    )?;
+    shoot(window, "timeline")?;
+    pages::act(window, "table")?;
+    shoot(window, "timeline-table")?;
+    Ok(())
+}
+
+/// What the investigator alone sees: all subjects beside each other.
+fn beside_each_other(
+    window: &Window,
+    password: &str,
+    shoot: &dyn Fn(&Window, &str) -> Result<(), Trouble>,
+) -> Result<(), Trouble> {
+    pages::act(window, "lock")?;
+    pages::sign_in(window, "investigator1", password)?;
+    pages::go(window, "charts")?;
+    for chart in ["waterfall", "spider", "swimmer"] {
+        pages::focus(window, &format!("[data-chart=\"{chart}\"]"))?;
+        window.keys(&crate::window::key::ENTER.to_string())?;
+        let drawn = "return document.querySelector(`[data-chart=\"${arguments[0]}\"][aria-pressed=\"true\"]`) !== null \
+            && document.querySelector('[data-page=\"charts\"] section') !== null";
+        window.wait_for(chart, drawn, vec![json!(chart)])?;
+        shoot(window, &format!("chart-{chart}"))?;
+    }
+    window.keys("t")?;
+    shoot(window, "chart-table")
 }
 
 /// Takes the picture and lets axe-core look for faults of level A and AA.

@@ -54,7 +54,7 @@ export const views = {
   "charts.none": "No subject has anything to draw yet.",
   "charts.shown": "{n} of {total} subjects are shown.",
   "charts.waterfall.title": "Best change of the target lesions",
-  "charts.waterfall.what": "The smallest sum of diameters after baseline, as change from baseline. Above each bar: the best overall response as entered, unconfirmed.",
+  "charts.waterfall.what": "The smallest sum of diameters after baseline and up to progression, as change from baseline. At each bar: the best overall response, computed by RECIST 1.1.",
   "charts.waterfall.axis": "Subject",
   "charts.waterfall.label": "Waterfall of the best change of {n} subjects",
   "charts.spider.title": "Change of the target lesions over time",

@@ -54,7 +54,7 @@ export const views = {
   "charts.none": "尚无可绘制的受试者。",
   "charts.shown": "显示 {total} 名受试者中的 {n} 名。",
   "charts.waterfall.title": "靶病灶最佳变化",
-  "charts.waterfall.what": "基线后最小直径总和相对基线的变化。柱上为录入的最佳总体疗效（未经确认）。",
+  "charts.waterfall.what": "基线后至进展前（含）最小直径总和相对基线的变化。柱旁为按 RECIST 1.1 计算的最佳总体疗效。",
   "charts.waterfall.axis": "受试者",
   "charts.waterfall.label": "{n} 名受试者最佳变化的瀑布图",
   "charts.spider.title": "靶病灶随时间的变化",

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use casebook::book::{Cell, CellState};
 use casebook::{Book, Stored, Words};
+use oncology::recist::{Day, Tenths};
 use rust_decimal::Decimal;
 use study::value::{PartialDate, Value};
-use study::{CellKey, EventKey, FormKey, ItemDef, Oid, Study};
+use study::{CellKey, EventKey, ItemDef, Oid, Study};
 
 /// A period of treatment.
 pub(crate) struct Drug {
@@ -29,10 +30,13 @@ pub(crate) struct Scan {
     pub day: i32,
     pub event: EventKey,
     pub baseline: bool,
-    /// Sum of diameters in the item's standard unit.
+    /// Sum of the target lesions' diameters in millimetres.
     pub sum: Option<Decimal>,
-    pub sum_label: Label,
-    /// Code of the overall response.
+    /// Change of the sum from baseline in per cent, to one decimal.
+    pub change: Option<Decimal>,
+    /// Whether the disease had progressed before.
+    pub after_progression: bool,
+    /// Code of the overall response as entered.
     pub response: String,
 }
 
@@ -76,6 +80,10 @@ pub(crate) struct Course {
     pub drugs: Vec<Drug>,
     pub fractions: Vec<Fraction>,
     pub scans: Vec<Scan>,
+    /// Best overall response that the RECIST engine reports: a code, or empty.
+    pub best: String,
+    /// Changes in per cent that are a partial response and progression, as the study has them.
+    pub guides: Option<[i32; 2]>,
     pub adverse: Vec<Adverse>,
     pub labs: Vec<Lab>,
 }
@@ -93,10 +101,15 @@ impl Course {
             alive: reader.days("subject.last_alive").max(),
             drugs: reader.drugs(),
             fractions: reader.fractions(),
-            scans: reader.scans(),
+            scans: Vec::new(),
+            best: String::new(),
+            guides: None,
             adverse: reader.adverse(),
             labs: reader.labs(),
         };
+        if let Some(tumours) = casebook::tumours::course(study, book) {
+            course.judge(&tumours);
+        }
         course.drugs.sort_by_key(|drug| drug.from);
         course.fractions.sort_by_key(|fraction| fraction.day);
         course.scans.sort_by_key(|scan| (scan.day, !scan.baseline));
@@ -104,20 +117,39 @@ impl Course {
         course
     }
 
-    /// The sum at baseline; none where there is none, or nothing that could shrink.
-    pub(crate) fn baseline(&self) -> Option<(&Scan, Decimal)> {
-        let scan = self.scans.iter().find(|scan| scan.baseline && scan.sum.is_some())?;
-        scan.sum.filter(|sum| *sum > Decimal::ZERO).map(|sum| (scan, sum))
+    /// Takes over what the RECIST engine makes of the tumours.
+    fn judge(&mut self, tumours: &casebook::tumours::Course) {
+        let limits = &tumours.settings.limits;
+        let percent = |percent: u32| i32::try_from(percent).unwrap_or(i32::MAX);
+        self.guides = Some([-percent(limits.response_percent), percent(limits.progression_percent)]);
+        self.best = tumours.outcome.reported().response.map(|best| best.code().to_owned()).unwrap_or_default();
+        self.scans.extend(day_number(tumours.input.baseline.date).map(|day| Scan {
+            day,
+            event: tumours.baseline.event_key(),
+            baseline: true,
+            sum: tumours.outcome.baseline.sum.map(Tenths::to_mm),
+            change: None,
+            after_progression: false,
+            response: String::new(),
+        }));
+        let progressed = tumours.outcome.progression().map(|point| point.date);
+        for (place, point) in tumours.judged() {
+            let entered = place.entered.overall.as_ref().and_then(|entered| entered.code.clone());
+            self.scans.extend(day_number(point.date).map(|day| Scan {
+                day,
+                event: place.form.event_key(),
+                baseline: false,
+                sum: point.sum.map(Tenths::to_mm),
+                change: point.from_baseline.and_then(|change| change.percent(1)),
+                after_progression: progressed.is_some_and(|day| point.date > day),
+                response: entered.unwrap_or_default(),
+            }));
+        }
     }
 
-    /// Change of a scan's sum from baseline in per cent, rounded half away from zero to one decimal.
-    pub(crate) fn change(&self, scan: &Scan) -> Option<Decimal> {
-        let (_, baseline) = self.baseline()?;
-        if scan.baseline {
-            return None;
-        }
-        let change = (scan.sum? - baseline) * Decimal::ONE_HUNDRED / baseline;
-        Some(change.round_dp_with_strategy(1, rust_decimal::RoundingStrategy::MidpointAwayFromZero))
+    /// The scan before treatment, where its sum is known.
+    pub(crate) fn baseline(&self) -> Option<&Scan> {
+        self.scans.iter().find(|scan| scan.baseline && scan.sum.is_some())
     }
 
     /// The last day of which anything is known.
@@ -129,6 +161,12 @@ impl Course {
         let single = [self.day1, self.ended, self.died, self.alive].into_iter().flatten();
         drugs.chain(fractions).chain(scans).chain(labs).chain(single).max()
     }
+}
+
+fn day_number(day: Day) -> Option<i32> {
+    let (year, month, day) = day.civil();
+    let part = |number: i32| u8::try_from(number).ok();
+    PartialDate::new(u16::try_from(year).ok()?, part(month), part(day))?.day_number()
 }
 
 /// The cells of a book by item: what is skipped and what stands in removed rows is left out.
@@ -163,11 +201,6 @@ impl<'a> Reader<'a> {
     fn beside(&self, key: &CellKey, concept: &str) -> Option<&(CellKey, &'a Cell)> {
         let same = |at: &CellKey| at.form == key.form && at.group == key.group && at.group_repeat == key.group_repeat;
         self.cells(concept).find(|(at, _)| same(at))
-    }
-
-    /// The cell anywhere in a form that means this.
-    fn in_form(&self, form: &FormKey, concept: &str) -> Option<&(CellKey, &'a Cell)> {
-        self.cells(concept).find(|(at, _)| at.form == *form)
     }
 
     fn item(&self, key: &CellKey) -> Option<&'a ItemDef> {
@@ -263,24 +296,6 @@ impl<'a> Reader<'a> {
             Some(Fraction { day: self.date(at)?.earliest(), dose })
         };
         self.cells("rt.fraction_date").filter_map(fraction).collect()
-    }
-
-    fn scans(&self) -> Vec<Scan> {
-        let scan = |at: &(CellKey, &'a Cell)| {
-            let form = &at.0.form;
-            let at_baseline = self.in_form(form, "course.baseline_sum");
-            let sum = at_baseline.or_else(|| self.in_form(form, "course.sum"));
-            let response = self.in_form(form, "course.response").map(|at| self.text(at)).unwrap_or_default();
-            Some(Scan {
-                day: self.date(at)?.earliest(),
-                event: form.event_key(),
-                baseline: at_baseline.is_some(),
-                sum: sum.and_then(|sum| self.number(sum)),
-                sum_label: self.label(sum),
-                response,
-            })
-        };
-        self.cells("course.scan_date").filter_map(scan).collect()
     }
 
     fn adverse(&self) -> Vec<Adverse> {

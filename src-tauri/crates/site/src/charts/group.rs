@@ -6,32 +6,23 @@ use super::course::{Course, Scan};
 use super::iso;
 use crate::messages::{BestBar, ChangeLine, SwimLane};
 
-/// Overall responses, the best first.
-const RANKED: [&str; 6] = ["CR", "PR", "SD", "NON-CR/NON-PD", "PD", "NE"];
-
-fn rank(response: &str) -> usize {
-    RANKED.iter().position(|known| *known == response).unwrap_or(RANKED.len())
-}
-
 /// A response code as RECIST writes it: studies write `NON_CR_NON_PD` and the like where a code may not hold a stroke.
 pub(crate) fn response(code: &str) -> String {
     let plain: String = code.chars().filter(char::is_ascii_alphabetic).collect::<String>().to_uppercase();
     if plain == "NONCRNONPD" { "NON-CR/NON-PD".to_owned() } else { code.trim().to_uppercase() }
 }
 
-/// The smallest change of each subject's sum, from the greatest growth to the greatest shrinkage.
+/// The smallest change of each subject's sum up to progression, from the greatest growth to the greatest shrinkage.
 pub(crate) fn waterfall(courses: &[(String, Course)]) -> Vec<BestBar> {
     let best = |(subject, course): &(String, Course)| {
-        let changes = course.scans.iter().filter_map(|scan| Some((course.change(scan)?, scan.day)));
-        let (change, day) = changes.min()?;
-        let responses = course.scans.iter().filter(|scan| !scan.baseline).map(|scan| response(&scan.response));
-        let best = responses.filter(|code| !code.is_empty()).min_by_key(|code| rank(code));
+        let counted = course.scans.iter().filter(|scan| !scan.after_progression);
+        let (change, day) = counted.filter_map(|scan| Some((scan.change?, scan.day))).min()?;
         let bar = BestBar {
             subject: subject.clone(),
             arm: course.arm.clone(),
             change: format!("{change:.1}"),
             date: iso(day),
-            response: best.unwrap_or_default(),
+            response: response(&course.best),
         };
         Some((change, bar))
     };
@@ -43,10 +34,9 @@ pub(crate) fn waterfall(courses: &[(String, Course)]) -> Vec<BestBar> {
 /// The changes of each subject's sum over time.
 pub(crate) fn spider(courses: &[(String, Course)]) -> Vec<ChangeLine> {
     let line = |(subject, course): &(String, Course)| {
-        let (baseline, _) = course.baseline()?;
-        let at = |scan: &Scan| {
-            Some((scan.day - baseline.day, format!("{:.1}", course.change(scan)?), response(&scan.response)))
-        };
+        let baseline = course.baseline()?;
+        let at =
+            |scan: &Scan| Some((scan.day - baseline.day, format!("{:.1}", scan.change?), response(&scan.response)));
         let later: Vec<_> = course.scans.iter().filter_map(at).collect();
         if later.is_empty() {
             return None;
@@ -90,42 +80,43 @@ mod tests {
     use super::*;
     use study::EventKey;
 
-    fn scan(day: i32, sum: Option<i64>, response: &str) -> Scan {
+    fn scan(day: i32, change: Option<i64>, response: &str) -> Scan {
+        let baseline = response == "baseline";
         Scan {
             day,
             event: EventKey::new("SE.TA", "1"),
-            baseline: response == "baseline",
-            sum: sum.map(Decimal::from),
-            sum_label: super::super::course::Label::None,
-            response: if response == "baseline" { String::new() } else { response.to_owned() },
+            baseline,
+            sum: baseline.then_some(Decimal::ONE_HUNDRED),
+            change: change.map(|tenths| Decimal::new(tenths, 1)),
+            after_progression: response == "after",
+            response: if baseline { String::new() } else { response.to_owned() },
         }
     }
 
-    fn subject(name: &str, scans: Vec<Scan>) -> (String, Course) {
-        (name.to_owned(), Course { arm: "A".to_owned(), day1: Some(100), scans, ..Course::default() })
+    fn subject(name: &str, best: &str, scans: Vec<Scan>) -> (String, Course) {
+        let course = Course { arm: "A".into(), day1: Some(100), best: best.into(), scans, ..Course::default() };
+        (name.to_owned(), course)
     }
 
     #[test]
     fn the_best_change_is_the_smallest_and_the_bars_go_from_growth_to_shrinkage() {
+        let baseline = || scan(95, None, "baseline");
         let courses = [
-            subject("S1", vec![scan(95, Some(90), "baseline"), scan(142, Some(60), "PR"), scan(184, Some(81), "PD")]),
-            subject("S2", vec![scan(95, Some(50), "baseline"), scan(142, Some(64), "PD")]),
-            subject("S3", vec![scan(95, Some(40), "baseline"), scan(142, Some(0), "CR")]),
-            subject("none yet", vec![scan(95, Some(40), "baseline")]),
-            subject("no baseline", vec![scan(142, Some(40), "SD")]),
-            subject("not measured", vec![scan(95, Some(40), "baseline"), scan(142, None, "NE")]),
+            subject("S1", "PR", vec![baseline(), scan(142, Some(-333), "PR"), scan(184, Some(-100), "PD")]),
+            subject("S2", "PD", vec![baseline(), scan(142, Some(280), "PD"), scan(184, Some(-900), "after")]),
+            subject("S3", "CR", vec![baseline(), scan(142, Some(-1000), "CR")]),
+            subject("none yet", "", vec![baseline()]),
+            subject("not measured", "NE", vec![baseline(), scan(142, None, "NE")]),
         ];
         let bars: Vec<_> = waterfall(&courses).into_iter().map(|bar| (bar.subject, bar.change, bar.response)).collect();
-        let told = |name: &str, change: &str, response: &str| (name.to_owned(), change.to_owned(), response.to_owned());
+        let told = |name: &str, change: &str, best: &str| (name.to_owned(), change.to_owned(), best.to_owned());
         assert_eq!(bars, [told("S2", "28.0", "PD"), told("S1", "-33.3", "PR"), told("S3", "-100.0", "CR")]);
     }
 
     #[test]
     fn a_line_begins_at_its_own_baseline_and_skips_what_was_not_measured() {
-        let lines = spider(&[subject(
-            "S1",
-            vec![scan(95, Some(80), "baseline"), scan(142, None, "NE"), scan(184, Some(81), "NON_CR_NON_PD")],
-        )]);
+        let scans = vec![scan(95, None, "baseline"), scan(142, None, "NE"), scan(184, Some(13), "NON_CR_NON_PD")];
+        let lines = spider(&[subject("S1", "SD", scans)]);
         let points: Vec<_> = lines[0].points.iter().map(|(day, change)| (*day, change.as_str())).collect();
         assert_eq!(points, [(0, "0.0"), (89, "1.3")]);
         assert_eq!(lines[0].responses, ["", "NON-CR/NON-PD"]);
@@ -133,8 +124,8 @@ mod tests {
 
     #[test]
     fn treatment_goes_on_until_somebody_says_that_it_ended() {
-        let mut open = subject("open", vec![scan(142, Some(1), "SD")]);
-        let mut ended = subject("ended", vec![scan(142, Some(1), "PD")]);
+        let mut open = subject("open", "SD", vec![scan(142, Some(1), "SD")]);
+        let mut ended = subject("ended", "PD", vec![scan(142, Some(1), "PD")]);
         ended.1.ended = Some(150);
         ended.1.died = Some(220);
         open.1.day1 = Some(101);

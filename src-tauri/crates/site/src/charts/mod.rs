@@ -1,7 +1,7 @@
 //! Charts of this site's own data, computed here and only drawn by the window.
 //!
 //! What an item means to a chart is said by the study (`Alias … means`), so a study without a concept simply lacks what
-//! is drawn from it. Sums and changes are exact decimals; a change is rounded once, to one decimal.
+//! is drawn from it; sums, changes and best responses are the RECIST engine's. Sums and changes are exact decimals; a change is rounded once, to one decimal.
 
 mod course;
 mod group;
@@ -18,10 +18,6 @@ use crate::{SiteError, lists, words};
 
 /// Days of margin at both ends of a timeline.
 const MARGIN_DAYS: i32 = 7;
-/// Lines for the eye: 30 per cent less than baseline is a partial response, 20 per cent more than the smallest sum is
-/// progression. RECIST 1.1 (Eisenhauer EA et al., Eur J Cancer 2009;45:228), section 4.3.1.
-const GUIDES: [i32; 2] = [-30, 20];
-
 impl Seat<'_> {
     /// One subject's course on one axis.
     ///
@@ -44,7 +40,7 @@ impl Seat<'_> {
             day1: course.day1.map(iso),
             drugs: Vec::new(),
             fractions: Vec::new(),
-            scans: course.scans.iter().map(|scan| scan_mark(&study, &course, scan, lang)).collect(),
+            scans: course.scans.iter().map(|scan| scan_mark(&study, scan)).collect(),
             adverse: Vec::new(),
             labs: course.labs.iter().filter_map(|lab| lab_line(&study, lab, lang)).collect(),
             milestones: milestones
@@ -102,7 +98,7 @@ impl Seat<'_> {
         Ok(ChartsView {
             arms: arms(&study, &courses, lang),
             subjects: u32::try_from(courses.len()).unwrap_or(u32::MAX),
-            guides: GUIDES.to_vec(),
+            guides: courses.iter().find_map(|(_, course)| course.guides).map(Vec::from).unwrap_or_default(),
             waterfall: group::waterfall(&courses),
             spider: group::spider(&courses),
             swimmer: group::swimmer(&courses, today),
@@ -167,17 +163,13 @@ fn span(course: &Course, milestones: &[(i32, &str)], today: i32) -> (i32, i32) {
     (first - MARGIN_DAYS, last + MARGIN_DAYS)
 }
 
-fn scan_mark(study: &Study, course: &Course, scan: &course::Scan, lang: &str) -> ScanMark {
-    let sum = match &scan.sum_label {
-        Label::Value(item, stored, unit) => value(study, item, stored, unit.as_ref(), lang),
-        Label::Words(_) | Label::None => String::new(),
-    };
+fn scan_mark(study: &Study, scan: &course::Scan) -> ScanMark {
     ScanMark {
         date: iso(scan.day),
         visit: words::event_label(study, &scan.event),
         baseline: scan.baseline,
-        sum,
-        change: course.change(scan).map(|change| format!("{change:.1}")),
+        sum: scan.sum.map(|sum| format!("{} mm", sum.normalize())).unwrap_or_default(),
+        change: scan.change.map(|change| format!("{change:.1}")),
         response: group::response(&scan.response),
     }
 }

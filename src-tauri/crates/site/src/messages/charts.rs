@@ -145,11 +145,11 @@ pub struct BestBar {
     pub subject: String,
     /// Code of the arm, or empty.
     pub arm: String,
-    /// Smallest change of the sum from baseline in per cent, one decimal.
+    /// Smallest change of the sum up to progression, from baseline in per cent, one decimal.
     pub change: String,
     /// Day of that scan.
     pub date: String,
-    /// Best overall response as entered: a code, or empty.
+    /// Best overall response as the RECIST engine reports it: a code, or empty.
     pub response: String,
 }
 

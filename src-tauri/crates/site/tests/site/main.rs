@@ -1,6 +1,7 @@
 //! The site room through its acts, as people use it.
 
 mod bundles;
+mod charts;
 mod entering;
 mod guard;
 mod labimport;

@@ -146,10 +146,6 @@ pub const CONCEPTS: &[Concept] = &[
     on(On::Item, "tumour.response.progression_date", "entered date of progression"),
     // What the charts draw
     on(On::Item, "course.lab", "a result whose course belongs on a subject's timeline"),
-    on(On::Item, "course.baseline_sum", "sum of the target lesions' diameters at baseline"),
-    on(On::Item, "course.sum", "sum of the target lesions' diameters at an assessment"),
-    on(On::Item, "course.scan_date", "day of the scan, in the form that holds the sum"),
-    on(On::Item, "course.response", "overall response at an assessment: CR, PR, SD, NON-CR/NON-PD, PD or NE"),
     on(On::Item, "course.treatment_end", "day on which the study treatment ended"),
     on(On::Item, "exposure.drug", "drug of a period of treatment"),
     on(On::Item, "exposure.dose", "dose in a period of treatment; 0 for an interruption"),
