@@ -77,6 +77,9 @@ fn term(home: &Path, language: &str, theme: &str, pictures: &Path) -> Result<(),
     window.close()
 }
 
+/// A laboratory's file: a result for a visit that there is not, and words that mean nothing here.
+const RESULTS: &str = "Subject,Date,Test,Result,Unit\nS01-001,2001-01-01,ALT,45,U/L\nS01-099,2026-11-20,GPT,45,IU\n";
+
 /// Goes to every screen and hands it to `shoot`.
 fn tour(
     home: &Path,
@@ -98,6 +101,12 @@ fn tour(
         pages::go(&window, page)?;
         shoot(&window, page)?;
     }
+    pages::register_limits(&window, "Laboratory (sample)", "115", "150")?;
+    shoot(&window, "labs")?;
+    let file = home.join("results.csv");
+    std::fs::write(&file, RESULTS)?;
+    pages::laboratory_file(&window, "Laboratory (sample)", &file)?;
+    shoot(&window, "labimport")?;
     pages::go(&window, "study")?;
     for part in ["versions", "subjects", "sheet"] {
         pages::study_part(&window, part)?;

@@ -67,6 +67,28 @@ pub fn try_password(window: &Window, user: &str, password: &str) -> Result<(), T
     window.keys(&key::ENTER.to_string())
 }
 
+/// Puts one line into the register of laboratory limits.
+pub fn register_limits(window: &Window, lab: &str, low: &str, high: &str) -> Result<(), Trouble> {
+    go(window, "labs")?;
+    for (name, text) in [("lab", lab), ("low", low), ("high", high)] {
+        fill(window, &format!("[data-page=\"labs\"] [name=\"{name}\"]"), text)?;
+    }
+    window.keys(&key::ENTER.to_string())?;
+    window
+        .wait_for("the line of the register", "return document.querySelector('[data-line]') !== null", vec![])
+        .map(drop)
+}
+
+/// Has a laboratory's file read, and waits for what an import would do.
+pub fn laboratory_file(window: &Window, lab: &str, file: &Path) -> Result<(), Trouble> {
+    act(window, "lab-import")?;
+    arrive(window, "labimport")?;
+    fill(window, "[data-page=\"labimport\"] [name=\"lab\"]", lab)?;
+    fill(window, "[data-page=\"labimport\"] [name=\"path\"]", &file.display().to_string())?;
+    window.keys(&key::ENTER.to_string())?;
+    window.wait_for("the verdicts", "return document.querySelector('[data-verdict]') !== null", vec![]).map(drop)
+}
+
 /// Opens one subject's matrix from the list.
 pub fn open_subject(window: &Window, subject: &str) -> Result<(), Trouble> {
     go(window, "subjects")?;
