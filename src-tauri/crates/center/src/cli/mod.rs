@@ -11,6 +11,7 @@ mod dictionary;
 mod export;
 mod grade;
 mod ingest;
+mod recist;
 mod site;
 mod status;
 mod study;
@@ -64,8 +65,10 @@ enum Command {
     /// Check study definitions, compare and publish versions of the study, list them.
     #[command(subcommand)]
     Study(study::Study),
-    /// Grade laboratory values by the CTCAE v5.0, each with its rule and trace.
+    // Its manual stands with it: a line here would take its place.
     Grade(grade::Grade),
+    // Its manual stands with it, too.
+    Recist(Box<recist::Recist>),
     /// Print every clinical constant and setting with its source: the sheet that a clinician signs.
     Constants(constants::Constants),
 }
@@ -146,6 +149,7 @@ pub fn main() -> ExitCode {
         Command::Export(export) => export.run(),
         Command::Study(study) => study.run(),
         Command::Grade(grade) => grade.run(),
+        Command::Recist(recist) => recist.run(),
         Command::Constants(constants) => constants.run(),
     };
     done.unwrap_or_else(|failure| {

@@ -6,5 +6,6 @@ mod cli;
 mod clinical;
 mod device;
 mod intake;
+mod recist;
 mod replies;
 mod speed;
