@@ -1,6 +1,7 @@
 //! The rules, held against published numbers, the text's own sentences, and a second implementation.
 
 mod best;
+mod laws;
 mod numbers;
 mod rules;
 
