@@ -1011,11 +1011,11 @@ export type BestBar = {
   subject: string,
   /** Code of the arm, or empty. */
   arm: string,
-  /** Smallest change of the sum from baseline in per cent, one decimal. */
+  /** Smallest change of the sum up to progression, from baseline in per cent, one decimal. */
   change: string,
   /** Day of that scan. */
   date: string,
-  /** Best overall response as entered: a code, or empty. */
+  /** Best overall response as the RECIST engine reports it: a code, or empty. */
   response: string,
 };
 
