@@ -1,6 +1,7 @@
 /** Words of the laboratory screens. */
 export const labs = {
   "nav.labs": "实验室",
+  "labs.title": "实验室",
   "labs.what": "按实验室、项目、性别与有效期登记参考范围。采样当日有效的范围随结果一并记录；此后修改登记不会改变已记录的内容。",
   "labs.line.title": "登记一行",
   "labs.lines.title": "参考范围登记",
