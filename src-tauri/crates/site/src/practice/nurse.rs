@@ -22,6 +22,12 @@ const ROUNDS: usize = 5;
 pub(super) const LANG: &str = "en";
 /// Of a thousand fields, those that are mistyped at first.
 const SLIPS: u32 = 4;
+/// Of a hundred partial responses, those that a reader calls stable.
+const MISREADS: u32 = 5;
+/// The responses that a reader enters, by what the study calls them.
+const PARTS: [&str; 3] = ["tumour.response.target", "tumour.response.other", "tumour.response.overall"];
+/// There are no lesions of the kind.
+const NO_LESIONS: &str = "NONE";
 /// The nurse's reason for a correction, and comment on what is unusual but true.
 const CORRECTED: &str = "Corrected (sample).";
 const CHECKED: &str = "Checked against the chart (sample).";
@@ -162,7 +168,11 @@ impl<'a> Nurse<'a, '_> {
             template: row.and_then(|row| row.template),
             row_date: self.row_date(study, &before, &spot.key)?,
         };
-        match self.patient.say(self.chart, spot.item, &at) {
+        let said = match self.judged(study, &spot)? {
+            Some(code) => Typed::Words(code),
+            None => self.patient.say(self.chart, spot.item, &at),
+        };
+        match said {
             Typed::Words(words) => {
                 if let Some(slip) = self.slip(&words) {
                     self.seat.save_item(&self.patient.key, cell, &slip, None, LANG)?;
@@ -178,6 +188,22 @@ impl<'a> Nurse<'a, '_> {
             Typed::Unknown if !needed && self.patient.dice.chance(8) => Ok(before),
             Typed::Unknown => self.try_out(study, cell, before, date),
         }
+    }
+
+    /// The investigator's response at an assessment: mostly what the rules give.
+    fn judged(&mut self, study: &Study, spot: &place::Spot<'_>) -> Result<Option<String>, SiteError> {
+        let part = PARTS.iter().find(|part| study.meanings.is(&spot.item.oid, part));
+        let Some(part) = part else { return Ok(None) };
+        let Some(course) = casebook::tumours::course(study, self.seat.known(&self.patient.key)?) else {
+            return Ok(None);
+        };
+        let Some((_, point)) = course.at(&spot.key.form) else { return Ok(None) };
+        let [target, other, overall] = [point.target, point.non_target, Some(point.overall)];
+        let response = [target, other, overall][PARTS.iter().position(|known| known == part).unwrap_or(2)];
+        let code = response.map_or(NO_LESIONS, |response| response.code());
+        // Now and then a reader sees it otherwise; the finding says so.
+        let otherwise = code == "PR" && self.patient.dice.chance(MISREADS);
+        Ok(Some(if otherwise { "SD" } else { code }.to_owned()))
     }
 
     /// A number with a digit too many, now and then.
