@@ -51,7 +51,7 @@ const SEED_LABEL: &str = "outpost-center-signing-seed-1 ";
 
 /// Subjects of a practice site, and the seed of their answers.
 const SUBJECTS: u32 = 3;
-const SEED: u64 = 20_261_123;
+const SEED: u64 = 20_261_129;
 
 /// What a practice center's folder holds: what `outpost-center init --practice --keys` takes. Nothing real is ever
 /// protected by these keys.

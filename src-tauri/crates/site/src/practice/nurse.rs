@@ -18,6 +18,8 @@ use crate::{Now, SiteError, place};
 const MOST_TRIES: usize = 6;
 /// Rounds over a form: an answer may bring further questions.
 const ROUNDS: usize = 5;
+/// Of a hundred forms of the last session, those that are left half done.
+const LEFT: u32 = 18;
 /// The language in which an invented nurse reads.
 pub(super) const LANG: &str = "en";
 /// Of a thousand fields, those that are mistyped at first.
@@ -37,6 +39,8 @@ pub(super) struct Nurse<'a, 'd> {
     pub(super) seat: &'a mut Seat<'d>,
     pub(super) chart: &'a Chart,
     pub(super) patient: &'a mut Patient,
+    /// It is the last session: some forms are left half done, so that a newcomer finds something to do.
+    pub(super) hurries: bool,
 }
 
 /// A row that was added, and what all of it says.
@@ -53,8 +57,9 @@ impl<'a> Nurse<'a, '_> {
         let view = self.seat.event_date(&self.patient.key, event, &date.to_string(), None, LANG)?;
         let Some(column) = view.events.iter().position(|column| column.key == event) else { return Ok(()) };
         let marks = view.forms.iter().filter_map(|row| row.cells.get(column)?.as_ref());
-        for form in marks.map(|mark| mark.key.clone()).collect::<Vec<_>>() {
-            self.fill(&form, date)?;
+        let forms: Vec<_> = marks.map(|mark| mark.key.clone()).collect();
+        for (nth, form) in forms.iter().enumerate() {
+            self.enter(form, date, self.hurries && nth + 1 == forms.len())?;
         }
         Ok(())
     }
@@ -105,14 +110,15 @@ impl<'a> Nurse<'a, '_> {
             }
             let marks = view.forms.iter().filter_map(|row| row.cells.get(at)?.as_ref());
             for form in marks.map(|mark| mark.key.clone()).collect::<Vec<_>>() {
-                self.fill(&form, date)?;
+                let stops = self.hurries && self.patient.dice.chance(LEFT);
+                self.enter(&form, date, stops)?;
             }
         }
         Ok(())
     }
 
     /// One form: rows, answers, words on what a check asks, and completion when nothing stands against it.
-    pub(super) fn fill(&mut self, form: &str, date: PartialDate) -> Result<(), SiteError> {
+    fn enter(&mut self, form: &str, date: PartialDate, stops: bool) -> Result<(), SiteError> {
         let study = self.seat.study();
         let (key, _) = place::form(&study, form)?;
         if self.chart.forms.get(&key.form).is_some_and(|when| !self.patient.is(*when, date)) {
@@ -122,12 +128,18 @@ impl<'a> Nurse<'a, '_> {
         let shape = self.seat.form_shape(&self.patient.key, form, LANG)?;
         let mut state = self.seat.form_state(&self.patient.key, form, LANG)?;
         for round in 0..ROUNDS {
-            let open = open_cells(&shape, &state);
+            let mut open = open_cells(&shape, &state);
+            if stops {
+                open.truncate(open.len() / 2);
+            }
             if open.is_empty() {
                 break;
             }
             for (cell, mandatory) in open {
                 state = self.answer(&study, &cell, state, (date, &rows), mandatory || round > 0)?;
+            }
+            if stops {
+                return Ok(());
             }
         }
         self.conclude(&study, state)

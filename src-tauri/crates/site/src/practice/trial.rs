@@ -128,7 +128,7 @@ impl Week<'_> {
             patient.key = seat.subject_register()?;
         }
         let study = seat.study();
-        let mut nurse = Nurse { seat: &mut seat, chart: self.chart, patient };
+        let mut nurse = Nurse { seat: &mut seat, chart: self.chart, patient, hurries: self.is_last };
         while let Some((event, date)) = next_visit(&mut nurse, &study, self.until)? {
             enter_visit(&mut nurse, &study, &event, date)?;
             nurse.randomise(&study, self.phone, self.now)?;
