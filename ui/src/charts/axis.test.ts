@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { dayScale, months, scale, shortKey, ticks, weeks } from "./axis";
+import { dayScale, months, percent, scale, shortKey, ticks, weeks } from "./axis";
 
 test("ticks are round and hold everything between them", () => {
   expect(ticks(-37, 28)).toEqual([-40, -20, 0, 20, 40]);
@@ -27,4 +27,5 @@ test("weeks are counted in steps that leave room", () => {
   expect(weeks(70)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   expect(weeks(365).length).toBeLessThanOrEqual(11);
   expect(shortKey("S01-003")).toBe("003");
+  expect([percent("12.5"), percent("-30.0"), percent("0.0")]).toEqual(["+12.5 %", "−30.0 %", "0.0 %"]);
 });

@@ -47,3 +47,6 @@ export function weeks(days: number, about = 10): number[] {
 
 /** The part of a subject key that tells subjects of one site apart. */
 export const shortKey = (subject: string): string => subject.slice(subject.lastIndexOf("-") + 1);
+
+/** A change in words: `+12.5 %`, `−30.0 %`. */
+export const percent = (change: string): string => `${Number(change) > 0 ? "+" : ""}${change.replace("-", "−")} %`;

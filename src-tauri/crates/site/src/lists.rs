@@ -82,7 +82,7 @@ fn event_task(study: &Study, today: Today, summary: &Summary, line: &EventLine, 
         window: window(line),
         days_left: today.days_left(line),
         count,
-        day: today.calendar_day(line),
+        day: if line.is_begun() { None } else { today.calendar_day(line) },
     })
 }
 

@@ -2,7 +2,7 @@ import { dayScale, months, scale } from "../../charts/axis";
 import type { AdverseBar, ResultLine, PeriodBar, TimelineView } from "../../ipc/messages";
 
 export const WIDTH = 1180;
-export const LEFT = 168;
+export const LEFT = 204;
 const RIGHT = 24;
 const ROW = 22;
 const LAB = 52;

@@ -184,20 +184,21 @@ fn lab_line(study: &Study, lab: &Lab, lang: &str) -> Option<ResultLine> {
     })
 }
 
-/// The arms that subjects were allocated to, in the order of the study's code list.
+/// The arms in the order of the study's code list, so that each keeps its mark whoever was allocated; nothing before the
+/// first allocation.
 fn arms(study: &Study, courses: &[(String, Course)], lang: &str) -> Vec<(String, String)> {
-    let mut arms: Vec<(usize, String, String)> = Vec::new();
-    for (_, course) in courses.iter().filter(|(_, course)| !course.arm.is_empty()) {
-        if arms.iter().any(|(_, code, _)| *code == course.arm) {
-            continue;
-        }
-        let item = study.meanings.one("subject.arm").and_then(|item| study.items.get(item));
-        let list = item.and_then(|item| study.codelist_of(item));
-        let at =
-            list.and_then(|list| list.choices.iter().position(|choice| choice.code.as_ref() == course.arm.as_str()));
-        let label = item.map_or_else(|| course.arm.clone(), |item| words::value(study, item, &course.arm, lang));
-        arms.push((at.unwrap_or(usize::MAX), course.arm.clone(), label));
-    }
-    arms.sort();
-    arms.into_iter().map(|(_, code, label)| (code, label)).collect()
+    let mut held: Vec<&str> =
+        courses.iter().map(|(_, course)| course.arm.as_str()).filter(|arm| !arm.is_empty()).collect();
+    held.sort_unstable();
+    held.dedup();
+    let item = study.meanings.one("subject.arm").and_then(|item| study.items.get(item));
+    let list = item.and_then(|item| study.codelist_of(item));
+    let known = list.into_iter().flat_map(|list| &list.choices);
+    let mut arms: Vec<(String, String)> = known
+        .map(|choice| (choice.code.to_string(), choice.label(lang).to_owned()))
+        .filter(|_| !held.is_empty())
+        .collect();
+    let others = held.into_iter().filter(|arm| list.is_none_or(|list| list.choice(arm).is_none()));
+    arms.extend(others.map(|arm| (arm.to_owned(), arm.to_owned())));
+    arms
 }
