@@ -80,6 +80,27 @@ fn term(home: &Path, language: &str, theme: &str, pictures: &Path) -> Result<(),
 /// A laboratory's file: a result for a visit that there is not, and words that mean nothing here.
 const RESULTS: &str = "Subject,Date,Test,Result,Unit\nS01-001,2001-01-01,ALT,45,U/L\nS01-099,2026-11-20,GPT,45,IU\n";
 
+#[test]
+fn a_scan_is_read_by_keyboard_alone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    xtask::practice::make(folder.path(), 1, 1).expect("a practice site");
+    let read = || -> Result<(), Trouble> {
+        prefer(folder.path(), "en", "light")?;
+        let window = Window::open(&Opening::at(folder.path()))?;
+        let (user, password) = account(folder.path())?;
+        pages::sign_in(&window, &user, &password)?;
+        pages::open_subject(&window, "S01-001")?;
+        pages::open_tumours(&window)?;
+        pages::add_assessment(&window, "20 11 2026")?;
+        pages::read_scan(&window, "12")?;
+        look(&window, &crate::target().join("pictures"), "tumours-read")?;
+        window.keys(&key::ESCAPE.to_string())?;
+        pages::arrive(&window, "subject")?;
+        window.close()
+    };
+    read().unwrap_or_else(|trouble| panic!("{trouble}"));
+}
+
 /// Goes to every screen and hands it to `shoot`.
 fn tour(
     home: &Path,
@@ -115,6 +136,8 @@ fn tour(
     charts(&window, shoot)?;
     pages::open_subject(&window, "S01-001")?;
     shoot(&window, "subject")?;
+    pages::open_tumours(&window)?;
+    shoot(&window, "tumours")?;
     for (name, form) in
         [("form-labs", "SE.SCR[1]/F.LB[1]"), ("form-history", "SE.SCR[1]/F.HCC[1]"), ("form-ae", "SE.LOG[1]/F.AE[1]")]
     {

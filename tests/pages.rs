@@ -96,6 +96,67 @@ pub fn open_subject(window: &Window, subject: &str) -> Result<(), Trouble> {
     arrive(window, "subject")
 }
 
+/// Goes from a subject's matrix to its tumours and waits for the grid.
+///
+/// # Errors
+/// The grid does not appear.
+pub fn open_tumours(window: &Window) -> Result<(), Trouble> {
+    act(window, "tumours")?;
+    arrive(window, "tumours")?;
+    let script = "return document.activeElement?.closest('[data-page=\"tumours\"] [data-spot]') !== null";
+    window.wait_for("the cursor in the grid", script, vec![]).map(drop)
+}
+
+/// Adds the first assessment that is offered, dated, and waits for its column.
+///
+/// # Errors
+/// The column does not appear.
+pub fn add_assessment(window: &Window, date: &str) -> Result<(), Trouble> {
+    let columns = "return document.querySelectorAll('[data-page=\"tumours\"] thead th').length";
+    let before = window.run(columns, vec![])?.as_u64().unwrap_or(0);
+    window.keys("t")?;
+    window.wait_for(
+        "the choice of an assessment",
+        "return document.querySelector('dialog [data-code]') !== null",
+        vec![],
+    )?;
+    window.keys("1")?;
+    window.wait_for("the question for its date", "return document.activeElement?.name === 'said'", vec![])?;
+    window.keys(&format!("{date}{}", key::ENTER))?;
+    let script = format!("{columns} === arguments[0]");
+    window.wait_for("the new column", &script, vec![json!(before + 1)])?;
+    let script = "return document.activeElement?.dataset.spot?.endsWith(`-${arguments[0]}`) ?? false";
+    window.wait_for("the cursor in the new column", script, vec![json!(before - 1)]).map(drop)
+}
+
+/// Reads the scan of the last column by keyboard: every target measures `size`, every other lesion is as it was.
+///
+/// # Errors
+/// An answer does not show.
+pub fn read_scan(window: &Window, size: &str) -> Result<(), Trouble> {
+    let roles =
+        "return [...document.querySelectorAll('[data-page=\"tumours\"] tr[data-role]')].map(row => row.dataset.role)";
+    let roles = window.run(roles, vec![])?;
+    for _ in roles.as_array().into_iter().flatten() {
+        window.keys("\u{E013}")?;
+    }
+    for (line, role) in roles.as_array().into_iter().flatten().enumerate() {
+        let here = "return document.activeElement?.dataset.spot?.startsWith(`${arguments[0]}-`) ?? false";
+        window.wait_for("the cursor at the lesion", here, vec![json!(line)])?;
+        match role.as_str() {
+            Some("target") => window.keys(&format!("{size}{}", key::ENTER))?,
+            Some("non_target") => window.keys(&format!("p{}", key::DOWN))?,
+            _ => window.keys(&format!("u{}", key::DOWN))?,
+        }
+    }
+    let script = "const lines = document.querySelectorAll('[data-page=\"tumours\"] tr[data-line=\"overall\"] td');
+        const cell = lines[lines.length - 1]?.querySelector('[data-computed]');
+        const read = [...document.querySelectorAll('[data-page=\"tumours\"] tr[data-role] td:last-child [data-spot]')].map(spot => spot.dataset.state);
+        const done = document.querySelector('[data-saving=\"0\"]') && read.every(state => state !== '');
+        return done && cell?.dataset.computed ? cell.dataset.computed : false";
+    window.wait_for("the response of the scan", script, vec![]).map(drop)
+}
+
 /// Opens a form from the matrix.
 pub fn open_form(window: &Window, form: &str) -> Result<(), Trouble> {
     press(window, &format!("[data-page=\"subject\"] [data-form=\"{form}\"]"))?;

@@ -51,7 +51,7 @@ export const tumours = {
   "tumours.persists": "PR persists until PD",
   "tumours.role.new": "new lesion",
   "tumours.role.non_target": "non-target",
-  "tumours.said": "{line}, {visit}: computed {computed}, entered {entered}",
+  "tumours.said": "{line}, {visit}:",
   "tumours.seen": "As seen then: {response}. A later scan dates progression back to here.",
   "tumours.stable": "SD from day {n}",
   "tumours.strict": "PR compared with baseline each time",

@@ -51,7 +51,7 @@ export const tumours = {
   "tumours.persists": "PR 持续至 PD",
   "tumours.role.new": "新病灶",
   "tumours.role.non_target": "非靶病灶",
-  "tumours.said": "{line}，{visit}：计算 {computed}，录入 {entered}",
+  "tumours.said": "{visit} 的{line}：",
   "tumours.seen": "当时所见：{response}。后续检查将进展追溯至本次。",
   "tumours.stable": "SD 至少 {n} 天",
   "tumours.strict": "PR 每次均与基线比较",
