@@ -154,7 +154,10 @@ pub fn read_scan(window: &Window, size: &str) -> Result<(), Trouble> {
         const read = [...document.querySelectorAll('[data-page=\"tumours\"] tr[data-role] td:last-child [data-spot]')].map(spot => spot.dataset.state);
         const done = document.querySelector('[data-saving=\"0\"]') && read.every(state => state !== '');
         return done && cell?.dataset.computed ? cell.dataset.computed : false";
-    window.wait_for("the response of the scan", script, vec![]).map(drop)
+    window.wait_for("the response of the scan", script, vec![])?;
+    // What stands in the document is painted a moment later.
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    Ok(())
 }
 
 /// Opens a form from the matrix.

@@ -85,7 +85,7 @@ fn fill(stage: &mut Stage, trial: &Trial, arm: usize) -> String {
         stage.seat().event_add(&subject, event, "1", Some("2026-11-22"), "en").expect("added");
     }
     // What one round answers lets further forms and questions come.
-    for _ in 0..3 {
+    for _ in 0..2 {
         let view = stage.seat().subject_view(&subject, "en").expect("a subject");
         for event in view.events.iter().filter(|event| event.dated && event.date.is_none()) {
             let oid = event.key.split('[').next().unwrap_or_default();
@@ -158,6 +158,7 @@ fn messages(stage: &mut Stage, subject: &str, cells: &[String]) -> Vec<(String, 
         hear!("worklist", stage.seat().worklist(lang));
         hear!("subjects", stage.seat().subjects(lang));
         hear!("subject_view", stage.seat().subject_view(subject, lang));
+        hear!("tumours_view", stage.seat().tumours_view(subject, lang));
         let mut forms: Vec<&str> = cells.iter().map(|cell| place_of(cell)).collect();
         forms.dedup();
         for form in forms {
@@ -165,7 +166,8 @@ fn messages(stage: &mut Stage, subject: &str, cells: &[String]) -> Vec<(String, 
             hear!(form, stage.seat().form_state(subject, form, lang));
             hear!(form, stage.seat().form_complete(subject, form, lang));
         }
-        for cell in cells {
+        // A cell's column holds no more words in one language than in the other, and there are hundreds of cells.
+        for cell in cells.iter().filter(|_| lang == "en") {
             hear!(cell, stage.seat().cell_view(subject, cell, lang));
         }
     }
@@ -233,8 +235,10 @@ fn hear(trial: &Trial, arm: usize) -> Heard {
 
 #[test]
 fn nothing_that_the_assessor_hears_reveals_the_arm() {
-    let trial = Trial::new();
-    let arms = [hear(&trial, 0), hear(&trial, 1)];
+    let trial = &Trial::new();
+    let arms = std::thread::scope(|scope| {
+        [0, 1].map(|arm| scope.spawn(move || hear(trial, arm))).map(|arm| arm.join().expect("heard"))
+    });
     let closed = trial.closed_words();
     assert!(closed.len() > 50, "only {} closed words", closed.len());
     for heard in &arms {
