@@ -1,8 +1,10 @@
 //! The keyboard, tried on the built-in trial.
 
+mod functions;
+
+use functions::functions;
 use std::sync::LazyLock;
 use study::Study;
-use study::rules::{Functions, Kind};
 use study::value::EntryFault;
 
 static STUDY: LazyLock<Study> = LazyLock::new(|| {
@@ -11,23 +13,6 @@ static STUDY: LazyLock<Study> = LazyLock::new(|| {
     let study = Study::read("hcc-oligoprogression.xml", &bytes, &functions());
     study.unwrap_or_else(|faults| panic!("{}", faults[0]))
 });
-
-fn functions() -> Functions {
-    use Kind::{Number, Text};
-    let mut functions = Functions::default();
-    for name in ["bmi", "qtcf", "albi", "bed10", "eqd2"] {
-        functions.add(name, &[Number; 2], Number, |_| None);
-    }
-    for name in ["albi_grade", "malbi_grade"] {
-        functions.add(name, &[Number; 2], Text, |_| None);
-    }
-    for name in ["child_pugh", "child_pugh_pt"] {
-        functions.add(name, &[Text, Number, Number, Number, Text, Text], Number, |_| None);
-    }
-    functions.add("bsa", &[Text, Number, Number], Number, |_| None);
-    functions.add("child_pugh_class", &[Number], Text, |_| None);
-    functions
-}
 
 /// What is stored: the value, and the unit after a blank where one was typed.
 fn typed(item: &str, text: &str) -> Result<String, EntryFault> {

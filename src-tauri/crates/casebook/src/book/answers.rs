@@ -46,6 +46,10 @@ impl Answers for Book {
     fn event_date(&self, event: &EventKey) -> Option<PartialDate> {
         self.events.get(event)?.date()?.parse().ok()
     }
+
+    fn edition(&self) -> Option<u64> {
+        Some(self.edition.0)
+    }
 }
 
 impl Book {

@@ -2,7 +2,7 @@
 
 use super::form::{CellPlace, Declared, Form, Row, RowFact, RowPlace};
 use super::query::{QueryStatus, QueryStep, Raised};
-use super::{Allocation, Asked, Book, Given, Move, Redaction, Registration, Spot, Told};
+use super::{Allocation, Asked, Book, Edition, Given, Move, Redaction, Registration, Spot, Told};
 use crate::act::{Act, ItemsSet, RowAdded, RowRemoved};
 use crate::book::cell::Confirmation;
 use crate::book::event::EventFact;
@@ -36,6 +36,7 @@ impl Book {
             return Ok(());
         }
         *heard = entry.seq;
+        self.edition = Edition::default();
         let origin = Origin::of(entry);
         let order = |origin: &Origin| (origin.tick, origin.log.clone(), origin.seq);
         if self.last.as_ref().is_none_or(|last| order(last) < order(&origin)) {

@@ -36,6 +36,7 @@ use crate::summary::{Overview, Summary};
 use crate::text::Words;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use study::{CellKey, EventKey, FormKey, Oid, Renamed, Repeat};
 
 /// A text that was redacted.
@@ -87,6 +88,19 @@ pub struct Book {
     pub(crate) renamed: Arc<Renamed>,
     pub(crate) dirty: BTreeSet<Spot>,
     pub(crate) unsettled: Unsettled,
+    pub(crate) edition: Edition,
+}
+
+/// Which state of which book this is, within this process: what was computed from a book holds while its edition does.
+/// It is in no row and decides nothing.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Edition(pub(crate) u64);
+
+impl Default for Edition {
+    fn default() -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        Self(NEXT.fetch_add(1, Ordering::Relaxed))
+    }
 }
 
 /// Something that has a row of its own.

@@ -6,7 +6,7 @@
 
 use super::form::{CellPlace, RowPlace};
 use super::tally::groups;
-use super::{Book, Cell, Derived, Finding, Spot, Unsettled};
+use super::{Book, Cell, Derived, Edition, Finding, Spot, Unsettled};
 use crate::act;
 use crate::ids::EntryId;
 use std::collections::BTreeSet;
@@ -120,6 +120,7 @@ impl Book {
     /// Changes what the rules say of a cell; a cell of which nothing is left to keep is dropped.
     fn edit(&mut self, desk: &mut Desk<'_>, place: &CellKey, change: impl FnOnce(&mut Cell)) {
         let Some(form) = self.forms.get_mut(&place.form) else { return };
+        self.edition = Edition::default();
         let at = CellPlace { group: place.group.clone(), repeat: place.group_repeat.clone(), item: place.item.clone() };
         let cell = form.cells.entry(at.clone()).or_default();
         change(cell);

@@ -5,7 +5,7 @@
 //! is computed anew.
 
 use super::form::RowPlace;
-use super::{Book, Spot};
+use super::{Book, Edition, Spot};
 use crate::ids::EntryId;
 use crate::row::Origin;
 use crate::text::Words;
@@ -55,6 +55,7 @@ impl Book {
     /// and is settled already needs only this.
     pub fn read_under(&mut self, study: &Study) {
         self.renamed = study.renamed().clone();
+        self.edition = Edition::default();
     }
 
     /// Forgets what the rules of another version made of the answers, so that everything is asked again.

@@ -14,7 +14,7 @@ use super::layout::Layout;
 use super::read::project;
 use super::settings::{self, Chosen};
 use oncology::recist::{Response, TimePoint, Why};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use study::rules::{Answers, Functions, Kind, Survey, Surveyed};
 use study::value::{PartialDate, Value};
 use study::{FormKey, Oid, Study, Text};
@@ -30,7 +30,7 @@ pub(crate) fn add(functions: &mut Functions) {
 fn made(study: &Study, question: Question) -> Result<Arc<dyn Survey>, String> {
     let layout =
         Layout::of(study).ok_or("the study has no items that mean tumour.baseline.date and tumour.assessment.date")?;
-    Ok(Arc::new(Engine { question, layout, chosen: settings::read(study)? }))
+    Ok(Arc::new(Engine { question, layout, chosen: settings::read(study)?, last: Mutex::default() }))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -44,6 +44,24 @@ struct Engine {
     question: Question,
     layout: Layout,
     chosen: Chosen,
+    /// The course of the answers that were asked last: several checks of several forms ask about one state of one book.
+    last: Mutex<Option<(u64, Option<Arc<Course>>)>>,
+}
+
+impl Engine {
+    fn course(&self, answers: &dyn Answers) -> Option<Arc<Course>> {
+        let make = || project(&self.layout, &self.chosen, answers).map(Arc::new);
+        let Some(edition) = answers.edition() else { return make() };
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*last {
+            Some((known, course)) if *known == edition => course.clone(),
+            _ => {
+                let course = make();
+                *last = Some((edition, course.clone()));
+                course
+            }
+        }
+    }
 }
 
 impl Survey for Engine {
@@ -68,7 +86,7 @@ impl Survey for Engine {
         if self.question == Question::Agrees && text(1).is_none() {
             return Surveyed::default();
         }
-        let Some(course) = project(&self.layout, &self.chosen, answers) else { return Surveyed::default() };
+        let Some(course) = self.course(answers) else { return Surveyed::default() };
         if self.question == Question::Progression {
             return progression(&course);
         }

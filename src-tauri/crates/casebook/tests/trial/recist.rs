@@ -279,3 +279,36 @@ fn a_setting_that_the_engine_does_not_know_is_refused() {
         assert!(faults.iter().all(|fault| fault.line > 0 && fault.oid.is_some()));
     }
 }
+
+/// Two years of assessments: what a keystroke in a size sets in motion stays far below a frame, and one elsewhere asks nothing.
+#[test]
+fn two_years_of_assessments_settle_quickly() {
+    let mut nurse =
+        baseline(&[("T01", "LIVER", "30"), ("T02", "LIVER", "20"), ("T03", "LUNG", "14"), ("T04", "LUNG", "12")]);
+    let start: study::value::PartialDate = "2026-04-23".parse().expect("a date");
+    for n in 1..=17 {
+        let date = start.plus_days(42 * (n as i32 - 1)).expect("a date").to_string();
+        let rows = ["T01", "T02", "T03", "T04"].map(|id| format!("TLID={id} LESTATE=MEASURED TLDIAM=12"));
+        assess(&mut nurse, n, &date, &rows.each_ref().map(String::as_str));
+        nurse.fill(&format!("TA@{n} TR"), "TRGRESP=PR NTRGRESP=NONE NEWLPROG=N OVRLRESP=PR");
+    }
+    let rules = STUDY.rules();
+    let place = nurse.cell("TA@1 TR OVRLRESP");
+    let started = std::time::Instant::now();
+    for _ in 0..10 {
+        assert!(rules.findings(&place, &nurse.book).is_empty());
+    }
+    println!("checks of one response: {:?}", started.elapsed() / 10);
+    let started = std::time::Instant::now();
+    nurse.type_in("TA@1 TR TLDIAM@1", "12.5");
+    println!("a size typed and settled: {:?}", started.elapsed());
+    let asked = |place: &str| rules.affected(&[study::rules::Change::Cell(nurse.cell(place))], &nurse.book);
+    let engine = |place: &str| {
+        asked(place)
+            .iter()
+            .filter(|task| rules.get(task.rule).expressions().any(|text| text.contains("recist_")))
+            .count()
+    };
+    assert!(engine("TA@1 TR TLDIAM@1") >= 17);
+    assert_eq!(engine("SCR VS SYSBP"), 0);
+}

@@ -36,4 +36,10 @@ pub trait Answers {
 
     /// The recorded date of an event.
     fn event_date(&self, event: &EventKey) -> Option<PartialDate>;
+
+    /// A number that no other answers of this process ever had: as long as it stays, every answer stays. None where that
+    /// isn't known.
+    fn edition(&self) -> Option<u64> {
+        None
+    }
 }

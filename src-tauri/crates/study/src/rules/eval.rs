@@ -329,20 +329,22 @@ impl<'a> Machine<'a> {
     fn survey(&mut self, call: &'a Surveying) -> Val<'a> {
         let values = self.arguments(&call.args, &call.params);
         let Some(here) = self.here.form else { return Val::Missing };
+        if self.inputs.is_none() {
+            // Nobody wants to know what it looked at, so it may answer from what it knows.
+            return call.survey.ask(here, &values, self.answers).value.map_or(Val::Missing, Val::of);
+        }
         let noting = Noting::new(self.answers);
         let surveyed = call.survey.ask(here, &values, &noting);
         let seen = noting.seen();
         if !self.spend(seen.len() + 1) {
             return Val::Missing;
         }
-        if self.inputs.is_some() {
-            for place in seen {
-                if let Some(item) = call.items.get(&place.item) {
-                    self.read(place, item);
-                }
+        for place in seen {
+            if let Some(item) = call.items.get(&place.item) {
+                self.read(place, item);
             }
-            self.said.push((call.name.clone(), surveyed.words));
         }
+        self.said.push((call.name.clone(), surveyed.words));
         surveyed.value.map_or(Val::Missing, Val::of)
     }
 
