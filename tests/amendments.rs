@@ -323,10 +323,10 @@ fn published_carried_previewed_migrated_and_undone_with_nothing_lost() {
     // Migrated by the investigator, with a reason; new subjects begin under the new version once it is in force.
     stage.sign_in("doctor1");
     assert_eq!(
-        stage.seat().subject_migrate(&[subject.clone()], "MDV.2", " ").expect_err("refused").code(),
+        stage.seat().subject_migrate(std::slice::from_ref(&subject), "MDV.2", " ").expect_err("refused").code(),
         "reason_needed"
     );
-    let view = stage.seat().subject_migrate(&[subject.clone()], "MDV.2", "protocol 2.0").expect("migrated");
+    let view = stage.seat().subject_migrate(std::slice::from_ref(&subject), "MDV.2", "protocol 2.0").expect("migrated");
     let under: Vec<_> = view.subjects.iter().map(|one| (one.name.as_str(), one.undo.as_deref())).collect();
     assert_eq!(under, [("2.0", Some("MDV.1")), ("1.0", None)]);
     stage.seat().study_activate("MDV.2").expect("in force");
@@ -358,12 +358,12 @@ fn published_carried_previewed_migrated_and_undone_with_nothing_lost() {
     let spo2 = format!("{VS}/IG.VS[1]/IT.VS.SPO2");
     stage.seat().save_item(&subject, &spo2, "97", Some("asked since version 2.0"), "en").expect("saved");
     assert!(stage.seat().form_state(&subject, VS, "en").expect("a form").blockers.is_empty());
-    stage.seat().subject_migrate(&[subject.clone()], "MDV.1", "moved by mistake").expect("undone");
+    stage.seat().subject_migrate(std::slice::from_ref(&subject), "MDV.1", "moved by mistake").expect("undone");
     assert_eq!(stage.histories(&subject), before, "histories are what they were");
     let state = stage.seat().form_state(&subject, VS, "en").expect("a form");
     assert_eq!(state.retired.iter().map(|one| one.question.as_str()).collect::<Vec<_>>(), ["Oxygen saturation"]);
     assert_eq!(stage.seat().save_item(&subject, &spo2, "98", None, "en").expect_err("refused").code(), "no_such");
-    stage.seat().subject_migrate(&[subject.clone()], "MDV.2", "after all").expect("migrated again");
+    stage.seat().subject_migrate(std::slice::from_ref(&subject), "MDV.2", "after all").expect("migrated again");
 
     // The fold of the whole vault agrees with the journal, and so does the center's.
     stage.exchange(40);

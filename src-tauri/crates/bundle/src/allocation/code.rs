@@ -27,7 +27,7 @@ pub enum CodeFault {
     Newer,
 }
 
-/// Multiplies in GF(32) = GF(2)[x] / (x⁵ + x² + 1).
+/// Multiplies in GF(32) = `GF(2)[x]` / (x⁵ + x² + 1).
 const fn times(a: u8, b: u8) -> u8 {
     let (mut product, mut a, mut b) = (0, a, b);
     while b > 0 {
@@ -71,7 +71,7 @@ pub(super) fn write(mut bits: u128, high: u16, length: usize) -> String {
     digits.iter().chain(&check).map(|digit| char::from(ALPHABET[usize::from(*digit)])).collect()
 }
 
-/// Reads what [`write`] wrote, however it is spaced: the low 128 bits and those above.
+/// Reads what [`write()`] wrote, however it is spaced: the low 128 bits and those above.
 pub(super) fn read(text: &str, length: usize) -> Result<(u128, u16), CodeFault> {
     let mut digits = Vec::with_capacity(length + CHECKS);
     for sign in text.chars().filter(|sign| !sign.is_whitespace() && !matches!(sign, '-' | '–' | '.' | '_')) {

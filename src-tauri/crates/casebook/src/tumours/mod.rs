@@ -1,7 +1,7 @@
 //! Tumours: one subject's book as the RECIST engine sees it, and what the engine makes of it.
 //!
 //! A study binds its tumour forms to the concepts `tumour.*` ([`study::CONCEPTS`]) and states the protocol's choices as
-//! settings; nothing here knows a form by its name. [`course`] reads the book, keeps for everything that it read the cell
+//! settings; nothing here knows a form by its name. [`course()`] reads the book, keeps for everything that it read the cell
 //! where it stands, and lets [`oncology::recist`] judge. Entered responses stand beside the computed ones, never instead.
 
 mod course;

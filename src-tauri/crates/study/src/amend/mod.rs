@@ -1,6 +1,6 @@
 //! What an amendment changes: two metadata versions of one study compared.
 //!
-//! [`diff`] says in order what is new, changed and retired; [`unfit`] names what must not change, because values that
+//! [`diff`] says in order what is new, changed and retired; [`unfit()`] names what must not change, because values that
 //! were recorded would silently mean something else.
 
 mod defs;
