@@ -22,6 +22,9 @@ pub(super) struct Chart {
     /// Forms that only some patients have. Others are filled wherever they are asked for.
     #[serde(default)]
     pub(super) forms: BTreeMap<Oid, When>,
+    /// Running records that are entered before the next visit once their patients have them, not at the end.
+    #[serde(default)]
+    pub(super) early: Vec<Oid>,
     /// Rows of repeating groups.
     #[serde(default)]
     pub(super) groups: BTreeMap<Oid, Rows>,
@@ -75,6 +78,8 @@ pub(super) enum When {
     Died,
     /// Those who left or were lost.
     Left,
+    /// Those who progressed, lived on, and began another treatment.
+    Switched,
     /// Those with a new lesion by this visit.
     NewLesion,
     /// Nobody.
@@ -100,6 +105,23 @@ pub(super) struct Rows {
     /// Each template once, in order, instead of by chance.
     #[serde(default)]
     pub(super) each: bool,
+    /// One row for each row of another group of the same visit that says this.
+    #[serde(default)]
+    pub(super) per: Option<Source>,
+}
+
+/// Rows that rows of another group hang on.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Source {
+    /// The form that holds them.
+    pub(super) form: Oid,
+    /// Their group.
+    pub(super) group: Oid,
+    /// Only rows in which this item says this code.
+    pub(super) item: Oid,
+    /// The code.
+    pub(super) code: String,
 }
 
 /// A row.
@@ -140,6 +162,10 @@ pub(super) enum Draw {
     Step(Milestone, i32, i32, usize),
     /// The number of the visit, where one repeats.
     Nth,
+    /// What this item of the row says on which this row hangs.
+    Copy(Oid),
+    /// So many hours, least and most, after what this item says in the same row or in the one on which it hangs.
+    Hours(Oid, u32, u32),
     /// Nothing.
     Leave,
 }

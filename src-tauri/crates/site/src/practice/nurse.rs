@@ -1,17 +1,19 @@
 //! The invented nurse: enters a patient's visits field by field through the same acts as a person, corrects what a check
 //! points out where the chart says otherwise, and confirms with a comment where it does not.
 
+use std::collections::BTreeMap;
+
 use casebook::book::CellState as Answer;
 use casebook::{Given, Stored};
 use study::value::PartialDate;
-use study::{EventKind, Oid, Study};
+use study::{EventKind, FormKey, Oid, Study};
 
-use super::chart::{Chart, Template};
+use super::chart::{Chart, Source, Template};
 use super::invent::candidates;
 use super::patient::{Patient, Place, Typed};
 use super::trial::Phone;
 use crate::desk::Seat;
-use crate::messages::{CellState, Control, FormShape, FormState, FormStatus, RandomiseStep};
+use crate::messages::{CellState, Control, FormShape, FormState, FormStatus, RandomiseStep, RowState};
 use crate::{Now, SiteError, place};
 
 /// Answers tried in one field before the last one stays.
@@ -49,6 +51,8 @@ struct Sown<'c> {
     repeat: String,
     at: usize,
     template: Option<&'c Template>,
+    /// What stands in the row on which it hangs.
+    source: BTreeMap<Oid, String>,
 }
 
 impl<'a> Nurse<'a, '_> {
@@ -100,8 +104,8 @@ impl<'a> Nurse<'a, '_> {
         }))
     }
 
-    /// The running records as they stand on a day.
-    pub(super) fn records(&mut self, date: PartialDate) -> Result<(), SiteError> {
+    /// The running records as they stand on a day: all that are left, or those that do not wait for the end.
+    pub(super) fn records(&mut self, date: PartialDate, only_early: bool) -> Result<(), SiteError> {
         let view = self.seat.subject_view(&self.patient.key, LANG)?;
         let study = self.seat.study();
         for (at, column) in view.events.iter().enumerate() {
@@ -110,11 +114,22 @@ impl<'a> Nurse<'a, '_> {
             }
             let marks = view.forms.iter().filter_map(|row| row.cells.get(at)?.as_ref());
             for form in marks.map(|mark| mark.key.clone()).collect::<Vec<_>>() {
+                let oid = place::form(&study, &form)?.0.form;
+                if self.patient.recorded.contains(&oid) || (only_early && !self.is_due(&oid, date)) {
+                    continue;
+                }
                 let stops = self.hurries && self.patient.dice.chance(LEFT);
                 self.enter(&form, date, stops)?;
+                self.patient.recorded.insert(oid);
             }
         }
         Ok(())
+    }
+
+    /// Whether a running record is entered before the next visit.
+    fn is_due(&self, form: &Oid, date: PartialDate) -> bool {
+        let holds = self.chart.forms.get(form).is_some_and(|when| self.patient.is(*when, date));
+        holds && self.chart.early.contains(form)
     }
 
     /// One form: rows, answers, words on what a check asks, and completion when nothing stands against it.
@@ -150,13 +165,36 @@ impl<'a> Nurse<'a, '_> {
         let (_, def) = place::form(study, form)?;
         let mut sown = Vec::new();
         for group in def.groups.iter().filter_map(|at| study.groups.get(&at.group)).filter(|group| group.repeating) {
-            for (at, template) in self.patient.rows(self.chart, &group.oid, date).into_iter().enumerate() {
+            let per = self.chart.groups.get(&group.oid).and_then(|plan| plan.per.as_ref());
+            let rows: Vec<_> = match per {
+                Some(source) => {
+                    let sources = self.sources(study, form, source)?;
+                    let templates = self.patient.rows(self.chart, &group.oid, date).into_iter().cycle();
+                    templates.zip(sources).collect()
+                }
+                None => self
+                    .patient
+                    .rows(self.chart, &group.oid, date)
+                    .into_iter()
+                    .map(|template| (template, BTreeMap::new()))
+                    .collect(),
+            };
+            for (at, (template, source)) in rows.into_iter().enumerate() {
                 let state = self.seat.row_add(&self.patient.key, form, &group.oid, LANG)?;
                 let Some(row) = state.rows.iter().rev().find(|row| row.group == *group.oid) else { continue };
-                sown.push(Sown { group: group.oid.clone(), repeat: row.repeat.clone(), at, template });
+                sown.push(Sown { group: group.oid.clone(), repeat: row.repeat.clone(), at, template, source });
             }
         }
         Ok(sown)
+    }
+
+    /// The rows of another form of the same visit on which rows of this one hang.
+    fn sources(&mut self, study: &Study, form: &str, source: &Source) -> Result<Vec<BTreeMap<Oid, String>>, SiteError> {
+        let key = FormKey { form: source.form.clone(), ..place::form(study, form)?.0 };
+        let state = self.seat.form_state(&self.patient.key, &key.to_string(), LANG)?;
+        let rows = state.rows.iter().filter(|row| row.group == *source.group);
+        let typed = rows.map(|row| typed(study, row)).collect::<Result<Vec<_>, _>>()?;
+        Ok(typed.into_iter().filter(|row| row.get(&source.item) == Some(&source.code)).collect())
     }
 
     /// Types one answer: what the chart says, or else one that no check minds.
@@ -179,6 +217,7 @@ impl<'a> Nurse<'a, '_> {
             row: row.map_or(0, |row| row.at),
             template: row.and_then(|row| row.template),
             row_date: self.row_date(study, &before, &spot.key)?,
+            said: row.map_or(Ok(BTreeMap::new()), |row| so_far(study, &before, row))?,
         };
         let said = match self.judged(study, &spot)? {
             Some(code) => Typed::Words(code),
@@ -190,15 +229,20 @@ impl<'a> Nurse<'a, '_> {
                     self.seat.save_item(&self.patient.key, cell, &slip, None, LANG)?;
                     return self.seat.save_item(&self.patient.key, cell, &words, Some(CORRECTED), LANG);
                 }
+                let (quiet, noise) = (refusals(&before), trouble(&before));
                 let state = self.seat.save_item(&self.patient.key, cell, &words, None, LANG)?;
-                match find(&state, cell).is_some_and(|cell| cell.draft.is_some()) {
-                    true => self.try_out(study, cell, state, date),
+                let refused = spot.item.codelist.is_some() && refusals(&state) > quiet;
+                match refused || find(&state, cell).is_some_and(|cell| cell.draft.is_some()) {
+                    true => self.try_out(study, cell, state, noise, date),
                     false => Ok(state),
                 }
             }
             Typed::Nothing => Ok(before),
             Typed::Unknown if !needed && self.patient.dice.chance(8) => Ok(before),
-            Typed::Unknown => self.try_out(study, cell, before, date),
+            Typed::Unknown => {
+                let noise = trouble(&before);
+                self.try_out(study, cell, before, noise, date)
+            }
         }
     }
 
@@ -225,21 +269,22 @@ impl<'a> Nurse<'a, '_> {
         (slips && slip != words && words.parse::<f64>().is_ok()).then_some(slip)
     }
 
-    /// Tries answers until a check has nothing to say.
+    /// Tries answers until the checks have no more to say than they had.
     fn try_out(
         &mut self,
         study: &Study,
         cell: &str,
         before: FormState,
+        quiet: u32,
         date: PartialDate,
     ) -> Result<FormState, SiteError> {
         let spot = place::cell(study, cell)?;
-        let quiet = trouble(&before);
+        let corrects = find(&before, cell).is_some_and(|cell| !cell.display.is_empty());
         let mut best: Option<(u32, String)> = None;
         let mut last = before;
         let answers = candidates(study, spot.item, date, &mut self.patient.dice).into_iter().take(MOST_TRIES);
         for (tries, answer) in answers.enumerate() {
-            let reason = (tries > 0).then_some(CORRECTED);
+            let reason = (corrects || tries > 0).then_some(CORRECTED);
             last = self.seat.save_item(&self.patient.key, cell, &answer, reason, LANG)?;
             if find(&last, cell).is_some_and(|cell| cell.draft.is_some()) {
                 continue;
@@ -316,6 +361,28 @@ fn find<'s>(state: &'s FormState, key: &str) -> Option<&'s CellState> {
 /// Whether a field waits for an answer.
 fn is_open(cell: &CellState) -> bool {
     cell.visible && cell.display.is_empty() && cell.missing.is_empty() && cell.conflict.is_empty()
+}
+
+/// What is typed in the row on which one hangs, and in itself so far.
+fn so_far(study: &Study, state: &FormState, sown: &Sown<'_>) -> Result<BTreeMap<Oid, String>, SiteError> {
+    let mut said = sown.source.clone();
+    if let Some(row) = state.rows.iter().find(|row| row.group == *sown.group && row.repeat == *sown.repeat) {
+        if !said.is_empty() {
+            said.extend(typed(study, row)?);
+        }
+    }
+    Ok(said)
+}
+
+/// What is typed in a row.
+fn typed(study: &Study, row: &RowState) -> Result<BTreeMap<Oid, String>, SiteError> {
+    let answered = row.cells.iter().filter(|cell| !cell.typed.is_empty());
+    answered.map(|cell| Ok((place::cell(study, &cell.key)?.key.item, cell.typed.clone()))).collect()
+}
+
+/// How many answers the form's hard checks refuse.
+fn refusals(state: &FormState) -> usize {
+    state.blockers.iter().filter(|blocker| blocker.kind == "hard").count()
 }
 
 /// How much a form's checks have to say.

@@ -1,6 +1,8 @@
 //! One invented patient: what the chart and the course say of an item on a day.
 
-use study::value::PartialDate;
+use std::collections::{BTreeMap, BTreeSet};
+
+use study::value::{PartialDate, PartialDateTime};
 use study::{ItemDef, Oid};
 
 use super::chart::{Chart, Draw, Milestone, Number, Template, When};
@@ -9,6 +11,9 @@ use super::invent::Dice;
 
 /// Of a hundred visits, those outside their window.
 const STRAYS: u32 = 3;
+
+/// Days from the last dose until another treatment is known to have begun.
+const SWITCH_DAYS: i32 = 8;
 
 /// Fractions of local treatment for each target.
 const FRACTIONS: usize = 5;
@@ -27,6 +32,8 @@ pub(super) struct Patient {
     pub(super) knows_arm: bool,
     /// Whether the patient is in the arm with the local treatment.
     pub(super) local: bool,
+    /// Running records that have been entered.
+    pub(super) recorded: BTreeSet<Oid>,
     /// Nothing more happens.
     pub(super) done: bool,
 }
@@ -46,6 +53,8 @@ pub(super) struct Place<'a> {
     pub(super) template: Option<&'a Template>,
     /// The date in the row that was answered first.
     pub(super) row_date: Option<PartialDate>,
+    /// What stands in the row on which this one hangs, and in this one so far.
+    pub(super) said: BTreeMap<Oid, String>,
 }
 
 /// What is typed.
@@ -63,7 +72,17 @@ impl Patient {
     pub(super) fn draw(seed: u64, number: u32, consent: PartialDate) -> Self {
         let mut dice = Dice::new(seed, number);
         let course = Course::draw(&mut dice);
-        Self { dice, course, key: String::new(), consent, day1: None, knows_arm: false, local: false, done: false }
+        Self {
+            dice,
+            course,
+            key: String::new(),
+            consent,
+            day1: None,
+            knows_arm: false,
+            local: false,
+            recorded: BTreeSet::new(),
+            done: false,
+        }
     }
 
     /// Whether the patient is being screened: the arm is awaited.
@@ -93,6 +112,10 @@ impl Patient {
             When::Progressed => treated && self.course.has_progressed(day),
             When::Died => treated && self.course.has_died(day),
             When::Left => treated && self.course.leaves.is_some_and(|left| day >= left && left < self.course.death),
+            When::Switched => {
+                let begun = day >= self.last_dose() + SWITCH_DAYS && self.course.progression < self.course.end();
+                treated && begun && !self.course.has_died(day)
+            }
             When::NewLesion => treated && self.course.has_new_lesion(day),
             When::Never => false,
         }
@@ -131,7 +154,7 @@ impl Patient {
 
     /// The day on which a visit takes place that hangs on a milestone; nothing if it never does.
     pub(super) fn day_at(&self, milestone: Milestone, after: i32) -> Option<PartialDate> {
-        let here = Place { visit: self.consent, nth: 1, row: 0, template: None, row_date: None };
+        let here = Place { visit: self.consent, nth: 1, row: 0, template: None, row_date: None, said: BTreeMap::new() };
         self.milestone(milestone, &here)?.plus_days(after).filter(|day| self.can_come(*day))
     }
 
@@ -192,6 +215,11 @@ impl Patient {
                 Some(day.to_string())
             }
             Draw::Nth => Some(place.nth.to_string()),
+            Draw::Copy(item) => place.said.get(item).cloned(),
+            Draw::Hours(item, least, most) => {
+                let hours = least + self.dice.below(most.saturating_sub(*least) + 1);
+                later(place.said.get(item)?, hours, self.dice.below(60))
+            }
             Draw::Leave => None,
         }
     }
@@ -230,6 +258,7 @@ impl Patient {
             "nontarget.state" => Some(self.course.non_targets(day).to_owned()),
             "new" => Some(if self.course.has_new_lesion(day) { "yes" } else { "no" }.to_owned()),
             "progressed" => Some(if self.course.has_progressed(day) { "yes" } else { "no" }.to_owned()),
+            "switched" => Some(if self.is(When::Switched, place.visit) { "yes" } else { "no" }.to_owned()),
             "alive" => Some(if self.course.has_died(day) { "no" } else { "yes" }.to_owned()),
             "eligible" => Some(if self.course.fails { "no" } else { "yes" }.to_owned()),
             "ended" => Some(
@@ -257,6 +286,20 @@ fn state(tenths: i32, is_node: bool) -> &'static str {
 
 fn tenths(size: i32) -> String {
     format!("{}.{}", size / 10, size % 10)
+}
+
+/// Some hours and minutes after a day or a moment.
+fn later(typed: &str, hours: u32, minutes: u32) -> Option<String> {
+    let (day, start) = match typed.parse::<PartialDateTime>().ok()? {
+        moment if moment.time().is_some() => {
+            let time = moment.time()?;
+            (moment.date(), u32::from(time.hour()) * 60 + u32::from(time.minute().unwrap_or(0)))
+        }
+        moment => (moment.date(), 0),
+    };
+    let at = start + hours * 60 + minutes;
+    let day = day.plus_days(i32::try_from(at / 1440).ok()?)?;
+    Some(format!("{day} {:02}:{:02}", at % 1440 / 60, at % 60))
 }
 
 fn earlier(a: PartialDate, b: PartialDate) -> PartialDate {

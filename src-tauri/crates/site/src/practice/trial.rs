@@ -15,6 +15,8 @@ use crate::{Now, SiteError, place};
 const DAY_MS: u64 = 86_400_000;
 /// Days between two sessions of entering, in a whole trial and in a first look.
 const SESSION_DAYS: [i32; 2] = [7, 28];
+/// Days between two times of signing in: each derives the key and verifies all that is there.
+const SIGN_IN_DAYS: i32 = 91;
 /// Days since the first patient's consent: a whole trial, and what fits a first look.
 const TRIAL_DAYS: i32 = 870;
 const LOOK_DAYS: i32 = 150;
@@ -62,7 +64,8 @@ impl Trial<'_> {
             let until = today.plus_days(-back).ok_or(SiteError::NoSuch("date"))?;
             let is_session = (self.days() - back) % self.session_days() == 0 || back == 0;
             let begun = |patient: &Patient| !patient.done && patient.consent.earliest() <= until.earliest();
-            if is_session && patients.iter().any(begun) {
+            let day = self.days() - back;
+            if is_session && (!desk.is_open() || day % SIGN_IN_DAYS == 0) && patients.iter().any(begun) {
                 desk.unlock(self.vault, STAFF[1].0, PASSWORD, now)?;
             }
             // Nobody is randomised in retrospect: whoever is about to be is looked after every day.
@@ -130,12 +133,15 @@ impl Week<'_> {
         let study = seat.study();
         let mut nurse = Nurse { seat: &mut seat, chart: self.chart, patient, hurries: self.is_last };
         while let Some((event, date)) = next_visit(&mut nurse, &study, self.until)? {
+            if nurse.patient.day1.is_some() {
+                nurse.records(date, true)?;
+            }
             enter_visit(&mut nurse, &study, &event, date)?;
             nurse.randomise(&study, self.phone, self.now)?;
         }
         let over = nurse.patient.day1.is_some() && nurse.patient.day_of(self.until) > nurse.patient.course.end() + 40;
         if over || self.is_last {
-            nurse.records(self.until)?;
+            nurse.records(self.until, false)?;
             nurse.patient.done = true;
         }
         Ok(())
