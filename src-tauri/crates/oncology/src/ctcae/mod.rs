@@ -2,7 +2,7 @@
 //!
 //! The Common Terminology Criteria for Adverse Events (US National Cancer Institute, 27 November 2017) grade laboratory
 //! findings by fixed limits, by multiples of the laboratory's limits of normal, and, where the baseline was abnormal, by
-//! multiples of the baseline. The rules are a table ([`RULES`]); a judgement keeps the whole trace of how it came about,
+//! multiples of the baseline. The rules are a table ([`rules`]); a judgement keeps the whole trace of how it came about,
 //! because it is a proposal that the investigator confirms or overrides.
 //!
 //! What the number alone can't say is never assumed: symptoms and anticoagulation are asked for; where they are not known
@@ -23,7 +23,7 @@ mod units;
 mod words;
 
 pub use judge::{Case, Missing, Note, Proposal, Reading, Trace, corrected_calcium, propose, propose_all};
-pub use rules::{RULES, analyte, rules_of};
+pub use rules::{analyte, rules, rules_of};
 pub use units::{CALCIUM_PER_ALBUMIN, CONVERSIONS, Conversion, NORMAL_ALBUMIN, Unit, convert, unit};
 
 use crate::constants::{Constant, Mark};
@@ -34,7 +34,7 @@ pub const SOURCE: &str = "CTCAE v5.0, US National Cancer Institute, 27 November 
 /// The rules and conversion factors for the sheet that a clinician signs.
 pub fn constants() -> Vec<Constant> {
     let mut lines = vec![Constant::new("ctcae::SOURCE", SOURCE, "", "edition of the rules", SOURCE, Mark::Verified)];
-    for rule in RULES {
+    for rule in rules() {
         for grade in rule.grades {
             let meaning = format!("{}, grade {}: {}", rule.term, grade.grade, grade.text);
             let name = format!("ctcae::RULES.{}.{}", rule.key(), grade.grade);
