@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
+use study::Study;
 
 /// The arrows of `src-tauri/crates/README.md`. A room may also use what its neighbours stand on.
 const ARROWS: &[(&str, &[&str])] = &[
@@ -105,6 +106,48 @@ fn rooms_do_not_touch_what_is_not_theirs() {
             }
         }
     }
+}
+
+/// A study is data: the program knows no object, arm or drug of the first trial by its name.
+#[test]
+fn nothing_of_the_first_trial_is_in_the_program() {
+    let names = names_of_the_trial();
+    assert!(names.contains("IT.AE.AETERM") && names.contains("SBRT") && names.len() > 500, "{} names", names.len());
+    let mut found = Vec::new();
+    let folders = [("src-tauri", &["rs"][..]), ("ui/src", &["ts", "svelte"])];
+    for file in folders.iter().flat_map(|(folder, endings)| files(&root().join(folder), endings)) {
+        // A bench may name what it measures; the product may not.
+        let is_bench = file.components().any(|part| matches!(part.as_os_str().to_str(), Some("xtask" | "examples")));
+        if is_bench || is_test(&file) {
+            continue;
+        }
+        let text = fs::read_to_string(&file).expect("source");
+        let before_tests = text.split("#[cfg(test)]").next().unwrap_or_default();
+        let is_comment = |line: &str| ["//", "/*", "*"].iter().any(|mark| line.trim_start().starts_with(mark));
+        for line in before_tests.lines().filter(|line| !is_comment(line)) {
+            let words = line.split(|c: char| !c.is_ascii_alphanumeric() && !"._-".contains(c));
+            let named = words.map(|word| word.trim_matches('.')).filter(|word| names.contains(*word));
+            found.extend(named.map(|word| format!("{} names {word}", file.display())));
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+fn names_of_the_trial() -> BTreeSet<String> {
+    const TRIAL: &[u8] = include_bytes!("../src-tauri/studies/hcc-oligoprogression.xml");
+    let study = Study::read("trial.xml", TRIAL, &casebook::clinical_functions()).expect("the trial file");
+    let mut names = BTreeSet::new();
+    names.extend(study.events.iter().map(|def| def.oid.to_string()));
+    names.extend(study.forms.iter().map(|def| def.oid.to_string()));
+    names.extend(study.groups.iter().map(|def| def.oid.to_string()));
+    names.extend(study.items.iter().map(|def| def.oid.to_string()));
+    for concept in ["subject.arm", "exposure.drug", "allocation.before"] {
+        let lists = study.meanings.all(concept).iter().filter_map(|item| study.codelist_of(study.items.get(item)?));
+        names.extend(lists.flat_map(|list| list.choices.iter().map(|choice| choice.code.to_string())));
+    }
+    // Every list has it.
+    names.remove("OTHER");
+    names
 }
 
 #[test]
@@ -209,7 +252,10 @@ fn files(folder: &Path, endings: &[&str]) -> Vec<PathBuf> {
 
 /// Files and folders that hold nothing but tests.
 fn is_test(file: &Path) -> bool {
-    file.components().any(|part| matches!(part.as_os_str().to_str(), Some("tests" | "tests.rs")))
+    let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let folder =
+        file.components().any(|part| matches!(part.as_os_str().to_str(), Some("tests" | "tests.rs" | "fixture.rs")));
+    folder || name.ends_with(".test.ts")
 }
 
 fn root() -> PathBuf {

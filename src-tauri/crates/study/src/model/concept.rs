@@ -106,7 +106,6 @@ pub const CONCEPTS: &[Concept] = &[
     on(On::Item, "deviation.date", "day of a protocol deviation, perhaps partial"),
     on(On::Item, "deviation.important", "whether a protocol deviation is important: Y, N"),
     on(On::Item, "subject.study_end", "day on which a subject left the study"),
-    on(On::Item, "ae.start", "first day of an adverse event, perhaps partial"),
     // Tumours (RECIST 1.1)
     on(On::Item, "tumour.baseline.date", "date of the baseline scan"),
     on(On::Item, "tumour.baseline.slice", "slice thickness of the baseline scan"),
