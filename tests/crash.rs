@@ -15,9 +15,9 @@ use crate::pages;
 use crate::walk::account;
 use crate::window::{Opening, Trouble, Window, key};
 
-/// Kills in all; half of them in each of two windows side by side.
+/// Kills in all, shared by windows side by side: as many as there are processors, within limits.
 const KILLS: usize = 200;
-const WINDOWS: usize = 2;
+const WINDOWS: [usize; 2] = [2, 4];
 const FORM: &str = "SE.SCR[1]/F.VS[1]";
 const FIELDS: [(&str, u64, u64); 5] =
     [("TEMP", 35, 39), ("SYSBP", 100, 170), ("DIABP", 55, 90), ("PULSE", 50, 110), ("WEIGHT", 45, 95)];
@@ -29,12 +29,14 @@ fn nothing_shown_as_saved_is_lost_when_the_program_is_killed() {
         return;
     }
     let checked = AtomicUsize::new(0);
+    let side_by_side =
+        thread::available_parallelism().map_or(WINDOWS[0], |count| count.get().clamp(WINDOWS[0], WINDOWS[1]));
     thread::scope(|scope| {
-        let windows: Vec<_> = (0..WINDOWS)
+        let windows: Vec<_> = (0..side_by_side)
             .map(|number| {
                 scope.spawn({
                     let checked = &checked;
-                    move || kill_again_and_again(number as u64, checked)
+                    move || kill_again_and_again(number as u64, KILLS.div_ceil(side_by_side), checked)
                 })
             })
             .collect();
@@ -50,13 +52,13 @@ fn nothing_shown_as_saved_is_lost_when_the_program_is_killed() {
 /// What the screen has promised: for each cell the last value shown as saved, and what was typed since.
 type Promises = BTreeMap<String, Vec<String>>;
 
-fn kill_again_and_again(seed: u64, checked: &AtomicUsize) -> Result<(), Trouble> {
+fn kill_again_and_again(seed: u64, kills: usize, checked: &AtomicUsize) -> Result<(), Trouble> {
     let folder = tempfile::tempdir()?;
     xtask::practice::make(folder.path(), 1, seed + 1).map_err(|trouble| trouble.to_string())?;
     let mut chance = Chance::new(seed + 1);
     let mut promises = Promises::new();
     let subject = register(folder.path())?;
-    for _ in 0..KILLS / WINDOWS {
+    for _ in 0..kills {
         one_life(folder.path(), &subject, &mut promises, &mut chance, checked)?;
     }
     let window = Window::open(&Opening::at(folder.path()))?;

@@ -150,7 +150,7 @@ impl Window {
 
     /// Runs a script in the page; `arguments` are its `arguments[0]` and so on.
     pub fn run(&self, script: &str, arguments: Vec<Value>) -> Result<Value, Trouble> {
-        Ok(self.runtime.block_on(self.client()?.execute(script, arguments))?)
+        self.ask(self.client()?.execute(script, arguments))
     }
 
     /// Types text and keys into whatever has the focus.
@@ -159,7 +159,7 @@ impl Window {
         for value in text.chars() {
             actions = actions.then(KeyAction::Down { value }).then(KeyAction::Up { value });
         }
-        Ok(self.runtime.block_on(self.client()?.perform_actions(actions))?)
+        self.ask(self.client()?.perform_actions(actions))
     }
 
     /// Presses a key while another is held, such as Ctrl+Enter.
@@ -169,12 +169,12 @@ impl Window {
             .then(KeyAction::Down { value: pressed })
             .then(KeyAction::Up { value: pressed })
             .then(KeyAction::Up { value: held });
-        Ok(self.runtime.block_on(self.client()?.perform_actions(actions))?)
+        self.ask(self.client()?.perform_actions(actions))
     }
 
     /// The page as a PNG picture.
     pub fn picture(&self) -> Result<Vec<u8>, Trouble> {
-        Ok(self.runtime.block_on(self.client()?.screenshot())?)
+        self.ask(self.client()?.screenshot())
     }
 
     /// Waits until a script returns something other than null or false, and gives that.
@@ -199,8 +199,16 @@ impl Window {
     /// Closes the window as a person would, by ending the program politely.
     pub fn close(mut self) -> Result<(), Trouble> {
         match self.client.take() {
-            Some(client) => Ok(self.runtime.block_on(client.close())?),
+            Some(client) => self.ask(client.close()),
             None => Ok(()),
+        }
+    }
+
+    /// Asks the driver. One that lost its window in the middle of an answer may never give it.
+    fn ask<T, E: Into<Trouble>>(&self, question: impl Future<Output = Result<T, E>>) -> Result<T, Trouble> {
+        match self.runtime.block_on(async { tokio::time::timeout(PATIENCE, question).await }) {
+            Ok(answer) => answer.map_err(Into::into),
+            Err(_) => Err(format!("the driver gave no answer in {PATIENCE:?}").into()),
         }
     }
 
@@ -222,11 +230,13 @@ impl Drop for Window {
 async fn connect(port: u16, program: &Path) -> Result<Client, Trouble> {
     let mut wanted = serde_json::Map::new();
     wanted.insert("webkitgtk:browserOptions".into(), json!({ "binary": program, "args": [] }));
-    let deadline = Instant::now() + Duration::from_secs(60);
+    let deadline = Instant::now() + PATIENCE;
+    let url = format!("http://127.0.0.1:{port}");
     loop {
         let mut builder = ClientBuilder::new(HttpConnector::new());
         builder.capabilities(wanted.clone());
-        match builder.connect(&format!("http://127.0.0.1:{port}")).await {
+        let connected = tokio::time::timeout(PATIENCE, builder.connect(&url)).await;
+        match connected.map_err(|_| format!("no window in {PATIENCE:?}"))? {
             Ok(client) => return Ok(client),
             Err(error) if Instant::now() > deadline => return Err(format!("no window: {error}").into()),
             Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,

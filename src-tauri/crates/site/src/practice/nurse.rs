@@ -366,10 +366,9 @@ fn is_open(cell: &CellState) -> bool {
 /// What is typed in the row on which one hangs, and in itself so far.
 fn so_far(study: &Study, state: &FormState, sown: &Sown<'_>) -> Result<BTreeMap<Oid, String>, SiteError> {
     let mut said = sown.source.clone();
-    if let Some(row) = state.rows.iter().find(|row| row.group == *sown.group && row.repeat == *sown.repeat) {
-        if !said.is_empty() {
-            said.extend(typed(study, row)?);
-        }
+    let mut rows = state.rows.iter().filter(|row| row.group == *sown.group && row.repeat == *sown.repeat);
+    if let Some(row) = rows.next().filter(|_| !said.is_empty()) {
+        said.extend(typed(study, row)?);
     }
     Ok(said)
 }
