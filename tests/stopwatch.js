@@ -4,14 +4,27 @@ const chosen = (row) => row.querySelector('[role="radio"][aria-checked="true"]')
 const shows = (row) => [row.querySelector("input, textarea")?.value ?? chosen(row), row.textContent, row.dataset.saved].join("¦");
 const look = () => new Map(cells().map((row) => [row.dataset.cell, shows(row)]));
 const same = (a, b) => a.size === b.size && [...a].every(([cell, shown]) => b.get(cell) === shown);
+// The same as `same(armed.want, look())`, but it gives up at the first difference, and looks there first: watching must
+// not slow what is watched.
+let apart = null;
+function shown() {
+  const rows = cells();
+  const fits = (row) => armed.want.get(row.dataset.cell) === shows(row);
+  if (rows.length !== armed.want.size) return false;
+  if (apart !== null && apart.isConnected && !fits(apart)) return false;
+  apart = rows.find((row) => !fits(row)) ?? null;
+  return apart === null;
+}
 const findings = (shown) => shown.split("¦")[1];
 
 const kept = new Map();
 let moved = performance.now();
 let armed = null;
+const painted = new MessageChannel();
+painted.port2.onmessage = () => (armed.painted ??= performance.now() - armed.began);
 new MutationObserver(() => {
   moved = performance.now();
-  if (armed?.began != null && armed.page == null && same(armed.want, look())) armed.page = moved - armed.began;
+  if (armed?.began != null && armed.page == null && shown()) armed.page = moved - armed.began;
 }).observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
 
 // The last key of an answer starts the watch: Enter, or the digit that picks a choice.
@@ -21,9 +34,11 @@ addEventListener(
     if (armed === null || armed.began !== null || event.key !== armed.key) return;
     armed.began = Math.min(event.timeStamp, performance.now());
     const frame = () => {
-      if (!same(armed.want, look())) return requestAnimationFrame(frame);
+      if (!shown()) return requestAnimationFrame(frame);
       armed.frame = performance.now() - armed.began;
       armed.page ??= armed.frame;
+      // A message waits until the frame that is being made has been laid out and painted.
+      painted.port1.postMessage(null);
     };
     requestAnimationFrame(frame);
   },
@@ -55,6 +70,6 @@ window.stopwatch = {
     const others = (of) => new Map([...of].filter(([key]) => key !== cell));
     return !same(others(a), others(b)) || findings(a.get(cell) ?? "") !== findings(b.get(cell) ?? "");
   },
-  arm: (cell, which, key) => (armed = { want: kept.get(`${cell} ${which}`), key, began: null, page: null, frame: null }),
-  taken: () => (armed?.frame == null ? false : { frame: armed.frame, page: armed.page }),
+  arm: (cell, which, key) => ((apart = null), (armed = { want: kept.get(`${cell} ${which}`), key, began: null, page: null, frame: null, painted: null })),
+  taken: () => (armed?.painted == null ? false : { page: armed.page, frame: armed.frame, painted: armed.painted }),
 };

@@ -2,7 +2,8 @@
 //!
 //! Every field of the form that something hangs on is answered in two ways, one after the other, and what the whole form
 //! shows once it has come to rest is remembered of each. Then the same two answers are typed again and again, and the
-//! page itself takes the time from the keystroke that leaves the field to the frame in which the form shows just that.
+//! page itself takes the time from the keystroke that leaves the field until the frame in which the form shows just that
+//! is painted.
 
 use std::path::Path;
 use std::time::Duration;
@@ -33,7 +34,9 @@ pub struct Measured {
     pub questions: usize,
     /// Fields on which something hangs that were timed.
     pub fields: usize,
-    /// Milliseconds from the keystroke to the frame that shows all that follows, one per save.
+    /// Milliseconds from the keystroke until the frame that shows all that follows is painted, one per save.
+    pub painted_ms: Vec<f64>,
+    /// Milliseconds from the keystroke until that frame is begun: in between it is laid out and painted.
     pub frame_ms: Vec<f64>,
     /// Milliseconds from the keystroke until the page held it, before that frame.
     pub page_ms: Vec<f64>,
@@ -131,12 +134,14 @@ fn on_form(window: &Window, subject: &str, sheet: &Sheet) -> Result<Measured, Tr
         form: sheet.title.clone(),
         questions: sheet.questions,
         fields: pairs.len(),
+        painted_ms: Vec::new(),
         frame_ms: Vec::new(),
         page_ms: Vec::new(),
     };
     for pair in &pairs {
         for round in 0..ROUNDS * 2 {
             let times = timed(window, pair, 1 - round % 2)?;
+            measured.painted_ms.extend(times["painted"].as_f64());
             measured.frame_ms.extend(times["frame"].as_f64());
             measured.page_ms.extend(times["page"].as_f64());
         }
@@ -157,7 +162,7 @@ fn matters(window: &Window, pair: &Pair) -> Result<bool, Trouble> {
     Ok(window.run("return window.stopwatch.differs(arguments[0])", vec![json!(pair.cell)])? == true)
 }
 
-/// Types one answer and gives the two times.
+/// Types one answer and gives its times.
 fn timed(window: &Window, pair: &Pair, which: usize) -> Result<Value, Trouble> {
     let last = pair.answers[which].trim_end_matches(key::ENTER);
     let last = if last.len() == pair.answers[which].len() { last } else { "Enter" };

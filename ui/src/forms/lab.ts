@@ -22,11 +22,18 @@ function waits(field: Field, result: Field | undefined): boolean {
   return lacking || open || cell.draft !== null || cell.conflict.length > 0 || cell.queries > 0 || field.refused !== null;
 }
 
-/** How a question is on the screen: as a row of its own, folded out beside its result, or not at all. */
-export function placeOf(field: Field, row: Field[], open: string): "row" | "beside" | "hidden" {
+export type Place = "row" | "beside" | "hidden";
+
+/** How each question of a row is on the screen; the results are looked up once, for a panel has many. */
+export function placesOf(row: Field[], open: string): Map<Field, Place> {
+  const results = new Map(row.filter((field) => field.shape.analyte?.part === "result").map((field) => [field.shape.analyte?.code, field]));
+  return new Map(row.map((field) => [field, placeOf(field, results.get(field.shape.analyte?.code), open)]));
+}
+
+/** As a row of its own, folded out beside its result, or not at all. */
+function placeOf(field: Field, result: Field | undefined, open: string): Place {
   if (!seen(field)) return "hidden";
   if (!isBeside(field)) return "row";
-  const result = resultOf(field, row);
   if (field.focused || field.dirty || open === result?.key || waits(field, result)) return "row";
   return field.shape.analyte?.part === "significance" ? "beside" : "hidden";
 }

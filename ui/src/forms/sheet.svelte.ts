@@ -29,7 +29,8 @@ export class Sheet {
             kept.set(cell.key, field);
             return [field];
           });
-          for (const field of fields) field.row = fields;
+          // Whoever looks at its neighbours looks again only when they are others.
+          for (const field of fields) if (!sameFields(field.row, fields)) field.row = fields;
           return { repeat: row.repeat, fields };
         }),
       };
@@ -51,6 +52,8 @@ export class Sheet {
     return this.fields.filter((field) => field.dirty);
   }
 }
+
+const sameFields = (a: Field[], b: Field[]): boolean => a.length === b.length && a.every((field, at) => field === b[at]);
 
 /** Whether the same fields stand in the same rows, so that nothing has to be laid out again. */
 function isSame(a: Block[], b: Block[]): boolean {

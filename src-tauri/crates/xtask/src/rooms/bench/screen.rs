@@ -30,11 +30,13 @@ pub fn keystrokes(table: &mut Table, folder: &Path) -> Outcome {
     if !output.status.success() {
         return Err("the stopwatch stopped".into());
     }
-    let measured: Vec<serde_json::Value> = serde_json::from_slice(&output.stdout)?;
+    // Making the practice site says what it made; the figures are the last line.
+    let said = String::from_utf8(output.stdout)?;
+    let measured: Vec<serde_json::Value> = serde_json::from_str(said.lines().last().unwrap_or_default())?;
     for (at, form) in measured.iter().enumerate() {
         let times =
             |of: &str| -> Vec<f64> { form[of].as_array().into_iter().flatten().filter_map(|ms| ms.as_f64()).collect() };
-        let (frame, page) = (Spread::of_ms(&times("frame_ms")), Spread::of_ms(&times("page_ms")));
+        let [painted, frame, page] = ["painted_ms", "frame_ms", "page_ms"].map(|of| Spread::of_ms(&times(of)));
         let which = if at == 0 { "largest form" } else { "form with most skip logic" };
         table.note(
             format!("{which}: questions, {}", form["form"].as_str().unwrap_or_default()),
@@ -42,13 +44,14 @@ pub fn keystrokes(table: &mut Table, folder: &Path) -> Outcome {
             "questions",
         );
         table.note(format!("{which}: keystroke to the page holding all, median"), page.median_ms(), "ms");
+        table.note(format!("{which}: keystroke to the frame showing all begun, median"), frame.median_ms(), "ms");
         table.hold(
-            format!("{which}: keystroke to the frame showing all, median"),
-            frame.median_ms(),
+            format!("{which}: keystroke to all of it on the screen, median"),
+            painted.median_ms(),
             "ms",
             Bar::Most(FRAME_MS),
         );
-        table.note(format!("{which}: keystroke to the frame showing all, p99"), frame.p99_ms(), "ms");
+        table.note(format!("{which}: keystroke to all of it on the screen, p99"), painted.p99_ms(), "ms");
     }
     Ok(())
 }
