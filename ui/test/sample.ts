@@ -17,6 +17,7 @@ export function itemShape(over: Partial<ItemShape> = {}): ItemShape {
     missing: ["not_done", "unknown"],
     formula: null,
     companion: null,
+    absent: "",
     analyte: null,
     ...over,
   };

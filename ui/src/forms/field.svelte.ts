@@ -10,6 +10,9 @@ export function retyped(shape: ItemShape, cell: CellState): string {
   return foreign && !cell.typed.endsWith(cell.unit) ? `${cell.typed} ${cell.unit}` : cell.typed;
 }
 
+/** A save that takes longer is said to be under way; before that, words that come and go would only flicker. */
+const PATIENCE_MS = 200;
+
 /** One question on the screen: what Rust holds, what the control holds, and how the two stand. */
 export class Field {
   readonly key: string;
@@ -23,14 +26,19 @@ export class Field {
   text = $state("");
   focused = $state(false);
   saving = $state(false);
+  /** Whether saving takes so long that a person should be told. */
+  slow = $state(false);
   refused = $state.raw<RefusedError | null>(null);
   /** The fields of the same row, this one among them. */
   row: Field[] = $state.raw([]);
+  /** The field that what was just chosen here asks to be looked at next, before the one that follows. */
+  ahead: Field | null = null;
   /** Finds what a typed text means where that must be asked of Rust; the control that is shown knows how. */
   seek: (() => Promise<void>) | null = null;
   #sent: string | null = null;
   #drafted: string | null = null;
   #fresh = true;
+  #patience: ReturnType<typeof setTimeout> | undefined;
 
   constructor(group: string, repeat: string, shape: ItemShape, cell: CellState) {
     this.key = cell.key;
@@ -115,6 +123,13 @@ export class Field {
     this.type(choice?.code ?? (this.#fresh ? sign : this.text + sign));
   }
 
+  /** The field to go to before the one that follows; once for each choice. */
+  takeAhead(): Field | null {
+    const to = this.saved ? this.ahead : null;
+    this.ahead = null;
+    return to;
+  }
+
   /** The field of another item in the same row. */
   beside(oid: string | null): Field | undefined {
     return this.row.find((field) => field.shape.oid === oid);
@@ -136,15 +151,23 @@ export class Field {
   /** Marks what goes out now. */
   sending(): string {
     this.saving = true;
+    clearTimeout(this.#patience);
+    this.#patience = setTimeout(() => (this.slow = this.saving), PATIENCE_MS);
     this.refused = null;
     this.#sent = this.text;
     return this.text;
   }
 
   failed(refused: RefusedError): void {
-    this.saving = false;
+    this.#landed();
     this.#sent = null;
     this.refused = refused;
+  }
+
+  #landed(): void {
+    clearTimeout(this.#patience);
+    this.saving = false;
+    this.slow = false;
   }
 
   /** Takes what Rust holds now; what was typed since is kept. */
@@ -154,7 +177,7 @@ export class Field {
     if (!alike(shape, this.shape)) this.shape = shape;
     if (!alike(cell, this.cell)) this.cell = cell;
     if (this.#sent !== null) {
-      this.saving = false;
+      this.#landed();
       this.#sent = null;
     }
     if (untouched) {

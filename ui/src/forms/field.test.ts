@@ -106,3 +106,15 @@ test("keys that came early replace the first time and then append; digits pick c
   choice.typeAhead("2");
   expect(choice.text).toBe("N");
 });
+
+test("what a choice asks for comes next once, and only when the choice is saved", () => {
+  const [words, term] = [field(), field()];
+  term.type("90");
+  term.ahead = words;
+  expect(term.takeAhead()).toBe(null);
+  term.ahead = words;
+  term.sending();
+  term.receive(number, cellState({ typed: "90", display: "90" }));
+  expect(term.takeAhead()).toBe(words);
+  expect(term.takeAhead()).toBe(null);
+});

@@ -321,6 +321,8 @@ export type ItemShape = {
   formula: string | null,
   /** OID of the item of the same row that this one goes with: of a term the words of the chart, of a grade the term. */
   companion: string | null,
+  /** Dictionary that the study names for it and that is not loaded, `CTCAE 5.0`, or empty. */
+  absent: string,
   /** The part that it plays in a laboratory panel. */
   analyte: AnalyteShape | null,
 };

@@ -58,6 +58,7 @@ fn item(study: &Study, group: &GroupDef, at: &ItemRef, item: &ItemDef, lang: &st
         missing: item.missing_allowed.iter().map(|reason| reason.code().to_owned()).collect(),
         formula: formula(study, at, lang),
         companion: companion.map(ToString::to_string),
+        absent: absent(study, item),
         analyte: lab::shape(item),
     }
 }
@@ -65,6 +66,16 @@ fn item(study: &Study, group: &GroupDef, at: &ItemRef, item: &ItemDef, lang: &st
 /// A dictionary's terms are searched, never sent as choices.
 fn is_term(study: &Study, item: &ItemDef) -> bool {
     study.codelist_of(item).is_some_and(|list| list.dictionary.is_some())
+}
+
+/// The dictionary that a study names and does not hold: its terms can then be neither searched nor offered.
+fn absent(study: &Study, item: &ItemDef) -> String {
+    let list = study.codelist_of(item).filter(|list| list.dictionary.is_none());
+    let named = list.and_then(|list| list.external.as_ref());
+    named.map_or_else(String::new, |(name, version)| match version {
+        Some(version) => format!("{name} {version}"),
+        None => name.clone(),
+    })
 }
 
 /// What of the same row an item goes with: a term with the words of the chart, a grade with a dictionary's term.

@@ -40,7 +40,7 @@ export class FormActing implements FormActs, Guard {
         await tick();
         return saved;
       },
-      move: (by) => this.#root !== null && focusNext(this.#root, desk.focus, by),
+      move: (by) => this.#move(by),
       put: (sign) => this.focused?.typeAhead(sign),
     });
   }
@@ -95,7 +95,21 @@ export class FormActing implements FormActs, Guard {
   }
 
   picked(field: Field): void {
-    void this.#desk.save(field);
+    void this.#desk.save(field).then(() => this.#ahead(field));
+  }
+
+  #move(by: 1 | -1): boolean {
+    const field = by === 1 ? this.focused : undefined;
+    if (field !== undefined && this.#ahead(field)) return true;
+    return this.#root !== null && focusNext(this.#root, this.#desk.focus, by);
+  }
+
+  /** Goes where a choice asks for more words, and says so; false where it asks for none. */
+  #ahead(field: Field): boolean {
+    const to = field.takeAhead();
+    if (to === null || this.#root === null || !focusCell(this.#root, to.key)) return false;
+    live.say(t("field.term.specify", { question: to.shape.question }));
+    return true;
   }
 
   /** Saves what is typed before the form is left; what can't be saved stays as a draft. */

@@ -65,6 +65,8 @@ pub struct ItemShape {
     pub formula: Option<String>,
     /// OID of the item of the same row that this one goes with: of a term the words of the chart, of a grade the term.
     pub companion: Option<String>,
+    /// Dictionary that the study names for it and that is not loaded, `CTCAE 5.0`, or empty.
+    pub absent: String,
     /// The part that it plays in a laboratory panel.
     pub analyte: Option<super::AnalyteShape>,
 }
