@@ -31,7 +31,12 @@ fn edit(text: &mut String, old: &str, new: &str) {
 /// The trial as amended: a new required item, a retired one, a code that is renamed, one that is offered no longer, a
 /// narrower window, a lower limit.
 fn second() -> String {
-    let mut text = TRIAL.to_owned();
+    amended(TRIAL)
+}
+
+/// The same of the trial with its dictionary, too.
+pub(crate) fn amended(trial: &str) -> String {
+    let mut text = trial.to_owned();
     edit(&mut text, "<MetaDataVersion OID=\"MDV.1\" Name=\"1.0\"", "<MetaDataVersion OID=\"MDV.2\" Name=\"2.0\"");
     edit(
         &mut text,

@@ -208,7 +208,7 @@ fn beside_each_other(
 }
 
 /// Takes the picture and lets axe-core look for faults of level A and AA.
-fn look(window: &Window, pictures: &Path, name: &str) -> Result<(), Trouble> {
+pub(crate) fn look(window: &Window, pictures: &Path, name: &str) -> Result<(), Trouble> {
     pages::picture(window, pictures, name)?;
     let axe = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/node_modules/axe-core/axe.min.js");
     window.run(&std::fs::read_to_string(axe)?, vec![])?;
@@ -229,7 +229,7 @@ fn look(window: &Window, pictures: &Path, name: &str) -> Result<(), Trouble> {
     }
 }
 
-fn prefer(home: &Path, language: &str, theme: &str) -> Result<(), Trouble> {
+pub(crate) fn prefer(home: &Path, language: &str, theme: &str) -> Result<(), Trouble> {
     let folder = home.join("config");
     std::fs::create_dir_all(&folder)?;
     let preferences = json!({ "language": language, "theme": theme, "zoom": 100 });

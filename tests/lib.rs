@@ -20,6 +20,8 @@ mod odm;
 #[cfg(test)]
 mod practice;
 #[cfg(test)]
+mod screens;
+#[cfg(test)]
 mod tidy;
 
 use std::path::PathBuf;

@@ -140,7 +140,10 @@ impl Window {
             let _ = driver.kill();
             let _ = driver.wait();
         }
-        Ok(Window { runtime, client: Some(connected?), driver, _display: display })
+        let window = Window { runtime, client: Some(connected?), driver, _display: display };
+        // Nothing but the window's own wish keeps it within a screen without a desktop.
+        window.runtime.block_on(window.client()?.set_window_size(opening.screen.0, opening.screen.1))?;
+        Ok(window)
     }
 
     /// Process ids of the program itself (not of WebKit's helpers).
