@@ -19,9 +19,12 @@ export function fill(message: string, told: Record<string, string | number> = {}
   return message.replace(/\{(\w+)(?:\|([^|}]*)\|([^}]*))?\}/g, (_, name: string, one?: string, other?: string) => {
     const value = told[name];
     if (one !== undefined) return Number(value) === 1 ? one : (other ?? "");
-    return value === undefined ? "" : String(value);
+    return value === undefined ? "" : signed(value);
   });
 }
+
+/** A value as it is read: a negative number has a minus sign, not a hyphen. */
+const signed = (value: string | number): string => (typeof value === "number" && value < 0 ? `−${-value}` : String(value));
 
 /** The placeholders of a message, each once, in order of the alphabet. */
 export function placeholders(message: string): string[] {

@@ -38,7 +38,7 @@ export const labs = {
   "labimport.open": "Read the file",
   "labimport.line": "Line {line}.",
   "labimport.mapping": "How the file is read",
-  "labimport.found": "Encoding {encoding}, delimiter {delimiter}.",
+  "labimport.found": "Encoding {encoding}, delimiter “{delimiter}”.",
   "labimport.tab": "tab",
   "labimport.remembered": "Read as the last file of this laboratory.",
   "labimport.column.subject": "Subject",
@@ -74,6 +74,6 @@ export const labs = {
   "labverdict.no_unit": "unit not known",
   "labverdict.no_subject": "subject not known",
   "labverdict.no_date": "day cannot be read",
-  "labverdict.no_visit": "no visit near that day is free",
+  "labverdict.no_visit": "no visit near that day, or it holds another sample",
   "labverdict.no_number": "result is no number",
 } as const;

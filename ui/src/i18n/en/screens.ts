@@ -21,7 +21,7 @@ export const screens = {
   "nav.worklist": "Worklist",
   "nav.subjects": "Subjects",
   "nav.sync": "Sync",
-  "nav.people": "People and device",
+  "nav.people": "People",
 
   "keys.all": "all keys",
   "keys.back": "back to the last page",
@@ -103,6 +103,7 @@ export const screens = {
   "task.count.must_change": "{n} {n|value|values}",
   "task.count.query": "{n} {n|query|queries}",
   "task.count.unfinished": "{n} unanswered",
+  "task.count.forms": "{n} {n|form|forms} not begun",
   "task.count.confirm": "{n} {n|value|values}",
 
   "subjects.attention": "To settle",
@@ -174,6 +175,7 @@ export const screens = {
   "sync.when": "When",
   "sync.written": "{n} {n|entry|entries}, {size} KiB, written, re-read and synced:",
 
+  "people.title": "People and device",
   "people.accounts": "Accounts",
   "people.add": "Add the account",
   "people.add.title": "New account",

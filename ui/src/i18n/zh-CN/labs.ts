@@ -38,7 +38,7 @@ export const labs = {
   "labimport.open": "读取文件",
   "labimport.line": "第 {line} 行。",
   "labimport.mapping": "文件读取方式",
-  "labimport.found": "编码 {encoding}，分隔符 {delimiter}。",
+  "labimport.found": "编码 {encoding}，分隔符“{delimiter}”。",
   "labimport.tab": "制表符",
   "labimport.remembered": "按该实验室上次的方式读取。",
   "labimport.column.subject": "受试者",
@@ -74,6 +74,6 @@ export const labs = {
   "labverdict.no_unit": "单位未知",
   "labverdict.no_subject": "受试者未知",
   "labverdict.no_date": "日期无法识别",
-  "labverdict.no_visit": "该日附近无可用访视",
+  "labverdict.no_visit": "该日附近无访视，或该访视已有其他样本",
   "labverdict.no_number": "结果不是数字",
 } as const;

@@ -21,7 +21,7 @@ export const screens = {
   "nav.worklist": "工作清单",
   "nav.subjects": "受试者",
   "nav.sync": "同步",
-  "nav.people": "人员与设备",
+  "nav.people": "人员",
 
   "keys.all": "全部快捷键",
   "keys.back": "返回上一页",
@@ -102,6 +102,7 @@ export const screens = {
   "task.count.must_change": "{n} 项数值",
   "task.count.query": "{n} 条质疑",
   "task.count.unfinished": "{n} 项未答",
+  "task.count.forms": "{n} 张表单未开始",
   "task.count.confirm": "{n} 项数值",
 
   "subjects.attention": "待处理",
@@ -173,6 +174,7 @@ export const screens = {
   "sync.when": "时间",
   "sync.written": "共 {n} 条记录，{size} KiB，已写入、回读并同步：",
 
+  "people.title": "人员与设备",
   "people.accounts": "账户",
   "people.add": "添加账户",
   "people.add.title": "新账户",

@@ -14,7 +14,7 @@ export const HINTS: Hint[] = [
   { keys: ["F8"], text: "keys.form.confirm", foot: false },
   { keys: ["F9"], text: "keys.form.query", foot: false },
   { keys: ["Ctrl ↑", "Ctrl ↓"], text: "keys.form.all", foot: false },
-  { keys: ["1", "…", "9"], text: "keys.form.digits", foot: false },
+  { keys: ["1–9"], text: "keys.form.digits", foot: false },
   { keys: ["Alt N"], text: "keys.form.row", foot: false },
   { keys: ["Alt Delete"], text: "keys.form.row.remove", foot: false },
   { keys: ["Alt PgUp", "Alt PgDn"], text: "keys.form.forms", foot: false },

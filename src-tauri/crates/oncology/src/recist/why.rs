@@ -176,7 +176,9 @@ impl Why {
     pub fn words(&self, language: &str) -> String {
         let mut words = self.rule.sentence(language).to_owned();
         for (name, fact) in &self.facts {
-            words = words.replace(&format!("{{{name}}}"), fact);
+            // A figure below zero is read with a minus sign, not with a hyphen.
+            let said = fact.strip_prefix('-').map_or_else(|| fact.clone(), |size| format!("−{size}"));
+            words = words.replace(&format!("{{{name}}}"), &said);
         }
         let section = self.rule.section();
         if language.starts_with("zh") { format!("{words}（{section}）") } else { format!("{words} ({section})") }
