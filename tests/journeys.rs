@@ -229,6 +229,7 @@ pub(crate) fn look(window: &Window, pictures: &Path, name: &str) -> Result<(), T
     }
 }
 
+/// Lets the program begin in a language and a theme.
 pub(crate) fn prefer(home: &Path, language: &str, theme: &str) -> Result<(), Trouble> {
     let folder = home.join("config");
     std::fs::create_dir_all(&folder)?;

@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod chance;
 pub mod pages;
+pub mod patient;
 pub mod stopwatch;
 pub mod walk;
 pub mod window;

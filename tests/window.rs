@@ -28,10 +28,20 @@ pub mod key {
     pub const SHIFT: char = '\u{E008}';
     /// Alt, left.
     pub const ALT: char = '\u{E00A}';
+    /// Left arrow.
+    pub const LEFT: char = '\u{E012}';
+    /// Up arrow.
+    pub const UP: char = '\u{E013}';
+    /// Right arrow.
+    pub const RIGHT: char = '\u{E014}';
     /// Down arrow.
     pub const DOWN: char = '\u{E015}';
     /// F4.
     pub const F4: char = '\u{E034}';
+    /// F6.
+    pub const F6: char = '\u{E036}';
+    /// F8.
+    pub const F8: char = '\u{E038}';
 }
 
 /// How long the screen may take, on a slow machine with everything else at work, before a journey gives up.

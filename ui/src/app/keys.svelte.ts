@@ -11,8 +11,9 @@ class Keybar {
 export const keybar = new Keybar();
 
 /** The page's keys for the foot of the window and for the help; to be called while a component is set up. */
-export function useHints(hints: Hint[]): void {
+export function useHints(given: Hint[] | (() => Hint[])): void {
   $effect(() => {
+    const hints = typeof given === "function" ? given() : given;
     keybar.hints = hints;
     return () => {
       if (keybar.hints === hints) keybar.hints = [];

@@ -9,6 +9,11 @@ export function fieldsOf(root: ParentNode): HTMLElement[] {
   return [...root.querySelectorAll<HTMLElement>(ALL)];
 }
 
+/** The fields of a form and the buttons on the way, in the order of the screen. */
+export function stopsOf(root: ParentNode): HTMLElement[] {
+  return [...root.querySelectorAll<HTMLElement>(`${ALL}, [data-step]`)];
+}
+
 /** The cell's place at an element inside its row, or empty. */
 export function cellAt(element: Element | null): string {
   return element?.closest<HTMLElement>("[data-cell]")?.dataset["cell"] ?? "";
@@ -31,7 +36,7 @@ export function focusCell(root: ParentNode, key: string): boolean {
  * and after the last stand the form's own buttons. True when another field has the focus now.
  */
 export function focusNext(root: ParentNode, key: string, by: 1 | -1, computed = false): boolean {
-  const all = [...root.querySelectorAll<HTMLElement>(computed ? ALL : `${ALL}, [data-step]`)];
+  const all = computed ? fieldsOf(root) : stopsOf(root);
   const here = all.findIndex((element) => cellAt(element) === key);
   const ahead = by === 1 ? all.slice(here + 1) : all.slice(0, Math.max(here, 0)).reverse();
   const to = ahead.find((element) => computed || element.matches(ON_THE_WAY));

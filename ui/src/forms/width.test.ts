@@ -13,6 +13,11 @@ test("numbers and dates are narrow, texts need room, long texts all of it", () =
   expect(widthOf(itemShape({ control: "long_text" }))).toBe("wide");
 });
 
+test("what is computed or filled in has room for the longest words that it may say", () => {
+  expect(widthOf(itemShape({ control: "derived" }))).toBe("narrow");
+  expect(widthOf(itemShape({ control: "derived", choices: [{ code: "A", label: "Second-line therapy alone" }] }))).toBe("middle");
+});
+
 test("choices take what their words need", () => {
   expect(widthOf(choices("Yes", "No"))).toBe("narrow");
   expect(widthOf(choices("G1", "G2", "G3", "G4", "G5"))).toBe("middle");

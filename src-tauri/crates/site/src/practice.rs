@@ -29,7 +29,7 @@ use crate::{NewAccount, Now, SiteError};
 pub use builtin::study_file;
 pub use census::Census;
 pub use center::CenterDesk;
-pub use trial::{Phone, Trial};
+pub use trial::{Pace, Phone, Trial};
 
 /// The password that the invented accounts share. Shown on the first screen: there is nothing to protect.
 pub const PASSWORD: &str = "practice-harbour-42";
@@ -112,7 +112,7 @@ impl Desk {
         let (device, id) = make_device(SITE.0)?;
         let center = CenterFolder { folder: self.home.practice_center(&id) };
         let ground = make_center(&center)?;
-        let trial = Trial { vault: &id, seed: SEED, subjects: SUBJECTS, chart: CHART, until: now };
+        let trial = Trial { vault: &id, seed: SEED, subjects: SUBJECTS, chart: CHART, until: now, pace: Pace::LOOK };
         self.found_practice(&id, &ground, &device, trial.begins())?;
         write_signers(&center, &device, &self.signing_key(now)?)?;
         let telephone = CenterDesk::open(&center, SITE.0, &device)?;

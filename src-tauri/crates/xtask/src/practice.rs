@@ -14,7 +14,7 @@ use std::sync::atomic::AtomicBool;
 use casebook::{Instant, Offset};
 use center::{Center, CenterError, Founding, Intake, Outcome};
 use seal::Zeroizing;
-use site::practice::{CHART, Census, PASSWORD, SITE, STAFF, Trial, study_file};
+use site::practice::{CHART, Census, PASSWORD, Pace, SITE, STAFF, Trial, study_file};
 use site::{Desk, Home, NewAccount, Now};
 use study::Oid;
 use vault::VaultPlace;
@@ -53,13 +53,21 @@ pub fn make(out: &Path, subjects: u32, seed: u64) -> Made<()> {
 /// # Errors
 /// As [`make`]; the study has faults.
 pub fn make_of(out: &Path, material: &Material<'_>, subjects: u32, seed: u64) -> Made<()> {
+    let (chart, until, pace) = (material.chart, now(), Pace::of(subjects));
+    make_trial(out, material, &Trial { vault: VAULT, seed, subjects, chart, until, pace })
+}
+
+/// Makes the folder with a trial that ends on another day than today.
+///
+/// # Errors
+/// As [`make_of`].
+pub fn make_trial(out: &Path, material: &Material<'_>, trial: &Trial<'_>) -> Made<()> {
     if fs::read_dir(out).is_ok_and(|mut inside| inside.next().is_some()) {
         return Err(format!("{} is not empty; name a new folder", out.display()).into());
     }
     fs::create_dir_all(out)?;
     let out = &out.canonicalize()?;
-    let center = make_center(out, material, seed)?;
-    let trial = Trial { vault: VAULT, seed, subjects, chart: material.chart, until: now() };
+    let center = make_center(out, material, trial.seed)?;
     let mut desk = found_site(out, &center, trial.begins())?;
     introduce(out, &center, &mut desk, trial.begins())?;
     trial.enter(&mut desk, &|code, now| {

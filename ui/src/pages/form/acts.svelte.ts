@@ -4,7 +4,7 @@ import { live } from "../../app/live.svelte";
 import { named } from "../../app/press";
 import { go } from "../../app/route.svelte";
 import type { Field } from "../../forms/field.svelte";
-import { cellAt, fieldsOf, focusCell, focusNext } from "../../forms/focus";
+import { cellAt, fieldsOf, focusCell, focusNext, stopsOf } from "../../forms/focus";
 import type { Guard } from "../../app/route.svelte";
 import type { FormActs } from "../../forms/form-acts";
 import { Lane } from "../../forms/lane";
@@ -68,7 +68,9 @@ export class FormActing implements FormActs, Guard {
         const field = this.#desk.sheet.field(cellAt(element));
         return field !== undefined && !field.answered && !field.derived;
       };
-      const open = fieldsOf(root).find(waits);
+      // A table without rows waits, too: its button comes before the questions below it.
+      const bare = (element: Element) => this.rows.isBare(element.getAttribute("data-for") ?? "");
+      const open = stopsOf(root).find((element) => waits(element) || bare(element));
       (first ?? open ?? fieldsOf(root)[0] ?? root.querySelector<HTMLElement>("[data-step], [data-before]"))?.focus();
     });
   }

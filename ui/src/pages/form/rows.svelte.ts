@@ -23,6 +23,11 @@ export class RowActs {
     return this.#open[group] ?? "";
   }
 
+  /** Whether rows can be added to a group that has none. */
+  isBare(group: string): boolean {
+    return this.#block(group)?.rows.length === 0;
+  }
+
   /** Makes sure that a field's row is on the screen. */
   async show(field: Field): Promise<void> {
     this.#open[field.group] = field.repeat;

@@ -13,15 +13,10 @@ use crate::{Now, SiteError, place};
 
 /// One day in milliseconds.
 const DAY_MS: u64 = 86_400_000;
-/// Days between two sessions of entering, in a whole trial and in a first look.
-const SESSION_DAYS: [i32; 2] = [7, 28];
 /// Days between two times of signing in: each derives the key and verifies all that is there.
 const SIGN_IN_DAYS: i32 = 91;
-/// Days since the first patient's consent: a whole trial, and what fits a first look.
-const TRIAL_DAYS: i32 = 870;
-const LOOK_DAYS: i32 = 150;
 /// From so many patients on it is a whole trial.
-const WHOLE: u32 = 12;
+const MANY: u32 = 12;
 /// Of a hundred visits, those that do not take place.
 const MISSED: u32 = 2;
 const MISSED_BECAUSE: &str = "The patient could not come (sample).";
@@ -41,12 +36,37 @@ pub struct Trial<'a> {
     pub chart: &'a [u8],
     /// The clock at the end.
     pub until: Now,
+    /// How long it lasts.
+    pub pace: Pace,
+}
+
+/// How long a trial lasts, and how often somebody enters what happened.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    /// Days since the first patient's consent.
+    pub days: i32,
+    /// Days before it in which the site is ready and waits.
+    pub lead: i32,
+    /// Days between two sessions of entering.
+    pub session: i32,
+}
+
+impl Pace {
+    /// What fits a first look.
+    pub const LOOK: Self = Self { days: 150, lead: 28, session: 28 };
+    /// A whole trial.
+    pub const WHOLE: Self = Self { days: 850, lead: 20, session: 7 };
+
+    /// What goes with a number of patients.
+    pub fn of(subjects: u32) -> Self {
+        if subjects < MANY { Self::LOOK } else { Self::WHOLE }
+    }
 }
 
 impl Trial<'_> {
     /// The clock at the beginning: a vault is founded then.
     pub fn begins(&self) -> Now {
-        let days = u64::try_from(self.days() + self.session_days()).unwrap_or(0);
+        let days = u64::try_from(self.days() + self.pace.session).unwrap_or(0);
         Now { at_ms: self.until.at_ms.saturating_sub(days * DAY_MS), ..self.until }
     }
 
@@ -62,7 +82,7 @@ impl Trial<'_> {
         for back in (0..self.days()).rev() {
             let now = Now { at_ms: self.until.at_ms - u64::try_from(back).unwrap_or(0) * DAY_MS, ..self.until };
             let until = today.plus_days(-back).ok_or(SiteError::NoSuch("date"))?;
-            let is_session = (self.days() - back) % self.session_days() == 0 || back == 0;
+            let is_session = (self.days() - back) % self.pace.session == 0 || back == 0;
             let begun = |patient: &Patient| !patient.done && patient.consent.earliest() <= until.earliest();
             let day = self.days() - back;
             if is_session && (!desk.is_open() || day % SIGN_IN_DAYS == 0) && patients.iter().any(begun) {
@@ -80,11 +100,7 @@ impl Trial<'_> {
     }
 
     fn days(&self) -> i32 {
-        if self.subjects < WHOLE { LOOK_DAYS + 28 } else { TRIAL_DAYS }
-    }
-
-    fn session_days(&self) -> i32 {
-        SESSION_DAYS[usize::from(self.subjects < WHOLE)]
+        self.pace.days + self.pace.lead
     }
 
     fn chart(&self) -> Result<Chart, SiteError> {
@@ -97,7 +113,7 @@ impl Trial<'_> {
     /// The patients in the order of their consent. The last ones are only just being screened.
     fn patients(&self, today: PartialDate) -> Result<Vec<Patient>, SiteError> {
         let count = i32::try_from(self.subjects).unwrap_or(i32::MAX).max(1);
-        let span = if self.subjects < WHOLE { LOOK_DAYS } else { TRIAL_DAYS - 20 };
+        let span = self.pace.days;
         (0..self.subjects)
             .map(|number| {
                 let at = i32::try_from(number).unwrap_or(0);

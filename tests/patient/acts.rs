@@ -1,0 +1,61 @@
+//! A script entered by acts instead of hands, where only what comes after it is to be looked at.
+
+use site::Seat;
+use site::messages::FormState;
+
+use super::script::{Answer, Row, Sheet, Visit};
+use crate::window::Trouble;
+
+const LANG: &str = "en";
+
+/// Enters visits.
+///
+/// # Errors
+/// What the vault says.
+pub fn enter(seat: &mut Seat<'_>, subject: &str, visits: &[Visit]) -> Result<(), Trouble> {
+    for visit in visits {
+        if let Some(date) = &visit.date {
+            seat.event_date(subject, &visit.event, date, None, LANG)?;
+        }
+        for sheet in &visit.sheets {
+            fill(seat, subject, sheet)?;
+        }
+    }
+    Ok(())
+}
+
+fn fill(seat: &mut Seat<'_>, subject: &str, sheet: &Sheet) -> Result<(), Trouble> {
+    for row in sheet.rows.iter().filter(|row| row.repeating) {
+        seat.row_add(subject, &sheet.form, &row.group, LANG)?;
+    }
+    let mut state = seat.form_state(subject, &sheet.form, LANG)?;
+    let repeats = repeats(&state, sheet);
+    for (row, repeat) in sheet.rows.iter().zip(repeats) {
+        for cell in row.cells.iter().filter(|cell| cell.is_entered()) {
+            let key = format!("{}/{}[{repeat}]/{}", sheet.form, row.group, cell.item);
+            state = match &cell.answer {
+                Answer::Missing(code) => seat.save_missing(subject, &key, code, None, LANG)?,
+                Answer::Value(typed) => seat.save_item(subject, &key, typed, None, LANG)?,
+                Answer::Nothing => state,
+            };
+        }
+    }
+    if !sheet.complete {
+        return Ok(());
+    }
+    for blocker in state.blockers.iter().filter(|blocker| blocker.kind == "soft") {
+        seat.confirm_finding(subject, &blocker.key, &blocker.rule, "Checked (sample).", LANG)?;
+    }
+    seat.form_complete(subject, &sheet.form, LANG)?;
+    Ok(())
+}
+
+/// What this vault calls the rows of the script.
+fn repeats(state: &FormState, sheet: &Sheet) -> Vec<String> {
+    let mut held: Vec<_> = state.rows.iter().collect();
+    let mut name = |row: &Row| {
+        let at = held.iter().position(|one| one.group == row.group)?;
+        Some(held.remove(at).repeat.clone())
+    };
+    sheet.rows.iter().map(|row| name(row).unwrap_or_default()).collect()
+}
