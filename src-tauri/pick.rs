@@ -24,6 +24,13 @@ pub async fn table<R: Runtime>(app: &AppHandle<R>) -> Option<String> {
     chosen(answer).await
 }
 
+/// Asks where a PDF is to be saved.
+pub async fn save<R: Runtime>(app: &AppHandle<R>, name: &str) -> Option<String> {
+    let (reply, answer) = tauri::async_runtime::channel(1);
+    app.dialog().file().add_filter("PDF", &["pdf"]).set_file_name(name).save_file(answered(reply));
+    chosen(answer).await
+}
+
 type Reply = tauri::async_runtime::Sender<Option<FilePath>>;
 
 fn answered(reply: Reply) -> impl FnOnce(Option<FilePath>) + Send + 'static {

@@ -14,6 +14,7 @@ commands! {
     sync: sync_view, export_bundle, import_bundle, cancel_work, pick_folder, pick_bundle;
     lab: lab_register, lab_range_set, lab_range_withdraw, lab_event, lab_file_open,
         lab_file_map, lab_file_import, lab_file_close;
+    safety: sae_report;
     people: people_view, user_add, user_close, change_password;
     study: study_view, study_differences, study_outline, study_form, subject_preview, study_activate, subject_migrate;
 }

@@ -7,6 +7,7 @@ pub mod form;
 pub mod lab;
 pub mod people;
 pub mod randomise;
+pub mod safety;
 pub mod start;
 pub mod study;
 pub mod subject;

@@ -60,6 +60,7 @@ export function formState(cells: CellState[], over: Partial<FormState> = {}): Fo
     rows: [{ group: "IG.A", repeat: "1", reasonNeeded: false, cells }],
     blockers: [],
     unsent: 0,
+    clocks: [],
     retired: [],
     ...over,
   };

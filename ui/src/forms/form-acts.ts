@@ -7,6 +7,8 @@ export type FormActs = {
   /** The result whose limits are folded out, or empty. */
   readonly limits: string;
   labEvent: (field: Field) => void;
+  /** Goes to a cell of another form of the same subject. */
+  open: (form: string, cell: string) => void;
   entered: (field: Field) => void;
   left: (field: Field, event: FocusEvent) => void;
   picked: (field: Field) => void;

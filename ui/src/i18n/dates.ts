@@ -52,6 +52,11 @@ export function wordClock(iso: string | null | undefined): string {
   return /T(\d\d:\d\d)/.exec(iso ?? "")?.[1] ?? "";
 }
 
+/** Minutes as hours and minutes, for a message that has places for both. */
+export function hours(minutes: number): { h: number; m: number } {
+  return { h: Math.floor(minutes / 60), m: minutes % 60 };
+}
+
 /** Whole days from one date to another; positive when `to` is later. */
 export function daysBetween(from: string, to: string): number {
   return Math.round((utc(parts(to)).getTime() - utc(parts(from)).getTime()) / 86_400_000);

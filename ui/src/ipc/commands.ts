@@ -106,6 +106,9 @@ export const labFileImport = (a: { taken: number[] } & Because) => call<m.LabFil
 export const labFileClose = () => call<void>("lab_file_close");
 export const labEvent = (a: OfCell) => call<m.LabEventRow>("lab_event", a);
 
+// Safety
+export const saeReport = (a: OfCell & { path: string | null } & Lang) => call<m.ReportWritten>("sae_report", a);
+
 // People and device
 export const peopleView = () => call<m.PeopleView>("people_view");
 export const userAdd = (a: { user: string; name: string; role: m.Role; password: string }) =>

@@ -141,6 +141,10 @@ export type Task = {
   window: [string, string] | null,
   /** Days until the window closes; negative when it has closed. */
   daysLeft: number | null,
+  /** Minutes until a report must be with the sponsor; negative when the time has passed. */
+  minutesLeft: number | null,
+  /** When it must be there, local, `2026-11-23T16:20`. */
+  deadline: string | null,
   /** How many items, findings or queries are concerned. */
   count: number,
   /** The day under which a calendar shows it: the planned day, today once that has passed and the window is open,
@@ -149,7 +153,148 @@ export type Task = {
 };
 
 /** Kinds of work on the worklist. */
-export type TaskKind = "overdue" | "must_change" | "query" | "due" | "unfinished" | "confirm" | "upcoming";
+export type TaskKind = "serious" | "overdue" | "must_change" | "query" | "due" | "unfinished" | "confirm" | "upcoming";
+
+/** Where the report of a serious adverse event stands against its clock. */
+export type ClockState = "unaware" | "due" | "overdue" | "in_time" | "late";
+
+/** The clock of one report. */
+export type ReportClock = {
+  /** First cell of the report's row: the name for every act on it. */
+  cell: string,
+  /** Number of the adverse event, or empty. */
+  event: string,
+  /** Number of the report, or empty. */
+  report: string,
+  /** Where it stands. */
+  state: ClockState,
+  /** Minutes left, since the time passed, from awareness to the report, or too late; by the state. */
+  minutes: number,
+  /** When it must be with the sponsor, local, `2026-11-23T16:20`; nothing while awareness is not known. */
+  deadline: string | null,
+  /** Hours that the study gives. */
+  hours: number,
+};
+
+/** A period of treatment around an adverse event. */
+export type DrugBefore = {
+  /** Drug in words. */
+  drug: string,
+  /** Dose and how often, in words. */
+  dose: string,
+  /** Whether the period is an interruption. */
+  paused: boolean,
+  /** First day, ISO 8601. */
+  from: string,
+  /** Last day; none while it goes on. */
+  to: string | null,
+  /** Day of the last dose before the event, by frequency and period. */
+  last: string | null,
+  /** Days from the last dose to the event. */
+  since: number | null,
+  /** Whether the form says that the event changed the dose. */
+  because: boolean,
+  /** The period's form. */
+  form: string,
+  /** Its first cell. */
+  cell: string,
+};
+
+/** The fractions to one target before an adverse event. */
+export type CourseBefore = {
+  /** Target in words. */
+  target: string,
+  /** How many fractions. */
+  fractions: number,
+  /** Their doses together, in Gy; empty where one is not known. */
+  dose: string,
+  /** Day of the first. */
+  first: string,
+  /** Day of the last. */
+  last: string,
+  /** Days from the last to the event. */
+  since: number,
+};
+
+/** A laboratory result behind an adverse event. */
+export type ResultBehind = {
+  /** The question. */
+  name: string,
+  /** Value with unit. */
+  value: string,
+  /** The limits recorded with it, or empty. */
+  limits: string,
+  /** Day of the sample. */
+  date: string,
+  /** Visit. */
+  visit: string,
+  /** The grade that the rules propose. */
+  grade: number | null,
+  /** Whether the event's own form names it. */
+  named: boolean,
+  /** The result's form. */
+  form: string,
+  /** The result's cell. */
+  cell: string,
+};
+
+/** What the right-hand column shows around an adverse event. */
+export type EventBeside = {
+  /** Its number, term and grade. */
+  title: string,
+  /** First day, ISO 8601, perhaps partial. */
+  onset: string | null,
+  /** Day of the study, from the day of first treatment as 1; negative before. */
+  day: number | null,
+  /** The cycle in which it began: label and day of it. */
+  cycle: [string, number] | null,
+  /** Periods of treatment before it began, and those that it changed. */
+  drugs: Array<DrugBefore>,
+  /** Radiotherapy before it began. */
+  radiotherapy: Array<CourseBefore>,
+  /** Laboratory results behind it. */
+  labs: Array<ResultBehind>,
+};
+
+/** The adverse event of a laboratory result. */
+export type ResultEvent = {
+  /** Number, term and grade of the event; empty where none is recorded. */
+  title: string,
+  /** The event's form. */
+  form: string,
+  /** Its first cell. */
+  cell: string,
+};
+
+/** One question that a rule looked at, with what is answered. */
+export type EvidenceFact = {
+  /** The question. */
+  name: string,
+  /** The answer in words; of many the first and the last. */
+  value: string,
+  /** How many answers. */
+  count: number,
+  /** The visit, where all are of one. */
+  visit: string,
+};
+
+/** What a rule looked at when it said something of a cell. */
+export type Evidence = {
+  /** The rule. */
+  rule: string,
+  /** What it looked at. */
+  facts: Array<EvidenceFact>,
+};
+
+/** A report that was written. */
+export type ReportWritten = {
+  /** The file. */
+  file: string,
+  /** Its size in bytes. */
+  bytes: number,
+  /** SHA-256 of the file, which the journal holds, too. */
+  digest: string,
+};
 
 /** A line of the list of subjects. */
 export type SubjectRow = {
@@ -388,6 +533,8 @@ export type FormState = {
   blockers: Array<Blocker>,
   /** Changes not yet confirmed by the center, for the whole vault. */
   unsent: number,
+  /** The clocks of the reports of serious adverse events that stand in the form. */
+  clocks: Array<ReportClock>,
   /** Values that the subject's version of the study no longer asks for. */
   retired: Array<RetiredView>,
 };
@@ -489,6 +636,10 @@ export type CellView = {
   course: Array<CoursePoint>,
   /** Lower and upper limit of the study's plausible range for the course, where given. */
   courseRange: [string, string] | null,
+  /** What the rules that speak of the cell looked at. */
+  evidence: Array<Evidence>,
+  /** What stands around the adverse event of the cell's row. */
+  around: EventBeside | null,
 };
 
 /** One change of a cell. */
@@ -565,6 +716,8 @@ export type LabBeside = {
   side: LabSide | null,
   /** What the CTCAE's rules propose. */
   grade: GradeProposal | null,
+  /** The adverse event that is recorded of it, or that none is though its grade asks for one. */
+  event: ResultEvent | null,
 };
 
 /** A grade that rules propose and a person decides on. */

@@ -26,6 +26,7 @@ function stateOf(form: string): m.FormState {
     rows: form.includes("F.AE") ? [row(form, "IG.AE", "1", true), row(form, "IG.AE", "2", true), row(form, "IG.OP", "1", true)] : cells(form),
     blockers: [],
     unsent,
+    clocks: [],
     retired: [],
   });
   const state = states.get(form) ?? fresh();

@@ -37,6 +37,8 @@ export function worklist(zh: boolean): m.WorklistView {
     planned: "2026-10-23",
     window: null,
     daysLeft: null,
+    minutesLeft: null,
+    deadline: null,
     count: 2,
     day: null,
     ...over,
@@ -117,4 +119,6 @@ export const cellView = (key: string): m.CellView => ({
   queries: [{ id: "q1", state: "open", by: "center", at: "2026-10-18T09:00:00+08:00", text: "C1D15 creatinine 44: below all others. Please check the report.", answers: [] }],
   course: [["SCR", "81"], ["C1D1", "74"], ["C1D15", "78"], ["C2D1", "76"]].map(([event = "", value = ""], at) => ({ event, date: null, value, sign: "", side: null, here: at === 3 })),
   courseRange: ["57", "97"],
+  evidence: [],
+  around: null,
 });

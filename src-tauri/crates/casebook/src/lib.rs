@@ -15,6 +15,7 @@ pub mod labs;
 mod register;
 pub mod roster;
 mod row;
+pub mod safety;
 mod summary;
 pub mod text;
 pub mod tumours;

@@ -1,11 +1,14 @@
 //! The world's formats.
 //!
 //! [`CsvExport`] writes casebooks as tidy tables. The same casebooks in the same order give the same bytes.
+//! [`Paper`] is printed as PDF: the same paper gives the same bytes.
 
 mod columns;
 mod csv_export;
+mod pdf;
 
 pub use csv_export::{CsvExport, Texts};
+pub use pdf::{Block, Moment, Paper};
 
 /// Why an export failed. Holds nothing of any participant.
 #[derive(Debug, thiserror::Error)]
@@ -16,6 +19,12 @@ pub enum ExchangeError {
     /// A table could not be opened or flushed.
     #[error("the table could not be opened or flushed")]
     Io(#[from] std::io::Error),
+    /// The font that the program carries could not be read.
+    #[error("the program's font could not be read")]
+    Font,
+    /// A document could not be written as PDF/A.
+    #[error("the document could not be written")]
+    Pdf,
 }
 
 #[cfg(test)]

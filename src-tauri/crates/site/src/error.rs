@@ -94,6 +94,9 @@ pub enum SiteError {
     /// A password is too weak.
     #[error("the password is too weak: {0}")]
     WeakPassword(#[from] PasswordFault),
+    /// A document could not be printed.
+    #[error("{0}")]
+    Print(exchange::ExchangeError),
     /// An account's id is made of other signs, too short or too long.
     #[error("a user id has 2 to 32 letters, digits, dots or dashes")]
     BadUserId,
@@ -115,7 +118,7 @@ impl SiteError {
             Self::Io(error) => io_code(error.kind()),
             Self::Full => "disk_full",
             Self::Gone => "gone",
-            Self::Json(_) => "fault",
+            Self::Json(_) | Self::Print(_) => "fault",
             Self::NoSuch(_) => "no_such",
             Self::Cancelled => "cancelled",
             Self::ReasonNeeded => "reason_needed",

@@ -177,7 +177,7 @@ fn write(folder: &Path, mut packed: Packed) -> Result<(NamedTempFile, Packed), S
 }
 
 /// Reads back what the disk says that it holds.
-fn verify(path: &Path, expected: &[u8; 32]) -> Result<(), SiteError> {
+pub(crate) fn verify(path: &Path, expected: &[u8; 32]) -> Result<(), SiteError> {
     let mut file = File::open(path)?;
     let (mut hash, mut buffer) = (Sha256::new(), vec![0; 256 << 10]);
     loop {
@@ -224,12 +224,12 @@ fn rename(file: NamedTempFile, to: &Path) -> Result<(), (NamedTempFile, std::io:
 
 /// Makes the names lasting.
 #[cfg(unix)]
-fn sync_folder(folder: &Path) -> Result<(), SiteError> {
+pub(crate) fn sync_folder(folder: &Path) -> Result<(), SiteError> {
     Ok(File::open(folder)?.sync_all()?)
 }
 
 /// NTFS journals renames itself, and a folder cannot be opened for syncing.
 #[cfg(not(unix))]
-fn sync_folder(_: &Path) -> Result<(), SiteError> {
+pub(crate) fn sync_folder(_: &Path) -> Result<(), SiteError> {
     Ok(())
 }

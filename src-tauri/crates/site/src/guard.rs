@@ -114,6 +114,7 @@ table! {
     "lab_file_import" LabFileImport: Roles(ENTERING);
     "lab_file_close" LabFileClose: Roles(ENTERING);
     "lab_event" LabEvent: Roles(ENTERING);
+    "sae_report" SaeReport: Roles(ENTERING);
     "user_add" UserAdd: Roles(ACCOUNTS);
     "user_close" UserClose: Roles(ACCOUNTS);
     "study_view" StudyView: Roles(ALL);
@@ -187,7 +188,8 @@ mod tests {
         assert_eq!(open.join(" "), meant);
     }
 
-    const ENTERS: [&str; 25] = [
+    const ENTERS: [&str; 26] = [
+        "sae_report",
         "lab_file_open",
         "lab_file_map",
         "lab_file_import",

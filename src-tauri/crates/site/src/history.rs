@@ -11,7 +11,7 @@ use study::{CellKey, ItemDef, Oid, Study};
 use crate::desk::Seat;
 use crate::guard::Command;
 use crate::messages::{CellView, Change, CoursePoint, QueryView};
-use crate::{SiteError, lab, place, reading, words};
+use crate::{SiteError, lab, place, reading, safety, words};
 
 impl Seat<'_> {
     /// What concerns one cell.
@@ -45,6 +45,8 @@ impl Seat<'_> {
             queries,
             course_range: limits.0.zip(limits.1).filter(|_| !course.is_empty()),
             course,
+            evidence: safety::evidence(&study, book, key, lang),
+            around: safety::around(&study, book, &labs, lang).and_then(|around| around.cell(key)),
         })
     }
 

@@ -31,6 +31,7 @@ mod place;
 pub mod practice;
 mod randomising;
 mod reading;
+mod safety;
 mod shape;
 mod study;
 mod transport;

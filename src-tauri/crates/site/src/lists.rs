@@ -8,7 +8,7 @@ use crate::calendar::{Today, iso, window};
 use crate::desk::Seat;
 use crate::guard::Command;
 use crate::messages::{SubjectRow, Task, TaskKind, WindowState, WorklistView};
-use crate::{SiteError, words};
+use crate::{SiteError, safety, words};
 
 impl Seat<'_> {
     /// What is to be done, most urgent first.
@@ -27,8 +27,10 @@ impl Seat<'_> {
             for line in &summary.overview.work {
                 form_tasks(study, &summary, line, lang, &mut tasks);
             }
+            tasks.extend(safety::tasks(self, study, &summary, lang)?);
         }
-        tasks.sort_by(|a, b| (a.kind, a.days_left, &a.subject).cmp(&(b.kind, b.days_left, &b.subject)));
+        let urgency = |task: &Task| (task.kind, task.minutes_left, task.days_left);
+        tasks.sort_by(|a, b| urgency(a).cmp(&urgency(b)).then_with(|| a.subject.cmp(&b.subject)));
         let mut counts: Vec<(TaskKind, u32)> = Vec::new();
         for task in &tasks {
             match counts.last_mut() {
@@ -81,6 +83,8 @@ fn event_task(study: &Study, today: Today, summary: &Summary, line: &EventLine, 
         planned: iso(line.planned.as_ref()),
         window: window(line),
         days_left: today.days_left(line),
+        minutes_left: None,
+        deadline: None,
         count,
         day: if line.is_begun() { None } else { today.calendar_day(line) },
     })
@@ -110,6 +114,8 @@ fn form_tasks(study: &Study, summary: &Summary, line: &FormLine, lang: &str, tas
             planned: None,
             window: None,
             days_left: None,
+            minutes_left: None,
+            deadline: None,
             count,
             day: None,
         });

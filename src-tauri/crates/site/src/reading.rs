@@ -14,8 +14,9 @@ use vault::Draft;
 use crate::desk::Seat;
 use crate::guard::Command;
 use crate::messages::{Blocker, CellState, FindingView, FormShape, FormState, RowState, Severity};
+use crate::safety::Around;
 use crate::study::{Elders, retired};
-use crate::{SiteError, guard, lab, matrix, place, shape, typed, words};
+use crate::{SiteError, guard, lab, matrix, place, safety, shape, typed, words};
 
 /// Significant digits of a converted value beside a field: enough to compare, few enough to read.
 const CONVERTED_DIGITS: u32 = 3;
@@ -62,18 +63,18 @@ impl Seat<'_> {
         let elders = self.elders(subject, key)?;
         let unsent = self.unsent(None)?;
         let editable = guard::check(Command::SaveItem, Some(self.session.role)).is_ok();
-        let (acknowledged, device) = (self.acknowledged(), self.device());
+        let (acknowledged, device, now) = (self.acknowledged(), self.device(), self.now);
         let book = self.known(subject)?;
         let visits = visits_of(&study, book, key);
         let here = visits.iter().position(|visit| visit.form == *key).unwrap_or(visits.len());
         let earlier = visits[..here].iter().rev().map(|visit| visit.form.clone()).collect();
-        let labs = Labs::new(&study, book);
-        let device = &device;
-        let page =
-            Page { study: &study, elders: &elders, book, lang, drafts, texts, earlier, acknowledged, device, labs };
+        let labs = &Labs::new(&study, book);
+        let around = if lab::is_panel_form(&study, key) { safety::around(&study, book, labs, lang) } else { None };
+        let (study, elders, device) = (&*study, &elders, &device);
+        let page = Page { study, elders, book, lang, drafts, texts, earlier, acknowledged, device, labs, around };
         // Of a form that this version retired nothing is asked; what stands in it is read below.
         let asked = study.has_form(key);
-        let mut state = book.form_state(&study, key);
+        let mut state = book.form_state(study, key);
         if !asked {
             (state.rows, state.blockers) = (Vec::new(), Vec::new());
         }
@@ -89,7 +90,8 @@ impl Seat<'_> {
             rows,
             blockers: page.blockers(&state),
             unsent,
-            retired: retired((&study, &elders), book, key, (lang, &|given| page.stored(given))),
+            clocks: safety::clocks(study, book, key, now),
+            retired: retired((study, elders), book, key, (lang, &|given| page.stored(given))),
         })
     }
 
@@ -144,7 +146,9 @@ struct Page<'a> {
     earlier: Vec<FormKey>,
     acknowledged: u64,
     device: &'a Oid,
-    labs: Labs<'a>,
+    labs: &'a Labs<'a>,
+    /// What is known of adverse events, in a form with laboratory results.
+    around: Option<Around<'a>>,
 }
 
 impl Page<'_> {
@@ -180,7 +184,7 @@ impl Page<'_> {
         } else {
             out.last = self.last(item, &view.key);
         }
-        out.lab = lab::beside(self.study, &self.labs, &view.key, item, self.lang);
+        out.lab = lab::beside(self.study, self.labs, &view.key, item, self.around.as_ref(), self.lang);
         if let Some(cell) = view.cell {
             out.findings = cell.findings().iter().map(|finding| self.finding(&view.key, cell, finding)).collect();
             out.at_center = cell.heads().next().is_some()

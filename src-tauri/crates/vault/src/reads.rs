@@ -1,9 +1,10 @@
 //! Reading: books, lists, lines, texts, settings.
 
 use casebook::{Book, Line, Roster, Summary, TextCommit, TextRow};
+use study::FormKey;
 
 use crate::entries::{self, OWN_LOG, Place};
-use crate::shelf::read_summary;
+use crate::shelf::{read_sheets, read_summary};
 use crate::state::LogEnd;
 use crate::{Open, VaultError, keys, records};
 
@@ -16,6 +17,18 @@ impl Open {
         match self.state.subjects.get(subject).copied() {
             Some(no) => self.shelf.settled(&self.sql, &mut self.state, &self.studies, no),
             None => Ok(self.shelf.blank()),
+        }
+    }
+
+    /// Some forms of a subject as a book of their own, for lists that look at a few answers of many subjects; none where
+    /// nothing stands in them. The book knows neither the subject nor anything else of it, and is never written.
+    ///
+    /// # Errors
+    /// When the database refuses or folded rows can't be read.
+    pub fn sheets(&self, subject: &str, forms: &[FormKey]) -> Result<Option<Book>, VaultError> {
+        match self.state.subjects.get(subject) {
+            Some(no) => read_sheets(&self.sql, *no, forms),
+            None => Ok(None),
         }
     }
 

@@ -104,3 +104,25 @@ pub(crate) fn of_subject(
     }
     Ok(())
 }
+
+/// Hands the rows of one form to `each`: the form's own, its rows', its cells'. Of a subject with two years of entries
+/// only these are read.
+pub(crate) fn of_form(
+    sql: &Connection,
+    no: i64,
+    form: &str,
+    mut each: impl FnMut(RowKind, &str, &[u8]) -> Result<(), VaultError>,
+) -> Result<(), VaultError> {
+    for kind in [RowKind::Form, RowKind::Row, RowKind::Cell] {
+        // Places of a form's parts begin with the form's own and a slash; the sign after it is where others begin.
+        let mut read = sql.prepare_cached(
+            "SELECT place, value FROM fold
+             WHERE subject = ?1 AND kind = ?2 AND (place = ?3 OR (place > ?3 || '/' AND place < ?3 || '0'))",
+        )?;
+        let mut rows = read.query((no, kind.code(), form))?;
+        while let Some(row) = rows.next()? {
+            each(kind, row.get_ref(0)?.as_str()?, row.get_ref(1)?.as_blob()?)?;
+        }
+    }
+    Ok(())
+}

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use casebook::{Book, Roster, Summary};
 use casebook::{RowChange, RowKind};
 use rusqlite::{Connection, OptionalExtension};
-use study::Oid;
+use study::{FormKey, Oid};
 
 use crate::VaultError;
 use crate::rows::{self, RowPlace};
@@ -192,6 +192,21 @@ pub(crate) fn read_summary(sql: &Connection, no: i64) -> Result<Option<Summary>,
         .query_row([no], |row| row.get(0))
         .optional()?;
     bytes.map(|bytes| Summary::from_row(&bytes).map_err(|_| VaultError::damaged("folded rows"))).transpose()
+}
+
+/// Some forms of a subject as a book of their own; none where nothing stands in them.
+pub(crate) fn read_sheets(sql: &Connection, no: i64, forms: &[FormKey]) -> Result<Option<Book>, VaultError> {
+    let mut stored = Vec::new();
+    for form in forms {
+        rows::of_form(sql, no, &form.to_string(), |kind, place, value| {
+            stored.push((kind, place.to_owned(), value.to_vec()));
+            Ok(())
+        })?;
+    }
+    if stored.is_empty() {
+        return Ok(None);
+    }
+    Book::from_rows(stored.iter().map(as_row)).map(Some).map_err(|_| VaultError::damaged("folded rows"))
 }
 
 /// The book of a subject from its rows.

@@ -87,6 +87,7 @@ export const screens = {
   "unlock.wait": "Wait {n} {n|second|seconds}",
 
   "worklist.none": "Nothing is due, open or unfinished.",
+  "task.serious": "Serious events to report",
   "task.overdue": "Overdue",
   "task.must_change": "Must change",
   "task.query": "Queries",
@@ -97,6 +98,7 @@ export const screens = {
   "task.late": "{n} {n|day|days} late",
   "task.left": "{n} {n|day|days} left",
   "task.today": "last day today",
+  "task.count.serious": "{n}",
   "task.count.overdue": "{n}",
   "task.count.due": "{n}",
   "task.count.upcoming": "{n}",

@@ -86,6 +86,7 @@ export const screens = {
   "unlock.wait": "请等待 {n} 秒",
 
   "worklist.none": "没有到期、未完成或待处理的事项。",
+  "task.serious": "待报告的严重不良事件",
   "task.overdue": "逾期",
   "task.must_change": "须更正",
   "task.query": "质疑",
@@ -96,6 +97,7 @@ export const screens = {
   "task.late": "逾期 {n} 天",
   "task.left": "还剩 {n} 天",
   "task.today": "今天为最后一天",
+  "task.count.serious": "{n}",
   "task.count.overdue": "{n}",
   "task.count.due": "{n}",
   "task.count.upcoming": "{n}",

@@ -53,6 +53,10 @@ export class FormActing implements FormActs, Guard {
     void this.#lab.event(field);
   }
 
+  open(form: string, cell: string): void {
+    void go({ page: "form", subject: this.#desk.subject, form, cell });
+  }
+
   get focused(): Field | undefined {
     return this.#desk.sheet.field(this.#desk.focus);
   }

@@ -11,6 +11,7 @@ export const HINTS: Hint[] = [
   { keys: ["F2"], text: "keys.form.formula", foot: false },
   { keys: ["F6"], text: "keys.form.limits", foot: false },
   { keys: ["F7"], text: "keys.form.event", foot: false },
+  { keys: ["Alt R"], text: "keys.form.report", foot: false },
   { keys: ["F8"], text: "keys.form.confirm", foot: false },
   { keys: ["F9"], text: "keys.form.query", foot: false },
   { keys: ["Ctrl ↑", "Ctrl ↓"], text: "keys.form.all", foot: false },

@@ -7,6 +7,7 @@ import type { Task, TaskKind, WorklistView } from "../../ipc/messages";
 
 /** Kinds of work, most urgent first, each with its mark. */
 export const KINDS: Record<TaskKind, MarkName> = {
+  serious: "must_change",
   overdue: "due",
   must_change: "must_change",
   query: "query",

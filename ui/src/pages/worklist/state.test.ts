@@ -13,6 +13,8 @@ const task = (over: Partial<Task>): Task => ({
   planned: null,
   window: null,
   daysLeft: null,
+  minutesLeft: null,
+  deadline: null,
   count: 1,
   day: null,
   ...over,

@@ -11,6 +11,7 @@ mod pairs;
 mod plan;
 mod recist;
 mod records;
+mod safety;
 mod settings;
 mod texts;
 mod treatment;

@@ -4,6 +4,7 @@ use casebook::labs::{LabResult, Labs, Side};
 use study::{AnalytePart, CellKey, ItemDef, Study};
 
 use crate::messages::{AnalyteShape, GradeProposal, LabBeside, LabPart, LabSide};
+use crate::safety::Around;
 use crate::{reading, words};
 
 /// The part that an item plays in a panel.
@@ -19,7 +20,14 @@ pub(crate) fn shape(item: &ItemDef) -> Option<AnalyteShape> {
 }
 
 /// What stands beside the result in a cell; nothing where the cell holds none.
-pub(crate) fn beside(study: &Study, labs: &Labs<'_>, key: &CellKey, item: &ItemDef, lang: &str) -> Option<LabBeside> {
+pub(crate) fn beside(
+    study: &Study,
+    labs: &Labs<'_>,
+    key: &CellKey,
+    item: &ItemDef,
+    around: Option<&Around<'_>>,
+    lang: &str,
+) -> Option<LabBeside> {
     item.analyte()?;
     let result = labs.result(key)?;
     let side = result.side().map(side_of);
@@ -29,7 +37,8 @@ pub(crate) fn beside(study: &Study, labs: &Labs<'_>, key: &CellKey, item: &ItemD
         words: proposal.words(lang),
         recordable: proposal.grade.is_some_and(|grade| grade > 0) && super::event::place(study).is_some(),
     });
-    Some(LabBeside { limits: limits(study, item, &result, lang), side, grade })
+    let event = around.and_then(|around| around.event_of(key));
+    Some(LabBeside { limits: limits(study, item, &result, lang), side, grade, event })
 }
 
 /// Where the result in a cell lies.

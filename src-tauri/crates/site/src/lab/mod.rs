@@ -11,7 +11,7 @@ pub(crate) use import::Loaded;
 pub(crate) use limits::Coming;
 pub use register::LabFault;
 
-use study::{CellKey, GroupDef, ItemDef, Study};
+use study::{CellKey, FormKey, GroupDef, ItemDef, Study};
 
 use crate::messages::{Choice, Control, FormShape};
 
@@ -23,6 +23,12 @@ pub(crate) const LABORATORY: &str = "lab.laboratory";
 /// Whether a group holds laboratory results.
 pub(crate) fn is_panel(study: &Study, group: &GroupDef) -> bool {
     items(study, group).any(|item| item.analyte().is_some())
+}
+
+/// Whether a form holds laboratory results.
+pub(crate) fn is_panel_form(study: &Study, form: &FormKey) -> bool {
+    let groups = study.forms.get(&form.form).into_iter().flat_map(|form| &form.groups);
+    groups.filter_map(|at| study.groups.get(&at.group)).any(|group| is_panel(study, group))
 }
 
 /// The items of a group.

@@ -167,6 +167,8 @@ pub struct FormState {
     pub blockers: Vec<Blocker>,
     /// Changes not yet confirmed by the center, for the whole vault.
     pub unsent: u32,
+    /// The clocks of the reports of serious adverse events that stand in the form.
+    pub clocks: Vec<super::ReportClock>,
     /// Values that the subject's version of the study no longer asks for.
     pub retired: Vec<RetiredView>,
 }
@@ -285,6 +287,10 @@ pub struct CellView {
     pub course: Vec<CoursePoint>,
     /// Lower and upper limit of the study's plausible range for the course, where given.
     pub course_range: Option<(String, String)>,
+    /// What the rules that speak of the cell looked at.
+    pub evidence: Vec<super::Evidence>,
+    /// What stands around the adverse event of the cell's row.
+    pub around: Option<super::EventBeside>,
 }
 
 /// One change of a cell.

@@ -51,6 +51,8 @@ pub struct LabBeside {
     pub side: Option<LabSide>,
     /// What the CTCAE's rules propose.
     pub grade: Option<GradeProposal>,
+    /// The adverse event that is recorded of it, or that none is though its grade asks for one.
+    pub event: Option<super::ResultEvent>,
 }
 
 /// A grade that rules propose and a person decides on.

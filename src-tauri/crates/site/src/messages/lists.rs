@@ -37,6 +37,10 @@ pub struct Task {
     pub window: Option<(String, String)>,
     /// Days until the window closes; negative when it has closed.
     pub days_left: Option<i32>,
+    /// Minutes until a report must be with the sponsor; negative when the time has passed.
+    pub minutes_left: Option<i32>,
+    /// When it must be there, local, `2026-11-23T16:20`.
+    pub deadline: Option<String>,
     /// How many items, findings or queries are concerned.
     pub count: u32,
     /// The day under which a calendar shows it: the planned day, today once that has passed and the window is open,
@@ -48,6 +52,8 @@ pub struct Task {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum TaskKind {
+    /// A serious adverse event is not reported yet.
+    Serious,
     /// The window has closed and nothing was entered.
     Overdue,
     /// A hard finding stands.

@@ -9,6 +9,7 @@ mod labs;
 mod masked;
 mod practice;
 mod randomise;
+mod safety;
 mod session;
 mod stage;
 mod tumours;

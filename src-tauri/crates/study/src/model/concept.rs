@@ -51,6 +51,7 @@ const fn on(on: On, name: &'static str, meaning: &'static str) -> Concept {
 pub const CONCEPTS: &[Concept] = &[
     // Course of a subject
     on(On::Event, "event.day1", "first study treatment"),
+    on(On::Event, "event.cycle", "first day of a cycle of treatment"),
     on(On::Event, "event.unscheduled", "a visit that no schedule brings"),
     on(On::Item, "subject.sex", "sex, M or F"),
     on(On::Item, "subject.birth", "date of birth, perhaps partial"),
@@ -88,6 +89,8 @@ pub const CONCEPTS: &[Concept] = &[
     on(On::Item, "exposure.action", "how the dose was changed when a period began"),
     on(On::Item, "exposure.ae", "number of the adverse event that changed the dose"),
     on(On::Item, "sae.ae", "number of the adverse event that a report of a serious one is about"),
+    on(On::Item, "sae.number", "number of a report of a serious adverse event"),
+    on(On::Item, "sae.relation", "relation of a serious adverse event to a component of treatment, as its report says"),
     on(On::Item, "sae.awareness", "moment at which the site became aware of a serious adverse event"),
     on(On::Item, "sae.reported", "moment at which the report went to the sponsor"),
     on(On::Item, "sae.type", "INITIAL, FOLLOWUP or FINAL"),

@@ -1,0 +1,112 @@
+//! The report of a serious adverse event: gathered from the subject's book, printed as PDF, written where a person wants it,
+//! and journaled, because data leave the vault in the clear.
+//!
+//! It names the participant by the subject key alone. What makes it tell the same as the data: the head of the device's
+//! journal and the digest of all its data stand on it.
+
+use std::io::Write;
+use std::path::Path;
+
+use casebook::EntryId;
+use casebook::act::DataExported;
+use casebook::labs::Labs;
+use casebook::safety::{RowAt, Safety};
+use exchange::{Moment, Paper};
+use seal::sha256;
+
+use super::around;
+use super::paper::Draft;
+use crate::desk::Seat;
+use crate::guard::Command;
+use crate::messages::ReportWritten;
+use crate::{SiteError, export, place};
+
+impl Seat<'_> {
+    /// A name for the file of a report; nothing of the participant but the subject key stands in it.
+    ///
+    /// # Errors
+    /// There is no such report.
+    pub fn report_name(&mut self, subject: &str, cell: &str) -> Result<String, SiteError> {
+        self.may(Command::SaeReport)?;
+        let row = self.report_row(subject, cell)?;
+        let study = self.study_of(subject)?;
+        let safety = Safety::read(&study, self.known(subject)?);
+        let report = safety.report(&row).ok_or(SiteError::NoSuch("report"))?;
+        let number = |number: Option<rust_decimal::Decimal>| number.map_or_else(|| "0".to_owned(), |n| n.to_string());
+        let safe = |text: &str| -> String {
+            text.chars().map(|sign| if sign.is_ascii_alphanumeric() || sign == '-' { sign } else { '_' }).collect()
+        };
+        let (event, report) = (number(report.event), number(report.number));
+        let day = self.now.today().replace('-', "");
+        Ok(format!("SAE-{}-{}-{}-{day}.pdf", safe(subject), safe(&event), safe(&report)))
+    }
+
+    /// Writes the report of a serious adverse event in whose row `cell` lies.
+    ///
+    /// # Errors
+    /// There is no such report; the disk refuses.
+    pub fn sae_report(
+        &mut self,
+        subject: &str,
+        cell: &str,
+        path: &Path,
+        lang: &str,
+    ) -> Result<ReportWritten, SiteError> {
+        self.may(Command::SaeReport)?;
+        let row = self.report_row(subject, cell)?;
+        let bytes = self.report_paper(subject, &row, lang)?.to_pdf().map_err(SiteError::Print)?;
+        let digest = EntryId(sha256(&bytes));
+        let folder = path.parent().filter(|folder| folder.is_dir()).ok_or(SiteError::Gone)?;
+        let mut file = tempfile::Builder::new().prefix(".outpost-").suffix(".part").tempfile_in(folder)?;
+        file.write_all(&bytes)?;
+        file.as_file().sync_all()?;
+        export::verify(file.path(), &digest.0)?;
+        // Journaled before the file gets its name: a report that nobody knows of must not lie on a desk.
+        self.write(|tx| {
+            tx.write(DataExported { format: "pdf".to_owned(), subjects: 1, file: Some(digest) }).map(drop)
+        })?;
+        file.persist(path).map_err(|refused| refused.error)?;
+        export::sync_folder(folder)?;
+        Ok(ReportWritten {
+            file: path.to_string_lossy().into_owned(),
+            bytes: u32::try_from(bytes.len()).unwrap_or(u32::MAX),
+            digest: digest.to_string(),
+        })
+    }
+
+    /// The row of a report.
+    fn report_row(&mut self, subject: &str, cell: &str) -> Result<RowAt, SiteError> {
+        let study = self.study_of(subject)?;
+        let row = RowAt::of(&place::cell(&study, cell)?.key);
+        let safety = Safety::read(&study, self.known(subject)?);
+        safety.report(&row).ok_or(SiteError::NoSuch("report"))?;
+        Ok(row)
+    }
+
+    /// What is printed.
+    fn report_paper(&mut self, subject: &str, row: &RowAt, lang: &str) -> Result<Paper, SiteError> {
+        let (study, now) = (self.study_of(subject)?, self.now);
+        let book = self.known(subject)?.clone();
+        let labs = Labs::new(&study, &book);
+        let around = around(&study, &book, &labs, lang).ok_or(SiteError::NoSuch("report"))?;
+        let report = around.safety.report(row).ok_or(SiteError::NoSuch("report"))?;
+        let mut draft = Draft::new(self, (&study, &book), (&around, report), lang);
+        draft.clock();
+        draft.trial(subject);
+        draft.this_report()?;
+        draft.event()?;
+        draft.relation()?;
+        draft.exposure();
+        draft.labs();
+        draft.narrative()?;
+        draft.provenance()?;
+        Ok(draft.finish(subject, moment(&now.local(), now.offset_minutes)))
+    }
+}
+
+/// The moment of a local time, `2026-11-23T16:15:02+08:00`.
+fn moment(local: &str, offset_minutes: i16) -> Moment {
+    let part = |from: usize, to: usize| local.get(from..to).and_then(|digits| digits.parse().ok()).unwrap_or(0);
+    let year = local.get(..4).and_then(|year| year.parse().ok()).unwrap_or(0);
+    Moment { year, parts: [part(5, 7), part(8, 10), part(11, 13), part(14, 16), part(17, 19)], offset_minutes }
+}
