@@ -24,6 +24,8 @@ mod practice;
 mod screens;
 #[cfg(test)]
 mod tidy;
+#[cfg(test)]
+mod whole;
 
 use std::path::PathBuf;
 

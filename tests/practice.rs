@@ -56,7 +56,8 @@ fn tables(out: &Path, seed: u64) -> BTreeMap<String, String> {
     received(out)
 }
 
-fn received(out: &Path) -> BTreeMap<String, String> {
+/// The tables of forms that the center writes after taking every bundle in twice.
+pub fn received(out: &Path) -> BTreeMap<String, String> {
     let device = device(out);
     for bundle in fs::read_dir(out.join("bundles")).expect("bundles").flatten() {
         let said = xtask::practice::ingest(out, &bundle.path()).expect("an answer");

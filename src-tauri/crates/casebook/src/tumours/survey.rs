@@ -96,7 +96,9 @@ impl Survey for Engine {
             (Question::Agrees, Some(entered)) => Value::Bool(part.codes().contains(&entered)),
             _ => part.code(part.computed).into(),
         };
-        Surveyed { value: Some(value), words: part.words() }
+        // A later scan changes nothing of what was seen at this one, unless it dates progression back to it.
+        let aside = if part.computed == part.as_seen { after(&course, here) } else { Vec::new() };
+        Surveyed { value: Some(value), words: part.words(), aside }
     }
 }
 
@@ -105,7 +107,20 @@ fn progression(course: &Course) -> Surveyed {
     let (year, month, day) = point.date.civil();
     let date = u16::try_from(year).ok().zip(u8::try_from(month).ok()).zip(u8::try_from(day).ok());
     let date = date.and_then(|((year, month), day)| PartialDate::new(year, Some(month), Some(day)));
-    Surveyed { value: date.map(Value::Date), words: words(&point.why) }
+    Surveyed { value: date.map(Value::Date), words: words(&point.why), ..Surveyed::default() }
+}
+
+/// The assessments after the one of a form.
+fn after(course: &Course, here: &FormKey) -> Vec<FormKey> {
+    let date = |place: &AssessmentPlace| {
+        let at = course.assessments.iter().position(|known| known.form == place.form)?;
+        course.input.visits.get(at).map(|visit| visit.date)
+    };
+    let Some(today) = course.assessments.iter().find(|place| place.form == *here).and_then(date) else {
+        return Vec::new();
+    };
+    let later = course.assessments.iter().filter(|place| date(place).is_some_and(|day| day > today));
+    later.map(|place| place.form.clone()).collect()
 }
 
 /// A part of a time point that entry has come far enough to judge.

@@ -180,16 +180,24 @@ fn an_entered_response_is_held_against_the_computed_one() {
     nurse.fill("SCR TU", "TTDIAM@1=100").fill("TA@2 TR", "OVRLRESP=PD").fine("TA@2 TR OVRLRESP");
 }
 
-/// A confirmation holds for what was looked at: the sizes are operands.
+/// A confirmation holds for what the response rests on: the sizes until then are operands, those of later scans are not.
 #[test]
-fn the_operands_are_what_the_engine_read() {
-    let nurse = responding(["SD", "PR"]);
-    let finding = &nurse.findings("TA@1 TR OVRLRESP")[0];
+fn the_operands_are_what_the_response_rests_on() {
+    let nurse = responding(["SD", "SD"]);
     let behind = |place: &str| nurse.book.cell_bases(&nurse.cell(place))[0];
-    for place in ["TA@1 TR OVRLRESP", "TA@1 TR TLDIAM@1", "TA@2 TR TLDIAM@1", "SCR TU TTDIAM@1", "SCR TU TUDAT"] {
-        assert!(finding.operands.contains(&behind(place)), "{place}");
+    let until_then = ["SCR TU TUDAT", "SCR TU TTDIAM@1", "TA@1 TR TLDIAM@1"];
+    for (assessment, others) in [("TA@1", vec!["TA@2 TR TLDIAM@1"]), ("TA@2", vec![])] {
+        let finding = &nurse.findings(&format!("{assessment} TR OVRLRESP"))[0];
+        let own = [format!("{assessment} TR OVRLRESP"), format!("{assessment} TR TLDIAM@1")];
+        for place in until_then.iter().copied().chain(own.iter().map(String::as_str)) {
+            assert!(finding.operands.contains(&behind(place)), "{assessment}: {place}");
+        }
+        for place in others {
+            assert!(!finding.operands.contains(&behind(place)), "{assessment}: {place}");
+        }
     }
-    assert!(!finding.operands.contains(&behind("TA@2 TR OVRLRESP")));
+    let later = &nurse.findings("TA@2 TR OVRLRESP")[0];
+    assert!(!later.operands.contains(&behind("TA@1 TR OVRLRESP")));
 }
 
 #[test]

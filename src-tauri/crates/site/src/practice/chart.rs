@@ -134,6 +134,9 @@ pub(super) struct Template {
     /// Only for these patients.
     #[serde(default)]
     pub(super) when: Option<When>,
+    /// Only for patients of whom these items say these codes.
+    #[serde(default)]
+    pub(super) only: BTreeMap<Oid, String>,
     /// Its answers.
     pub(super) items: BTreeMap<Oid, Draw>,
 }

@@ -1,7 +1,7 @@
 //! The invented nurse: enters a patient's visits field by field through the same acts as a person, corrects what a check
 //! points out where the chart says otherwise, and confirms with a comment where it does not.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use casebook::book::CellState as Answer;
 use casebook::{Given, Stored};
@@ -18,10 +18,10 @@ use crate::{Now, SiteError, place};
 
 /// Answers tried in one field before the last one stays.
 const MOST_TRIES: usize = 6;
-/// Rounds over a form: an answer may bring further questions.
-const ROUNDS: usize = 5;
 /// Of a hundred forms of the last session, those that are left half done.
 const LEFT: u32 = 18;
+/// How often a number is read again that a check refuses.
+const READINGS: usize = 3;
 /// The language in which an invented nurse reads.
 pub(super) const LANG: &str = "en";
 /// Of a thousand fields, those that are mistyped at first.
@@ -96,12 +96,30 @@ impl<'a> Nurse<'a, '_> {
 
     fn arm(&mut self, study: &Study) -> Result<Option<String>, SiteError> {
         let Some(item) = study.meanings.one("subject.arm") else { return Ok(None) };
+        self.code_of(item)
+    }
+
+    /// What the patient's forms say for an item: the first answer that is no text.
+    fn code_of(&mut self, item: &Oid) -> Result<Option<String>, SiteError> {
         let book = self.seat.known(&self.patient.key)?;
         let mut cells = book.forms().flat_map(|(_, form)| form.cells()).filter(|(place, _)| place.item == *item);
         Ok(cells.find_map(|(_, cell)| match cell.state() {
             Answer::Answered(Given { value: Some(Stored::Plain(code)), .. }) => Some(code.as_str().to_owned()),
             _ => None,
         }))
+    }
+
+    /// What is known of the patient of all that the rows of a group ask for.
+    fn asked_by(&mut self, group: &Oid) -> Result<BTreeMap<Oid, String>, SiteError> {
+        let chart = self.chart;
+        let items = chart.groups.get(group).into_iter().flat_map(|plan| &plan.rows).flat_map(|row| row.only.keys());
+        let mut known = BTreeMap::new();
+        for item in items {
+            if let Some(code) = self.code_of(item)? {
+                known.insert(item.clone(), code);
+            }
+        }
+        Ok(known)
     }
 
     /// The running records as they stand on a day: all that are left, or those that do not wait for the end.
@@ -126,6 +144,18 @@ impl<'a> Nurse<'a, '_> {
         Ok(())
     }
 
+    /// A word on what later entries made unusual in forms that are complete.
+    pub(super) fn look_back(&mut self) -> Result<(), SiteError> {
+        let view = self.seat.subject_view(&self.patient.key, LANG)?;
+        let marks = view.forms.iter().flat_map(|row| row.cells.iter().flatten());
+        let complete = marks.filter(|mark| mark.status == FormStatus::Complete).map(|mark| mark.key.clone());
+        for form in complete.collect::<Vec<_>>() {
+            let state = self.seat.form_state(&self.patient.key, &form, LANG)?;
+            self.confirm(&state)?;
+        }
+        Ok(())
+    }
+
     /// Whether a running record is entered before the next visit.
     fn is_due(&self, form: &Oid, date: PartialDate) -> bool {
         let holds = self.chart.forms.get(form).is_some_and(|when| self.patient.is(*when, date));
@@ -142,20 +172,17 @@ impl<'a> Nurse<'a, '_> {
         let rows = self.sow(&study, form, date)?;
         let shape = self.seat.form_shape(&self.patient.key, form, LANG)?;
         let mut state = self.seat.form_state(&self.patient.key, form, LANG)?;
-        for round in 0..ROUNDS {
-            let mut open = open_cells(&shape, &state);
-            if stops {
-                open.truncate(open.len() / 2);
-            }
-            if open.is_empty() {
-                break;
-            }
-            for (cell, mandatory) in open {
-                state = self.answer(&study, &cell, state, (date, &rows), mandatory || round > 0)?;
-            }
-            if stops {
+        // From top to bottom: an answer may bring further questions, which come next.
+        let half = open_cells(&shape, &state).len() / 2;
+        let mut asked = BTreeSet::new();
+        while let Some((cell, mandatory)) =
+            open_cells(&shape, &state).into_iter().find(|(cell, _)| !asked.contains(cell))
+        {
+            if stops && asked.len() >= half {
                 return Ok(());
             }
+            state = self.answer(&study, &cell, state, (date, &rows), mandatory)?;
+            asked.insert(cell);
         }
         self.conclude(&study, state)
     }
@@ -166,15 +193,16 @@ impl<'a> Nurse<'a, '_> {
         let mut sown = Vec::new();
         for group in def.groups.iter().filter_map(|at| study.groups.get(&at.group)).filter(|group| group.repeating) {
             let per = self.chart.groups.get(&group.oid).and_then(|plan| plan.per.as_ref());
+            let known = self.asked_by(&group.oid)?;
             let rows: Vec<_> = match per {
                 Some(source) => {
                     let sources = self.sources(study, form, source)?;
-                    let templates = self.patient.rows(self.chart, &group.oid, date).into_iter().cycle();
+                    let templates = self.patient.rows(self.chart, &group.oid, date, &known).into_iter().cycle();
                     templates.zip(sources).collect()
                 }
                 None => self
                     .patient
-                    .rows(self.chart, &group.oid, date)
+                    .rows(self.chart, &group.oid, date, &known)
                     .into_iter()
                     .map(|template| (template, BTreeMap::new()))
                     .collect(),
@@ -230,7 +258,14 @@ impl<'a> Nurse<'a, '_> {
                     return self.seat.save_item(&self.patient.key, cell, &words, Some(CORRECTED), LANG);
                 }
                 let (quiet, noise) = (refusals(&before), trouble(&before));
-                let state = self.seat.save_item(&self.patient.key, cell, &words, None, LANG)?;
+                let mut state = self.seat.save_item(&self.patient.key, cell, &words, None, LANG)?;
+                for _ in 0..READINGS {
+                    if !spot.item.kind.is_numeric() || refusals(&state) <= quiet {
+                        break;
+                    }
+                    let Typed::Words(words) = self.patient.say(self.chart, spot.item, &at) else { break };
+                    state = self.seat.save_item(&self.patient.key, cell, &words, Some(CORRECTED), LANG)?;
+                }
                 let refused = spot.item.codelist.is_some() && refusals(&state) > quiet;
                 match refused || find(&state, cell).is_some_and(|cell| cell.draft.is_some()) {
                     true => self.try_out(study, cell, state, noise, date),
@@ -325,9 +360,7 @@ impl<'a> Nurse<'a, '_> {
         if state.status == FormStatus::Empty {
             return Ok(());
         }
-        for blocker in state.blockers.iter().filter(|blocker| blocker.kind == "soft") {
-            self.seat.confirm_finding(&self.patient.key, &blocker.key, &blocker.rule, CHECKED, LANG)?;
-        }
+        self.confirm(&state)?;
         for blocker in state.blockers.iter().filter(|blocker| blocker.kind == "mandatory") {
             let spot = place::cell(study, &blocker.key)?;
             if let Some(reason) = spot.item.missing_allowed.first().filter(|_| !spot.is_allocated(study)) {
@@ -339,6 +372,16 @@ impl<'a> Nurse<'a, '_> {
             Ok(_) | Err(SiteError::Blocked) => Ok(()),
             Err(error) => Err(error),
         }
+    }
+}
+
+impl Nurse<'_, '_> {
+    /// A word on each soft finding of a form.
+    fn confirm(&mut self, state: &FormState) -> Result<(), SiteError> {
+        for blocker in state.blockers.iter().filter(|blocker| blocker.kind == "soft") {
+            self.seat.confirm_finding(&self.patient.key, &blocker.key, &blocker.rule, CHECKED, LANG)?;
+        }
+        Ok(())
     }
 }
 

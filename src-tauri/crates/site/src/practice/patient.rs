@@ -122,13 +122,20 @@ impl Patient {
     }
 
     /// Rows of a group: how many, and what each says.
-    pub(super) fn rows<'c>(&mut self, chart: &'c Chart, group: &Oid, on: PartialDate) -> Vec<Option<&'c Template>> {
+    pub(super) fn rows<'c>(
+        &mut self,
+        chart: &'c Chart,
+        group: &Oid,
+        on: PartialDate,
+        known: &BTreeMap<Oid, String>,
+    ) -> Vec<Option<&'c Template>> {
         let Some(plan) = chart.groups.get(group) else { return vec![None; 1 + self.dice.below(2) as usize] };
         if plan.when.is_some_and(|when| !self.is(when, on)) {
             return Vec::new();
         }
         let fitting: Vec<&Template> =
             plan.rows.iter().filter(|row| row.when.is_none_or(|when| self.is(when, on))).collect();
+        let fitting: Vec<&Template> = fitting.into_iter().filter(|row| row.suits(known)).collect();
         if plan.each {
             return fitting.into_iter().map(Some).collect();
         }
@@ -181,6 +188,12 @@ impl Patient {
         self.course.end().min(self.course.progression + 12)
     }
 
+    /// Nothing is entered of a patient after death, or after leaving.
+    fn within_life(&self, day: PartialDate) -> PartialDate {
+        let last = self.day1.and_then(|day1| day1.plus_days(self.course.end()));
+        last.map_or(day, |last| earlier(day, last))
+    }
+
     fn pick<'c>(&mut self, rows: &[&'c Template]) -> Option<&'c Template> {
         let total: u32 = rows.iter().map(|row| row.weight).sum();
         let mut at = self.dice.below(total);
@@ -200,7 +213,7 @@ impl Patient {
                 let spread = u32::try_from(most - least).unwrap_or(0) + 1;
                 let after = least + i32::try_from(self.dice.below(spread)).unwrap_or(0);
                 let day = self.milestone(*milestone, place)?.plus_days(after)?;
-                Some(earlier(day, place.visit).to_string())
+                Some(earlier(self.within_life(day), place.visit).to_string())
             }
             Draw::Course(name, words) => {
                 let said = self.course_says(name, place)?;
@@ -271,6 +284,13 @@ impl Patient {
             ),
             _ => None,
         }
+    }
+}
+
+impl Template {
+    /// Whether what is known of the patient says all that this row asks for.
+    fn suits(&self, known: &BTreeMap<Oid, String>) -> bool {
+        self.only.iter().all(|(item, code)| known.get(item) == Some(code))
     }
 }
 

@@ -158,6 +158,7 @@ impl Week<'_> {
         let over = nurse.patient.day1.is_some() && nurse.patient.day_of(self.until) > nurse.patient.course.end() + 40;
         if over || self.is_last {
             nurse.records(self.until, false)?;
+            nurse.look_back()?;
             nurse.patient.done = true;
         }
         Ok(())

@@ -339,7 +339,7 @@ impl<'a> Machine<'a> {
         if !self.spend(seen.len() + 1) {
             return Val::Missing;
         }
-        for place in seen {
+        for place in seen.into_iter().filter(|place| !surveyed.aside.contains(&place.form)) {
             if let Some(item) = call.items.get(&place.item) {
                 self.read(place, item);
             }

@@ -21,6 +21,8 @@ pub struct Surveyed {
     pub value: Option<Value>,
     /// Why, in words, for a message that names the function in braces: `{recist_agrees}`.
     pub words: Text,
+    /// Forms that it had to look at and that do not bear on the value: what changes there leaves a finding as it is.
+    pub aside: Vec<FormKey>,
 }
 
 /// A function of everything that is known of a subject: the same answers must always give the same value.

@@ -30,7 +30,11 @@ impl Survey for Total {
             read_decimal(&answer.value).ok()
         });
         let total: Decimal = values.sum();
-        Surveyed { value: Some(total.into()), words: Text::new("en", &format!("{total} in all")) }
+        Surveyed {
+            value: Some(total.into()),
+            words: Text::new("en", &format!("{total} in all")),
+            ..Surveyed::default()
+        }
     }
 }
 

@@ -1,0 +1,135 @@
+//! A whole invented trial: two years of patients in both arms, entered week by week through the site room's own acts.
+//! Every form passes its checks, or says what is left to do; what is unusual carries its finding and a nurse's word on it.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use site::messages::{FormStatus, Severity};
+use site::{Now, Seat};
+
+use crate::practice::received;
+
+/// Patients in continuous integration; `OUTPOST_SUBJECTS=70` makes the trial in its real size.
+const SUBJECTS: u32 = 14;
+/// Of a hundred forms, those that may be left half done: the last session is interrupted.
+const LEFT: usize = 3;
+
+#[test]
+fn a_whole_trial_passes_its_checks_or_carries_its_findings() {
+    let subjects = std::env::var("OUTPOST_SUBJECTS").ok().and_then(|text| text.parse().ok()).unwrap_or(SUBJECTS);
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = &folder.path().join("practice");
+    xtask::practice::make(out, subjects, 3).expect("a practice trial");
+    let (forms, left, disagreements) = look_at_every_form(out);
+    assert!(left * 100 <= forms * LEFT, "{left} of {forms} forms are left open");
+    let trial = Trial::of(out);
+    println!(
+        "{subjects} patients, {forms} forms, {left} left open, {disagreements} responses seen otherwise; {trial:?}"
+    );
+    assert_eq!(trial.arms.len(), 2, "{:?}", trial.arms);
+    let few = subjects as usize / 7;
+    assert!(trial.deaths >= few && trial.progressed >= few && trial.responded >= few, "{trial:?}");
+    assert!(trial.events >= 2 * few && trial.deviations >= few && trial.another_treatment >= few, "{trial:?}");
+    assert!(trial.serious == trial.reports, "each serious event is reported once: {trial:?}");
+    assert!(subjects < 50 || (trial.serious > 0 && trial.failed > 0 && disagreements > 0), "{trial:?}");
+}
+
+/// Forms with anything in them, those left open, and responses that the investigator sees otherwise.
+fn look_at_every_form(out: &Path) -> (usize, usize, usize) {
+    let mut desk = xtask::practice::desk(out);
+    let (user, password) = xtask::practice::account(out).expect("an account");
+    let now: Now = xtask::practice::now();
+    desk.unlock(xtask::practice::VAULT, &user, &password, now).expect("an open vault");
+    let mut seat = desk.seat(now).expect("a seat");
+    let (mut forms, mut left, mut disagreements) = (0, 0, 0);
+    let mut wrong = Vec::new();
+    for row in seat.subjects("en").expect("subjects") {
+        let view = seat.subject_view(&row.subject, "en").expect("a matrix");
+        let marks = view.forms.iter().flat_map(|row| row.cells.iter().flatten());
+        for mark in marks.filter(|mark| mark.status != FormStatus::Empty) {
+            forms += 1;
+            match look_at(&mut seat, &row.subject, &mark.key) {
+                Ok(is_open) => left += usize::from(is_open),
+                Err(said) => wrong.push(said),
+            }
+        }
+        disagreements += look_at_responses(&mut seat, &row.subject);
+    }
+    assert!(wrong.is_empty(), "{} forms\n{}", wrong.len(), wrong.join("\n"));
+    (forms, left, disagreements)
+}
+
+/// Whether a form is left open. One that is complete has nothing against it; one that is open says what is missing.
+fn look_at(seat: &mut Seat<'_>, subject: &str, form: &str) -> Result<bool, String> {
+    let state = seat.form_state(subject, form, "en").expect("a form");
+    let is_open = state.status == FormStatus::Started;
+    if is_open == state.blockers.is_empty() {
+        return Err(format!("{subject} {form}: {:?} {:?}", state.status, state.blockers));
+    }
+    let findings = state.rows.iter().flat_map(|row| &row.cells).flat_map(|cell| &cell.findings);
+    let mut unsaid = findings.filter(|finding| finding.severity == Severity::Hard || finding.confirmed.is_none());
+    match unsaid.next().filter(|_| !is_open) {
+        Some(finding) => Err(format!("{subject} {form}: {finding:?}")),
+        None => Ok(is_open),
+    }
+}
+
+/// Where the investigator's response is not the computed one, a finding says so.
+fn look_at_responses(seat: &mut Seat<'_>, subject: &str) -> usize {
+    let view = seat.tumours_view(subject, "en").expect("tumours");
+    let cells = view.columns.iter().filter(|column| column.settled).flat_map(|column| &column.responses);
+    let otherwise: Vec<_> = cells.filter(|cell| cell.disagrees).collect();
+    for cell in &otherwise {
+        assert!(!cell.findings.is_empty(), "{subject}: {:?} was computed, {} entered", cell.computed, cell.entered);
+    }
+    otherwise.len()
+}
+
+/// What the center's tables say of a trial.
+#[derive(Debug)]
+struct Trial {
+    arms: BTreeSet<String>,
+    failed: usize,
+    responded: usize,
+    progressed: usize,
+    another_treatment: usize,
+    deaths: usize,
+    events: usize,
+    serious: usize,
+    reports: usize,
+    deviations: usize,
+}
+
+impl Trial {
+    fn of(out: &Path) -> Self {
+        let tables = received(out);
+        let column = |table: &str, name: &str| -> Vec<[String; 2]> {
+            let Some(text) = tables.get(table) else { return Vec::new() };
+            let mut lines = csv::Reader::from_reader(text.as_bytes());
+            let head = lines.headers().expect("a head").clone();
+            let at = |name: &str| head.iter().position(|column| column == name).expect("a column");
+            let (subject, item) = (at("SUBJECT"), at(name));
+            let rows = lines.records().map(|row| row.expect("a row"));
+            rows.map(|row| [row[subject].to_owned(), row[item].to_owned()])
+                .filter(|[_, item]| !item.is_empty())
+                .collect()
+        };
+        let patients = |table: &str, name: &str, code: &str| {
+            let rows = column(table, name).into_iter().filter(|[_, said]| code.is_empty() || said == code);
+            rows.map(|[subject, _]| subject).collect::<BTreeSet<_>>().len()
+        };
+        let serious = column("F.AE-IG.AE.csv", "AESER").into_iter().filter(|[_, said]| said == "Y").count();
+        Self {
+            arms: column("F.RAND.csv", "ARM").into_iter().map(|[_, arm]| arm).collect(),
+            failed: patients("F.IE.csv", "IEYN", "N"),
+            responded: patients("F.TR.csv", "OVRLRESP", "PR"),
+            progressed: patients("F.TR.csv", "OVRLRESP", "PD"),
+            another_treatment: patients("F.NACT-IG.NACT.csv", "NACTTRT", ""),
+            deaths: patients("F.DD.csv", "DTHDAT", ""),
+            events: column("F.AE-IG.AE.csv", "AETERM").len(),
+            serious,
+            reports: column("F.SAE-IG.SAE.csv", "SAENO").len(),
+            deviations: column("F.DV-IG.DV.csv", "DVCAT").len(),
+        }
+    }
+}
