@@ -228,6 +228,9 @@ pub fn unsent(window: &Window) -> Result<u64, Trouble> {
 
 /// Saves the window's picture under a name.
 pub fn picture(window: &Window, folder: &Path, name: &str) -> Result<(), Trouble> {
+    // What stands in the document is painted a moment later.
+    window.run("window.drawn = false; const draw = () => requestAnimationFrame(() => setTimeout(() => (window.drawn = true))); requestAnimationFrame(draw)", vec![])?;
+    window.wait_for("the picture to be painted", "return window.drawn", vec![])?;
     std::fs::create_dir_all(folder)?;
     Ok(std::fs::write(folder.join(format!("{name}.png")), window.picture()?)?)
 }

@@ -78,7 +78,7 @@ export const study = {
   "sheet.from": "Counts from",
   "sheet.day": "Day",
   "sheet.window": "Window",
-  "sheet.every": "every {n} days",
+  "sheet.every": "every {n} {n|day|days}",
   "sheet.kind.scheduled": "planned",
   "sheet.kind.unscheduled": "when needed",
   "sheet.kind.common": "runs along",
