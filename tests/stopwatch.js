@@ -62,7 +62,12 @@ window.stopwatch = {
       const answers = row.dataset.control === "number" && input ? numbers(input.value) : row.dataset.control === "choices" ? choices(row) : null;
       return answers === null ? [] : [{ cell: row.dataset.cell, answers }];
     }),
-  still: (ms) => performance.now() - moved > ms,
+  // At rest: nothing moves, and an answer that was given is saved or refused.
+  still: (ms, cell) => {
+    const row = cells().find((each) => each.dataset.cell === cell);
+    const waits = row?.dataset.saved === "false" && row.querySelector(".change") === null;
+    return !waits && performance.now() - moved > ms;
+  },
   refused: (cell) => cells().find((row) => row.dataset.cell === cell)?.dataset.saved !== "true",
   keep: (cell, which) => kept.set(`${cell} ${which}`, look()),
   differs: (cell) => {

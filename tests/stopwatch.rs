@@ -185,7 +185,8 @@ fn enter(window: &Window, pair: &Pair, which: usize) -> Result<(), Trouble> {
     }
     // The window is left alone while it is timed.
     std::thread::sleep(ALONE);
-    window.wait_for("the form to come to rest", "return window.stopwatch.still(180)", vec![]).map(drop)
+    let rest = "return window.stopwatch.still(180, arguments[0])";
+    window.wait_for("the form to come to rest", rest, vec![json!(pair.cell)]).map(drop)
 }
 
 fn text(value: &Value) -> String {
