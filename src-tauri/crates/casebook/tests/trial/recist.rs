@@ -164,8 +164,8 @@ fn an_entered_response_is_held_against_the_computed_one() {
     assert_eq!(
         words(&STUDY, &nurse, "TA@1 TR OVRLRESP", "en"),
         [
-            "Stable disease (SD) is entered. By the entries of this assessment: PR: the target sum of 60.0 mm lies -40 % from \
-             the baseline of 100.0 mm; the limit is -30 % (RECIST 1.1, 4.3.1). Correct one of them, or confirm with the reason."
+            "Stable disease (SD) is entered. By the entries of this assessment: PR: the target sum of 60.0 mm lies −40 % from \
+             the baseline of 100.0 mm; the limit is −30 % (RECIST 1.1, 4.3.1). Correct one of them, or confirm with the reason."
         ]
     );
     let chinese = words(&STUDY, &nurse, "TA@1 TR OVRLRESP", "zh-CN").join("");
