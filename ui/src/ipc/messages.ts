@@ -135,6 +135,8 @@ export type Task = {
   form: string,
   /** Form's title, or empty. */
   formTitle: string,
+  /** First cell of the row that is meant, or empty. */
+  cell: string,
   /** Planned date, ISO 8601, where there is one. */
   planned: string | null,
   /** First and last day of the window. */

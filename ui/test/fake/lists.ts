@@ -37,6 +37,7 @@ export function worklist(zh: boolean): m.WorklistView {
     planned: "2026-10-23",
     window: null,
     daysLeft: null,
+    cell: "",
     minutesLeft: null,
     deadline: null,
     count: 2,

@@ -11,7 +11,7 @@ export const safety = {
   "clock.task.none": "no report with a moment of awareness",
   "clock.task.left": "{h} h {m} min left",
   "clock.task.over": "{h} h {m} min overdue",
-  "report.save": "Save report (PDF)",
+  "report.save": "Save as PDF",
   "report.saved": "Report saved: {file}",
   "keys.form.report": "save the report as PDF",
 

@@ -11,7 +11,7 @@ export const safety = {
   "clock.task.none": "尚无填写获知时间的报告",
   "clock.task.left": "剩余 {h} 小时 {m} 分",
   "clock.task.over": "逾期 {h} 小时 {m} 分",
-  "report.save": "保存报告（PDF）",
+  "report.save": "保存为 PDF",
   "report.saved": "报告已保存：{file}",
   "keys.form.report": "将报告保存为 PDF",
 

@@ -22,7 +22,8 @@ export type Group = { key: string; kind: TaskKind | null; day: string | null; ta
 
 /** Where a task is done: its form, or else its subject's casebook. */
 export function placeOf(task: Task): Route {
-  if (task.form !== "") return { page: "form", subject: task.subject, form: task.form };
+  const place = { page: "form", subject: task.subject, form: task.form } as const;
+  if (task.form !== "") return task.cell === "" ? place : { ...place, cell: task.cell };
   return { page: "subject", subject: task.subject };
 }
 

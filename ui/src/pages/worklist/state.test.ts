@@ -13,6 +13,7 @@ const task = (over: Partial<Task>): Task => ({
   planned: null,
   window: null,
   daysLeft: null,
+  cell: "",
   minutesLeft: null,
   deadline: null,
   count: 1,
@@ -22,6 +23,8 @@ const task = (over: Partial<Task>): Task => ({
 
 test("a task leads to its form where it names one, and to the casebook otherwise", () => {
   expect(placeOf(task({ form: "SE.A[1]/F.VS[1]" }))).toEqual({ page: "form", subject: "S01-003", form: "SE.A[1]/F.VS[1]" });
+  const row = "SE.L[1]/F.SAE[1]/IG.SAE[1]/IT.SAE";
+  expect(placeOf(task({ form: "SE.L[1]/F.SAE[1]", cell: row }))).toEqual({ page: "form", subject: "S01-003", form: "SE.L[1]/F.SAE[1]", cell: row });
   expect(placeOf(task({}))).toEqual({ page: "subject", subject: "S01-003" });
 });
 

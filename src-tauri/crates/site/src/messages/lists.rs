@@ -31,6 +31,8 @@ pub struct Task {
     pub form: String,
     /// Form's title, or empty.
     pub form_title: String,
+    /// First cell of the row that is meant, or empty.
+    pub cell: String,
     /// Planned date, ISO 8601, where there is one.
     pub planned: Option<String>,
     /// First and last day of the window.

@@ -1,6 +1,6 @@
 //! The clock of reports, for the form and for the worklist.
 
-use casebook::safety::{Clock, Report, Safety, Standing, forms_of_reports, reporting_hours};
+use casebook::safety::{Clock, Report, RowAt, Safety, Standing, forms_of_reports, reporting_hours};
 use casebook::{Book, EventLine, Instant, Offset, Summary};
 use study::{FormKey, Oid, Repeat, Study};
 
@@ -66,10 +66,10 @@ pub(crate) fn tasks(seat: &Seat<'_>, study: &Study, summary: &Summary, lang: &st
         let clock = report.clock(hours, seat.now.instant(), seat.now.offset());
         let open = clock.is_none_or(|clock| clock.standing.is_open());
         if open && report.reported.is_none() {
-            tasks.push(task(study, summary, &report.row.form, clock, seat.now, lang));
+            tasks.push(task(study, summary, &report.row, clock, seat.now, lang));
         }
     }
-    tasks.extend(safety.unreported().map(|event| task(study, summary, &event.row.form, None, seat.now, lang)));
+    tasks.extend(safety.unreported().map(|event| task(study, summary, &event.row, None, seat.now, lang)));
     Ok(tasks)
 }
 
@@ -83,8 +83,8 @@ fn asked(study: &Study, events: &[EventLine], forms: &[&Oid]) -> Vec<FormKey> {
     events.iter().flat_map(at).collect()
 }
 
-fn task(study: &Study, summary: &Summary, form: &FormKey, clock: Option<Clock>, now: Now, lang: &str) -> Task {
-    let event = form.event_key();
+fn task(study: &Study, summary: &Summary, row: &RowAt, clock: Option<Clock>, now: Now, lang: &str) -> Task {
+    let (form, event) = (&row.form, row.form.event_key());
     let minutes = clock.map(|clock| match clock.standing {
         Standing::Due(minutes) | Standing::InTime(minutes) => minutes,
         Standing::Overdue(minutes) | Standing::Late(minutes) => -minutes,
@@ -98,6 +98,7 @@ fn task(study: &Study, summary: &Summary, form: &FormKey, clock: Option<Clock>, 
         event_title: words::event_title(study, &event, lang),
         form: form.to_string(),
         form_title: words::form_title(study, &form.form, lang),
+        cell: first_cell(study, row),
         planned: None,
         window: None,
         days_left: None,

@@ -61,6 +61,7 @@ fn call(stage: &mut Stage, command: Command) -> Result<(), SiteError> {
         Command::LabFileImport => seat.lab_file_import(&[], None).map(drop),
         Command::LabFileClose => seat.lab_file_close(),
         Command::LabEvent => seat.lab_event(nobody, &vs("SYSBP")).map(drop),
+        Command::SaeReport => seat.sae_report(nobody, &vs("SYSBP"), &gone, "en").map(drop),
         Command::LabRegister => seat.lab_register("en").map(drop),
         Command::LabRangeSet => seat.lab_range_set(&Default::default(), "en").map(drop),
         Command::LabRangeWithdraw => seat.lab_range_withdraw("", "en").map(drop),

@@ -131,6 +131,7 @@ fn the_clock_runs_on_the_worklist_and_beside_the_form() {
     assert_eq!(tasks.len(), 1);
     assert_eq!(tasks[0].deadline.as_deref(), Some("2026-11-24T10:00"));
     assert_eq!((tasks[0].minutes_left.map(|left| left / 60), tasks[0].form.as_str()), (Some(17), SAE));
+    assert!(tasks[0].cell.starts_with(&case.report), "the task leads to its row");
     let clocks = case.stage.state(&case.subject, SAE).clocks;
     assert_eq!((clocks.len(), clocks[0].state, clocks[0].hours), (1, ClockState::Due, 24));
     assert_eq!((clocks[0].event.as_str(), clocks[0].report.as_str()), ("1", "1"));
@@ -175,6 +176,32 @@ fn a_graded_result_leads_to_its_event_and_back() {
     assert_eq!(labs, [(ALT, true, "300 U/L")]);
     let elsewhere = case.stage.seat().cell_view(&case.subject, ALT, "en").expect("a cell");
     assert!(elsewhere.around.is_none());
+}
+
+/// An alert for radiation-induced liver disease is a suggestion with its evidence: the value itself, its limit, the
+/// fractions.
+#[test]
+fn an_alert_shows_what_it_looked_at() {
+    let mut case = Case::with_result();
+    for (visit, day) in [(1, "2026-10-12"), (2, "2026-10-14"), (3, "2026-10-16")] {
+        let form = format!("SE.RTF[{visit}]/F.RTX[1]");
+        case.date(&format!("SE.RTF[{visit}]"), day);
+        let row = case.row(&form, "IG.RTX");
+        case.fill(&format!("{row}/IT.RTX."), &[("FXDAT", day)]);
+    }
+    let finding = |case: &mut Case| {
+        let cell = case.stage.cell(&case.subject.clone(), ALT);
+        cell.findings.into_iter().find(|finding| finding.message.contains("radiation-induced"))
+    };
+    let alert = finding(&mut case).expect("an alert");
+    let view = case.stage.seat().cell_view(&case.subject, ALT, "en").expect("a cell");
+    let evidence = view.evidence.iter().find(|evidence| evidence.rule == alert.rule).expect("its evidence");
+    let told: Vec<_> = evidence.facts.iter().map(|fact| (fact.value.as_str(), fact.count)).collect();
+    assert!(told.contains(&("12 Oct 2026 – 16 Oct 2026", 3)), "{told:?}");
+    assert!(told.contains(&("50 U/L", 1)) && told.contains(&("20 Nov 2026", 1)), "{told:?}");
+    // Four months after the last fraction nothing is suggested any more.
+    case.fill(ALT.trim_end_matches("ALT"), &[("LBCDAT", "2027-02-20")]);
+    assert!(finding(&mut case).is_none());
 }
 
 #[test]
