@@ -25,6 +25,8 @@ export class FormActing implements FormActs, Guard {
   readonly rows: RowActs;
   readonly #lab: LabActs;
   #root: HTMLElement | null = null;
+  // Rises with each wish to complete: what began before it no longer moves the focus.
+  #wish = 0;
   readonly #desk: FormDesk;
   readonly #lane: Lane;
 
@@ -213,8 +215,9 @@ export class FormActing implements FormActs, Guard {
     void (async () => {
       if (!(await this.#desk.save(field))) return;
       const comment = await askComment(message);
+      const wish = this.#wish;
       if (comment !== null) await this.#desk.confirm(field, rule, comment);
-      await this.goTo(field.key);
+      if (wish === this.#wish) await this.goTo(field.key);
     })();
   }
 
@@ -223,7 +226,10 @@ export class FormActing implements FormActs, Guard {
   }
 
   async complete(): Promise<void> {
+    this.#wish += 1;
     await this.#desk.settleAll();
+    // A comment that was just given may still be on its way; what stands against completion is asked after it.
+    await this.#desk.caughtUp();
     this.tried = true;
     await tick();
     const blockers = this.#desk.state?.blockers ?? [];

@@ -163,6 +163,11 @@ export class FormDesk {
     }
   }
 
+  /** Waits until every act that was begun has its answer. */
+  async caughtUp(): Promise<void> {
+    await this.#line;
+  }
+
   #next<T>(what: () => Promise<T>): Promise<T> {
     const turn = this.#line.then(what, what);
     this.#line = turn.catch(() => undefined);

@@ -1,3 +1,5 @@
+import { tick } from "svelte";
+
 import { ask } from "../../app/ask.svelte";
 import { Loaded } from "../../app/loaded.svelte";
 import { lang, t } from "../../i18n/lang.svelte";
@@ -14,6 +16,8 @@ export class SubjectState extends Loaded<SubjectView> {
   /** The visit whose date is being given. */
   dating = $state.raw<EventColumn | null>(null);
   dateRefusal = $state("");
+  /** Rises when the focus should follow the cursor. */
+  moves = $state(0);
 
   constructor(subject: string) {
     super();
@@ -30,6 +34,12 @@ export class SubjectState extends Loaded<SubjectView> {
     return this.now?.events[this.spot.column];
   }
 
+  /** Puts the cursor into a row of a visit's column, wherever that column is now. */
+  stand(row: number, event: string): void {
+    const column = this.now?.events.findIndex((each) => each.key === event) ?? -1;
+    if (column >= 0) this.spot = { row, column };
+  }
+
   /** Offers the visits that may be added now. */
   async add(): Promise<void> {
     const offered = this.now?.addable ?? [];
@@ -41,19 +51,23 @@ export class SubjectState extends Loaded<SubjectView> {
     if (event === undefined) return;
     const { oid, repeat } = event;
     await this.load(() => ipc.eventAdd({ subject: this.subject, oid, repeat, lang: lang.tag }));
-    const added = this.now?.events.findIndex((column) => column.key === `${oid}[${repeat}]`) ?? -1;
-    if (added < 0) return;
-    this.spot = { row: -1, column: added };
-    this.dating = this.column ?? null;
+    this.stand(-1, `${oid}[${repeat}]`);
+    this.dating = this.now?.events.find((column) => column.key === `${oid}[${repeat}]`) ?? null;
   }
 
   /** Gives a visit its date; asks for a reason where Rust wants one. */
   async date(event: EventColumn, typed: string, reason: string | null = null): Promise<void> {
     try {
       const place = { subject: this.subject, event: event.key, lang: lang.tag };
+      const row = this.column?.key === event.key ? this.spot.row : -1;
       this.now = await ipc.eventDate({ ...place, date: typed, reason });
       this.dating = null;
       this.dateRefusal = "";
+      // The dialog gave the focus back to where it came from. Its day may have moved the column, or the visit is new:
+      // the cursor goes with the visit.
+      await tick();
+      this.stand(row, event.key);
+      this.moves += 1;
     } catch (thrown) {
       const refused = asRefused(thrown);
       if (refused.code !== "reason_needed" || reason !== null) {

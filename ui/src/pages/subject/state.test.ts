@@ -77,3 +77,13 @@ test("what is no date is said beside it and stays open", async () => {
   expect(state.dateRefusal).toContain("not a date");
   expect(state.dating).not.toBeNull();
 });
+
+test("the cursor goes with a visit whose day moves its column", async () => {
+  ipc.subjectView.mockResolvedValue(view("SE.SCR[1]", "SE.CYC[1]", "SE.TA[1]"));
+  const state = new SubjectState("S01-001");
+  await state.fetch("");
+  state.spot = { row: -1, column: 2 };
+  ipc.eventDate.mockResolvedValueOnce(view("SE.SCR[1]", "SE.TA[1]", "SE.CYC[1]"));
+  await state.date(event("SE.TA[1]"), "4 1 2027");
+  expect(state.spot).toEqual({ row: -1, column: 1 });
+});
