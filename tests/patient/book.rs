@@ -58,13 +58,33 @@ impl Hands<'_> {
         Ok(())
     }
 
+    /// Declares complete what waited for something else.
+    ///
+    /// # Errors
+    /// A form cannot be complete.
+    pub fn finish(&mut self) -> Result<(), Trouble> {
+        for form in std::mem::take(&mut self.unfinished) {
+            self.reach_form(&form)?;
+            self.see("the form", |seen| seen.field || !seen.act.is_empty() || !seen.blocker.is_empty())?;
+            if !self.complete(&form)? {
+                return Err(format!("{form}: {:?} stands against completion", self.look()?).into());
+            }
+        }
+        Ok(())
+    }
+
     fn visit(&mut self, visit: &Visit) -> Result<(), Trouble> {
-        self.reach_head(&visit.event)?;
+        match visit.added {
+            true => self.add(&visit.event)?,
+            false => self.reach_head(&visit.event)?,
+        }
         if visit.missed {
             return self.missed();
         }
         if let Some(date) = &visit.date {
-            self.type_in(&key::ENTER.to_string())?;
+            if !visit.added {
+                self.type_in(&key::ENTER.to_string())?;
+            }
             self.see("the date of the visit", |seen| seen.dialog == "visit" && seen.name == "visit-date")?;
             self.type_in(&format!("{date}{}", key::ENTER))?;
             self.see("the date to be taken", |seen| seen.dialog.is_empty() && seen.event == visit.event)?;
@@ -74,6 +94,20 @@ impl Hands<'_> {
             self.fill(sheet)?;
         }
         Ok(())
+    }
+
+    /// Adds a visit that no plan brings, and is asked for its date.
+    fn add(&mut self, event: &str) -> Result<(), Trouble> {
+        self.reach_matrix()?;
+        self.type_in("u")?;
+        self.see("the visits that can be added", |seen| seen.dialog == "choice" && !seen.code.is_empty())?;
+        for _ in 0..20 {
+            if self.look()?.code == event {
+                return self.type_in(&key::ENTER.to_string());
+            }
+            self.type_in(&key::DOWN.to_string())?;
+        }
+        Err(format!("{event} cannot be added").into())
     }
 
     /// The visit did not take place.
@@ -168,7 +202,11 @@ impl Hands<'_> {
         self.see("the arm", |seen| seen.act == "allocation-form")?;
         self.type_in(&key::ENTER.to_string())?;
         self.see("the form of the allocation", |seen| seen.page == "form" && (seen.field || !seen.act.is_empty()))?;
-        self.complete("the form of the allocation")
+        let seen = self.look()?;
+        if !self.complete(&seen.form)? {
+            self.unfinished.push(seen.form);
+        }
+        Ok(())
     }
 }
 

@@ -10,9 +10,11 @@ use super::script::{Answer, Cell, Row, Sheet};
 use crate::window::{Trouble, Window, key};
 
 /// How long a form may take to answer a key, on a slow machine with everything else at work.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 /// Moves of the focus within one form before hands give up.
 const MOST_MOVES: usize = 600;
+/// Findings confirmed in one form before hands give up.
+const MOST_FINDINGS: usize = 40;
 
 /// What has the focus.
 const EYES: &str = r#"
@@ -33,7 +35,7 @@ const EYES: &str = r#"
         blocker: at?.dataset?.blocker ?? '', kind: at?.dataset?.kind ?? '',
         status: document.querySelector('[data-page="form"] [data-status]')?.dataset.status ?? '',
         spot: at?.dataset?.event ?? at?.dataset?.form ?? '', event: at?.dataset?.event ?? '',
-        name: at?.name ?? '', search: at?.type === 'search',
+        name: at?.name ?? '', code: at?.dataset?.code ?? '', search: at?.type === 'search',
     };
 "#;
 
@@ -76,6 +78,8 @@ pub struct Seen {
     pub event: String,
     /// The name of the focused field.
     pub name: String,
+    /// The code of the focused choice.
+    pub code: String,
     /// Whether it is a field for searching.
     pub search: bool,
 }
@@ -88,12 +92,14 @@ pub struct Hands<'w> {
     pub filled: usize,
     /// Keys pressed.
     pub keys: usize,
+    /// Forms that something later must settle before they can be complete.
+    pub unfinished: Vec<String>,
 }
 
 impl<'w> Hands<'w> {
     /// Hands at a window.
     pub fn at(window: &'w Window) -> Self {
-        Self { window, filled: 0, keys: 0 }
+        Self { window, filled: 0, keys: 0, unfinished: Vec::new() }
     }
 
     /// Looks.
@@ -165,7 +171,10 @@ impl<'w> Hands<'w> {
         })?;
         for _ in 0..MOST_MOVES {
             if left.is_empty() {
-                return if sheet.complete { self.complete(&sheet.form) } else { Ok(()) };
+                if sheet.complete && !self.complete(&sheet.form)? {
+                    self.unfinished.push(sheet.form.clone());
+                }
+                return Ok(());
             }
             seen = self.step(seen, &mut left)?;
         }
@@ -245,18 +254,17 @@ impl<'w> Hands<'w> {
         self.see(&format!("the field {item}"), |seen| seen.dialog.is_empty() && seen.cell.ends_with(item))
     }
 
-    /// Declares the form complete, confirming what a check asks about.
-    pub(super) fn complete(&mut self, form: &str) -> Result<(), Trouble> {
-        for _ in 0..40 {
+    /// Declares the form complete, confirming what a check asks about; false where something else stands against it.
+    pub(super) fn complete(&mut self, form: &str) -> Result<bool, Trouble> {
+        for _ in 0..MOST_FINDINGS {
             self.chord(key::CONTROL, key::ENTER)?;
-            let seen = self.see(&format!("{form} to be complete"), |seen| {
-                seen.status == "complete" && seen.act == "next-form" || !seen.blocker.is_empty()
-            })?;
+            let told = |seen: &Seen| seen.status == "complete" && !seen.act.is_empty() || !seen.blocker.is_empty();
+            let seen = self.see(&format!("{form} to be complete"), told)?;
             if seen.status == "complete" {
-                return Ok(());
+                return Ok(true);
             }
             if seen.kind != "soft" {
-                return Err(format!("{form}: {} stands against completion at {}", seen.kind, seen.blocker).into());
+                return Ok(false);
             }
             self.press(key::ENTER)?;
             self.see("the cell", |now| now.field && now.cell == seen.blocker)?;

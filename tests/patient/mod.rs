@@ -7,3 +7,5 @@ pub mod script;
 
 #[cfg(test)]
 mod randomise;
+#[cfg(test)]
+mod whole;

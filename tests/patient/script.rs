@@ -4,6 +4,7 @@
 //! what a nurse would have to enter, in which order, and what has to be confirmed; rows are named by their order, since
 //! every computer names its own.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use site::messages::{Control, FormShape, FormState, FormStatus, LabPart, Severity};
@@ -34,6 +35,8 @@ pub struct Visit {
     pub date: Option<String>,
     /// It is recorded that it did not take place.
     pub missed: bool,
+    /// No plan brings it: hands add it.
+    pub added: bool,
     /// Forms that hold something, in the order of the screen.
     pub sheets: Vec<Sheet>,
 }
@@ -73,6 +76,8 @@ pub struct Cell {
     pub place: Option<usize>,
     /// What the value is called where it is one of a list.
     pub label: String,
+    /// Whether a form without it cannot be complete.
+    pub mandatory: bool,
     /// The analyte of a laboratory panel that it is about, and whether it is the result itself.
     pub analyte: Option<(String, bool)>,
     /// Soft findings that were confirmed, by their rules.
@@ -115,6 +120,72 @@ impl Script {
         read(&mut desk.seat(until)?, "S01-001")
     }
 
+    /// One of every kind of visit and form: of visits that repeat the first.
+    #[must_use]
+    pub fn one_of_each(mut self) -> Script {
+        self.visits.retain(|visit| visit.event.ends_with("[1]"));
+        self
+    }
+
+    /// The same with the limits of laboratories typed once, as if they stood in the register from then on. An analyte
+    /// whose limits a form cannot do without keeps them.
+    #[must_use]
+    pub fn with_limits_once(mut self) -> Script {
+        let mut limits = false;
+        for sheet in self.visits.iter_mut().flat_map(|visit| &mut visit.sheets) {
+            let beside = |cell: &Cell| match &cell.analyte {
+                Some((code, false)) => Some(code.clone()),
+                _ => None,
+            };
+            let cells = || sheet.rows.iter().flat_map(|row| &row.cells);
+            let kept: Vec<String> =
+                cells().filter(|cell| cell.mandatory && cell.item.ends_with("HI")).filter_map(beside).collect();
+            let has = cells().any(|cell| cell.is_entered() && beside(cell).is_some());
+            for cell in sheet.rows.iter_mut().flat_map(|row| &mut row.cells) {
+                if limits && beside(cell).is_some_and(|code| !kept.contains(&code)) {
+                    cell.answer = Answer::Nothing;
+                }
+            }
+            limits |= has;
+        }
+        self
+    }
+
+    /// The same with a visit that no plan brings, on the day of another and with one of its forms.
+    #[must_use]
+    pub fn with_unscheduled(mut self, event: &str, like: &str, form: &str) -> Script {
+        let Some(at) = self.visits.iter().position(|visit| visit.event == like) else { return self };
+        let mut visit = Visit { event: event.to_owned(), added: true, ..self.visits[at].clone() };
+        visit.sheets.retain(|sheet| sheet.form.ends_with(&format!("/{form}[1]")));
+        for sheet in &mut visit.sheets {
+            sheet.form = format!("{event}/{form}[1]");
+        }
+        self.visits.insert(at + 1, visit);
+        self
+    }
+
+    /// Where another book holds something else than was to be typed; with `computed`, also what the program computes.
+    #[must_use]
+    pub fn differences(&self, held: &Script, computed: bool) -> Vec<String> {
+        let sheets = |script: &Script| -> BTreeMap<String, Sheet> {
+            let all = script.visits.iter().flat_map(|visit| &visit.sheets);
+            all.map(|sheet| (sheet.form.clone(), sheet.clone())).collect()
+        };
+        let (wanted, held) = (sheets(self), sheets(held));
+        let mut found = Vec::new();
+        for (form, sheet) in &wanted {
+            let cells = |sheet: Option<&Sheet>| sheet.map(|sheet| sheet.flat(computed)).unwrap_or_default();
+            let (ours, theirs) = (cells(Some(sheet)), cells(held.get(form)));
+            let places = ours.keys().chain(theirs.keys()).collect::<BTreeSet<_>>();
+            let differs = places.into_iter().filter(|place| ours.get(*place) != theirs.get(*place));
+            found.extend(differs.map(|at| format!("{form} {at:?}: {:?}, held {:?}", ours.get(at), theirs.get(at))));
+            if sheet.complete && held.get(form).is_some_and(|held| !held.complete) {
+                found.push(format!("{form} is not complete"));
+            }
+        }
+        found
+    }
+
     /// How many values and reasons there are to enter.
     pub fn answers(&self) -> usize {
         self.visits.iter().flat_map(|visit| &visit.sheets).map(Sheet::answers).sum()
@@ -145,6 +216,22 @@ fn found(folder: &Path, trial: &Trial<'_>) -> Result<(), Trouble> {
 }
 
 impl Sheet {
+    /// What stands in it: by group, place of the row in it, and item.
+    fn flat(&self, computed: bool) -> BTreeMap<(String, usize, String), Answer> {
+        let mut rows: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut flat = BTreeMap::new();
+        for row in &self.rows {
+            let nth = rows.entry(&row.group).or_default();
+            let cells = row
+                .cells
+                .iter()
+                .filter(|cell| if computed { cell.answer != Answer::Nothing } else { cell.is_entered() });
+            flat.extend(cells.map(|cell| ((row.group.clone(), *nth, cell.item.clone()), cell.answer.clone())));
+            *nth += 1;
+        }
+        flat
+    }
+
     /// How many values and reasons there are to enter.
     pub fn answers(&self) -> usize {
         self.rows.iter().flat_map(|row| &row.cells).filter(|cell| cell.is_entered()).count()
@@ -177,10 +264,16 @@ pub fn read(seat: &mut Seat<'_>, subject: &str) -> Result<Script, Trouble> {
         }
         let missed = column.state == site::messages::WindowState::Missed;
         if !sheets.is_empty() || missed || column.date.is_some() {
-            visits.push(Visit { event: column.key.clone(), date: column.date.clone(), missed, sheets });
+            visits.push(Visit { event: column.key.clone(), date: column.date.clone(), missed, added: false, sheets });
         }
     }
-    visits.sort_by_key(|visit| (visit.date.is_none() && !visit.missed, visit.date.clone()));
+    // What did not take place stands where it was planned.
+    visits.sort_by_key(|visit| {
+        let planned =
+            view.events.iter().find(|column| column.key == visit.event).and_then(|column| column.planned.clone());
+        let day = visit.date.clone().or(planned.filter(|_| visit.missed));
+        (day.is_none(), day)
+    });
     Ok(Script { visits })
 }
 
@@ -194,6 +287,7 @@ fn sheet(shape: &FormShape, state: &FormState) -> Sheet {
                 code => item.missing.iter().position(|offered| offered == code),
             },
             label: cell.display.clone(),
+            mandatory: item.mandatory,
             analyte: item.analyte.as_ref().map(|shape| (shape.code.clone(), shape.part == LabPart::Result)),
             control: item.control,
             answer: match (cell.missing.is_empty(), cell.typed.is_empty() || !cell.visible) {

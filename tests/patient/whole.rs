@@ -1,0 +1,105 @@
+//! Whole patients in the real window: of each arm one, from consent to death or past two years.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use site::Desk;
+use site::practice::{PASSWORD, STAFF};
+use xtask::practice::{VAULT, desk, now};
+
+use super::hands::Hands;
+use super::script::{Answer, Script, empty_site, read};
+use crate::window::{Opening, Trouble, Window};
+
+/// Asks for every field of every visit; otherwise the tests leave out what only repeats.
+const WHOLE: &str = "OUTPOST_WHOLE_PATIENTS";
+
+#[test]
+fn a_patient_without_local_treatment_is_entered_by_keyboard_from_consent_to_death() {
+    let (script, folder) = invented(170, 175);
+    assert_eq!(said(&script, "IT.RAND.ARM").as_deref(), Some("CTRL"));
+    assert!(said(&script, "IT.DD.DTHDAT").is_some());
+    // In between somebody comes without a plan.
+    let script = script.with_unscheduled("SE.UNS[1]", "SE.CND1[1]", "F.VS");
+    let whole = is_whole("limits of laboratories are typed once");
+    let script = if whole { script } else { script.with_limits_once() };
+    entered(folder.path(), &script, 170, whole);
+}
+
+#[test]
+fn a_patient_with_local_treatment_is_entered_by_keyboard_past_two_years() {
+    let (script, folder) = invented(77, 850);
+    assert_eq!(said(&script, "IT.RAND.ARM").as_deref(), Some("SBRT"));
+    let [first, last] = ["SE.C1D1[1]", "SE.LTFU[8]"].map(|event| {
+        let visit = script.visits.iter().find(|visit| visit.event == event).expect(event);
+        visit.date.clone().expect("a date")
+    });
+    assert!(last[..4].parse::<u32>().expect("a year") >= first[..4].parse::<u32>().expect("a year") + 2);
+    let whole = is_whole("one visit of each kind is typed, limits of laboratories once");
+    let script = if whole { script } else { script.one_of_each().with_limits_once() };
+    entered(folder.path(), &script, 77, whole);
+}
+
+/// Whether everything is to be typed, which takes many minutes.
+fn is_whole(otherwise: &str) -> bool {
+    let whole = std::env::var_os(WHOLE).is_some();
+    if !whole {
+        println!("skipped: the rest of this patient ({otherwise}); {WHOLE}=1 types all of it");
+    }
+    whole
+}
+
+fn invented(seed: u64, days: u16) -> (Script, tempfile::TempDir) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let script = Script::invent(&folder.path().join("script"), seed, days).expect("a script");
+    (script, folder)
+}
+
+/// What a script says of an item.
+fn said(script: &Script, item: &str) -> Option<String> {
+    let sheets = script.visits.iter().flat_map(|visit| &visit.sheets);
+    let mut cells = sheets.flat_map(|sheet| &sheet.rows).flat_map(|row| &row.cells);
+    cells.find_map(|cell| match &cell.answer {
+        Answer::Value(value) if cell.item == item => Some(value.clone()),
+        _ => None,
+    })
+}
+
+/// Types a script at a site that has nothing yet, and holds what its vault has then against it.
+fn entered(folder: &Path, script: &Script, seed: u64, whole: bool) {
+    let home = folder.join("site");
+    empty_site(&home, seed).expect("a site");
+    let found = enter(&home, script, whole).unwrap_or_else(|trouble| panic!("{trouble}"));
+    assert!(found.is_empty(), "{} differ:\n{}", found.len(), found.join("\n"));
+}
+
+fn enter(home: &Path, script: &Script, computed: bool) -> Result<Vec<String>, Trouble> {
+    let window = Window::open(&Opening::at(home))?;
+    let mut hands = Hands::at(&window);
+    hands.sign_in(STAFF[1].0, PASSWORD)?;
+    hands.register()?;
+    let start = Instant::now();
+    hands.enter(&script.before_allocation())?;
+    hands.randomise(&home.join("center"))?;
+    hands.enter(script.after_allocation())?;
+    hands.finish()?;
+    let (visits, sheets) = (script.visits.len(), script.visits.iter().map(|visit| visit.sheets.len()).sum::<usize>());
+    let (filled, keys) = (hands.filled, hands.keys);
+    println!("{visits} visits, {sheets} forms, {filled} fields, {keys} keys: {:.0} s", start.elapsed().as_secs_f64());
+    window.close()?;
+    let held = read(&mut opened(home)?.seat(now())?, "S01-001")?;
+    Ok(script.differences(&held, computed))
+}
+
+/// The vault, once the program that was closed lets go of it.
+fn opened(home: &Path) -> Result<Desk, Trouble> {
+    let mut desk = desk(home);
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while let Err(error) = desk.unlock(VAULT, STAFF[1].0, PASSWORD, now()) {
+        if Instant::now() > deadline {
+            return Err(error.into());
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    Ok(desk)
+}
