@@ -162,7 +162,12 @@ impl Patient {
     /// The day on which a visit takes place that hangs on a milestone; nothing if it never does.
     pub(super) fn day_at(&self, milestone: Milestone, after: i32) -> Option<PartialDate> {
         let here = Place { visit: self.consent, nth: 1, row: 0, template: None, row_date: None, said: BTreeMap::new() };
-        self.milestone(milestone, &here)?.plus_days(after).filter(|day| self.can_come(*day))
+        // Somebody else writes down that the patient died.
+        let takes_place = |day: &PartialDate| match milestone {
+            Milestone::Death => self.course.has_died(self.day_of(*day)),
+            _ => self.can_come(*day),
+        };
+        self.milestone(milestone, &here)?.plus_days(after).filter(takes_place)
     }
 
     /// The day on which a planned visit takes place: near its date, a few outside the window; nothing once the patient
