@@ -2,7 +2,7 @@
 //!
 //! The Common Terminology Criteria for Adverse Events (US National Cancer Institute, 27 November 2017) grade laboratory
 //! findings by fixed limits, by multiples of the laboratory's limits of normal, and, where the baseline was abnormal, by
-//! multiples of the baseline. The rules are a table ([`rules`]); a judgement keeps the whole trace of how it came about,
+//! multiples of the baseline. The rules are a table ([`rules()`]); a judgement keeps the whole trace of how it came about,
 //! because it is a proposal that the investigator confirms or overrides.
 //!
 //! What the number alone can't say is never assumed: symptoms and anticoagulation are asked for; where they are not known
