@@ -22,6 +22,8 @@ const MOST_TRIES: usize = 6;
 const LEFT: u32 = 18;
 /// How often a number is read again that a check refuses.
 const READINGS: usize = 3;
+/// Most answers in a form that is left half done.
+const MOST_HALF: u32 = 6;
 /// The language in which an invented nurse reads.
 pub(super) const LANG: &str = "en";
 /// Of a thousand fields, those that are mistyped at first.
@@ -169,11 +171,12 @@ impl<'a> Nurse<'a, '_> {
         if self.chart.forms.get(&key.form).is_some_and(|when| !self.patient.is(*when, date)) {
             return Ok(());
         }
-        let rows = self.sow(&study, form, date)?;
+        let most_rows = if stops { 1 } else { usize::MAX };
+        let rows = self.sow(&study, form, date, most_rows)?;
         let shape = self.seat.form_shape(&self.patient.key, form, LANG)?;
         let mut state = self.seat.form_state(&self.patient.key, form, LANG)?;
         // From top to bottom: an answer may bring further questions, which come next.
-        let half = open_cells(&shape, &state).len() / 2;
+        let half = if stops { 1 + self.patient.dice.below(MOST_HALF) as usize } else { 0 };
         let mut asked = BTreeSet::new();
         while let Some((cell, mandatory)) =
             open_cells(&shape, &state).into_iter().find(|(cell, _)| !asked.contains(cell))
@@ -187,8 +190,8 @@ impl<'a> Nurse<'a, '_> {
         self.conclude(&study, state)
     }
 
-    /// Adds the rows that the chart has.
-    fn sow(&mut self, study: &Study, form: &str, date: PartialDate) -> Result<Vec<Sown<'a>>, SiteError> {
+    /// Adds the rows that the chart has, so many of a group at most.
+    fn sow(&mut self, study: &Study, form: &str, date: PartialDate, most: usize) -> Result<Vec<Sown<'a>>, SiteError> {
         let (_, def) = place::form(study, form)?;
         let mut sown = Vec::new();
         for group in def.groups.iter().filter_map(|at| study.groups.get(&at.group)).filter(|group| group.repeating) {
@@ -207,7 +210,7 @@ impl<'a> Nurse<'a, '_> {
                     .map(|template| (template, BTreeMap::new()))
                     .collect(),
             };
-            for (at, (template, source)) in rows.into_iter().enumerate() {
+            for (at, (template, source)) in rows.into_iter().take(most).enumerate() {
                 let state = self.seat.row_add(&self.patient.key, form, &group.oid, LANG)?;
                 let Some(row) = state.rows.iter().rev().find(|row| row.group == *group.oid) else { continue };
                 sown.push(Sown { group: group.oid.clone(), repeat: row.repeat.clone(), at, template, source });
