@@ -59,11 +59,16 @@ fn look_at_every_form(out: &Path) -> (usize, usize, usize) {
     (forms, left, disagreements)
 }
 
-/// Whether a form is left open. One that is complete has nothing against it; one that is open says what is missing.
+/// Whether a form is left open. One that is complete has nothing against it; one that is open says what is missing, or has
+/// a question left.
 fn look_at(seat: &mut Seat<'_>, subject: &str, form: &str) -> Result<bool, String> {
     let state = seat.form_state(subject, form, "en").expect("a form");
     let is_open = state.status == FormStatus::Started;
-    if is_open == state.blockers.is_empty() {
+    // Somebody stopped in the middle: what is left may be optional.
+    let mut cells = state.rows.iter().flat_map(|row| &row.cells);
+    let is_asked = cells.any(|cell| cell.visible && cell.display.is_empty() && cell.missing.is_empty());
+    let is_left = !state.blockers.is_empty() || (is_open && is_asked);
+    if is_open != is_left {
         return Err(format!("{subject} {form}: {:?} {:?}", state.status, state.blockers));
     }
     let findings = state.rows.iter().flat_map(|row| &row.cells).flat_map(|cell| &cell.findings);
