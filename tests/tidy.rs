@@ -72,6 +72,19 @@ fn every_room_stands_on_the_map() {
 }
 
 #[test]
+fn every_place_on_the_map_is_there() {
+    let rooms = root().join("src-tauri/crates");
+    let map = fs::read_to_string(rooms.join("README.md")).expect("the map");
+    let quoted = map.split('`').skip(1).step_by(2);
+    let places: Vec<&str> = quoted.filter(|place| place.contains("/src/") || place.starts_with("tests/")).collect();
+    assert!(places.len() > 20, "{places:?}");
+    for place in places {
+        let is_there = rooms.join(place).exists() || root().join(place).exists();
+        assert!(is_there, "the map names {place}, which is not there");
+    }
+}
+
+#[test]
 fn libraries_stay_in_their_rooms() {
     for (room, uses) in dependencies() {
         if matches!(room.as_str(), "xtask" | "outpost-tests") {
