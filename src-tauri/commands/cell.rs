@@ -1,6 +1,7 @@
 //! The right-hand column of the form screen: what concerns one cell.
 
-use site::messages::{CellView, FormState, TermView};
+use site::Seat;
+use site::messages::{CellView, FormNews, TermView};
 use tauri::State;
 
 use crate::answer::Answer;
@@ -38,8 +39,12 @@ pub async fn settle_conflict(
     typed: String,
     reason: String,
     lang: String,
-) -> Answer<FormState> {
-    worker.seated(move |seat| seat.settle_conflict(&subject, &cell, &typed, &reason, &lang)).await
+) -> Answer<FormNews> {
+    let told = move |seat: &mut Seat<'_>| {
+        let state = seat.settle_conflict(&subject, &cell, &typed, &reason, &lang)?;
+        Ok(seat.tell_news(&subject, &lang, state))
+    };
+    worker.seated(told).await
 }
 
 /// Asks about a cell.

@@ -1,6 +1,7 @@
 //! The form screen.
 
-use site::messages::{FormShape, FormState};
+use site::Seat;
+use site::messages::{FormNews, FormShape};
 use tauri::State;
 
 use crate::answer::Answer;
@@ -14,8 +15,12 @@ pub async fn form_shape(worker: State<'_, Worker>, subject: String, form: String
 
 /// The answers and all that follows from them.
 #[tauri::command]
-pub async fn form_state(worker: State<'_, Worker>, subject: String, form: String, lang: String) -> Answer<FormState> {
-    worker.seated(move |seat| seat.form_state(&subject, &form, &lang)).await
+pub async fn form_state(worker: State<'_, Worker>, subject: String, form: String, lang: String) -> Answer<FormNews> {
+    let told = move |seat: &mut Seat<'_>| {
+        let state = seat.form_state(&subject, &form, &lang)?;
+        Ok(seat.tell(&subject, &lang, state))
+    };
+    worker.seated(told).await
 }
 
 /// Saves what was typed into a field that is left. It is on the disk before this answers.
@@ -27,8 +32,12 @@ pub async fn save_item(
     typed: String,
     reason: Option<String>,
     lang: String,
-) -> Answer<FormState> {
-    worker.seated(move |seat| seat.save_item(&subject, &cell, &typed, reason.as_deref(), &lang)).await
+) -> Answer<FormNews> {
+    let told = move |seat: &mut Seat<'_>| {
+        let state = seat.save_item(&subject, &cell, &typed, reason.as_deref(), &lang)?;
+        Ok(seat.tell_news(&subject, &lang, state))
+    };
+    worker.seated(told).await
 }
 
 /// Saves why there is no value.
@@ -40,8 +49,12 @@ pub async fn save_missing(
     code: String,
     reason: Option<String>,
     lang: String,
-) -> Answer<FormState> {
-    worker.seated(move |seat| seat.save_missing(&subject, &cell, &code, reason.as_deref(), &lang)).await
+) -> Answer<FormNews> {
+    let told = move |seat: &mut Seat<'_>| {
+        let state = seat.save_missing(&subject, &cell, &code, reason.as_deref(), &lang)?;
+        Ok(seat.tell_news(&subject, &lang, state))
+    };
+    worker.seated(told).await
 }
 
 /// Keeps what is typed and not yet left.
@@ -58,8 +71,12 @@ pub async fn row_add(
     form: String,
     group: String,
     lang: String,
-) -> Answer<FormState> {
-    worker.seated(move |seat| seat.row_add(&subject, &form, &group, &lang)).await
+) -> Answer<FormNews> {
+    let told = move |seat: &mut Seat<'_>| {
+        let state = seat.row_add(&subject, &form, &group, &lang)?;
+        Ok(seat.tell_news(&subject, &lang, state))
+    };
+    worker.seated(told).await
 }
 
 /// Removes a row of a repeating group; its values stay in the history.
@@ -72,8 +89,12 @@ pub async fn row_remove(
     repeat: String,
     reason: String,
     lang: String,
-) -> Answer<FormState> {
-    worker.seated(move |seat| seat.row_remove(&subject, &form, &group, &repeat, &reason, &lang)).await
+) -> Answer<FormNews> {
+    let told = move |seat: &mut Seat<'_>| {
+        let state = seat.row_remove(&subject, &form, &group, &repeat, &reason, &lang)?;
+        Ok(seat.tell_news(&subject, &lang, state))
+    };
+    worker.seated(told).await
 }
 
 /// Confirms a soft finding with a comment.
@@ -85,19 +106,22 @@ pub async fn confirm_finding(
     rule: String,
     comment: String,
     lang: String,
-) -> Answer<FormState> {
-    worker.seated(move |seat| seat.confirm_finding(&subject, &cell, &rule, &comment, &lang)).await
+) -> Answer<FormNews> {
+    let told = move |seat: &mut Seat<'_>| {
+        let state = seat.confirm_finding(&subject, &cell, &rule, &comment, &lang)?;
+        Ok(seat.tell_news(&subject, &lang, state))
+    };
+    worker.seated(told).await
 }
 
 /// Declares a form complete; refused while something stands against it.
 #[tauri::command]
-pub async fn form_complete(
-    worker: State<'_, Worker>,
-    subject: String,
-    form: String,
-    lang: String,
-) -> Answer<FormState> {
-    worker.seated(move |seat| seat.form_complete(&subject, &form, &lang)).await
+pub async fn form_complete(worker: State<'_, Worker>, subject: String, form: String, lang: String) -> Answer<FormNews> {
+    let told = move |seat: &mut Seat<'_>| {
+        let state = seat.form_complete(&subject, &form, &lang)?;
+        Ok(seat.tell_news(&subject, &lang, state))
+    };
+    worker.seated(told).await
 }
 
 /// Opens a completed form, or one declared not done, again.
@@ -108,8 +132,12 @@ pub async fn form_reopen(
     form: String,
     reason: String,
     lang: String,
-) -> Answer<FormState> {
-    worker.seated(move |seat| seat.form_reopen(&subject, &form, &reason, &lang)).await
+) -> Answer<FormNews> {
+    let told = move |seat: &mut Seat<'_>| {
+        let state = seat.form_reopen(&subject, &form, &reason, &lang)?;
+        Ok(seat.tell_news(&subject, &lang, state))
+    };
+    worker.seated(told).await
 }
 
 /// Declares a form not done.
@@ -120,6 +148,10 @@ pub async fn form_not_done(
     form: String,
     code: String,
     lang: String,
-) -> Answer<FormState> {
-    worker.seated(move |seat| seat.form_not_done(&subject, &form, &code, &lang)).await
+) -> Answer<FormNews> {
+    let told = move |seat: &mut Seat<'_>| {
+        let state = seat.form_not_done(&subject, &form, &code, &lang)?;
+        Ok(seat.tell_news(&subject, &lang, state))
+    };
+    worker.seated(told).await
 }

@@ -1,4 +1,4 @@
-import type { CellState, FormState, ItemShape } from "../src/ipc/messages";
+import type { CellState, FormNews, ItemShape } from "../src/ipc/messages";
 
 /** A question with nothing special about it. */
 export function itemShape(over: Partial<ItemShape> = {}): ItemShape {
@@ -47,9 +47,11 @@ export function cellState(over: Partial<CellState> = {}): CellState {
   };
 }
 
-/** A form with one group of one row. */
-export function formState(cells: CellState[], over: Partial<FormState> = {}): FormState {
+/** A form with one group of one row, told whole. */
+export function formState(cells: CellState[], over: Partial<FormNews> = {}): FormNews {
   return {
+    told: 0,
+    since: null,
     key: "SE.A[1]/F.A[1]",
     status: "started",
     answered: 0,

@@ -160,12 +160,17 @@ export class Field {
 
   failed(refused: RefusedError): void {
     this.#landed();
-    this.#sent = null;
     this.refused = refused;
+  }
+
+  /** What was sent is answered, also where the answer left the cell as it was. */
+  land(): void {
+    if (this.saving) this.receive(this.shape, this.cell);
   }
 
   #landed(): void {
     clearTimeout(this.#patience);
+    this.#sent = null;
     this.saving = false;
     this.slow = false;
   }
@@ -176,10 +181,7 @@ export class Field {
     // What says the same as before is not drawn again: an answer concerns few of a form's many cells.
     if (!alike(shape, this.shape)) this.shape = shape;
     if (!alike(cell, this.cell)) this.cell = cell;
-    if (this.#sent !== null) {
-      this.#landed();
-      this.#sent = null;
-    }
+    if (this.#sent !== null) this.#landed();
     if (untouched) {
       this.text = cell.draft ?? this.base;
       this.#drafted = cell.draft;

@@ -20,8 +20,9 @@ export function cellAt(element: Element | null): string {
 }
 
 function arrive(at: HTMLElement): void {
-  at.focus();
+  // The whole row comes into sight, not the field alone; first, so that the page is laid out once for both.
   (at.closest("[data-cell]") ?? at).scrollIntoView({ block: "nearest" });
+  at.focus({ preventScroll: true });
 }
 
 /** Puts the focus on a cell's field; false when the cell is not on the screen. */

@@ -39,6 +39,14 @@ export class Sheet {
     if (!isSame(blocks, this.blocks)) this.blocks = blocks;
   }
 
+  /** Tells the fields what became otherwise since the state that was laid last. */
+  change(state: FormState): void {
+    for (const cell of state.rows.flatMap((row) => row.cells)) {
+      const field = this.#fields.get(cell.key);
+      field?.receive(field.shape, cell);
+    }
+  }
+
   field(key: string): Field | undefined {
     return this.#fields.get(key);
   }

@@ -14,10 +14,20 @@ function utc(of: number[]): Date {
   return new Date(Date.UTC(of[0] ?? 1970, (of[1] ?? 1) - 1, of[2] ?? 1));
 }
 
+// A formatter reads its locale's tables when it is made, which takes longer than everything else on a keystroke's way.
+const FORMATS = new Map<string, Intl.DateTimeFormat>();
+
+function format(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${locale} ${JSON.stringify(options)}`;
+  const made = FORMATS.get(key) ?? new Intl.DateTimeFormat(locale, { ...options, timeZone: "UTC" });
+  FORMATS.set(key, made);
+  return made;
+}
+
 function written(locale: string, at: Date, options: Intl.DateTimeFormatOptions): string {
-  if (locale !== "en") return new Intl.DateTimeFormat(locale, { ...options, timeZone: "UTC" }).format(at);
+  if (locale !== "en") return format(locale, options).format(at);
   const two = options.day === undefined ? {} : { day: "2-digit" as const };
-  return new Intl.DateTimeFormat("en-GB", { ...options, ...two, timeZone: "UTC" }).format(at).replace("Sept", "Sep");
+  return format("en-GB", { ...options, ...two }).format(at).replace("Sept", "Sep");
 }
 
 /** `21 Oct 2026`, `2026年10月21日`; a partial date keeps its precision. */

@@ -45,8 +45,11 @@ export function tCode(prefix: string, code: string, fallback: string): string {
   return catalogue[`${prefix}.${code}`] ?? fallback;
 }
 
+// Making one reads its locale's tables; using one costs nothing.
+const NUMBERS: Record<Language, Intl.NumberFormat> = { en: new Intl.NumberFormat("en"), "zh-CN": new Intl.NumberFormat("zh-CN") };
+
 /** A number with the digits' grouping of the language. */
-export const n = (value: number): string => new Intl.NumberFormat(lang.tag).format(value);
+export const n = (value: number): string => NUMBERS[lang.tag].format(value);
 export const date = (iso: string | null | undefined): string => wordDate(lang.tag, iso);
 export const day = (iso: string | null | undefined): string => wordDay(lang.tag, iso);
 export const weekday = (iso: string): string => wordWeekday(lang.tag, iso);

@@ -513,6 +513,39 @@ export type GradeView = {
   text: string,
 };
 
+/** The state of a form as the window is told it: whole, or what became otherwise since it was told last. */
+export type FormNews = {
+  /** Number of this telling. */
+  told: number,
+  /** Number of the telling that this builds on: of `rows` it holds the cells alone that are otherwise now. Nothing
+   * where it holds all. */
+  since: number | null,
+  /** Form place. */
+  key: string,
+  /** Status. */
+  status: FormStatus,
+  /** Visible items answered (or given a reason). */
+  answered: number,
+  /** Visible items that can be answered. */
+  total: number,
+  /** Whether this user may enter here. */
+  editable: boolean,
+  /** Whether a change needs a reason. */
+  reasonNeeded: boolean,
+  /** The event's date, if recorded. */
+  eventDate: string | null,
+  /** The event's date is drawn from these heads when it is changed. */
+  rows: Array<RowState>,
+  /** What stands against completion, in the order of the form. */
+  blockers: Array<Blocker>,
+  /** Changes not yet confirmed by the center, for the whole vault. */
+  unsent: number,
+  /** The clocks of the reports of serious adverse events that stand in the form. */
+  clocks: Array<ReportClock>,
+  /** Values that the subject's version of the study no longer asks for. */
+  retired: Array<RetiredView>,
+};
+
 /** A form as it stands: what every act on it returns. */
 export type FormState = {
   /** Form place. */

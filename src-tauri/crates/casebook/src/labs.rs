@@ -3,6 +3,9 @@
 //! Everything is taken from the subject's own book: limits are those that were recorded with the result, the baseline is
 //! the last value up to the day of the study's baseline event. So a site, the center and a later reader see the same.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use crate::book::CellState;
 use crate::{Book, Stored};
 use oncology::ctcae;
@@ -58,7 +61,14 @@ pub struct Labs<'a> {
     study: &'a Study,
     book: &'a Book,
     baseline_day: Option<PartialDate>,
+    /// The items of all panels: each result looks for its limits among a hundred neighbours.
+    parts: HashMap<PartOf<'a>, &'a ItemDef>,
+    /// The grades proposed so far.
+    proposals: RefCell<HashMap<CellKey, Option<ctcae::Proposal>>>,
 }
+
+/// A group, the code of an analyte, and what of it an item holds.
+type PartOf<'a> = (&'a Oid, &'a str, AnalytePart);
 
 impl<'a> Labs<'a> {
     /// The laboratory values of a book.
@@ -67,7 +77,13 @@ impl<'a> Labs<'a> {
         let set = study.setting(BASELINE_EVENT).and_then(named).map(|event| &event.oid);
         let event = set.or_else(|| study.meanings.one("event.day1"));
         let day = event.and_then(|event| book.event(&EventKey::new(event.clone(), Repeat::first())));
-        Self { study, book, baseline_day: day.and_then(|event| event.date()?.parse().ok()) }
+        Self {
+            study,
+            book,
+            baseline_day: day.and_then(|event| event.date()?.parse().ok()),
+            parts: parts(study),
+            proposals: RefCell::default(),
+        }
     }
 
     /// The result that a cell holds; nothing where it holds none, or one in a unit that is never converted.
@@ -86,6 +102,15 @@ impl<'a> Labs<'a> {
     /// The grade that the CTCAE's rules propose for a result, with how it came about. Nothing for an analyte that is not
     /// graded by a number.
     pub fn proposal(&self, key: &CellKey) -> Option<ctcae::Proposal> {
+        if let Some(known) = self.proposals.borrow().get(key) {
+            return known.clone();
+        }
+        let proposal = self.propose(key);
+        self.proposals.borrow_mut().insert(key.clone(), proposal.clone());
+        proposal
+    }
+
+    fn propose(&self, key: &CellKey) -> Option<ctcae::Proposal> {
         let result = self.result(key)?;
         let item = self.study.items.get(&key.item)?;
         let albumin = self.beside(key, "ALB").map(|albumin| albumin.value).and_then(|value| value.as_exact());
@@ -130,14 +155,19 @@ impl<'a> Labs<'a> {
     /// The result of another analyte of the same panel.
     fn beside(&self, key: &CellKey, code: &str) -> Option<LabResult> {
         let group = self.study.groups.get(&key.group)?;
-        let item = self.study.analyte_item(group, code, AnalytePart::Result)?;
+        let item = self.part(group, code, AnalytePart::Result)?;
         self.result(&key.form.cell(key.group.clone(), key.group_repeat.clone(), item.oid.clone()))
     }
 
     fn limit(&self, key: &CellKey, group: &GroupDef, code: &str, part: AnalytePart) -> Option<Decimal> {
-        let item = self.study.analyte_item(group, code, part)?;
+        let item = self.part(group, code, part)?;
         let place = key.form.cell(key.group.clone(), key.group_repeat.clone(), item.oid.clone());
         self.number(&place, item)?.as_exact()
+    }
+
+    /// As [`Study::analyte_item`], of which there are many to find.
+    fn part(&self, group: &GroupDef, code: &str, part: AnalytePart) -> Option<&'a ItemDef> {
+        self.parts.get(&(&group.oid, code, part)).copied()
     }
 
     /// The unit of the standard in the grading table's words; without one known there, the number stands for itself.
@@ -162,6 +192,18 @@ impl<'a> Labs<'a> {
     fn day(&self, form: &FormKey) -> Option<i32> {
         self.book.event(&form.event_key())?.date()?.parse::<PartialDate>().ok()?.day_number()
     }
+}
+
+fn parts(study: &Study) -> HashMap<PartOf<'_>, &ItemDef> {
+    let mut parts = HashMap::new();
+    for group in &study.groups {
+        for item in group.items.iter().filter_map(|at| study.items.get(&at.item)) {
+            if let Some(analyte) = &item.analyte {
+                parts.entry((&group.oid, analyte.code.as_str(), analyte.part)).or_insert(item);
+            }
+        }
+    }
+    parts
 }
 
 /// The first cell of the book that holds the item of a concept, as it was stored: `subject.sex`.

@@ -16,6 +16,7 @@ use crate::integrity::Watch;
 use crate::masking::Mask;
 use crate::messages::{Alarm, IntegrityView, Preferences, Progress, Role, SessionView, StartView};
 use crate::people::role_of;
+use crate::telling::Telling;
 use crate::{Home, Now, SiteError};
 
 /// Idle minutes until the vault locks, where the study's site has not chosen others.
@@ -42,6 +43,8 @@ pub(crate) struct Session {
     pub(crate) practice: bool,
     /// A laboratory's file that waits for a person's word; forgotten when the vault is locked.
     pub(crate) lab_file: Option<crate::lab::Loaded>,
+    /// What the window was told of the form that it shows.
+    pub(crate) telling: Telling,
     /// What hides from this person what the study closes to the role.
     pub(crate) mask: Option<Mask>,
     watch: Watch,
@@ -103,7 +106,7 @@ impl Desk {
         let practice = open.setting(crate::founding::PRACTICE)?.is_some();
         let watch = Watch::start(&open)?;
         let mask = Mask::of(role, open.study())?;
-        let session = Session { open, user, role, practice, lab_file: None, mask, watch };
+        let session = Session { open, user, role, practice, lab_file: None, telling: Telling::default(), mask, watch };
         self.session.insert(session).view()
     }
 

@@ -34,6 +34,7 @@ mod reading;
 mod safety;
 mod shape;
 mod study;
+mod telling;
 mod transport;
 mod tumours;
 mod typed;

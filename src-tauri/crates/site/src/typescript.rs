@@ -51,6 +51,7 @@ pub fn typescript() -> String {
         Choice,
         TermView,
         GradeView,
+        FormNews,
         FormState,
         RowState,
         CellState,

@@ -6,7 +6,7 @@ import type { Field } from "../../forms/field.svelte";
 import { lang, t } from "../../i18n/lang.svelte";
 import { wordRefusal } from "../../i18n/refusal";
 import * as ipc from "../../ipc/commands";
-import type { FormShape, FormState, SubjectView } from "../../ipc/messages";
+import type { FormNews, FormShape, FormState, SubjectView } from "../../ipc/messages";
 import { asRefused, type RefusedError } from "../../ipc/refused";
 import { askReason } from "./questions";
 
@@ -27,7 +27,10 @@ export class FormDesk {
   refused = $state.raw<RefusedError | null>(null);
   /** Rises with each answer of Rust; what shows derived knowledge asks again. */
   version = $state(0);
+  // The telling of Rust that the fields show; the next one says what is otherwise.
+  #told = 0;
   #line: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
   // Saves on their way: whoever leaves a field meanwhile waits for the same answer, which decides what comes next.
   readonly #flights = new Map<string, Promise<boolean>>();
   #following: ReturnType<typeof setTimeout> | undefined;
@@ -98,9 +101,9 @@ export class FormDesk {
   }
 
   /** Any act on the form that answers with its new state. */
-  async act(what: () => Promise<FormState>): Promise<boolean> {
+  async act(what: () => Promise<FormNews>): Promise<boolean> {
     try {
-      this.#take(await this.#next(what));
+      this.#take(await this.#next(() => this.#hear(what)));
       this.refused = null;
       return true;
     } catch (thrown) {
@@ -141,7 +144,7 @@ export class FormDesk {
     return this.reason === "" ? undefined : this.reason;
   }
 
-  #send(field: Field, what: (typed: string) => Promise<FormState>): Promise<boolean> {
+  #send(field: Field, what: (typed: string) => Promise<FormNews>): Promise<boolean> {
     const flight: Promise<boolean> = this.#fly(field, what).finally(() => {
       if (this.#flights.get(field.key) === flight) this.#flights.delete(field.key);
     });
@@ -149,10 +152,11 @@ export class FormDesk {
     return flight;
   }
 
-  async #fly(field: Field, what: (typed: string) => Promise<FormState>): Promise<boolean> {
+  async #fly(field: Field, what: (typed: string) => Promise<FormNews>): Promise<boolean> {
     const typed = field.sending();
     try {
-      this.#take(await this.#next(() => what(typed)));
+      this.#take(await this.#next(() => this.#hear(() => what(typed))));
+      field.land();
       live.say(t("field.saved.said", { question: field.shape.question, value: field.cell.display }));
       return true;
     } catch (thrown) {
@@ -168,18 +172,29 @@ export class FormDesk {
     await this.#line;
   }
 
+  /** In its turn; at once where nothing is under way, so that a save is on its way before anything is drawn. */
   #next<T>(what: () => Promise<T>): Promise<T> {
-    const turn = this.#line.then(what, what);
-    this.#line = turn.catch(() => undefined);
+    const turn = this.#waiting === 0 ? what() : this.#line.then(what, what);
+    this.#waiting += 1;
+    const over = () => (this.#waiting -= 1);
+    this.#line = turn.then(over, over);
     return turn;
   }
 
-  #take(state: FormState): void {
+  /** What an act answers; the whole state where an earlier telling never came here. */
+  async #hear(what: () => Promise<FormNews>): Promise<FormNews> {
+    const news = await what();
+    return news.since === null || news.since === this.#told ? news : ipc.formState(this.place);
+  }
+
+  #take(news: FormNews): void {
     if (this.shape === null) return;
-    this.sheet.lay(this.shape, state);
-    this.state = state;
+    if (news.since === null) this.sheet.lay(this.shape, news);
+    else this.sheet.change(news);
+    this.#told = news.told;
+    this.state = news;
     this.version += 1;
-    session.unsent = state.unsent;
+    session.unsent = news.unsent;
     // The marks of the left-hand column may follow at leisure; hands that type never wait for them.
     clearTimeout(this.#following);
     if (this.version > 1) this.#following = setTimeout(() => this.loadBook().catch(() => undefined), FOLLOW_MS);

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from "vitest";
 
 import { cellState, formState, itemShape } from "../../../test/sample";
-import type { CellState, FormState } from "../../ipc/messages";
+import type { CellState, FormNews } from "../../ipc/messages";
 
 const ipc = vi.hoisted(() => ({
   formShape: vi.fn(),
@@ -23,11 +23,11 @@ const items = ["A", "B"].map((name) => itemShape({ oid: `IT.${name}`, name }));
 const cells = (...typed: string[]): CellState[] =>
   KEYS.map((key, at) => cellState({ key, typed: typed[at] ?? "", display: typed[at] ?? "" }));
 
-function completed(state: FormState): FormState {
+function completed(state: FormNews): FormNews {
   return { ...state, status: "complete", rows: state.rows.map((row) => ({ ...row, reasonNeeded: true })) };
 }
 
-async function open(state: FormState): Promise<FormDesk> {
+async function open(state: FormNews): Promise<FormDesk> {
   ipc.formState.mockResolvedValue(state);
   const desk = new FormDesk("S01-001", "SE.A[1]/F.A[1]");
   await desk.load();
@@ -59,6 +59,33 @@ test("a changed field is saved once, an unchanged one not at all", async () => {
   });
   expect(field(desk, 0).saved).toBe(true);
   expect(session.unsent).toBe(7);
+});
+
+test("news of a form concern the cells they name; the others stay as they are", async () => {
+  const desk = await open(formState(cells("1", "2"), { told: 4 }));
+  ipc.saveItem.mockResolvedValue(formState(cells("5").slice(0, 1), { told: 5, since: 4, answered: 2 }));
+  field(desk, 0).type("5");
+  await desk.save(field(desk, 0));
+  expect([field(desk, 0).text, field(desk, 1).text, desk.state?.answered]).toEqual(["5", "2", 2]);
+  expect(desk.sheet.fields.every((each) => each.saved)).toBe(true);
+  expect(ipc.formState).toHaveBeenCalledTimes(1);
+});
+
+test("a save that leaves the cell as it was has landed all the same", async () => {
+  const desk = await open(formState(cells("5"), { told: 4 }));
+  ipc.saveItem.mockResolvedValue(formState([], { told: 5, since: 4 }));
+  field(desk, 0).type("5.0");
+  expect(await desk.save(field(desk, 0))).toBe(true);
+  expect([field(desk, 0).text, field(desk, 0).saved]).toEqual(["5", true]);
+});
+
+test("news that build on what never came here are answered by asking for the whole", async () => {
+  const desk = await open(formState(cells("1", "2"), { told: 4 }));
+  ipc.saveItem.mockResolvedValue(formState(cells("5").slice(0, 1), { told: 6, since: 5 }));
+  ipc.formState.mockResolvedValue(formState(cells("5", "3"), { told: 7 }));
+  field(desk, 0).type("5");
+  await desk.save(field(desk, 0));
+  expect([field(desk, 0).text, field(desk, 1).text]).toEqual(["5", "3"]);
 });
 
 test("saves stand in one line: the second waits for the first, and the last answer is the newest", async () => {

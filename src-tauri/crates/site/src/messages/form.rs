@@ -173,6 +173,20 @@ pub struct FormState {
     pub retired: Vec<RetiredView>,
 }
 
+/// The state of a form as the window is told it: whole, or what became otherwise since it was told last.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct FormNews {
+    /// Number of this telling.
+    pub told: u32,
+    /// Number of the telling that this builds on: of `rows` it holds the cells alone that are otherwise now. Nothing
+    /// where it holds all.
+    pub since: Option<u32>,
+    /// The state.
+    #[serde(flatten)]
+    pub state: FormState,
+}
+
 /// One row of one group (a group that does not repeat has one row, `1`).
 #[derive(Clone, Debug, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -188,7 +202,7 @@ pub struct RowState {
 }
 
 /// One cell as it stands.
-#[derive(Clone, Debug, Default, Serialize, TS)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct CellState {
     /// Cell place, the name for every act on it.
@@ -228,7 +242,7 @@ pub struct CellState {
 }
 
 /// What a rule says of a cell.
-#[derive(Clone, Debug, Serialize, TS)]
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct FindingView {
     /// The rule.

@@ -42,7 +42,7 @@ pub enum LabSide {
 }
 
 /// What stands beside a laboratory result.
-#[derive(Clone, Debug, Serialize, TS)]
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct LabBeside {
     /// The limits that were recorded with it, in words, or empty.
@@ -56,7 +56,7 @@ pub struct LabBeside {
 }
 
 /// A grade that rules propose and a person decides on.
-#[derive(Clone, Debug, Serialize, TS)]
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct GradeProposal {
     /// 0 to 4; nothing where it could not be judged.

@@ -128,7 +128,7 @@ pub struct ResultBehind {
 }
 
 /// The adverse event of a laboratory result.
-#[derive(Clone, Debug, Serialize, TS)]
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct ResultEvent {
     /// Number, term and grade of the event; empty where none is recorded.

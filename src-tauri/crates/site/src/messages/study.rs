@@ -190,7 +190,7 @@ pub struct RetiredView {
 }
 
 /// A value as an earlier version said it.
-#[derive(Clone, Debug, Serialize, TS)]
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct EarlierView {
     /// The words then.

@@ -12,4 +12,5 @@ mod randomise;
 mod safety;
 mod session;
 mod stage;
+mod telling;
 mod tumours;
