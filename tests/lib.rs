@@ -21,6 +21,8 @@ mod odm;
 #[cfg(test)]
 mod practice;
 #[cfg(test)]
+mod safety;
+#[cfg(test)]
 mod screens;
 #[cfg(test)]
 mod tidy;

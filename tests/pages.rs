@@ -19,7 +19,7 @@ pub fn act(window: &Window, name: &str) -> Result<(), Trouble> {
 
 /// Presses the first enabled match of a selector, waiting for it. A page that has just come puts the focus where work
 /// goes on, so a key sent at that moment might meet another button; a press does not.
-fn press(window: &Window, selector: &str) -> Result<(), Trouble> {
+pub fn press(window: &Window, selector: &str) -> Result<(), Trouble> {
     let script = "const found = [...document.querySelectorAll(arguments[0])].find(e => !e.disabled);
         if (!found) return false; found.click(); return true";
     window.wait_for(&format!("something to press at {selector}"), script, vec![json!(selector)]).map(drop)

@@ -17,10 +17,10 @@ use crate::walk::account;
 use crate::window::{Opening, Trouble, Window, key};
 
 /// Takes a picture under a name and looks for faults.
-type Shoot<'a> = &'a dyn Fn(&Window, &str) -> Result<(), Trouble>;
+pub(crate) type Shoot<'a> = &'a dyn Fn(&Window, &str) -> Result<(), Trouble>;
 
 /// Tours a practice site in both languages and themes, as one of its people.
-fn everywhere(home: &Path, user: &str, tour: &dyn Fn(&Window, Shoot<'_>) -> Result<(), Trouble>) {
+pub(crate) fn everywhere(home: &Path, user: &str, tour: &dyn Fn(&Window, Shoot<'_>) -> Result<(), Trouble>) {
     let pictures = crate::target().join("pictures");
     for language in ["en", "zh-CN"] {
         for theme in ["light", "dark"] {
@@ -143,6 +143,6 @@ fn the_masked_assessor_sees_tumours_and_nothing_of_the_treatment() {
 }
 
 /// Waits for a question.
-fn question(window: &Window) -> Result<(), Trouble> {
+pub(crate) fn question(window: &Window) -> Result<(), Trouble> {
     window.wait_for("a question", "return document.querySelector('dialog[open]') !== null", vec![]).map(drop)
 }
