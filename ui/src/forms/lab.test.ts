@@ -3,14 +3,14 @@ import { expect, test } from "vitest";
 import { cellState, itemShape } from "../../test/sample";
 import type { CellState, LabPart } from "../ipc/messages";
 import { Field } from "./field.svelte";
-import { companions, placesOf, resultOf } from "./lab";
+import { companions, placeOf as place, resultOf, resultsIn } from "./lab";
 
 function field(part: LabPart, over: Partial<CellState> = {}, mandatory = false): Field {
   const shape = itemShape({ oid: `IT.${part}`, analyte: { code: "ALT", part }, mandatory });
   return new Field("IG.A", "1", shape, cellState({ key: `IT.${part}`, ...over }));
 }
 
-const placeOf = (field: Field, row: Field[], open: string) => placesOf(row, open).get(field);
+const placeOf = (field: Field, row: Field[], open: string) => place(field, resultsIn(row), open);
 
 test("limits stay folded away until they are asked for or wait for a person", () => {
   const result = field("result", { display: "45", typed: "45" });

@@ -24,14 +24,15 @@ function waits(field: Field, result: Field | undefined): boolean {
 
 export type Place = "row" | "beside" | "hidden";
 
-/** How each question of a row is on the screen; the results are looked up once, for a panel has many. */
-export function placesOf(row: Field[], open: string): Map<Field, Place> {
-  const results = new Map(row.filter((field) => field.shape.analyte?.part === "result").map((field) => [field.shape.analyte?.code, field]));
-  return new Map(row.map((field) => [field, placeOf(field, results.get(field.shape.analyte?.code), open)]));
+/** The results of a row by their analytes; a panel has many, and each question beside one looks for it. */
+export function resultsIn(row: Field[]): Map<string, Field> {
+  const results = row.filter((field) => field.shape.analyte?.part === "result");
+  return new Map(results.map((field) => [field.shape.analyte?.code ?? "", field]));
 }
 
-/** As a row of its own, folded out beside its result, or not at all. */
-function placeOf(field: Field, result: Field | undefined, open: string): Place {
+/** How a question is on the screen: as a row of its own, folded out beside its result, or not at all. */
+export function placeOf(field: Field, results: Map<string, Field>, open: string): Place {
+  const result = results.get(field.shape.analyte?.code ?? "");
   if (!seen(field)) return "hidden";
   if (!isBeside(field)) return "row";
   if (field.focused || field.dirty || open === result?.key || waits(field, result)) return "row";
