@@ -8,6 +8,7 @@ const same = (a, b) => a.size === b.size && [...a].every(([cell, shown]) => b.ge
 // not slow what is watched.
 let apart = null;
 function shown() {
+  if (armed.want === null) return true;
   const rows = cells();
   const fits = (row) => armed.want.get(row.dataset.cell) === shows(row);
   if (rows.length !== armed.want.size) return false;
@@ -33,6 +34,7 @@ addEventListener(
   (event) => {
     if (armed === null || armed.began !== null || event.key !== armed.key) return;
     armed.began = Math.min(event.timeStamp, performance.now());
+    if (armed.want === null) another();
     const frame = () => {
       if (!shown()) return requestAnimationFrame(frame);
       armed.frame = performance.now() - armed.began;
@@ -44,6 +46,10 @@ addEventListener(
   },
   true,
 );
+
+// What a page costs that asks nobody: a line more beside the first question, or away again, at the keystroke itself.
+const line = Object.assign(document.createElement("p"), { textContent: "A line more." });
+const another = () => (line.isConnected ? line.remove() : cells()[0].append(line));
 
 const ENTER = "\uE007";
 // Two answers of a number: as it stands, and far from it.
@@ -75,6 +81,7 @@ window.stopwatch = {
     const others = (of) => new Map([...of].filter(([key]) => key !== cell));
     return !same(others(a), others(b)) || findings(a.get(cell) ?? "") !== findings(b.get(cell) ?? "");
   },
+  armBare: (key) => (armed = { want: null, key, began: null, page: null, frame: null, painted: null }),
   arm: (cell, which, key) => ((apart = null), (armed = { want: kept.get(`${cell} ${which}`), key, began: null, page: null, frame: null, painted: null })),
   taken: () => (armed?.painted == null ? false : { page: armed.page, frame: armed.frame, painted: armed.painted }),
 };

@@ -40,6 +40,9 @@ pub struct Measured {
     pub frame_ms: Vec<f64>,
     /// Milliseconds from the keystroke until the page held it, before that frame.
     pub page_ms: Vec<f64>,
+    /// The same as `painted_ms` for one line more on the same form, which the page itself adds at the keystroke: what the
+    /// engine, the display and the painter of this machine take by themselves.
+    pub bare_ms: Vec<f64>,
 }
 
 /// Makes a practice site in `out` and measures on its largest form and on the one with most questions that come and go.
@@ -137,6 +140,7 @@ fn on_form(window: &Window, subject: &str, sheet: &Sheet) -> Result<Measured, Tr
         painted_ms: Vec::new(),
         frame_ms: Vec::new(),
         page_ms: Vec::new(),
+        bare_ms: bare(window)?,
     };
     for pair in &pairs {
         for round in 0..ROUNDS * 2 {
@@ -147,6 +151,19 @@ fn on_form(window: &Window, subject: &str, sheet: &Sheet) -> Result<Measured, Tr
         }
     }
     if measured.frame_ms.is_empty() { Err("nothing on the form hangs on anything".into()) } else { Ok(measured) }
+}
+
+/// The times of a key that makes the page itself show a line more.
+fn bare(window: &Window) -> Result<Vec<f64>, Trouble> {
+    let mut times = Vec::new();
+    for _ in 0..ROUNDS * 4 {
+        window.run("window.stopwatch.armBare('F12')", vec![])?;
+        window.keys(&key::F12.to_string())?;
+        std::thread::sleep(ALONE);
+        let taken = window.wait_for("a line more", "return window.stopwatch.taken()", vec![])?;
+        times.extend(taken["painted"].as_f64());
+    }
+    Ok(times)
 }
 
 /// Types both answers and remembers what the form shows at rest; whether they differ in anything but themselves.

@@ -42,6 +42,8 @@ pub mod key {
     pub const F6: char = '\u{E036}';
     /// F8.
     pub const F8: char = '\u{E038}';
+    /// F12, which the program leaves alone.
+    pub const F12: char = '\u{E03C}';
 }
 
 /// How long the screen may take, on a slow machine with everything else at work, before a journey gives up.

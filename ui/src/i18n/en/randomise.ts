@@ -40,7 +40,7 @@ export const randomise = {
   "gate.before": "Settled before the arm is known:",
 
   "refused.not_eligible": "Something is missing before randomisation; see the list.",
-  "refused.no_slots": "There are no randomisation slots on this computer.",
+  "refused.no_slots": "There are no randomisation slots on this computer. Call the center.",
   "refused.code_length": "The code is too short or too long. Nothing is lost: check it and enter it again.",
   "refused.code_character": "The code holds a character that no code has. Nothing is lost: ask the center to read it again.",
   "refused.code_check": "A character was misheard or mistyped. Nothing is lost: ask the center to read it again.",

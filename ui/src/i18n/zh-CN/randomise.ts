@@ -42,7 +42,7 @@ export const randomise: Record<keyof typeof words, string> = {
   "gate.before": "揭示组别前已确定：",
 
   "refused.not_eligible": "随机前仍有缺项，见列表。",
-  "refused.no_slots": "本机没有随机序位。",
+  "refused.no_slots": "本机没有随机序位。请致电协调中心。",
   "refused.code_length": "代码过短或过长。没有任何丢失：请核对后重新输入。",
   "refused.code_character": "代码含有不会出现的字符。没有任何丢失：请中心再读一遍。",
   "refused.code_check": "有字符听错或输错。没有任何丢失：请中心再读一遍。",
