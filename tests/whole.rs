@@ -9,22 +9,26 @@ use site::{Now, Seat};
 
 use crate::practice::received;
 
-/// Patients in continuous integration; `OUTPOST_SUBJECTS=70` makes the trial in its real size.
+/// Patients in continuous integration, and the seed of their answers; `OUTPOST_SUBJECTS=70` makes the trial in its real
+/// size, `OUTPOST_SEED` another one.
 const SUBJECTS: u32 = 14;
+const SEED: u64 = 3;
 /// Of a hundred forms, those that may be left half done: the last session is interrupted.
 const LEFT: usize = 3;
 
 #[test]
 fn a_whole_trial_passes_its_checks_or_carries_its_findings() {
-    let subjects = std::env::var("OUTPOST_SUBJECTS").ok().and_then(|text| text.parse().ok()).unwrap_or(SUBJECTS);
+    let told = |name| std::env::var(name).ok().and_then(|text: String| text.parse().ok());
+    let subjects = told("OUTPOST_SUBJECTS").unwrap_or(SUBJECTS);
+    let seed = told("OUTPOST_SEED").map_or(SEED, u64::from);
     let folder = tempfile::tempdir().expect("a folder");
     let out = &folder.path().join("practice");
-    xtask::practice::make(out, subjects, 3).expect("a practice trial");
+    xtask::practice::make(out, subjects, seed).expect("a practice trial");
     let (forms, left, disagreements) = look_at_every_form(out);
     assert!(left * 100 <= forms * LEFT, "{left} of {forms} forms are left open");
     let trial = Trial::of(out);
     println!(
-        "{subjects} patients, {forms} forms, {left} left open, {disagreements} responses seen otherwise; {trial:?}"
+        "{subjects} patients, seed {seed}, {forms} forms, {left} left open, {disagreements} responses seen otherwise; {trial:?}"
     );
     assert_eq!(trial.arms.len(), 2, "{:?}", trial.arms);
     let few = subjects as usize / 7;

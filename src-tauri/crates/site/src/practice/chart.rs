@@ -19,6 +19,9 @@ pub(super) struct Chart {
     /// Visits that happen at a milestone and not by the schedule.
     #[serde(default)]
     pub(super) events: BTreeMap<Oid, EventPlan>,
+    /// Visits that are made up for and never missed: a dose that is due is given later.
+    #[serde(default)]
+    pub(super) kept: Vec<Oid>,
     /// Forms that only some patients have. Others are filled wherever they are asked for.
     #[serde(default)]
     pub(super) forms: BTreeMap<Oid, When>,

@@ -34,6 +34,8 @@ pub(super) struct Patient {
     pub(super) local: bool,
     /// Running records that have been entered.
     pub(super) recorded: BTreeSet<Oid>,
+    /// The visit at hand comes after its window.
+    pub(super) late: bool,
     /// Nothing more happens.
     pub(super) done: bool,
 }
@@ -81,6 +83,7 @@ impl Patient {
             knows_arm: false,
             local: false,
             recorded: BTreeSet::new(),
+            late: false,
             done: false,
         }
     }
@@ -171,11 +174,16 @@ impl Patient {
     }
 
     /// The day on which a planned visit takes place: near its date, a few outside the window; nothing once the patient
-    /// no longer comes.
-    pub(super) fn near(&self, planned: PartialDate) -> Option<PartialDate> {
+    /// no longer comes. After the same visit's last repeat, it comes later than that, or so many days after it.
+    pub(super) fn near(&self, planned: PartialDate, last: Option<(PartialDate, i32)>) -> Option<PartialDate> {
         let mut dice = Dice::new(self.course.seed(), planned.earliest().unsigned_abs());
         let off = if dice.chance(STRAYS) { 9 } else { i32::try_from(dice.below(3)).unwrap_or(0) - 1 };
-        planned.plus_days(if self.day1.is_some() { off } else { 0 }).filter(|day| self.can_come(*day))
+        let day = planned.plus_days(if self.day1.is_some() { off } else { 0 })?;
+        let day = match last {
+            Some((last, between)) if day.earliest() <= last.earliest() => last.plus_days(between.max(1))?,
+            _ => day,
+        };
+        Some(day).filter(|day| self.can_come(*day))
     }
 
     /// Whether the patient is alive and still takes part.
@@ -272,6 +280,7 @@ impl Patient {
                 (state(size?, self.course.is_node(place.row)) == "measured").then(|| tenths(size.unwrap_or(0)))
             }
             "lesion.organ" => Some(self.course.organ(place.row).to_owned()),
+            "late" => Some(if self.late { "yes" } else { "no" }.to_owned()),
             "treated" => Some(if day >= self.last_dose() { "no" } else { "yes" }.to_owned()),
             "nontarget.state" => Some(self.course.non_targets(day).to_owned()),
             "new" => Some(if self.course.has_new_lesion(day) { "yes" } else { "no" }.to_owned()),

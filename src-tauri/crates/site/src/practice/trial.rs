@@ -1,7 +1,7 @@
 //! A whole invented trial: patients come one after the other, and once a week the nurse enters what happened.
 
 use study::value::PartialDate;
-use study::{EventKind, Study};
+use study::{EventKey, EventKind, Study};
 
 use super::chart::Chart;
 use super::nurse::{LANG, Nurse};
@@ -171,7 +171,7 @@ fn enter_visit(nurse: &mut Nurse<'_, '_>, study: &Study, event: &str, date: Part
     if study.meanings.is(&def.oid, "event.day1") {
         nurse.patient.day1 = Some(date);
     }
-    let may_be_missed = key.repeat.number().is_some_and(|n| n > 1);
+    let may_be_missed = key.repeat.number().is_some_and(|n| n > 1) && !nurse.chart.kept.contains(&key.event);
     if may_be_missed && nurse.patient.dice.chance(MISSED) {
         return nurse.seat.event_missed(&nurse.patient.key, event, MISSED_BECAUSE, LANG).map(drop);
     }
@@ -192,21 +192,46 @@ fn next_visit(
     if nurse.patient.course.fails {
         return Ok(None);
     }
-    let mut coming: Vec<(PartialDate, String)> = Vec::new();
+    let mut coming: Vec<(PartialDate, &EventColumn)> = Vec::new();
     for column in view.events.iter().filter(|column| is_open(column)) {
         let (key, def) = place::event(study, &column.key)?;
         let date = match nurse.chart.events.get(&key.event) {
             Some(plan) => nurse.patient.day_at(plan.at, plan.after),
-            None if def.kind == EventKind::Scheduled => {
-                planned(column)?.and_then(|planned| nurse.patient.near(planned))
-            }
+            None if def.kind == EventKind::Scheduled => by_plan(nurse.patient, study, &view.events, column)?,
             None => None,
         };
-        coming.extend(date.map(|date| (date, column.key.clone())));
+        coming.extend(date.map(|date| (date, column)));
     }
-    coming.sort_by_key(|(date, key)| (date.earliest(), key.clone()));
+    coming.sort_by_key(|(date, column)| (date.earliest(), &column.key));
     let next = coming.into_iter().next().filter(|(date, _)| date.earliest() <= until.earliest());
-    Ok(next.map(|(date, key)| (key, date)))
+    let Some((date, column)) = next else { return Ok(None) };
+    let last = column.window.as_ref().map(|(_, last)| day(last)).transpose()?;
+    nurse.patient.late = last.is_some_and(|last| date.earliest() > last.earliest());
+    Ok(Some((column.key.clone(), date)))
+}
+
+/// The day on which a planned visit takes place. Its repeats come one after the other: none before the last has had its
+/// day, and one that the last runs into is put off by what lies between them in the plan.
+fn by_plan(
+    patient: &Patient,
+    study: &Study,
+    columns: &[EventColumn],
+    column: &EventColumn,
+) -> Result<Option<PartialDate>, SiteError> {
+    let here = place::event(study, &column.key)?.0;
+    let mut last: Option<(EventKey, &EventColumn)> = None;
+    for other in columns.iter().filter(|other| is_open(other) || other.date.is_some()) {
+        let key = place::event(study, &other.key)?.0;
+        let is_earlier = key.event == here.event && key.repeat.number() < here.repeat.number();
+        if is_earlier && last.as_ref().is_none_or(|(last, _)| last.repeat.number() < key.repeat.number()) {
+            last = Some((key, other));
+        }
+    }
+    let Some(day_planned) = planned(column)? else { return Ok(None) };
+    let Some((_, last)) = last else { return Ok(patient.near(day_planned, None)) };
+    let Some(date) = last.date.as_deref().map(day).transpose()? else { return Ok(None) };
+    let between = planned(last)?.map_or(1, |planned| day_planned.earliest() - planned.earliest());
+    Ok(patient.near(day_planned, Some((date, between))))
 }
 
 fn planned(column: &EventColumn) -> Result<Option<PartialDate>, SiteError> {
