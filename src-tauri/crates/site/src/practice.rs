@@ -2,6 +2,7 @@
 //!
 //! Everything goes through the same acts as a person's; the same seed gives the same answers.
 
+mod answers;
 mod builtin;
 mod census;
 mod center;
