@@ -35,6 +35,8 @@ fn a_whole_trial_passes_its_checks_or_carries_its_findings() {
     assert!(trial.deaths >= few && trial.progressed >= few && trial.responded >= few, "{trial:?}");
     assert!(trial.events >= 2 * few && trial.deviations >= few && trial.another_treatment >= few, "{trial:?}");
     assert!(trial.serious == trial.reports, "each serious event is reported once: {trial:?}");
+    assert!(trial.unlike <= left, "only a record that is left open may not tell of a change of dose: {trial:?}");
+    assert!(subjects < 50 || (trial.reduced > 2 && trial.interrupted > 2), "{trial:?}");
     assert!(subjects < 50 || (trial.serious > 0 && trial.failed > 0 && disagreements > 0), "{trial:?}");
 }
 
@@ -107,6 +109,10 @@ struct Trial {
     serious: usize,
     reports: usize,
     deviations: usize,
+    reduced: usize,
+    interrupted: usize,
+    /// Patients of whom events and doses say otherwise.
+    unlike: usize,
 }
 
 impl Trial {
@@ -123,10 +129,14 @@ impl Trial {
                 .filter(|[_, item]| !item.is_empty())
                 .collect()
         };
-        let patients = |table: &str, name: &str, code: &str| {
+        let who = |table: &str, name: &str, code: &str| -> BTreeSet<String> {
             let rows = column(table, name).into_iter().filter(|[_, said]| code.is_empty() || said == code);
-            rows.map(|[subject, _]| subject).collect::<BTreeSet<_>>().len()
+            rows.map(|[subject, _]| subject).collect()
         };
+        let patients = |table: &str, name: &str, code: &str| who(table, name, code).len();
+        let changed = |code: &str| [who("F.AE-IG.AE.csv", "AEACN", code), who("F.EC-IG.EC.csv", "ECACN", code)];
+        let [reduced, interrupted] = ["DOSE REDUCED", "DRUG INTERRUPTED"].map(changed);
+        let unlike = [&reduced, &interrupted].map(|[event, dose]| event.symmetric_difference(dose).count());
         let serious = column("F.AE-IG.AE.csv", "AESER").into_iter().filter(|[_, said]| said == "Y").count();
         Self {
             arms: column("F.RAND.csv", "ARM").into_iter().map(|[_, arm]| arm).collect(),
@@ -139,6 +149,9 @@ impl Trial {
             serious,
             reports: column("F.SAE-IG.SAE.csv", "SAENO").len(),
             deviations: column("F.DV-IG.DV.csv", "DVCAT").len(),
+            reduced: reduced[1].len(),
+            interrupted: interrupted[1].len(),
+            unlike: unlike.iter().sum(),
         }
     }
 }

@@ -59,6 +59,8 @@ pub(super) enum Milestone {
     Consent,
     /// First study treatment.
     Day1,
+    /// The dose was changed for an adverse event.
+    Change,
     /// Treatment ended: progression, death or leaving.
     End,
     /// Death.
@@ -73,6 +75,14 @@ pub(super) enum When {
     Treated,
     /// Those of them in the arm with local treatment.
     Local,
+    /// Those of them whose dose was not changed.
+    Unchanged,
+    /// Those whose dose was changed for an adverse event.
+    Changed,
+    /// Those of them who went on at a lower dose.
+    Reduced,
+    /// Those of them who paused, and went on at the same dose.
+    Interrupted,
     /// Those whose treatment ended.
     Ended,
     /// Those whose disease progressed.
@@ -137,6 +147,9 @@ pub(super) struct Template {
     /// Only for these patients.
     #[serde(default)]
     pub(super) when: Option<When>,
+    /// Where it fits, the first row is such a one, and no other.
+    #[serde(default)]
+    pub(super) first: bool,
     /// Only for patients of whom these items say these codes.
     #[serde(default)]
     pub(super) only: BTreeMap<Oid, String>,

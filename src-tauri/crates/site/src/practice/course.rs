@@ -15,6 +15,12 @@ const SURVIVAL_DAYS: [i32; 2] = [260, 300];
 /// Of a hundred patients, those who fail screening, leave early, and are lost.
 const FAILS: u32 = 9;
 const LEAVES: u32 = 8;
+/// Of a hundred patients, those whose dose is changed for an adverse event, and those of them who only pause.
+const CHANGES: u32 = 40;
+const PAUSES: u32 = 45;
+/// First day on which that may be, and days within which it is: everybody is treated longer.
+const CHANGE_FROM: i32 = 8;
+const CHANGE_WITHIN: u32 = 14;
 
 /// How the disease progresses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +31,15 @@ pub(super) enum Progression {
     NewLesion,
     /// The other lesions grow unequivocally.
     NonTargets,
+}
+
+/// How the dose is changed for an adverse event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Change {
+    /// Treatment goes on at a lower dose.
+    Reduced,
+    /// Treatment pauses, and goes on as before.
+    Interrupted,
 }
 
 /// One target lesion.
@@ -52,6 +67,8 @@ pub(super) struct Course {
     pub(super) death: i32,
     /// The patient withdraws or is lost on that day.
     pub(super) leaves: Option<i32>,
+    /// The dose is changed on that day.
+    pub(super) change: Option<(i32, Change)>,
     /// What else is drawn for this patient starts here.
     seed: u64,
     lesions: Vec<Lesion>,
@@ -69,9 +86,11 @@ impl Course {
                 [dice.below(4) as usize],
             death: 0,
             leaves: None,
+            change: None,
             seed: dice.next(),
             lesions,
         };
+        course.change = Change::draw(&mut Dice::new(course.seed, 3));
         course.treat(false);
         course
     }
@@ -162,6 +181,14 @@ impl Course {
     pub(super) fn personal(&self, name: &str) -> i32 {
         let mixed = name.bytes().fold(self.seed, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
         normal(&mut Dice::new(mixed, 2))
+    }
+}
+
+impl Change {
+    fn draw(dice: &mut Dice) -> Option<(i32, Self)> {
+        let how = if dice.chance(PAUSES) { Self::Interrupted } else { Self::Reduced };
+        let day = CHANGE_FROM + below(dice, CHANGE_WITHIN);
+        dice.chance(CHANGES).then_some((day, how))
     }
 }
 

@@ -6,7 +6,7 @@ use study::value::{PartialDate, PartialDateTime};
 use study::{ItemDef, Oid};
 
 use super::chart::{Chart, Draw, Milestone, Number, Template, When};
-use super::course::{Course, normal};
+use super::course::{Change, Course, normal};
 use super::invent::Dice;
 
 /// Of a hundred visits, those outside their window.
@@ -14,6 +14,9 @@ const STRAYS: u32 = 3;
 
 /// Days from the last dose until another treatment is known to have begun.
 const SWITCH_DAYS: i32 = 8;
+
+/// Days of treatment after which what came of a change of the dose is known.
+const SETTLED_DAYS: i32 = 30;
 
 /// Fractions of local treatment for each target.
 const FRACTIONS: usize = 5;
@@ -108,9 +111,14 @@ impl Patient {
     pub(super) fn is(&self, when: When, on: PartialDate) -> bool {
         let day = self.day_of(on);
         let treated = self.day1.is_some();
+        let change = self.course.change.filter(|_| treated && day >= SETTLED_DAYS).map(|(_, how)| how);
         match when {
             When::Treated => treated,
             When::Local => treated && self.local,
+            When::Unchanged => treated && change.is_none(),
+            When::Changed => change.is_some(),
+            When::Reduced => change == Some(Change::Reduced),
+            When::Interrupted => change == Some(Change::Interrupted),
             When::Ended => treated && day >= self.last_dose(),
             When::Progressed => treated && self.course.has_progressed(day),
             When::Died => treated && self.course.has_died(day),
@@ -147,7 +155,8 @@ impl Patient {
             Some("fractions") => self.course.targets() * FRACTIONS,
             _ => (plan.count[0] + self.dice.below(plan.count[1].saturating_sub(plan.count[0]) + 1)) as usize,
         };
-        (0..count).map(|_| self.pick(&fitting)).collect()
+        let (first, others): (Vec<_>, Vec<_>) = fitting.into_iter().partition(|row| row.first);
+        (0..count).map(|at| self.pick(if at == 0 && !first.is_empty() { &first } else { &others })).collect()
     }
 
     /// The day of a milestone; nothing while it has not come.
@@ -157,6 +166,7 @@ impl Patient {
             Milestone::Row => place.row_date.or(Some(place.visit)),
             Milestone::Consent => Some(self.consent),
             Milestone::Day1 => self.day1,
+            Milestone::Change => self.day1?.plus_days(self.course.change?.0),
             Milestone::End => self.day1?.plus_days(self.last_dose()),
             Milestone::Death => self.day1?.plus_days(self.course.death),
         }
