@@ -59,10 +59,14 @@ fn tables(out: &Path, seed: u64) -> BTreeMap<String, String> {
 /// The tables of forms that the center writes after taking every bundle in twice.
 pub fn received(out: &Path) -> BTreeMap<String, String> {
     let device = device(out);
-    for bundle in fs::read_dir(out.join("bundles")).expect("bundles").flatten() {
-        let said = xtask::practice::ingest(out, &bundle.path()).expect("an answer");
+    let mut bundles: Vec<_> =
+        fs::read_dir(out.join("bundles")).expect("bundles").flatten().map(|file| file.path()).collect();
+    // Their names carry their place in the chain: one that comes before its turn would be parked.
+    bundles.sort();
+    for bundle in bundles {
+        let said = xtask::practice::ingest(out, &bundle).expect("an answer");
         assert!(said.starts_with("accepted "), "{said}");
-        assert_eq!(xtask::practice::ingest(out, &bundle.path()).expect("an answer"), "already held");
+        assert_eq!(xtask::practice::ingest(out, &bundle).expect("an answer"), "already held");
     }
     let export = Command::new(center_program())
         .args(["export", "csv", "--dir"])
