@@ -188,11 +188,12 @@ export class Field {
     }
   }
 
-  /** What is to be kept as a draft now, or null when nothing changed since the last one. */
+  /** What is to be kept as a draft now, nothing where it is what is saved; null when nothing changed since the last one. */
   takeDraft(): string | null {
     const kept = this.#drafted ?? this.base;
     if (this.saving || this.text === kept) return null;
     this.#drafted = this.text;
-    return this.text;
+    // The saved value as it would be typed again may carry a unit that Rust holds beside it: it is no draft.
+    return this.dirty ? this.text : "";
   }
 }

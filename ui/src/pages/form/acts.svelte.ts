@@ -152,7 +152,7 @@ export class FormActing implements FormActs, Guard {
 
   #keys(): Record<string, () => void> {
     return {
-      Escape: () => this.focused?.restore(),
+      Escape: () => this.focused !== undefined && void this.#desk.giveUp(this.focused),
       "Ctrl+Enter": () => void this.complete(),
       "Ctrl+f": () => (this.finding = true),
       F2: () => (this.formula = !this.formula),

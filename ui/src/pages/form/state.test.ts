@@ -182,6 +182,19 @@ test("drafts go out for what is typed and not saved, once per change", async () 
   expect(ipc.draftItem).toHaveBeenCalledExactlyOnceWith({ subject: "S01-001", cell: KEYS[1], typed: "ab" });
 });
 
+test("what is given up is no draft any more, at once", async () => {
+  const desk = await open(formState(cells("1")));
+  field(desk, 0).type("12");
+  await desk.keepDrafts();
+  await desk.giveUp(field(desk, 0));
+  expect(ipc.draftItem.mock.calls.map(([args]) => args.typed)).toEqual(["12", ""]);
+  expect([field(desk, 0).text, field(desk, 0).dirty]).toEqual(["1", false]);
+  ipc.draftItem.mockRejectedValueOnce({ code: "locked", message: "" });
+  field(desk, 0).type("13");
+  await desk.giveUp(field(desk, 0));
+  expect(ipc.draftItem).toHaveBeenCalledTimes(2);
+});
+
 test("who only reads sends nothing", async () => {
   const desk = await open(formState(cells("1"), { editable: false }));
   field(desk, 0).type("2");
