@@ -8,6 +8,8 @@ const choices = (...labels: string[]) =>
 
 test("numbers and dates are narrow, texts need room, long texts all of it", () => {
   expect(widthOf(itemShape({ control: "number" }))).toBe("narrow");
+  expect(widthOf(itemShape({ control: "date" }))).toBe("narrow");
+  expect(widthOf(itemShape({ control: "date_time" }))).toBe("middle");
   expect(widthOf(itemShape({ control: "text", length: 8 }))).toBe("narrow");
   expect(widthOf(itemShape({ control: "text", length: null }))).toBe("middle");
   expect(widthOf(itemShape({ control: "long_text" }))).toBe("wide");

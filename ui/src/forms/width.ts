@@ -25,7 +25,7 @@ export function room(shape: ItemShape): number {
 /** The width that fits a question. */
 export function widthOf(shape: ItemShape): Width {
   if (shape.control === "long_text" || shape.control === "grade") return "wide";
-  if (shape.control === "list" || shape.control === "term") return "middle";
+  if (shape.control === "list" || shape.control === "term" || shape.control === "date_time") return "middle";
   if (shape.control === "text") return (shape.length ?? 200) > SHORT_TEXT ? "middle" : "narrow";
   if (shape.control === "derived") return shape.choices.some((choice) => letters(choice.label) > NARROW) ? "middle" : "narrow";
   if (shape.control !== "choices" || room(shape) <= NARROW) return "narrow";
