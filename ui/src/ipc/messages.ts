@@ -137,6 +137,8 @@ export type Task = {
   formTitle: string,
   /** First cell of the row that is meant, or empty. */
   cell: string,
+  /** The adverse event that is meant, in few words: number, term and grade; or empty. */
+  about: string,
   /** Planned date, ISO 8601, where there is one. */
   planned: string | null,
   /** First and last day of the window. */
@@ -166,6 +168,8 @@ export type ReportClock = {
   cell: string,
   /** Number of the adverse event, or empty. */
   event: string,
+  /** The adverse event in few words: number, term and grade; empty where none has the number. */
+  title: string,
   /** Number of the report, or empty. */
   report: string,
   /** Where it stands. */

@@ -38,6 +38,7 @@ export function worklist(zh: boolean): m.WorklistView {
     window: null,
     daysLeft: null,
     cell: "",
+    about: "",
     minutesLeft: null,
     deadline: null,
     count: 2,

@@ -90,7 +90,7 @@ impl Seat<'_> {
             rows,
             blockers: page.blockers(&state),
             unsent,
-            clocks: safety::clocks(study, book, key, now),
+            clocks: safety::clocks(study, book, key, now, lang),
             retired: retired((study, elders), book, key, (lang, &|given| page.stored(given))),
         })
     }

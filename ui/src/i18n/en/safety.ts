@@ -1,7 +1,8 @@
 /** Safety: the clock of reports, what stands around an adverse event. */
 export const safety = {
   "clock.title": "To the sponsor within {hours} hours",
-  "clock.which": "Event {event}, report {report}",
+  "clock.which": "Report {report} of event {event}",
+  "clock.task.event": "event {event}",
   "clock.due": "not reported: {h} h {m} min left",
   "clock.overdue": "not reported: overdue by {h} h {m} min",
   "clock.in_time": "reported {h} h {m} min after awareness, in time",

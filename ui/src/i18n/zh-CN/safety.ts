@@ -1,7 +1,8 @@
 /** 安全性：报告时限、不良事件前后的治疗与检验。 */
 export const safety = {
   "clock.title": "{hours} 小时内报告申办方",
-  "clock.which": "事件 {event}，第 {report} 次报告",
+  "clock.which": "第 {report} 次报告：事件 {event}",
+  "clock.task.event": "事件 {event}",
   "clock.due": "尚未报告：剩余 {h} 小时 {m} 分",
   "clock.overdue": "尚未报告：逾期 {h} 小时 {m} 分",
   "clock.in_time": "获知后 {h} 小时 {m} 分报告，符合时限",

@@ -14,6 +14,7 @@ const task = (over: Partial<Task>): Task => ({
   window: null,
   daysLeft: null,
   cell: "",
+  about: "",
   minutesLeft: null,
   deadline: null,
   count: 1,

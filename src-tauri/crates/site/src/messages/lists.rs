@@ -33,6 +33,8 @@ pub struct Task {
     pub form_title: String,
     /// First cell of the row that is meant, or empty.
     pub cell: String,
+    /// The adverse event that is meant, in few words: number, term and grade; or empty.
+    pub about: String,
     /// Planned date, ISO 8601, where there is one.
     pub planned: Option<String>,
     /// First and last day of the window.

@@ -27,6 +27,8 @@ pub struct ReportClock {
     pub cell: String,
     /// Number of the adverse event, or empty.
     pub event: String,
+    /// The adverse event in few words: number, term and grade; empty where none has the number.
+    pub title: String,
     /// Number of the report, or empty.
     pub report: String,
     /// Where it stands.

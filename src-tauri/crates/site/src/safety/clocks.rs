@@ -1,20 +1,21 @@
 //! The clock of reports, for the form and for the worklist.
 
-use casebook::safety::{Clock, Report, RowAt, Safety, Standing, forms_of_reports, reporting_hours};
+use casebook::safety::{AdverseEvent, Clock, Report, RowAt, Safety, Standing, forms_of_reports, reporting_hours};
 use casebook::{Book, EventLine, Instant, Offset, Summary};
 use study::{FormKey, Oid, Repeat, Study};
 
-use super::first_cell;
+use super::{first_cell, title};
 use crate::desk::Seat;
 use crate::messages::{ClockState, ReportClock, Task, TaskKind};
 use crate::{Now, SiteError, words};
 
 /// The clocks of the reports that stand in a form; none for a form without reports.
-pub(crate) fn clocks(study: &Study, book: &Book, form: &FormKey, now: Now) -> Vec<ReportClock> {
+pub(crate) fn clocks(study: &Study, book: &Book, form: &FormKey, now: Now, lang: &str) -> Vec<ReportClock> {
     let Some(hours) = hours_of(study, form) else { return Vec::new() };
     let safety = Safety::read(study, book);
     let own = safety.reports.iter().filter(|report| report.row.form == *form);
-    own.map(|report| clock(study, report, hours, now)).collect()
+    let event = |report| safety.event_of(report).map(|event| title(study, book, event, lang)).unwrap_or_default();
+    own.map(|report| clock(study, report, event(report), hours, now)).collect()
 }
 
 /// The hours that the study gives, where the form holds reports.
@@ -24,13 +25,14 @@ fn hours_of(study: &Study, form: &FormKey) -> Option<u32> {
     if holds { reporting_hours(study) } else { None }
 }
 
-fn clock(study: &Study, report: &Report, hours: u32, now: Now) -> ReportClock {
+fn clock(study: &Study, report: &Report, title: String, hours: u32, now: Now) -> ReportClock {
     let known = report.clock(hours, now.instant(), now.offset());
     let number = |number: Option<rust_decimal::Decimal>| number.map(|number| number.to_string()).unwrap_or_default();
     let (state, minutes) = known.map_or((ClockState::Unaware, 0), |clock| state(clock.standing));
     ReportClock {
         cell: first_cell(study, &report.row),
         event: number(report.event),
+        title,
         report: number(report.number),
         state,
         minutes: u32::try_from(minutes).unwrap_or(u32::MAX),
@@ -61,15 +63,17 @@ pub(crate) fn tasks(seat: &Seat<'_>, study: &Study, summary: &Summary, lang: &st
     let Some(mut book) = sheets else { return Ok(Vec::new()) };
     book.read_under(study);
     let safety = Safety::read(study, &book);
+    let about = |event: Option<&AdverseEvent>| event.map(|event| title(study, &book, event, lang)).unwrap_or_default();
+    let task = |row, clock, event| Task { about: about(event), ..task(study, summary, row, clock, seat.now, lang) };
     let mut tasks = Vec::new();
     for report in &safety.reports {
         let clock = report.clock(hours, seat.now.instant(), seat.now.offset());
         let open = clock.is_none_or(|clock| clock.standing.is_open());
         if open && report.reported.is_none() {
-            tasks.push(task(study, summary, &report.row, clock, seat.now, lang));
+            tasks.push(task(&report.row, clock, safety.event_of(report)));
         }
     }
-    tasks.extend(safety.unreported().map(|event| task(study, summary, &event.row, None, seat.now, lang)));
+    tasks.extend(safety.unreported().map(|event| task(&event.row, None, Some(event))));
     Ok(tasks)
 }
 
@@ -99,6 +103,7 @@ fn task(study: &Study, summary: &Summary, row: &RowAt, clock: Option<Clock>, now
         form: form.to_string(),
         form_title: words::form_title(study, &form.form, lang),
         cell: first_cell(study, row),
+        about: String::new(),
         planned: None,
         window: None,
         days_left: None,

@@ -135,6 +135,10 @@ fn the_clock_runs_on_the_worklist_and_beside_the_form() {
     let clocks = case.stage.state(&case.subject, SAE).clocks;
     assert_eq!((clocks.len(), clocks[0].state, clocks[0].hours), (1, ClockState::Due, 24));
     assert_eq!((clocks[0].event.as_str(), clocks[0].report.as_str()), ("1", "1"));
+    let title = "1 · Alanine aminotransferase increased, grade 3";
+    assert_eq!((clocks[0].title.as_str(), tasks[0].about.as_str()), (title, title), "which event it is");
+    let chinese = case.stage.seat().worklist("zh-CN").expect("a worklist");
+    assert!(chinese.tasks[0].about.ends_with("，3 级"), "in the screen's language: {}", chinese.tasks[0].about);
     // A day later it is overdue, and first of all work.
     case.stage.now = case.stage.now.later(24 * 3_600_000);
     let list = case.stage.seat().worklist("en").expect("a worklist");
@@ -153,6 +157,7 @@ fn a_serious_event_without_a_report_is_work_too() {
     let mut case = Case::with_event();
     let tasks = case.serious();
     assert_eq!((tasks.len(), tasks[0].minutes_left), (1, None));
+    assert_eq!(tasks[0].about, "1 · Alanine aminotransferase increased, grade 3");
     assert_eq!(tasks[0].form, "SE.LOG[1]/F.AE[1]");
     case.fill(&format!("{}/IT.AE.", case.event.clone()), &[("AESER", "N")]);
     assert!(case.serious().is_empty());
