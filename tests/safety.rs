@@ -222,7 +222,8 @@ impl Case {
         pages::field(window, "LBC.BILI")?;
         let asked = "const cell = document.querySelector('[data-cell$=\"LBC.BILI\"]');
             const leap = [...cell.querySelectorAll('[data-finding][data-severity=\"soft\"]')].some(asks => /Is the unit right|单位是否正确/.test(asks.textContent));
-            const seen = leap && /3/.test(cell.querySelector('.grade')?.textContent) && document.querySelector('aside [data-part=\"grade\"]')
+            const seen = leap && /3/.test(cell.querySelector('.grade')?.textContent)
+                && (/胆红素升高/.test(cell.querySelector('.grade').textContent) === document.documentElement.lang.startsWith('zh')) && document.querySelector('aside [data-part=\"grade\"]')
                 && document.querySelector('aside figure');
             if (seen) cell.closest('section.middle').scrollTop += cell.getBoundingClientRect().top - 200;
             return Boolean(seen)";

@@ -763,7 +763,7 @@ export type LabBeside = {
 export type GradeProposal = {
   /** 0 to 4; nothing where it could not be judged. */
   grade: number | null,
-  /** The CTCAE term. */
+  /** The CTCAE term, in the screen's language where the study's dictionary has it. */
   term: string,
   /** How it came about, in words. */
   words: string,

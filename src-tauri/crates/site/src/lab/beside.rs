@@ -33,12 +33,19 @@ pub(crate) fn beside(
     let side = result.side().map(side_of);
     let grade = labs.proposal(key).map(|proposal| GradeProposal {
         grade: proposal.grade,
-        term: proposal.term.to_owned(),
+        term: term(study, proposal.term, lang),
         words: proposal.words(lang),
         recordable: proposal.grade.is_some_and(|grade| grade > 0) && super::event::place(study).is_some(),
     });
     let event = around.and_then(|around| around.event_of(key));
     Some(LabBeside { limits: limits(study, item, &result, lang), side, grade, event })
+}
+
+/// A CTCAE term as the study's dictionary names it in a language; in English where it has no dictionary or not the term.
+fn term(study: &Study, english: &str, lang: &str) -> String {
+    let items = study.meanings.all("ae.term").iter().filter_map(|oid| study.items.get(oid));
+    let mut known = items.filter_map(|item| study.codelist_of(item)?.choice(english));
+    known.next().map_or(english, |choice| choice.label(lang)).to_owned()
 }
 
 /// Where the result in a cell lies.

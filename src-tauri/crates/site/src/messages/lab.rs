@@ -61,7 +61,7 @@ pub struct LabBeside {
 pub struct GradeProposal {
     /// 0 to 4; nothing where it could not be judged.
     pub grade: Option<u8>,
-    /// The CTCAE term.
+    /// The CTCAE term, in the screen's language where the study's dictionary has it.
     pub term: String,
     /// How it came about, in words.
     pub words: String,
