@@ -7,8 +7,12 @@ use casebook::Book;
 use study::rules::{Found, Input};
 use study::{CellKey, Study};
 
+use super::texts::Text;
 use crate::messages::{Evidence, EvidenceFact};
 use crate::words;
+
+/// Letters of a name.
+const LONGEST: usize = 72;
 
 /// What the rules that say something of a cell looked at beside the cell itself.
 pub(crate) fn evidence(study: &Study, book: &Book, key: &CellKey, lang: &str) -> Vec<Evidence> {
@@ -38,11 +42,54 @@ fn facts(study: &Study, found: &Found, lang: &str) -> Vec<EvidenceFact> {
         let events: BTreeSet<_> = inputs.iter().map(|input| input.place.event_key()).collect();
         let visit = events.first().filter(|_| events.len() == 1);
         Some(EvidenceFact {
-            name: inputs.first()?.label(study, lang).to_owned(),
+            name: name(study, inputs.first()?, lang),
             value: if first == last { first } else { format!("{first} – {last}") },
             count: u32::try_from(inputs.len()).unwrap_or(u32::MAX),
             visit: visit.map(|event| words::event_title(study, event, lang)).unwrap_or_default(),
         })
     };
     items.iter().filter_map(fact).collect()
+}
+
+/// The question, with the title of its group (or form) before it where other questions are worded alike: `Fraction: Date`.
+fn name(study: &Study, input: &Input, lang: &str) -> String {
+    let Some(item) = study.items.get(&input.place.item) else { return input.name.to_string() };
+    let question = match item.question(lang) {
+        "" => &*input.name,
+        question => question,
+    };
+    let alike = study.items.iter().filter(|other| other.question(lang) == question).count() > 1;
+    let group = study.groups.get(&input.place.group).map(|group| group.title(lang)).filter(|title| !title.is_empty());
+    let form = || words::form_title(study, &input.place.form.form, lang);
+    let full = match alike {
+        true => format!("{}{}{question}", group.map_or_else(form, str::to_owned), Text::Colon.of(lang)),
+        false => question.to_owned(),
+    };
+    shortened(&full)
+}
+
+/// Cut off before the word that is too long for a narrow column.
+fn shortened(words: &str) -> String {
+    let Some((end, _)) = words.char_indices().nth(LONGEST) else { return words.to_owned() };
+    let cut = &words[..end];
+    let whole = cut.rsplit_once(' ').map_or(cut, |(before, _)| before);
+    format!("{}…", whole.trim_end_matches([',', ';', ':', ' ']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shortened;
+
+    #[test]
+    fn a_long_name_ends_with_a_whole_word() {
+        assert_eq!(
+            shortened("Alanine aminotransferase: upper limit of normal"),
+            "Alanine aminotransferase: upper limit of normal"
+        );
+        let long = "Does the patient have liver metastases, or any other disease of the liver, in the eyes of the investigator?";
+        let short = shortened(long);
+        assert!(short.ends_with("of the…"), "{short}");
+        assert!(short.chars().count() <= super::LONGEST + 1 && long.starts_with(short.trim_end_matches('…')));
+        assert_eq!(shortened(&"肝".repeat(90)).chars().count(), super::LONGEST + 1);
+    }
 }

@@ -203,6 +203,9 @@ fn an_alert_shows_what_it_looked_at() {
     let evidence = view.evidence.iter().find(|evidence| evidence.rule == alert.rule).expect("its evidence");
     let told: Vec<_> = evidence.facts.iter().map(|fact| (fact.value.as_str(), fact.count)).collect();
     assert!(told.contains(&("12 Oct 2026 – 16 Oct 2026", 3)), "{told:?}");
+    let names: Vec<_> = evidence.facts.iter().map(|fact| fact.name.as_str()).collect();
+    assert!(names.contains(&"Fraction: Date"), "{names:?}");
+    assert!(names.iter().all(|name| *name != "ALTHI" && *name != "Date"), "{names:?}");
     assert!(told.contains(&("50 U/L", 1)) && told.contains(&("20 Nov 2026", 1)), "{told:?}");
     // Four months after the last fraction nothing is suggested any more.
     case.fill(ALT.trim_end_matches("ALT"), &[("LBCDAT", "2027-02-20")]);
