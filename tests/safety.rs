@@ -166,6 +166,7 @@ impl Case {
         let deadline = "return document.querySelector(arguments[0])?.textContent.includes(arguments[1])";
         window.wait_for("the deadline", deadline, vec![json!(task), json!(until)])?;
         shoot(window, "safety-worklist")?;
+        rests(window)?;
         pages::press(window, &task)?;
         on_form(window, SAE)?;
         self.clocks(window)?;
@@ -273,6 +274,15 @@ impl Case {
     }
 }
 
+/// The page is as high as the window: no script, nor a focus, moves the bars at its ends.
+fn rests(window: &Window) -> Result<(), Trouble> {
+    let moved = "const page = document.scrollingElement; page.scrollTop = 9; return page.scrollTop";
+    match window.run(moved, vec![])? {
+        moved if moved == json!(0) => Ok(()),
+        moved => Err(format!("the page moves by {moved} px").into()),
+    }
+}
+
 /// Waits until a form is on the screen.
 fn on_form(window: &Window, form: &str) -> Result<(), Trouble> {
     let script = "return document.querySelector('[data-page=\"form\"] nav [aria-current=\"page\"]')?.dataset.form === arguments[0]
@@ -330,6 +340,7 @@ fn a_term_without_a_dictionary_says_so_and_is_typed() {
             window.wait_for("the note that no dictionary is loaded", note, vec![])?;
             pages::answer(&window, "AE.AELLT", "Alopecia")?;
             look(&window, &pictures, &format!("term-absent-{language}-{theme}"))?;
+            rests(&window)?;
             window.close()
         };
         walk().unwrap_or_else(|trouble| panic!("{language}, {theme}: {trouble}"));
