@@ -164,8 +164,9 @@ pub fn read_scan(window: &Window, size: &str) -> Result<(), Trouble> {
 pub fn open_form(window: &Window, form: &str) -> Result<(), Trouble> {
     press(window, &format!("[data-page=\"subject\"] [data-form=\"{form}\"]"))?;
     arrive(window, "form")?;
-    let script = "return document.querySelectorAll('[data-page=\"form\"] [data-cell]').length > 0";
-    window.wait_for("the form's questions", script, vec![]).map(drop)
+    let script = "return document.querySelectorAll('[data-page=\"form\"] [data-cell]').length > 0
+        && document.activeElement?.closest('[data-page=\"form\"] section') != null";
+    window.wait_for("the form's questions, and the focus among them", script, vec![]).map(drop)
 }
 
 /// What the screen shows of one cell.

@@ -283,10 +283,11 @@ fn rests(window: &Window) -> Result<(), Trouble> {
     }
 }
 
-/// Waits until a form is on the screen.
+/// Waits until a form is on the screen, with the focus where work goes on.
 fn on_form(window: &Window, form: &str) -> Result<(), Trouble> {
     let script = "return document.querySelector('[data-page=\"form\"] nav [aria-current=\"page\"]')?.dataset.form === arguments[0]
-        && document.querySelector('#form-title') !== null";
+        && document.querySelector('#form-title') !== null
+        && document.activeElement?.closest('[data-page=\"form\"] section') != null";
     window.wait_for(form, script, vec![json!(form)]).map(drop)
 }
 
