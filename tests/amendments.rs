@@ -82,7 +82,7 @@ pub(crate) fn amended(trial: &str) -> String {
 }
 
 fn read(text: &str) -> study::Study {
-    study::Study::read("trial.xml", text.as_bytes(), &casebook::clinical_functions()).expect("a study")
+    study::Study::read("trial.xml", text.as_bytes(), &clinical::functions()).expect("a study")
 }
 
 fn stamp(minute: u64) -> Stamp {
@@ -101,7 +101,9 @@ struct Stage {
 impl Stage {
     fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let founding = Founding { study_name: "trial.xml", study: TRIAL.as_bytes(), practice: true };
+        let functions = clinical::functions();
+        let founding =
+            Founding { study_name: "trial.xml", study: TRIAL.as_bytes(), functions: &functions, practice: true };
         let center = Center::init(&folder.path().join("center"), &founding, &stamp(0)).expect("a center");
         center.add_site(&stamp(0), "S01", "Sample hospital").expect("a site");
         let kit = folder.path().join("S01.kit");

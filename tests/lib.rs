@@ -19,7 +19,7 @@ mod journeys;
 #[cfg(test)]
 mod odm;
 #[cfg(test)]
-mod practice;
+mod practice_trial;
 #[cfg(test)]
 mod safety;
 #[cfg(test)]

@@ -3,8 +3,8 @@
 
 use std::path::{Path, PathBuf};
 
+use ::practice::PASSWORD;
 use serde_json::json;
-use site::practice::PASSWORD;
 use site::{Now, Seat, SiteError};
 use xtask::practice::{self, Material};
 
@@ -322,7 +322,7 @@ fn a_serious_event_is_made_of_a_result_watched_and_reported_in_the_window() {
 /// The same trial, before a center has loaded the dictionary that it names.
 #[test]
 fn a_term_without_a_dictionary_says_so_and_is_typed() {
-    const STUDY: &[u8] = include_bytes!("../src-tauri/studies/hcc-oligoprogression.xml");
+    const STUDY: &[u8] = studies::TRIAL;
     let folder = tempfile::tempdir().expect("a folder");
     let material = Material { name: "hcc-oligoprogression.xml", study: STUDY, chart: b"" };
     practice::make_of(folder.path(), &material, 1, 1).expect("a practice site");

@@ -77,11 +77,11 @@ fn an_amendment_is_previewed_migrated_to_and_undone_in_the_window() {
 
 /// The folder's center publishes a second version, and the site takes its reply in.
 fn amendment_arrives(home: &Path) -> Result<(), Trouble> {
-    let center = Center::open(&home.join("center"))?;
+    let center = Center::open(&home.join("center"), &clinical::functions())?;
     let now = practice::now();
     let at = Instant::from_ms(i64::try_from(now.at_ms)?);
     let stamp = Stamp { at, tz: Offset::from_minutes(i32::from(now.offset_minutes)), by: Oid::from("center1") };
-    let file = amended(std::str::from_utf8(site::practice::study_file()?)?);
+    let file = amended(std::str::from_utf8(::practice::study_file()?)?);
     let amendment = Amendment {
         name: "second.xml",
         file: file.as_bytes(),

@@ -10,16 +10,21 @@ use study::Study;
 
 /// The arrows of `src-tauri/crates/README.md`. A room may also use what its neighbours stand on.
 const ARROWS: &[(&str, &[&str])] = &[
-    ("outpost", &["site"]),
-    ("site", &["vault", "bundle", "exchange"]),
+    ("outpost", &["site", "practice"]),
+    ("practice", &["site", "center", "studies"]),
+    ("site", &["vault", "bundle", "allocation", "exchange", "clinical"]),
+    ("outpost-center", &["center", "clinical"]),
+    ("center", &["bundle", "allocation", "exchange"]),
     ("vault", &["casebook", "seal"]),
     ("bundle", &["casebook", "seal"]),
+    ("allocation", &["casebook", "seal"]),
     ("exchange", &["casebook"]),
-    ("casebook", &["study", "oncology"]),
-    ("center", &["bundle", "exchange", "casebook", "seal"]),
+    ("clinical", &["casebook", "oncology"]),
+    ("casebook", &["study"]),
     ("study", &[]),
     ("oncology", &[]),
     ("seal", &[]),
+    ("studies", &[]),
 ];
 
 /// Libraries that belong to certain rooms alone.
@@ -32,6 +37,9 @@ const OWNED: &[(&str, &[&str])] = &[
     ("tauri", &["outpost"]),
     ("tauri-plugin-dialog", &["outpost"]),
     ("cel", &["study"]),
+    ("calamine", &["exchange"]),
+    ("clap", &["outpost-center"]),
+    ("krilla", &["exchange"]),
     ("ts-rs", &["site"]),
     ("tar", &["bundle"]),
     ("zstd", &["bundle"]),
@@ -41,6 +49,8 @@ const OWNED: &[(&str, &[&str])] = &[
 const UNSPOKEN: &[(&str, &[&str])] = &[
     ("study", &["std::fs", "std::net", "std::time", "std::process", "std::env"]),
     ("casebook", &["std::fs", "std::net", "std::time", "std::process", "std::env"]),
+    ("clinical", &["std::fs", "std::net", "std::time", "std::process", "std::env"]),
+    ("allocation", &["std::fs", "std::net", "std::time", "std::process", "std::env"]),
     ("oncology", &["std::fs", "std::net", "std::time", "std::process", "std::env"]),
     ("seal", &["std::fs", "std::net"]),
     ("bundle", &["std::fs", "std::net", "std::path"]),
@@ -147,8 +157,7 @@ fn nothing_of_the_first_trial_is_in_the_program() {
 }
 
 fn names_of_the_trial() -> BTreeSet<String> {
-    const TRIAL: &[u8] = include_bytes!("../src-tauri/studies/hcc-oligoprogression.xml");
-    let study = Study::read("trial.xml", TRIAL, &casebook::clinical_functions()).expect("the trial file");
+    let study = Study::read("trial.xml", studies::TRIAL, &clinical::functions()).expect("the trial file");
     let mut names = BTreeSet::new();
     names.extend(study.events.iter().map(|def| def.oid.to_string()));
     names.extend(study.forms.iter().map(|def| def.oid.to_string()));

@@ -7,7 +7,7 @@ use std::path::Path;
 use site::messages::{FormStatus, Severity};
 use site::{Now, Seat};
 
-use crate::practice::received;
+use crate::practice_trial::received;
 
 /// Patients in continuous integration, and the seed of their answers; `OUTPOST_SUBJECTS=70` makes the trial in its real
 /// size, `OUTPOST_SEED` another one.

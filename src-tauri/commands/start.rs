@@ -30,7 +30,7 @@ pub async fn set_preferences<R: Runtime>(
 /// Makes a practice site.
 #[tauri::command]
 pub async fn practise(worker: State<'_, Worker>) -> Answer<StartView> {
-    worker.ask(|desk, now| desk.practise(now)).await
+    worker.ask(practice::practise).await
 }
 
 /// Shows what a kit offers.

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use site::practice::{PASSWORD, STAFF};
+use practice::{PASSWORD, STAFF};
 use xtask::practice::{VAULT, desk, now};
 
 use super::acts;

@@ -7,8 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use practice::{CHART, PASSWORD, Pace, STAFF, Trial, study_file};
 use site::messages::{Control, FormShape, FormState, FormStatus, LabPart, Severity};
-use site::practice::{CHART, PASSWORD, Pace, STAFF, Trial, study_file};
 use site::{Now, Seat};
 use xtask::practice::{Material, VAULT, desk, make_trial, now};
 

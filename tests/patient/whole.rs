@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use practice::{PASSWORD, STAFF};
 use site::Desk;
-use site::practice::{PASSWORD, STAFF};
 use xtask::practice::{VAULT, desk, now};
 
 use super::hands::Hands;

@@ -8,7 +8,6 @@
 //! Nothing here knows a path, a database or a clock. Nothing is ever unpacked to a disk. Every byte of a bundle is
 //! accounted for: what this room accepts, it would have written exactly so.
 
-pub mod allocation;
 mod chain;
 mod envelope;
 #[cfg(test)]

@@ -4,28 +4,22 @@
 //! This room touches no file, no clock, no randomness and no hash: digests and times are handed in.
 
 pub mod act;
-pub mod allocation;
 pub mod book;
-mod clinical;
 pub mod clock;
 mod entry;
 mod history;
 mod ids;
-pub mod labs;
 mod register;
 pub mod roster;
 mod row;
-pub mod safety;
 mod summary;
 pub mod text;
-pub mod tumours;
 
 pub use act::{Act, CENTER, Role, SYSTEM, Stored, bases, is_center};
 pub use book::{
-    ApplyError, Block, Blocker, Book, Cell, CellState, CellView, Confirmation, Derived, Event, EventFact, Finding,
-    Form, FormState, FormStatus, Given, Move, Query, QueryStatus, RowState, Tally,
+    ALLOCATION_BLOCKS, ApplyError, Block, Blocker, Book, Cell, CellState, CellView, Confirmation, Derived, Event,
+    EventFact, Finding, Form, FormState, FormStatus, Given, Move, Query, QueryStatus, RowState, Tally, is_allocated,
 };
-pub use clinical::clinical_functions;
 pub use clock::{Instant, Offset, Tick};
 pub use entry::{Entry, EntryError, Line, MAX_LINE, VERSION};
 pub use history::{Change, history};

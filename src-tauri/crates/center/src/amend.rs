@@ -53,7 +53,7 @@ impl Center {
     /// # Errors
     /// All faults of the file, and all that keeps it from following the published versions.
     pub fn amendment(&self, name: &str, file: &[u8]) -> Result<Vec<Difference>, CenterError> {
-        let study = read_study(name, file)?;
+        let study = read_study(name, file, &self.functions)?;
         let versions = self.read_versions()?;
         let mut faults: Vec<Fault> = study.lacks.clone();
         for fault in versions.iter().flat_map(|version| unfit(&version.study, &study)) {
@@ -87,7 +87,7 @@ impl Center {
             Some(version) => (version, Vec::new()),
             None => {
                 let differences = self.amendment(amendment.name, amendment.file)?;
-                (read_study(amendment.name, amendment.file)?.mdv, differences)
+                (read_study(amendment.name, amendment.file, &self.functions)?.mdv, differences)
             }
         };
         keys::replace(&study_file(&self.folder, digest), amendment.file)?;
@@ -145,7 +145,7 @@ impl Center {
                 if sha256(&bytes) != file.0 {
                     return Err(CenterError::Damaged("a study file"));
                 }
-                versions.push(Version { study: read_study("study.xml", &bytes)?, file });
+                versions.push(Version { study: read_study("study.xml", &bytes, &self.functions)?, file });
             }
         }
         let versions = Rc::new(versions);

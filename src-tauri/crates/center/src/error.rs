@@ -88,7 +88,7 @@ pub enum CenterError {
     NothingAllocated,
     /// What the study says of allocation cannot be.
     #[error("what the study says of allocation: {0}")]
-    Plan(#[from] casebook::allocation::PlanFault),
+    Plan(#[from] allocation::PlanFault),
     /// There is a list of slots already.
     #[error("the slots were dealt already; that is done once")]
     AllocationMade,
@@ -100,10 +100,10 @@ pub enum CenterError {
     Seed,
     /// A code that was misheard or mistyped.
     #[error("the code is not right: {0}")]
-    Code(#[from] bundle::allocation::CodeFault),
+    Code(#[from] allocation::CodeFault),
     /// A list of slots.
     #[error(transparent)]
-    Slots(#[from] bundle::allocation::SlotFault),
+    Slots(#[from] allocation::SlotFault),
     /// A request gets no slot.
     #[error("not released: {0}")]
     NotReleased(crate::Refused),

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use std::cell::RefCell;
 use std::fs;
 use std::path::{Path, PathBuf};
-use study::Study;
+use study::{Functions, Study};
 
 const CARD: &str = "center.json";
 const DATABASE: &str = "center.sqlite";
@@ -44,6 +44,8 @@ pub struct Center {
     pub(crate) keys: Keys,
     /// The first version of the study, which the center was made with.
     pub(crate) study: Study,
+    /// The functions that the study's rules may call.
+    pub(crate) functions: Functions,
     /// All versions, once they were needed.
     pub(crate) versions: RefCell<Option<Versions>>,
     pub(crate) store: Box<dyn Storage>,
@@ -55,6 +57,8 @@ pub struct Founding<'a> {
     pub study_name: &'a str,
     /// The study file.
     pub study: &'a [u8],
+    /// The functions that the study's rules may call.
+    pub functions: &'a Functions,
     /// Whether the center is for practice.
     pub practice: bool,
 }
@@ -72,9 +76,13 @@ impl Center {
     ///
     /// # Errors
     /// As [`Self::init`], and when the keys cannot be read.
-    pub fn init_practice(folder: &Path, study: &[u8], keys: &Path, stamp: &Stamp) -> Result<Self, CenterError> {
-        let founding = Founding { study_name: "study.xml", study, practice: true };
-        let center = Self::init_with(folder, &founding, stamp, |folder| Keys::adopt(keys, folder))?;
+    pub fn init_practice(
+        folder: &Path,
+        founding: &Founding<'_>,
+        keys: &Path,
+        stamp: &Stamp,
+    ) -> Result<Self, CenterError> {
+        let center = Self::init_with(folder, founding, stamp, |folder| Keys::adopt(keys, folder))?;
         center.adopt_allocation(stamp, keys)?;
         Ok(center)
     }
@@ -85,7 +93,7 @@ impl Center {
         stamp: &Stamp,
         make_keys: impl FnOnce(&Path) -> Result<(Keys, Identity), CenterError>,
     ) -> Result<Self, CenterError> {
-        let study = read_study(founding.study_name, founding.study)?;
+        let study = read_study(founding.study_name, founding.study, founding.functions)?;
         if !study.lacks.is_empty() {
             return Err(CenterError::Study(study.lacks));
         }
@@ -112,7 +120,8 @@ impl Center {
             made: stamp.at,
         };
         let versions = RefCell::default();
-        let center = Self { folder: folder.to_owned(), card, keys, study, versions, store };
+        let functions = founding.functions.clone();
+        let center = Self { folder: folder.to_owned(), card, keys, study, functions, versions, store };
         center.transact(|_| center.write(stamp, center.first_publication(stamp)))?;
         center.write_signers()?;
         // The card comes last: a folder without it is no center, so a broken attempt is not mistaken for one.
@@ -121,11 +130,11 @@ impl Center {
         Ok(center)
     }
 
-    /// Opens the center in a folder.
+    /// Opens the center in a folder. `functions` are those that the study's rules may call.
     ///
     /// # Errors
     /// When there is none, or something in it is damaged.
-    pub fn open(folder: &Path) -> Result<Self, CenterError> {
+    pub fn open(folder: &Path, functions: &Functions) -> Result<Self, CenterError> {
         let card = fs::read(folder.join(CARD)).map_err(|_| CenterError::NotACenter)?;
         let card: Card = serde_json::from_slice(&card).map_err(|_| CenterError::Damaged(CARD))?;
         if card.format != FORMAT {
@@ -139,11 +148,12 @@ impl Center {
         if sha256(&bytes) != card.study_sha256.0 {
             return Err(CenterError::Damaged("the study file"));
         }
-        let study = read_study("study.xml", &bytes)?;
+        let study = read_study("study.xml", &bytes, functions)?;
         let keys = Keys::read(folder)?;
         let store = Box::new(Embedded::open(&folder.join(DATABASE))?);
         let versions = RefCell::default();
-        Ok(Self { folder: folder.to_owned(), card, keys, study, versions, store })
+        let functions = functions.clone();
+        Ok(Self { folder: folder.to_owned(), card, keys, study, functions, versions, store })
     }
 
     /// The study in its first version.
@@ -214,11 +224,6 @@ pub(crate) fn study_file(folder: &Path, digest: EntryId) -> PathBuf {
 }
 
 /// Reads a study with the functions that its rules may call.
-pub(crate) fn read_study(name: &str, bytes: &[u8]) -> Result<Study, CenterError> {
-    Study::read(name, bytes, &functions()).map_err(CenterError::Study)
-}
-
-/// The clinical functions that rules may call.
-pub(crate) fn functions() -> study::Functions {
-    casebook::clinical_functions()
+pub(crate) fn read_study(name: &str, bytes: &[u8], functions: &Functions) -> Result<Study, CenterError> {
+    Study::read(name, bytes, functions).map_err(CenterError::Study)
 }

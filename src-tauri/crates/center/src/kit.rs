@@ -1,7 +1,7 @@
 //! Kits: what makes an empty installation a site's device.
 
 use crate::{Center, CenterError, Stamp};
-use bundle::allocation::SlotList;
+use allocation::SlotList;
 use bundle::{Kind, Kit, Packed, Packer, Recipients, Terms};
 use casebook::CENTER;
 use seal::{Zeroizing, random_name};

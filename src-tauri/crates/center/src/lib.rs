@@ -1,14 +1,12 @@
 //! The coordinating center: what data managers do, as functions, and the storage beneath them.
 //!
 //! [`Center`] is one folder: keys, the study file, a database of entries, and every bundle as it was received. Time and
-//! person come in with each act as a [`Stamp`], so that nothing here reads a clock. The command line in [`cli`] only
-//! speaks these functions.
+//! person come in with each act as a [`Stamp`], so that nothing here reads a clock. The program
+//! `outpost-center` only speaks these functions.
 
 mod alarm;
-mod allocation;
 mod amend;
 mod check;
-pub mod cli;
 mod device;
 mod error;
 mod export;
@@ -17,17 +15,19 @@ mod ingest;
 mod journal;
 mod keys;
 mod kit;
+mod randomisation;
 mod reply;
 mod site;
 mod status;
 pub mod store;
 
 pub use alarm::AlarmKind;
-pub use allocation::{AllocatedStatus, AllocationStatus, Audit, Refused, Release, StratumStatus};
 pub use amend::{Amendment, Publication};
 pub use error::CenterError;
 pub use folder::{Center, Founding};
 pub use ingest::{Intake, Outcome};
+pub use keys::{RECOVERY, replace as replace_file};
+pub use randomisation::{AllocatedStatus, AllocationStatus, Audit, Refused, Release, StratumStatus};
 pub use status::{DeviceStatus, SiteStatus, Status};
 pub use store::{Alarm, Device, DeviceState, Site};
 

@@ -1,6 +1,6 @@
 //! How the center stands: sites, devices, gaps, alarms.
 
-use crate::allocation::AllocationStatus;
+use crate::randomisation::AllocationStatus;
 use crate::store::{BundleState, Device, DeviceState};
 use crate::{Center, CenterError};
 use casebook::{CENTER, Instant};

@@ -3,12 +3,14 @@
 //! [`CsvExport`] writes casebooks as tidy tables. The same casebooks in the same order give the same bytes.
 //! [`Paper`] is printed as PDF: the same paper gives the same bytes.
 
-mod columns;
-mod csv_export;
-mod pdf;
+pub mod print;
+pub mod read;
+mod tables;
+mod write;
 
-pub use csv_export::{CsvExport, Texts};
-pub use pdf::{Block, Moment, Paper};
+pub use print::{Block, Moment, Paper};
+pub use tables::{Schema, Tables, Texts};
+pub use write::CsvExport;
 
 /// Why an export failed. Holds nothing of any participant.
 #[derive(Debug, thiserror::Error)]

@@ -130,7 +130,7 @@ fn exported(study: &Study, books: &[&Book]) -> BTreeMap<String, String> {
 }
 
 fn study() -> Study {
-    Study::read("small.xml", STUDY, &casebook::clinical_functions()).unwrap_or_else(|faults| panic!("{faults:?}"))
+    Study::read("small.xml", STUDY, &study::Functions::default()).unwrap_or_else(|faults| panic!("{faults:?}"))
 }
 
 #[test]

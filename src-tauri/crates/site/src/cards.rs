@@ -53,7 +53,7 @@ impl Home {
         for (id, folder) in self.folders()? {
             let place = VaultPlace { folder, checkpoint: self.checkpoint(&id) };
             // A folder that holds no vault is none of this screen's business.
-            let Ok(locked) = Locked::find(&place) else { continue };
+            let Ok(locked) = Locked::find(&place, &clinical::functions()) else { continue };
             found.push((last_used(&place), card(id, &place.folder, &locked)));
         }
         found.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.id.cmp(&b.1.id)));

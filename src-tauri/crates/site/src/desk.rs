@@ -93,7 +93,7 @@ impl Desk {
         self.lock(now)?;
         let place = self.place(vault)?;
         let user = user.trim().to_lowercase();
-        let open = Locked::find(&place)?.unlock(&user, password, &now.stamp(&user))?;
+        let open = Locked::find(&place, &clinical::functions())?.unlock(&user, password, &now.stamp(&user))?;
         self.sit(open)
     }
 
@@ -142,6 +142,27 @@ impl Desk {
     /// The role of whoever is signed in.
     pub fn role(&self) -> Option<Role> {
         self.session.as_ref().map(|session| session.role)
+    }
+
+    /// The folders of this computer.
+    pub fn home(&self) -> &Home {
+        &self.home
+    }
+
+    /// Shows the accounts of a practice vault, and the password that they share, on the first screen.
+    ///
+    /// # Errors
+    /// `Locked` while nobody is signed in; what the disk says.
+    pub fn show_practice_accounts(
+        &mut self,
+        vault: &str,
+        accounts: Vec<(String, Role)>,
+        password: &str,
+    ) -> Result<(), SiteError> {
+        let session = self.session.as_ref().ok_or(SiteError::Locked)?;
+        let (study, site) = (session.study().name.clone(), session.open.site().to_owned());
+        let card = Card { study, site, practice: true, accounts: Some((accounts, password.to_owned())) };
+        card.lay(&self.home.vault(vault))
     }
 
     /// The folder of a vault on this computer.
@@ -205,6 +226,11 @@ impl Seat<'_> {
             return Ok(view);
         }
         Ok(IntegrityView { verified: 0, total: 0, alarms: self.session.told(view.alarms), ..view })
+    }
+
+    /// The public half of this device's signing key.
+    pub fn device_key(&self) -> seal::PublicKey {
+        self.session.open.device_key().public()
     }
 
     pub(crate) fn stamp(&self) -> Stamp {

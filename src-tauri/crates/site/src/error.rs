@@ -2,7 +2,7 @@
 
 use std::io::ErrorKind;
 
-use bundle::allocation::CodeFault;
+use allocation::CodeFault;
 use seal::password::PasswordFault;
 use vault::VaultError;
 
@@ -57,7 +57,7 @@ pub enum SiteError {
     NoSlots,
     /// A code read over the telephone is not right.
     #[error("{0}")]
-    Code(bundle::allocation::CodeFault),
+    Code(allocation::CodeFault),
     /// A code is well formed and belongs to another request.
     #[error("the code belongs to another request")]
     OtherCode,

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
 
-use bundle::allocation::{SLOTS_NAMESPACE, SlotFault, SlotList};
+use allocation::{SLOTS_NAMESPACE, SlotFault, SlotList};
 use bundle::{Admission, BlobNote, Key, Kind, Kit, Maker, Sealed, Sink};
 use casebook::act::{DeviceEnrolled, StudyActivated, UserAdded};
 use casebook::{EntryId, Line, TextRow};
@@ -34,12 +34,15 @@ const SITE_NAME: &str = "site.name";
 const DEVICE_NAME: usize = 8;
 
 /// What a vault is founded on: what a kit says, or a practice center.
-pub(crate) struct Ground {
-    pub(crate) kit: Kit,
-    pub(crate) study_xml: Vec<u8>,
-    pub(crate) practice: bool,
+pub struct KitContents {
+    /// The kit itself: site, center's keys, digest of the study.
+    pub kit: Kit,
+    /// The study file, as published.
+    pub study_xml: Vec<u8>,
+    /// Whether the vault is for practice.
+    pub practice: bool,
     /// The sealed randomisation slots, signed by the center; a kit need not have any.
-    pub(crate) slots: Option<SlotList>,
+    pub slots: Option<SlotList>,
 }
 
 impl Desk {
@@ -48,14 +51,14 @@ impl Desk {
     /// # Errors
     /// `Refused` with the reason.
     pub fn kit_look(&mut self, path: &Path, passphrase: &str) -> Result<KitView, SiteError> {
-        let ground = open_kit(path, passphrase)?;
-        let study = read_study(&ground.study_xml)?;
+        let contents = open_kit(path, passphrase)?;
+        let study = read_study(&contents.study_xml)?;
         Ok(KitView {
             study: study.name.clone(),
-            site: ground.kit.site.clone(),
-            site_name: ground.kit.site_name.clone(),
-            center_words: ground.kit.center_key.words(),
-            practice: ground.practice,
+            site: contents.kit.site.clone(),
+            site_name: contents.kit.site_name.clone(),
+            center_words: contents.kit.center_key.words(),
+            practice: contents.practice,
         })
     }
 
@@ -71,9 +74,9 @@ impl Desk {
         now: Now,
     ) -> Result<StartView, SiteError> {
         self.lock(now)?;
-        let ground = open_kit(path, passphrase)?;
-        let (device, id) = make_device(&ground.kit.site)?;
-        let open = self.found(&ground, &id, &device, account, now)?;
+        let contents = open_kit(path, passphrase)?;
+        let (device, id) = make_device(&contents.kit.site)?;
+        let open = self.found(&contents, &id, &device, account, now)?;
         open.lock(&now.stamp(&account.user))?;
         self.start_view()
     }
@@ -91,15 +94,30 @@ impl Desk {
         now: Now,
     ) -> Result<(), SiteError> {
         self.lock(now)?;
-        let ground = open_kit(path, passphrase)?;
-        let (device, _) = make_device(&ground.kit.site)?;
-        let open = self.found(&ground, vault, &device, account, now)?;
+        let contents = open_kit(path, passphrase)?;
+        let (device, _) = make_device(&contents.kit.site)?;
+        self.found_and_sign_in(&contents, vault, &device, account, now)
+    }
+
+    /// Founds a vault without a kit's file, and signs its first account in.
+    ///
+    /// # Errors
+    /// What is wrong with the account; what the disk says.
+    pub fn found_and_sign_in(
+        &mut self,
+        contents: &KitContents,
+        vault: &str,
+        device: &str,
+        account: &NewAccount,
+        now: Now,
+    ) -> Result<(), SiteError> {
+        let open = self.found(contents, vault, device, account, now)?;
         self.sit(open).map(drop)
     }
 
-    pub(crate) fn found(
+    fn found(
         &mut self,
-        ground: &Ground,
+        contents: &KitContents,
         id: &str,
         device: &str,
         account: &NewAccount,
@@ -108,17 +126,20 @@ impl Desk {
         account.check()?;
         self.home.make()?;
         let place = self.place(id)?;
-        let study = read_study(&ground.study_xml)?;
-        let cost = if ground.practice { Cost::floor() } else { real_cost()? };
-        let open = found_vault(&place, ground, &study, device, account, cost, now)?;
-        let (title, site) = (study.name.clone(), ground.kit.site.clone());
-        Card { study: title, site, practice: ground.practice, accounts: None }.lay(&place.folder)?;
+        let study = read_study(&contents.study_xml)?;
+        let cost = if contents.practice { Cost::floor() } else { real_cost()? };
+        let open = found_vault(&place, contents, &study, device, account, cost, now)?;
+        let (title, site) = (study.name.clone(), contents.kit.site.clone());
+        Card { study: title, site, practice: contents.practice, accounts: None }.lay(&place.folder)?;
         Ok(open)
     }
 }
 
 /// A new device's id, and the name of its vault's folder.
-pub(crate) fn make_device(site: &str) -> Result<(String, String), SiteError> {
+///
+/// # Errors
+/// The operating system gives no random numbers.
+pub fn make_device(site: &str) -> Result<(String, String), SiteError> {
     let device = format!("{site}-{}", seal::random_name(DEVICE_NAME).map_err(VaultError::from)?);
     let id: String = device
         .to_lowercase()
@@ -131,7 +152,7 @@ pub(crate) fn make_device(site: &str) -> Result<(String, String), SiteError> {
 
 fn found_vault(
     place: &VaultPlace,
-    ground: &Ground,
+    contents: &KitContents,
     study: &Study,
     device: &str,
     account: &NewAccount,
@@ -140,30 +161,32 @@ fn found_vault(
 ) -> Result<Open, SiteError> {
     let (signing, identity) = (SigningKey::make().map_err(VaultError::from)?, Identity::make());
     let mut settings = vec![
-        (CENTER_KEY.to_owned(), ground.kit.center_key.to_string().into_bytes()),
-        (CENTER_AGE.to_owned(), ground.kit.center_age.to_string().into_bytes()),
-        (RECOVERY_AGE.to_owned(), ground.kit.recovery_age.to_string().into_bytes()),
-        (SITE_NAME.to_owned(), ground.kit.site_name.clone().into_bytes()),
+        (CENTER_KEY.to_owned(), contents.kit.center_key.to_string().into_bytes()),
+        (CENTER_AGE.to_owned(), contents.kit.center_age.to_string().into_bytes()),
+        (RECOVERY_AGE.to_owned(), contents.kit.recovery_age.to_string().into_bytes()),
+        (SITE_NAME.to_owned(), contents.kit.site_name.clone().into_bytes()),
     ];
-    if let Some(slots) = &ground.slots {
+    if let Some(slots) = &contents.slots {
         settings.push((SLOTS.to_owned(), slots.bytes().to_vec()));
     }
-    if ground.practice {
+    if contents.practice {
         settings.push((PRACTICE.to_owned(), b"1".to_vec()));
     }
     let enrolled = DeviceEnrolled {
-        site: Oid::from(ground.kit.site.as_str()),
+        site: Oid::from(contents.kit.site.as_str()),
         device: Oid::from(device),
         key: signing.public().to_string(),
         recipient: identity.recipient().to_string(),
         program: env!("CARGO_PKG_VERSION").to_owned(),
-        practice: ground.practice,
+        practice: contents.practice,
     };
-    let activated = StudyActivated { version: study.mdv.clone(), file: seal::hex::encode(&sha256(&ground.study_xml)) };
+    let activated =
+        StudyActivated { version: study.mdv.clone(), file: seal::hex::encode(&sha256(&contents.study_xml)) };
     let (user, name) = (Oid::from(account.user.as_str()), account.name.clone());
     let founding = Founding {
-        study_xml: ground.study_xml.clone(),
-        site: ground.kit.site.clone(),
+        study_xml: contents.study_xml.clone(),
+        functions: clinical::functions(),
+        site: contents.kit.site.clone(),
         device: device.to_owned(),
         signing,
         identity,
@@ -179,8 +202,11 @@ fn found_vault(
 }
 
 /// Reads a study file with the functions that rules may call.
-pub(crate) fn read_study(xml: &[u8]) -> Result<Study, SiteError> {
-    Study::read("study.xml", xml, &casebook::clinical_functions()).map_err(|faults| SiteError::Study(faults.len()))
+///
+/// # Errors
+/// How many faults the file has.
+pub fn read_study(xml: &[u8]) -> Result<Study, SiteError> {
+    Study::read("study.xml", xml, &clinical::functions()).map_err(|faults| SiteError::Study(faults.len()))
 }
 
 /// The center's signing key, as the kit gave it.
@@ -202,7 +228,7 @@ fn setting(open: &Open, key: &str) -> Result<String, SiteError> {
 }
 
 /// Opens a kit. Its maker is taken at its word here: a person compares the key's words by phone.
-fn open_kit(path: &Path, passphrase: &str) -> Result<Ground, SiteError> {
+fn open_kit(path: &Path, passphrase: &str) -> Result<KitContents, SiteError> {
     let sealed = Sealed::inspect(BufReader::new(File::open(path)?))?;
     let (maker, practice) = (sealed.envelope().sender.key, sealed.envelope().is_practice());
     let known = Maker::Known(maker);
@@ -219,7 +245,7 @@ fn open_kit(path: &Path, passphrase: &str) -> Result<Ground, SiteError> {
         (Some(slots), Some(signature)) => Some(read_slots(&kit.center_key, &kit.study, &slots, &signature)?),
         _ => None,
     };
-    Ok(Ground { kit, study_xml, practice, slots })
+    Ok(KitContents { kit, study_xml, practice, slots })
 }
 
 /// Reads a slot list that the center signed for this study.

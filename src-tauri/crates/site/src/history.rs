@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use casebook::book::{CellState, Given, Query, QueryStatus};
-use casebook::labs::Labs;
 use casebook::{Act, EntryId, Instant, Line, Offset, Origin, Stored, Words};
+use clinical::labs::Labs;
 use study::value::Value;
 use study::{CellKey, ItemDef, Oid, Study};
 

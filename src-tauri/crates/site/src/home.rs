@@ -68,7 +68,7 @@ impl Home {
 }
 
 /// Replaces a small file as a whole: a crash leaves the old or the new one, never half.
-pub(crate) fn replace(file: &Path, bytes: &[u8]) -> Result<(), SiteError> {
+pub fn replace(file: &Path, bytes: &[u8]) -> Result<(), SiteError> {
     let folder = file.parent().unwrap_or(Path::new("."));
     let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
     temporary.write_all(bytes)?;

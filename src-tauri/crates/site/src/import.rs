@@ -5,7 +5,7 @@ use std::io::BufReader;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use bundle::allocation::SlotList;
+use allocation::SlotList;
 use bundle::{Admission, BlobNote, Envelope, Key, Kind, Maker, Sealed, SignedReceipt, Sink, Trusted};
 use casebook::act::{BundleImported, LogRange};
 use casebook::{EntryId, Line, TextRow};

@@ -49,7 +49,7 @@ impl Mask {
 }
 
 fn masked(whole: &Study) -> Result<Arc<Study>, SiteError> {
-    let masked = whole.masked_for(ASSESSOR, &casebook::clinical_functions());
+    let masked = whole.masked_for(ASSESSOR, &clinical::functions());
     Ok(Arc::new(masked.map_err(|faults| SiteError::Study(faults.len()))?))
 }
 
@@ -91,12 +91,15 @@ impl Seat<'_> {
     }
 
     /// The study in force for new subjects; of a subject, [`Self::study_of`] is asked.
-    pub(crate) fn study(&self) -> Arc<Study> {
+    pub fn study(&self) -> Arc<Study> {
         self.session.study()
     }
 
     /// The book of a subject that is registered, as whoever sits here sees it.
-    pub(crate) fn known(&mut self, subject: &str) -> Result<&Book, SiteError> {
+    ///
+    /// # Errors
+    /// There is no such subject; what the vault says.
+    pub fn known(&mut self, subject: &str) -> Result<&Book, SiteError> {
         let Session { open, mask, .. } = &mut *self.session;
         let study = mask.as_mut().map(|mask| mask.over(&*open.study_of(subject)?)).transpose()?;
         let whole = open.book(subject)?;

@@ -111,7 +111,11 @@ impl Seat<'_> {
         self.people()
     }
 
-    pub(crate) fn add(&mut self, account: &NewAccount, role: Role, cost: Cost) -> Result<(), SiteError> {
+    /// Adds an account whose password is hashed at a given cost.
+    ///
+    /// # Errors
+    /// What is wrong with the account; what the vault says.
+    pub fn add(&mut self, account: &NewAccount, role: Role, cost: Cost) -> Result<(), SiteError> {
         let stamp = self.stamp();
         let (user, name, role) = (Oid::from(account.user.as_str()), account.name.clone(), journal_role(role));
         self.session.open.add_user(&account.as_user(cost), &stamp, |tx, key| {

@@ -7,7 +7,7 @@ use study::{CellKey, EventDef, EventKey, FormDef, FormKey, GroupDef, ItemDef, It
 use crate::SiteError;
 
 /// A cell with all that the study says of it.
-pub(crate) struct Spot<'s> {
+pub struct Spot<'s> {
     /// The cell.
     pub key: CellKey,
     /// Its group.
@@ -19,14 +19,14 @@ pub(crate) struct Spot<'s> {
 }
 
 /// The event that a text names.
-pub(crate) fn event<'s>(study: &'s Study, text: &str) -> Result<(EventKey, &'s EventDef), SiteError> {
+pub fn event<'s>(study: &'s Study, text: &str) -> Result<(EventKey, &'s EventDef), SiteError> {
     let key = EventKey::from_str(text).map_err(|_| SiteError::NoSuch("event"))?;
     let event = event_of(study, &key)?;
     Ok((key, event))
 }
 
 /// The event that a key names.
-pub(crate) fn event_of<'s>(study: &'s Study, key: &EventKey) -> Result<&'s EventDef, SiteError> {
+pub fn event_of<'s>(study: &'s Study, key: &EventKey) -> Result<&'s EventDef, SiteError> {
     let event = study.events.get(&key.event).ok_or(SiteError::NoSuch("event"))?;
     let counted = key.repeat.number().is_some_and(|n| n > 0);
     if key.repeat == Repeat::first() || (event.repeating && counted) {
@@ -37,7 +37,7 @@ pub(crate) fn event_of<'s>(study: &'s Study, key: &EventKey) -> Result<&'s Event
 }
 
 /// The form that a text names.
-pub(crate) fn form<'s>(study: &'s Study, text: &str) -> Result<(FormKey, &'s FormDef), SiteError> {
+pub fn form<'s>(study: &'s Study, text: &str) -> Result<(FormKey, &'s FormDef), SiteError> {
     let key = FormKey::from_str(text).map_err(|_| SiteError::NoSuch("form"))?;
     let form = form_of(study, &key)?;
     Ok((key, form))
@@ -52,13 +52,13 @@ fn form_of<'s>(study: &'s Study, key: &FormKey) -> Result<&'s FormDef, SiteError
 }
 
 /// The group of a form that a text names.
-pub(crate) fn group<'s>(study: &'s Study, form: &FormDef, oid: &str) -> Result<&'s GroupDef, SiteError> {
+pub fn group<'s>(study: &'s Study, form: &FormDef, oid: &str) -> Result<&'s GroupDef, SiteError> {
     let belongs = form.groups.iter().any(|at| at.group == *oid);
     study.groups.get(oid).filter(|_| belongs).ok_or(SiteError::NoSuch("group"))
 }
 
 /// The cell that a text names.
-pub(crate) fn cell<'s>(study: &'s Study, text: &str) -> Result<Spot<'s>, SiteError> {
+pub fn cell<'s>(study: &'s Study, text: &str) -> Result<Spot<'s>, SiteError> {
     let key = CellKey::from_str(text).map_err(|_| SiteError::NoSuch("cell"))?;
     let group = group(study, form_of(study, &key.form)?, &key.group)?;
     if !group.repeating && key.group_repeat != Repeat::first() {
@@ -71,12 +71,12 @@ pub(crate) fn cell<'s>(study: &'s Study, text: &str) -> Result<Spot<'s>, SiteErr
 
 impl Spot<'_> {
     /// Whether the reveal of an allocation fills it in.
-    pub(crate) fn is_allocated(&self, study: &Study) -> bool {
-        casebook::allocation::fills(study, &self.key.item)
+    pub fn is_allocated(&self, study: &Study) -> bool {
+        casebook::is_allocated(study, &self.key.item)
     }
 
     /// Whether the program computes it.
-    pub(crate) fn is_derived(&self, study: &Study) -> bool {
+    pub fn is_derived(&self, study: &Study) -> bool {
         self.at.method.as_ref().and_then(|method| study.methods.get(method)).is_some_and(|method| method.computes)
     }
 }

@@ -4,9 +4,9 @@
 //! one slot. Until then nothing in this vault, its kit or its memory can open any slot. What is revealed is filled into the
 //! study's form in the same transaction; nobody types it.
 
-use bundle::allocation::{ReleaseCode, RequestCode, SlotFault, SlotList};
+use allocation::{Gate, Plan, gates};
+use allocation::{ReleaseCode, RequestCode, SlotFault, SlotList};
 use casebook::act::{AllocationRequested, AllocationRevealed, EventDated, ItemSet, ItemsSet, Stored};
-use casebook::allocation::{Gate, Plan, gates};
 use casebook::book::Told;
 use casebook::{Book, EntryId, Origin};
 use study::{CellKey, Oid, Study};
@@ -291,7 +291,7 @@ fn number_of(subject: &str) -> u32 {
 
 fn factor_view(study: &Study, book: &Book, cell: &CellKey, lang: &str) -> FactorView {
     let item = study.items.get(&cell.item);
-    let level = casebook::allocation::value(book, cell);
+    let level = allocation::value(book, cell);
     FactorView {
         question: item.map_or_else(String::new, |item| item.question(lang).to_owned()),
         level: item.zip(level).map_or_else(String::new, |(item, level)| words::value(study, item, &level, lang)),

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::str::FromStr;
 
 use casebook::book::{Block, Cell, CellState as Held, Given};
-use casebook::labs::Labs;
 use casebook::{Book, Stored, Words};
+use clinical::labs::Labs;
 use rust_decimal::Decimal;
 use study::value::{PartialDate, Value};
 use study::{CellKey, EventKey, FormKey, ItemDef, Oid, Severity as Grave, Study};

@@ -44,7 +44,7 @@ fn item(study: &Study, group: &GroupDef, at: &ItemRef, item: &ItemDef, lang: &st
         name: item.short_name.clone(),
         question: item.question(lang).to_owned(),
         control: match companion {
-            _ if casebook::allocation::fills(study, &item.oid) => Control::Derived,
+            _ if casebook::is_allocated(study, &item.oid) => Control::Derived,
             Some(_) if study.meanings.is(&item.oid, "ae.grade") => Control::Grade,
             _ => control(study, at, item, choices.len()),
         },

@@ -60,7 +60,7 @@ pub(crate) fn convert(item: &ItemDef, number: Decimal, unit: &Oid) -> Option<Dec
 }
 
 /// Lower and upper limit of the item's soft checks (of its hard ones where there are no soft ones), in the standard unit.
-pub(crate) fn limits(item: &ItemDef) -> (Option<String>, Option<String>) {
+pub fn limits(item: &ItemDef) -> (Option<String>, Option<String>) {
     let bound = |severity: Severity, kinds: [Comparator; 2]| {
         item.checks
             .iter()

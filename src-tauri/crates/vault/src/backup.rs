@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicBool;
 
 use rusqlite::Connection;
 use seal::KeySlots;
+use study::Functions;
 
 use crate::connection::{DbKey, open_reader};
 use crate::folder::{self, Folder};
@@ -80,6 +81,7 @@ pub(crate) fn is_sound(sql: &Connection) -> Result<(), VaultError> {
 /// [`VaultError::NotAVault`], [`VaultError::WrongPassword`], or why it can't be read.
 pub fn drill(
     backup: &Path,
+    functions: &Functions,
     user: &str,
     password: &str,
     cancel: &Arc<AtomicBool>,
@@ -97,5 +99,5 @@ pub fn drill(
     fs::copy(folder.database(), &copy)?;
     let sql = open_reader(&copy, &secrets.db_key)?;
     let seq = Head::read(&sql)?.seq;
-    Ok((verify::run(sql, cancel, progress)?, seq))
+    Ok((verify::run(sql, functions, cancel, progress)?, seq))
 }

@@ -6,13 +6,14 @@ use std::path::Path;
 use casebook::ROW_FORMAT;
 use rusqlite::Connection;
 use seal::{Cost, Identity, KeySlots, PublicKey, SetHash, SigningKey, Unlocked, Zeroizing};
-use study::Study;
+use study::{Functions, Study};
 
 use crate::connection::open_writer;
 use crate::folder::{self, Folder};
 use crate::head::{Card, Head};
 use crate::locked::VaultPlace;
 use crate::migrations::{self, MIGRATIONS};
+use crate::open::Parts;
 use crate::state::State;
 use crate::studies::version_setting;
 use crate::{Open, Stamp, Tx, VaultError, keys, records, slots};
@@ -21,6 +22,8 @@ use crate::{Open, Stamp, Tx, VaultError, keys, records, slots};
 pub struct Founding {
     /// The study file, as published.
     pub study_xml: Vec<u8>,
+    /// The functions that the study's rules may call.
+    pub functions: Functions,
     /// Site identifier.
     pub site: String,
     /// Device id.
@@ -64,19 +67,20 @@ impl Open {
         let user_key = SigningKey::from_seed(&secrets.signing_seed).public();
         let copy = Unlocked { db_key: secrets.db_key.clone(), signing_seed: secrets.signing_seed.clone() };
         lay_out(place, founding, first, &secrets)?;
-        let mut open = Self::enter_new(place, copy)?;
+        let mut open = Self::enter_new(place, copy, founding.functions.clone())?;
         let stamp = Stamp { by: first.user.into(), ..stamp.clone() };
         open.transact(&stamp, |tx| acts(tx, &user_key))?;
         open.begin_session(first.user, &stamp, &[])?;
         Ok(open)
     }
 
-    fn enter_new(place: &VaultPlace, secrets: Unlocked) -> Result<Self, VaultError> {
+    fn enter_new(place: &VaultPlace, secrets: Unlocked, functions: Functions) -> Result<Self, VaultError> {
         let folder = Folder::new(&place.folder);
         let lock = folder.lock()?;
         let sql = open_writer(&folder.database(), &secrets.db_key, false)?;
         let state = State::read(&sql)?;
-        Self::assemble(folder, place.checkpoint.clone(), lock, secrets, sql, state)
+        let parts = Parts { folder, checkpoint_file: place.checkpoint.clone(), lock, sql, state, functions };
+        Self::assemble(parts, secrets)
     }
 }
 
@@ -89,7 +93,7 @@ fn lay_out(place: &VaultPlace, founding: &Founding, first: &NewUser<'_>, secrets
     fs::create_dir_all(parent)?;
     let beside = tempfile::Builder::new().prefix(".founding-").tempdir_in(parent)?;
     let folder = Folder::new(beside.path());
-    let study = keys::parse_study(&founding.study_xml)?;
+    let study = keys::parse_study(&founding.study_xml, &founding.functions)?;
     let mut file = KeySlots::new(study.oid.as_str(), &founding.device);
     file.add(first.user, first.password, &first.cost, secrets)?;
     let bytes = file.write(&secrets.db_key);

@@ -1,7 +1,7 @@
 //! Names of the settings that this room itself reads, and the study files behind some of them.
 
 use rusqlite::Connection;
-use study::Study;
+use study::{Functions, Study};
 
 use crate::{VaultError, records};
 
@@ -32,8 +32,7 @@ pub(crate) fn study_file(sql: &Connection, id: &[u8; 32]) -> Result<Vec<u8>, Vau
     Ok(bytes)
 }
 
-/// Reads a study file with the clinical functions that rules may call.
-pub(crate) fn parse_study(bytes: &[u8]) -> Result<Study, VaultError> {
-    Study::read("study.xml", bytes, &casebook::clinical_functions())
-        .map_err(|faults| VaultError::Study { faults: faults.len() })
+/// Reads a study file; `functions` are those that its rules may call.
+pub(crate) fn parse_study(bytes: &[u8], functions: &Functions) -> Result<Study, VaultError> {
+    Study::read("study.xml", bytes, functions).map_err(|faults| VaultError::Study { faults: faults.len() })
 }

@@ -8,12 +8,13 @@ use casebook::ROW_FORMAT;
 use casebook::act::{SessionOpened, SessionRefused};
 use rusqlite::Connection;
 use seal::{KeySlots, SealError, Unlocked};
-use study::Oid;
+use study::{Functions, Oid};
 
 use crate::attempts::{Attempts, Refusal};
 use crate::connection::open_writer;
 use crate::folder::{self, Folder};
 use crate::migrations::{self, MIGRATIONS};
+use crate::open::Parts;
 use crate::slots::Standing;
 use crate::state::State;
 use crate::{Alarm, Open, Stamp, VaultError, backup, checkpoint, slots, users};
@@ -32,21 +33,22 @@ pub struct Locked {
     folder: Folder,
     checkpoint: PathBuf,
     slots: KeySlots,
+    functions: Functions,
 }
 
 impl Locked {
-    /// Finds the vault in a folder.
+    /// Finds the vault in a folder. `functions` are those that its study's rules may call.
     ///
     /// # Errors
     /// [`VaultError::NotAVault`]; [`VaultError::Slots`] when the slot file can't be read as one.
-    pub fn find(place: &VaultPlace) -> Result<Self, VaultError> {
+    pub fn find(place: &VaultPlace, functions: &Functions) -> Result<Self, VaultError> {
         let folder = Folder::new(&place.folder);
         if !folder.database().is_file() {
             return Err(VaultError::NotAVault);
         }
         let bytes = folder::read_small(&folder.slots())?.ok_or(VaultError::NotAVault)?;
         let slots = KeySlots::read(&bytes)?;
-        Ok(Self { folder, checkpoint: place.checkpoint.clone(), slots })
+        Ok(Self { folder, checkpoint: place.checkpoint.clone(), slots, functions: functions.clone() })
     }
 
     /// The study's OID.
@@ -120,7 +122,9 @@ impl Locked {
         }
         alarms.extend(checkpoint::journal_end(&sql, &state)?);
         checkpoint::adopt_end(&sql, &mut state)?;
-        let mut open = Open::assemble(self.folder.clone(), self.checkpoint.clone(), lock, secrets, sql, state)?;
+        let (folder, checkpoint_file, functions) =
+            (self.folder.clone(), self.checkpoint.clone(), self.functions.clone());
+        let mut open = Open::assemble(Parts { folder, checkpoint_file, lock, sql, state, functions }, secrets)?;
         let device = open.device_key().public();
         alarms.extend(checkpoint::compare(&open.sql, &open.state, &open.checkpoint_file, &device)?);
         open.mend_tables(&mut alarms, stamp)?;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 use seal::{Identity, SigningKey, Unlocked, Zeroizing};
-use study::Study;
+use study::{Functions, Study};
 
 use crate::checkpoint::{self, SignedCheckpoint};
 use crate::connection::{DbKey, open_writer};
@@ -33,19 +33,29 @@ pub struct Open {
     pub(crate) _lock: File,
 }
 
+/// What an open vault is put together from, apart from its secrets.
+pub(crate) struct Parts {
+    /// The vault's folder.
+    pub folder: Folder,
+    /// The checkpoint's file, outside the folder.
+    pub checkpoint_file: PathBuf,
+    /// The lock that keeps other processes out.
+    pub lock: File,
+    /// The one writing connection.
+    pub sql: Connection,
+    /// Head and counters, as the database holds them.
+    pub state: State,
+    /// The functions that the study's rules may call.
+    pub functions: Functions,
+}
+
 impl Open {
-    pub(crate) fn assemble(
-        folder: Folder,
-        checkpoint_file: PathBuf,
-        lock: File,
-        secrets: Unlocked,
-        sql: Connection,
-        state: State,
-    ) -> Result<Self, VaultError> {
+    pub(crate) fn assemble(parts: Parts, secrets: Unlocked) -> Result<Self, VaultError> {
+        let Parts { folder, checkpoint_file, lock, sql, state, functions } = parts;
         let seed = records::setting(&sql, keys::DEVICE_SEED)?.map(Zeroizing::new);
         let seed: Option<&[u8; 32]> = seed.as_ref().and_then(|seed| seed.as_slice().try_into().ok());
         let device = SigningKey::from_seed(seed.ok_or_else(|| VaultError::damaged("the device's key is gone"))?);
-        let studies = Studies::read(&sql)?;
+        let studies = Studies::read(&sql, functions)?;
         Ok(Self {
             sql,
             state,

@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use casebook::act::{StudyActivated, SubjectRegistered};
 use casebook::{Act, EntryId};
 use rusqlite::Connection;
-use study::{Oid, Study};
+use study::{Functions, Oid, Study};
 
 use crate::shelf::read_summary;
 use crate::{Open, Tx, VaultError, keys, records};
@@ -29,11 +29,11 @@ struct Held {
 }
 
 impl Held {
-    fn read(&self, sql: &Connection) -> Result<&Arc<Study>, VaultError> {
+    fn read(&self, sql: &Connection, functions: &Functions) -> Result<&Arc<Study>, VaultError> {
         if let Some(study) = self.study.get() {
             return Ok(study);
         }
-        let study = Arc::new(keys::parse_study(&keys::study_file(sql, &self.file)?)?);
+        let study = Arc::new(keys::parse_study(&keys::study_file(sql, &self.file)?, functions)?);
         Ok(self.study.get_or_init(|| study))
     }
 }
@@ -45,11 +45,13 @@ pub(crate) struct Studies {
     first: Oid,
     /// The one in force for new subjects.
     current: Arc<Study>,
+    /// What the rules of every version may call.
+    functions: Functions,
 }
 
 impl Studies {
     /// What the vault holds. Only the version in force is read, and the others when they are asked for.
-    pub(crate) fn read(sql: &Connection) -> Result<Self, VaultError> {
+    pub(crate) fn read(sql: &Connection, functions: Functions) -> Result<Self, VaultError> {
         let founded_on = keys::study_id(sql)?;
         let mut versions = BTreeMap::new();
         let mut read = sql.prepare("SELECT key, value FROM setting WHERE key >= ?1 AND key < ?2 ORDER BY key")?;
@@ -64,7 +66,7 @@ impl Studies {
             Some(version) => version,
             // A vault that was founded before versions were listed.
             None => {
-                let study = keys::parse_study(&keys::study_file(sql, &founded_on)?)?;
+                let study = keys::parse_study(&keys::study_file(sql, &founded_on)?, &functions)?;
                 let version = study.mdv.clone();
                 versions.insert(version.clone(), Held { file: founded_on, study: OnceLock::from(Arc::new(study)) });
                 version
@@ -75,8 +77,8 @@ impl Studies {
             None => first.clone(),
         };
         let held = versions.get(&in_force).ok_or_else(|| VaultError::damaged("the study in force is not held"))?;
-        let current = Arc::clone(held.read(sql)?);
-        Ok(Self { versions, first, current })
+        let current = Arc::clone(held.read(sql, &functions)?);
+        Ok(Self { versions, first, current, functions })
     }
 
     /// Keeps what was read before of the same files.
@@ -94,7 +96,12 @@ impl Studies {
     pub(crate) fn of(&self, sql: &Connection, version: Option<&Oid>) -> Result<&Arc<Study>, VaultError> {
         let gone = || VaultError::damaged("the study definition is gone");
         let held = version.and_then(|version| self.versions.get(version)).or_else(|| self.versions.get(&self.first));
-        held.ok_or_else(gone)?.read(sql)
+        held.ok_or_else(gone)?.read(sql, &self.functions)
+    }
+
+    /// The functions that the study's rules may call.
+    pub(crate) fn functions(&self) -> &Functions {
+        &self.functions
     }
 
     /// The study in force for new subjects.
@@ -111,7 +118,7 @@ impl Studies {
 impl Open {
     /// After a failed transaction: what the disk holds.
     pub(crate) fn reread_studies(&mut self) -> Result<(), VaultError> {
-        let fresh = Studies::read(&self.sql)?;
+        let fresh = Studies::read(&self.sql, self.studies.functions.clone())?;
         let before = std::mem::replace(&mut self.studies, fresh);
         self.studies.adopt(before);
         Ok(())
@@ -164,7 +171,7 @@ impl Tx<'_> {
     /// [`VaultError::Study`] when this program can't read it, [`VaultError::OtherStudy`] when it is another study's, or
     /// another file came under the same version before.
     pub fn hold_version(&mut self, version: &Oid, xml: &[u8]) -> Result<Arc<Study>, VaultError> {
-        let study = Arc::new(keys::parse_study(xml)?);
+        let study = Arc::new(keys::parse_study(xml, &self.studies.functions)?);
         let file = seal::sha256(xml);
         if *study.oid != *self.state.card.study || study.mdv != *version {
             return Err(VaultError::OtherStudy);

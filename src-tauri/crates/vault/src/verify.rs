@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use casebook::{Book, EntryId, Roster};
 use rusqlite::{Connection, ErrorCode};
 use seal::SetHash;
+use study::Functions;
 
 use crate::connection::{DbKey, open_reader};
 use crate::entries::{self, OWN_LOG, Place};
@@ -41,12 +42,13 @@ pub struct Report {
 pub struct Verifier {
     file: PathBuf,
     key: DbKey,
+    functions: Functions,
 }
 
 impl Open {
     /// Prepares the verification of what stands on the disk when it is run.
     pub fn verifier(&self) -> Verifier {
-        Verifier { file: self.folder.database(), key: self.key.clone() }
+        Verifier { file: self.folder.database(), key: self.key.clone(), functions: self.studies.functions().clone() }
     }
 }
 
@@ -56,20 +58,21 @@ impl Verifier {
     /// # Errors
     /// When it was cancelled, or the file can't be opened at all.
     pub fn run(self, cancel: &Arc<AtomicBool>, progress: impl FnMut(Progress)) -> Result<Report, VaultError> {
-        run(open_reader(&self.file, &self.key)?, cancel, progress)
+        run(open_reader(&self.file, &self.key)?, &self.functions, cancel, progress)
     }
 }
 
 /// Verifies everything that a connection shows.
 pub(crate) fn run(
     mut sql: Connection,
+    functions: &Functions,
     cancel: &Arc<AtomicBool>,
     progress: impl FnMut(Progress),
 ) -> Result<Report, VaultError> {
     let flag = Arc::clone(cancel);
     // Also within the database's own check, which is one long statement.
     sql.progress_handler(10_000, Some(move || flag.load(Ordering::Relaxed)))?;
-    let mut work = Work { sql: &sql, cancel, progress, done: 0, total: 0, report: Report::default() };
+    let mut work = Work { sql: &sql, functions, cancel, progress, done: 0, total: 0, report: Report::default() };
     match work.all() {
         Ok(()) => {}
         Err(VaultError::Sql(rusqlite::Error::SqliteFailure(e, _))) if e.code == ErrorCode::OperationInterrupted => {
@@ -86,6 +89,7 @@ pub(crate) fn run(
 
 struct Work<'a, P: FnMut(Progress)> {
     sql: &'a Connection,
+    functions: &'a Functions,
     cancel: &'a AtomicBool,
     progress: P,
     done: u64,
@@ -196,7 +200,7 @@ impl<P: FnMut(Progress)> Work<'_, P> {
 
     /// What the journal folds to, against what is stored and against the digest.
     fn folds(&mut self, state: &State) -> Result<(), VaultError> {
-        let studies = Studies::read(self.sql)?;
+        let studies = Studies::read(self.sql, self.functions.clone())?;
         let mut digest = SetHash::new();
         let mut stale: Vec<String> = Vec::new();
         let mut count = 0;

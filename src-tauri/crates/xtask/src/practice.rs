@@ -13,8 +13,8 @@ use std::sync::atomic::AtomicBool;
 
 use casebook::{Instant, Offset};
 use center::{Center, CenterError, Founding, Intake, Outcome};
+use practice::{CHART, Census, PASSWORD, Pace, SITE, STAFF, Trial, study_file};
 use seal::Zeroizing;
-use site::practice::{CHART, Census, PASSWORD, Pace, SITE, STAFF, Trial, study_file};
 use site::{Desk, Home, NewAccount, Now};
 use study::Oid;
 use vault::VaultPlace;
@@ -107,7 +107,7 @@ pub fn account(out: &Path) -> Made<(String, String)> {
 /// # Errors
 /// When the center itself fails.
 pub fn ingest(out: &Path, bundle: &Path) -> Made<String> {
-    let center = Center::open(&out.join("center"))?;
+    let center = Center::open(&out.join("center"), &clinical::functions())?;
     let intakes = take(&center, bundle)?;
     Ok(intakes.first().map(|intake| intake.outcome.to_string()).unwrap_or_default())
 }
@@ -125,7 +125,8 @@ fn home(out: &Path) -> Home {
 }
 
 fn make_center(out: &Path, material: &Material<'_>, seed: u64) -> Made<Center> {
-    let founding = Founding { study_name: material.name, study: material.study, practice: true };
+    let functions = clinical::functions();
+    let founding = Founding { study_name: material.name, study: material.study, functions: &functions, practice: true };
     let center = Center::init(&out.join("center"), &founding, &stamp())?;
     center.add_site(&stamp(), SITE.0, SITE.1)?;
     match center.make_allocation(&stamp(), Some(seed)) {
@@ -142,7 +143,7 @@ fn found_site(out: &Path, center: &Center, begins: Now) -> Made<Desk> {
     let mut desk = desk(out);
     let administrator = NewAccount::new(STAFF[0].0, STAFF[0].1, PASSWORD.to_owned());
     desk.kit_found_as(VAULT, &kit, KIT_PASSPHRASE, &administrator, begins)?;
-    desk.staff_practice(VAULT, begins)?;
+    practice::add_staff(&mut desk, VAULT, begins)?;
     fs::remove_file(kit)?;
     Ok(desk)
 }

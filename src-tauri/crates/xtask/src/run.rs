@@ -17,7 +17,7 @@ pub fn build_app(purpose: Purpose) -> Outcome {
     steps::step("build the UI", &mut npm(["run", "--silent", "build"]))?;
     steps::step(
         "build the programs",
-        &mut cargo(["build", "--quiet", "--package", "outpost", "--package", "center", "--bins"]),
+        &mut cargo(["build", "--quiet", "--package", "outpost", "--package", "outpost-center", "--bins"]),
     )
 }
 

@@ -1,9 +1,21 @@
 //! A subject's allocation: what was asked, and what was opened.
 
+use study::{Oid, Study};
+
 use super::Book;
 use crate::ids::EntryId;
 use crate::row::{Eye, Origin, Pen, RowError};
 use crate::text::Private;
+
+/// Setting: the sizes of the blocks, parted by spaces, each as likely as the others: `2 4 6`. A study that has it allocates
+/// through the center.
+pub const ALLOCATION_BLOCKS: &str = "ALLOC_BLOCKS";
+
+/// Whether the reveal of an allocation fills in this item, so that nobody types into it.
+pub fn is_allocated(study: &Study, item: &Oid) -> bool {
+    let filled = ["subject.arm", "allocation.number", "allocation.date"];
+    study.setting(ALLOCATION_BLOCKS).is_some() && filled.iter().any(|concept| study.meanings.is(item, concept))
+}
 
 /// A request, and what became of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -18,7 +18,7 @@ mod state;
 mod tally;
 mod version;
 
-pub use allocation::{Allocation, Asked, Told};
+pub use allocation::{ALLOCATION_BLOCKS, Allocation, Asked, Told, is_allocated};
 pub use apply::ApplyError;
 pub use cell::{Cell, CellState, Confirmation, Derived, Finding, Given};
 pub use event::{Event, EventFact};

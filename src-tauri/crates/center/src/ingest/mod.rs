@@ -9,7 +9,7 @@ mod sink;
 
 pub use outcome::{Intake, Outcome};
 
-use crate::allocation::Watched;
+use crate::randomisation::Watched;
 use crate::store::{Alarm, BundleRow, BundleState, Device, DeviceState, LogState, Mark, Refused, Storage, StoreError};
 use crate::{AlarmKind, Center, CenterError, Stamp};
 use bundle::{Admission, Carried, Envelope, Key, Kind, Maker, Receipt, Refusal, Sealed, Trusted};

@@ -1,7 +1,7 @@
 //! A bundle's content on its way into the storage.
 
 use super::Trouble;
-use crate::allocation::Watched;
+use crate::randomisation::Watched;
 use crate::store::{Kept, LogState, Storage};
 use bundle::{BlobNote, Carried, Envelope, Refusal, Sink};
 use casebook::{Act, EntryError, EntryId, Line, TextRow, Tick};

@@ -25,7 +25,12 @@ impl Desk {
 
     pub fn of(practice: bool) -> Self {
         let folder = TempDir::new().expect("a temporary folder");
-        let founding = Founding { study_name: "study.xml", study: STUDY.as_bytes(), practice };
+        let founding = Founding {
+            study_name: "study.xml",
+            study: STUDY.as_bytes(),
+            functions: &study::Functions::default(),
+            practice,
+        };
         let center = Center::init(folder.path(), &founding, &stamp(0)).expect("a good study");
         center.add_site(&stamp(1), "S01", "Sample hospital").expect("a good name");
         Self { center, folder }

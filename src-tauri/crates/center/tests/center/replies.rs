@@ -139,7 +139,7 @@ fn nobody_is_answered_who_cannot_read_it() {
 fn the_center_s_own_log_is_chained() {
     let (desk, device) = Desk::with_device();
     desk.center.revoke(&stamp(7), &device.log, "stolen").expect("revoked");
-    let again = center::Center::open(desk.folder.path()).expect("a center");
+    let again = center::Center::open(desk.folder.path(), &study::Functions::default()).expect("a center");
     again.check().expect("a sound database");
     // Entries: study published, device approved, bundle imported, device revoked.
     assert_eq!(again.status().expect("status").own_entries, 4);

@@ -107,7 +107,7 @@ impl Course {
             adverse: reader.adverse(),
             labs: reader.labs(),
         };
-        if let Some(tumours) = casebook::tumours::course(study, book) {
+        if let Some(tumours) = clinical::tumours::course(study, book) {
             course.judge(&tumours);
         }
         course.drugs.sort_by_key(|drug| drug.from);
@@ -118,7 +118,7 @@ impl Course {
     }
 
     /// Takes over what the RECIST engine makes of the tumours.
-    fn judge(&mut self, tumours: &casebook::tumours::Course) {
+    fn judge(&mut self, tumours: &clinical::tumours::Course) {
         let limits = &tumours.settings.limits;
         let percent = |percent: u32| i32::try_from(percent).unwrap_or(i32::MAX);
         self.guides = Some([-percent(limits.response_percent), percent(limits.progression_percent)]);

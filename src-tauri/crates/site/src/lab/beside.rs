@@ -1,6 +1,6 @@
 //! What stands beside a result: its limits, where it lies, the grade that rules propose.
 
-use casebook::labs::{LabResult, Labs, Side};
+use clinical::labs::{LabResult, Labs, Side};
 use study::{AnalytePart, CellKey, ItemDef, Study};
 
 use crate::messages::{AnalyteShape, GradeProposal, LabBeside, LabPart, LabSide};

@@ -1,7 +1,7 @@
 //! An adverse event made of a laboratory result: the rules propose, a person confirms, and only then is it written.
 
 use casebook::act::{ItemSet, ItemsSet, RowAdded, Stored};
-use casebook::labs::Labs;
+use clinical::labs::Labs;
 use study::{CellKey, EventKey, FormKey, GroupDef, ItemDef, Oid, Repeat, Study};
 
 use crate::desk::Seat;

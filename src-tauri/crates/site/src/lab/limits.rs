@@ -4,8 +4,8 @@
 use casebook::EntryId;
 use casebook::act::{ItemSet, LabRangeSet, Stored};
 use casebook::book::{CellState, Given};
-use casebook::labs::fact;
 use casebook::roster::RangeQuestion;
+use clinical::labs::fact;
 use study::{AnalytePart, CellKey, GroupDef, ItemDef, Oid};
 use vault::{Tx, VaultError};
 

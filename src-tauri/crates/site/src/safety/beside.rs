@@ -1,8 +1,8 @@
 //! What stands around an adverse event: treatment before it began, results behind it; and the event of a result.
 
 use casebook::Book;
-use casebook::labs::Labs;
-use casebook::safety::{AdverseEvent, Dosing, EventLink, LabLink, Links, RowAt, Safety};
+use clinical::labs::Labs;
+use clinical::safety::{AdverseEvent, Dosing, EventLink, LabLink, Links, RowAt, Safety};
 use study::{CellKey, Study};
 
 use super::{first_cell, said, said_of, title};

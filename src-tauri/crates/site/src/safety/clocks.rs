@@ -1,7 +1,7 @@
 //! The clock of reports, for the form and for the worklist.
 
-use casebook::safety::{AdverseEvent, Clock, Report, RowAt, Safety, Standing, forms_of_reports, reporting_hours};
 use casebook::{Book, EventLine, Instant, Offset, Summary};
+use clinical::safety::{AdverseEvent, Clock, Report, RowAt, Safety, Standing, forms_of_reports, reporting_hours};
 use study::{FormKey, Oid, Repeat, Study};
 
 use super::{first_cell, title};

@@ -1,5 +1,5 @@
 //! Safety at the site: the clock of reports on the worklist and beside the form, what stands around an adverse event, and
-//! the report as PDF. What is read of the book is read in `casebook::safety`; here it becomes words.
+//! the report as PDF. What is read of the book is read in `clinical::safety`; here it becomes words.
 
 mod beside;
 mod clocks;
@@ -12,8 +12,8 @@ pub(crate) use beside::{Around, around};
 pub(crate) use clocks::{clocks, tasks};
 pub(crate) use evidence::evidence;
 
-use casebook::safety::{AdverseEvent, RowAt};
 use casebook::{Book, Stored};
+use clinical::safety::{AdverseEvent, RowAt};
 use study::rules::Answers;
 use study::{CellKey, Study};
 

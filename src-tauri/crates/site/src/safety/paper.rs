@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use casebook::book::Declared;
-use casebook::safety::{AdverseEvent, Report, RowAt, Standing, reporting_hours};
 use casebook::{Book, CellState, Origin, Words};
+use clinical::safety::{AdverseEvent, Report, RowAt, Standing, reporting_hours};
 use exchange::{Block, Moment, Paper};
 use study::value::{PartialDate, Value, display};
 use study::{CellKey, Control, Study};

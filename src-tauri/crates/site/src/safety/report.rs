@@ -9,8 +9,8 @@ use std::path::Path;
 
 use casebook::EntryId;
 use casebook::act::DataExported;
-use casebook::labs::Labs;
-use casebook::safety::{RowAt, Safety};
+use clinical::labs::Labs;
+use clinical::safety::{RowAt, Safety};
 use exchange::{Moment, Paper};
 use seal::sha256;
 

@@ -1,6 +1,6 @@
 //! The rows of the grid: each lesion at each scan.
 
-use casebook::tumours::{Course, LesionPlace};
+use clinical::tumours::{Course, LesionPlace};
 use oncology::recist::{Role, Used};
 use study::{Oid, Repeat};
 

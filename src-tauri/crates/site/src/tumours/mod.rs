@@ -1,6 +1,6 @@
 //! The Tumours screen: lesions × assessments, and entry right there.
 //!
-//! [`screen::Screen`] draws what [`casebook::tumours`] computes together with the forms as they stand; `entry.rs`
+//! [`screen::Screen`] draws what [`clinical::tumours`] computes together with the forms as they stand; `entry.rs`
 //! turns one answer in the grid into the same acts that the form uses. The study's concepts `tumour.*` say where everything
 //! is.
 
@@ -11,7 +11,8 @@ mod sheet;
 
 pub use entry::NewLesion;
 
-use casebook::{Book, tumours};
+use casebook::Book;
+use clinical::tumours;
 use oncology::recist::Day;
 use study::{EventKey, FormKey, Oid, Repeat, Study};
 

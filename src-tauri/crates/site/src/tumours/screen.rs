@@ -1,6 +1,6 @@
 //! The screen as a whole: columns with sums and responses, the best response, what may be entered.
 
-use casebook::tumours::{AssessmentPlace, Course, EnteredResponse};
+use clinical::tumours::{AssessmentPlace, Course, EnteredResponse};
 use oncology::recist::{Best, Day, NewLesions, PartialResponse, Response, Tenths, TimePoint, Why};
 use rust_decimal::Decimal;
 use study::{Oid, Study};

@@ -1,13 +1,11 @@
 //! The site room through its acts, as people use it.
 
 mod bundles;
-mod charts;
 mod entering;
 mod guard;
 mod labimport;
 mod labs;
 mod masked;
-mod practice;
 mod randomise;
 mod safety;
 mod session;

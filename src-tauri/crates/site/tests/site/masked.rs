@@ -28,7 +28,7 @@ struct Trial {
 
 impl Trial {
     fn new() -> Self {
-        let functions = casebook::clinical_functions();
+        let functions = clinical::functions();
         let whole = Study::read("trial.xml", TRIAL, &functions).expect("a study");
         let open = whole.masked_for("assessor", &functions).expect("a smaller study");
         Self { whole, open }

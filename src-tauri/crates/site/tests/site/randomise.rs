@@ -1,7 +1,7 @@
 //! Randomising a subject at the site: the gates, the request, the reveal, and what a site can learn before it.
 
-use bundle::allocation::{Ledger, ReleaseCode, RequestCode, SLOTS_NAMESPACE, SlotList};
-use casebook::allocation::Plan;
+use allocation::Plan;
+use allocation::{Ledger, ReleaseCode, RequestCode, SLOTS_NAMESPACE, SlotList};
 use site::messages::RandomiseStep;
 
 use crate::stage::{PASSWORD, Stage, code, find};
@@ -12,7 +12,7 @@ const SCR: &str = "SE.S[1]/F.S[1]";
 const RAND: &str = "SE.R[1]/F.R[1]";
 
 fn slots() -> (Ledger, SlotList) {
-    let study = study::Study::read("study.xml", STUDY, &casebook::clinical_functions()).expect("a study");
+    let study = study::Study::read("study.xml", STUDY, &clinical::functions()).expect("a study");
     let plan = Plan::of(&study).expect("a sound plan").expect("it allocates");
     let ledger = Ledger::make(&study.oid, &plan, Some(1)).expect("dealt");
     let list = ledger.seal().expect("sealed");
@@ -136,7 +136,10 @@ fn nothing_at_the_site_opens_a_slot() {
     let stamp = stage.now.stamp("nurse1");
     stage.desk.lock(stage.now).expect("locked");
     let place = stage.place();
-    let open = vault::Locked::find(&place).expect("a vault").unlock("nurse1", PASSWORD, &stamp).expect("its password");
+    let open = vault::Locked::find(&place, &clinical::functions())
+        .expect("a vault")
+        .unlock("nurse1", PASSWORD, &stamp)
+        .expect("its password");
     let mut known: Vec<Vec<u8>> = vec![std::fs::read(stage.folder.path().join("S01.kit")).expect("the kit")];
     for log in open.logs() {
         for seq in 1..=log.seq {

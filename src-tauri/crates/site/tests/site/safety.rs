@@ -95,7 +95,7 @@ impl Case {
     fn journal(&mut self) -> Vec<String> {
         let now = self.stage.now;
         self.stage.desk.lock(now).expect("locked");
-        let locked = vault::Locked::find(&self.stage.place()).expect("the vault");
+        let locked = vault::Locked::find(&self.stage.place(), &clinical::functions()).expect("the vault");
         let open = locked.unlock("nurse1", crate::stage::PASSWORD, &now.stamp("nurse1")).expect("unlocked");
         let own = open.logs().first().cloned().expect("a log");
         let ids = (1..=own.seq).filter_map(|seq| open.line(&own.log, seq).expect("reads"));

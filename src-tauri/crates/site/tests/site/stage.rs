@@ -15,7 +15,7 @@ use site::{Desk, Home, NewAccount, Now, Seat, SiteError};
 /// A small study with one rule of every kind.
 pub const STUDY: &[u8] = include_bytes!("../../../casebook/src/book/tests/small.xml");
 /// The built-in trial.
-pub const TRIAL: &[u8] = include_bytes!("../../../../studies/hcc-oligoprogression.xml");
+pub const TRIAL: &[u8] = studies::TRIAL;
 /// The password of everybody in the scenarios.
 pub const PASSWORD: &str = "granite-lantern-58";
 /// The kit's passphrase.
@@ -218,7 +218,7 @@ impl Stage {
 impl Center {
     /// The OID of the study.
     fn study_oid(&self) -> String {
-        let study = study::Study::read("study.xml", self.study, &casebook::clinical_functions()).expect("a study");
+        let study = study::Study::read("study.xml", self.study, &clinical::functions()).expect("a study");
         study.oid.to_string()
     }
 

@@ -16,7 +16,7 @@ fn add_second(open: &mut Open) {
 }
 
 fn try_other(site: &Site, user: &str, password: &str, ms: i64) -> Result<Open, VaultError> {
-    Locked::find(&site.place())?.unlock(user, password, &at(ms))
+    Locked::find(&site.place(), &study::Functions::default())?.unlock(user, password, &at(ms))
 }
 
 #[test]
@@ -43,7 +43,10 @@ fn refusals_slow_down_and_are_journaled() {
         assert!(matches!(site.try_unlock("wrong-password", 200_000 + n), Err(VaultError::WrongPassword)));
     }
     assert!(matches!(site.try_unlock(PASSWORD, 200_003), Err(VaultError::Wait { seconds: 5 })));
-    assert_eq!(Locked::find(&site.place()).expect("found").wait(&at(202_003)).expect("reads"), 3);
+    assert_eq!(
+        Locked::find(&site.place(), &study::Functions::default()).expect("found").wait(&at(202_003)).expect("reads"),
+        3
+    );
     assert!(matches!(try_other(&site, "nobody", PASSWORD, 206_000), Err(VaultError::WrongPassword)));
     assert!(matches!(site.try_unlock(PASSWORD, 207_000), Err(VaultError::Wait { seconds: 9 })));
     let open = site.unlock(220_000);
@@ -182,7 +185,10 @@ fn closing_waits_for_readers() {
     drop(open);
     let open = site.unlock(1000);
     assert_eq!((open.alarms(), verified(&open)), ([].as_slice(), vec![]));
-    assert_eq!(Locked::find(&site.place()).expect("found").users().collect::<Vec<_>>(), ["nurse1"]);
+    assert_eq!(
+        Locked::find(&site.place(), &study::Functions::default()).expect("found").users().collect::<Vec<_>>(),
+        ["nurse1"]
+    );
 }
 
 #[test]

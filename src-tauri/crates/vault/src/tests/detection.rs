@@ -188,8 +188,10 @@ fn an_older_copy_that_was_written_to_is_named_at_the_door() {
     open.lock(&at(200_002)).expect("locks");
     let elsewhere = VaultPlace { folder: copy.clone(), checkpoint: site.temp.path().join("other.json") };
     for round in 0..3 {
-        let mut open =
-            Locked::find(&elsewhere).expect("found").unlock("nurse1", PASSWORD, &at(210_000 + round)).expect("unlocks");
+        let mut open = Locked::find(&elsewhere, &study::Functions::default())
+            .expect("found")
+            .unlock("nurse1", PASSWORD, &at(210_000 + round))
+            .expect("unlocks");
         set(&mut open, "S01-001", "IT.SYSBP", &(50 + round).to_string(), 220_000 + round);
     }
     site.put_back(&copy);
@@ -268,7 +270,9 @@ fn one_bit_flipped_anywhere_is_an_error_or_named() {
         bytes[number * PAGE + 1000] ^= 4;
         fs::write(site.database(), &bytes).expect("written");
         let sql = crate::connection::open_reader(&site.database(), &site.key());
-        let alarms = sql.and_then(|sql| crate::verify::run(sql, &Arc::new(AtomicBool::new(false)), |_| {}));
+        let alarms = sql.and_then(|sql| {
+            crate::verify::run(sql, &study::Functions::default(), &Arc::new(AtomicBool::new(false)), |_| {})
+        });
         assert!(alarms.map_or(true, |report| !report.alarms.is_empty()), "page {}", number + 1);
     }
 }

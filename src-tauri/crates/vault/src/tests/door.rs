@@ -28,7 +28,11 @@ fn what_was_written_is_there_after_a_lock_and_all_is_well() {
     assert_eq!(open.summaries().expect("summaries").len(), 1);
     assert_eq!(open.outbox().changes, 3);
     assert_eq!(verified(&open), []);
-    let again = crate::Locked::find(&site.place()).expect("found").unlock("nurse1", PASSWORD, &at(60));
+    let again = crate::Locked::find(&site.place(), &study::Functions::default()).expect("found").unlock(
+        "nurse1",
+        PASSWORD,
+        &at(60),
+    );
     assert!(matches!(again, Err(VaultError::InUse)));
 }
 
@@ -182,15 +186,28 @@ fn a_backup_reads_back_and_its_drill_touches_nothing() {
     assert!(!fs::read(to.join("vault.db")).expect("reads").starts_with(b"SQLite format 3"));
     let before: Vec<_> = fs::read_dir(&to).expect("folder").map(|file| file.expect("file").file_name()).collect();
     let mut steps = Vec::new();
-    let (report, seq) =
-        drill(&to, "nurse1", PASSWORD, &Arc::new(AtomicBool::new(false)), |at: Progress| steps.push(at))
-            .expect("drill");
+    let (report, seq) = drill(
+        &to,
+        &study::Functions::default(),
+        "nurse1",
+        PASSWORD,
+        &Arc::new(AtomicBool::new(false)),
+        |at: Progress| steps.push(at),
+    )
+    .expect("drill");
     assert_eq!((report.alarms, seq), (vec![], made.seq));
     assert_eq!(steps.last().map(|last| last.done == last.total), Some(true));
     let after: Vec<_> = fs::read_dir(&to).expect("folder").map(|file| file.expect("file").file_name()).collect();
     assert_eq!(before, after);
     assert!(matches!(
-        drill(&to, "nurse1", "another-password", &Arc::new(AtomicBool::new(false)), |_| {}),
+        drill(
+            &to,
+            &study::Functions::default(),
+            "nurse1",
+            "another-password",
+            &Arc::new(AtomicBool::new(false)),
+            |_| {}
+        ),
         Err(VaultError::WrongPassword)
     ));
 }

@@ -21,7 +21,10 @@ fn writer() {
     let Some(base) = std::env::var_os(ROLE).map(PathBuf::from) else { return };
     let place = VaultPlace { folder: base.join("vault"), checkpoint: base.join("config/checkpoint.json") };
     let now: i64 = std::env::var(TIME).ok().and_then(|time| time.parse().ok()).expect("a time");
-    let mut open = Locked::find(&place).expect("found").unlock("nurse1", PASSWORD, &at(now)).expect("unlocks");
+    let mut open = Locked::find(&place, &study::Functions::default())
+        .expect("found")
+        .unlock("nurse1", PASSWORD, &at(now))
+        .expect("unlocks");
     assert_eq!(open.alarms(), []);
     let from: u32 = value(&mut open, "S01-001", "IT.SYSBP").map_or(0, |last| last.parse().expect("a number"));
     for n in from + 1.. {

@@ -62,6 +62,7 @@ impl Site {
         let (key, recipient) = (signing.public().to_string(), identity.recipient().to_string());
         let founding = Founding {
             study_xml: STUDY.to_vec(),
+            functions: study::Functions::default(),
             site: "S01".into(),
             device: DEVICE.into(),
             signing,
@@ -79,7 +80,7 @@ impl Site {
     }
 
     pub(crate) fn try_unlock(&self, password: &str, ms: i64) -> Result<Open, VaultError> {
-        Locked::find(&self.place())?.unlock("nurse1", password, &at(ms))
+        Locked::find(&self.place(), &study::Functions::default())?.unlock("nurse1", password, &at(ms))
     }
 
     pub(crate) fn unlock(&self, ms: i64) -> Open {

@@ -2,6 +2,5 @@
 
 mod cases;
 mod order;
-mod speed;
 mod versions;
 mod world;

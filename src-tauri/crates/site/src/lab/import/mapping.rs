@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use study::Study;
 
-use super::table::Table;
 use crate::messages::{LabMapping, LabPair};
 use crate::words;
+use exchange::read::Table;
 
 /// Names by which laboratories head their columns, in lower case.
 const HEADS: [(&str, &[&str]); 7] = [

@@ -6,7 +6,6 @@
 mod mapping;
 mod record;
 mod row;
-mod table;
 
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -22,7 +21,8 @@ use crate::messages::{
 };
 use crate::{SiteError, words};
 
-pub(crate) use table::Table;
+use exchange::read::MOST_LAB_BYTES;
+pub(crate) use exchange::read::Table;
 
 /// Rows shown at once; all are counted.
 const SHOWN: usize = 500;
@@ -58,7 +58,7 @@ impl Seat<'_> {
     pub fn lab_file_open(&mut self, path: &Path, lab: &str, lang: &str) -> Result<LabFileOpened, SiteError> {
         self.may(Command::LabFileOpen)?;
         let mut bytes = Vec::new();
-        let most = u64::try_from(table::MOST_BYTES).unwrap_or(u64::MAX);
+        let most = u64::try_from(MOST_LAB_BYTES).unwrap_or(u64::MAX);
         std::fs::File::open(path)?.take(most + 1).read_to_end(&mut bytes)?;
         let table = match Table::read(&bytes) {
             Ok(table) => table,

@@ -5,9 +5,9 @@ use casebook::{Book, Stored};
 use study::value::{Entered, EntryFault, PartialDate, typed_date};
 use study::{CellKey, FormKey, GroupDef, ItemDef, Oid, Repeat, Study};
 
-use super::table::Table;
 use crate::lab;
 use crate::messages::{LabMapping, LabVerdict};
+use exchange::read::Table;
 
 /// Days between a sample and the visit that it belongs to, where the study has no setting of its own.
 const NEAR_DAYS: i32 = 7;

@@ -17,7 +17,7 @@ const PER_SUBJECT: u64 = 2_500;
 pub fn fill(folder: &Path, entries: u64) -> Outcome<Vec<String>> {
     let (user, password) = practice::account(folder)?;
     let stamp = practice::now().stamp(&user);
-    let mut open = Locked::find(&practice::place(folder))?.unlock(&user, &password, &stamp)?;
+    let mut open = Locked::find(&practice::place(folder), &clinical::functions())?.unlock(&user, &password, &stamp)?;
     let items = numbers(open.study());
     let subjects: Vec<String> =
         (0..entries.div_ceil(PER_SUBJECT)).map(|number| format!("S01-{:04}", 1000 + number)).collect();

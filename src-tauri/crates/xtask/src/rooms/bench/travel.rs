@@ -51,7 +51,11 @@ fn pipeline(table: &mut Table, folder: &Path, ours: f64) -> Outcome {
 /// The same bytes as a file: not measured.
 fn write_lines(folder: &Path, file: &Path) -> Outcome {
     let (user, password) = practice::account(folder)?;
-    let open = Locked::find(&practice::place(folder))?.unlock(&user, &password, &practice::now().stamp(&user))?;
+    let open = Locked::find(&practice::place(folder), &clinical::functions())?.unlock(
+        &user,
+        &password,
+        &practice::now().stamp(&user),
+    )?;
     let snapshot = open.snapshot()?;
     let mut out = std::io::BufWriter::new(std::fs::File::create(file)?);
     let held = snapshot.logs().first().map(|held| (held.log.clone(), held.seq)).ok_or("no log")?;

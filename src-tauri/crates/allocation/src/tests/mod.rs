@@ -1,0 +1,4 @@
+//! Randomisation through this room's own door.
+
+mod codes;
+mod plan;

@@ -1,5 +1,0 @@
-//! `outpost-center`: see `outpost-center --help`.
-
-fn main() -> std::process::ExitCode {
-    center::cli::main()
-}

@@ -1,0 +1,76 @@
+//! Whether an allocation is what was published: opens every slot, and holds the releases against the list.
+
+use crate::{Center, CenterError};
+use allocation::SLOTS_NAMESPACE;
+use casebook::EntryId;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// What an audit of the allocation found. Each part is true where it holds.
+#[derive(Clone, Debug, Serialize)]
+pub struct Audit {
+    /// Digest of the slot list as it lies in the folder.
+    pub root: EntryId,
+    /// The center's log published exactly this root.
+    pub published: bool,
+    /// The center's signature fits the list.
+    pub signed: bool,
+    /// Every slot opens with its key and holds the arm of the ledger.
+    pub opens: bool,
+    /// Every block has a size of the law and holds the arms in their ratio.
+    pub blocks: bool,
+    /// The slots of each stratum were released in their order, each to one subject, each subject one.
+    pub sequence: bool,
+    /// Slots.
+    pub slots: usize,
+    /// Slots that were released.
+    pub released: usize,
+}
+
+impl Audit {
+    /// Whether all of it holds.
+    #[must_use]
+    pub fn is_good(&self) -> bool {
+        self.published && self.signed && self.opens && self.blocks && self.sequence
+    }
+}
+
+impl Center {
+    /// Audits the allocation.
+    ///
+    /// # Errors
+    /// When there is none, or its files cannot be read.
+    pub fn audit_allocation(&self) -> Result<Audit, CenterError> {
+        let published = self.published()?.ok_or(CenterError::NoAllocation)?;
+        let (ledger, so_far) = (self.ledger()?, self.released()?);
+        let list = &published.list;
+        let opens = ledger.entries().iter().all(|entry| {
+            let arm = entry.key().and_then(|key| list.open(entry.stratum, entry.slot, &key));
+            arm.is_ok_and(|arm| arm == entry.arm)
+        });
+        let mut next: BTreeMap<u32, u32> = BTreeMap::new();
+        let mut subjects = BTreeMap::new();
+        let mut sequence = true;
+        for act in &so_far.released {
+            let known = subjects.insert(act.subject.clone(), (act.stratum, act.slot));
+            if act.again {
+                sequence &= known == Some((act.stratum, act.slot));
+            } else {
+                let slot = next.entry(act.stratum).or_insert(1);
+                sequence &= known.is_none() && act.slot == *slot;
+                *slot += 1;
+            }
+        }
+        let every_slot = list.strata().len() * list.slots() as usize;
+        Ok(Audit {
+            root: list.root(),
+            published: so_far.published.is_some_and(|act| act.root == list.root()),
+            signed: seal::verify_ssh(&self.public_key(), SLOTS_NAMESPACE, list.bytes(), &published.signature).is_ok(),
+            opens: opens && ledger.entries().len() == every_slot,
+            blocks: ledger.keeps_the_law(),
+            sequence,
+            slots: every_slot,
+            released: subjects.len(),
+        })
+    }
+}

@@ -1,0 +1,163 @@
+//! Allocation: the center deals the arms, publishes their sealed slots, and releases one slot per request.
+//!
+//! `allocation/` in the center's folder holds `slots.ndjson` and its signature, which are public, and `ledger.ndjson` with
+//! the arms and keys, which never leaves. What was released is folded from the center's own log, so nothing can be released
+//! without an entry that is chained to all others.
+
+mod audit;
+mod release;
+mod standing;
+mod watch;
+
+pub use audit::Audit;
+pub use release::{Refused, Release};
+pub use standing::{AllocatedStatus, AllocationStatus, StratumStatus};
+pub(crate) use watch::Watched;
+
+use crate::store::StoreError;
+use crate::{Center, CenterError, Stamp, keys};
+use allocation::Plan;
+use allocation::{Ledger, SLOTS_NAMESPACE, SlotList};
+use casebook::act::{AllocationPublished, AllocationRefused, AllocationReleased};
+use casebook::{Act, CENTER, EntryId, Line};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+const FOLDER: &str = "allocation";
+const LEDGER: &str = "ledger.ndjson";
+const RELEASES: &str = "releases.ndjson";
+
+/// The public half of an allocation: what kits and replies carry.
+pub(crate) struct Published {
+    pub list: SlotList,
+    pub signature: String,
+}
+
+/// What the center's log says of releases.
+#[derive(Default)]
+pub(crate) struct Released {
+    pub published: Option<AllocationPublished>,
+    /// In the order of the log.
+    pub released: Vec<AllocationReleased>,
+    pub refused: Vec<AllocationRefused>,
+}
+
+impl Center {
+    /// Deals the arms, seals them, signs the list of sealed slots and publishes its root in the center's log. Once only.
+    /// A seed settles the arms, so only a practice center takes one.
+    ///
+    /// # Errors
+    /// When the study allocates nothing or says something impossible of it, or there is a list already.
+    pub fn make_allocation(&self, stamp: &Stamp, seed: Option<u64>) -> Result<EntryId, CenterError> {
+        if seed.is_some() && !self.is_practice() {
+            return Err(CenterError::Seed);
+        }
+        let plan = self.plan()?.ok_or(CenterError::NothingAllocated)?;
+        self.lay_allocation(stamp, &Ledger::make(&self.card.study, &plan, seed)?)
+    }
+
+    /// Takes over the ledger that a practice site was founded on.
+    pub(crate) fn adopt_allocation(&self, stamp: &Stamp, from: &Path) -> Result<(), CenterError> {
+        let path = from.join(LEDGER);
+        if !path.exists() {
+            return Ok(());
+        }
+        let bytes = fs::read(&path).map_err(CenterError::file(&path))?;
+        self.lay_allocation(stamp, &Ledger::read(&bytes)?)?;
+        self.adopt_releases(stamp, &from.join(RELEASES))
+    }
+
+    /// What was released before this center was made goes into its log.
+    fn adopt_releases(&self, stamp: &Stamp, file: &Path) -> Result<(), CenterError> {
+        if !file.exists() {
+            return Ok(());
+        }
+        let text = fs::read_to_string(file).map_err(CenterError::file(file))?;
+        let read = |line| serde_json::from_str(line).map_err(|_| CenterError::Damaged(RELEASES));
+        let acts = text.lines().map(read).collect::<Result<Vec<AllocationReleased>, _>>()?;
+        self.transact(|_| acts.into_iter().try_for_each(|act| self.write(stamp, act).map(drop)))
+    }
+
+    fn lay_allocation(&self, stamp: &Stamp, ledger: &Ledger) -> Result<EntryId, CenterError> {
+        let folder = self.folder.join(FOLDER);
+        if folder.join(LEDGER).exists() {
+            return Err(CenterError::AllocationMade);
+        }
+        let list = ledger.seal()?;
+        let signature = self.keys.signing.sign_ssh(SLOTS_NAMESPACE, list.bytes());
+        fs::create_dir_all(&folder).map_err(CenterError::file(&folder))?;
+        keys::make_private(&folder)?;
+        keys::replace(&folder.join(SlotList::NAME), list.bytes())?;
+        keys::replace(&folder.join(SlotList::SIGNATURE_NAME), signature.as_bytes())?;
+        // The ledger comes last: without it there is no allocation, and a broken attempt can be made again.
+        keys::write_secret(&folder.join(LEDGER), &ledger.write())?;
+        let act = AllocationPublished {
+            root: list.root(),
+            strata: u32::try_from(list.strata().len()).unwrap_or(u32::MAX),
+            slots: list.slots(),
+        };
+        self.transact(|_| self.write(stamp, act))?;
+        Ok(list.root())
+    }
+
+    /// What the study says of allocation.
+    pub(crate) fn plan(&self) -> Result<Option<Plan>, CenterError> {
+        Ok(Plan::of(&self.study)?)
+    }
+
+    /// The public half; none where nothing was dealt.
+    pub(crate) fn published(&self) -> Result<Option<Published>, CenterError> {
+        if !self.ledger_file().exists() {
+            return Ok(None);
+        }
+        let read = |name: &str| {
+            let path = self.folder.join(FOLDER).join(name);
+            fs::read(&path).map_err(CenterError::file(&path))
+        };
+        let list = SlotList::read(&read(SlotList::NAME)?)?;
+        let signature = String::from_utf8(read(SlotList::SIGNATURE_NAME)?);
+        Ok(Some(Published { list, signature: signature.map_err(|_| CenterError::Damaged("the slots' signature"))? }))
+    }
+
+    /// The secret half.
+    pub(crate) fn ledger(&self) -> Result<Ledger, CenterError> {
+        let path = self.ledger_file();
+        if !path.exists() {
+            return Err(CenterError::NoAllocation);
+        }
+        Ok(Ledger::read(&keys::read_secret_bytes(&path)?)?)
+    }
+
+    fn ledger_file(&self) -> PathBuf {
+        self.folder.join(FOLDER).join(LEDGER)
+    }
+
+    /// What was published, released and refused so far.
+    pub(crate) fn released(&self) -> Result<Released, CenterError> {
+        let mut so_far = Released::default();
+        self.each_allocation_act(CENTER, &mut |_, _, act| match act {
+            Act::AllocationPublished(act) => so_far.published = Some(act),
+            Act::AllocationReleased(act) => so_far.released.push(act),
+            Act::AllocationRefused(act) => so_far.refused.push(act),
+            _ => {}
+        })?;
+        Ok(so_far)
+    }
+
+    /// Every act of a log that is about allocation, with its place and id.
+    pub(crate) fn each_allocation_act(
+        &self,
+        log: &str,
+        take: &mut dyn FnMut(u64, EntryId, Act),
+    ) -> Result<(), CenterError> {
+        // Looking for the name is much faster than reading every line, and these acts are few.
+        const NAME: &[u8] = b"\"act\":\"allocation.";
+        Ok(self.store.lines(log, 1, &mut |_, seq, id, bytes| {
+            if bytes.windows(NAME.len()).any(|window| window == NAME) {
+                let line = Line::reread(bytes.to_vec(), id).map_err(|_| StoreError::Damaged("an entry"))?;
+                take(seq, id, line.into_parts().2.act);
+            }
+            Ok(())
+        })?)
+    }
+}

@@ -1,0 +1,276 @@
+//! Releasing one slot to one request, read out over the telephone.
+//!
+//! The center deals the slots of a stratum in their order, whichever site asks, so nobody can skip one or ask for one. A
+//! device counts its requests, and every one must come in, in its order: who asked for a subject and then did not call
+//! cannot go on to the next. The same code gets the same answer; another request with a number that was answered before is
+//! a copy of the vault, or one that was turned back, and gets none.
+
+use super::Released;
+use crate::store::{Alarm, Device, DeviceState};
+use crate::{AlarmKind, Center, CenterError, Stamp};
+use allocation::{ReleaseCode, RequestCode};
+use casebook::act::{AllocationRefused, AllocationReleased};
+use casebook::{Act, EntryId};
+use seal::Zeroizing;
+use std::fmt;
+use study::Oid;
+
+/// A slot that was released.
+#[derive(Debug)]
+pub struct Release {
+    /// What is read back.
+    pub code: Zeroizing<String>,
+    /// The device that asked.
+    pub device: String,
+    /// The subject.
+    pub subject: String,
+    /// The stratum, by its factors' codes.
+    pub stratum: String,
+    /// The slot's number in its stratum.
+    pub slot: u32,
+    /// Whether this answer was given before.
+    pub again: bool,
+}
+
+/// Why a request gets no slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// No device of that name, or several.
+    UnknownDevice,
+    /// The device was not approved yet.
+    Waiting,
+    /// The device was revoked.
+    Revoked,
+    /// The device's log has two branches.
+    Forked,
+    /// A request before this one was never answered.
+    Skipped,
+    /// Another request of this number was answered, or has come: a copy, or a vault turned back.
+    OtherRequest,
+    /// The subject has a slot.
+    SubjectTaken,
+    /// The subject's slot is in another stratum.
+    OtherStratum,
+    /// No such stratum.
+    NoStratum,
+    /// Every slot of the stratum is used.
+    Full,
+}
+
+impl Refused {
+    /// Its name in the log.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::UnknownDevice => "unknown_device",
+            Self::Waiting => "waiting",
+            Self::Revoked => "revoked",
+            Self::Forked => "forked",
+            Self::Skipped => "skipped",
+            Self::OtherRequest => "other_request",
+            Self::SubjectTaken => "subject_taken",
+            Self::OtherStratum => "other_stratum",
+            Self::NoStratum => "no_stratum",
+            Self::Full => "full",
+        }
+    }
+
+    /// Whether this request will never be answered, so that the device's next one is in turn.
+    fn is_final(code: &str) -> bool {
+        [Self::SubjectTaken, Self::OtherStratum, Self::NoStratum, Self::Full].iter().any(|why| why.code() == code)
+    }
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::UnknownDevice => "no device known here sent this request (name it with --device where two fit)",
+            Self::Waiting => "the device waits for approval",
+            Self::Revoked => "the device was revoked",
+            Self::Forked => "the device's log has two branches; settle that first",
+            Self::Skipped => "an earlier request of this device was never called in; ask for that one first",
+            Self::OtherRequest => {
+                "another request of this device had this number: the vault was copied or turned back. Nothing is released"
+            }
+            Self::SubjectTaken => "the subject has a slot already; with --deviation the same slot is released again",
+            Self::OtherStratum => "the subject's slot is in another stratum",
+            Self::NoStratum => "there is no such stratum",
+            Self::Full => "every slot of this stratum is used",
+        })
+    }
+}
+
+impl Center {
+    /// Answers a request code. With `deviation`, the reason for it, a subject's own slot is released to another request
+    /// than the first: after a restored backup, for instance. No slot is ever given to a second subject.
+    ///
+    /// # Errors
+    /// [`CenterError::Code`] for a mistyped code, [`CenterError::NotReleased`] for one that gets no slot, which the
+    /// center's log then says.
+    pub fn release(
+        &self,
+        stamp: &Stamp,
+        code: &str,
+        device: Option<&str>,
+        deviation: Option<&str>,
+    ) -> Result<Release, CenterError> {
+        let request: RequestCode = code.parse()?;
+        let ledger = self.ledger()?;
+        let decided = self.transact(|_| {
+            let so_far = self.released()?;
+            let found = self.asking(&request, device)?;
+            let name = found.as_ref().map(|device| device.log.clone());
+            match self.decide(&request, found, &so_far, deviation.is_some())? {
+                Ok(mut act) => {
+                    act.deviation = deviation.map(|why| self.words(why)).transpose()?;
+                    self.write(stamp, act.clone())?;
+                    Ok::<_, CenterError>(Ok(act))
+                }
+                Err(why) => {
+                    self.note_refusal(stamp, &request, name.as_deref(), why)?;
+                    Ok(Err(why))
+                }
+            }
+        })?;
+        let act = decided.map_err(CenterError::NotReleased)?;
+        let damaged = || CenterError::Damaged("the ledger of slots");
+        let entry = ledger.entry(act.stratum, act.slot).ok_or_else(damaged)?;
+        let release = ReleaseCode::new(&request, act.slot, &entry.key()?).ok_or_else(damaged)?;
+        Ok(Release {
+            code: release.spoken(),
+            device: act.device.to_string(),
+            subject: act.subject.to_string(),
+            stratum: self.stratum_name(act.stratum)?,
+            slot: act.slot,
+            again: act.again,
+        })
+    }
+
+    pub(crate) fn stratum_name(&self, stratum: u32) -> Result<String, CenterError> {
+        let list = self.published()?.ok_or(CenterError::NoAllocation)?.list;
+        Ok(list.strata().get(stratum as usize).cloned().unwrap_or_default())
+    }
+
+    /// The device that a code names.
+    fn asking(&self, request: &RequestCode, named: Option<&str>) -> Result<Option<Device>, CenterError> {
+        let fits = |device: &Device| request.is_of(&device.log) && named.is_none_or(|name| *device.log == *name);
+        let mut fitting: Vec<Device> = self.store.devices()?.into_iter().filter(fits).collect();
+        if fitting.len() > 1 {
+            fitting.retain(|device| device.state == DeviceState::Approved);
+        }
+        Ok(if fitting.len() == 1 { fitting.pop() } else { None })
+    }
+
+    fn decide(
+        &self,
+        request: &RequestCode,
+        device: Option<Device>,
+        so_far: &Released,
+        deviation: bool,
+    ) -> Result<Result<AllocationReleased, Refused>, CenterError> {
+        let Some(device) = device else { return Ok(Err(Refused::UnknownDevice)) };
+        let standing = match device.state {
+            DeviceState::Waiting => Some(Refused::Waiting),
+            DeviceState::Revoked => Some(Refused::Revoked),
+            DeviceState::Approved => None,
+        };
+        let forked = self.store.log_state(&device.log)?.forked_at.is_some();
+        if let Some(why) = standing.or(forked.then_some(Refused::Forked)) {
+            return Ok(Err(why));
+        }
+        if self.is_contradicted(&device.log, request)? {
+            return Ok(Err(Refused::OtherRequest));
+        }
+        let published = self.published()?.ok_or(CenterError::NoAllocation)?.list;
+        if usize::from(request.stratum) >= published.strata().len() {
+            return Ok(Err(Refused::NoStratum));
+        }
+        Ok(so_far.answer(request, &device, published.slots(), deviation))
+    }
+
+    /// Whether the device's log, as far as it has come, says something else of this request.
+    fn is_contradicted(&self, log: &str, request: &RequestCode) -> Result<bool, CenterError> {
+        let mut contradicted = false;
+        self.each_allocation_act(log, &mut |_, id, act| {
+            if let Act::AllocationRequested(held) = act {
+                let same = request.names(&id);
+                contradicted |= same != (held.number == u32::from(request.number));
+            }
+        })?;
+        Ok(contradicted)
+    }
+
+    fn note_refusal(
+        &self,
+        stamp: &Stamp,
+        request: &RequestCode,
+        device: Option<&str>,
+        why: Refused,
+    ) -> Result<(), CenterError> {
+        let act =
+            AllocationRefused { code: request.to_string(), device: device.map(Oid::from), why: why.code().to_owned() };
+        self.write(stamp, act)?;
+        if let (Refused::OtherRequest, Some(log)) = (why, device) {
+            let (kind, seq) = (AlarmKind::Request, request.number.into());
+            self.store.put_alarm(&Alarm { at: stamp.at, kind, log: log.to_owned(), seq, bundle: EntryId::ZERO })?;
+        }
+        Ok(())
+    }
+}
+
+impl Released {
+    /// What a request gets, going by what was released before.
+    fn answer(
+        &self,
+        request: &RequestCode,
+        device: &Device,
+        slots: u32,
+        deviation: bool,
+    ) -> Result<AllocationReleased, Refused> {
+        let (code, number, stratum) = (request.to_string(), u32::from(request.number), u32::from(request.stratum));
+        let subject = format!("{}-{:03}", device.site, request.subject);
+        if let Some(before) = self.released.iter().find(|before| before.code == code) {
+            return Ok(AllocationReleased { again: true, deviation: None, ..before.clone() });
+        }
+        let own = self.released.iter().find(|before| *before.subject == *subject);
+        let new = |slot, again| AllocationReleased {
+            device: Oid::from(device.log.as_str()),
+            subject: Oid::from(subject.as_str()),
+            stratum,
+            slot,
+            number,
+            code: code.clone(),
+            again,
+            deviation: None,
+        };
+        match own {
+            Some(own) if deviation && own.stratum == stratum => return Ok(new(own.slot, true)),
+            Some(_) if deviation => return Err(Refused::OtherStratum),
+            _ => {}
+        }
+        if self.is_answered(&device.log, number) {
+            return Err(Refused::OtherRequest);
+        }
+        if (1..number).any(|earlier| !self.is_answered(&device.log, earlier)) || number == 0 {
+            return Err(Refused::Skipped);
+        }
+        if own.is_some() {
+            return Err(Refused::SubjectTaken);
+        }
+        let used = self.released.iter().filter(|before| before.stratum == stratum).map(|before| before.slot).max();
+        match used.unwrap_or(0) + 1 {
+            slot if slot <= slots => Ok(new(slot, false)),
+            _ => Err(Refused::Full),
+        }
+    }
+
+    /// Whether a device's request was answered for good.
+    fn is_answered(&self, device: &str, number: u32) -> bool {
+        let of_number = |code: &str| code.parse::<RequestCode>().is_ok_and(|code| u32::from(code.number) == number);
+        self.released.iter().any(|before| *before.device == *device && before.number == number)
+            || self.refused.iter().any(|before| {
+                let of_device = before.device.as_ref().is_some_and(|known| **known == *device);
+                of_device && Refused::is_final(&before.why) && of_number(&before.code)
+            })
+    }
+}

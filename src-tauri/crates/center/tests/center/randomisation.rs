@@ -1,0 +1,282 @@
+//! Allocation at the center: each attack that the randomisation sheet names, at the telephone and at the next bundle.
+
+use crate::device::{Desk, Device, STUDY, stamp};
+use allocation::{ReleaseCode, RequestCode, SlotKey, SlotList};
+use casebook::EntryId;
+use casebook::act::{AllocationRequested, AllocationRevealed};
+use center::{AlarmKind, Center, CenterError, Founding, Refused};
+use std::fs;
+use study::Oid;
+use tempfile::TempDir;
+
+/// A study that allocates: two arms, one stratum, as the study file says it.
+fn study() -> String {
+    let settings = "<Alias Context=\"urn:outpost:odm:1:setting:ALLOC_BLOCKS\" Name=\"2 4 | test\"/>\
+                    <Alias Context=\"urn:outpost:odm:1:setting:ALLOC_SLOTS\" Name=\"12 | test\"/></Protocol>";
+    let item = "<ItemDef OID=\"IT.DM.SEX\"";
+    let (before, after) = STUDY.split_once(item).expect("the item");
+    let arm = "<Alias Context=\"urn:outpost:odm:1:means\" Name=\"subject.arm\"/></ItemDef>";
+    format!("{before}{item}{}", after.replacen("</ItemDef>", arm, 1)).replacen("</Protocol>", settings, 1)
+}
+
+fn center(practice: bool) -> Desk {
+    let folder = TempDir::new().expect("a temporary folder");
+    let study = study();
+    let founding = Founding {
+        study_name: "study.xml",
+        study: study.as_bytes(),
+        functions: &study::Functions::default(),
+        practice,
+    };
+    let center = Center::init(folder.path(), &founding, &stamp(0)).expect("a good study");
+    center.add_site(&stamp(1), "S01", "Sample hospital").expect("a good name");
+    Desk { center, folder }
+}
+
+/// A center that has dealt, with an approved device of one site.
+fn dealt() -> (Desk, Device) {
+    let desk = center(false);
+    desk.center.make_allocation(&stamp(1), None).expect("dealt");
+    let device = approved(&desk, "S01-k7f2m3pq");
+    (desk, device)
+}
+
+fn approved(desk: &Desk, log: &str) -> Device {
+    let mut device = Device::new(desk, log);
+    device.enrol();
+    desk.send(&device.export(1));
+    desk.center.approve(&stamp(2), log).expect("it waits");
+    desk.center.ingest_waiting(&stamp(3), log).expect("a good bundle");
+    device
+}
+
+/// Asks for a subject as the site does, and gives the code that is read out.
+fn ask(device: &mut Device, subject: u32, number: u32) -> RequestCode {
+    let key = Oid::from(format!("{}-{subject:03}", device.site));
+    let root = EntryId([9; 32]);
+    let id = device.write(AllocationRequested { subject: key, root, stratum: 0, factors: Vec::new(), number });
+    RequestCode::new(&device.log, subject, 0, number, id).expect("within bounds")
+}
+
+fn refused(desk: &Desk, code: &RequestCode) -> Refused {
+    match desk.center.release(&stamp(9), &code.to_string(), None, None) {
+        Err(CenterError::NotReleased(why)) => why,
+        other => panic!("refused, not {other:?}"),
+    }
+}
+
+/// The arm, as the site learns it from the code read back.
+fn reveal(desk: &Desk, code: &RequestCode) -> (u32, String) {
+    let released = desk.center.release(&stamp(9), &code.to_string(), None, None).expect("released");
+    let release = ReleaseCode::read(&released.code).expect("a code");
+    (release.slot(), list(desk).open(0, release.slot(), &release.key(code)).expect("the slot's key"))
+}
+
+fn list(desk: &Desk) -> SlotList {
+    SlotList::read(&fs::read(desk.folder.path().join("allocation/slots.ndjson")).expect("public")).expect("a list")
+}
+
+fn tell(device: &mut Device, code: &RequestCode, request: EntryId, slot: u32, arm: &str) {
+    let subject = Oid::from(format!("{}-{:03}", device.site, code.subject));
+    device.write(AllocationRevealed { subject: subject.clone(), request, stratum: 0, slot, arm: arm.into() });
+    device.put(&subject, "SE.SCR[1]/F.DM[1]", "IG.DM", "IT.DM.SEX", casebook::Stored::Plain(arm.into()));
+}
+
+#[test]
+fn an_honest_course_raises_nothing_and_passes_the_audit() {
+    let (desk, mut device) = dealt();
+    for (subject, number) in [(1, 1), (2, 2), (3, 3)] {
+        device.register(subject);
+        let code = ask(&mut device, subject, number);
+        let request = device.head();
+        let (slot, arm) = reveal(&desk, &code);
+        assert_eq!(slot, number, "strictly in the order of the stratum");
+        tell(&mut device, &code, request, slot, &arm);
+    }
+    assert_eq!(desk.send(&device.export(1))[0].alarms, []);
+    let status = desk.center.status().expect("status").allocation.expect("it deals");
+    assert_eq!(status.strata[0].released, 3);
+    assert!(status.subjects.iter().all(|one| one.state == "released, revealed"), "{:?}", status.subjects);
+    let audit = desk.center.audit_allocation().expect("an audit");
+    assert!(audit.is_good() && audit.released == 3, "{audit:?}");
+}
+
+#[test]
+fn reuse_the_same_code_gets_the_same_answer_and_no_other_slot() {
+    let (desk, mut device) = dealt();
+    let code = ask(&mut device, 1, 1);
+    let first = reveal(&desk, &code);
+    let again = desk.center.release(&stamp(10), &code.to_string().to_lowercase(), None, None).expect("as before");
+    assert!(again.again);
+    assert_eq!(reveal(&desk, &code), first);
+    let next = ask(&mut device, 1, 2);
+    assert_eq!(refused(&desk, &next), Refused::SubjectTaken, "one subject has one slot");
+    let other = ask(&mut device, 2, 3);
+    assert_eq!(reveal(&desk, &other).0, 2, "a refusal for good does not stop the next subject");
+    assert!(desk.center.audit_allocation().expect("an audit").is_good());
+}
+
+#[test]
+fn skipping_a_request_that_was_never_called_in_comes_first() {
+    let (desk, mut device) = dealt();
+    let first = ask(&mut device, 1, 1);
+    let second = ask(&mut device, 2, 2);
+    assert_eq!(refused(&desk, &second), Refused::Skipped, "selective registration: patient 1 may not be passed over");
+    assert_eq!(reveal(&desk, &first).0, 1);
+    assert_eq!(reveal(&desk, &second).0, 2);
+}
+
+#[test]
+fn clone_reveal_rollback_gets_no_second_look() {
+    let (desk, mut device) = dealt();
+    device.register(1);
+    let mut clone = device.clone();
+    let (slot, arm) = reveal(&desk, &ask(&mut clone, 1, 1));
+    // The arm did not please: the copy is thrown away, and another patient asked for instead.
+    device.register(2);
+    let other = ask(&mut device, 2, 1);
+    assert_eq!(refused(&desk, &other), Refused::OtherRequest);
+    let alarms = desk.center.status().expect("status").alarms;
+    assert!(alarms.iter().any(|alarm| alarm.kind == "allocation_request"), "{alarms:?}");
+    // Nor may the same patient be asked for again from the copy that was turned back.
+    let mut third = clone.clone();
+    third.lines.truncate(third.lines.len() - 1);
+    third.register(3);
+    assert_eq!(refused(&desk, &ask(&mut third, 1, 1)), Refused::OtherRequest);
+    // What was released stays the patient's, as a deviation that the log gives a reason for.
+    let again = ask(&mut third, 1, 2);
+    let released =
+        desk.center.release(&stamp(20), &again.to_string(), None, Some("backup restored")).expect("a deviation");
+    assert_eq!((released.slot, released.again), (slot, true));
+    let release = ReleaseCode::read(&released.code).expect("a code");
+    assert_eq!(list(&desk).open(0, slot, &release.key(&again)), Ok(arm));
+}
+
+#[test]
+fn what_was_done_without_calling_is_named_when_the_bundle_comes() {
+    let (desk, mut device) = dealt();
+    device.register(1);
+    let mut honest = device.clone();
+    reveal(&desk, &ask(&mut honest, 1, 1));
+    // The vault is turned back and goes on without that request.
+    device.register(2);
+    ask(&mut device, 2, 1);
+    assert_eq!(desk.send(&device.export(1))[0].alarms, [AlarmKind::Request]);
+    let line = desk.send(&honest.export(1))[0].to_string();
+    assert!(line.contains("fork") && line.contains("clone"), "{line}");
+    assert_eq!(refused(&desk, &ask(&mut device, 3, 2)), Refused::Forked, "until people have settled it");
+}
+
+#[test]
+fn two_devices_never_share_a_slot_and_a_subject_has_one_device() {
+    let (desk, mut one) = dealt();
+    let mut two = approved(&desk, "S01-aaaaaaaa");
+    assert_eq!(reveal(&desk, &ask(&mut one, 1, 1)).0, 1);
+    assert_eq!(refused(&desk, &ask(&mut two, 1, 1)), Refused::SubjectTaken);
+    assert_eq!(reveal(&desk, &ask(&mut two, 2, 2)).0, 2);
+    assert_eq!(reveal(&desk, &ask(&mut one, 3, 2)).0, 3);
+}
+
+#[test]
+fn an_arm_by_hand_is_named() {
+    let (desk, mut device) = dealt();
+    let subject = device.register(1);
+    device.put(&subject, "SE.SCR[1]/F.DM[1]", "IG.DM", "IT.DM.SEX", casebook::Stored::Plain("M".into()));
+    assert_eq!(desk.send(&device.export(1))[0].alarms, [AlarmKind::Arm]);
+    let code = ask(&mut device, 1, 1);
+    let request = device.head();
+    let (slot, arm) = reveal(&desk, &code);
+    let other = if arm == "M" { "F" } else { "M" };
+    tell(&mut device, &code, request, slot, other);
+    let found = desk.send(&device.export(1))[0].alarms.clone();
+    assert_eq!(found, [AlarmKind::Unreleased, AlarmKind::Arm]);
+    assert!(desk.center.status().expect("status").alarms.len() >= 3);
+}
+
+#[test]
+fn a_device_that_is_unknown_waiting_or_revoked_gets_nothing() {
+    let (desk, mut device) = dealt();
+    let mut stranger = Device::new(&desk, "S01-bbbbbbbb");
+    stranger.enrol();
+    assert_eq!(refused(&desk, &ask(&mut stranger, 1, 1)), Refused::UnknownDevice);
+    desk.send(&stranger.export(1));
+    assert_eq!(refused(&desk, &ask(&mut stranger, 1, 2)), Refused::Waiting);
+    desk.center.revoke(&stamp(5), &device.log, "stolen").expect("revoked");
+    assert_eq!(refused(&desk, &ask(&mut device, 1, 1)), Refused::Revoked);
+}
+
+#[test]
+fn a_mistyped_code_releases_nothing_and_is_not_a_request() {
+    let (desk, mut device) = dealt();
+    let code = ask(&mut device, 1, 1).to_string();
+    let wrong = format!("{}{}", if code.starts_with('0') { "1" } else { "0" }, &code[1..]);
+    assert!(matches!(desk.center.release(&stamp(9), &wrong, None, None), Err(CenterError::Code(_))));
+    let status = desk.center.status().expect("status").allocation.expect("it deals");
+    assert_eq!((status.refused, status.strata[0].released), (0, 0));
+}
+
+/// The next slot follows from nothing that a site has: not from the slots opened so far, not from their keys.
+#[test]
+fn a_key_opens_its_slot_and_nothing_else() {
+    let (desk, mut device) = dealt();
+    let list = list(&desk);
+    let mut keys: Vec<SlotKey> = Vec::new();
+    for number in 1..=4 {
+        let code = ask(&mut device, number, number);
+        let released = desk.center.release(&stamp(9), &code.to_string(), None, None).expect("released");
+        keys.push(ReleaseCode::read(&released.code).expect("a code").key(&code));
+    }
+    for slot in 5..=list.slots() {
+        assert!(keys.iter().all(|key| list.open(0, slot, key).is_err()), "slot {slot}");
+    }
+}
+
+/// The clock decides nothing: whatever the wall says, slots are dealt in the order of the stratum.
+#[test]
+fn a_wrong_clock_changes_nothing() {
+    let (desk, mut device) = dealt();
+    let first = ask(&mut device, 1, 1);
+    let early = stamp(-1_000_000);
+    let released = desk.center.release(&early, &first.to_string(), None, None).expect("released");
+    assert_eq!(released.slot, 1);
+    assert_eq!(reveal(&desk, &ask(&mut device, 2, 2)).0, 2);
+}
+
+#[test]
+fn the_list_cannot_be_exchanged_after_it_was_published() {
+    let (desk, mut device) = dealt();
+    assert!(matches!(desk.center.make_allocation(&stamp(4), None), Err(CenterError::AllocationMade)), "dealt once");
+    reveal(&desk, &ask(&mut device, 1, 1));
+    let folder = desk.folder.path().join("allocation");
+    let other = center(false);
+    other.center.make_allocation(&stamp(1), None).expect("dealt");
+    for name in ["slots.ndjson", "ledger.ndjson"] {
+        fs::copy(other.folder.path().join("allocation").join(name), folder.join(name)).expect("exchanged");
+    }
+    let audit = desk.center.audit_allocation().expect("an audit");
+    assert!(!audit.published && !audit.signed && audit.opens && audit.blocks, "{audit:?}");
+}
+
+#[test]
+fn a_seed_is_for_practice_and_settles_the_arms_but_not_the_keys() {
+    assert!(matches!(center(false).center.make_allocation(&stamp(1), Some(7)), Err(CenterError::Seed)));
+    let arms = |seed| {
+        let desk = center(true);
+        desk.center.make_allocation(&stamp(1), Some(seed)).expect("dealt");
+        let ledger = fs::read_to_string(desk.folder.path().join("allocation/ledger.ndjson")).expect("a ledger");
+        let line = |line: &str| line.split(",\"key\"").next().unwrap_or_default().to_owned();
+        let root = list(&desk).root();
+        (ledger.lines().map(line).collect::<Vec<_>>(), root)
+    };
+    let (once, again, other) = (arms(7), arms(7), arms(8));
+    assert_eq!(once.0, again.0);
+    assert_ne!(once.1, again.1, "keys are drawn anew each time");
+    assert_ne!(once.0, other.0);
+}
+
+#[test]
+fn a_study_that_allocates_nothing_deals_nothing() {
+    let desk = Desk::new();
+    assert!(matches!(desk.center.make_allocation(&stamp(1), None), Err(CenterError::NothingAllocated)));
+    assert!(desk.center.status().expect("status").allocation.is_none());
+}

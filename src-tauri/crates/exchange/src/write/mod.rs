@@ -1,0 +1,5 @@
+//! Writers of formats: each takes [`crate::tables::Tables`].
+
+mod csv;
+
+pub use csv::CsvExport;

@@ -1,0 +1,100 @@
+//! `device`.
+
+use crate::{At, Done, Failure, GOOD, print_json};
+use center::DeviceState;
+use clap::{Args, Subcommand};
+use std::process::ExitCode;
+
+#[derive(Subcommand)]
+pub enum Device {
+    /// List the devices with the words of their keys.
+    List(List),
+    /// Accept a device, after its words were compared by telephone, and take in what it has sent.
+    Approve(Approve),
+    /// Refuse a device from now on, for instance because it was stolen.
+    Revoke(Revoke),
+}
+
+#[derive(Args)]
+pub struct List {
+    #[command(flatten)]
+    at: At,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Args)]
+pub struct Approve {
+    #[command(flatten)]
+    at: At,
+    /// The device, such as S01-k7f2m3pq; may be left out where exactly one waits.
+    #[arg(value_name = "DEVICE")]
+    device: Option<String>,
+}
+
+#[derive(Args)]
+pub struct Revoke {
+    #[command(flatten)]
+    at: At,
+    /// The device, such as S01-k7f2m3pq.
+    #[arg(value_name = "DEVICE")]
+    device: String,
+    /// Why, in words.
+    #[arg(long)]
+    reason: String,
+}
+
+impl Device {
+    pub fn run(&self) -> Done {
+        match self {
+            Self::List(list) => list.run(),
+            Self::Approve(approve) => approve.run(),
+            Self::Revoke(revoke) => {
+                revoke.at.open()?.revoke(&revoke.at.stamp(), &revoke.device, &revoke.reason)?;
+                println!("revoked {}", revoke.device);
+                GOOD
+            }
+        }
+    }
+}
+
+impl List {
+    fn run(&self) -> Done {
+        let status = self.at.open()?.status()?;
+        let devices: Vec<_> = status.sites.into_iter().flat_map(|site| site.devices).collect();
+        if self.json {
+            print_json(&devices)?;
+        } else {
+            devices.iter().for_each(|d| println!("{}\t{}\theld {}\t{}", d.device, d.state, d.held, d.words));
+        }
+        GOOD
+    }
+}
+
+impl Approve {
+    fn run(&self) -> Done {
+        let center = self.at.open()?;
+        let device = match &self.device {
+            Some(device) => device.clone(),
+            None => {
+                let waiting: Vec<_> =
+                    center.devices()?.into_iter().filter(|d| d.state == DeviceState::Waiting).collect();
+                match waiting.as_slice() {
+                    [one] => one.log.clone(),
+                    [] => return Err(Failure::Said("no device waits for approval".to_owned())),
+                    _ => {
+                        return Err(Failure::Said("more than one device waits: name the one that is meant".to_owned()));
+                    }
+                }
+            }
+        };
+        let stamp = self.at.stamp();
+        center.approve(&stamp, &device)?;
+        println!("approved {device}");
+        let intakes = center.ingest_waiting(&stamp, &device)?;
+        intakes.iter().for_each(|intake| println!("{intake}"));
+        let good = intakes.iter().all(|intake| intake.outcome.is_good());
+        Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+}

@@ -1,0 +1,29 @@
+//! `export`.
+
+use crate::{At, Done, GOOD};
+use clap::{Args, Subcommand};
+use std::path::PathBuf;
+
+#[derive(Subcommand)]
+pub enum Export {
+    /// One table per form, and one of all cells.
+    Csv(Csv),
+}
+
+#[derive(Args)]
+pub struct Csv {
+    #[command(flatten)]
+    at: At,
+    /// The folder to write into; made where it is not there.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+}
+
+impl Export {
+    pub fn run(&self) -> Done {
+        let Self::Csv(csv) = self;
+        let files = csv.at.open()?.export_csv(&csv.at.stamp(), &csv.out)?;
+        files.iter().for_each(|file| println!("{}", file.display()));
+        GOOD
+    }
+}

@@ -1,0 +1,66 @@
+//! `ingest`.
+
+use crate::{At, Done, Failure};
+use clap::Args;
+use std::fs::{self, File};
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+#[derive(Args)]
+pub struct Ingest {
+    #[command(flatten)]
+    at: At,
+    /// Bundles, and folders whose *.bundle files are taken in by name.
+    #[arg(value_name = "FILE|FOLDER", required = true)]
+    paths: Vec<PathBuf>,
+    /// Print JSON, one object per line.
+    #[arg(long)]
+    json: bool,
+}
+
+impl Ingest {
+    pub fn run(&self) -> Done {
+        let center = self.at.open()?;
+        let mut good = true;
+        for path in self.files()? {
+            let file = File::open(&path).map_err(Failure::file(&path))?;
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            for intake in center.ingest(&self.at.stamp(), &name, BufReader::with_capacity(1 << 20, file))? {
+                good &= intake.outcome.is_good() && intake.alarms.is_empty();
+                if self.json {
+                    let line = serde_json::to_string(&intake).map_err(|error| Failure::Said(error.to_string()))?;
+                    println!("{line}");
+                } else {
+                    println!("{intake}");
+                    intake.receipt.iter().for_each(|receipt| println!("  receipt: {}", receipt.display()));
+                }
+            }
+        }
+        Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+
+    fn files(&self) -> Result<Vec<PathBuf>, Failure> {
+        let mut files = Vec::new();
+        for path in &self.paths {
+            if path.is_dir() {
+                files.extend(bundles_in(path)?);
+            } else {
+                files.push(path.clone());
+            }
+        }
+        Ok(files)
+    }
+}
+
+fn bundles_in(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).map_err(Failure::file(folder))? {
+        let path = entry.map_err(Failure::file(folder))?.path();
+        if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("bundle")) {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}

@@ -1,0 +1,184 @@
+//! `outpost-center`: the coordinating center's program. What it says and how it exits; see `outpost-center --help`.
+//!
+//! Exit 0: all is well. 1: something was refused or has faults. 2: the command could not be done. What people read goes to
+//! standard output, one line per thing; errors go to standard error.
+
+mod allocation;
+mod calc;
+mod clock;
+mod device;
+mod dictionary;
+mod export;
+mod ingest;
+mod site;
+mod status;
+mod study;
+mod verify;
+
+use center::{Center, CenterError, Founding};
+use clap::{Args, Parser, Subcommand};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// The coordinating center of a trial that is run with Outpost.
+///
+/// It makes the kits that turn empty installations into a site's devices, takes in the bundles that devices send,
+/// answers with receipts, and exports the data. One folder is one center; back it up whole.
+#[derive(Parser)]
+#[command(name = "outpost-center", version, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Make a center: check the study, draw the keys.
+    Init(Init),
+    /// Add sites, make their kits, list them.
+    #[command(subcommand)]
+    Site(site::Site),
+    /// List devices, approve or revoke them.
+    #[command(subcommand)]
+    Device(device::Device),
+    /// Take in bundles, one line each.
+    ///
+    /// accepted n entries | already held | parked, expects seq n | waiting for approval | fork | refused: why
+    Ingest(ingest::Ingest),
+    /// Check a bundle; needs no center. Exit 0 only when all that was asked holds.
+    Verify(verify::Verify),
+    /// Write the reply to a site: receipts, the center's own entries, other devices' entries, the study.
+    Reply(site::Reply),
+    /// Deal the randomisation slots, and check them.
+    #[command(subcommand)]
+    Allocation(allocation::Allocation),
+    /// Release one randomisation slot to a request that a site reads out by telephone.
+    Release(allocation::Release),
+    /// Show sites, devices, gaps and alarms.
+    Status(status::Show),
+    /// Export data.
+    #[command(subcommand)]
+    Export(export::Export),
+    /// Check study definitions, compare and publish versions of the study, list them.
+    #[command(subcommand)]
+    Study(study::Study),
+    // Its manual stands with it: a line here would take its place.
+    Grade(calc::grade::Grade),
+    // Its manual stands with it, too.
+    Recist(Box<calc::recist::Recist>),
+    /// Print every clinical constant and setting with its source: the sheet that a clinician signs.
+    Constants(calc::constants::Constants),
+}
+
+/// Which center, and who acts.
+#[derive(Args)]
+struct At {
+    /// The center's folder.
+    #[arg(long, value_name = "DIR")]
+    dir: PathBuf,
+    /// User id of the data manager, as the center's log names it.
+    #[arg(long, value_name = "USER", default_value = "datamanager")]
+    by: String,
+}
+
+impl At {
+    fn open(&self) -> Result<Center, Failure> {
+        Ok(Center::open(&self.dir, &clinical::functions())?)
+    }
+
+    fn stamp(&self) -> center::Stamp {
+        clock::stamp(&self.by)
+    }
+}
+
+#[derive(Args)]
+struct Init {
+    #[command(flatten)]
+    at: At,
+    /// The study definition, an ODM 1.3 file.
+    #[arg(long, value_name = "FILE")]
+    study: PathBuf,
+    /// Make a practice center: it takes in practice bundles and nothing else.
+    #[arg(long)]
+    practice: bool,
+    /// Use the keys in this folder, on which a practice site was founded from its first screen.
+    #[arg(long, value_name = "DIR", requires = "practice")]
+    keys: Option<PathBuf>,
+}
+
+/// Why a command ended early.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error(transparent)]
+    Center(#[from] CenterError),
+    #[error("{0}: {1}")]
+    File(String, std::io::Error),
+    #[error("{0}")]
+    Said(String),
+}
+
+impl Failure {
+    fn file(path: &Path) -> impl FnOnce(std::io::Error) -> Self {
+        let name = path.display().to_string();
+        move |error| Self::File(name, error)
+    }
+}
+
+/// What a command comes to.
+type Done = Result<ExitCode, Failure>;
+
+const GOOD: Done = Ok(ExitCode::SUCCESS);
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let done = match cli.command {
+        Command::Init(init) => init.run(),
+        Command::Site(site) => site.run(),
+        Command::Device(device) => device.run(),
+        Command::Ingest(ingest) => ingest.run(),
+        Command::Verify(verify) => verify.run(),
+        Command::Reply(reply) => reply.run(),
+        Command::Allocation(allocation) => allocation.run(),
+        Command::Release(release) => release.run(),
+        Command::Status(show) => show.run(),
+        Command::Export(export) => export.run(),
+        Command::Study(study) => study.run(),
+        Command::Grade(grade) => grade.run(),
+        Command::Recist(recist) => recist.run(),
+        Command::Constants(constants) => constants.run(),
+    };
+    done.unwrap_or_else(|failure| {
+        if let Failure::Center(CenterError::Study(faults)) = &failure {
+            faults.iter().for_each(|fault| eprintln!("{fault}"));
+        }
+        eprintln!("outpost-center: {failure}");
+        ExitCode::from(2)
+    })
+}
+
+impl Init {
+    fn run(&self) -> Done {
+        let bytes = fs::read(&self.study).map_err(Failure::file(&self.study))?;
+        let name = self.study.display().to_string();
+        let functions = clinical::functions();
+        let founding = Founding { study_name: &name, study: &bytes, functions: &functions, practice: self.practice };
+        let center = match &self.keys {
+            Some(keys) => Center::init_practice(&self.at.dir, &founding, keys, &self.at.stamp())?,
+            None => Center::init(&self.at.dir, &founding, &self.at.stamp())?,
+        };
+        let kind = if center.is_practice() { "practice center" } else { "center" };
+        println!("{kind} for {} ({}), version {}", center.study().name, center.study().oid, center.study().mdv);
+        println!("key: {}", center.public_key());
+        println!("words: {}", center.public_key().words());
+        println!("{} opens every bundle if this computer is lost:", self.at.dir.join(center::RECOVERY).display());
+        println!("move it to a safe place off this computer, and delete it here.");
+        GOOD
+    }
+}
+
+fn print_json<T: serde::Serialize>(value: &T) -> Result<(), Failure> {
+    let json = serde_json::to_string_pretty(value).map_err(|error| Failure::Said(error.to_string()))?;
+    println!("{json}");
+    Ok(())
+}

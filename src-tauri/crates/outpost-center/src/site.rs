@@ -1,0 +1,138 @@
+//! `site` and `reply`.
+
+use crate::{At, Done, Failure, GOOD, print_json};
+use clap::{Args, Subcommand};
+use serde::Serialize;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+#[derive(Subcommand)]
+pub enum Site {
+    /// Add a site, and make the kit that turns an empty installation into its device.
+    ///
+    /// A site that is there already gets a new kit.
+    Add(Add),
+    /// List the sites.
+    List(List),
+}
+
+#[derive(Args)]
+pub struct Add {
+    #[command(flatten)]
+    at: At,
+    /// Identifier of the site, such as S01; subjects are numbered S01-001, S01-002 …
+    #[arg(long)]
+    site: String,
+    /// Name of the site in words; may be left out for a site that is there.
+    #[arg(long)]
+    name: Option<String>,
+    /// Where to write the kit.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// File whose first line is the passphrase that opens the kit; tell it by telephone.
+    #[arg(long, value_name = "FILE", requires = "out")]
+    passphrase_file: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct List {
+    #[command(flatten)]
+    at: At,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Args)]
+pub struct Reply {
+    #[command(flatten)]
+    at: At,
+    /// Identifier of the site.
+    #[arg(long)]
+    site: String,
+    /// Where to write the reply; of several parts the second is FILE-2 and so on, before the extension.
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+}
+
+#[derive(Serialize)]
+struct Listed {
+    site: String,
+    name: String,
+    added: casebook::Instant,
+}
+
+impl Site {
+    pub fn run(&self) -> Done {
+        match self {
+            Self::Add(add) => add.run(),
+            Self::List(list) => list.run(),
+        }
+    }
+}
+
+impl Add {
+    fn run(&self) -> Done {
+        let center = self.at.open()?;
+        let stamp = self.at.stamp();
+        match (&self.name, center.sites()?.iter().find(|site| site.id == self.site)) {
+            (Some(name), _) => center.add_site(&stamp, &self.site, name)?,
+            (None, Some(_)) => {}
+            (None, None) => return Err(Failure::Said("a new site needs --name".to_owned())),
+        }
+        println!("site {}", self.site);
+        let Some(out) = &self.out else { return GOOD };
+        let Some(file) = &self.passphrase_file else {
+            return Err(Failure::Said("a kit needs --passphrase-file".to_owned()));
+        };
+        let passphrase = fs::read_to_string(file).map_err(Failure::file(file))?;
+        let passphrase = passphrase.lines().next().unwrap_or("").trim();
+        let kit = center.make_kit(&stamp, &self.site, passphrase)?;
+        write_new(out, &kit.bytes)?;
+        println!("kit: {}", out.display());
+        println!("words of the center's key: {}", center.public_key().words());
+        GOOD
+    }
+}
+
+impl List {
+    fn run(&self) -> Done {
+        let sites = self.at.open()?.sites()?;
+        if self.json {
+            let listed: Vec<Listed> =
+                sites.into_iter().map(|s| Listed { site: s.id, name: s.name, added: s.added }).collect();
+            print_json(&listed)?;
+        } else {
+            sites.iter().for_each(|site| println!("{}\t{}", site.id, site.name));
+        }
+        GOOD
+    }
+}
+
+impl Reply {
+    pub fn run(&self) -> Done {
+        let center = self.at.open()?;
+        for (part, packed) in (1..).zip(center.reply(&self.at.stamp(), &self.site)?) {
+            let out = numbered(&self.out, part);
+            write_new(&out, &packed.bytes)?;
+            println!("reply: {}", out.display());
+        }
+        GOOD
+    }
+}
+
+/// The file of a part: the first is as asked for.
+fn numbered(out: &Path, part: u32) -> PathBuf {
+    if part == 1 {
+        return out.to_owned();
+    }
+    let stem = out.file_stem().unwrap_or_default().to_string_lossy();
+    let extension = out.extension().map_or_else(String::new, |e| format!(".{}", e.to_string_lossy()));
+    out.with_file_name(format!("{stem}-{part}{extension}"))
+}
+
+/// Writes a file whole or not at all.
+fn write_new(out: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let out = std::path::absolute(out).map_err(Failure::file(out))?;
+    Ok(center::replace_file(&out, bytes)?)
+}

@@ -1,0 +1,56 @@
+//! `verify`.
+
+use crate::{Done, Failure, GOOD};
+use bundle::Key;
+use clap::Args;
+use seal::{AllowedSigners, Identity, Zeroizing};
+use std::fs::{self, File};
+use std::io::BufReader;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+#[derive(Args)]
+pub struct Verify {
+    /// The bundle.
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// Whose signatures count; without it, only that somebody signed is known.
+    #[arg(long, value_name = "FILE")]
+    allowed_signers: Option<PathBuf>,
+    /// The age identity that opens it; without it, entries are not checked.
+    #[arg(long, value_name = "KEY")]
+    identity: Option<PathBuf>,
+}
+
+impl Verify {
+    pub fn run(&self) -> Done {
+        let signers = self.allowed_signers.as_ref().map(|path| {
+            let text = fs::read_to_string(path).map_err(Failure::file(path))?;
+            AllowedSigners::read(&text, bundle::NAMESPACE).map_err(|error| Failure::Said(error.to_string()))
+        });
+        let signers = signers.transpose()?;
+        let identity = self.identity.as_ref().map(|path| {
+            let text = fs::read_to_string(path).map(Zeroizing::new).map_err(Failure::file(path))?;
+            Identity::from_file(&text).map_err(|error| Failure::Said(format!("{}: {error}", path.display())))
+        });
+        let identity = identity.transpose()?;
+        let file = File::open(&self.file).map_err(Failure::file(&self.file))?;
+        let key = identity.as_ref().map(Key::Identity);
+        let report = match bundle::verify(BufReader::with_capacity(1 << 20, file), signers.as_ref(), key.as_ref()) {
+            Ok(report) => report,
+            Err(refusal) => {
+                println!("refused: {refusal}");
+                return Ok(ExitCode::FAILURE);
+            }
+        };
+        let envelope = &report.envelope;
+        println!("OK {} from {}: {} entries, head {}", report.id, envelope.sender.log, envelope.entries, report.head);
+        if !report.sender_checked {
+            println!("not checked: whether the sender is known (--allowed-signers)");
+        }
+        if !report.content_checked {
+            println!("not checked: the entries (--identity)");
+        }
+        GOOD
+    }
+}

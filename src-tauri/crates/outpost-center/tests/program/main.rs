@@ -1,0 +1,8 @@
+//! The program through its own door: what it says, what it writes, how it exits.
+
+mod cli;
+mod clinical;
+#[path = "../../../center/tests/center/device.rs"]
+#[expect(dead_code, reason = "the library's own tests use all of it")]
+mod device;
+mod recist;

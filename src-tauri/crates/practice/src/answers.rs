@@ -1,0 +1,225 @@
+//! How the invented nurse types one answer: what the chart says, or what no check minds; a slip now and then, corrected.
+
+use std::collections::BTreeMap;
+
+use study::value::PartialDate;
+use study::{Oid, Study};
+
+use crate::chart::{Draw, Template};
+use crate::invent::candidates;
+use crate::nurse::{LANG, Nurse};
+use crate::patient::{Place, Typed};
+use site::messages::{CellState, Control, FormShape, FormState, RowState};
+use site::{SiteError, place};
+
+/// Answers tried in one field before the last one stays.
+const MOST_TRIES: usize = 6;
+/// How often a number is read again that a check refuses.
+const READINGS: usize = 3;
+/// Of a thousand fields, those that are mistyped at first.
+const SLIPS: u32 = 4;
+/// Of a hundred partial responses, those that a reader calls stable.
+const MISREADS: u32 = 5;
+/// The responses that a reader enters, by what the study calls them.
+const PARTS: [&str; 3] = ["tumour.response.target", "tumour.response.other", "tumour.response.overall"];
+/// There are no lesions of the kind.
+const NO_LESIONS: &str = "NONE";
+/// The nurse's reason for a correction.
+const CORRECTED: &str = "Corrected (sample).";
+
+/// A row that was added, and what all of it says.
+pub(super) struct Sown<'c> {
+    pub(super) group: Oid,
+    pub(super) repeat: String,
+    pub(super) at: usize,
+    pub(super) template: Option<&'c Template>,
+    /// What stands in the row on which it hangs.
+    pub(super) source: BTreeMap<Oid, String>,
+}
+
+impl<'a> Nurse<'a, '_> {
+    /// Types one answer: what the chart says, or else one that no check minds.
+    pub(super) fn answer(
+        &mut self,
+        study: &Study,
+        cell: &str,
+        before: FormState,
+        (date, rows): (PartialDate, &[Sown<'a>]),
+        needed: bool,
+    ) -> Result<FormState, SiteError> {
+        if find(&before, cell).is_none_or(|cell| !is_open(cell)) {
+            return Ok(before);
+        }
+        let spot = place::cell(study, cell)?;
+        let row = rows.iter().find(|row| row.group == spot.key.group && row.repeat == *spot.key.group_repeat);
+        let at = Place {
+            visit: date,
+            nth: spot.key.form.event_repeat.number().unwrap_or(1),
+            row: row.map_or(0, |row| row.at),
+            template: row.and_then(|row| row.template),
+            row_date: self.row_date(study, &before, &spot.key)?,
+            said: row.map_or(Ok(BTreeMap::new()), |row| so_far(study, &before, row))?,
+        };
+        let said = match self.judged(study, &spot)? {
+            Some(code) => Typed::Words(code),
+            None => self.patient.say(self.chart, spot.item, &at),
+        };
+        match said {
+            Typed::Words(words) => {
+                if let Some(slip) = self.slip(&words) {
+                    self.seat.save_item(&self.patient.key, cell, &slip, None, LANG)?;
+                    return self.seat.save_item(&self.patient.key, cell, &words, Some(CORRECTED), LANG);
+                }
+                let (quiet, noise) = (refusals(&before), trouble(&before));
+                let mut state = self.seat.save_item(&self.patient.key, cell, &words, None, LANG)?;
+                for _ in 0..READINGS {
+                    if !spot.item.kind.is_numeric() || refusals(&state) <= quiet {
+                        break;
+                    }
+                    let Typed::Words(words) = self.patient.say(self.chart, spot.item, &at) else { break };
+                    state = self.seat.save_item(&self.patient.key, cell, &words, Some(CORRECTED), LANG)?;
+                }
+                // The answers of a whole row belong together: what one lacks so far, another brings.
+                let said_for_sure = |row: &Template| matches!(row.items.get(&spot.item.oid), Some(Draw::Say(_)));
+                let stands = at.template.is_some_and(said_for_sure);
+                let refused = spot.item.codelist.is_some() && !stands && refusals(&state) > quiet;
+                match refused || find(&state, cell).is_some_and(|cell| cell.draft.is_some()) {
+                    true => self.try_out(study, cell, state, noise, date),
+                    false => Ok(state),
+                }
+            }
+            Typed::Nothing => Ok(before),
+            Typed::Unknown if !needed && self.patient.dice.chance(8) => Ok(before),
+            Typed::Unknown => {
+                let noise = trouble(&before);
+                self.try_out(study, cell, before, noise, date)
+            }
+        }
+    }
+
+    /// The investigator's response at an assessment: mostly what the rules give.
+    fn judged(&mut self, study: &Study, spot: &place::Spot<'_>) -> Result<Option<String>, SiteError> {
+        let part = PARTS.iter().find(|part| study.meanings.is(&spot.item.oid, part));
+        let Some(part) = part else { return Ok(None) };
+        let Some(course) = clinical::tumours::course(study, self.seat.known(&self.patient.key)?) else {
+            return Ok(None);
+        };
+        let Some((_, point)) = course.at(&spot.key.form) else { return Ok(None) };
+        let [target, other, overall] = [point.target, point.non_target, Some(point.overall)];
+        let response = [target, other, overall][PARTS.iter().position(|known| known == part).unwrap_or(2)];
+        let code = response.map_or(NO_LESIONS, |response| response.code());
+        // Now and then a reader sees it otherwise; the finding says so.
+        let otherwise = code == "PR" && self.patient.dice.chance(MISREADS);
+        Ok(Some(if otherwise { "SD" } else { code }.to_owned()))
+    }
+
+    /// A number with a digit too many, now and then.
+    fn slip(&mut self, words: &str) -> Option<String> {
+        let slips = self.patient.dice.below(1000) < SLIPS;
+        let slip = words.replacen(|c: char| c.is_ascii_digit(), "3", 1);
+        (slips && slip != words && words.parse::<f64>().is_ok()).then_some(slip)
+    }
+
+    /// Tries answers until the checks have no more to say than they had.
+    fn try_out(
+        &mut self,
+        study: &Study,
+        cell: &str,
+        before: FormState,
+        quiet: u32,
+        date: PartialDate,
+    ) -> Result<FormState, SiteError> {
+        let spot = place::cell(study, cell)?;
+        let corrects = find(&before, cell).is_some_and(|cell| !cell.display.is_empty());
+        let mut best: Option<(u32, String)> = None;
+        let mut last = before;
+        let answers = candidates(study, spot.item, date, &mut self.patient.dice).into_iter().take(MOST_TRIES);
+        for (tries, answer) in answers.enumerate() {
+            let reason = (corrects || tries > 0).then_some(CORRECTED);
+            last = self.seat.save_item(&self.patient.key, cell, &answer, reason, LANG)?;
+            if find(&last, cell).is_some_and(|cell| cell.draft.is_some()) {
+                continue;
+            }
+            let noise = trouble(&last).saturating_sub(quiet);
+            if noise == 0 {
+                return Ok(last);
+            }
+            if best.as_ref().is_none_or(|(least, _)| noise < *least) {
+                best = Some((noise, answer));
+            }
+        }
+        // What need not be known is left out rather than left wrong.
+        let Some((_, answer)) = best else { return Ok(last) };
+        let answer = if spot.at.mandatory { answer } else { String::new() };
+        self.seat.save_item(&self.patient.key, cell, &answer, Some(CORRECTED), LANG)
+    }
+
+    /// The first whole date that stands in the same row.
+    fn row_date(
+        &self,
+        study: &Study,
+        state: &FormState,
+        key: &study::CellKey,
+    ) -> Result<Option<PartialDate>, SiteError> {
+        let row = state.rows.iter().find(|row| row.group == *key.group && row.repeat == *key.group_repeat);
+        for cell in row.into_iter().flat_map(|row| &row.cells).filter(|cell| !cell.display.is_empty()) {
+            let spot = place::cell(study, &cell.key)?;
+            if spot.item.kind.is_date() {
+                return Ok(spot.item.kind.read(&cell.typed).ok().and_then(|value| value.as_date()));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// The fields that wait for an answer, and whether each is needed.
+pub(super) fn open_cells(shape: &FormShape, state: &FormState) -> Vec<(String, bool)> {
+    let mut open = Vec::new();
+    for row in &state.rows {
+        let Some(group) = shape.groups.iter().find(|group| group.oid == row.group) else { continue };
+        let cells = group.items.iter().zip(&row.cells);
+        let typed = cells.filter(|(item, _)| !matches!(item.control, Control::Derived | Control::File));
+        open.extend(typed.filter(|(_, cell)| is_open(cell)).map(|(item, cell)| (cell.key.clone(), item.mandatory)));
+    }
+    open
+}
+
+fn find<'s>(state: &'s FormState, key: &str) -> Option<&'s CellState> {
+    state.rows.iter().flat_map(|row| &row.cells).find(|cell| cell.key == key)
+}
+
+/// Whether a field waits for an answer.
+fn is_open(cell: &CellState) -> bool {
+    cell.visible && cell.display.is_empty() && cell.missing.is_empty() && cell.conflict.is_empty()
+}
+
+/// What is typed in the row on which one hangs, and in itself so far.
+fn so_far(study: &Study, state: &FormState, sown: &Sown<'_>) -> Result<BTreeMap<Oid, String>, SiteError> {
+    let mut said = sown.source.clone();
+    let mut rows = state.rows.iter().filter(|row| row.group == *sown.group && row.repeat == *sown.repeat);
+    if let Some(row) = rows.next().filter(|_| !said.is_empty()) {
+        said.extend(typed(study, row)?);
+    }
+    Ok(said)
+}
+
+/// What is typed in a row.
+pub(super) fn typed(study: &Study, row: &RowState) -> Result<BTreeMap<Oid, String>, SiteError> {
+    let answered = row.cells.iter().filter(|cell| !cell.typed.is_empty());
+    answered.map(|cell| Ok((place::cell(study, &cell.key)?.key.item, cell.typed.clone()))).collect()
+}
+
+/// How many answers the form's hard checks refuse.
+fn refusals(state: &FormState) -> usize {
+    state.blockers.iter().filter(|blocker| blocker.kind == "hard").count()
+}
+
+/// How much a form's checks have to say.
+fn trouble(state: &FormState) -> u32 {
+    let weight = |kind: &str| match kind {
+        "hard" => 3,
+        "soft" => 1,
+        _ => 0,
+    };
+    state.blockers.iter().map(|blocker| weight(&blocker.kind)).sum()
+}

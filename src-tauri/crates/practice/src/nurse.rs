@@ -1,0 +1,249 @@
+//! The invented nurse: enters a patient's visits and running records form by form through the same acts as a person, and
+//! confirms with a comment what is unusual but true.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use casebook::book::CellState as Answer;
+use casebook::{Given, Stored};
+use study::value::PartialDate;
+use study::{EventKind, FormKey, Oid, Study};
+
+use crate::answers::{Sown, open_cells, typed};
+use crate::chart::{Chart, Source};
+use crate::patient::Patient;
+use crate::trial::Phone;
+use site::Seat;
+use site::messages::{FormState, FormStatus, RandomiseStep};
+use site::{Now, SiteError, place};
+
+/// Of a hundred forms of the last session, those that are left half done.
+const LEFT: u32 = 18;
+/// Most answers in a form that is left half done.
+const MOST_HALF: u32 = 6;
+/// The language in which an invented nurse reads.
+pub(super) const LANG: &str = "en";
+/// The nurse's comment on what is unusual but true.
+const CHECKED: &str = "Checked against the chart (sample).";
+
+/// A nurse with one patient's chart.
+pub(super) struct Nurse<'a, 'd> {
+    pub(super) seat: &'a mut Seat<'d>,
+    pub(super) chart: &'a Chart,
+    pub(super) patient: &'a mut Patient,
+    /// It is the last session: some forms are left half done, so that a newcomer finds something to do.
+    pub(super) hurries: bool,
+}
+
+impl<'a> Nurse<'a, '_> {
+    /// One visit with its forms.
+    pub(super) fn visit(&mut self, event: &str, date: PartialDate) -> Result<(), SiteError> {
+        let view = self.seat.event_date(&self.patient.key, event, &date.to_string(), None, LANG)?;
+        let Some(column) = view.events.iter().position(|column| column.key == event) else { return Ok(()) };
+        let marks = view.forms.iter().filter_map(|row| row.cells.get(column)?.as_ref());
+        let forms: Vec<_> = marks.map(|mark| mark.key.clone()).collect();
+        for (nth, form) in forms.iter().enumerate() {
+            self.enter(form, date, self.hurries && nth + 1 == forms.len())?;
+        }
+        Ok(())
+    }
+
+    /// Asks for the allocation once nothing stands against it, calls the center, and reveals what it answers.
+    pub(super) fn randomise(&mut self, study: &Study, phone: Phone<'_>, now: Now) -> Result<(), SiteError> {
+        if self.patient.knows_arm || self.seat.randomise_view(&self.patient.key, LANG)?.step != RandomiseStep::Ready {
+            return self.settle_arm(study);
+        }
+        let asked = self.seat.randomise_request(&self.patient.key, LANG)?;
+        let code = asked.request.map(|request| request.groups.join("-")).unwrap_or_default();
+        if let Some(answer) = phone(&code, now) {
+            let view = self.seat.randomise_reveal(&self.patient.key, &answer, LANG)?;
+            if let Some(allocation) = view.allocation {
+                let state = self.seat.form_state(&self.patient.key, &allocation.form, LANG)?;
+                self.conclude(study, state)?;
+            }
+        }
+        self.settle_arm(study)
+    }
+
+    /// Once the arm is known, the course takes its turn.
+    fn settle_arm(&mut self, study: &Study) -> Result<(), SiteError> {
+        let Some(arm) = self.arm(study)?.filter(|_| !self.patient.knows_arm) else { return Ok(()) };
+        self.patient.knows_arm = true;
+        self.patient.local = arm == self.chart.local_arm;
+        self.patient.course.treat(self.patient.local);
+        Ok(())
+    }
+
+    fn arm(&mut self, study: &Study) -> Result<Option<String>, SiteError> {
+        let Some(item) = study.meanings.one("subject.arm") else { return Ok(None) };
+        self.code_of(item)
+    }
+
+    /// What the patient's forms say for an item: the first answer that is no text.
+    fn code_of(&mut self, item: &Oid) -> Result<Option<String>, SiteError> {
+        let book = self.seat.known(&self.patient.key)?;
+        let mut cells = book.forms().flat_map(|(_, form)| form.cells()).filter(|(place, _)| place.item == *item);
+        Ok(cells.find_map(|(_, cell)| match cell.state() {
+            Answer::Answered(Given { value: Some(Stored::Plain(code)), .. }) => Some(code.as_str().to_owned()),
+            _ => None,
+        }))
+    }
+
+    /// What is known of the patient of all that the rows of a group ask for.
+    fn asked_by(&mut self, group: &Oid) -> Result<BTreeMap<Oid, String>, SiteError> {
+        let chart = self.chart;
+        let items = chart.groups.get(group).into_iter().flat_map(|plan| &plan.rows).flat_map(|row| row.only.keys());
+        let mut known = BTreeMap::new();
+        for item in items {
+            if let Some(code) = self.code_of(item)? {
+                known.insert(item.clone(), code);
+            }
+        }
+        Ok(known)
+    }
+
+    /// The running records as they stand on a day: all that are left, or those that do not wait for the end.
+    pub(super) fn records(&mut self, date: PartialDate, only_early: bool) -> Result<(), SiteError> {
+        let view = self.seat.subject_view(&self.patient.key, LANG)?;
+        let study = self.seat.study();
+        let mut filled = Vec::new();
+        for (at, column) in view.events.iter().enumerate() {
+            if place::event(&study, &column.key)?.1.kind != EventKind::Common {
+                continue;
+            }
+            let marks = view.forms.iter().filter_map(|row| row.cells.get(at)?.as_ref());
+            for form in marks.map(|mark| mark.key.clone()).collect::<Vec<_>>() {
+                let oid = place::form(&study, &form)?.0.form;
+                if self.patient.recorded.contains(&oid) || (only_early && !self.is_due(&oid, date)) {
+                    continue;
+                }
+                let stops = self.hurries && self.patient.dice.chance(LEFT);
+                filled.extend(self.fill(&form, date, stops)?);
+                self.patient.recorded.insert(oid);
+            }
+        }
+        // What one record says of another is looked at once both are there.
+        for before in filled {
+            let state = self.seat.form_state(&self.patient.key, &before.key, LANG)?;
+            self.conclude(&study, state)?;
+        }
+        Ok(())
+    }
+
+    /// A word on what later entries made unusual in forms that are complete.
+    pub(super) fn look_back(&mut self) -> Result<(), SiteError> {
+        let view = self.seat.subject_view(&self.patient.key, LANG)?;
+        let marks = view.forms.iter().flat_map(|row| row.cells.iter().flatten());
+        let complete = marks.filter(|mark| mark.status == FormStatus::Complete).map(|mark| mark.key.clone());
+        for form in complete.collect::<Vec<_>>() {
+            let state = self.seat.form_state(&self.patient.key, &form, LANG)?;
+            self.confirm(&state)?;
+        }
+        Ok(())
+    }
+
+    /// Whether a running record is entered before the next visit.
+    fn is_due(&self, form: &Oid, date: PartialDate) -> bool {
+        let holds = self.chart.forms.get(form).is_some_and(|when| self.patient.is(*when, date));
+        holds && self.chart.early.contains(form)
+    }
+
+    /// One form: what it asks, words on what a check says, and completion when nothing stands against it.
+    fn enter(&mut self, form: &str, date: PartialDate, stops: bool) -> Result<(), SiteError> {
+        let study = self.seat.study();
+        match self.fill(form, date, stops)? {
+            Some(state) => self.conclude(&study, state),
+            None => Ok(()),
+        }
+    }
+
+    /// Rows and answers of a form; nothing of one that is left half done or that the patient doesn't have.
+    fn fill(&mut self, form: &str, date: PartialDate, stops: bool) -> Result<Option<FormState>, SiteError> {
+        let study = self.seat.study();
+        let (key, _) = place::form(&study, form)?;
+        if self.chart.forms.get(&key.form).is_some_and(|when| !self.patient.is(*when, date)) {
+            return Ok(None);
+        }
+        let most_rows = if stops { 1 } else { usize::MAX };
+        let rows = self.sow(&study, form, date, most_rows)?;
+        let shape = self.seat.form_shape(&self.patient.key, form, LANG)?;
+        let mut state = self.seat.form_state(&self.patient.key, form, LANG)?;
+        // From top to bottom: an answer may bring further questions, which come next.
+        let half = if stops { 1 + self.patient.dice.below(MOST_HALF) as usize } else { 0 };
+        let mut asked = BTreeSet::new();
+        while let Some((cell, mandatory)) =
+            open_cells(&shape, &state).into_iter().find(|(cell, _)| !asked.contains(cell))
+        {
+            if stops && asked.len() >= half {
+                return Ok(None);
+            }
+            state = self.answer(&study, &cell, state, (date, &rows), mandatory)?;
+            asked.insert(cell);
+        }
+        Ok(Some(state))
+    }
+
+    /// Adds the rows that the chart has, so many of a group at most.
+    fn sow(&mut self, study: &Study, form: &str, date: PartialDate, most: usize) -> Result<Vec<Sown<'a>>, SiteError> {
+        let (_, def) = place::form(study, form)?;
+        let mut sown = Vec::new();
+        for group in def.groups.iter().filter_map(|at| study.groups.get(&at.group)).filter(|group| group.repeating) {
+            let per = self.chart.groups.get(&group.oid).and_then(|plan| plan.per.as_ref());
+            let known = self.asked_by(&group.oid)?;
+            let rows: Vec<_> = match per {
+                Some(source) => {
+                    let sources = self.sources(study, form, source)?;
+                    let templates = self.patient.rows(self.chart, &group.oid, date, &known).into_iter().cycle();
+                    templates.zip(sources).collect()
+                }
+                None => self
+                    .patient
+                    .rows(self.chart, &group.oid, date, &known)
+                    .into_iter()
+                    .map(|template| (template, BTreeMap::new()))
+                    .collect(),
+            };
+            for (at, (template, source)) in rows.into_iter().take(most).enumerate() {
+                let state = self.seat.row_add(&self.patient.key, form, &group.oid, LANG)?;
+                let Some(row) = state.rows.iter().rev().find(|row| row.group == *group.oid) else { continue };
+                sown.push(Sown { group: group.oid.clone(), repeat: row.repeat.clone(), at, template, source });
+            }
+        }
+        Ok(sown)
+    }
+
+    /// The rows of another form of the same visit on which rows of this one hang.
+    fn sources(&mut self, study: &Study, form: &str, source: &Source) -> Result<Vec<BTreeMap<Oid, String>>, SiteError> {
+        let key = FormKey { form: source.form.clone(), ..place::form(study, form)?.0 };
+        let state = self.seat.form_state(&self.patient.key, &key.to_string(), LANG)?;
+        let rows = state.rows.iter().filter(|row| row.group == *source.group);
+        let typed = rows.map(|row| typed(study, row)).collect::<Result<Vec<_>, _>>()?;
+        Ok(typed.into_iter().filter(|row| row.get(&source.item) == Some(&source.code)).collect())
+    }
+
+    /// Words on soft findings, then completion where nothing stands against it.
+    fn conclude(&mut self, study: &Study, state: FormState) -> Result<(), SiteError> {
+        if state.status == FormStatus::Empty {
+            return Ok(());
+        }
+        self.confirm(&state)?;
+        for blocker in state.blockers.iter().filter(|blocker| blocker.kind == "mandatory") {
+            let spot = place::cell(study, &blocker.key)?;
+            if let Some(reason) = spot.item.missing_allowed.first().filter(|_| !spot.is_allocated(study)) {
+                self.seat.save_missing(&self.patient.key, &blocker.key, reason.code(), None, LANG)?;
+            }
+        }
+        match self.seat.form_complete(&self.patient.key, &state.key, LANG) {
+            // What a check forbids stays open: it is the work that is left.
+            Ok(_) | Err(SiteError::Blocked) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// A word on each soft finding of a form.
+    fn confirm(&mut self, state: &FormState) -> Result<(), SiteError> {
+        for blocker in state.blockers.iter().filter(|blocker| blocker.kind == "soft") {
+            self.seat.confirm_finding(&self.patient.key, &blocker.key, &blocker.rule, CHECKED, LANG)?;
+        }
+        Ok(())
+    }
+}
