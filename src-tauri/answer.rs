@@ -1,7 +1,7 @@
 //! What a command answers.
 
+use screens::messages::Refused;
 use site::SiteError;
-use site::messages::Refused;
 
 /// The answer of every command: a message, or a refusal whose code the window words.
 pub type Answer<T> = Result<T, Refused>;

@@ -62,7 +62,7 @@ mod tests {
     /// No command without a row in the table, and no row without its command.
     #[test]
     fn the_table_knows_every_command() {
-        let known: BTreeSet<&str> = site::guard::Command::ALL.iter().map(|command| command.name()).collect();
+        let known: BTreeSet<&str> = screens::guard::Command::ALL.iter().map(|command| command.name()).collect();
         assert_eq!(super::COMMANDS.iter().copied().collect::<BTreeSet<_>>(), known);
     }
 

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use site::messages::{Idle, Locked};
+use screens::messages::{Idle, Locked};
 use tauri::{AppHandle, Emitter, Manager, Runtime};
 
 use crate::worker::{Worker, now};

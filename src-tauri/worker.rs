@@ -4,8 +4,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{self, Sender};
 use std::sync::{Arc, Mutex};
 
-use site::messages::Progress;
-use site::{Desk, Home, Now, Seat, SiteError, Tell};
+use screens::Now;
+use screens::messages::Progress;
+use site::{Desk, Home, Seat, SiteError, Tell};
 use tauri::{AppHandle, Emitter, Runtime};
 
 use crate::answer::{Answer, from_site, refused};

@@ -10,8 +10,9 @@ use std::sync::atomic::AtomicBool;
 use bundle::Packed;
 use casebook::{Instant, Offset};
 use center::{Amendment, Center, CenterError, Founding, Stamp};
-use site::messages::{PreviewKind, VersionState};
-use site::{Desk, Home, NewAccount, Now, Seat};
+use screens::Now;
+use screens::messages::{PreviewKind, VersionState};
+use site::{Desk, Home, NewAccount, Seat};
 use study::Oid;
 use study::amend::{Fate, Part, diff, unfit};
 
@@ -113,8 +114,8 @@ impl Stage {
         let account = |user: &str| NewAccount::new(user, "Sample (sample)", PASSWORD.to_owned());
         desk.kit_found_as("vault", &kit, PASSPHRASE, &account("admin1"), BEGIN).expect("founded");
         let mut stage = Self { folder, center, desk, now: BEGIN };
-        stage.seat().user_add(&account("nurse1"), site::messages::Role::Nurse).expect("added");
-        stage.seat().user_add(&account("doctor1"), site::messages::Role::Investigator).expect("added");
+        stage.seat().user_add(&account("nurse1"), screens::messages::Role::Nurse).expect("added");
+        stage.seat().user_add(&account("doctor1"), screens::messages::Role::Investigator).expect("added");
         stage.sign_in("nurse1");
         stage
     }

@@ -4,8 +4,9 @@
 use std::path::{Path, PathBuf};
 
 use ::practice::PASSWORD;
+use screens::Now;
 use serde_json::json;
-use site::{Now, Seat, SiteError};
+use site::{Seat, SiteError};
 use xtask::practice::{self, Material};
 
 use crate::journeys::{look, prefer};

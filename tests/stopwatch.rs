@@ -8,8 +8,8 @@
 use std::path::Path;
 use std::time::Duration;
 
+use screens::messages::{Control, FormShape, FormState};
 use serde_json::{Value, json};
-use site::messages::{Control, FormShape, FormState};
 use xtask::practice;
 
 use crate::pages;

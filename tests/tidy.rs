@@ -12,7 +12,8 @@ use study::Study;
 const ARROWS: &[(&str, &[&str])] = &[
     ("outpost", &["site", "practice"]),
     ("practice", &["site", "center", "studies"]),
-    ("site", &["vault", "bundle", "allocation", "exchange", "clinical"]),
+    ("site", &["vault", "bundle", "allocation", "exchange", "screens"]),
+    ("screens", &["clinical"]),
     ("outpost-center", &["center", "clinical"]),
     ("center", &["bundle", "allocation", "exchange"]),
     ("vault", &["casebook", "seal"]),
@@ -40,7 +41,7 @@ const OWNED: &[(&str, &[&str])] = &[
     ("calamine", &["exchange"]),
     ("clap", &["outpost-center"]),
     ("krilla", &["exchange"]),
-    ("ts-rs", &["site"]),
+    ("ts-rs", &["screens"]),
     ("tar", &["bundle"]),
     ("zstd", &["bundle"]),
 ];
@@ -51,6 +52,7 @@ const UNSPOKEN: &[(&str, &[&str])] = &[
     ("casebook", &["std::fs", "std::net", "std::time", "std::process", "std::env"]),
     ("clinical", &["std::fs", "std::net", "std::time", "std::process", "std::env"]),
     ("allocation", &["std::fs", "std::net", "std::time", "std::process", "std::env"]),
+    ("screens", &["std::fs", "std::net", "std::time", "std::process", "std::env"]),
     ("oncology", &["std::fs", "std::net", "std::time", "std::process", "std::env"]),
     ("seal", &["std::fs", "std::net"]),
     ("bundle", &["std::fs", "std::net", "std::path"]),

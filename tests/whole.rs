@@ -4,8 +4,9 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use site::messages::{FormStatus, Severity};
-use site::{Now, Seat};
+use screens::Now;
+use screens::messages::{FormStatus, Severity};
+use site::Seat;
 
 use crate::practice_trial::received;
 

@@ -1,7 +1,7 @@
 //! The right-hand column of the form screen: what concerns one cell.
 
+use screens::messages::{CellView, FormNews, TermView};
 use site::Seat;
-use site::messages::{CellView, FormNews, TermView};
 use tauri::State;
 
 use crate::answer::Answer;

@@ -1,6 +1,6 @@
 //! Charts of the site's own data.
 
-use site::messages::{ChartsView, TimelineView};
+use screens::messages::{ChartsView, TimelineView};
 use tauri::State;
 
 use crate::answer::Answer;

@@ -1,7 +1,7 @@
 //! The form screen.
 
+use screens::messages::{FormNews, FormShape};
 use site::Seat;
-use site::messages::{FormNews, FormShape};
 use tauri::State;
 
 use crate::answer::Answer;

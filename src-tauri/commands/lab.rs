@@ -1,6 +1,8 @@
 //! The register of laboratory limits, and what results lead to.
 
-use site::messages::{LabEventRow, LabFileOpened, LabFileReport, LabFileView, LabLineTyped, LabMapping, LabRegister};
+use screens::messages::{
+    LabEventRow, LabFileOpened, LabFileReport, LabFileView, LabLineTyped, LabMapping, LabRegister,
+};
 use tauri::{AppHandle, Runtime, State};
 
 use crate::answer::{Answer, refused};

@@ -1,7 +1,7 @@
 //! Accounts and the device.
 
+use screens::messages::{PeopleView, Role};
 use site::Zeroizing;
-use site::messages::{PeopleView, Role};
 use tauri::State;
 
 use crate::answer::Answer;

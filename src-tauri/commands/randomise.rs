@@ -1,6 +1,6 @@
 //! Randomise: what stands against it, the request, the reveal.
 
-use site::messages::RandomiseView;
+use screens::messages::RandomiseView;
 use tauri::State;
 
 use crate::answer::Answer;

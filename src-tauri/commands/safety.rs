@@ -1,6 +1,6 @@
 //! Reports of serious adverse events.
 
-use site::messages::ReportWritten;
+use screens::messages::ReportWritten;
 use tauri::{AppHandle, Runtime, State};
 
 use crate::answer::{Answer, refused};

@@ -1,6 +1,6 @@
 //! The first screen.
 
-use site::messages::{KitView, Preferences, StartView};
+use screens::messages::{KitView, Preferences, StartView};
 use tauri::{Runtime, State, WebviewWindow};
 
 use crate::answer::Answer;

@@ -1,6 +1,6 @@
 //! The study itself: versions, previews, migration, blank forms.
 
-use site::messages::{DifferenceView, FormShape, OutlineView, PreviewView, StudyView};
+use screens::messages::{DifferenceView, FormShape, OutlineView, PreviewView, StudyView};
 use tauri::State;
 
 use crate::answer::Answer;

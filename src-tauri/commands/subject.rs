@@ -1,6 +1,6 @@
 //! One subject: visits × forms.
 
-use site::messages::SubjectView;
+use screens::messages::SubjectView;
 use tauri::State;
 
 use crate::answer::Answer;

@@ -1,6 +1,6 @@
 //! The list of subjects.
 
-use site::messages::SubjectRow;
+use screens::messages::SubjectRow;
 use tauri::State;
 
 use crate::answer::Answer;

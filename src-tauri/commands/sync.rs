@@ -1,6 +1,6 @@
 //! The outbox, bundles out and in.
 
-use site::messages::{ExportReport, ImportReport, SyncView};
+use screens::messages::{ExportReport, ImportReport, SyncView};
 use tauri::{AppHandle, Runtime, State};
 
 use crate::answer::{Answer, refused};

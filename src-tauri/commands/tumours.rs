@@ -1,6 +1,6 @@
 //! The tumours of one subject.
 
-use site::messages::TumoursView;
+use screens::messages::TumoursView;
 use tauri::State;
 
 use crate::answer::Answer;

@@ -1,6 +1,6 @@
 //! Signing in, locking, and what was noticed about the vault itself.
 
-use site::messages::{IntegrityView, SessionView};
+use screens::messages::{IntegrityView, SessionView};
 use tauri::State;
 
 use crate::answer::Answer;

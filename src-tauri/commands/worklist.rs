@@ -1,6 +1,6 @@
 //! The home screen: what is to be done.
 
-use site::messages::{ChecklistView, WorklistView};
+use screens::messages::{ChecklistView, WorklistView};
 use tauri::{Runtime, State, WebviewWindow};
 
 use crate::answer::{Answer, refused};

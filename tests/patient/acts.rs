@@ -1,7 +1,7 @@
 //! A script entered by acts instead of hands, where only what comes after it is to be looked at.
 
+use screens::messages::FormState;
 use site::Seat;
-use site::messages::FormState;
 
 use super::script::{Answer, Row, Sheet, Visit};
 use crate::window::Trouble;

@@ -8,8 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use practice::{CHART, PASSWORD, Pace, STAFF, Trial, study_file};
-use site::messages::{Control, FormShape, FormState, FormStatus, LabPart, Severity};
-use site::{Now, Seat};
+use screens::Now;
+use screens::messages::{Control, FormShape, FormState, FormStatus, LabPart, Severity};
+use site::Seat;
 use xtask::practice::{Material, VAULT, desk, make_trial, now};
 
 use crate::window::Trouble;
@@ -262,7 +263,7 @@ pub fn read(seat: &mut Seat<'_>, subject: &str) -> Result<Script, Trouble> {
             let state = seat.form_state(subject, &mark.key, LANG)?;
             sheets.push(sheet(&shape, &state));
         }
-        let missed = column.state == site::messages::WindowState::Missed;
+        let missed = column.state == screens::messages::WindowState::Missed;
         if !sheets.is_empty() || missed || column.date.is_some() {
             visits.push(Visit { event: column.key.clone(), date: column.date.clone(), missed, added: false, sheets });
         }

@@ -1,4 +1,4 @@
-// Written by `cargo xtask gen` from src-tauri/crates/site/src/messages.rs. Do not edit.
+// Written by `cargo xtask gen` from src-tauri/crates/screens/src/messages/. Do not edit.
 
 /** A vault on this computer, as the first screen lists it. */
 export type VaultCard = {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use screens::messages::{CellState, Control, FormShape, FormState, RowState};
 use study::value::PartialDate;
 use study::{Oid, Study};
 
@@ -9,7 +10,6 @@ use crate::chart::{Draw, Template};
 use crate::invent::candidates;
 use crate::nurse::{LANG, Nurse};
 use crate::patient::{Place, Typed};
-use site::messages::{CellState, Control, FormShape, FormState, RowState};
 use site::{SiteError, place};
 
 /// Answers tried in one field before the last one stays.

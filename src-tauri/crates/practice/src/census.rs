@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::nurse::LANG;
+use screens::Now;
+use screens::messages::FormStatus;
 use site::Desk;
-use site::messages::FormStatus;
-use site::{Now, SiteError};
+use site::SiteError;
 
 /// Counts over all subjects of the open vault.
 #[derive(Debug, Default)]

@@ -84,7 +84,7 @@ fn criterion(name: &str) -> Option<&'static str> {
 fn numbers(item: &ItemDef, dice: &mut Dice) -> Vec<String> {
     let digits = if item.kind == ItemKind::Integer { 0 } else { item.digits.unwrap_or(1).min(3) };
     let decimal = |text: Option<String>| text.and_then(|text| study::value::read_decimal(&text).ok());
-    let (low, high) = site::limits(item);
+    let (low, high) = screens::labels::limits(item);
     let usual = item.checks.iter().any(|check| check.severity == Severity::Soft && check.comparator.is_some());
     let (low, high, shares) = match (decimal(low), decimal(high)) {
         (Some(low), Some(high)) if usual => (low, high, MIDDLE),

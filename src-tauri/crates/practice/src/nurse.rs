@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use casebook::book::CellState as Answer;
 use casebook::{Given, Stored};
+use screens::Now;
+use screens::messages::{FormState, FormStatus, RandomiseStep};
 use study::value::PartialDate;
 use study::{EventKind, FormKey, Oid, Study};
 
@@ -13,8 +15,7 @@ use crate::chart::{Chart, Source};
 use crate::patient::Patient;
 use crate::trial::Phone;
 use site::Seat;
-use site::messages::{FormState, FormStatus, RandomiseStep};
-use site::{Now, SiteError, place};
+use site::{SiteError, place};
 
 /// Of a hundred forms of the last session, those that are left half done.
 const LEFT: u32 = 18;

@@ -1,6 +1,6 @@
 //! Who and what is invented: accounts, site, seed.
 
-use site::messages::Role;
+use screens::messages::Role;
 
 /// The password that the invented accounts share. Shown on the first screen: there is nothing to protect.
 pub const PASSWORD: &str = "practice-harbour-42";

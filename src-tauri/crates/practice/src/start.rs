@@ -1,8 +1,9 @@
 //! Making a practice site from the first screen.
 
+use screens::Now;
+use screens::messages::StartView;
 use seal::Cost;
-use site::messages::StartView;
-use site::{Desk, NewAccount, Now, SiteError, make_device};
+use site::{Desk, NewAccount, SiteError, make_device};
 
 use crate::center::CenterDesk;
 use crate::center_folder::{CenterFolder, make_center, write_signers};

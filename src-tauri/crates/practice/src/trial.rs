@@ -1,5 +1,7 @@
 //! A whole invented trial: patients come one after the other, and once a week the nurse enters what happened.
 
+use screens::Now;
+use screens::messages::{EventColumn, WindowState};
 use study::value::PartialDate;
 use study::{EventKey, EventKind, Study};
 
@@ -8,8 +10,7 @@ use crate::nurse::{LANG, Nurse};
 use crate::patient::Patient;
 use crate::sample::{PASSWORD, STAFF};
 use site::Desk;
-use site::messages::{EventColumn, WindowState};
-use site::{Now, SiteError, place};
+use site::{SiteError, place};
 
 /// One day in milliseconds.
 const DAY_MS: u64 = 86_400_000;

@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
+use screens::messages::{PracticeAccounts, Role, VaultCard};
 use serde::{Deserialize, Serialize};
 use vault::{Locked, VaultPlace};
 
 use crate::home::replace;
-use crate::messages::{PracticeAccounts, Role, VaultCard};
 use crate::{Home, SiteError};
 
 /// The vault that stands alone in a folder made by `cargo xtask practice`.

@@ -3,16 +3,17 @@
 //! Paper leaves the vault, so it names the participant by the subject key alone and carries no free text and no birth date.
 
 use casebook::EventLine;
-use study::{FormKey, Repeat, Study};
-
-use crate::calendar::{iso, window};
-use crate::desk::Seat;
-use crate::guard::Command;
-use crate::messages::{
+use screens::calendar::{iso, window};
+use screens::guard::Command;
+use screens::messages::{
     CellState, ChecklistForm, ChecklistItem, ChecklistView, Control, FormShape, FormState, FormStatus, ItemShape,
     OpenPoint, RowState, WindowState,
 };
-use crate::{SiteError, place, shape, words};
+use screens::{labels, shape};
+use study::{FormKey, Repeat, Study};
+
+use crate::desk::Seat;
+use crate::{SiteError, place};
 
 /// Choices that are printed beside a question, to be ringed by hand.
 const MOST_CHOICES: usize = 6;
@@ -39,7 +40,7 @@ impl Seat<'_> {
         let elsewhere = overview.work.iter().filter(|work| work.key.event_key() != key);
         for work in elsewhere.filter(|work| work.tally.hard + work.tally.soft + work.tally.queries > 0) {
             let found = self.checklist_form(&study, subject, &work.key, lang)?;
-            let visit = words::event_title(&study, &work.key.event_key(), lang);
+            let visit = labels::event_title(&study, &work.key.event_key(), lang);
             let place = format!("{visit} · {}", found.title);
             open.extend(found.open.into_iter().map(|point| OpenPoint { place: place.clone(), ..point }));
         }
@@ -48,7 +49,7 @@ impl Seat<'_> {
             version: study.mdv_name.clone(),
             site: self.site(),
             subject: subject.to_owned(),
-            visit: words::event_title(&study, &key, lang),
+            visit: labels::event_title(&study, &key, lang),
             planned: iso(line.and_then(|line| line.planned.as_ref())),
             window: line.and_then(window),
             date: iso(line.and_then(|line| line.date.as_ref())),
@@ -66,7 +67,7 @@ impl Seat<'_> {
         key: &FormKey,
         lang: &str,
     ) -> Result<ChecklistForm, SiteError> {
-        let shape = shape::form(study, key, lang)?;
+        let shape = shape::form(study, key, lang).ok_or(SiteError::NoSuch("form"))?;
         let state = self.state_of(subject, key, lang)?;
         let settled = matches!(state.status, FormStatus::Complete | FormStatus::NotDone);
         let items = if settled { Vec::new() } else { items(study, &shape, &state) };
@@ -146,7 +147,7 @@ fn points<'a>(item: &'a ItemShape, cell: &'a CellState) -> impl Iterator<Item = 
         message: message.to_owned(),
     };
     let findings = cell.findings.iter().filter(|finding| finding.confirmed.is_none()).map(move |finding| {
-        let kind = if finding.severity == crate::messages::Severity::Hard { "hard" } else { "soft" };
+        let kind = if finding.severity == screens::messages::Severity::Hard { "hard" } else { "soft" };
         point(kind, &finding.message)
     });
     let queries = (cell.queries > 0).then(|| point("query", ""));

@@ -6,18 +6,20 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use screens::Now;
+use screens::calendar::Today;
+use screens::guard::{self, Command};
+use screens::messages::{Alarm, IntegrityView, Preferences, Progress, Role, SessionView, StartView};
 use study::Oid;
 use vault::{Locked, Open, Stamp, VaultPlace};
 
-use crate::calendar::Today;
 use crate::cards::Card;
-use crate::guard::{self, Command};
+use crate::clock::stamp;
 use crate::integrity::Watch;
 use crate::masking::Mask;
-use crate::messages::{Alarm, IntegrityView, Preferences, Progress, Role, SessionView, StartView};
 use crate::people::role_of;
 use crate::telling::Telling;
-use crate::{Home, Now, SiteError};
+use crate::{Home, SiteError};
 
 /// Idle minutes until the vault locks, where the study's site has not chosen others.
 const LOCK_AFTER_MINUTES: u32 = 10;
@@ -93,7 +95,7 @@ impl Desk {
         self.lock(now)?;
         let place = self.place(vault)?;
         let user = user.trim().to_lowercase();
-        let open = Locked::find(&place, &clinical::functions())?.unlock(&user, password, &now.stamp(&user))?;
+        let open = Locked::find(&place, &clinical::functions())?.unlock(&user, password, &stamp(now, &user))?;
         self.sit(open)
     }
 
@@ -119,7 +121,7 @@ impl Desk {
         match self.session.take() {
             Some(mut session) => {
                 session.watch.stop();
-                Ok(session.open.lock(&now.stamp(&session.user))?)
+                Ok(session.open.lock(&stamp(now, &session.user))?)
             }
             None => Ok(()),
         }
@@ -210,7 +212,7 @@ pub(crate) fn alarm(alarm: &vault::Alarm) -> Alarm {
 impl Seat<'_> {
     /// Asks the table.
     pub(crate) fn may(&self, command: Command) -> Result<(), SiteError> {
-        guard::check(command, Some(self.session.role))
+        Ok(guard::check(command, Some(self.session.role))?)
     }
 
     /// How far the verification in the background has come, and what it found.
@@ -234,7 +236,7 @@ impl Seat<'_> {
     }
 
     pub(crate) fn stamp(&self) -> Stamp {
-        self.now.stamp(&self.session.user)
+        stamp(self.now, &self.session.user)
     }
 
     pub(crate) fn today(&self) -> Today {

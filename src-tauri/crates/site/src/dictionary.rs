@@ -1,11 +1,11 @@
 //! The study's dictionary of terms, for whoever chooses one.
 
+use screens::guard::Command;
+use screens::messages::{GradeView, TermView};
 use study::{Choice, CodeList, Oid, Study};
 
 use crate::SiteError;
 use crate::desk::Seat;
-use crate::guard::Command;
-use crate::messages::{GradeView, TermView};
 
 /// As many terms are offered at once as fit beside a field.
 const OFFERED: usize = 8;

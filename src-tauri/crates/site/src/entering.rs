@@ -6,14 +6,14 @@ use casebook::act::{
 };
 use casebook::book::{CellState, FormStatus, Given, QueryStatus};
 use casebook::{Book, Words};
+use screens::guard::Command;
+use screens::messages::{CellView, FormState};
 use study::value::Entered;
 use study::{CellKey, FormKey, Missing, Oid, Repeat, Severity};
 use vault::{Tx, VaultError};
 
 use crate::desk::Seat;
-use crate::guard::Command;
 use crate::lab::Coming;
-use crate::messages::{CellView, FormState};
 use crate::place::{self, Spot};
 use crate::{SiteError, typed};
 

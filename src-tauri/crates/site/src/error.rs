@@ -3,6 +3,7 @@
 use std::io::ErrorKind;
 
 use allocation::CodeFault;
+use screens::guard::AccessError;
 use seal::password::PasswordFault;
 use vault::VaultError;
 
@@ -155,6 +156,15 @@ impl SiteError {
         match self {
             Self::Vault(VaultError::Wait { seconds }) => Some(*seconds),
             _ => None,
+        }
+    }
+}
+
+impl From<AccessError> for SiteError {
+    fn from(refused: AccessError) -> Self {
+        match refused {
+            AccessError::Locked => Self::Locked,
+            AccessError::NotYourRole => Self::NotYourRole,
         }
     }
 }

@@ -9,12 +9,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use bundle::{Has, Kind, Packed, Packer, Recipients, Terms, limits};
 use casebook::act::{BundleExported, LogRange};
 use casebook::{EntryId, Instant};
+use screens::messages::{ExportReport, Progress};
 use seal::{Sha256, SigningKey, sha256};
 use study::Oid;
 use tempfile::{NamedTempFile, PersistError};
 use vault::{BundleRecord, Open, Snapshot, Stamp, Tx, VaultError, Way};
 
-use crate::messages::{ExportReport, Progress};
 use crate::transport::FOLDER;
 use crate::{SiteError, founding};
 

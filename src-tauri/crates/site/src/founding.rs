@@ -8,15 +8,17 @@ use allocation::{SLOTS_NAMESPACE, SlotFault, SlotList};
 use bundle::{Admission, BlobNote, Key, Kind, Kit, Maker, Sealed, Sink};
 use casebook::act::{DeviceEnrolled, StudyActivated, UserAdded};
 use casebook::{EntryId, Line, TextRow};
+use screens::Now;
+use screens::messages::{KitView, Role, StartView};
 use seal::{Cost, Identity, PublicKey, Recipient, SigningKey, Zeroizing, sha256};
 use study::{Oid, Study};
 use vault::{Founding, Open, VaultError, VaultPlace};
 
 use crate::cards::Card;
+use crate::clock::stamp;
 use crate::desk::Desk;
-use crate::messages::{KitView, Role, StartView};
 use crate::people::{journal_role, real_cost};
-use crate::{NewAccount, Now, SiteError};
+use crate::{NewAccount, SiteError};
 
 /// Setting: the center's signing key, OpenSSH line.
 const CENTER_KEY: &str = "center.key";
@@ -77,7 +79,7 @@ impl Desk {
         let contents = open_kit(path, passphrase)?;
         let (device, id) = make_device(&contents.kit.site)?;
         let open = self.found(&contents, &id, &device, account, now)?;
-        open.lock(&now.stamp(&account.user))?;
+        open.lock(&stamp(now, &account.user))?;
         self.start_view()
     }
 
@@ -192,7 +194,7 @@ fn found_vault(
         identity,
         settings,
     };
-    Open::found(place, &founding, &account.as_user(cost), &now.stamp(&account.user), |tx, key| {
+    Open::found(place, &founding, &account.as_user(cost), &stamp(now, &account.user), |tx, key| {
         tx.write(enrolled)?;
         tx.write(activated)?;
         let role = journal_role(Role::Administrator);

@@ -5,13 +5,14 @@ use std::collections::HashMap;
 use casebook::book::{CellState, Given, Query, QueryStatus};
 use casebook::{Act, EntryId, Instant, Line, Offset, Origin, Stored, Words};
 use clinical::labs::Labs;
+use screens::guard::Command;
+use screens::labels;
+use screens::messages::{CellView, Change, CoursePoint, QueryView};
 use study::value::Value;
 use study::{CellKey, ItemDef, Oid, Study};
 
 use crate::desk::Seat;
-use crate::guard::Command;
-use crate::messages::{CellView, Change, CoursePoint, QueryView};
-use crate::{SiteError, lab, place, reading, safety, words};
+use crate::{SiteError, lab, place, reading, safety};
 
 impl Seat<'_> {
     /// What concerns one cell.
@@ -34,12 +35,12 @@ impl Seat<'_> {
         let course = if item.kind.is_numeric() { course(&study, book, &labs, key, item) } else { Vec::new() };
         let limits = match item.analyte() {
             Some(_) => band(&study, book, &labs, key),
-            None => words::limits(item),
+            None => labels::limits(item),
         };
         Ok(CellView {
             key: key.to_string(),
             question: item.question(lang).to_owned(),
-            event_title: words::event_title(&study, &key.event_key(), lang),
+            event_title: labels::event_title(&study, &key.event_key(), lang),
             guideline: item.guideline.get(lang).to_owned(),
             history,
             queries,
@@ -64,9 +65,13 @@ impl Seat<'_> {
             let new = match (&set.value, set.missing) {
                 (Some(Stored::Plain(value)), _) => {
                     let unit = set.unit.as_ref().filter(|unit| Some(*unit) != item.standard_unit());
-                    format!("{} {}", words::value(&study, item, value.as_str(), lang), words::unit(&study, unit, lang))
-                        .trim_end()
-                        .to_owned()
+                    format!(
+                        "{} {}",
+                        labels::value(&study, item, value.as_str(), lang),
+                        labels::unit(&study, unit, lang)
+                    )
+                    .trim_end()
+                    .to_owned()
                 }
                 (Some(Stored::Text(text)), _) => self.words(*text)?,
                 (None, Some(missing)) => missing.code().to_owned(),
@@ -182,7 +187,7 @@ fn course(study: &Study, book: &casebook::Book, labs: &Labs<'_>, key: &CellKey, 
         Value::Number(number) => {
             let decimal = match unit.filter(|unit| Some(*unit) != item.standard_unit()) {
                 None => number.decimal,
-                Some(unit) => words::convert(item, number.decimal, unit).map(reading::shortened)?,
+                Some(unit) => labels::convert(item, number.decimal, unit).map(reading::shortened)?,
             };
             Some((number.qualifier.map(|qualifier| qualifier.sign()).unwrap_or_default(), decimal))
         }
@@ -198,7 +203,7 @@ fn course(study: &Study, book: &casebook::Book, labs: &Labs<'_>, key: &CellKey, 
     let points = reading::course(study, book, key).into_iter().filter_map(|point| {
         let (sign, value) = value(&point.key)?;
         Some(CoursePoint {
-            event: words::event_label(study, &point.key.event_key()),
+            event: labels::event_label(study, &point.key.event_key()),
             date: point.date.as_ref().map(ToString::to_string),
             value: value.to_string(),
             sign: sign.to_owned(),

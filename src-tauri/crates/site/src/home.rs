@@ -3,8 +3,9 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use screens::messages::Preferences;
+
 use crate::SiteError;
-use crate::messages::Preferences;
 
 /// The folders of this computer.
 #[derive(Clone, Debug)]
@@ -80,7 +81,7 @@ pub fn replace(file: &Path, bytes: &[u8]) -> Result<(), SiteError> {
 #[cfg(test)]
 mod tests {
     use super::Home;
-    use crate::messages::Preferences;
+    use screens::messages::Preferences;
 
     #[test]
     fn preferences_survive_and_never_fail() {

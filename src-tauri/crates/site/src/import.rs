@@ -9,13 +9,13 @@ use allocation::SlotList;
 use bundle::{Admission, BlobNote, Envelope, Key, Kind, Maker, Sealed, SignedReceipt, Sink, Trusted};
 use casebook::act::{BundleImported, LogRange};
 use casebook::{EntryId, Line, TextRow};
+use screens::guard::Command;
+use screens::messages::{ImportReport, Progress};
 use seal::{Identity, PublicKey};
 use study::Oid;
 use vault::{BundleRecord, Received, Stamp, Tx, VaultError, VerifiedReceipt, Way};
 
 use crate::desk::{Seat, Tell};
-use crate::guard::Command;
-use crate::messages::{ImportReport, Progress};
 use crate::study::hold_published;
 use crate::{SiteError, founding};
 

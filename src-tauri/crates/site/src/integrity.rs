@@ -4,11 +4,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
+use screens::Now;
+use screens::messages::IntegrityView;
 use vault::{Open, VaultError};
 
+use crate::SiteError;
 use crate::desk::alarm;
-use crate::messages::IntegrityView;
-use crate::{Now, SiteError};
 
 /// A verification that runs or has run.
 pub(crate) struct Watch {
@@ -45,7 +46,7 @@ impl Watch {
                 Err(VaultError::Cancelled) => {}
                 Err(_) => {
                     view.done = true;
-                    view.alarms.push(crate::messages::Alarm { code: "damaged".into(), place: String::new() });
+                    view.alarms.push(screens::messages::Alarm { code: "damaged".into(), place: String::new() });
                 }
             }
         })?;

@@ -2,10 +2,9 @@
 //!
 //! A [`Desk`] is a computer with its vaults; it opens one. A [`Seat`] exists while somebody is signed in and has the acts
 //! of the screens: `entering` (the form), `matrix` (the subject), `lists` (worklist, subjects), `history` (one cell),
-//! `transport` (bundles), `people`, `charts`, `checklist`. Each asks the one table in [`guard`] first. This room has no window, and neither a
-//! clock nor a user of its own: [`Now`] is passed in, and the seat knows who sits there.
+//! `transport` (bundles), `people`, `charts`, `checklist`. Each asks the one table in [`screens::guard`] first. This room has no window, and neither a
+//! clock nor a user of its own: [`screens::Now`] is passed in, and the seat knows who sits there.
 
-mod calendar;
 mod cards;
 mod charts;
 mod checklist;
@@ -16,7 +15,6 @@ mod entering;
 mod error;
 mod export;
 mod founding;
-pub mod guard;
 mod history;
 mod home;
 mod import;
@@ -25,22 +23,18 @@ mod lab;
 mod lists;
 mod masking;
 mod matrix;
-pub mod messages;
 mod people;
 pub mod place;
 mod randomising;
 mod reading;
 mod safety;
-mod shape;
 mod study;
 mod telling;
 mod transport;
 mod tumours;
 mod typed;
-mod typescript;
-mod words;
 
-pub use clock::Now;
+pub use clock::stamp;
 pub use desk::{Desk, Seat, Tell};
 pub use error::SiteError;
 pub use export::{ExportJob, Written};
@@ -49,4 +43,3 @@ pub use home::{Home, replace as replace_file};
 pub use people::NewAccount;
 pub use seal::Zeroizing;
 pub use tumours::NewLesion;
-pub use words::limits;

@@ -2,13 +2,14 @@
 
 use casebook::book::FormStatus;
 use casebook::{EventLine, FormLine, Headline, Summary};
+use screens::calendar::{Today, iso, window};
+use screens::guard::Command;
+use screens::labels;
+use screens::messages::{SubjectRow, Task, TaskKind, WindowState, WorklistView};
 use study::{EventKind, Study};
 
-use crate::calendar::{Today, iso, window};
 use crate::desk::Seat;
-use crate::guard::Command;
-use crate::messages::{SubjectRow, Task, TaskKind, WindowState, WorklistView};
-use crate::{SiteError, safety, words};
+use crate::{SiteError, safety};
 
 impl Seat<'_> {
     /// What is to be done, most urgent first.
@@ -77,7 +78,7 @@ fn event_task(study: &Study, today: Today, summary: &Summary, line: &EventLine, 
         kind,
         subject: summary.subject.clone(),
         event: line.key.to_string(),
-        event_title: words::event_title(study, &line.key, lang),
+        event_title: labels::event_title(study, &line.key, lang),
         form: String::new(),
         form_title: String::new(),
         cell: String::new(),
@@ -110,9 +111,9 @@ fn form_tasks(study: &Study, summary: &Summary, line: &FormLine, lang: &str, tas
             kind,
             subject: summary.subject.clone(),
             event: event.to_string(),
-            event_title: words::event_title(study, &event, lang),
+            event_title: labels::event_title(study, &event, lang),
             form: line.key.to_string(),
-            form_title: words::form_title(study, &line.key.form, lang),
+            form_title: labels::form_title(study, &line.key.form, lang),
             cell: String::new(),
             about: String::new(),
             planned: None,
@@ -130,8 +131,8 @@ fn form_tasks(study: &Study, summary: &Summary, line: &FormLine, lang: &str, tas
 pub(crate) fn facts(study: &Study, summary: &Summary, lang: &str) -> Vec<String> {
     let fact = |headline: &Headline| {
         let item = study.items.get(&headline.item)?;
-        let unit = words::unit(study, headline.unit.as_ref().or(item.standard_unit()), lang);
-        Some(format!("{} {unit}", words::value(study, item, headline.value.as_str(), lang)).trim_end().to_owned())
+        let unit = labels::unit(study, headline.unit.as_ref().or(item.standard_unit()), lang);
+        Some(format!("{} {unit}", labels::value(study, item, headline.value.as_str(), lang)).trim_end().to_owned())
     };
     summary.overview.headlines.iter().filter_map(fact).collect()
 }
@@ -155,8 +156,8 @@ fn row(study: &Study, today: Today, summary: &Summary, unsent: u32, lang: &str) 
     SubjectRow {
         subject: summary.subject.clone(),
         facts: facts(study, summary, lang),
-        last_event: last.map(|line| words::event_title(study, &line.key, lang)),
-        next_event: next.map(|line| words::event_title(study, &line.key, lang)),
+        last_event: last.map(|line| labels::event_title(study, &line.key, lang)),
+        next_event: next.map(|line| labels::event_title(study, &line.key, lang)),
         next_date: next.and_then(|line| iso(line.planned.as_ref())),
         next_state: next.map(|line| today.state(line)),
         complete: events.iter().filter(expected).map(|line| line.complete + line.not_done).sum(),

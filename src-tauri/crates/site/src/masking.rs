@@ -8,11 +8,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use casebook::{Book, Summary, Words};
+use screens::messages::{Alarm, Role};
 use study::{Oid, Study};
 
 use crate::SiteError;
 use crate::desk::{Seat, Session};
-use crate::messages::{Alarm, Role};
 
 /// The name of the masked role in a study file.
 const ASSESSOR: &str = "assessor";

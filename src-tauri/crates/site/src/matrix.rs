@@ -6,13 +6,14 @@ use std::sync::Arc;
 use casebook::act::{EventAdded, EventDated, EventMissed, SubjectRegistered};
 use casebook::book::{Form, FormStatus as Status};
 use casebook::{Book, EventLine, Words};
+use screens::calendar::{Today, iso, window};
+use screens::guard::Command;
+use screens::labels;
+use screens::messages::{AddableEvent, EventColumn, FormMark, FormRow, FormStatus, SubjectView, WindowState};
 use study::{EventDef, EventKey, EventKind, FormKey, Oid, Repeat, Study};
 
-use crate::calendar::{Today, iso, window};
 use crate::desk::Seat;
-use crate::guard::Command;
-use crate::messages::{AddableEvent, EventColumn, FormMark, FormRow, FormStatus, SubjectView, WindowState};
-use crate::{SiteError, lists, place, words};
+use crate::{SiteError, lists, place};
 
 impl Seat<'_> {
     /// Registers the next subject and answers its key.
@@ -212,8 +213,8 @@ fn shown<'a>(study: &Study, today: Today, events: &'a [EventLine]) -> Vec<&'a Ev
 fn column(study: &Study, today: Today, line: &EventLine, lang: &str) -> EventColumn {
     EventColumn {
         key: line.key.to_string(),
-        title: words::event_title(study, &line.key, lang),
-        label: words::event_label(study, &line.key),
+        title: labels::event_title(study, &line.key, lang),
+        label: labels::event_label(study, &line.key),
         planned: iso(line.planned.as_ref()),
         window: window(line),
         date: iso(line.date.as_ref()),
@@ -238,7 +239,7 @@ pub(crate) fn addable(study: &Study, events: &[EventLine], lang: &str) -> Vec<Ad
         let key = EventKey::new(event.oid.clone(), repeat.clone());
         AddableEvent {
             oid: event.oid.to_string(),
-            title: words::event_title(study, &key, lang),
+            title: labels::event_title(study, &key, lang),
             repeat: repeat.to_string(),
         }
     };
@@ -262,7 +263,7 @@ impl Page<'_> {
     /// One row; none where the form belongs to no event shown.
     fn row(&self, form: &Oid, events: &[&EventLine]) -> Option<FormRow> {
         let cells: Vec<Option<FormMark>> = events.iter().map(|line| self.mark(&self.at(form, line)?)).collect();
-        let title = words::form_title(self.study, form, self.lang);
+        let title = labels::form_title(self.study, form, self.lang);
         cells.iter().any(Option::is_some).then(|| FormRow { oid: form.to_string(), title, cells })
     }
 
@@ -273,7 +274,7 @@ impl Page<'_> {
         let mut rows: BTreeMap<&Oid, FormRow> = BTreeMap::new();
         for key in gone {
             let named = self.older.iter().find(|study| study.has_form(key)).map_or(self.study, |study| study);
-            let title = words::form_title(named, &key.form, self.lang);
+            let title = labels::form_title(named, &key.form, self.lang);
             let blank = || FormRow { oid: key.form.to_string(), title: title.clone(), cells: vec![None; events.len()] };
             let row = rows.entry(&key.form).or_insert_with(blank);
             if let Some(at) = events.iter().position(|line| line.key == key.event_key()) {
@@ -307,7 +308,7 @@ impl Page<'_> {
         });
         Some(FormMark {
             key: key.to_string(),
-            title: words::form_title(self.study, &key.form, self.lang),
+            title: labels::form_title(self.study, &key.form, self.lang),
             status: status(form.map_or(Status::Empty, Form::status)),
             must_change: tally.hard + tally.conflicts,
             confirm: tally.soft,

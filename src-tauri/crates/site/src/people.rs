@@ -1,6 +1,8 @@
 //! Accounts and the device.
 
 use casebook::act::{UserAdded, UserClosed};
+use screens::guard::Command;
+use screens::messages::{PeopleView, Person, Role};
 use seal::{Cost, Zeroizing};
 use std::time::Duration;
 use study::Oid;
@@ -8,8 +10,6 @@ use vault::{NewUser, VaultError};
 
 use crate::SiteError;
 use crate::desk::Seat;
-use crate::guard::Command;
-use crate::messages::{PeopleView, Person, Role};
 
 /// How long hashing a password may take on this computer; never cheaper than the floor.
 const HASHING: Duration = Duration::from_millis(500);

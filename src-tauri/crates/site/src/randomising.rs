@@ -9,13 +9,14 @@ use allocation::{ReleaseCode, RequestCode, SlotFault, SlotList};
 use casebook::act::{AllocationRequested, AllocationRevealed, EventDated, ItemSet, ItemsSet, Stored};
 use casebook::book::Told;
 use casebook::{Book, EntryId, Origin};
+use screens::guard::{self, Command};
+use screens::labels;
+use screens::messages::{AllocationView, FactorView, GateView, RandomiseStep, RandomiseView, RequestView};
 use study::{CellKey, Oid, Study};
 use vault::{Tx, VaultError};
 
 use crate::desk::Seat;
-use crate::guard::{self, Command};
-use crate::messages::{AllocationView, FactorView, GateView, RandomiseStep, RandomiseView, RequestView};
-use crate::{SiteError, founding, words};
+use crate::{SiteError, founding};
 
 /// A request that waits for its answer, or was answered.
 struct Asked {
@@ -199,7 +200,7 @@ impl Seat<'_> {
         lang: &str,
     ) -> Result<AllocationView, SiteError> {
         let item = study.items.get(&plan.arm.item);
-        let arm = item.map_or_else(String::new, |item| words::value(study, item, told.arm.as_str(), lang));
+        let arm = item.map_or_else(String::new, |item| labels::value(study, item, told.arm.as_str(), lang));
         Ok(AllocationView {
             arm,
             number: number_in_words(told.stratum, told.slot),
@@ -294,7 +295,7 @@ fn factor_view(study: &Study, book: &Book, cell: &CellKey, lang: &str) -> Factor
     let level = allocation::value(book, cell);
     FactorView {
         question: item.map_or_else(String::new, |item| item.question(lang).to_owned()),
-        level: item.zip(level).map_or_else(String::new, |(item, level)| words::value(study, item, &level, lang)),
+        level: item.zip(level).map_or_else(String::new, |(item, level)| labels::value(study, item, &level, lang)),
     }
 }
 

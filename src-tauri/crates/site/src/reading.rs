@@ -7,16 +7,17 @@ use casebook::book::{Block, Cell, CellState as Held, Given};
 use casebook::{Book, Stored, Words};
 use clinical::labs::Labs;
 use rust_decimal::Decimal;
+use screens::guard::Command;
+use screens::messages::{Blocker, CellState, FindingView, FormShape, FormState, RowState, Severity};
+use screens::{guard, labels, shape};
 use study::value::{PartialDate, Value};
 use study::{CellKey, EventKey, FormKey, ItemDef, Oid, Severity as Grave, Study};
 use vault::Draft;
 
 use crate::desk::Seat;
-use crate::guard::Command;
-use crate::messages::{Blocker, CellState, FindingView, FormShape, FormState, RowState, Severity};
 use crate::safety::Around;
 use crate::study::{Elders, retired};
-use crate::{SiteError, guard, lab, matrix, place, safety, shape, typed, words};
+use crate::{SiteError, lab, matrix, place, safety, typed};
 
 /// Significant digits of a converted value beside a field: enough to compare, few enough to read.
 const CONVERTED_DIGITS: u32 = 3;
@@ -33,7 +34,7 @@ impl Seat<'_> {
         let key = FormKey::from_str(form).map_err(|_| SiteError::NoSuch("form"))?;
         let study = self.study_with(subject, &key)?;
         let (key, _) = place::form(&study, form)?;
-        let mut shape = shape::form(&study, &key, lang)?;
+        let mut shape = shape::form(&study, &key, lang).ok_or(SiteError::NoSuch("form"))?;
         if study.mdv != present.mdv {
             // A form that this version retired is read as a list of what stands in it.
             shape.groups.clear();
@@ -174,8 +175,8 @@ impl Page<'_> {
             Held::Missing(_, missing) => missing.code().clone_into(&mut out.missing),
             Held::Conflict => out.conflict = self.sides(item, view.cell),
             Held::Derived(derived) => {
-                out.display = words::value(self.study, item, derived.value.as_str(), self.lang);
-                out.unit = words::unit(self.study, item.standard_unit(), self.lang);
+                out.display = labels::value(self.study, item, derived.value.as_str(), self.lang);
+                out.unit = labels::unit(self.study, item.standard_unit(), self.lang);
             }
         }
         if view.computed {
@@ -206,8 +207,8 @@ impl Page<'_> {
     fn answered(&self, item: &ItemDef, given: &Given, out: &mut CellState) {
         let stored = self.stored(given);
         let other_unit = given.unit.as_ref().filter(|unit| Some(*unit) != item.standard_unit());
-        out.display = words::value(self.study, item, &stored, self.lang);
-        out.unit = words::unit(self.study, given.unit.as_ref().or(item.standard_unit()), self.lang);
+        out.display = labels::value(self.study, item, &stored, self.lang);
+        out.unit = labels::unit(self.study, given.unit.as_ref().or(item.standard_unit()), self.lang);
         out.typed = if other_unit.is_some() { format!("{stored} {}", out.unit) } else { stored.clone() };
         out.converted = other_unit.and_then(|unit| self.converted(item, &stored, unit)).unwrap_or_default();
     }
@@ -226,7 +227,7 @@ impl Page<'_> {
         for (_, given) in cell.into_iter().flat_map(Cell::heads) {
             let said = match given.missing {
                 Some(missing) => missing.code().to_owned(),
-                None => words::value(self.study, item, &self.stored(given), self.lang),
+                None => labels::value(self.study, item, &self.stored(given), self.lang),
             };
             if !sides.contains(&said) {
                 sides.push(said);
@@ -241,9 +242,9 @@ impl Page<'_> {
             Value::Number(number) => number,
             _ => return None,
         };
-        let value = words::convert(item, number.decimal, unit)?;
+        let value = labels::convert(item, number.decimal, unit)?;
         let sign = number.qualifier.map(|qualifier| qualifier.sign()).unwrap_or_default();
-        let symbol = words::unit(self.study, item.standard_unit(), self.lang);
+        let symbol = labels::unit(self.study, item.standard_unit(), self.lang);
         Some(format!("{sign}{} {symbol}", shortened(value)).trim_end().to_owned())
     }
 
@@ -256,9 +257,9 @@ impl Page<'_> {
             _ => None,
         });
         let Some((stored, unit)) = earlier else { return String::new() };
-        let value = words::value(self.study, item, &stored, self.lang);
+        let value = labels::value(self.study, item, &stored, self.lang);
         let other_unit = unit.filter(|unit| Some(unit) != item.standard_unit());
-        format!("{value} {}", words::unit(self.study, other_unit.as_ref(), self.lang)).trim_end().to_owned()
+        format!("{value} {}", labels::unit(self.study, other_unit.as_ref(), self.lang)).trim_end().to_owned()
     }
 
     fn finding(&self, key: &CellKey, cell: &Cell, finding: &casebook::book::Finding) -> FindingView {

@@ -3,8 +3,9 @@
 //! A nurse saves one field at a time, and of a form's hundred questions that changes a handful. Telling the whole form at
 //! every keystroke cost more than working it out.
 
+use screens::messages::{FormNews, FormState, RowState};
+
 use crate::desk::Seat;
-use crate::messages::{FormNews, FormState, RowState};
 
 /// The last telling of a form.
 #[derive(Default)]
@@ -31,29 +32,27 @@ impl Seat<'_> {
         let last = &mut self.session.telling;
         let same_form = last.of.0 == subject && last.of.1 == state.key && last.of.2 == lang;
         let (since, before) = (last.told, std::mem::take(&mut last.rows));
-        let same_rows = before.len() == state.rows.len() && before.iter().zip(&state.rows).all(|(a, b)| a.asks_as(b));
+        let same_rows = before.len() == state.rows.len() && before.iter().zip(&state.rows).all(|(a, b)| asks_as(a, b));
         let mut news = self.tell(subject, lang, state);
         if same_form && same_rows {
             news.since = Some(since);
             let rows = std::mem::take(&mut news.state.rows);
-            news.state.rows = before.iter().zip(rows).filter_map(|(before, now)| now.since(before)).collect();
+            news.state.rows = before.iter().zip(rows).filter_map(|(before, now)| changed(now, before)).collect();
         }
         news
     }
 }
 
-impl RowState {
-    /// Whether it is the same row, with the same cells.
-    fn asks_as(&self, other: &Self) -> bool {
-        let same_place = self.group == other.group && self.repeat == other.repeat;
-        let same_cells = self.cells.iter().map(|cell| &cell.key).eq(other.cells.iter().map(|cell| &cell.key));
-        same_place && same_cells && self.reason_needed == other.reason_needed
-    }
+/// Whether it is the same row, with the same cells.
+fn asks_as(row: &RowState, other: &RowState) -> bool {
+    let same_place = row.group == other.group && row.repeat == other.repeat;
+    let same_cells = row.cells.iter().map(|cell| &cell.key).eq(other.cells.iter().map(|cell| &cell.key));
+    same_place && same_cells && row.reason_needed == other.reason_needed
+}
 
-    /// What of it is otherwise than `before`; nothing where all is the same.
-    fn since(mut self, before: &Self) -> Option<Self> {
-        let mut known = before.cells.iter();
-        self.cells.retain(|cell| known.next() != Some(cell));
-        Some(self).filter(|row| !row.cells.is_empty())
-    }
+/// What of a row is otherwise than `before`; nothing where all is the same.
+fn changed(mut row: RowState, before: &RowState) -> Option<RowState> {
+    let mut known = before.cells.iter();
+    row.cells.retain(|cell| known.next() != Some(cell));
+    Some(row).filter(|row| !row.cells.is_empty())
 }

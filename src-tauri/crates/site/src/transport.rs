@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
+use screens::guard::Command;
+use screens::messages::{ExportReport, SyncView, TransferView};
 use vault::Way;
 
 use crate::SiteError;
 use crate::desk::Seat;
 use crate::export::ExportJob;
-use crate::guard::Command;
-use crate::messages::{ExportReport, SyncView, TransferView};
 
 /// Setting: where the last bundle was written.
 pub(crate) const FOLDER: &str = "export.folder";

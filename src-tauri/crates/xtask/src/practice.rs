@@ -14,8 +14,9 @@ use std::sync::atomic::AtomicBool;
 use casebook::{Instant, Offset};
 use center::{Center, CenterError, Founding, Intake, Outcome};
 use practice::{CHART, Census, PASSWORD, Pace, SITE, STAFF, Trial, study_file};
+use screens::Now;
 use seal::Zeroizing;
-use site::{Desk, Home, NewAccount, Now};
+use site::{Desk, Home, NewAccount};
 use study::Oid;
 use vault::VaultPlace;
 

@@ -1,8 +1,8 @@
 //! Charts, timeline and checklist of a practice site, held against what stands in its forms.
 
 use rust_decimal::Decimal;
+use screens::messages::{CellState, FormStatus};
 use site::Seat;
-use site::messages::{CellState, FormStatus};
 use std::collections::BTreeMap;
 
 use crate::{BEGIN, computer};

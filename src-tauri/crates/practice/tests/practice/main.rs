@@ -7,7 +7,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use site::{Desk, Home, Now};
+use screens::Now;
+use site::{Desk, Home};
 
 /// When the practice sites of these tests are made.
 const BEGIN: Now = Now { at_ms: 1_795_421_702_113, offset_minutes: 480 };

@@ -1,6 +1,6 @@
 //! The practice site: complete, plausible, with work left to do.
 
-use site::messages::{Control, FormStatus, TaskKind};
+use screens::messages::{Control, FormStatus, TaskKind};
 
 use crate::{BEGIN, computer};
 

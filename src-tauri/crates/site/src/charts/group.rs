@@ -1,10 +1,10 @@
 //! All subjects beside each other: waterfall, spider, swimmer. Pure: courses in, shapes out.
 
 use rust_decimal::Decimal;
+use screens::messages::{BestBar, ChangeLine, SwimLane};
 
 use super::course::{Course, Scan};
 use super::iso;
-use crate::messages::{BestBar, ChangeLine, SwimLane};
 
 /// A response code as RECIST writes it: studies write `NON_CR_NON_PD` and the like where a code may not hold a stroke.
 pub(crate) fn response(code: &str) -> String {

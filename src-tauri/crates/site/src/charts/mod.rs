@@ -7,14 +7,17 @@ mod course;
 mod group;
 
 use rust_decimal::Decimal;
+use screens::guard::Command;
+use screens::labels;
+use screens::messages::{
+    AdverseBar, ChartsView, FractionMark, Milestone, PeriodBar, ResultLine, ScanMark, TimelineView,
+};
 use study::Study;
 use study::value::PartialDate;
 
 use self::course::{Course, Lab, Label};
 use crate::desk::Seat;
-use crate::guard::Command;
-use crate::messages::{AdverseBar, ChartsView, FractionMark, Milestone, PeriodBar, ResultLine, ScanMark, TimelineView};
-use crate::{SiteError, lists, words};
+use crate::{SiteError, lists};
 
 /// Days of margin at both ends of a timeline.
 const MARGIN_DAYS: i32 = 7;
@@ -122,8 +125,8 @@ pub(crate) fn iso(day: i32) -> String {
 
 fn value(study: &Study, item: &str, stored: &str, unit: Option<&study::Oid>, lang: &str) -> String {
     let Some(item) = study.items.get(item) else { return stored.to_owned() };
-    let unit = words::unit(study, unit.or(item.standard_unit()), lang);
-    format!("{} {unit}", words::value(study, item, stored, lang)).trim_end().to_owned()
+    let unit = labels::unit(study, unit.or(item.standard_unit()), lang);
+    format!("{} {unit}", labels::value(study, item, stored, lang)).trim_end().to_owned()
 }
 
 /// Where something that goes on is drawn to: today, or the day on which the subject died.
@@ -166,7 +169,7 @@ fn span(course: &Course, milestones: &[(i32, &str)], today: i32) -> (i32, i32) {
 fn scan_mark(study: &Study, scan: &course::Scan) -> ScanMark {
     ScanMark {
         date: iso(scan.day),
-        visit: words::event_label(study, &scan.event),
+        visit: labels::event_label(study, &scan.event),
         baseline: scan.baseline,
         sum: scan.sum.map(|sum| format!("{} mm", sum.normalize())).unwrap_or_default(),
         change: scan.change.map(|change| format!("{change:.1}")),
@@ -179,7 +182,7 @@ fn lab_line(study: &Study, lab: &Lab, lang: &str) -> Option<ResultLine> {
     let point = |(day, value): &(i32, Decimal)| (iso(*day), value.normalize().to_string());
     Some(ResultLine {
         name: item.question(lang).to_owned(),
-        unit: words::unit(study, item.standard_unit(), lang),
+        unit: labels::unit(study, item.standard_unit(), lang),
         points: lab.points.iter().map(point).collect(),
     })
 }

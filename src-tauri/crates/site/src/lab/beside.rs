@@ -1,23 +1,12 @@
 //! What stands beside a result: its limits, where it lies, the grade that rules propose.
 
 use clinical::labs::{LabResult, Labs, Side};
-use study::{AnalytePart, CellKey, ItemDef, Study};
+use screens::labels;
+use screens::messages::{GradeProposal, LabBeside, LabSide};
+use study::{CellKey, ItemDef, Study};
 
-use crate::messages::{AnalyteShape, GradeProposal, LabBeside, LabPart, LabSide};
+use crate::reading;
 use crate::safety::Around;
-use crate::{reading, words};
-
-/// The part that an item plays in a panel.
-pub(crate) fn shape(item: &ItemDef) -> Option<AnalyteShape> {
-    let analyte = item.analyte.as_ref()?;
-    let part = match analyte.part {
-        AnalytePart::Result => LabPart::Result,
-        AnalytePart::Low => LabPart::Low,
-        AnalytePart::High => LabPart::High,
-        AnalytePart::Significance => LabPart::Significance,
-    };
-    Some(AnalyteShape { code: analyte.code.clone(), part })
-}
 
 /// What stands beside the result in a cell; nothing where the cell holds none.
 pub(crate) fn beside(
@@ -70,5 +59,5 @@ fn limits(study: &Study, item: &ItemDef, result: &LabResult, lang: &str) -> Stri
         (None, Some(high)) => format!("≤ {high}"),
         (None, None) => return String::new(),
     };
-    format!("{numbers} {}", words::unit(study, item.standard_unit(), lang)).trim_end().to_owned()
+    format!("{numbers} {}", labels::unit(study, item.standard_unit(), lang)).trim_end().to_owned()
 }

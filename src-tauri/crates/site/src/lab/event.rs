@@ -2,12 +2,12 @@
 
 use casebook::act::{ItemSet, ItemsSet, RowAdded, Stored};
 use clinical::labs::Labs;
+use screens::guard::Command;
+use screens::messages::LabEventRow;
 use study::{CellKey, EventKey, FormKey, GroupDef, ItemDef, Oid, Repeat, Study};
 
 use crate::desk::Seat;
 use crate::entering::next_row;
-use crate::guard::Command;
-use crate::messages::LabEventRow;
 use crate::{SiteError, place, typed};
 
 /// Concepts that a proposal answers, beside the first day.

@@ -6,14 +6,13 @@ mod import;
 mod limits;
 mod register;
 
-pub(crate) use beside::{beside, shape, side};
+pub(crate) use beside::{beside, side};
 pub(crate) use import::Loaded;
 pub(crate) use limits::Coming;
 pub use register::LabFault;
 
+use screens::messages::{Choice, Control, FormShape};
 use study::{CellKey, FormKey, GroupDef, ItemDef, Study};
-
-use crate::messages::{Choice, Control, FormShape};
 
 /// Concept: the day on which the sample of a panel was taken.
 pub(crate) const SAMPLE_DATE: &str = "lab.sample_date";

@@ -2,14 +2,15 @@
 
 use casebook::EntryId;
 use casebook::act::LabRangeSet;
+use screens::guard::Command;
+use screens::labels;
+use screens::messages::{Choice, LabAnalyte, LabLine, LabLineTyped, LabRegister};
 use study::value::{Entered, Value, typed_date};
 use study::{AnalytePart, ItemDef, Oid, Study};
 
+use crate::SiteError;
 use crate::desk::Seat;
-use crate::guard::Command;
-use crate::messages::{Choice, LabAnalyte, LabLine, LabLineTyped, LabRegister};
 use crate::typed::{self, Unreadable};
-use crate::{SiteError, words};
 
 /// Longest name of a laboratory, in bytes.
 const MOST_NAME: usize = 100;
@@ -104,7 +105,7 @@ impl Seat<'_> {
             to: range.to.clone().unwrap_or_default(),
             low: range.low.clone().unwrap_or_default(),
             high: range.high.clone().unwrap_or_default(),
-            unit: words::unit(&study, range.unit.as_ref().or(standard(&study, &range.analyte)), lang),
+            unit: labels::unit(&study, range.unit.as_ref().or(standard(&study, &range.analyte)), lang),
             by: roster.name_of(&origin.log, &origin.by).to_owned(),
             at: origin.at.local(origin.tz),
             disputed: ranges.iter().any(|(_, _, other)| disputes(range, other)),
@@ -215,7 +216,7 @@ pub(super) fn asked(study: &Study, lang: &str) -> Vec<LabAnalyte> {
     let mut found: Vec<LabAnalyte> = Vec::new();
     for (code, item) in study.analytes() {
         if found.iter().all(|known| known.code != code) {
-            let units = item.units.iter().map(|unit| words::unit(study, Some(unit), lang)).collect();
+            let units = item.units.iter().map(|unit| labels::unit(study, Some(unit), lang)).collect();
             found.push(LabAnalyte { code: code.to_owned(), question: item.question(lang).to_owned(), units });
         }
     }

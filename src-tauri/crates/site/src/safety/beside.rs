@@ -3,12 +3,13 @@
 use casebook::Book;
 use clinical::labs::Labs;
 use clinical::safety::{AdverseEvent, Dosing, EventLink, LabLink, Links, RowAt, Safety};
+use screens::labels;
+use screens::messages::{CourseBefore, DrugBefore, EventBeside, ResultBehind, ResultEvent};
 use study::{CellKey, Study};
 
 use super::{first_cell, said, said_of, title};
 use crate::charts::iso;
-use crate::messages::{CourseBefore, DrugBefore, EventBeside, ResultBehind, ResultEvent};
-use crate::{lab, words};
+use crate::lab;
 
 /// A subject's book with its safety read, for one answer to the window.
 pub(crate) struct Around<'a> {
@@ -57,7 +58,7 @@ impl Around<'_> {
     /// The cycle in which a day lies, and which day of it.
     pub(crate) fn cycle_day(&self, day: i32) -> Option<(String, i32)> {
         let cycle = self.safety.cycle(day)?;
-        Some((words::event_label(self.study, &cycle.event), day - cycle.day + 1))
+        Some((labels::event_label(self.study, &cycle.event), day - cycle.day + 1))
     }
 
     /// The results behind an event.
@@ -142,7 +143,7 @@ impl Around<'_> {
             value: said(study, book, &link.cell, lang),
             limits: beside.map(|beside| beside.limits).unwrap_or_default(),
             date: iso(link.day),
-            visit: words::event_label(study, &link.cell.event_key()),
+            visit: labels::event_label(study, &link.cell.event_key()),
             grade: link.grade,
             named: link.named,
             form: link.cell.form.to_string(),

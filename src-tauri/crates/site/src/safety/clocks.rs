@@ -1,13 +1,14 @@
 //! The clock of reports, for the form and for the worklist.
 
-use casebook::{Book, EventLine, Instant, Offset, Summary};
+use casebook::{Book, EventLine, Offset, Summary};
 use clinical::safety::{AdverseEvent, Clock, Report, RowAt, Safety, Standing, forms_of_reports, reporting_hours};
+use screens::messages::{ClockState, ReportClock, Task, TaskKind};
+use screens::{Now, labels};
 use study::{FormKey, Oid, Repeat, Study};
 
 use super::{first_cell, title};
+use crate::SiteError;
 use crate::desk::Seat;
-use crate::messages::{ClockState, ReportClock, Task, TaskKind};
-use crate::{Now, SiteError, words};
 
 /// The clocks of the reports that stand in a form; none for a form without reports.
 pub(crate) fn clocks(study: &Study, book: &Book, form: &FormKey, now: Now, lang: &str) -> Vec<ReportClock> {
@@ -99,9 +100,9 @@ fn task(study: &Study, summary: &Summary, row: &RowAt, clock: Option<Clock>, now
         kind: TaskKind::Serious,
         subject: summary.subject.clone(),
         event: event.to_string(),
-        event_title: words::event_title(study, &event, lang),
+        event_title: labels::event_title(study, &event, lang),
         form: form.to_string(),
-        form_title: words::form_title(study, &form.form, lang),
+        form_title: labels::form_title(study, &form.form, lang),
         cell: first_cell(study, row),
         about: String::new(),
         planned: None,
@@ -111,17 +112,5 @@ fn task(study: &Study, summary: &Summary, row: &RowAt, clock: Option<Clock>, now
         count: 1,
         day: deadline.as_ref().map(|deadline| deadline.chars().take(10).collect()),
         deadline,
-    }
-}
-
-impl Now {
-    /// The moment.
-    pub(crate) fn instant(self) -> Instant {
-        Instant::from_ms(i64::try_from(self.at_ms).unwrap_or(i64::MAX))
-    }
-
-    /// The local offset then in force.
-    pub(crate) fn offset(self) -> Offset {
-        Offset::from_minutes(i32::from(self.offset_minutes))
     }
 }

@@ -4,12 +4,12 @@
 use std::collections::BTreeSet;
 
 use casebook::Book;
+use screens::messages::{Evidence, EvidenceFact};
 use study::rules::{Found, Input};
 use study::{CellKey, Study};
 
 use super::texts::Text;
-use crate::messages::{Evidence, EvidenceFact};
-use crate::words;
+use screens::labels;
 
 /// Letters of a name.
 const LONGEST: usize = 72;
@@ -45,7 +45,7 @@ fn facts(study: &Study, found: &Found, lang: &str) -> Vec<EvidenceFact> {
             name: name(study, inputs.first()?, lang),
             value: if first == last { first } else { format!("{first} – {last}") },
             count: u32::try_from(inputs.len()).unwrap_or(u32::MAX),
-            visit: visit.map(|event| words::event_title(study, event, lang)).unwrap_or_default(),
+            visit: visit.map(|event| labels::event_title(study, event, lang)).unwrap_or_default(),
         })
     };
     items.iter().filter_map(fact).collect()
@@ -60,7 +60,7 @@ fn name(study: &Study, input: &Input, lang: &str) -> String {
     };
     let alike = study.items.iter().filter(|other| other.question(lang) == question).count() > 1;
     let group = study.groups.get(&input.place.group).map(|group| group.title(lang)).filter(|title| !title.is_empty());
-    let form = || words::form_title(study, &input.place.form.form, lang);
+    let form = || labels::form_title(study, &input.place.form.form, lang);
     let full = match alike {
         true => format!("{}{}{question}", group.map_or_else(form, str::to_owned), Text::Colon.of(lang)),
         false => question.to_owned(),

@@ -17,14 +17,14 @@ use clinical::safety::{AdverseEvent, RowAt};
 use study::rules::Answers;
 use study::{CellKey, Study};
 
-use crate::words;
+use screens::labels;
 
 /// The answer in a cell as a person reads it, with its unit; of a free text nothing, because only its hash is in the book.
 pub(crate) fn said(study: &Study, book: &Book, key: &CellKey, lang: &str) -> String {
     let Some(item) = study.items.get(&key.item).filter(|item| !study.is_free_text(item)) else { return String::new() };
     let Some(answer) = Answers::cell(book, key) else { return String::new() };
-    let unit = words::unit(study, answer.unit.as_ref().or(item.standard_unit()), lang);
-    format!("{} {unit}", words::value(study, item, &answer.value, lang)).trim_end().to_owned()
+    let unit = labels::unit(study, answer.unit.as_ref().or(item.standard_unit()), lang);
+    format!("{} {unit}", labels::value(study, item, &answer.value, lang)).trim_end().to_owned()
 }
 
 /// The answer of the item of a row that means a concept.

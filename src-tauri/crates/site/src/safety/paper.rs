@@ -6,6 +6,7 @@ use casebook::book::Declared;
 use casebook::{Book, CellState, Origin, Words};
 use clinical::safety::{AdverseEvent, Report, RowAt, Standing, reporting_hours};
 use exchange::{Block, Moment, Paper};
+use screens::labels;
 use study::value::{PartialDate, Value, display};
 use study::{CellKey, Control, Study};
 
@@ -13,7 +14,7 @@ use super::clocks::deadline;
 use super::texts::{self, Text};
 use super::{Around, said, text_in};
 use crate::desk::Seat;
-use crate::{SiteError, lists, words};
+use crate::{SiteError, lists};
 
 /// Setting: the sponsor's name as it is printed.
 const SPONSOR: &str = "SPONSOR";
@@ -204,7 +205,7 @@ impl<'a, 's> Draft<'a, 's> {
             }
             return;
         }
-        let row = |course: &crate::messages::CourseBefore| {
+        let row = |course: &screens::messages::CourseBefore| {
             let days = [("from", self.iso(&course.first)), ("to", self.iso(&course.last))];
             vec![
                 course.target.clone(),
@@ -263,7 +264,7 @@ impl<'a, 's> Draft<'a, 's> {
     pub fn provenance(&mut self) -> Result<(), SiteError> {
         self.heading(Text::Provenance);
         let (lang, now) = (self.lang, self.seat.now);
-        let title = words::form_title(self.study, &self.report.row.form.form, lang);
+        let title = labels::form_title(self.study, &self.report.row.form.form, lang);
         let form = format!("{title}{}{}", Text::Comma.of(lang), self.declared()?);
         let entered = self.people()?.join("\n");
         let stands = self.seat.session.open.checkpoint(&self.seat.stamp())?.checkpoint;

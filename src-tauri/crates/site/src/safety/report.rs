@@ -12,13 +12,13 @@ use casebook::act::DataExported;
 use clinical::labs::Labs;
 use clinical::safety::{RowAt, Safety};
 use exchange::{Moment, Paper};
+use screens::guard::Command;
+use screens::messages::ReportWritten;
 use seal::sha256;
 
 use super::around;
 use super::paper::Draft;
 use crate::desk::Seat;
-use crate::guard::Command;
-use crate::messages::ReportWritten;
 use crate::{SiteError, export, place};
 
 impl Seat<'_> {

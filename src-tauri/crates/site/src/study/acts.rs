@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use casebook::act::SubjectMigrated;
+use screens::guard::Command;
+use screens::messages::StudyView;
 use study::{Oid, Study};
 use vault::{Tx, VaultError};
 
 use super::is_for;
 use crate::SiteError;
 use crate::desk::Seat;
-use crate::guard::Command;
-use crate::messages::StudyView;
 
 impl Seat<'_> {
     /// Puts a version into force for new subjects; those who are registered stay on theirs.

@@ -10,13 +10,14 @@ pub(crate) use old::{Elders, retired};
 
 use std::sync::Arc;
 
+use screens::guard::{self, Command};
+use screens::labels;
+use screens::messages::{DifferenceView, StudyView, SubjectVersion, VersionState, VersionView};
 use study::amend::diff;
 use study::{Oid, Study};
 
+use crate::SiteError;
 use crate::desk::Seat;
-use crate::guard::{self, Command};
-use crate::messages::{DifferenceView, StudyView, SubjectVersion, VersionState, VersionView};
-use crate::{SiteError, words};
 
 /// A version as the roster and the vault know it.
 pub(crate) struct Known {
@@ -149,5 +150,5 @@ pub(crate) fn is_for(sites: &[Oid], site: &str) -> bool {
 
 /// A form at a visit, in words.
 pub(crate) fn place(study: &Study, key: &study::FormKey, lang: &str) -> String {
-    format!("{} · {}", words::event_title(study, &key.event_key(), lang), words::form_title(study, &key.form, lang))
+    format!("{} · {}", labels::event_title(study, &key.event_key(), lang), labels::form_title(study, &key.form, lang))
 }

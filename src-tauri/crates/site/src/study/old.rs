@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use casebook::book::{Cell, CellState, Given};
 use casebook::{Book, Stored};
+use screens::labels;
+use screens::messages::{EarlierView, RetiredView};
 use study::{CellKey, FormKey, Oid, Study};
 
+use crate::SiteError;
 use crate::desk::Seat;
-use crate::messages::{EarlierView, RetiredView};
-use crate::{SiteError, words};
 
 /// The versions under which the values of a form were given, where they are held.
 #[derive(Default)]
@@ -34,7 +35,7 @@ impl Elders {
             text: then
                 .items
                 .get(&key.item)
-                .map_or_else(|| stored.as_str().to_owned(), |item| words::value(then, item, stored.as_str(), lang)),
+                .map_or_else(|| stored.as_str().to_owned(), |item| labels::value(then, item, stored.as_str(), lang)),
             version: then.mdv_name.clone(),
             now: list.meant(stored.as_str()).map(|choice| choice.label(lang).to_owned()).unwrap_or_default(),
         })
@@ -88,8 +89,8 @@ pub(crate) fn retired(
             match (given.missing, then.items.get(&key.item)) {
                 (Some(missing), _) => missing.code().to_owned(),
                 (None, Some(item)) => {
-                    let unit = words::unit(then, given.unit.as_ref().or(item.standard_unit()), lang);
-                    let value = words::value(then, item, &stored(given), lang);
+                    let unit = labels::unit(then, given.unit.as_ref().or(item.standard_unit()), lang);
+                    let value = labels::value(then, item, &stored(given), lang);
                     format!("{value} {unit}").trim_end().to_owned()
                 }
                 (None, None) => stored(given),

@@ -4,15 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use casebook::book::{Block, FormStatus};
 use casebook::{Book, EventLine, Stored};
+use screens::calendar::{iso, window};
+use screens::guard::Command;
+use screens::messages::{PreviewKind, PreviewLine, PreviewView};
 use study::{CellKey, EventKey, FormKey, Oid, Study};
 
 use super::{Elders, place};
 use crate::SiteError;
-use crate::calendar::{iso, window};
 use crate::desk::Seat;
-use crate::guard::Command;
-use crate::messages::{PreviewKind, PreviewLine, PreviewView};
-use crate::words;
+use screens::labels;
 
 impl Seat<'_> {
     /// What migrating a subject to a version would change. Nothing is written.
@@ -150,8 +150,10 @@ impl Compared<'_> {
             self.line(kind, form, item.map_or(key.item.as_str(), |item| item.question(self.lang)).to_owned());
         let given = self.before.book.cell(key).and_then(|cell| cell.heads().next().map(|(_, given)| given));
         line.was = match given.and_then(|given| given.value.as_ref()) {
-            Some(Stored::Plain(value)) => item
-                .map_or_else(|| value.as_str().to_owned(), |item| words::value(study, item, value.as_str(), self.lang)),
+            Some(Stored::Plain(value)) => item.map_or_else(
+                || value.as_str().to_owned(),
+                |item| labels::value(study, item, value.as_str(), self.lang),
+            ),
             Some(Stored::Text(_)) => "…".to_owned(),
             None => String::new(),
         };
@@ -180,7 +182,7 @@ impl Compared<'_> {
                 continue;
             }
             let named = if after.contains_key(key) { self.after.study } else { self.before.study };
-            let place = words::event_title(named, key, self.lang);
+            let place = labels::event_title(named, key, self.lang);
             lines.push(PreviewLine { kind: PreviewKind::Window, place, title: String::new(), was, now });
         }
     }

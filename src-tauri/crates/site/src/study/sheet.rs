@@ -1,11 +1,12 @@
 //! The protocol as a sheet: the schedule and the blank forms of a version.
 
+use screens::guard::Command;
+use screens::messages::{FormShape, OutlineEvent, OutlineView};
+use screens::{labels, shape};
 use study::{Anchor, EventDef, EventKey, EventKind, Study};
 
+use crate::SiteError;
 use crate::desk::Seat;
-use crate::guard::Command;
-use crate::messages::{FormShape, OutlineEvent, OutlineView};
-use crate::{SiteError, shape, words};
 
 impl Seat<'_> {
     /// The schedule and the forms of a version.
@@ -31,7 +32,7 @@ impl Seat<'_> {
         let study = self.version(version)?;
         let event = study.events.iter().find(|event| event.forms.iter().any(|at| at.form == *form));
         let event = event.map_or("", |event| event.oid.as_str());
-        shape::form(&study, &EventKey::new(event, "1").form(form, "1"), lang)
+        shape::form(&study, &EventKey::new(event, "1").form(form, "1"), lang).ok_or(SiteError::NoSuch("form"))
     }
 }
 
@@ -39,12 +40,12 @@ fn outline(study: &Study, event: &EventDef, lang: &str) -> OutlineEvent {
     let key = EventKey::new(event.oid.clone(), "1");
     let timing = event.timing.as_ref();
     let anchor = timing.map(|timing| match &timing.anchor {
-        Anchor::Event(event) => words::event_title(study, &EventKey::new(event.clone(), "1"), lang),
+        Anchor::Event(event) => labels::event_title(study, &EventKey::new(event.clone(), "1"), lang),
         Anchor::Item { item, .. } => study.items.get(item).map_or(item.as_str(), |item| item.question(lang)).to_owned(),
     });
     OutlineEvent {
-        label: words::event_label(study, &key),
-        title: words::event_title(study, &key, lang),
+        label: labels::event_label(study, &key),
+        title: labels::event_title(study, &key, lang),
         kind: match event.kind {
             EventKind::Scheduled => "scheduled",
             EventKind::Unscheduled => "unscheduled",
@@ -55,6 +56,6 @@ fn outline(study: &Study, event: &EventDef, lang: &str) -> OutlineEvent {
         offset: timing.map_or(0, |timing| timing.offset_days),
         window: timing.map_or((0, 0), |timing| (timing.before_days, timing.after_days)),
         every: timing.and_then(|timing| timing.repeat.as_ref()).map(|repeat| repeat.every_days),
-        forms: event.forms.iter().map(|at| words::form_title(study, &at.form, lang)).collect(),
+        forms: event.forms.iter().map(|at| labels::form_title(study, &at.form, lang)).collect(),
     }
 }

@@ -1,11 +1,11 @@
 //! Entry in the grid: one answer about one lesion, as the acts that the form would use.
 
+use screens::guard::Command;
+use screens::messages::TumoursView;
 use study::{FormKey, Oid, Repeat, Study};
 
 use super::sheet::{Columns, Sheet, is_of};
 use crate::desk::Seat;
-use crate::guard::Command;
-use crate::messages::TumoursView;
 use crate::{SiteError, place};
 
 /// The state of a target lesion whose size is entered.
@@ -148,9 +148,9 @@ impl Seat<'_> {
         let view = self.tumours_of(subject, lang)?;
         let row = view.rows.iter().find(|row| row.id == lesion).ok_or(SiteError::NoSuch("lesion"))?;
         let columns = match row.role {
-            crate::messages::LesionRole::Target => Columns::readings(&study, &form.form),
-            crate::messages::LesionRole::NonTarget => Columns::others(&study, &form.form),
-            crate::messages::LesionRole::New => Columns::new_lesions(&study, &form.form),
+            screens::messages::LesionRole::Target => Columns::readings(&study, &form.form),
+            screens::messages::LesionRole::NonTarget => Columns::others(&study, &form.form),
+            screens::messages::LesionRole::New => Columns::new_lesions(&study, &form.form),
         };
         let sheet = Sheet::new(self.state_of(subject, form, lang)?, form.clone(), None);
         Ok((columns.ok_or(SiteError::NoSuch("lesion"))?, sheet))

@@ -2,12 +2,12 @@
 
 use clinical::tumours::{Course, LesionPlace};
 use oncology::recist::{Role, Used};
+use screens::messages::{CellState, LesionRole, TumourCell, TumourRow};
 use study::{Oid, Repeat};
 
 use super::screen::{Scan, Screen, millimetres, role};
 use super::sheet::{Columns, Sheet, is_of};
-use crate::messages::{CellState, LesionRole, TumourCell, TumourRow};
-use crate::words;
+use screens::labels;
 
 impl Screen<'_> {
     /// Target lesions, non-target lesions, then new ones in the order in which they came.
@@ -50,7 +50,7 @@ impl Screen<'_> {
 
     fn organ(&self, concept: &str, code: &str) -> String {
         let item = self.study.meanings.one(concept).and_then(|item| self.study.items.get(item));
-        item.map_or_else(|| code.to_owned(), |item| words::value(self.study, item, code, self.lang))
+        item.map_or_else(|| code.to_owned(), |item| labels::value(self.study, item, code, self.lang))
     }
 
     fn at_baseline(&self, course: &Course, lesion: &LesionPlace) -> TumourCell {

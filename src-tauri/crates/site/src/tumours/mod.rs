@@ -14,11 +14,11 @@ pub use entry::NewLesion;
 use casebook::Book;
 use clinical::tumours;
 use oncology::recist::Day;
+use screens::guard::{self, Command};
+use screens::messages::{AddableEvent, TumoursView};
 use study::{EventKey, FormKey, Oid, Repeat, Study};
 
 use crate::desk::Seat;
-use crate::guard::{self, Command};
-use crate::messages::{AddableEvent, TumoursView};
 use crate::{SiteError, matrix};
 use screen::Screen;
 use sheet::Sheet;

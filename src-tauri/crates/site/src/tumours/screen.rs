@@ -3,13 +3,13 @@
 use clinical::tumours::{AssessmentPlace, Course, EnteredResponse};
 use oncology::recist::{Best, Day, NewLesions, PartialResponse, Response, Tenths, TimePoint, Why};
 use rust_decimal::Decimal;
+use screens::messages::{
+    BestResponse, Choice, LesionRole, ResponseCell, ResponseKind, ResponseLine, TumourColumn, TumoursView,
+};
+use screens::{labels, shape};
 use study::{Oid, Study};
 
 use super::sheet::Sheet;
-use crate::messages::{
-    BestResponse, Choice, LesionRole, ResponseCell, ResponseKind, ResponseLine, TumourColumn, TumoursView,
-};
-use crate::{shape, words};
 
 /// Decimal places of a per cent: enough to see on which side of a limit it lies.
 const PLACES: u32 = 1;
@@ -151,8 +151,8 @@ impl Screen<'_> {
         let event = sheet.form.event_key();
         TumourColumn {
             form: sheet.form.to_string(),
-            title: words::event_title(self.study, &event, self.lang),
-            label: words::event_label(self.study, &event),
+            title: labels::event_title(self.study, &event, self.lang),
+            label: labels::event_label(self.study, &event),
             day: day.zip(self.start).map(|(day, start)| day_of_study(day, start)),
             date,
             baseline: false,

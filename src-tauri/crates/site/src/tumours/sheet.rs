@@ -2,9 +2,8 @@
 
 use std::str::FromStr;
 
+use screens::messages::{CellState, FormState};
 use study::{CellKey, FormKey, Oid, Repeat, Study};
-
-use crate::messages::{CellState, FormState};
 
 /// The items of a row of lesions, where the study has them.
 pub(super) struct Columns {

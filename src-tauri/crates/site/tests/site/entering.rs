@@ -1,6 +1,6 @@
 //! Entering data.
 
-use site::messages::{FormStatus, Severity, WindowState};
+use screens::messages::{FormStatus, Severity, WindowState};
 
 use crate::stage::{AE, DM, Stage, VS, code, dm, find, vs};
 

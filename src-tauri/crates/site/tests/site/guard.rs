@@ -1,7 +1,7 @@
 //! The whole table: every command × role × locked or open, through the acts themselves.
 
-use site::guard::{Allowed, Command, check};
-use site::messages::{Preferences, Role};
+use screens::guard::{Allowed, Command, check};
+use screens::messages::{Preferences, Role};
 use site::{NewAccount, SiteError};
 
 use crate::stage::{AE, BEGIN, PASSWORD, Stage, VS, vs};

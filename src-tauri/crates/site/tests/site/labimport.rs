@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use site::messages::{LabFileView, LabLineTyped, LabVerdict};
+use screens::messages::{LabFileView, LabLineTyped, LabVerdict};
 
 use crate::labs::{CYCLE, SCR, STUDY, at};
 use crate::stage::{Stage, code};

@@ -1,6 +1,6 @@
 //! Laboratory panels: limits from the register, results beside them, proposals.
 
-use site::messages::{LabLineTyped, LabSide};
+use screens::messages::{LabLineTyped, LabSide};
 
 use crate::stage::{AE, Stage, code, find};
 

@@ -6,8 +6,8 @@
 
 use std::collections::BTreeSet;
 
+use screens::messages::{Control, FormState, ItemShape};
 use serde_json::Value;
-use site::messages::{Control, FormState, ItemShape};
 use study::{Oid, Study};
 
 use crate::stage::{Stage, TRIAL, code};

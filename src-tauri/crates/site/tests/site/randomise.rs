@@ -2,7 +2,7 @@
 
 use allocation::Plan;
 use allocation::{Ledger, ReleaseCode, RequestCode, SLOTS_NAMESPACE, SlotList};
-use site::messages::RandomiseStep;
+use screens::messages::RandomiseStep;
 
 use crate::stage::{PASSWORD, Stage, code, find};
 
@@ -133,7 +133,7 @@ fn nothing_at_the_site_opens_a_slot() {
     let (mut stage, ledger) = site();
     let subject = eligible(&mut stage);
     request(&mut stage, &subject);
-    let stamp = stage.now.stamp("nurse1");
+    let stamp = site::stamp(stage.now, "nurse1");
     stage.desk.lock(stage.now).expect("locked");
     let place = stage.place();
     let open = vault::Locked::find(&place, &clinical::functions())

@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use site::messages::{ClockState, FormState, ReportWritten, Task, TaskKind};
+use screens::messages::{ClockState, FormState, ReportWritten, Task, TaskKind};
 
 use crate::stage::{Stage, TRIAL, code};
 
@@ -96,13 +96,13 @@ impl Case {
         let now = self.stage.now;
         self.stage.desk.lock(now).expect("locked");
         let locked = vault::Locked::find(&self.stage.place(), &clinical::functions()).expect("the vault");
-        let open = locked.unlock("nurse1", crate::stage::PASSWORD, &now.stamp("nurse1")).expect("unlocked");
+        let open = locked.unlock("nurse1", crate::stage::PASSWORD, &site::stamp(now, "nurse1")).expect("unlocked");
         let own = open.logs().first().cloned().expect("a log");
         let ids = (1..=own.seq).filter_map(|seq| open.line(&own.log, seq).expect("reads"));
         let said: Vec<_> = ids.collect();
         let made = said.iter().rposition(|line| matches!(line.entry().act, casebook::Act::DataExported(_)));
         let ids = said.iter().take(made.map_or(0, |made| made + 1)).map(|line| line.id().to_string()).collect();
-        open.lock(&now.stamp("nurse1")).expect("locked");
+        open.lock(&site::stamp(now, "nurse1")).expect("locked");
         self.stage.sign_in("nurse1");
         ids
     }

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
+use screens::messages::Role;
 use site::NewAccount;
-use site::messages::Role;
 
 use crate::stage::{PASSWORD, Stage, code, dm, vs};
 

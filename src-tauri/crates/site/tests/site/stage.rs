@@ -8,9 +8,10 @@ use bundle::{
     Admission, BlobNote, Key, Kind, Kit, Maker, Packer, Receipt, Recipients, Refusal, Sealed, Sink, Terms, limits,
 };
 use casebook::{CENTER, EntryId, Instant, Line, TextRow};
+use screens::Now;
+use screens::messages::{CellState, FormState, Role};
 use seal::{Identity, Recipient, SigningKey, Zeroizing, sha256};
-use site::messages::{CellState, FormState, Role};
-use site::{Desk, Home, NewAccount, Now, Seat, SiteError};
+use site::{Desk, Home, NewAccount, Seat, SiteError};
 
 /// A small study with one rule of every kind.
 pub const STUDY: &[u8] = include_bytes!("../../../casebook/src/book/tests/small.xml");

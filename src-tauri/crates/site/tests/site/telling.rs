@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use site::messages::{FormNews, FormState};
+use screens::messages::{FormNews, FormState};
 
 use crate::stage::{AE, Stage, VS, vs};
 

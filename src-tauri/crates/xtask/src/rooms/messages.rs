@@ -5,7 +5,7 @@ use crate::steps::{Outcome, root};
 /// Writes `ui/src/ipc/messages.ts`, or with `check` fails when it differs from what would be written.
 pub fn write(check: bool) -> Outcome {
     let path = root().join("ui/src/ipc/messages.ts");
-    let fresh = site::messages::typescript();
+    let fresh = screens::typescript();
     if std::fs::read_to_string(&path).is_ok_and(|present| present == fresh) {
         return Ok(());
     }

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use screens::messages::{LabMapping, LabPair};
 use study::Study;
 
-use crate::messages::{LabMapping, LabPair};
-use crate::words;
 use exchange::read::Table;
+use screens::labels;
 
 /// Names by which laboratories head their columns, in lower case.
 const HEADS: [(&str, &[&str]); 7] = [
@@ -82,6 +82,6 @@ fn analyte(study: &Study, said: &str) -> String {
 /// The symbols of all units that the analytes of the study have.
 pub(super) fn units(study: &Study, lang: &str) -> Vec<String> {
     let of = study.analytes().flat_map(|(_, item)| &item.units);
-    let symbols: BTreeSet<String> = of.map(|unit| words::unit(study, Some(unit), lang)).collect();
+    let symbols: BTreeSet<String> = of.map(|unit| labels::unit(study, Some(unit), lang)).collect();
     symbols.into_iter().collect()
 }

@@ -12,14 +12,15 @@ use std::io::Read;
 use std::path::Path;
 
 use casebook::book::CellState;
-use study::{CellKey, FormKey, Oid};
-
-use crate::desk::Seat;
-use crate::guard::Command;
-use crate::messages::{
+use screens::guard::Command;
+use screens::labels;
+use screens::messages::{
     LabCount, LabFileFault, LabFileOpened, LabFileReport, LabFileRow, LabFileView, LabMapping, LabVerdict,
 };
-use crate::{SiteError, words};
+use study::{CellKey, FormKey, Oid};
+
+use crate::SiteError;
+use crate::desk::Seat;
 
 use exchange::read::MOST_LAB_BYTES;
 pub(crate) use exchange::read::Table;
@@ -182,7 +183,7 @@ impl Seat<'_> {
                     let study = self.study_of(subject)?;
                     row::meant(&study, self.known(subject)?, &loaded.mapping, &said).map(|meant| {
                         let limits = record::limits(&study, &meant, &loaded.mapping, &said);
-                        let visit = words::event_label(&study, &meant.form.event_key());
+                        let visit = labels::event_label(&study, &meant.form.event_key());
                         let (cell, day) = (meant.cell(), meant.day.to_string());
                         (visit, Bring { subject: subject.clone(), cell, day, entered: meant.entered, limits })
                     })
@@ -221,7 +222,7 @@ impl Seat<'_> {
             Some(CellState::Answered(given)) => {
                 let (value, unit) = (self.stored(given)?, given.unit.clone());
                 let study = self.study_of(&brought.subject)?;
-                let symbol = words::unit(&study, unit.as_ref(), "en");
+                let symbol = labels::unit(&study, unit.as_ref(), "en");
                 shown.standing = format!("{value} {symbol}").trim_end().to_owned();
                 let standing = study::value::Entered { value, unit, raw: None };
                 let item = study.items.get(&brought.cell.item).ok_or(SiteError::NoSuch("item"))?;

@@ -16,7 +16,7 @@ const PER_SUBJECT: u64 = 2_500;
 /// Fills until the journal holds about `entries`; gives the subjects' keys.
 pub fn fill(folder: &Path, entries: u64) -> Outcome<Vec<String>> {
     let (user, password) = practice::account(folder)?;
-    let stamp = practice::now().stamp(&user);
+    let stamp = site::stamp(practice::now(), &user);
     let mut open = Locked::find(&practice::place(folder), &clinical::functions())?.unlock(&user, &password, &stamp)?;
     let items = numbers(open.study());
     let subjects: Vec<String> =

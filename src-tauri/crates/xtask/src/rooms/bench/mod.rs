@@ -12,8 +12,8 @@ mod travel;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use screens::messages::Role;
 use site::Desk;
-use site::messages::Role;
 
 use crate::steps::Outcome;
 use table::{Bar, Table};

@@ -54,14 +54,14 @@ fn write_lines(folder: &Path, file: &Path) -> Outcome {
     let open = Locked::find(&practice::place(folder), &clinical::functions())?.unlock(
         &user,
         &password,
-        &practice::now().stamp(&user),
+        &site::stamp(practice::now(), &user),
     )?;
     let snapshot = open.snapshot()?;
     let mut out = std::io::BufWriter::new(std::fs::File::create(file)?);
     let held = snapshot.logs().first().map(|held| (held.log.clone(), held.seq)).ok_or("no log")?;
     snapshot.lines::<VaultError>(&held.0, 1, held.1, |_, line| Ok(out.write_all(line)?))?;
     out.flush()?;
-    open.lock(&practice::now().stamp(&user))?;
+    open.lock(&site::stamp(practice::now(), &user))?;
     Ok(())
 }
 

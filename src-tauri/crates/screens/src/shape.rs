@@ -1,25 +1,25 @@
 //! A form with its questions: what does not change while entering.
 
 use study::value::display;
-use study::{Control as Hint, EventKey, FormKey, GroupDef, ItemDef, ItemRef, Oid, Study, value::Value};
+use study::{AnalytePart, Control as Hint, EventKey, FormKey, GroupDef, ItemDef, ItemRef, Oid, Study, value::Value};
 
-use crate::messages::{Choice, Control, FormShape, GroupShape, ItemShape};
-use crate::{SiteError, lab, words};
+use crate::labels;
+use crate::messages::{AnalyteShape, Choice, Control, FormShape, GroupShape, ItemShape, LabPart};
 
 /// Up to this many choices stand side by side, where the study does not say otherwise.
 const SIDE_BY_SIDE: usize = 5;
 /// A text may be this long before it gets several lines.
 const ONE_LINE: u32 = 200;
 
-/// The form at `key` in the language `lang`.
-pub(crate) fn form(study: &Study, key: &FormKey, lang: &str) -> Result<FormShape, SiteError> {
-    let form = study.forms.get(&key.form).ok_or(SiteError::NoSuch("form"))?;
+/// The form at `key` in the language `lang`; none where the study has no such form.
+pub fn form(study: &Study, key: &FormKey, lang: &str) -> Option<FormShape> {
+    let form = study.forms.get(&key.form)?;
     let title = form.title(lang).to_owned();
     let groups = form.groups.iter().filter_map(|group| study.groups.get(&group.group));
     let event = EventKey::new(key.event.clone(), key.event_repeat.clone());
-    Ok(FormShape {
+    Some(FormShape {
         key: key.to_string(),
-        event_title: words::event_title(study, &event, lang),
+        event_title: labels::event_title(study, &event, lang),
         groups: groups.map(|group| self::group(study, group, &title, lang)).collect(),
         title,
     })
@@ -50,16 +50,16 @@ fn item(study: &Study, group: &GroupDef, at: &ItemRef, item: &ItemDef, lang: &st
         },
         length: item.length,
         choices,
-        unit: words::unit(study, item.standard_unit(), lang),
-        units: item.units.iter().map(|unit| words::unit(study, Some(unit), lang)).collect(),
-        range: words::range(study, item, lang),
+        unit: labels::unit(study, item.standard_unit(), lang),
+        units: item.units.iter().map(|unit| labels::unit(study, Some(unit), lang)).collect(),
+        range: labels::range(study, item, lang),
         guideline: item.guideline.get(lang).to_owned(),
         mandatory: at.mandatory,
         missing: item.missing_allowed.iter().map(|reason| reason.code().to_owned()).collect(),
         formula: formula(study, at, lang),
         companion: companion.map(ToString::to_string),
         absent: absent(study, item),
-        analyte: lab::shape(item),
+        analyte: analyte(item),
     }
 }
 
@@ -94,7 +94,7 @@ fn companion<'s>(study: &'s Study, group: &'s GroupDef, item: &ItemDef) -> Optio
 }
 
 /// The choices of a question.
-pub(crate) fn choices(study: &Study, item: &ItemDef, lang: &str) -> Vec<Choice> {
+pub fn choices(study: &Study, item: &ItemDef, lang: &str) -> Vec<Choice> {
     if let Some(list) = study.codelist_of(item).filter(|list| list.external.is_none() && list.dictionary.is_none()) {
         let choice =
             |choice: &study::Choice| Choice { code: choice.code.to_string(), label: choice.label(lang).to_owned() };
@@ -105,6 +105,18 @@ pub(crate) fn choices(study: &Study, item: &ItemDef, lang: &str) -> Vec<Choice> 
         return vec![choice(true), choice(false)];
     }
     Vec::new()
+}
+
+/// The part that an item plays in a laboratory panel.
+fn analyte(item: &ItemDef) -> Option<AnalyteShape> {
+    let analyte = item.analyte.as_ref()?;
+    let part = match analyte.part {
+        AnalytePart::Result => LabPart::Result,
+        AnalytePart::Low => LabPart::Low,
+        AnalytePart::High => LabPart::High,
+        AnalytePart::Significance => LabPart::Significance,
+    };
+    Some(AnalyteShape { code: analyte.code.clone(), part })
 }
 
 fn control(study: &Study, at: &ItemRef, item: &ItemDef, choices: usize) -> Control {
@@ -142,7 +154,6 @@ mod tests {
     use std::path::PathBuf;
 
     use super::*;
-    use crate::founding::read_study;
 
     /// Other people's studies, as public tools wrote them; they lie beside the project, not in it.
     #[test]
@@ -155,7 +166,8 @@ mod tests {
         };
         let mut shown = 0;
         for file in files.flatten().map(|entry| entry.path()) {
-            let study = read_study(&std::fs::read(&file).expect("bytes")).expect("a study");
+            let bytes = std::fs::read(&file).expect("bytes");
+            let study = Study::read("study.xml", &bytes, &clinical::functions()).expect("a study");
             for def in study.forms.iter() {
                 let key = EventKey::new("any", "1").form(def.oid.clone(), "1");
                 let shape = form(&study, &key, "en").expect("a form");

@@ -57,7 +57,8 @@ pub struct Preferences {
 
 impl Preferences {
     /// What is not a choice of this version counts as none, so that an edited file harms nothing.
-    pub(crate) fn within_bounds(mut self) -> Self {
+    #[must_use]
+    pub fn within_bounds(mut self) -> Self {
         if !["en", "zh-CN"].contains(&self.language.as_str()) {
             self.language.clear();
         }

@@ -15,7 +15,6 @@ mod study;
 mod transport;
 mod tumours;
 
-pub use crate::typescript::typescript;
 pub use charts::*;
 pub use checklist::*;
 pub use form::*;

@@ -10,11 +10,11 @@ const AHEAD: i32 = 7;
 
 /// A day, as days since 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Today(i32);
+pub struct Today(i32);
 
 impl Today {
     /// From ISO 8601, perhaps with a time; what is no day counts as the first of all.
-    pub(crate) fn new(iso: &str) -> Self {
+    pub fn new(iso: &str) -> Self {
         let day = iso.get(..10).unwrap_or(iso);
         let day =
             study::ItemKind::Date.read(day).ok().and_then(|value| value.as_date()).and_then(|date| date.day_number());
@@ -22,7 +22,7 @@ impl Today {
     }
 
     /// Where today lies against an event. Partly known dates count in a person's favour.
-    pub(crate) fn state(self, line: &EventLine) -> WindowState {
+    pub fn state(self, line: &EventLine) -> WindowState {
         if line.missed {
             return WindowState::Missed;
         }
@@ -48,40 +48,40 @@ impl Today {
     }
 
     /// Whether an upcoming event's window opens within the week.
-    pub(crate) fn is_soon(self, line: &EventLine) -> bool {
+    pub fn is_soon(self, line: &EventLine) -> bool {
         line.earliest.as_ref().is_some_and(|first| first.earliest() - self.0 <= AHEAD)
     }
 
     /// Days until the window closes; negative when it has closed.
-    pub(crate) fn days_left(self, line: &EventLine) -> Option<i32> {
+    pub fn days_left(self, line: &EventLine) -> Option<i32> {
         line.latest.as_ref().map(|last| last.latest() - self.0)
     }
 
     /// The day under which a calendar shows an event that did not take place yet.
-    pub(crate) fn calendar_day(self, line: &EventLine) -> Option<String> {
+    pub fn calendar_day(self, line: &EventLine) -> Option<String> {
         let (planned, last) = (line.planned.as_ref()?.earliest(), line.latest.as_ref()?.latest());
         let day = if last < self.0 { last } else { planned.max(self.0) };
         iso(PartialDate::from_day_number(day).as_ref())
     }
 
     /// The day number itself.
-    pub(crate) fn number(self) -> i32 {
+    pub fn number(self) -> i32 {
         self.0
     }
 
     /// Whole days from `iso` until today, never negative.
-    pub(crate) fn days_since(self, iso: &str) -> u32 {
+    pub fn days_since(self, iso: &str) -> u32 {
         u32::try_from(self.0 - Self::new(iso).0).unwrap_or(0)
     }
 }
 
 /// First and last day of an event's window, ISO 8601.
-pub(crate) fn window(line: &EventLine) -> Option<(String, String)> {
+pub fn window(line: &EventLine) -> Option<(String, String)> {
     Some((line.earliest.as_ref()?.to_string(), line.latest.as_ref()?.to_string()))
 }
 
 /// A date as ISO 8601.
-pub(crate) fn iso(date: Option<&PartialDate>) -> Option<String> {
+pub fn iso(date: Option<&PartialDate>) -> Option<String> {
     date.map(PartialDate::to_string)
 }
 

@@ -6,7 +6,7 @@ use study::{Comparator, EventDef, EventKey, ItemDef, Oid, Severity, Study};
 
 /// The title of an event; where it may take place several times, with its number. A title may say where the number
 /// goes: `Cycle {n}`, or `Cycle {n+1}` where the first repeat is the second cycle.
-pub(crate) fn event_title(study: &Study, key: &EventKey, lang: &str) -> String {
+pub fn event_title(study: &Study, key: &EventKey, lang: &str) -> String {
     match study.events.get(&key.event) {
         Some(event) => numbered(event.title(lang), event, key),
         None => key.event.to_string(),
@@ -14,7 +14,7 @@ pub(crate) fn event_title(study: &Study, key: &EventKey, lang: &str) -> String {
 }
 
 /// The short label of an event, `TA 2`.
-pub(crate) fn event_label(study: &Study, key: &EventKey) -> String {
+pub fn event_label(study: &Study, key: &EventKey) -> String {
     match study.events.get(&key.event) {
         Some(event) => numbered(&event.name, event, key),
         None => key.event.to_string(),
@@ -33,12 +33,12 @@ fn numbered(title: &str, event: &EventDef, key: &EventKey) -> String {
 }
 
 /// A form's title.
-pub(crate) fn form_title(study: &Study, form: &str, lang: &str) -> String {
+pub fn form_title(study: &Study, form: &str, lang: &str) -> String {
     study.forms.get(form).map_or_else(|| form.to_owned(), |form| form.title(lang).to_owned())
 }
 
 /// A stored value as a person reads it: codes by their label, dates in words, numbers with their digits.
-pub(crate) fn value(study: &Study, item: &ItemDef, stored: &str, lang: &str) -> String {
+pub fn value(study: &Study, item: &ItemDef, stored: &str, lang: &str) -> String {
     if let Some(choice) = study.codelist_of(item).and_then(|list| list.choice(stored)) {
         return choice.label(lang).to_owned();
     }
@@ -50,12 +50,12 @@ pub(crate) fn value(study: &Study, item: &ItemDef, stored: &str, lang: &str) -> 
 }
 
 /// The symbol of a unit, or nothing.
-pub(crate) fn unit(study: &Study, unit: Option<&Oid>, lang: &str) -> String {
+pub fn unit(study: &Study, unit: Option<&Oid>, lang: &str) -> String {
     unit.and_then(|oid| study.units.get(oid)).map(|unit| unit.symbol(lang).to_owned()).unwrap_or_default()
 }
 
 /// A number in the standard unit; nothing where the unit is never converted.
-pub(crate) fn convert(item: &ItemDef, number: Decimal, unit: &Oid) -> Option<Decimal> {
+pub fn convert(item: &ItemDef, number: Decimal, unit: &Oid) -> Option<Decimal> {
     item.to_standard(number, Some(unit))
 }
 
@@ -80,7 +80,7 @@ pub fn limits(item: &ItemDef) -> (Option<String>, Option<String>) {
 }
 
 /// The limits in words, `57–97 µmol/L`, `≤ 51 µmol/L`, or nothing.
-pub(crate) fn range(study: &Study, item: &ItemDef, lang: &str) -> String {
+pub fn range(study: &Study, item: &ItemDef, lang: &str) -> String {
     if !item.kind.is_numeric() {
         return String::new();
     }

@@ -1,7 +1,6 @@
 //! Who may do what: the one table of commands × roles. A command without a row does not compile; the table is tested
 //! for every command, role and state.
 
-use crate::SiteError;
 use crate::messages::Role;
 
 /// Who may call a command.
@@ -27,6 +26,17 @@ const DECIDING: &[Role] = &[Role::Administrator, Role::Investigator];
 const INVESTIGATING: &[Role] = &[Role::Investigator];
 /// Those who look after accounts.
 const ACCOUNTS: &[Role] = &[Role::Administrator];
+
+/// Why a command was refused before it was tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AccessError {
+    /// Nobody is signed in.
+    #[error("nobody is signed in")]
+    Locked,
+    /// Another role does this.
+    #[error("this role may not do that")]
+    NotYourRole,
+}
 
 macro_rules! table {
     ($($name:literal $command:ident: $allowed:expr;)*) => {
@@ -130,12 +140,12 @@ table! {
 ///
 /// # Errors
 /// `Locked` when nobody is signed in, `NotYourRole` when the wrong person is.
-pub fn check(command: Command, role: Option<Role>) -> Result<(), SiteError> {
+pub fn check(command: Command, role: Option<Role>) -> Result<(), AccessError> {
     match (command.allowed(), role) {
         (Anyone, _) => Ok(()),
-        (Roles(_), None) => Err(SiteError::Locked),
+        (Roles(_), None) => Err(AccessError::Locked),
         (Roles(roles), Some(role)) if roles.contains(&role) => Ok(()),
-        (Roles(_), Some(_)) => Err(SiteError::NotYourRole),
+        (Roles(_), Some(_)) => Err(AccessError::NotYourRole),
     }
 }
 

@@ -9,7 +9,7 @@ pub fn typescript() -> String {
     // Counts and sequence numbers stay far below 2^53, so a plain number holds them.
     let config = Config::new().with_large_int("number");
     let mut out =
-        String::from("// Written by `cargo xtask gen` from src-tauri/crates/site/src/messages.rs. Do not edit.\n");
+        String::from("// Written by `cargo xtask gen` from src-tauri/crates/screens/src/messages/. Do not edit.\n");
     macro_rules! declare {
         ($($name:ident),* $(,)?) => { $( declaration::<m::$name>(&config, &mut out); )* };
     }
@@ -173,11 +173,15 @@ mod tests {
     fn every_message_is_declared() {
         let text = super::typescript();
         let source = [
+            include_str!("messages/charts.rs"),
+            include_str!("messages/checklist.rs"),
             include_str!("messages/form.rs"),
             include_str!("messages/lab.rs"),
             include_str!("messages/lists.rs"),
             include_str!("messages/randomise.rs"),
+            include_str!("messages/safety.rs"),
             include_str!("messages/session.rs"),
+            include_str!("messages/study.rs"),
             include_str!("messages/transport.rs"),
             include_str!("messages/tumours.rs"),
         ]
