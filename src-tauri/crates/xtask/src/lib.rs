@@ -2,3 +2,4 @@
 
 #[cfg(feature = "rooms")]
 pub mod practice;
+pub mod tidy;

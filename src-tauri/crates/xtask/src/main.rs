@@ -38,6 +38,11 @@ enum Task {
     },
     /// Formatting, lints, documentation and generated files.
     Check,
+    /// The rules of the house, in seconds: arrows, circles of files, sizes, names; prints where each is broken.
+    Tidy {
+        /// Only this room's places; every room is counted.
+        room: Option<String>,
+    },
     #[command(flatten)]
     Rooms(RoomsTask),
 }
@@ -81,6 +86,7 @@ fn main() -> ExitCode {
         Task::Run { walk } => run::run(walk),
         Task::Test { filter } => test::test(filter.as_deref()),
         Task::Check => test::check(),
+        Task::Tidy { room } => test::tidy(room.as_deref()),
         Task::Rooms(task) => in_the_rooms(task),
     };
     match outcome {

@@ -10,6 +10,9 @@ use crate::steps::{self, Outcome, cargo, npm, target};
 /// PyPI's packaging of CDISC's schemas; the trial file is held against them.
 const ODMLIB: &str = "odmlib==0.2.1";
 
+/// Whether a room with too few lines of tests fails the check.
+const FAIL_UNDER_TESTED: bool = false;
+
 /// Runs every test and ends with counts.
 pub fn test(filter: Option<&str>) -> Outcome {
     build_app(Purpose::Test)?;
@@ -36,12 +39,23 @@ pub fn check() -> Outcome {
         "generated files",
         &mut cargo(["run", "--quiet", "--package", "xtask", "--features", "rooms", "--", "gen", "--check"]),
     )?;
+    tidy(None)?;
+    println!("── lines of tests to lines of code");
+    let are_enough = xtask::tidy::report_proportions(&steps::root())?;
+    if FAIL_UNDER_TESTED && !are_enough {
+        return Err("a room has too few tests".into());
+    }
     if steps::answers("cargo-deny", "--version") {
         steps::step("cargo-deny", &mut cargo(["deny", "--offline", "check", "licenses", "bans", "sources"]))?;
     } else {
         println!("── cargo-deny: skipped, it is not installed here (cargo install cargo-deny)");
     }
     Ok(())
+}
+
+/// The rules of the house; prints where they are broken.
+pub fn tidy(room: Option<&str>) -> Outcome {
+    if xtask::tidy::report(&steps::root(), room)? { Ok(()) } else { Err("the house is less tidy than before".into()) }
 }
 
 #[derive(Default)]
