@@ -1,10 +1,10 @@
 import { mount } from "svelte";
 
-import "./app/tokens.css";
-import "./app/base.css";
-import "./app/parts.css";
-import "./app/print.css";
-import App from "./app/App.svelte";
+import "./shell/tokens.css";
+import "./shell/base.css";
+import "./shell/parts.css";
+import "./shell/print.css";
+import App from "./shell/App.svelte";
 
 const target = document.getElementById("app");
 if (target !== null) mount(App, { target });

@@ -1,4 +1,4 @@
-import type { Field } from "../forms/field.svelte";
+import type { Field } from "../model/field.svelte";
 
 /** What every control of the form screen is given. */
 export type ControlProps = {

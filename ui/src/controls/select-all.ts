@@ -1,4 +1,4 @@
-import type { Field } from "../forms/field.svelte";
+import type { Field } from "../model/field.svelte";
 
 /** Calls once the frame that is being made has been painted: a message waits until then. */
 function afterPaint(then: () => void): void {

@@ -1,4 +1,4 @@
-import type { Field } from "../forms/field.svelte";
+import type { Field } from "../model/field.svelte";
 
 /** The unit behind the number: none while the text names its own. */
 export function unitShown(field: Field): string {

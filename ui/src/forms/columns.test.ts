@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { cellState, itemShape } from "../../test/sample";
 import type { CellState, ItemShape } from "../ipc/messages";
 import { columnsOf, isInline, rowMark } from "./columns";
-import { Field } from "./field.svelte";
+import { Field } from "../model/field.svelte";
 
 const yesNo = itemShape({ control: "choices", choices: ["Yes", "No"].map((label) => ({ code: label, label })) });
 const group = (...items: ItemShape[]) => ({ oid: "IG", title: "", repeating: true, items });

@@ -1,7 +1,7 @@
 import type { GroupShape, ItemShape } from "../ipc/messages";
 import type { MarkName } from "../controls/mark-name";
-import type { Field } from "./field.svelte";
-import { room } from "./width";
+import type { Field } from "../model/field.svelte";
+import { room } from "../controls/width";
 
 const SUMMARY = 6;
 /** Letters that fit side by side in the narrowest table. */

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { cellState, itemShape } from "../../test/sample";
 import type { CellState, LabPart } from "../ipc/messages";
-import { Field } from "./field.svelte";
+import { Field } from "../model/field.svelte";
 import { companions, placeOf as place, resultOf, resultsIn } from "./lab";
 
 function field(part: LabPart, over: Partial<CellState> = {}, mandatory = false): Field {

@@ -1,5 +1,5 @@
-import type { Field } from "./field.svelte";
-import { seen } from "./sheet.svelte";
+import type { Field } from "../model/field.svelte";
+import { seen } from "../model/field-set.svelte";
 
 /** Whether a question stands beside a laboratory result: a limit, or the judgement on it. */
 export const isBeside = (field: Field): boolean => field.shape.analyte !== null && field.shape.analyte.part !== "result";

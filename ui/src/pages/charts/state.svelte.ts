@@ -1,4 +1,4 @@
-import { Loaded } from "../../app/loaded.svelte";
+import { Loaded } from "../../model/loaded.svelte";
 import { lang } from "../../i18n/lang.svelte";
 import { charts } from "../../ipc/commands";
 import type { ChartsView } from "../../ipc/messages";

@@ -1,7 +1,7 @@
 import { lang } from "../../i18n/lang.svelte";
 import { cellView } from "../../ipc/commands";
 import type { CellView } from "../../ipc/messages";
-import type { FormDesk } from "./state.svelte";
+import type { FormDesk } from "./form-model.svelte";
 
 const PAUSE_MS = 120;
 

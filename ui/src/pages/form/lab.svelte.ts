@@ -1,15 +1,15 @@
 import { tick } from "svelte";
 
-import { live } from "../../app/live.svelte";
-import { go } from "../../app/route.svelte";
-import type { Field } from "../../forms/field.svelte";
+import { live } from "../../model/live.svelte";
+import { go } from "../../model/route.svelte";
+import type { Field } from "../../model/field.svelte";
 import { companions, isBeside, resultOf } from "../../forms/lab";
 import { t } from "../../i18n/lang.svelte";
 import { wordRefusal } from "../../i18n/refusal";
 import * as ipc from "../../ipc/commands";
 import { asRefused } from "../../ipc/refused";
 import { askLabEvent } from "./questions";
-import type { FormDesk } from "./state.svelte";
+import type { FormDesk } from "./form-model.svelte";
 
 /** What hands do at a laboratory result: its limits, the judgement on it, the adverse event made of it. */
 export class LabActs {

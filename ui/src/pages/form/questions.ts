@@ -1,4 +1,4 @@
-import { ask } from "../../app/ask.svelte";
+import { ask } from "../../model/ask.svelte";
 import { t, tCode } from "../../i18n/lang.svelte";
 import type { GradeProposal } from "../../ipc/messages";
 

@@ -1,12 +1,12 @@
 import { tick } from "svelte";
 
-import type { Field } from "../../forms/field.svelte";
+import type { Field } from "../../model/field.svelte";
 import { isInline } from "../../forms/columns";
 import { focusCell } from "../../forms/focus";
-import type { Block } from "../../forms/sheet.svelte";
+import type { Block } from "../../model/field-set.svelte";
 import * as ipc from "../../ipc/commands";
 import { askRemove } from "./questions";
-import type { FormDesk } from "./state.svelte";
+import type { FormDesk } from "./form-model.svelte";
 
 /** Rows of repeating groups: opened, added, removed, with the focus where the work goes on. */
 export class RowActs {

@@ -1,6 +1,6 @@
-import { ask } from "../../app/ask.svelte";
-import { live } from "../../app/live.svelte";
-import { Loaded } from "../../app/loaded.svelte";
+import { ask } from "../../model/ask.svelte";
+import { live } from "../../model/live.svelte";
+import { Loaded } from "../../model/loaded.svelte";
 import { lang, t } from "../../i18n/lang.svelte";
 import * as ipc from "../../ipc/commands";
 import type { LabLine, LabLineTyped, LabRegister } from "../../ipc/messages";

@@ -3,7 +3,7 @@ import { beforeEach, expect, test, vi } from "vitest";
 const ipc = vi.hoisted(() => ({ labRegister: vi.fn(), labRangeSet: vi.fn(), labRangeWithdraw: vi.fn() }));
 vi.mock("../../ipc/commands", () => ipc);
 
-import { ask } from "../../app/ask.svelte";
+import { ask } from "../../model/ask.svelte";
 import type { LabLine, LabRegister } from "../../ipc/messages";
 import { LabsState } from "./state.svelte";
 

@@ -1,5 +1,5 @@
-import { live } from "../../app/live.svelte";
-import { Loaded } from "../../app/loaded.svelte";
+import { live } from "../../model/live.svelte";
+import { Loaded } from "../../model/loaded.svelte";
 import { lang, t } from "../../i18n/lang.svelte";
 import * as ipc from "../../ipc/commands";
 import type { RandomiseView } from "../../ipc/messages";

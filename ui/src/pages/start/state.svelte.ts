@@ -1,4 +1,4 @@
-import { session } from "../../app/session.svelte";
+import { session } from "../../model/session.svelte";
 import { kitFound, kitLook, pickBundle, practise } from "../../ipc/commands";
 import type { KitView } from "../../ipc/messages";
 import { asRefused, type RefusedError } from "../../ipc/refused";

@@ -8,9 +8,9 @@ const ipc = vi.hoisted(() => ({
   pickBundle: vi.fn(),
 }));
 vi.mock("../../ipc/commands", () => ipc);
-vi.mock("../../app/preferences.svelte", () => ({ preferences: { take: () => undefined } }));
+vi.mock("../../model/preferences.svelte", () => ({ preferences: { take: () => undefined } }));
 
-import { session } from "../../app/session.svelte";
+import { session } from "../../model/session.svelte";
 import { KitState, StartState } from "./state.svelte";
 
 const vault = (id: string, practice: boolean) => ({ id, study: "", site: "S01", device: "d", practice, practiceAccounts: null });

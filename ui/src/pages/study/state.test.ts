@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from "vitest";
 
-import { ask } from "../../app/ask.svelte";
+import { ask } from "../../model/ask.svelte";
 import * as ipc from "../../ipc/commands";
 import type { StudyView } from "../../ipc/messages";
 import { StudyState } from "./state.svelte";

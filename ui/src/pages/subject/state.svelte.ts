@@ -1,7 +1,7 @@
 import { tick } from "svelte";
 
-import { ask } from "../../app/ask.svelte";
-import { Loaded } from "../../app/loaded.svelte";
+import { ask } from "../../model/ask.svelte";
+import { Loaded } from "../../model/loaded.svelte";
 import { lang, t } from "../../i18n/lang.svelte";
 import { wordRefusal } from "../../i18n/refusal";
 import * as ipc from "../../ipc/commands";

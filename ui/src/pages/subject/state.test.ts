@@ -3,7 +3,7 @@ import { beforeEach, expect, test, vi } from "vitest";
 const ipc = vi.hoisted(() => ({ subjectView: vi.fn(), eventAdd: vi.fn(), eventDate: vi.fn(), eventMissed: vi.fn() }));
 vi.mock("../../ipc/commands", () => ipc);
 
-import { ask } from "../../app/ask.svelte";
+import { ask } from "../../model/ask.svelte";
 import type { EventColumn, SubjectView } from "../../ipc/messages";
 import { SubjectState } from "./state.svelte";
 

@@ -1,4 +1,4 @@
-import { Loaded } from "../../app/loaded.svelte";
+import { Loaded } from "../../model/loaded.svelte";
 import { lang } from "../../i18n/lang.svelte";
 import { subjectRegister, subjects } from "../../ipc/commands";
 import type { SubjectRow } from "../../ipc/messages";

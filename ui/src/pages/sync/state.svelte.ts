@@ -1,6 +1,6 @@
-import { live } from "../../app/live.svelte";
-import { Loaded } from "../../app/loaded.svelte";
-import { session } from "../../app/session.svelte";
+import { live } from "../../model/live.svelte";
+import { Loaded } from "../../model/loaded.svelte";
+import { session } from "../../model/session.svelte";
 import { t } from "../../i18n/lang.svelte";
 import * as ipc from "../../ipc/commands";
 import type { ExportReport, ImportReport, Progress, SyncView } from "../../ipc/messages";

@@ -11,7 +11,7 @@ const ipc = vi.hoisted(() => ({
 }));
 vi.mock("../../ipc/commands", () => ipc);
 
-import { session } from "../../app/session.svelte";
+import { session } from "../../model/session.svelte";
 import { percent, SyncState } from "./state.svelte";
 
 const view = { unsent: 46, oldestDays: 3, lastReceipt: null, history: [], suggestedFolder: "/media/stick" };

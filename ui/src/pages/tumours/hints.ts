@@ -1,4 +1,4 @@
-import type { Hint } from "../../app/keys.svelte";
+import type { Hint } from "../../model/keys.svelte";
 
 /** The keys of the Tumours screen: the first few at the foot, all in the help. */
 export const HINTS: Hint[] = [

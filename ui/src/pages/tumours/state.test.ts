@@ -3,7 +3,7 @@ import { beforeEach, expect, test, vi } from "vitest";
 const ipc = vi.hoisted(() => ({ tumoursView: vi.fn(), tumourRead: vi.fn(), tumourNew: vi.fn(), saveItem: vi.fn() }));
 vi.mock("../../ipc/commands", () => ipc);
 
-import { ask } from "../../app/ask.svelte";
+import { ask } from "../../model/ask.svelte";
 import type { TumourCell, TumourColumn, TumoursView } from "../../ipc/messages";
 import { TumoursState } from "./state.svelte";
 

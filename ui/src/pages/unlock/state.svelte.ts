@@ -1,4 +1,4 @@
-import { session } from "../../app/session.svelte";
+import { session } from "../../model/session.svelte";
 import { unlock } from "../../ipc/commands";
 import { asRefused, RefusedError } from "../../ipc/refused";
 

@@ -3,7 +3,7 @@ import { beforeEach, expect, test, vi } from "vitest";
 const ipc = vi.hoisted(() => ({ unlock: vi.fn(), syncView: vi.fn(), integrity: vi.fn() }));
 vi.mock("../../ipc/commands", () => ipc);
 
-import { session } from "../../app/session.svelte";
+import { session } from "../../model/session.svelte";
 import { UnlockState } from "./state.svelte";
 
 beforeEach(() => {

@@ -1,5 +1,5 @@
-import { Loaded } from "../../app/loaded.svelte";
-import type { Route } from "../../app/route.svelte";
+import { Loaded } from "../../model/loaded.svelte";
+import type { Route } from "../../model/route.svelte";
 import type { MarkName } from "../../controls/mark-name";
 import { lang } from "../../i18n/lang.svelte";
 import { worklist } from "../../ipc/commands";

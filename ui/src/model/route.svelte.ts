@@ -10,7 +10,7 @@ export type Route =
   | { page: "checklist"; subject: string; event: string }
   | { page: "charts" }
   | { page: "labs" }
-  | { page: "labimport" }
+  | { page: "lab-import" }
   | { page: "sync" }
   | { page: "people" }
   | { page: "study" };

@@ -9,7 +9,7 @@ const ipc = vi.hoisted(() => ({
 }));
 vi.mock("../../ipc/commands", () => ipc);
 
-import { ask } from "../../app/ask.svelte";
+import { ask } from "../../model/ask.svelte";
 import type { LabFileView, LabVerdict } from "../../ipc/messages";
 import { LabImport } from "./state.svelte";
 

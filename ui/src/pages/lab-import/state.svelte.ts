@@ -1,5 +1,5 @@
-import { ask } from "../../app/ask.svelte";
-import { live } from "../../app/live.svelte";
+import { ask } from "../../model/ask.svelte";
+import { live } from "../../model/live.svelte";
 import { lang, t } from "../../i18n/lang.svelte";
 import * as ipc from "../../ipc/commands";
 import type { LabFileFault, LabFileReport, LabFileView, LabMapping, LabVerdict } from "../../ipc/messages";

@@ -1,4 +1,4 @@
-import type { Hint } from "../../app/keys.svelte";
+import type { Hint } from "../../model/keys.svelte";
 
 /** The keys of the form screen; those of the foot first. */
 export const HINTS: Hint[] = [

@@ -1,4 +1,4 @@
-import { matching } from "../controls/match";
+import { matching } from "./match";
 import type { CellState, ItemShape } from "../ipc/messages";
 import { t, tCode } from "../i18n/lang.svelte";
 import { alike } from "./alike";

@@ -1,4 +1,4 @@
-import { named, type Press } from "../app/press";
+import { named, type Press } from "./key-press";
 
 /** What the lane drives; the form gives it, a test can give another. */
 export type Driver = {

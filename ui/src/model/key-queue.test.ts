@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { Lane } from "./lane";
+import { Lane } from "./key-queue";
 
 function slowForm(fields: number, saves = true) {
   const texts = Array.from({ length: fields }, () => "");

@@ -1,4 +1,4 @@
-import { moved, named } from "./press";
+import { moved, named } from "./key-press";
 
 /**
  * Arrows, Home, End and Page keys walk through the rows of a list: an attachment-free handler for the list's element.

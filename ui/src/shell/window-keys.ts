@@ -1,8 +1,8 @@
-import { keybar } from "./keys.svelte";
-import { preferences } from "./preferences.svelte";
-import { named, takesText } from "./press";
-import { go, router } from "./route.svelte";
-import { session } from "./session.svelte";
+import { keybar } from "../model/keys.svelte";
+import { preferences } from "../model/preferences.svelte";
+import { named, takesText } from "../model/key-press";
+import { go, router } from "../model/route.svelte";
+import { session } from "../model/session.svelte";
 
 const ALWAYS: Record<string, () => void> = {
   "Ctrl+=": () => preferences.turnZoom(1),

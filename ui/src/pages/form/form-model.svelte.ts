@@ -1,8 +1,8 @@
-import { ask } from "../../app/ask.svelte";
-import { live } from "../../app/live.svelte";
-import { session } from "../../app/session.svelte";
-import { Sheet } from "../../forms/sheet.svelte";
-import type { Field } from "../../forms/field.svelte";
+import { ask } from "../../model/ask.svelte";
+import { live } from "../../model/live.svelte";
+import { session } from "../../model/session.svelte";
+import { Sheet } from "../../model/field-set.svelte";
+import type { Field } from "../../model/field.svelte";
 import { lang, t } from "../../i18n/lang.svelte";
 import { wordRefusal } from "../../i18n/refusal";
 import * as ipc from "../../ipc/commands";

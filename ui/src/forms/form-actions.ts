@@ -1,6 +1,6 @@
 import { getContext, setContext } from "svelte";
 
-import type { Field } from "./field.svelte";
+import type { Field } from "../model/field.svelte";
 
 /** What the rows of a form ask of the page that holds them. */
 export type FormActs = {

@@ -14,9 +14,9 @@ const ipc = vi.hoisted(() => ({
 }));
 vi.mock("../../ipc/commands", () => ipc);
 
-import { ask } from "../../app/ask.svelte";
-import { session } from "../../app/session.svelte";
-import { FormDesk } from "./state.svelte";
+import { ask } from "../../model/ask.svelte";
+import { session } from "../../model/session.svelte";
+import { FormDesk } from "./form-model.svelte";
 
 const KEYS = ["A", "B"].map((name) => `SE.A[1]/F.A[1]/IG.A[1]/IT.${name}`);
 const items = ["A", "B"].map((name) => itemShape({ oid: `IT.${name}`, name }));

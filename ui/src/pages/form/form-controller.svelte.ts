@@ -1,20 +1,20 @@
 import { tick } from "svelte";
 
-import { live } from "../../app/live.svelte";
-import { named } from "../../app/press";
-import { go } from "../../app/route.svelte";
-import type { Field } from "../../forms/field.svelte";
+import { live } from "../../model/live.svelte";
+import { named } from "../../model/key-press";
+import { go } from "../../model/route.svelte";
+import type { Field } from "../../model/field.svelte";
 import { cellAt, fieldsOf, focusCell, focusNext, stopsOf } from "../../forms/focus";
-import type { Guard } from "../../app/route.svelte";
-import type { FormActs } from "../../forms/form-acts";
-import { Lane } from "../../forms/lane";
+import type { Guard } from "../../model/route.svelte";
+import type { FormActs } from "../../forms/form-actions";
+import { Lane } from "../../model/key-queue";
 import { t } from "../../i18n/lang.svelte";
 import * as ipc from "../../ipc/commands";
-import { neighbour } from "./book";
+import { neighbour } from "./casebook";
 import { askComment, askMissing, askNotDone, askQuery, askReopen, askSide, askSettle } from "./questions";
 import { LabActs } from "./lab.svelte";
 import { RowActs } from "./rows.svelte";
-import type { FormDesk } from "./state.svelte";
+import type { FormDesk } from "./form-model.svelte";
 
 /** What hands do on the form screen: keys and buttons, turned into acts of the desk and moves of the focus. */
 export class FormActing implements FormActs, Guard {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { moved, named } from "./press";
+import { moved, named } from "./key-press";
 
 test("a press is named with its modifiers", () => {
   expect(named({ key: "Enter", ctrlKey: true })).toBe("Ctrl+Enter");
