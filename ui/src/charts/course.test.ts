@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { lay } from "./course";
+import { drawCourse } from "./course";
 
 import type { CoursePoint } from "../ipc/messages";
 
@@ -14,7 +14,7 @@ const point = (value: string, here = false, side: CoursePoint["side"] = null): C
 });
 
 test("a value out of its limits is a mark that points there, not a dot of another colour", () => {
-  const [low, within, high] = lay([point("1", false, "low"), point("50", false, "within"), point("99", true, "high")], null).dots;
+  const [low, within, high] = drawCourse([point("1", false, "low"), point("50", false, "within"), point("99", true, "high")], null).dots;
   expect(within?.out).toBeNull();
   const tip = (outline: string | null | undefined) => Number(outline?.split(" ")[1]);
   expect(tip(low?.out)).toBeGreaterThan(low?.y ?? 0);
@@ -22,7 +22,7 @@ test("a value out of its limits is a mark that points there, not a dot of anothe
 });
 
 test("points spread over the width, higher values higher up", () => {
-  const drawing = lay([point("90"), point("81"), point("100", true)], null);
+  const drawing = drawCourse([point("90"), point("81"), point("100", true)], null);
   expect(drawing.dots.map((dot) => dot.x)).toEqual([14, 132, 250]);
   expect(drawing.dots[2]?.y).toBe(16);
   expect(drawing.dots[1]?.y).toBe(64);
@@ -31,18 +31,18 @@ test("points spread over the width, higher values higher up", () => {
 });
 
 test("the range is part of the picture, even when no value lies in it", () => {
-  const drawing = lay([point("150", true)], ["57", "97"]);
+  const drawing = drawCourse([point("150", true)], ["57", "97"]);
   expect(drawing.high).toBe("150");
   expect(drawing.low).toBe("57");
   expect(drawing.band?.height).toBeGreaterThan(1);
 });
 
 test("many visits are labelled now and then, the last one always", () => {
-  const drawing = lay(Array.from({ length: 12 }, (_, at) => point(String(at))), null);
+  const drawing = drawCourse(Array.from({ length: 12 }, (_, at) => point(String(at))), null);
   expect(drawing.labels).toHaveLength(4);
   expect(drawing.labels.at(-1)?.event).toBe("V11");
 });
 
 test("equal values do not divide by nothing", () => {
-  expect(lay([point("5"), point("5")], null).dots.every((dot) => Number.isFinite(dot.y))).toBe(true);
+  expect(drawCourse([point("5"), point("5")], null).dots.every((dot) => Number.isFinite(dot.y))).toBe(true);
 });

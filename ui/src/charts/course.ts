@@ -23,7 +23,7 @@ function outline(point: CoursePoint, x: number, y: number): string | null {
 }
 
 /** Lays the points out; time is not to scale, visits are. Drawing only: doubles decide nothing here. */
-export function lay(points: CoursePoint[], range: [string, string] | null): Drawing {
+export function drawCourse(points: CoursePoint[], range: [string, string] | null): Drawing {
   const values = points.map((point) => Number(point.value));
   const limits = range === null ? [] : range.map(Number).filter((limit) => !Number.isNaN(limit));
   const low = Math.min(...values, ...limits);

@@ -1,8 +1,8 @@
 import type { Field } from "../model/field.svelte";
-import { seen } from "../model/field-set.svelte";
+import { isShown } from "../model/field-set.svelte";
 
 /** Whether a question stands beside a laboratory result: a limit, or the judgement on it. */
-export const isBeside = (field: Field): boolean => field.shape.analyte !== null && field.shape.analyte.part !== "result";
+export const isCompanion = (field: Field): boolean => field.shape.analyte !== null && field.shape.analyte.part !== "result";
 
 /** The questions of the same row that belong to a result, in the order of the form. */
 export function companions(field: Field, row: Field[]): Field[] {
@@ -33,8 +33,8 @@ export function resultsIn(row: Field[]): Map<string, Field> {
 /** How a question is on the screen: as a row of its own, folded out beside its result, or not at all. */
 export function placeOf(field: Field, results: Map<string, Field>, open: string): Place {
   const result = results.get(field.shape.analyte?.code ?? "");
-  if (!seen(field)) return "hidden";
-  if (!isBeside(field)) return "row";
+  if (!isShown(field)) return "hidden";
+  if (!isCompanion(field)) return "row";
   if (field.focused || field.dirty || open === result?.key || waits(field, result)) return "row";
   return field.shape.analyte?.part === "significance" ? "beside" : "hidden";
 }

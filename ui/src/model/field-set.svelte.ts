@@ -2,22 +2,22 @@ import type { FormShape, FormState, GroupShape } from "../ipc/messages";
 import { Field } from "./field.svelte";
 
 /** A row of a group, with its fields in the order of the questions. */
-export type Row = { repeat: string; fields: Field[] };
+export type GroupRow = { repeat: string; fields: Field[] };
 /** A group with its rows. */
-export type Block = { group: GroupShape; rows: Row[] };
+export type FieldGroup = { shape: GroupShape; rows: GroupRow[] };
 
-/** The questions of one form as fields that outlive every answer of Rust. */
-export class Sheet {
-  blocks = $state.raw<Block[]>([]);
+/** The fields of one form by group and row. A field object lives as long as its cell, whatever Rust answers. */
+export class FieldSet {
+  groups = $state.raw<FieldGroup[]>([]);
   #fields = new Map<string, Field>();
 
-  /** Lays the state over the shape: known fields are told, new ones made, gone ones dropped. */
-  lay(shape: FormShape, state: FormState): void {
+  /** Takes the whole state of the form: known fields receive their cells, new ones are made, gone ones dropped. */
+  replace(shape: FormShape, state: FormState): void {
     const kept = new Map<string, Field>();
-    const blocks = shape.groups.map((group) => {
+    const groups = shape.groups.map((group) => {
       const rows = state.rows.filter((row) => row.group === group.oid);
       return {
-        group,
+        shape: group,
         rows: rows.map((row) => {
           const fields = row.cells.flatMap((cell, at) => {
             const item = group.items[at];
@@ -36,11 +36,11 @@ export class Sheet {
       };
     });
     this.#fields = kept;
-    if (!isSame(blocks, this.blocks)) this.blocks = blocks;
+    if (!isSame(groups, this.groups)) this.groups = groups;
   }
 
-  /** Tells the fields what became otherwise since the state that was laid last. */
-  change(state: FormState): void {
+  /** Takes only the cells that changed since the state before. */
+  update(state: FormState): void {
     for (const cell of state.rows.flatMap((row) => row.cells)) {
       const field = this.#fields.get(cell.key);
       field?.receive(field.shape, cell);
@@ -51,26 +51,27 @@ export class Sheet {
     return this.#fields.get(key);
   }
 
-  get fields(): Field[] {
+  /** All fields, in the order of the form. */
+  get all(): Field[] {
     return [...this.#fields.values()];
   }
 
   /** Fields that hold something which Rust has not accepted. */
   get unsaved(): Field[] {
-    return this.fields.filter((field) => field.dirty);
+    return this.all.filter((field) => field.dirty);
   }
 }
 
 const sameFields = (a: Field[], b: Field[]): boolean => a.length === b.length && a.every((field, at) => field === b[at]);
 
-/** Whether the same fields stand in the same rows, so that nothing has to be laid out again. */
-function isSame(a: Block[], b: Block[]): boolean {
-  const rows = (blocks: Block[]) => blocks.flatMap((block) => [block.group, ...block.rows.flatMap((row) => [row.repeat, ...row.fields])]);
+/** Whether the same fields are in the same rows, so that nothing has to be drawn again. */
+function isSame(a: FieldGroup[], b: FieldGroup[]): boolean {
+  const rows = (groups: FieldGroup[]) => groups.flatMap((each) => [each.shape, ...each.rows.flatMap((row) => [row.repeat, ...row.fields])]);
   const [left, right] = [rows(a), rows(b)];
   return left.length === right.length && left.every((part, at) => part === right[at]);
 }
 
-/** Whether a field is to be seen: what the skip logic shows, and what a person is still busy with. */
-export function seen(field: Field): boolean {
+/** Whether a field is on the screen: what the skip logic shows, and what a person is still busy with. */
+export function isShown(field: Field): boolean {
   return field.cell.visible || field.focused || field.dirty;
 }

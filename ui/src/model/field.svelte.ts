@@ -32,9 +32,9 @@ export class Field {
   /** The fields of the same row, this one among them. */
   row: Field[] = $state.raw([]);
   /** The field that what was just chosen here asks to be looked at next, before the one that follows. */
-  ahead: Field | null = null;
+  nextField: Field | null = null;
   /** Finds what a typed text means where that must be asked of Rust; the control that is shown knows how. */
-  seek: (() => Promise<void>) | null = null;
+  lookUp: (() => Promise<void>) | null = null;
   #sent: string | null = null;
   #drafted: string | null = null;
   #fresh = true;
@@ -64,14 +64,14 @@ export class Field {
     return !this.dirty && !this.saving && this.refused === null;
   }
 
-  /** Whether leaving must save; what Rust could not read once is not sent again unchanged. */
-  get leaving(): boolean {
-    const refusedAsIs = this.cell.draftFault !== "" && this.text === this.cell.draft;
-    return this.dirty && !refusedAsIs && !this.underWay;
+  /** Whether needsSave must save; what Rust could not read once is not sent again unchanged. */
+  get needsSave(): boolean {
+    const unreadable = this.cell.draftFault !== "" && this.text === this.cell.draft;
+    return this.dirty && !unreadable && !this.inFlight;
   }
 
   /** Whether exactly what it holds is on its way to Rust. */
-  get underWay(): boolean {
+  get inFlight(): boolean {
     return this.saving && this.text === this.#sent;
   }
 
@@ -90,13 +90,13 @@ export class Field {
   }
 
   /** Whether what it holds cannot stand as it is. */
-  get troubled(): boolean {
+  get invalid(): boolean {
     const unread = this.cell.draftFault !== "" && this.text === this.cell.draft;
     return unread || this.refused !== null || this.cell.findings.some((finding) => finding.severity === "hard");
   }
 
   /** What a computed value was drawn from or waits for; the method's own words stand in the right-hand column. */
-  get drawnFrom(): string {
+  get computedFrom(): string {
     const { trace } = this.cell;
     const method = this.shape.formula ?? "";
     return method !== "" && trace.startsWith(method) ? trace.slice(method.length).replace(/^[;.；。，\s]+/, "") : trace;
@@ -124,21 +124,21 @@ export class Field {
   }
 
   /** The field to go to before the one that follows; once for each choice. */
-  takeAhead(): Field | null {
-    const to = this.saved ? this.ahead : null;
-    this.ahead = null;
+  takeNextField(): Field | null {
+    const to = this.saved ? this.nextField : null;
+    this.nextField = null;
     return to;
   }
 
   /** The field of another item in the same row. */
-  beside(oid: string | null): Field | undefined {
+  sibling(oid: string | null): Field | undefined {
     return this.row.find((field) => field.shape.oid === oid);
   }
 
   /** A list's text that is no code yet means its best match, as the list itself would have shown it. */
   async resolve(): Promise<void> {
     const { control, choices } = this.shape;
-    await this.seek?.();
+    await this.lookUp?.();
     if (control !== "list" || this.text === "" || choices.some((choice) => choice.code === this.text)) return;
     const best = matching(choices, this.text)[0];
     if (best !== undefined) this.type(best.code);
@@ -159,16 +159,16 @@ export class Field {
   }
 
   failed(refused: RefusedError): void {
-    this.#landed();
+    this.#answered();
     this.refused = refused;
   }
 
   /** What was sent is answered, also where the answer left the cell as it was. */
-  land(): void {
+  confirmSaved(): void {
     if (this.saving) this.receive(this.shape, this.cell);
   }
 
-  #landed(): void {
+  #answered(): void {
     clearTimeout(this.#patience);
     this.#sent = null;
     this.saving = false;
@@ -181,7 +181,7 @@ export class Field {
     // What says the same as before is not drawn again: an answer concerns few of a form's many cells.
     if (!alike(shape, this.shape)) this.shape = shape;
     if (!alike(cell, this.cell)) this.cell = cell;
-    if (this.#sent !== null) this.#landed();
+    if (this.#sent !== null) this.#answered();
     if (untouched) {
       this.text = cell.draft ?? this.base;
       this.#drafted = cell.draft;

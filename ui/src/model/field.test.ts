@@ -39,7 +39,7 @@ test("a refusal loses nothing", () => {
   f.sending();
   f.failed({ code: "disk_full" } as never);
   expect(f.text).toBe("91");
-  expect(f.leaving).toBe(true);
+  expect(f.needsSave).toBe(true);
   expect(f.saved).toBe(false);
 });
 
@@ -55,9 +55,9 @@ test("a draft survives and is not taken for saved", () => {
   const f = field({ typed: "90", display: "90", draft: "9o", draftFault: "not_a_number" });
   expect(f.shown).toBe("9o");
   expect(f.saved).toBe(false);
-  expect(f.leaving).toBe(false);
+  expect(f.needsSave).toBe(false);
   f.type("95");
-  expect(f.leaving).toBe(true);
+  expect(f.needsSave).toBe(true);
 });
 
 test("a draft is handed out once per change", () => {
@@ -89,7 +89,7 @@ test("a list's text means its best match, a code means itself, and nonsense stay
 
 test("beside a computed value stands what it was drawn from, not its method again", () => {
   const shape = itemShape({ control: "derived", formula: "Weight by height squared." });
-  const derived = (trace: string) => new Field("IG", "1", shape, cellState({ trace })).drawnFrom;
+  const derived = (trace: string) => new Field("IG", "1", shape, cellState({ trace })).computedFrom;
   expect(derived("Weight by height squared.; Weight 70 kg, Height 170 cm")).toBe("Weight 70 kg, Height 170 cm");
   expect(derived("Weight by height squared.；体重 70 kg")).toBe("体重 70 kg");
   expect(derived("waits for Weight")).toBe("waits for Weight");
@@ -110,11 +110,11 @@ test("keys that came early replace the first time and then append; digits pick c
 test("what a choice asks for comes next once, and only when the choice is saved", () => {
   const [words, term] = [field(), field()];
   term.type("90");
-  term.ahead = words;
-  expect(term.takeAhead()).toBe(null);
-  term.ahead = words;
+  term.nextField = words;
+  expect(term.takeNextField()).toBe(null);
+  term.nextField = words;
   term.sending();
   term.receive(number, cellState({ typed: "90", display: "90" }));
-  expect(term.takeAhead()).toBe(words);
-  expect(term.takeAhead()).toBe(null);
+  expect(term.takeNextField()).toBe(words);
+  expect(term.takeNextField()).toBe(null);
 });

@@ -1,5 +1,5 @@
 /** The parts of a keyboard event that decide what it means; a test can make one without a window. */
-export type Press = {
+export type KeyPress = {
   key: string;
   ctrlKey?: boolean;
   metaKey?: boolean;
@@ -9,7 +9,7 @@ export type Press = {
 };
 
 /** Names a press: `Ctrl+Enter`, `Shift+Tab`, `F4`, `a`. A press inside an input method's composition has no name. */
-export function named(press: Press): string {
+export function keyName(press: KeyPress): string {
   if (press.isComposing === true || press.key === "Process") return "";
   const ctrl = press.ctrlKey === true || press.metaKey === true;
   // Shift is part of the sign itself for `?` or `A`; it is named for keys that print nothing.
@@ -26,7 +26,7 @@ export function takesText(target: EventTarget | null): boolean {
 }
 
 /** Where a list's cursor goes for a key; the same index when the key means nothing to it. */
-export function moved(key: string, at: number, length: number, page = 10): number {
+export function cursorAfter(key: string, at: number, length: number, page = 10): number {
   if (length === 0) return -1;
   const to: Record<string, number> = {
     ArrowDown: at + 1,

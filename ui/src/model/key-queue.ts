@@ -1,33 +1,33 @@
-import { named, type Press } from "./key-press";
+import { keyName, type KeyPress } from "./key-press";
 
-/** What the lane drives; the form gives it, a test can give another. */
-export type Driver = {
+/** The form that the queue saves and moves through. */
+export type FocusedForm = {
   /** Saves the focused field; false keeps the focus there. */
   save: () => Promise<boolean>;
   /** Moves the focus; true when there was somewhere to go. */
   move: (by: 1 | -1) => boolean;
-  /** Puts a sign into the field that has the focus now. */
-  put: (sign: string) => void;
+  /** Types a character into the field that has the focus now. */
+  put: (character: string) => void;
 };
 
 const LEAVE: Record<string, 1 | -1> = { Enter: 1, Tab: 1, "Shift+Tab": -1, "Shift+Enter": -1 };
 
 /**
  * Leaving a field waits for the disk before it moves on, because the answer decides which field is next. Keys that
- * are pressed meanwhile belong to that next field: they wait in the lane, and none is lost on a slow disk.
+ * are pressed meanwhile belong to that next field: they wait in this queue, and none is lost on a slow disk.
  */
-export class Lane {
+export class KeyQueue {
   #busy = false;
-  #waiting: Press[] = [];
-  readonly #driver: Driver;
+  #waiting: KeyPress[] = [];
+  readonly #form: FocusedForm;
 
-  constructor(driver: Driver) {
-    this.#driver = driver;
+  constructor(form: FocusedForm) {
+    this.#form = form;
   }
 
   /** Takes a press; true when it is dealt with here. */
-  press(press: Press): boolean {
-    const name = named(press);
+  press(press: KeyPress): boolean {
+    const name = keyName(press);
     if (this.#busy) {
       if (name in LEAVE || press.key.length === 1) this.#waiting.push(press);
       return name !== "" && !name.startsWith("Ctrl+");
@@ -44,7 +44,7 @@ export class Lane {
     let next: 1 | -1 | undefined = by;
     while (next !== undefined) {
       const going: 1 | -1 = next;
-      if (!(await this.#driver.save()) || !this.#driver.move(going)) this.#waiting = [];
+      if (!(await this.#form.save()) || !this.#form.move(going)) this.#waiting = [];
       next = this.#replay();
     }
     this.#busy = false;
@@ -52,9 +52,9 @@ export class Lane {
 
   #replay(): 1 | -1 | undefined {
     for (let press = this.#waiting.shift(); press !== undefined; press = this.#waiting.shift()) {
-      const by = LEAVE[named(press)];
+      const by = LEAVE[keyName(press)];
       if (by !== undefined) return by;
-      this.#driver.put(press.key);
+      this.#form.put(press.key);
     }
     return undefined;
   }

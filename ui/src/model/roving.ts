@@ -1,4 +1,4 @@
-import { moved, named } from "./key-press";
+import { cursorAfter, keyName } from "./key-press";
 
 /**
  * Arrows, Home, End and Page keys walk through the rows of a list: an attachment-free handler for the list's element.
@@ -9,8 +9,8 @@ export function walk(event: KeyboardEvent, selector: string): void {
   if (!(list instanceof HTMLElement)) return;
   const rows = [...list.querySelectorAll<HTMLElement>(selector)];
   const at = rows.findIndex((row) => row.contains(document.activeElement));
-  const name = named(event);
-  const to = moved(name, at, rows.length);
+  const name = keyName(event);
+  const to = cursorAfter(name, at, rows.length);
   if (to < 0 || !/^(Arrow(Up|Down)|Page|Home|End)/.test(name)) return;
   event.preventDefault();
   rows[to]?.focus();

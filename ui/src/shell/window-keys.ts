@@ -1,6 +1,6 @@
 import { keybar } from "../model/keys.svelte";
 import { preferences } from "../model/preferences.svelte";
-import { named, takesText } from "../model/key-press";
+import { keyName, takesText } from "../model/key-press";
 import { go, router } from "../model/route.svelte";
 import { session } from "../model/session.svelte";
 
@@ -26,7 +26,7 @@ const OPEN: Record<string, () => unknown> = {
 /** Keys that mean the same on every page. */
 export function windowKeys(event: KeyboardEvent): void {
   if (event.defaultPrevented) return;
-  const name = named(event);
+  const name = keyName(event);
   const help = name === "?" && !takesText(event.target) ? OPEN["F1"] : undefined;
   const act = ALWAYS[name] ?? (session.stage === "open" ? (OPEN[name] ?? help) : undefined);
   if (act === undefined) return;

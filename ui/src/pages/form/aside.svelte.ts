@@ -1,7 +1,7 @@
 import { lang } from "../../i18n/lang.svelte";
 import { cellView } from "../../ipc/commands";
 import type { CellView } from "../../ipc/messages";
-import type { FormDesk } from "./form-model.svelte";
+import type { FormModel } from "./form-model.svelte";
 
 const PAUSE_MS = 120;
 
@@ -10,14 +10,14 @@ export class AsideState {
   view = $state.raw<CellView | null>(null);
 
   /** Follows the focus and every answer of Rust; to be called inside an effect. */
-  follow(desk: FormDesk): () => void {
-    const cell = desk.focus;
-    void desk.version;
+  follow(model: FormModel): () => void {
+    const cell = model.focus;
+    void model.version;
     const language = lang.tag;
     let over = false;
     const timer = setTimeout(() => {
       if (cell === "") return;
-      cellView({ subject: desk.subject, cell, lang: language })
+      cellView({ subject: model.subject, cell, lang: language })
         .then((view) => {
           if (!over) this.view = view;
         })

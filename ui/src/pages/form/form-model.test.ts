@@ -16,7 +16,7 @@ vi.mock("../../ipc/commands", () => ipc);
 
 import { ask } from "../../model/ask.svelte";
 import { session } from "../../model/session.svelte";
-import { FormDesk } from "./form-model.svelte";
+import { FormModel } from "./form-model.svelte";
 
 const KEYS = ["A", "B"].map((name) => `SE.A[1]/F.A[1]/IG.A[1]/IT.${name}`);
 const items = ["A", "B"].map((name) => itemShape({ oid: `IT.${name}`, name }));
@@ -27,14 +27,14 @@ function completed(state: FormNews): FormNews {
   return { ...state, status: "complete", rows: state.rows.map((row) => ({ ...row, reasonNeeded: true })) };
 }
 
-async function open(state: FormNews): Promise<FormDesk> {
+async function open(state: FormNews): Promise<FormModel> {
   ipc.formState.mockResolvedValue(state);
-  const desk = new FormDesk("S01-001", "SE.A[1]/F.A[1]");
-  await desk.load();
-  return desk;
+  const model = new FormModel("S01-001", "SE.A[1]/F.A[1]");
+  await model.load();
+  return model;
 }
 
-const field = (desk: FormDesk, at: number) => desk.sheet.field(KEYS[at] ?? "")!;
+const field = (model: FormModel, at: number) => model.fields.field(KEYS[at] ?? "")!;
 
 beforeEach(() => {
   vi.resetAllMocks();
@@ -44,12 +44,12 @@ beforeEach(() => {
 });
 
 test("a changed field is saved once, an unchanged one not at all", async () => {
-  const desk = await open(formState(cells("1", "2")));
-  expect(await desk.save(field(desk, 0))).toBe(true);
+  const model = await open(formState(cells("1", "2")));
+  expect(await model.save(field(model, 0))).toBe(true);
   expect(ipc.saveItem).not.toHaveBeenCalled();
   ipc.saveItem.mockResolvedValue(formState(cells("5", "2"), { unsent: 7 }));
-  field(desk, 0).type("5");
-  expect(await desk.save(field(desk, 0))).toBe(true);
+  field(model, 0).type("5");
+  expect(await model.save(field(model, 0))).toBe(true);
   expect(ipc.saveItem).toHaveBeenCalledExactlyOnceWith({
     subject: "S01-001",
     cell: KEYS[0],
@@ -57,39 +57,39 @@ test("a changed field is saved once, an unchanged one not at all", async () => {
     typed: "5",
     reason: null,
   });
-  expect(field(desk, 0).saved).toBe(true);
+  expect(field(model, 0).saved).toBe(true);
   expect(session.unsent).toBe(7);
 });
 
 test("news of a form concern the cells they name; the others stay as they are", async () => {
-  const desk = await open(formState(cells("1", "2"), { told: 4 }));
+  const model = await open(formState(cells("1", "2"), { told: 4 }));
   ipc.saveItem.mockResolvedValue(formState(cells("5").slice(0, 1), { told: 5, since: 4, answered: 2 }));
-  field(desk, 0).type("5");
-  await desk.save(field(desk, 0));
-  expect([field(desk, 0).text, field(desk, 1).text, desk.state?.answered]).toEqual(["5", "2", 2]);
-  expect(desk.sheet.fields.every((each) => each.saved)).toBe(true);
+  field(model, 0).type("5");
+  await model.save(field(model, 0));
+  expect([field(model, 0).text, field(model, 1).text, model.state?.answered]).toEqual(["5", "2", 2]);
+  expect(model.fields.all.every((each) => each.saved)).toBe(true);
   expect(ipc.formState).toHaveBeenCalledTimes(1);
 });
 
 test("a save that leaves the cell as it was has landed all the same", async () => {
-  const desk = await open(formState(cells("5"), { told: 4 }));
+  const model = await open(formState(cells("5"), { told: 4 }));
   ipc.saveItem.mockResolvedValue(formState([], { told: 5, since: 4 }));
-  field(desk, 0).type("5.0");
-  expect(await desk.save(field(desk, 0))).toBe(true);
-  expect([field(desk, 0).text, field(desk, 0).saved]).toEqual(["5", true]);
+  field(model, 0).type("5.0");
+  expect(await model.save(field(model, 0))).toBe(true);
+  expect([field(model, 0).text, field(model, 0).saved]).toEqual(["5", true]);
 });
 
 test("news that build on what never came here are answered by asking for the whole", async () => {
-  const desk = await open(formState(cells("1", "2"), { told: 4 }));
+  const model = await open(formState(cells("1", "2"), { told: 4 }));
   ipc.saveItem.mockResolvedValue(formState(cells("5").slice(0, 1), { told: 6, since: 5 }));
   ipc.formState.mockResolvedValue(formState(cells("5", "3"), { told: 7 }));
-  field(desk, 0).type("5");
-  await desk.save(field(desk, 0));
-  expect([field(desk, 0).text, field(desk, 1).text]).toEqual(["5", "3"]);
+  field(model, 0).type("5");
+  await model.save(field(model, 0));
+  expect([field(model, 0).text, field(model, 1).text]).toEqual(["5", "3"]);
 });
 
 test("saves stand in one line: the second waits for the first, and the last answer is the newest", async () => {
-  const desk = await open(formState(cells()));
+  const model = await open(formState(cells()));
   const order: string[] = [];
   let release = () => undefined as void;
   ipc.saveItem.mockImplementationOnce(async () => {
@@ -101,105 +101,105 @@ test("saves stand in one line: the second waits for the first, and the last answ
     order.push("second begins");
     return formState(cells("1", "2"));
   });
-  field(desk, 0).type("1");
-  field(desk, 1).type("2");
-  const both = [desk.save(field(desk, 0)), desk.save(field(desk, 1))];
+  field(model, 0).type("1");
+  field(model, 1).type("2");
+  const both = [model.save(field(model, 0)), model.save(field(model, 1))];
   await vi.waitFor(() => expect(order).toEqual(["first begins"]));
-  expect(field(desk, 0).saved).toBe(false);
+  expect(field(model, 0).saved).toBe(false);
   release();
   expect(await Promise.all(both)).toEqual([true, true]);
   expect(order).toEqual(["first begins", "second begins"]);
-  expect(desk.sheet.unsaved).toEqual([]);
+  expect(model.fields.unsaved).toEqual([]);
 });
 
 test("the same field left twice while its save is under way is saved once", async () => {
-  const desk = await open(formState(cells()));
+  const model = await open(formState(cells()));
   ipc.saveItem.mockResolvedValue(formState(cells("1")));
-  field(desk, 0).type("1");
-  const picked = desk.save(field(desk, 0));
+  field(model, 0).type("1");
+  const picked = model.save(field(model, 0));
   // Whoever leaves meanwhile waits for the answer: it decides which field comes next.
-  await desk.save(field(desk, 0));
-  expect(field(desk, 0).saved).toBe(true);
+  await model.save(field(model, 0));
+  expect(field(model, 0).saved).toBe(true);
   expect(await picked).toBe(true);
   expect(ipc.saveItem).toHaveBeenCalledTimes(1);
 });
 
 test("a refusal stays with its field, keeps the text, and does not hold up the next one", async () => {
-  const desk = await open(formState(cells()));
+  const model = await open(formState(cells()));
   ipc.saveItem.mockRejectedValueOnce({ code: "disk_full", message: "" });
-  field(desk, 0).type("1");
-  expect(await desk.save(field(desk, 0))).toBe(false);
-  expect(field(desk, 0).refused?.code).toBe("disk_full");
-  expect(field(desk, 0).text).toBe("1");
+  field(model, 0).type("1");
+  expect(await model.save(field(model, 0))).toBe(false);
+  expect(field(model, 0).refused?.code).toBe("disk_full");
+  expect(field(model, 0).text).toBe("1");
   ipc.saveItem.mockResolvedValueOnce(formState(cells("", "2")));
-  field(desk, 1).type("2");
-  expect(await desk.save(field(desk, 1))).toBe(true);
-  expect(field(desk, 0).text).toBe("1");
+  field(model, 1).type("2");
+  expect(await model.save(field(model, 1))).toBe(true);
+  expect(field(model, 0).text).toBe("1");
 });
 
 test("changing a completed form asks for a reason once and gives it with each change", async () => {
-  const desk = await open(completed(formState(cells("1", "2"))));
+  const model = await open(completed(formState(cells("1", "2"))));
   ipc.saveItem.mockResolvedValue(completed(formState(cells("5", "2"))));
-  field(desk, 0).type("5");
-  const first = desk.save(field(desk, 0));
+  field(model, 0).type("5");
+  const first = model.save(field(model, 0));
   await vi.waitFor(() => expect(ask.now).not.toBeNull());
   ask.now?.answer("Typing mistake");
   expect(await first).toBe(true);
-  field(desk, 1).type("6");
-  await desk.save(field(desk, 1));
+  field(model, 1).type("6");
+  await model.save(field(model, 1));
   expect(ask.now).toBeNull();
   expect(ipc.saveItem.mock.calls.map(([args]) => args.reason)).toEqual(["Typing mistake", "Typing mistake"]);
 });
 
 test("the question for a reason takes the focus away, and that neither asks nor saves again", async () => {
-  const desk = await open(completed(formState(cells("1"))));
+  const model = await open(completed(formState(cells("1"))));
   ipc.saveItem.mockResolvedValue(completed(formState(cells("5"))));
-  field(desk, 0).type("5");
-  const entered = desk.save(field(desk, 0));
+  field(model, 0).type("5");
+  const entered = model.save(field(model, 0));
   await vi.waitFor(() => expect(ask.now).not.toBeNull());
-  const left = desk.save(field(desk, 0));
+  const left = model.save(field(model, 0));
   ask.now?.answer("Typing mistake");
   expect(await Promise.all([entered, left])).toEqual([true, true]);
   expect(ipc.saveItem).toHaveBeenCalledTimes(1);
 });
 
 test("turning away from the reason saves nothing and loses nothing", async () => {
-  const desk = await open(completed(formState(cells("1"))));
-  field(desk, 0).type("5");
-  const saving = desk.save(field(desk, 0));
+  const model = await open(completed(formState(cells("1"))));
+  field(model, 0).type("5");
+  const saving = model.save(field(model, 0));
   await vi.waitFor(() => expect(ask.now).not.toBeNull());
   ask.now?.answer(null);
   expect(await saving).toBe(false);
   expect(ipc.saveItem).not.toHaveBeenCalled();
-  expect(field(desk, 0).text).toBe("5");
+  expect(field(model, 0).text).toBe("5");
 });
 
 test("drafts go out for what is typed and not saved, once per change", async () => {
-  const desk = await open(formState(cells("1")));
-  field(desk, 1).type("ab");
-  await desk.keepDrafts();
-  await desk.keepDrafts();
+  const model = await open(formState(cells("1")));
+  field(model, 1).type("ab");
+  await model.keepDrafts();
+  await model.keepDrafts();
   expect(ipc.draftItem).toHaveBeenCalledExactlyOnceWith({ subject: "S01-001", cell: KEYS[1], typed: "ab" });
 });
 
 test("what is given up is no draft any more, at once", async () => {
-  const desk = await open(formState(cells("1")));
-  field(desk, 0).type("12");
-  await desk.keepDrafts();
-  await desk.giveUp(field(desk, 0));
+  const model = await open(formState(cells("1")));
+  field(model, 0).type("12");
+  await model.keepDrafts();
+  await model.discard(field(model, 0));
   expect(ipc.draftItem.mock.calls.map(([args]) => args.typed)).toEqual(["12", ""]);
-  expect([field(desk, 0).text, field(desk, 0).dirty]).toEqual(["1", false]);
+  expect([field(model, 0).text, field(model, 0).dirty]).toEqual(["1", false]);
   ipc.draftItem.mockRejectedValueOnce({ code: "locked", message: "" });
-  field(desk, 0).type("13");
-  await desk.giveUp(field(desk, 0));
+  field(model, 0).type("13");
+  await model.discard(field(model, 0));
   expect(ipc.draftItem).toHaveBeenCalledTimes(2);
 });
 
 test("who only reads sends nothing", async () => {
-  const desk = await open(formState(cells("1"), { editable: false }));
-  field(desk, 0).type("2");
-  expect(await desk.save(field(desk, 0))).toBe(true);
-  await desk.keepDrafts();
+  const model = await open(formState(cells("1"), { editable: false }));
+  field(model, 0).type("2");
+  expect(await model.save(field(model, 0))).toBe(true);
+  await model.keepDrafts();
   expect(ipc.saveItem).not.toHaveBeenCalled();
   expect(ipc.draftItem).not.toHaveBeenCalled();
 });

@@ -51,9 +51,9 @@ export const askRemove = () =>
   ask.text({ title: t("row.remove.title"), label: t("reason.label"), hint: t("row.remove.hint"), act: t("row.remove") });
 
 /** Which of the values of several devices holds. */
-export const askSide = (question: string, values: string[]) =>
+export const askConflictValue = (question: string, values: string[]) =>
   ask.choice({ title: t("conflict.words"), hint: question, options: values.map((value) => ({ code: value, label: value })) });
 
 /** Why one of two values holds. */
-export const askSettle = (value: string) =>
+export const askConflictReason = (value: string) =>
   ask.text({ title: t("conflict.title", { value }), label: t("reason.label"), hint: t("conflict.hint") });
