@@ -10,9 +10,10 @@ export default defineConfig(({ mode }) => ({
   resolve: {
     // The tests run the components' browser side.
     ...(mode === "test" ? { conditions: ["browser", "module", "development"] } : {}),
-    // `npm run look` shows the screens in a browser, against an invented site; never part of a build.
+    // `npm run look` shows the screens in a browser, against an invented site, and the tests of the pages run against
+    // the same; never part of a build.
     alias:
-      mode === "fake"
+      mode === "fake" || mode === "test"
         ? { "@tauri-apps/api/core": fake("core"), "@tauri-apps/api/event": fake("event") }
         : {},
   },
@@ -22,5 +23,5 @@ export default defineConfig(({ mode }) => ({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
-  test: { include: ["src/**/*.test.ts"] },
+  test: { include: ["src/**/*.test.ts", "test/**/*.test.ts"], testTimeout: 30_000 },
 }));

@@ -14,7 +14,7 @@ export const start: m.StartView = {
 export const view: m.SessionView = {
   user: "nurse1",
   name: "Nurse (sample)",
-  role: location.hash.includes("admin") ? "administrator" : "nurse",
+  role: typeof location !== "undefined" && location.hash.includes("admin") ? "administrator" : "nurse",
   site: "S01",
   study,
   studyVersion: "1.0",
