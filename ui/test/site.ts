@@ -11,7 +11,7 @@ import { live } from "../src/model/live.svelte";
 import { router } from "../src/model/route.svelte";
 import { session } from "../src/model/session.svelte";
 import { makeBackend } from "./fake/backend";
-import type { Backend } from "./fake/contract";
+import type { Backend, FakeBackend } from "./fake/contract";
 import { site } from "./fake/core";
 import { start, view } from "./fake/lists";
 import Stage from "./Stage.svelte";
@@ -21,10 +21,14 @@ afterEach(cleanup);
 /** A person's hands: every key goes the whole way through the window, none waits for a clock. */
 export type Hands = ReturnType<typeof userEvent.setup>;
 
-/** Begins a test at an invented site where somebody is signed in; `over` answers some commands otherwise. */
-export function openSite(over: Partial<Backend> = {}, signedIn: Partial<SessionView> = {}): Hands {
+/** Other answers for some commands; those that only change what the site would say are given the site itself. */
+export type Otherwise = Partial<Backend> | ((site: FakeBackend) => Partial<Backend>);
+
+/** Begins a test at an invented site where somebody is signed in. */
+export function openSite(otherwise: Otherwise = {}, signedIn: Partial<SessionView> = {}): Hands {
   const who = { ...view, ...signedIn };
-  site.backend = { ...makeBackend(who), ...over };
+  const usual = makeBackend(who);
+  site.backend = { ...usual, ...(typeof otherwise === "function" ? otherwise(usual) : otherwise) };
   site.calls = [];
   ask.now?.answer(null);
   live.silence();
@@ -46,18 +50,26 @@ export function show<P extends Record<string, unknown>>(page: Component<P, objec
 }
 
 /** Nobody is signed in: the window as it starts. */
-export function openWindow(over: Partial<Backend> = {}): Hands {
-  const hands = openSite(over);
+export function openWindow(otherwise: Otherwise = {}): Hands {
+  const hands = openSite(otherwise);
   session.view = null;
   session.vault = null;
   return hands;
 }
 
-/** An answer that is held back until `give` is called. */
-export function held<T>(answer: () => T): { promise: Promise<T>; give: () => void } {
-  let give = (): void => undefined;
-  const promise = new Promise<T>((resolve) => (give = () => resolve(answer())));
-  return { promise, give: () => give() };
+/** A disk that takes its time: answers wait until the test lets the next one through. */
+export class SlowDisk {
+  #waiting: Array<() => void> = [];
+
+  hold<A, T>(answer: (asked: A) => T): (asked: A) => Promise<T> {
+    return (asked) => new Promise((resolve) => this.#waiting.push(() => resolve(answer(asked))));
+  }
+
+  /** Lets the next answer through, as soon as it is asked for. */
+  async next(): Promise<void> {
+    await until(() => expect(this.#waiting.length).toBeGreaterThan(0));
+    this.#waiting.shift()?.();
+  }
 }
 
 /** Waits until something holds; generous, so that a slow computer is no failure. */
@@ -71,6 +83,23 @@ export async function shown<T extends HTMLElement = HTMLElement>(selector: strin
 
 /** The text of an element, its white space as a person sees it. */
 export const textOf = (element: Element | null): string => (element?.textContent ?? "").replace(/\s+/g, " ").trim();
+
+/** Waits until the focus is in a cell, named as `focusAt` names it. */
+export const arrives = (cell: string): Promise<void> => until(() => expect(focusAt()).toBe(cell));
+
+/** Waits for a dialog and answers its question for words. */
+export async function answer(hands: Hands, words: string): Promise<void> {
+  await until(() => expect(document.activeElement).toHaveProperty("name", "said"));
+  await hands.keyboard(`${words}{Enter}`);
+  await until(() => expect(document.querySelector("dialog")).toBeNull());
+}
+
+/** Waits for a dialog and picks one of its answers by digit. */
+export async function pick(hands: Hands, digit: number): Promise<void> {
+  await shown("dialog [data-code]");
+  await hands.keyboard(String(digit));
+  await until(() => expect(document.querySelector("dialog [data-code]")).toBeNull());
+}
 
 /** The cell that the focus is in, by the end of its key; or the act of the button that has it. */
 export function focusAt(): string {
