@@ -1,16 +1,11 @@
 //! What every act can be asked: whose it is, which texts it commits to, whether people count it as work.
 
-use super::{Act, ItemSet, Stored};
-use crate::ids::{EntryId, TextCommit};
+use super::Act;
+use super::bounds::{check_bases, check_name};
+use super::form::{ItemSet, check_items};
+use crate::ids::TextCommit;
 use crate::text::Words;
 use study::Oid;
-
-/// Longest identifier (log, user, subject, repeat key) in bytes.
-pub const MAX_NAME: usize = 128;
-/// Most answers of one act: what a person gives at once, so that looking for one given twice stays cheap.
-pub const MAX_ITEMS: usize = 256;
-/// Most bytes of one value.
-pub const MAX_VALUE: usize = 256 * 1024;
 
 impl Act {
     /// The subject that it concerns.
@@ -131,74 +126,6 @@ impl Act {
             _ => Ok(()),
         }
     }
-}
-
-impl ItemSet {
-    fn texts(&self) -> impl Iterator<Item = TextCommit> + '_ {
-        let value = match &self.value {
-            Some(Stored::Text(words)) => Some(words.text),
-            _ => None,
-        };
-        value.into_iter().chain(self.reason.iter().map(|words| words.text))
-    }
-
-    fn check(&self) -> Result<(), &'static str> {
-        check_name(&self.repeat)?;
-        check_bases(&self.bases)?;
-        if self.value.is_some() && self.missing.is_some() {
-            return Err("a value and a reason why there is none");
-        }
-        if self.value.is_none() && (self.unit.is_some() || self.raw.is_some()) {
-            return Err("a unit or typed text without a value");
-        }
-        if self.value.is_none() && self.missing.is_none() && self.bases.is_empty() {
-            return Err("an empty cell cannot be emptied");
-        }
-        match &self.value {
-            Some(Stored::Plain(value)) if value.as_str().is_empty() => Err("an empty value"),
-            Some(Stored::Plain(value)) if value.as_str().len() > MAX_VALUE => Err("a value too long"),
-            Some(Stored::Text(_)) if self.raw.is_some() => Err("a free text beside its commitment"),
-            _ => Ok(()),
-        }
-    }
-}
-
-fn check_items(items: &[ItemSet]) -> Result<(), &'static str> {
-    if items.is_empty() {
-        return Err("no answers");
-    }
-    if items.len() > MAX_ITEMS {
-        return Err("too many answers in one act");
-    }
-    for (i, item) in items.iter().enumerate() {
-        item.check()?;
-        let twice =
-            |other: &ItemSet| other.item == item.item && other.repeat == item.repeat && other.group == item.group;
-        if items[..i].iter().any(twice) {
-            return Err("one cell twice");
-        }
-    }
-    Ok(())
-}
-
-/// A name is short, printable and not empty.
-pub(crate) fn check_name(name: &str) -> Result<(), &'static str> {
-    if name.is_empty() || name.len() > MAX_NAME || name.chars().any(char::is_control) {
-        return Err("a name out of bounds");
-    }
-    Ok(())
-}
-
-pub(super) fn check_bases(bases: &[EntryId]) -> Result<(), &'static str> {
-    if bases.windows(2).all(|pair| pair[0] < pair[1]) { Ok(()) } else { Err("bases out of order") }
-}
-
-/// Puts ids into the order in which an act lists them: ascending, each once.
-pub fn bases(ids: impl IntoIterator<Item = EntryId>) -> Vec<EntryId> {
-    let mut ids: Vec<EntryId> = ids.into_iter().collect();
-    ids.sort_unstable();
-    ids.dedup();
-    ids
 }
 
 /// The name of the coordinating center's log.

@@ -2,6 +2,7 @@
 //!
 //! **Frozen format: do not modify.** Names, keys and their order are hashed and signed; later versions may only add acts.
 
+use super::bounds::{check_bases, check_name};
 use crate::ids::EntryId;
 use serde::{Deserialize, Serialize};
 use study::{Analyte, Oid};
@@ -42,12 +43,12 @@ impl LabRangeSet {
     }
 
     pub(super) fn check(&self) -> Result<(), &'static str> {
-        super::check_name(&self.lab)?;
+        check_name(&self.lab)?;
         if !Analyte::is_code(&self.analyte) {
             return Err("no analyte's code");
         }
         if let Some(sex) = &self.sex {
-            super::check_name(sex)?;
+            check_name(sex)?;
         }
         let is_date = |date: &String| date.len() == 10 && date.bytes().all(|b| b.is_ascii_digit() || b == b'-');
         if !self.from.iter().chain(&self.to).all(is_date) {
@@ -62,6 +63,6 @@ impl LabRangeSet {
         if self.is_withdrawal() && self.bases.is_empty() {
             return Err("nothing is withdrawn");
         }
-        super::facts::check_bases(&self.bases)
+        check_bases(&self.bases)
     }
 }

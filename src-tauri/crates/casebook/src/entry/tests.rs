@@ -58,6 +58,14 @@ const FROZEN: &[&str] = &[
     r#""mdv":"MDV.1","act":"text.redacted","subject":"S01-003","text":"2222222222222222222222222222222222222222222222222222222222222222","reason":{"text":"3333333333333333333333333333333333333333333333333333333333333333"}"#,
     r#""act":"lab.range_set","lab":"Hospital laboratory","analyte":"ALT","sex":"M","from":"2026-01-01","to":"2026-12-31","unit":"MU.U_L","low":"9","high":"50","bases":[]"#,
     r#""act":"lab.range_set","lab":"Hospital laboratory","analyte":"ALT","bases":["3333333333333333333333333333333333333333333333333333333333333333"]"#,
+    r#""mdv":"MDV.1","act":"subject.migrated","subject":"S01-003","from":"MDV.1","to":"MDV.2","reason":{"text":"2222222222222222222222222222222222222222222222222222222222222222"},"bases":["3333333333333333333333333333333333333333333333333333333333333333"]"#,
+    r#""act":"allocation.published","root":"3333333333333333333333333333333333333333333333333333333333333333","strata":4,"slots":120"#,
+    r#""mdv":"MDV.1","act":"allocation.requested","subject":"S01-003","root":"3333333333333333333333333333333333333333333333333333333333333333","stratum":2,"factors":["HBV","1"],"number":7"#,
+    r#""act":"allocation.released","device":"S01-k7f2m3pq","subject":"S01-003","stratum":2,"slot":9,"number":7,"code":"ABCD-EFGH","again":false"#,
+    r#""act":"allocation.released","device":"S01-k7f2m3pq","subject":"S01-003","stratum":2,"slot":9,"number":8,"code":"ABCD-EFGH","again":true,"deviation":{"text":"2222222222222222222222222222222222222222222222222222222222222222"}"#,
+    r#""act":"allocation.refused","code":"ABCD-EFGH","device":"S01-k7f2m3pq","why":"skipped""#,
+    r#""act":"allocation.refused","code":"ABCD-EFGH","why":"unknown_device""#,
+    r#""mdv":"MDV.1","act":"allocation.revealed","subject":"S01-003","request":"3333333333333333333333333333333333333333333333333333333333333333","stratum":2,"slot":9,"arm":"A""#,
 ];
 
 #[test]
@@ -69,6 +77,13 @@ fn every_frozen_line_reads_and_writes_the_same_bytes() {
         assert!(rest.contains(&format!("\"act\":\"{}\"", line.entry().act.name())));
         assert_eq!(Line::reread(line.bytes().to_vec(), line.id()), Ok(line));
     }
+}
+
+#[test]
+fn every_act_has_a_frozen_line() {
+    let frozen = |name: &&&str| FROZEN.iter().any(|rest| rest.contains(&format!("\"act\":\"{name}\"")));
+    let missing: Vec<_> = Act::NAMES.iter().filter(|name| !frozen(name)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
 }
 
 #[test]
