@@ -43,8 +43,8 @@ impl Open {
         if to.exists() {
             return Err(VaultError::Taken);
         }
-        fs::rename(beside.keep(), to)?;
-        folder::sync_folder(parent)?;
+        folder::rename(&beside.keep(), to)?;
+        folder::sync_name(to)?;
         Ok(made)
     }
 }

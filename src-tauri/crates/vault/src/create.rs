@@ -108,8 +108,8 @@ fn lay_out(place: &VaultPlace, founding: &Founding, first: &NewUser<'_>, secrets
     if place.folder.is_dir() {
         fs::remove_dir(&place.folder)?;
     }
-    fs::rename(beside.keep(), &place.folder)?;
-    folder::sync_folder(parent)
+    folder::rename(&beside.keep(), &place.folder)?;
+    Ok(folder::sync_name(&place.folder)?)
 }
 
 fn fill(sql: &Connection, founding: &Founding, study: &Study, slots_file: &[u8]) -> Result<(), VaultError> {

@@ -47,6 +47,7 @@ pub use create::{Founding, NewUser};
 pub use door::Tx;
 pub use drafts::Draft;
 pub use error::VaultError;
+pub use folder::sync_name;
 pub use locked::{Locked, VaultPlace};
 pub use open::Open;
 pub use reads::LogHeld;

@@ -1,7 +1,6 @@
 //! Accounts: adding, changing a password, closing. Closing writes the whole database anew under a new key, so that who
 //! left with a copy of the old key can read nothing that is written afterwards.
 
-use std::fs;
 use std::path::PathBuf;
 
 use casebook::roster::Account;
@@ -124,17 +123,41 @@ fn slots_without(mut file: KeySlots, closed: &[String]) -> Result<(DbKey, Vec<u8
 }
 
 /// A new file under a new key; synced, verified, renamed. The slot file goes first: it says which key counts.
+///
+/// Where the new database cannot take the old one's place, because another program holds a file, the session goes on with
+/// the old one and its slots.
 fn replace_database(open: &mut Open, key: DbKey, slots_file: &[u8]) -> Result<(), VaultError> {
+    replace_database_by(open, key, slots_file, swap)
+}
+
+fn replace_database_by(
+    open: &mut Open,
+    key: DbKey,
+    slots_file: &[u8],
+    swap: fn(&Folder) -> Result<(), VaultError>,
+) -> Result<(), VaultError> {
     let folder = open.folder.clone();
+    let old_slots = slots::current(&open.sql)?;
     prepare(open, &key, slots_file)?;
     let old = std::mem::replace(&mut open.sql, Connection::open_in_memory()?);
-    old.close().map_err(|(_, error)| error)?;
-    fs::rename(folder.next_slots(), folder.slots())?;
-    folder::sync_folder(&folder.root)?;
-    swap(&folder)?;
-    open.key = key;
-    open.shelf.clear();
-    open.reconnect()
+    let closed = old.close().map_err(|(_, error)| VaultError::from(error));
+    let swapped = closed
+        .and_then(|()| folder::rename(&folder.next_slots(), &folder.slots()))
+        .and_then(|()| Ok(folder::sync_name(&folder.slots())?))
+        .and_then(|()| swap(&folder));
+    if folder.next_database().exists() {
+        if !folder.next_slots().exists() {
+            // Unless this holds, nothing may be written: the next unlock would carry the replacement through without it.
+            folder::replace(&folder.slots(), &old_slots)?;
+        }
+        // What cannot be removed now is cleared away by the next unlock.
+        let _ = discard(&folder);
+    } else {
+        open.key = key;
+        open.shelf.clear();
+    }
+    open.reconnect()?;
+    swapped
 }
 
 /// Everything up to the point of no return: both new files lie there whole.
@@ -166,7 +189,7 @@ fn copy_under(sql: &Connection, folder: &Folder, key: &DbKey, slots_file: &[u8])
     let parted = sql.execute_batch("DETACH DATABASE next");
     copied?;
     parted?;
-    folder::sync_file(&folder.next_database())
+    Ok(folder::sync_file(&folder.next_database())?)
 }
 
 fn copy_tables(sql: &Connection, slots_file: &[u8]) -> Result<(), VaultError> {
@@ -209,8 +232,8 @@ fn swap(folder: &Folder) -> Result<(), VaultError> {
         folder::remove(&folder.root.join(format!("vault.db{end}")))?;
         folder::remove(&folder.root.join(format!("vault.db.next{end}")))?;
     }
-    fs::rename(folder.next_database(), folder.database())?;
-    folder::sync_folder(&folder.root)
+    folder::rename(&folder.next_database(), &folder.database())?;
+    Ok(folder::sync_name(&folder.database())?)
 }
 
 fn discard(folder: &Folder) -> Result<(), VaultError> {
@@ -218,6 +241,13 @@ fn discard(folder: &Folder) -> Result<(), VaultError> {
         folder::remove(&folder.root.join(format!("vault.db.next{end}")))?;
     }
     folder::remove(&folder.next_slots())
+}
+
+/// Plays another program that never lets go of the database.
+#[cfg(test)]
+pub(crate) fn close_while_held(open: &mut Open) -> Result<(), VaultError> {
+    let (key, bytes) = slots_without(open.slots()?, &["inv1".to_owned()])?;
+    replace_database_by(open, key, &bytes, |_| Err(VaultError::InUse))
 }
 
 /// Plays a power cut: after the copy was made, after both new files lie there, after the slot file was renamed.
@@ -231,6 +261,6 @@ pub(crate) fn interrupt_closing(open: &mut Open, step: u32) {
     }
     prepare(open, &key, &bytes).expect("prepared");
     if step == 2 {
-        fs::rename(folder.next_slots(), folder.slots()).expect("renamed");
+        folder::rename(&folder.next_slots(), &folder.slots()).expect("renamed");
     }
 }

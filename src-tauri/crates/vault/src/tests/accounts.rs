@@ -192,6 +192,52 @@ fn closing_waits_for_readers() {
 }
 
 #[test]
+fn a_session_goes_on_when_another_program_holds_the_database() {
+    let site = Site::new();
+    let mut open = site.found();
+    add_second(&mut open);
+    register(&mut open, "S01-001", 600);
+    let before = fs::read(open.folder.slots()).expect("reads");
+    open.transact(&at(700), |tx| tx.write(UserClosed { user: Oid::from("inv1"), reason: None })).expect("closed");
+    assert!(matches!(crate::users::close_while_held(&mut open), Err(VaultError::InUse)));
+    assert_eq!(fs::read(open.folder.slots()).expect("reads"), before);
+    assert!(!site.folder().join("vault.db.next").exists());
+    set(&mut open, "S01-001", "IT.SYSBP", "121", 800);
+    drop(open);
+    let mut open = site.unlock(900);
+    assert_eq!((open.alarms(), verified(&open)), ([].as_slice(), vec![]));
+    assert_eq!(value(&mut open, "S01-001", "IT.SYSBP").as_deref(), Some("121"));
+    assert_eq!(Locked::find(&site.place()).expect("found").users().collect::<Vec<_>>(), ["nurse1"]);
+}
+
+/// What a virus scanner does: it reads the database and lets nobody rename it meanwhile.
+#[cfg(windows)]
+#[test]
+fn closing_waits_for_a_scanner() {
+    use std::os::windows::fs::OpenOptionsExt;
+    const READ_AND_WRITE: u32 = 3;
+    for (held_ms, closes) in [(400, true), (8_000, false)] {
+        let site = Site::new();
+        let mut open = site.found();
+        add_second(&mut open);
+        let scanner = fs::File::options().read(true).share_mode(READ_AND_WRITE).open(site.database()).expect("opens");
+        let letting_go = std::thread::spawn(move || {
+            std::thread::sleep(std::time::Duration::from_millis(held_ms));
+            drop(scanner);
+        });
+        let act = UserClosed { user: Oid::from("inv1"), reason: None };
+        let closed: Result<(), VaultError> = open.close_user(&at(800), |tx| tx.write(act).map(drop));
+        assert_eq!(closed.is_ok(), closes, "{closed:?}");
+        register(&mut open, "S01-001", 900);
+        letting_go.join().expect("let go");
+        drop(open);
+        let open = site.unlock(1000);
+        assert_eq!((open.alarms(), verified(&open)), ([].as_slice(), vec![]));
+        assert_eq!(Locked::find(&site.place()).expect("found").users().collect::<Vec<_>>(), ["nurse1"]);
+    }
+}
+
+#[test]
 fn every_step_of_replacing_the_database_may_be_the_last_one() {
     for step in 0..3 {
         let site = Site::new();
