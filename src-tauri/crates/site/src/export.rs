@@ -1,4 +1,4 @@
-//! Writing bundles: to a temporary name on the same volume, synced, re-read, renamed without overwriting, the folder
+//! Writing bundles: to a temporary name on the same volume, synced, re-read, renamed without overwriting, the name
 //! synced; only then is anything said to be written.
 
 use std::fs::File;
@@ -126,7 +126,7 @@ impl ExportJob {
             say("verify", done);
             pieces.push(settle(&folder, file, &packed, &log)?);
         }
-        sync_folder(&folder)?;
+        pieces.iter().try_for_each(|piece| vault::sync_name(&piece.path))?;
         say("done", done);
         Ok(Written { pieces, device: log, folder, at })
     }
@@ -220,16 +220,4 @@ fn rename(file: NamedTempFile, to: &Path) -> Result<(), (NamedTempFile, std::io:
         },
         Err(PersistError { error, file }) => Err((file, error)),
     }
-}
-
-/// Makes the names lasting.
-#[cfg(unix)]
-pub(crate) fn sync_folder(folder: &Path) -> Result<(), SiteError> {
-    Ok(File::open(folder)?.sync_all()?)
-}
-
-/// NTFS journals renames itself, and a folder cannot be opened for syncing.
-#[cfg(not(unix))]
-pub(crate) fn sync_folder(_: &Path) -> Result<(), SiteError> {
-    Ok(())
 }

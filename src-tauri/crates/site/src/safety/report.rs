@@ -15,6 +15,7 @@ use exchange::{Moment, Paper};
 use screens::guard::Command;
 use screens::messages::ReportWritten;
 use seal::sha256;
+use tempfile::NamedTempFile;
 
 use super::around;
 use super::paper::Draft;
@@ -61,17 +62,30 @@ impl Seat<'_> {
         file.write_all(&bytes)?;
         file.as_file().sync_all()?;
         export::verify(file.path(), &digest.0)?;
-        // Journaled before the file gets its name: a report that nobody knows of must not lie on a desk.
-        self.write(|tx| {
-            tx.write(DataExported { format: "pdf".to_owned(), subjects: 1, file: Some(digest) }).map(drop)
-        })?;
-        file.persist(path).map_err(|refused| refused.error)?;
-        export::sync_folder(folder)?;
+        self.place_report(file, path, digest)?;
         Ok(ReportWritten {
             file: path.to_string_lossy().into_owned(),
             bytes: u32::try_from(bytes.len()).unwrap_or(u32::MAX),
             digest: digest.to_string(),
         })
+    }
+
+    /// Gives the file its name and journals it: both or neither. A report that nobody knows of must not lie on a desk, and
+    /// the journal must not tell of one that never left, because the old file of that name is open in a viewer.
+    fn place_report(&mut self, file: NamedTempFile, path: &Path, digest: EntryId) -> Result<(), SiteError> {
+        let stamp = self.stamp();
+        let mut placed = false;
+        let written = self.session.open.transact(&stamp, |tx| {
+            tx.write(DataExported { format: "pdf".to_owned(), subjects: 1, file: Some(digest) })?;
+            file.persist(path).map_err(|refused| refused.error)?;
+            placed = true;
+            Ok::<_, SiteError>(vault::sync_name(path)?)
+        });
+        if written.is_err() && placed {
+            // What cannot be removed is named by the error all the same: the person knows that it is not journaled.
+            let _ = std::fs::remove_file(path);
+        }
+        written
     }
 
     /// The row of a report.

@@ -264,6 +264,13 @@ fn only_those_who_enter_make_a_report_and_only_of_a_report() {
     assert_eq!(code(case.stage.seat().sae_report(&subject, &event, &path, "en")), "no_such");
     let nowhere = case.stage.folder.path().join("gone/x.pdf");
     assert_eq!(code(case.stage.seat().sae_report(&subject, &cell, &nowhere, "en")), "gone");
+    // What cannot get its name is not journaled, and nothing of it is left behind.
+    let held = case.stage.folder.path().join("held.pdf");
+    std::fs::create_dir(&held).expect("a folder of that name");
+    let (last, files) = (case.journal().len(), std::fs::read_dir(case.stage.folder.path()).expect("reads").count());
+    assert!(case.stage.seat().sae_report(&subject, &cell, &held, "en").is_err());
+    assert_eq!(case.journal().len(), last);
+    assert_eq!(std::fs::read_dir(case.stage.folder.path()).expect("reads").count(), files);
     for (user, said) in [("admin1", "not_your_role"), ("reader1", "not_your_role")] {
         case.stage.sign_in(user);
         assert_eq!(code(case.stage.seat().sae_report(&subject, &cell, &path, "en")), said, "{user}");
