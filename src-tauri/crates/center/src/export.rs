@@ -52,8 +52,8 @@ impl Center {
                 return Err(error.into());
             }
         }
-        for mut writer in export.finish()? {
-            writer.flush().map_err(CenterError::file(out))?;
+        for (mut writer, file) in export.finish()?.into_iter().zip(&files) {
+            writer.flush().map_err(CenterError::file(file))?;
         }
         let act = DataExported { format: "csv".to_owned(), subjects: exported, file: None };
         self.transact(|_| self.write(stamp, act))?;

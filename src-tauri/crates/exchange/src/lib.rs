@@ -18,8 +18,16 @@ pub enum ExchangeError {
     /// A table could not be written.
     #[error("the table could not be written")]
     Write(#[from] csv::Error),
-    /// A table could not be opened or flushed.
-    #[error("the table could not be opened or flushed")]
+    /// A table could not be opened; on Windows because another program has it open.
+    #[error("{table} could not be opened: {error}; close it in other programs and export again")]
+    Open {
+        /// Name of its file.
+        table: String,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// A table could not be flushed.
+    #[error("the table could not be flushed")]
     Io(#[from] std::io::Error),
     /// The font that the program carries could not be read.
     #[error("the program's font could not be read")]

@@ -180,3 +180,14 @@ fn the_same_casebooks_give_the_same_bytes() {
     let stored = Book::from_rows(rows.iter().map(|(key, bytes)| (key.kind, key.place.as_str(), bytes.as_slice())));
     assert_eq!(exported(&study, &[&one]), exported(&study, &[&stored.expect("our own rows")]));
 }
+
+#[test]
+fn a_table_that_cannot_be_opened_is_named() {
+    let study = study();
+    let held = |table: &str| if table == "F.VS.csv" { Err(std::io::Error::other("held")) } else { Ok(Vec::new()) };
+    let refused = CsvExport::new(&[&study], held).err().map(|error| error.to_string());
+    assert_eq!(
+        refused.as_deref(),
+        Some("F.VS.csv could not be opened: held; close it in other programs and export again")
+    );
+}

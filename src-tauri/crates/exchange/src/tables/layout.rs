@@ -30,7 +30,7 @@ pub(crate) struct Column {
 /// A name that every file system takes, and that no other table has.
 pub(crate) fn table_name(parts: &[&str], taken: &mut BTreeSet<String>) -> String {
     let safe = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') { c } else { '_' };
-    let stem: String = parts.join("-").chars().map(safe).collect();
+    let stem = unreserved(parts.join("-").chars().map(safe).collect());
     let mut name = stem.clone();
     let mut n = 2;
     // File systems of Windows and macOS do not tell capitals from small letters.
@@ -39,6 +39,16 @@ pub(crate) fn table_name(parts: &[&str], taken: &mut BTreeSet<String>) -> String
         n += 1;
     }
     name
+}
+
+/// Windows keeps the names of its oldest devices for itself, whatever comes after the first dot.
+fn unreserved(stem: String) -> String {
+    let (device, rest) = stem.split_at(stem.find('.').unwrap_or(stem.len()));
+    let name = device.to_ascii_uppercase();
+    let numbered = name.len() == 4 && (name.starts_with("COM") || name.starts_with("LPT"));
+    let reserved = matches!(name.as_str(), "CON" | "PRN" | "AUX" | "NUL")
+        || (numbered && name.ends_with(|sign: char| sign.is_ascii_digit()));
+    if reserved { format!("{device}_{rest}") } else { stem }
 }
 
 /// A table to be: its form, its repeating group, its items.
@@ -101,4 +111,33 @@ fn columns(items: &[(&Oid, &ItemDef)]) -> Vec<Column> {
         has_unit: !item.units.is_empty(),
     };
     items.iter().map(column).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::table_name;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn no_table_is_called_as_a_device_of_windows() {
+        let name = |parts: &[&str]| table_name(parts, &mut BTreeSet::new());
+        for (form, file) in [
+            ("CON", "CON_"),
+            ("nul", "nul_"),
+            ("Aux.1", "Aux_.1"),
+            ("PRN", "PRN_"),
+            ("COM1", "COM1_"),
+            ("lpt0.x", "lpt0_.x"),
+            ("COM", "COM"),
+            ("COMB", "COMB"),
+            ("COM10", "COM10"),
+            ("F.CON", "F.CON"),
+            ("CONMED", "CONMED"),
+        ] {
+            assert_eq!(name(&[form]), file);
+        }
+        assert_eq!(name(&["CON", "IG.A"]), "CON-IG.A");
+        let mut taken = BTreeSet::new();
+        assert_eq!([table_name(&["CON_"], &mut taken), table_name(&["con"], &mut taken)], ["CON_", "con_-2"]);
+    }
 }

@@ -26,7 +26,9 @@ impl<'s, W: Write> CsvExport<'s, W> {
         let tables = Tables::of(versions);
         let mut writers = Vec::new();
         for schema in tables.schemas() {
-            let mut writer = csv::Writer::from_writer(open(&format!("{}.csv", schema.name))?);
+            let file = format!("{}.csv", schema.name);
+            let opened = open(&file).map_err(|error| ExchangeError::Open { table: file, error })?;
+            let mut writer = csv::Writer::from_writer(opened);
             writer.write_record(&schema.columns)?;
             writers.push(writer);
         }
