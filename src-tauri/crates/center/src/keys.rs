@@ -1,8 +1,8 @@
 //! The center's keys as files: its signing key, its operational age key, and the recovery key that belongs in a safe.
 
-use crate::CenterError;
+use crate::{CenterError, platform};
 use seal::{AllowedSigners, Identity, PublicKey, SigningKey, Zeroizing, hex};
-use std::fs::{self, OpenOptions};
+use std::fs;
 use std::io::Write;
 use std::path::Path;
 
@@ -83,36 +83,19 @@ pub fn replace(file: &Path, bytes: &[u8]) -> Result<(), CenterError> {
     beside.write_all(bytes).map_err(CenterError::file(file))?;
     beside.as_file().sync_all().map_err(CenterError::file(file))?;
     beside.persist(file).map_err(|error| CenterError::file(file)(error.error))?;
-    sync_folder(folder);
+    platform::sync_name(file);
     Ok(())
 }
 
-/// Makes a rename last. Windows does so by itself and cannot open folders; a file system that cannot sync a folder
-/// offers nothing better.
-fn sync_folder(folder: &Path) {
-    if cfg!(unix) {
-        let _ = fs::File::open(folder).and_then(|folder| folder.sync_all());
-    }
-}
-
-/// Closes a folder to other accounts of this computer. On Windows it inherits what its parent allows.
+/// Closes a new folder to other accounts of this computer. On Windows another program does that, so the caller of
+/// [`crate::Center::init`] asks for it ([`platform::make_private`]), and what is made in the folder inherits its rights.
 pub fn make_private(folder: &Path) -> Result<(), CenterError> {
-    #[cfg(unix)]
-    {
-        let only_us = std::os::unix::fs::PermissionsExt::from_mode(0o700);
-        fs::set_permissions(folder, only_us).map_err(CenterError::file(folder))?;
-    }
-    let _ = folder;
-    Ok(())
+    if cfg!(unix) { platform::make_private(folder).map_err(CenterError::file(folder)) } else { Ok(()) }
 }
 
 /// Writes a file that nobody else may read, and that is not there yet.
 pub fn write_secret(file: &Path, bytes: &[u8]) -> Result<(), CenterError> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut open = options.open(file).map_err(CenterError::file(file))?;
+    let mut open = platform::secret_file().open(file).map_err(CenterError::file(file))?;
     open.write_all(bytes).and_then(|()| open.sync_all()).map_err(CenterError::file(file))
 }
 

@@ -10,6 +10,7 @@ mod device;
 mod dictionary;
 mod export;
 mod ingest;
+mod passphrase;
 mod site;
 mod status;
 mod study;
@@ -173,7 +174,22 @@ impl Init {
         println!("words: {}", center.public_key().words());
         println!("{} opens every bundle if this computer is lost:", self.at.dir.join(center::RECOVERY).display());
         println!("move it to a safe place off this computer, and delete it here.");
+        if cfg!(windows) {
+            self.close_to_others();
+        }
         GOOD
+    }
+
+    /// Takes the folder's rights from other accounts of this computer, or says what to do where that fails.
+    fn close_to_others(&self) {
+        let dir = self.at.dir.display();
+        match center::make_private(&self.at.dir) {
+            Ok(()) => println!("{dir} is closed to other accounts of this computer."),
+            Err(error) => {
+                eprintln!("warning: other accounts of this computer may be able to read the keys in {dir} ({error}):");
+                eprintln!("close the folder to them in its properties, under Security.");
+            }
+        }
     }
 }
 

@@ -1,9 +1,9 @@
 //! `site` and `reply`.
 
+use crate::passphrase::read_passphrase;
 use crate::{At, Done, Failure, GOOD, print_json};
 use clap::{Args, Subcommand};
 use serde::Serialize;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 #[derive(Subcommand)]
@@ -85,9 +85,7 @@ impl Add {
         let Some(file) = &self.passphrase_file else {
             return Err(Failure::Said("a kit needs --passphrase-file".to_owned()));
         };
-        let passphrase = fs::read_to_string(file).map_err(Failure::file(file))?;
-        let passphrase = passphrase.lines().next().unwrap_or("").trim();
-        let kit = center.make_kit(&stamp, &self.site, passphrase)?;
+        let kit = center.make_kit(&stamp, &self.site, &read_passphrase(file)?)?;
         write_new(out, &kit.bytes)?;
         println!("kit: {}", out.display());
         println!("words of the center's key: {}", center.public_key().words());

@@ -252,6 +252,7 @@ impl Center {
             io::copy(source, &mut beside)?;
             beside.as_file().sync_all()?;
             beside.persist(&path).map_err(|error| error.error)?;
+            crate::platform::sync_name(&path);
             Ok(())
         };
         copy().map_err(CenterError::file(&path))

@@ -32,6 +32,7 @@ fn made() -> (Desk, String) {
     let dir = path(folder.path(), "center");
     let out = good(&["init", "--dir", &dir, "--study", &study]);
     assert!(out.starts_with("center for Good (ST.GOOD), version MDV.1\nkey: ssh-ed25519 "), "{out}");
+    assert_eq!(out.contains("is closed to other accounts"), cfg!(windows), "{out}");
     let center = center::Center::open(Path::new(&dir), &study::Functions::default()).expect("a center");
     (Desk { center, folder }, dir)
 }
