@@ -32,6 +32,10 @@ pub fn run() -> ExitCode {
         .plugin(tauri_plugin_dialog::init())
         .invoke_handler(handler())
         .setup(|app| {
+            if let Err(error) = clock::check_zone() {
+                window::refuse(app.handle(), &error);
+                return Ok(());
+            }
             let home = window::home(app.handle())?;
             app.manage(worker::Worker::start(home, app.handle().clone()));
             watch::start(app.handle().clone());
@@ -42,8 +46,8 @@ pub fn run() -> ExitCode {
     match built {
         Ok(app) => {
             app.run(|handle, event| {
-                if matches!(event, tauri::RunEvent::Exit) {
-                    handle.state::<worker::Worker>().close();
+                if let (tauri::RunEvent::Exit, Some(worker)) = (event, handle.try_state::<worker::Worker>()) {
+                    worker.close();
                 }
             });
             ExitCode::SUCCESS

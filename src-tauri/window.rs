@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
+use clock::ZoneError;
 use site::Home;
 use tauri::webview::NewWindowResponse;
 use tauri::{AppHandle, Manager, Runtime, Url, WebviewWindowBuilder};
+use tauri_plugin_dialog::{DialogExt, MessageDialogKind};
 
 /// The data folder of this computer; `OUTPOST_HOME` overrides it for tests and trainers.
 pub fn home<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<Home> {
@@ -30,6 +32,15 @@ pub fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .build()?;
     Ok(())
+}
+
+/// Says why the program cannot work on this computer, in the languages of its people, and ends it when that was read.
+pub fn refuse<R: Runtime>(app: &AppHandle<R>, error: &ZoneError) {
+    let text = format!("{error}\n\n未设置本机时区，或时区无法识别。请在系统设置中选择时区，然后重新启动 Outpost。");
+    eprintln!("Outpost could not start: {error}");
+    let handle = app.clone();
+    let dialog = app.dialog().message(text).title("Outpost").kind(MessageDialogKind::Error);
+    dialog.show(move |_| handle.exit(1));
 }
 
 /// Whether an address is the program's own page.

@@ -213,14 +213,10 @@ impl Pace {
     }
 }
 
-/// The wall clock with the offset now in force: the only place of the program that reads it.
-#[allow(clippy::disallowed_methods, reason = "the shell is where the clock is read")]
+/// The wall clock with the offset now in force.
 pub fn now() -> Now {
-    let zoned = jiff::Zoned::now();
-    Now {
-        at_ms: u64::try_from(zoned.timestamp().as_millisecond()).unwrap_or(0),
-        offset_minutes: i16::try_from(zoned.offset().seconds() / 60).unwrap_or(0),
-    }
+    let clock::Now { at_ms, offset_minutes } = clock::now();
+    Now { at_ms: u64::try_from(at_ms).unwrap_or(0), offset_minutes }
 }
 
 #[cfg(test)]

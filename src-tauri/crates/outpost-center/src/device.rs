@@ -51,7 +51,7 @@ impl Device {
             Self::List(list) => list.run(),
             Self::Approve(approve) => approve.run(),
             Self::Revoke(revoke) => {
-                revoke.at.open()?.revoke(&revoke.at.stamp(), &revoke.device, &revoke.reason)?;
+                revoke.at.open()?.revoke(&revoke.at.stamp()?, &revoke.device, &revoke.reason)?;
                 println!("revoked {}", revoke.device);
                 GOOD
             }
@@ -89,7 +89,7 @@ impl Approve {
                 }
             }
         };
-        let stamp = self.at.stamp();
+        let stamp = self.at.stamp()?;
         center.approve(&stamp, &device)?;
         println!("approved {device}");
         let intakes = center.ingest_waiting(&stamp, &device)?;

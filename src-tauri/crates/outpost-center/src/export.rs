@@ -22,7 +22,7 @@ pub struct Csv {
 impl Export {
     pub fn run(&self) -> Done {
         let Self::Csv(csv) = self;
-        let files = csv.at.open()?.export_csv(&csv.at.stamp(), &csv.out)?;
+        let files = csv.at.open()?.export_csv(&csv.at.stamp()?, &csv.out)?;
         files.iter().for_each(|file| println!("{}", file.display()));
         GOOD
     }

@@ -5,7 +5,6 @@
 
 mod allocation;
 mod calc;
-mod clock;
 mod device;
 mod dictionary;
 mod export;
@@ -16,7 +15,9 @@ mod status;
 mod study;
 mod verify;
 
-use center::{Center, CenterError, Founding};
+use ::study::Oid;
+use casebook::{Instant, Offset};
+use center::{Center, CenterError, Founding, Stamp};
 use clap::{Args, Parser, Subcommand};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -88,8 +89,12 @@ impl At {
         Ok(Center::open(&self.dir, &clinical::functions())?)
     }
 
-    fn stamp(&self) -> center::Stamp {
-        clock::stamp(&self.by)
+    /// Now, by this computer's clock and time zone; a zone that is not known is never taken for UTC.
+    fn stamp(&self) -> Result<Stamp, Failure> {
+        clock::check_zone().map_err(|error| Failure::Said(error.to_string()))?;
+        let now = clock::now();
+        let (at, tz) = (Instant::from_ms(now.at_ms), Offset::from_minutes(now.offset_minutes.into()));
+        Ok(Stamp { at, tz, by: Oid::from(self.by.as_str()) })
     }
 }
 
@@ -165,8 +170,8 @@ impl Init {
         let functions = clinical::functions();
         let founding = Founding { study_name: &name, study: &bytes, functions: &functions, practice: self.practice };
         let center = match &self.keys {
-            Some(keys) => Center::init_practice(&self.at.dir, &founding, keys, &self.at.stamp())?,
-            None => Center::init(&self.at.dir, &founding, &self.at.stamp())?,
+            Some(keys) => Center::init_practice(&self.at.dir, &founding, keys, &self.at.stamp()?)?,
+            None => Center::init(&self.at.dir, &founding, &self.at.stamp()?)?,
         };
         let kind = if center.is_practice() { "practice center" } else { "center" };
         println!("{kind} for {} ({}), version {}", center.study().name, center.study().oid, center.study().mdv);

@@ -74,7 +74,7 @@ impl Site {
 impl Add {
     fn run(&self) -> Done {
         let center = self.at.open()?;
-        let stamp = self.at.stamp();
+        let stamp = self.at.stamp()?;
         match (&self.name, center.sites()?.iter().find(|site| site.id == self.site)) {
             (Some(name), _) => center.add_site(&stamp, &self.site, name)?,
             (None, Some(_)) => {}
@@ -110,7 +110,7 @@ impl List {
 impl Reply {
     pub fn run(&self) -> Done {
         let center = self.at.open()?;
-        for (part, packed) in (1..).zip(center.reply(&self.at.stamp(), &self.site)?) {
+        for (part, packed) in (1..).zip(center.reply(&self.at.stamp()?, &self.site)?) {
             let out = numbered(&self.out, part);
             write_new(&out, &packed.bytes)?;
             println!("reply: {}", out.display());

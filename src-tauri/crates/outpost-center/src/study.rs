@@ -118,7 +118,7 @@ impl Publish {
         let name = self.file.display().to_string();
         let (effective, approval) = (&*self.effective, &*self.approval);
         let amendment = Amendment { name: &name, file: &bytes, effective, approval, sites: &self.sites };
-        let (version, found) = match self.at.open()?.publish(&self.at.stamp(), &amendment) {
+        let (version, found) = match self.at.open()?.publish(&self.at.stamp()?, &amendment) {
             Err(CenterError::Study(faults)) => return Ok(refused(&faults)),
             done => done?,
         };

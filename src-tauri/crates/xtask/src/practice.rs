@@ -114,11 +114,9 @@ pub fn ingest(out: &Path, bundle: &Path) -> Made<String> {
 }
 
 /// The wall clock. Programs may read it; rooms may not.
-#[expect(clippy::disallowed_methods, reason = "this is a program's edge: the clock is read here and passed in")]
 pub fn now() -> Now {
-    let zoned = jiff::Zoned::now();
-    let at_ms = u64::try_from(zoned.timestamp().as_millisecond()).unwrap_or_default();
-    Now { at_ms, offset_minutes: i16::try_from(zoned.offset().seconds() / 60).unwrap_or_default() }
+    let clock::Now { at_ms, offset_minutes } = clock::now();
+    Now { at_ms: u64::try_from(at_ms).unwrap_or_default(), offset_minutes }
 }
 
 fn home(out: &Path) -> Home {

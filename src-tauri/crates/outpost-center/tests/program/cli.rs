@@ -172,3 +172,19 @@ fn what_cannot_be_done_is_said() {
         assert!(code == 2 && errors.contains(words), "{arguments:?}: {errors}");
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn an_unknown_time_zone_is_said_and_nothing_is_written() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let study = path(folder.path(), "study.xml");
+    fs::write(&study, STUDY).expect("written");
+    let dir = path(folder.path(), "center");
+    let mut init = Command::new(env!("CARGO_BIN_EXE_outpost-center"));
+    let output =
+        init.args(["init", "--dir", &dir, "--study", &study]).env("TZ", "Nowhere/Here").output().expect("it runs");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("the time zone \"Nowhere/Here\" of the variable TZ is not known"), "{said}");
+    assert!(!Path::new(&dir).exists());
+}

@@ -1,0 +1,106 @@
+//! This computer's wall clock and time zone: the one place where any program reads either. Rooms are told the time.
+//!
+//! A journal keeps the local offset of every act, so a zone that is not known is an error and never taken for UTC: programs
+//! ask [`check_zone`] before they write.
+
+use std::path::Path;
+
+/// A moment, and what local time differed from UTC by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Now {
+    /// Milliseconds since 1970-01-01 UTC.
+    pub at_ms: i64,
+    /// Minutes east of UTC.
+    pub offset_minutes: i16,
+}
+
+/// Nobody has told this computer where it is.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ZoneError {
+    /// Neither the system nor the environment names a zone.
+    #[error(
+        "this computer's time zone is not set: choose it in the system's settings, or name it in the variable TZ, such \
+         as TZ=Asia/Shanghai"
+    )]
+    NotSet,
+    /// The environment names a zone that is none, or whose data are not installed.
+    #[error("the time zone {0:?} of the variable TZ is not known on this computer")]
+    NoSuchZone(String),
+}
+
+/// The present moment.
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
+#[must_use]
+pub fn now() -> Now {
+    let now = chrono::Local::now();
+    let minutes = now.offset().local_minus_utc() / 60;
+    Now { at_ms: now.timestamp_millis(), offset_minutes: i16::try_from(minutes).unwrap_or_default() }
+}
+
+/// Whether the offset of [`now`] is this computer's own and no stopgap.
+///
+/// # Errors
+/// [`ZoneError`] on systems other than Windows, which always has a zone.
+pub fn check_zone() -> Result<(), ZoneError> {
+    if cfg!(windows) {
+        return Ok(());
+    }
+    // What is no Unicode names no zone.
+    let named = std::env::var_os("TZ").map(|name| name.to_string_lossy().into_owned());
+    zone_of(named.as_deref(), &Path::exists)
+}
+
+/// Judges as POSIX (8.3) reads `TZ`: nothing is UTC; a rule such as `CST-8`; else the name of a file of zones.
+fn zone_of(named: Option<&str>, exists: &dyn Fn(&Path) -> bool) -> Result<(), ZoneError> {
+    const LOCAL: &str = "/etc/localtime";
+    const ZONES: [&str; 4] = ["/usr/share/zoneinfo", "/share/zoneinfo", "/etc/zoneinfo", "/var/db/timezone/zoneinfo"];
+    let Some(named) = named else {
+        return if exists(Path::new(LOCAL)) { Ok(()) } else { Err(ZoneError::NotSet) };
+    };
+    let name = named.strip_prefix(':').unwrap_or(named);
+    let is_utc = matches!(name, "" | "UTC" | "UTC0" | "Etc/UTC");
+    let is_rule = !name.contains('/') && name.contains(|sign: char| sign.is_ascii_digit());
+    let is_file = ZONES.iter().any(|zones| exists(&Path::new(zones).join(name)));
+    let is_local = name == "localtime" && exists(Path::new(LOCAL));
+    if is_utc || is_rule || is_file || is_local { Ok(()) } else { Err(ZoneError::NoSuchZone(named.to_owned())) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_zone_that_nobody_set_is_no_zone() {
+        let nothing = |_: &Path| false;
+        assert_eq!(zone_of(None, &nothing), Err(ZoneError::NotSet));
+        assert_eq!(zone_of(None, &|path| path == Path::new("/etc/localtime")), Ok(()));
+        for named in ["Asia/Shanghai", "Nowhere", "localtime", ":Etc/GMT-8"] {
+            assert_eq!(zone_of(Some(named), &nothing), Err(ZoneError::NoSuchZone(named.to_owned())));
+        }
+        for named in ["", "UTC", "CST-8", "<+0330>-3:30", ":UTC0"] {
+            assert_eq!(zone_of(Some(named), &nothing), Ok(()), "{named}");
+        }
+        let shanghai = |path: &Path| path == Path::new("/usr/share/zoneinfo/Asia/Shanghai");
+        assert_eq!(zone_of(Some(":Asia/Shanghai"), &shanghai), Ok(()));
+        assert_eq!(zone_of(Some("Asia/Shangai"), &shanghai), Err(ZoneError::NoSuchZone("Asia/Shangai".to_owned())));
+    }
+
+    /// Says the offset of the zone in `TZ`, in a process of its own: the environment of this one is shared by all tests.
+    #[test]
+    fn the_offset_is_that_of_the_zone() {
+        if let Some(expected) = std::env::var_os("EXPECTED_MINUTES") {
+            assert_eq!(now().offset_minutes.to_string(), expected.to_string_lossy());
+            return;
+        }
+        if cfg!(windows) {
+            println!("skipped: Windows' zone is no variable");
+            return;
+        }
+        for (zone, minutes) in [("CST-8", "480"), ("<+0330>-3:30", "210"), ("", "0"), ("<-0930>9:30", "-570")] {
+            let own = std::env::current_exe().expect("this program");
+            let mut again = std::process::Command::new(own);
+            again.args(["the_offset_is_that_of_the_zone"]).env("TZ", zone).env("EXPECTED_MINUTES", minutes);
+            assert!(again.output().expect("it runs").status.success(), "{zone}");
+        }
+    }
+}
