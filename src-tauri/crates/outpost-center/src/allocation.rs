@@ -152,7 +152,8 @@ impl Release {
     pub fn run(&self) -> Done {
         let center = self.at.open()?;
         let code = self.code.as_deref().or(self.request.as_deref()).unwrap_or_default();
-        let released = match center.release(&self.at.stamp()?, code, self.device.as_deref(), self.deviation.as_deref()) {
+        let released = match center.release(&self.at.stamp()?, code, self.device.as_deref(), self.deviation.as_deref())
+        {
             Err(center::CenterError::NotReleased(why)) => {
                 println!("not released: {why}");
                 return Ok(ExitCode::FAILURE);

@@ -12,6 +12,8 @@ pub enum Purpose {
     Build,
     /// Also drive the real window, look at it and hold it against other programs.
     Test,
+    /// Also compile for Windows and run the result under Wine.
+    Windows,
 }
 
 /// A Debian package, and the file or program that shows that it is there.
@@ -46,12 +48,24 @@ const TO_TEST: &[Package] = &[
     Package("libxml2-utils", Sign::Program("xmllint")),
 ];
 
+const FOR_WINDOWS: &[Package] = &[
+    Package("gcc-mingw-w64-x86-64-win32", Sign::Program("x86_64-w64-mingw32-gcc")),
+    Package("wine64", Sign::File("/usr/lib/wine/wine64")),
+    Package("nsis", Sign::Program("makensis")),
+    Package("wixl", Sign::Program("wixl")),
+];
+
 /// Installs the system packages that are missing (Debian and Ubuntu), or says what to install elsewhere.
 pub fn install_system_packages(purpose: Purpose) -> Outcome {
     if !cfg!(target_os = "linux") {
         return Ok(());
     }
-    let wanted = TO_BUILD.iter().chain(if purpose == Purpose::Test { TO_TEST } else { &[] });
+    let further: &[Package] = match purpose {
+        Purpose::Build => &[],
+        Purpose::Test => TO_TEST,
+        Purpose::Windows => FOR_WINDOWS,
+    };
+    let wanted = TO_BUILD.iter().chain(further);
     let missing: Vec<&str> = wanted.filter(|package| !is_there(&package.1)).map(|package| package.0).collect();
     if missing.is_empty() {
         return Ok(());

@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask run | test | check | gen | practice | bench`.
+//! The project's own commands: `cargo xtask run | test | check | windows | gen | practice | bench`.
 //!
 //! Built without features this program needs nothing but Rust, so that it can install the rest; the tasks that use
 //! the rooms themselves are handed to the same program built with the feature `rooms`.
@@ -7,6 +7,7 @@ mod machine;
 mod run;
 mod steps;
 mod test;
+mod windows;
 
 #[cfg(feature = "rooms")]
 mod rooms;
@@ -42,6 +43,12 @@ enum Task {
     Tidy {
         /// Only this room's places; every room is counted.
         room: Option<String>,
+    },
+    /// Build for 64-bit Windows on Debian, run the rooms' tests under Wine, link the programs and make the installers.
+    Windows {
+        /// Only type-check, and only where an earlier run has made the toolchain.
+        #[arg(long)]
+        check: bool,
     },
     #[command(flatten)]
     Rooms(RoomsTask),
@@ -87,6 +94,7 @@ fn main() -> ExitCode {
         Task::Test { filter } => test::test(filter.as_deref()),
         Task::Check => test::check(),
         Task::Tidy { room } => test::tidy(room.as_deref()),
+        Task::Windows { check } => windows::windows(check),
         Task::Rooms(task) => in_the_rooms(task),
     };
     match outcome {

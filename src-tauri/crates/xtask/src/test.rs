@@ -116,9 +116,11 @@ fn fetch_schemas() -> Outcome {
         return Ok(());
     }
     let venv = target().join("venv");
-    let python = venv.join("bin/python");
+    let (system_python, own_python) =
+        if cfg!(windows) { ("python", "Scripts/python.exe") } else { ("python3", "bin/python") };
+    let python = venv.join(own_python);
     if !python.exists() {
-        steps::run(Command::new("python3").args(["-m", "venv"]).arg(&venv))?;
+        steps::run(Command::new(system_python).args(["-m", "venv"]).arg(&venv))?;
     }
     let options = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--target"];
     steps::step("CDISC's schemas", Command::new(&python).args(options).arg(&folder).arg(ODMLIB))

@@ -1,0 +1,76 @@
+//! The programs, and an installer of each kind that hospitals take: NSIS for one person without administrator's rights, MSI
+//! for a computer's administrator. Tauri's own bundler downloads parts of both; these two need Debian's `makensis` and
+//! `wixl` alone.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::toolchain::{TRIPLE, Toolchain, megabytes, scripts};
+use crate::steps::{self, Outcome, root};
+
+/// The crate that carries Microsoft's loader of WebView2.
+const LOADER_CRATE: &str = "webview2-com-sys";
+const LOADER: &str = "WebView2Loader.dll";
+const PROGRAMS: [&str; 2] = ["outpost.exe", "outpost-center.exe"];
+
+/// Links the programs and makes the installers.
+pub fn make(toolchain: &Toolchain) -> Outcome {
+    let packages = ["build", "--quiet", "--package", "outpost", "--package", "outpost-center", "--bins"];
+    steps::step("link the programs", &mut toolchain.cargo(packages))?;
+    let folder = toolchain.installers();
+    fs::create_dir_all(&folder)?;
+    for program in PROGRAMS {
+        let made = toolchain.programs().join(program);
+        needs_windows_alone(&made)?;
+        fs::copy(&made, folder.join(program))?;
+    }
+    fs::copy(loader()?, folder.join(LOADER))?;
+    let version = env!("CARGO_PKG_VERSION");
+    let (setup, package) = (format!("outpost-{version}-setup.exe"), format!("outpost-{version}.msi"));
+    let mut nsis = Command::new("makensis");
+    nsis.arg("-V2").arg(format!("-DVERSION={version}")).arg(format!("-DFROM={}", folder.display()));
+    nsis.arg(format!("-DICON={}", root().join("icons/icon.ico").display())).arg(scripts().join("outpost.nsi"));
+    steps::step("installer for one person (NSIS)", nsis.current_dir(&folder))?;
+    let mut wixl = Command::new("wixl");
+    wixl.args(["--arch", "x64", "--define", &format!("Version={version}"), "--output", &package]);
+    steps::step("installer for a computer (MSI)", wixl.arg(scripts().join("outpost.wxs")).current_dir(&folder))?;
+    install_and_remove(toolchain, &folder.join(&package))?;
+    for file in [PROGRAMS[0], PROGRAMS[1], LOADER, &setup, &package].map(|name| folder.join(name)) {
+        println!("   {}: {}", file.display(), megabytes(&file)?);
+    }
+    Ok(())
+}
+
+/// Installs the package in Wine, runs what was installed, and removes it again. The other installer cannot be tried: its first
+/// part is a 32-bit program, as of every NSIS.
+fn install_and_remove(toolchain: &Toolchain, package: &Path) -> Outcome {
+    let installed = toolchain.drive().join("Program Files/Outpost/outpost-center.exe");
+    let mut install = toolchain.wine("msiexec");
+    steps::step("install the MSI under Wine", install.arg("/i").arg(package).arg("/qn"))?;
+    steps::run(toolchain.wine(&installed).arg("--version"))?;
+    steps::run(toolchain.wine("msiexec").arg("/x").arg(package).arg("/qn"))?;
+    if installed.exists() { Err("removing the program leaves it there".into()) } else { Ok(()) }
+}
+
+/// Fails when a program wants a library of the compiler's, which no Windows has.
+fn needs_windows_alone(program: &Path) -> Outcome {
+    let told = Command::new("x86_64-w64-mingw32-objdump").arg("-p").arg(program).output()?;
+    let told = String::from_utf8_lossy(&told.stdout);
+    let wanted = told.lines().filter_map(|line| line.trim().strip_prefix("DLL Name: "));
+    let foreign: Vec<&str> = wanted.filter(|name| name.starts_with("lib")).collect();
+    if foreign.is_empty() { Ok(()) } else { Err(format!("{} wants {}", program.display(), foreign.join(", ")).into()) }
+}
+
+/// The loader for 64-bit Windows, where cargo unpacked its crate.
+fn loader() -> Outcome<PathBuf> {
+    let told =
+        steps::cargo(["metadata", "--format-version", "1", "--offline", "--filter-platform", TRIPLE]).output()?;
+    let told = String::from_utf8_lossy(&told.stdout);
+    let manifests = told.split("\"manifest_path\":\"").skip(1).filter_map(|rest| rest.split('"').next());
+    let crates = manifests.map(Path::new).filter_map(Path::parent);
+    let is_it =
+        |folder: &&Path| folder.file_name().is_some_and(|name| name.to_string_lossy().starts_with(LOADER_CRATE));
+    let folder = crates.into_iter().find(is_it).ok_or_else(|| format!("cargo knows no {LOADER_CRATE}"))?;
+    Ok(folder.join("x64").join(LOADER))
+}

@@ -1,0 +1,147 @@
+//! The rooms' tests under Wine, counted by room.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use super::toolchain::Toolchain;
+use crate::steps::{Outcome, root};
+
+/// Every room but this program, as cargo's arguments.
+pub fn packages() -> Outcome<Vec<String>> {
+    let mut names = Vec::new();
+    for folder in fs::read_dir(root().join("src-tauri/crates"))? {
+        let folder = folder?;
+        if folder.path().join("Cargo.toml").exists() && folder.file_name() != "xtask" {
+            names.push(folder.file_name().to_string_lossy().into_owned());
+        }
+    }
+    names.sort();
+    Ok(names.into_iter().flat_map(|name| ["--package".to_owned(), name]).collect())
+}
+
+/// Runs them all; says for each room what passed, failed and was skipped, and names what was skipped.
+pub fn test(toolchain: &Toolchain) -> Outcome {
+    println!("── tests of the rooms under Wine");
+    let began = Instant::now();
+    let mut test = toolchain.cargo(["test", "--no-fail-fast"]);
+    test.args(packages()?).args(["--", "--nocapture"]);
+    // Cargo names the room on one stream, its tests speak on the other: in one their order stays.
+    let mut together = Command::new("sh");
+    together.args(["-c", "exec \"$@\" 2>&1", "sh"]).arg(test.get_program()).args(test.get_args());
+    for (name, value) in test.get_envs() {
+        if let Some(value) = value {
+            together.env(name, value);
+        }
+    }
+    together.current_dir(root()).stdin(Stdio::null()).stdout(Stdio::piped());
+    let mut child = together.spawn()?;
+    let mut tally = Tally::default();
+    for line in BufReader::new(child.stdout.take().ok_or("no output")?).split(b'\n') {
+        let line = String::from_utf8_lossy(&line?).trim_end().to_owned();
+        println!("{line}");
+        tally.hear(&line);
+    }
+    let passed = child.wait()?.success();
+    tally.print();
+    println!("   tests of the rooms under Wine: {:.0} s", began.elapsed().as_secs_f64());
+    if passed { Ok(()) } else { Err("tests failed under Wine; see above".into()) }
+}
+
+/// What the tests of one room came to.
+#[derive(Default, PartialEq, Eq, Debug)]
+struct Counts {
+    passed: u64,
+    failed: u64,
+    skipped: Vec<String>,
+}
+
+/// What was heard so far.
+#[derive(Default)]
+struct Tally {
+    room: String,
+    rooms: BTreeMap<String, Counts>,
+}
+
+impl Tally {
+    fn hear(&mut self, line: &str) {
+        let line = line.trim_start();
+        if let Some(room) = room_of(line) {
+            self.room = room;
+            return;
+        }
+        let counts = self.rooms.entry(self.room.clone()).or_default();
+        if let Some(rest) = line.strip_prefix("test result: ") {
+            counts.passed += number_before(rest, " passed");
+            counts.failed += number_before(rest, " failed");
+        } else if let Some(why) = line.find("skipped: ").map(|at| &line[at + 9..]) {
+            counts.skipped.push(why.to_owned());
+        } else if let Some(name) = line.strip_prefix("test ").and_then(|rest| rest.split_once(" ... ignored")) {
+            counts.skipped.push(format!("{} is run only when asked for", name.0));
+        }
+    }
+
+    fn print(&self) {
+        println!();
+        let (mut passed, mut failed, mut skipped) = (0, 0, 0);
+        for (room, counts) in self.rooms.iter().filter(|(room, _)| !room.is_empty()) {
+            println!(
+                "{room:<16} {:>5} passed {:>3} failed {:>3} skipped",
+                counts.passed,
+                counts.failed,
+                counts.skipped.len()
+            );
+            counts.skipped.iter().for_each(|why| println!("{:16} skipped: {why}", ""));
+            passed += counts.passed;
+            failed += counts.failed;
+            skipped += counts.skipped.len();
+        }
+        println!("{:<16} {passed:>5} passed {failed:>3} failed {skipped:>3} skipped", "Windows");
+    }
+}
+
+/// The room of which cargo says that its tests come next: by its package, or by the binary's name where cargo tells no
+/// more.
+fn room_of(line: &str) -> Option<String> {
+    if let Some(room) = line.strip_prefix("Doc-tests ") {
+        return Some(room.replace('_', "-"));
+    }
+    let (_, program) = line.strip_prefix("Running ")?.split_once('(')?;
+    let name = program.rsplit(['/', '\\']).next()?.trim_end_matches(')').trim_end_matches(".exe");
+    Some(name.rsplit_once('-').map_or(name, |(name, _)| name).replace('_', "-"))
+}
+
+fn number_before(text: &str, word: &str) -> u64 {
+    let before = text.split(word).next().filter(|before| before.len() < text.len());
+    let digits = before.and_then(|before| before.rsplit(|c: char| !c.is_ascii_digit()).next());
+    digits.and_then(|digits| digits.parse().ok()).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Counts, Tally};
+
+    #[test]
+    fn results_are_counted_by_room_and_skips_are_named() {
+        let mut tally = Tally::default();
+        let lines = "   Compiling center v0.1.0
+     Running unittests src/lib.rs (target/windows/target/x86_64-pc-windows-gnu/release/deps/study-0a1b.exe)
+test one ... ok
+test measured ... ignored, by hand
+test result: FAILED. 131 passed; 2 failed; 1 ignored; 0 measured; 0 filtered out; finished in 1.0s
+     Running unittests src/main.rs (target/windows/target/x86_64-pc-windows-gnu/release/deps/outpost_center-77.exe)
+skipped: no age here
+test result: ok. 4 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 1.0s
+   Doc-tests study
+test result: ok. 3 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 1.0s";
+        lines.lines().for_each(|line| tally.hear(line));
+        let skipped = |why: &str| vec![why.to_owned()];
+        let study = Counts { passed: 134, failed: 2, skipped: skipped("measured is run only when asked for") };
+        assert_eq!(tally.rooms["study"], study);
+        assert_eq!(tally.rooms["outpost-center"], Counts { passed: 4, failed: 0, skipped: skipped("no age here") });
+        let told = tally.rooms.keys().filter(|room| !room.is_empty()).count();
+        assert_eq!(told, 2);
+    }
+}
