@@ -17,6 +17,9 @@ pub fn home<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<Home> {
     Ok(Home { data: app.path().app_local_data_dir()?, config: app.path().app_config_dir()? })
 }
 
+/// The port of `devUrl`.
+const DEV_PORT: u16 = 1420;
+
 /// Opens the window.
 pub fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
     let Some(config) = app.config().app.windows.first().cloned() else {
@@ -48,7 +51,9 @@ fn own(url: &Url) -> bool {
     match url.scheme() {
         "tauri" => true,
         // Windows serves the program's own scheme under this name; nothing leaves the computer.
-        "http" | "https" => url.host_str() == Some("tauri.localhost"),
+        "http" | "https" if url.host_str() == Some("tauri.localhost") => true,
+        // Vite's server, while the UI is being written: never in a program that carries its UI.
+        "http" => tauri::is_dev() && url.host_str() == Some("127.0.0.1") && url.port() == Some(DEV_PORT),
         "about" => url.path() == "blank",
         _ => false,
     }

@@ -1,9 +1,6 @@
 //! Tests of the whole system: the real window, the center's command line, other people's tools.
 
-pub mod audit;
-pub mod chance;
 pub mod pages;
-pub mod patient;
 pub mod stopwatch;
 pub mod walk;
 pub mod window;
@@ -11,13 +8,19 @@ pub mod window;
 #[cfg(test)]
 mod amendments;
 #[cfg(test)]
+mod audit;
+#[cfg(test)]
 mod canary;
+#[cfg(test)]
+mod chance;
 #[cfg(test)]
 mod crash;
 #[cfg(test)]
 mod journeys;
 #[cfg(test)]
 mod odm;
+#[cfg(test)]
+mod patient;
 #[cfg(test)]
 mod practice_trial;
 #[cfg(test)]

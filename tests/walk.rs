@@ -88,20 +88,26 @@ const COMPLETED: &[&str] = &["SE.SCR[1]/F.DM[1]", "SE.SCR[1]/F.VS[1]"];
 /// Whatever did not go as it should, in words.
 pub fn main_job(practice: &Path, out: &Path) -> Result<Walked, Trouble> {
     let screenshots = out.join("screenshots");
+    println!("   opens the window");
     let window = Window::open(&Opening::at(practice))?;
     let (user, password) = account(practice)?;
     pages::picture_of_start(&window, &screenshots)?;
+    println!("   signs in as {user}");
     pages::sign_in(&window, &user, &password)?;
     pages::picture(&window, &screenshots, "worklist")?;
+    println!("   registers a subject");
     let subject = register(&window, &screenshots)?;
     for (number, sheet) in SHEETS.iter().enumerate() {
+        println!("   fills in {}", sheet.form);
         enter(&window, &subject, sheet)?;
         let name = sheet.form.rsplit('/').next().unwrap_or_default().trim_end_matches("[1]");
         pages::picture(&window, &screenshots, &format!("form-{}-{name}", number + 1))?;
     }
+    println!("   exports a bundle");
     let bundle = export(&window, out)?;
     pages::picture(&window, &screenshots, "sync-exported")?;
     let center = practice.join("center");
+    println!("   gives it to the center, and imports its reply");
     let reply = exchange(&center, &bundle, out)?;
     import(&window, &reply)?;
     pages::picture(&window, &screenshots, "sync-confirmed")?;

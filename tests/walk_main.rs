@@ -22,6 +22,7 @@ fn main() -> ExitCode {
 
 fn walk(out: &Path) -> Result<(), Trouble> {
     let practice = out.join("practice");
+    println!("   makes a practice site");
     xtask::practice::make(&practice, 3, 1).map_err(|trouble| trouble.to_string())?;
     let walked = main_job(&practice, out)?;
     println!("screenshots: {}", walked.screenshots.display());

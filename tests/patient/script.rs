@@ -186,11 +186,6 @@ impl Script {
         }
         found
     }
-
-    /// How many values and reasons there are to enter.
-    pub fn answers(&self) -> usize {
-        self.visits.iter().flat_map(|visit| &visit.sheets).map(Sheet::answers).sum()
-    }
 }
 
 /// A practice site of a seed with nobody in it: its slots are those of [`Script::invent`]'s.
@@ -231,11 +226,6 @@ impl Sheet {
             *nth += 1;
         }
         flat
-    }
-
-    /// How many values and reasons there are to enter.
-    pub fn answers(&self) -> usize {
-        self.rows.iter().flat_map(|row| &row.cells).filter(|cell| cell.is_entered()).count()
     }
 }
 

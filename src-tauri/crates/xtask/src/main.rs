@@ -36,7 +36,12 @@ enum Task {
     Test {
         /// Only Rust tests whose name contains this.
         filter: Option<String>,
+        /// Only what a change needs: the rooms' own tests and the UI's; no window, no Python.
+        #[arg(long, conflicts_with = "filter")]
+        quick: bool,
     },
+    /// Open the app on its practice site with the UI served by Vite: a change of the UI shows at once.
+    Dev,
     /// Formatting, lints, documentation and generated files.
     Check,
     /// The rules of the house, in seconds: arrows, circles of files, sizes, names; prints where each is broken.
@@ -91,7 +96,9 @@ enum RoomsTask {
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().task {
         Task::Run { walk } => run::run(walk),
-        Task::Test { filter } => test::test(filter.as_deref()),
+        Task::Test { quick: true, .. } => test::quick(),
+        Task::Test { filter, quick: false } => test::test(filter.as_deref()),
+        Task::Dev => run::dev(),
         Task::Check => test::check(),
         Task::Tidy { room } => test::tidy(room.as_deref()),
         Task::Windows { check } => windows::windows(check),

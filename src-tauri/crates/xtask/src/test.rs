@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
 use crate::machine::{Purpose, install_system_packages, install_ui_packages};
-use crate::run::build_app;
+use crate::run::build_ui;
 use crate::steps::{self, Outcome, cargo, npm, target};
 
 /// PyPI's packaging of CDISC's schemas; the trial file is held against them.
@@ -15,12 +15,28 @@ const FAIL_UNDER_TESTED: bool = false;
 
 /// Runs every test and ends with counts.
 pub fn test(filter: Option<&str>) -> Outcome {
-    build_app(Purpose::Test)?;
+    install_system_packages(Purpose::Test)?;
+    build_ui()?;
     fetch_schemas()?;
+    // The programs that the journeys drive, and the tests, in one go: what they share is compiled once.
+    let all = ["build", "--workspace", "--all-targets", "--features", "xtask/rooms"];
+    steps::step("build the programs and the tests", &mut cargo(all))?;
     let mut counts = Counts::default();
-    let rust = rust_tests(filter, &mut counts);
+    let rust = rust_tests(&["--workspace", "--features", "xtask/rooms"], filter, &mut counts);
     let ui = if filter.is_none() { ui_tests(&mut counts) } else { Ok(()) };
-    println!("\n{} passed, {} failed, {} skipped", counts.passed, counts.failed, counts.skipped);
+    counts.print();
+    rust.and(ui)
+}
+
+/// What a change needs before it is shown to anybody: the rooms' own tests and the UI's; no window, no Python.
+pub fn quick() -> Outcome {
+    install_system_packages(Purpose::Build)?;
+    install_ui_packages()?;
+    let mut counts = Counts::default();
+    let slow = ["--exclude", "outpost-tests", "--exclude", "outpost", "--exclude", "practice"];
+    let rust = rust_tests(&[&["--workspace"], &slow[..]].concat(), None, &mut counts);
+    let ui = ui_tests(&mut counts);
+    counts.print();
     rust.and(ui)
 }
 
@@ -65,10 +81,16 @@ struct Counts {
     skipped: u64,
 }
 
-fn rust_tests(filter: Option<&str>, counts: &mut Counts) -> Outcome {
-    println!("── Rust tests, journeys and oracles");
-    let mut command = cargo(["test", "--workspace", "--no-fail-fast", "--", "--nocapture"]);
-    command.args(filter);
+impl Counts {
+    fn print(&self) {
+        println!("\n{} passed, {} failed, {} skipped", self.passed, self.failed, self.skipped);
+    }
+}
+
+fn rust_tests(which: &[&str], filter: Option<&str>, counts: &mut Counts) -> Outcome {
+    println!("── Rust tests");
+    let mut command = cargo(["test", "--no-fail-fast"]);
+    command.args(which).args(["--", "--nocapture"]).args(filter);
     read_counts(&mut command, counts, |line, counts| {
         let Some(rest) = line.strip_prefix("test result: ") else {
             counts.skipped += u64::from(line.starts_with("skipped: "));
