@@ -19,9 +19,11 @@ use ::study::Oid;
 use casebook::{Instant, Offset};
 use center::{Center, CenterError, Founding, Stamp};
 use clap::{Args, Parser, Subcommand};
+use program_log::LevelFilter;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Instant as Stopwatch;
 
 /// The coordinating center of a trial that is run with Outpost.
 ///
@@ -137,23 +139,15 @@ type Done = Result<ExitCode, Failure>;
 const GOOD: Done = Ok(ExitCode::SUCCESS);
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
-    let done = match cli.command {
-        Command::Init(init) => init.run(),
-        Command::Site(site) => site.run(),
-        Command::Device(device) => device.run(),
-        Command::Ingest(ingest) => ingest.run(),
-        Command::Verify(verify) => verify.run(),
-        Command::Reply(reply) => reply.run(),
-        Command::Allocation(allocation) => allocation.run(),
-        Command::Release(release) => release.run(),
-        Command::Status(show) => show.run(),
-        Command::Export(export) => export.run(),
-        Command::Study(study) => study.run(),
-        Command::Grade(grade) => grade.run(),
-        Command::Recist(recist) => recist.run(),
-        Command::Constants(constants) => constants.run(),
-    };
+    // A terminal is for answers: the log says nothing below an error unless its variable asks for more.
+    if let Err(error) = program_log::start("outpost-center", None, LevelFilter::ERROR) {
+        eprintln!("outpost-center: {error}");
+    }
+    let (command, started) = (Cli::parse().command, Stopwatch::now());
+    let name = command.name();
+    let done = command.run();
+    let refused = done.as_ref().err().map(|_| "error");
+    program_log::act(name, started.elapsed(), refused);
     done.unwrap_or_else(|failure| {
         if let Failure::Center(CenterError::Study(faults)) = &failure {
             faults.iter().for_each(|fault| eprintln!("{fault}"));
@@ -161,6 +155,47 @@ fn main() -> ExitCode {
         eprintln!("outpost-center: {failure}");
         ExitCode::from(2)
     })
+}
+
+impl Command {
+    /// The command's name in the log.
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Init(_) => "init",
+            Self::Site(_) => "site",
+            Self::Device(_) => "device",
+            Self::Ingest(_) => "ingest",
+            Self::Verify(_) => "verify",
+            Self::Reply(_) => "reply",
+            Self::Allocation(_) => "allocation",
+            Self::Release(_) => "release",
+            Self::Status(_) => "status",
+            Self::Export(_) => "export",
+            Self::Study(_) => "study",
+            Self::Grade(_) => "grade",
+            Self::Recist(_) => "recist",
+            Self::Constants(_) => "constants",
+        }
+    }
+
+    fn run(self) -> Done {
+        match self {
+            Self::Init(init) => init.run(),
+            Self::Site(site) => site.run(),
+            Self::Device(device) => device.run(),
+            Self::Ingest(ingest) => ingest.run(),
+            Self::Verify(verify) => verify.run(),
+            Self::Reply(reply) => reply.run(),
+            Self::Allocation(allocation) => allocation.run(),
+            Self::Release(release) => release.run(),
+            Self::Status(show) => show.run(),
+            Self::Export(export) => export.run(),
+            Self::Study(study) => study.run(),
+            Self::Grade(grade) => grade.run(),
+            Self::Recist(recist) => recist.run(),
+            Self::Constants(constants) => constants.run(),
+        }
+    }
 }
 
 impl Init {

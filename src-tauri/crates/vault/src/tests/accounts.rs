@@ -207,7 +207,10 @@ fn a_session_goes_on_when_another_program_holds_the_database() {
     let mut open = site.unlock(900);
     assert_eq!((open.alarms(), verified(&open)), ([].as_slice(), vec![]));
     assert_eq!(value(&mut open, "S01-001", "IT.SYSBP").as_deref(), Some("121"));
-    assert_eq!(Locked::find(&site.place()).expect("found").users().collect::<Vec<_>>(), ["nurse1"]);
+    assert_eq!(
+        Locked::find(&site.place(), &study::Functions::default()).expect("found").users().collect::<Vec<_>>(),
+        ["nurse1"]
+    );
 }
 
 /// What a virus scanner does: it reads the database and lets nobody rename it meanwhile.

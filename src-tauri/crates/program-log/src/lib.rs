@@ -1,0 +1,80 @@
+//! The program's own log: each act's name, duration and outcome, for whoever looks after the program. It never holds a
+//! value, a name or a word of a participant; the canary test reads it. Programs alone use this room: the desktop shell and `outpost-center`.
+//!
+//! Levels are set by the variable `OUTPOST_LOG` (`warn`, `outpost=debug,info`; see `tracing_subscriber::EnvFilter`).
+
+use std::fmt::Display;
+use std::path::Path;
+use std::time::Duration;
+
+use tracing_appender::rolling::{InitError, RollingFileAppender, Rotation};
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::{SubscriberInitExt, TryInitError};
+
+pub use tracing_subscriber::filter::LevelFilter;
+
+/// The variable that sets the levels.
+pub const VARIABLE: &str = "OUTPOST_LOG";
+/// Files that are kept, one a day.
+const KEPT_FILES: usize = 14;
+
+/// Why there is no log. The program goes on without one.
+#[derive(Debug, thiserror::Error)]
+pub enum LogError {
+    /// The folder cannot be made or written.
+    #[error("no log can be written: {0}")]
+    Folder(#[from] InitError),
+    /// Something in this process writes a log already.
+    #[error("a log is written already: {0}")]
+    Twice(#[from] TryInitError),
+}
+
+/// Starts the log on standard error and, where a folder is given, in files of one day each, `NAME.2026-11-29.log`, of which
+/// the last fourteen are kept.
+///
+/// # Errors
+/// [`LogError`]; the program can go on without its log.
+pub fn start(name: &str, folder: Option<&Path>, usual: LevelFilter) -> Result<(), LogError> {
+    let filter = EnvFilter::builder().with_default_directive(usual.into()).with_env_var(VARIABLE).from_env_lossy();
+    let to_stderr = tracing_subscriber::fmt::layer().with_target(false).with_writer(std::io::stderr);
+    let files = folder.map(|folder| files(name, folder)).transpose()?;
+    let to_files = files.map(|files| tracing_subscriber::fmt::layer().with_ansi(false).with_writer(files));
+    Ok(tracing_subscriber::registry().with(filter).with(to_stderr).with(to_files).try_init()?)
+}
+
+fn files(name: &str, folder: &Path) -> Result<RollingFileAppender, InitError> {
+    RollingFileAppender::builder()
+        .rotation(Rotation::DAILY)
+        .filename_prefix(name)
+        .filename_suffix("log")
+        .max_log_files(KEPT_FILES)
+        .build(folder)
+}
+
+/// Notes that an act was done: its name, how long it took, and the stable code of its refusal where it was refused.
+pub fn act(name: &str, took: Duration, refused: Option<impl Display>) {
+    let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+    match refused {
+        None => tracing::info!(act = name, ms, "done"),
+        Some(code) => tracing::warn!(act = name, ms, %code, "refused"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_act_is_in_the_file_with_its_outcome_alone() {
+        let folder = tempfile::tempdir().expect("a folder");
+        start("outpost", Some(folder.path()), LevelFilter::INFO).expect("a log");
+        assert!(matches!(start("outpost", None, LevelFilter::INFO), Err(LogError::Twice(_))));
+        act("save_item", Duration::from_millis(7), None::<&str>);
+        act("unlock", Duration::from_millis(300), Some("wrong_password"));
+        let file = std::fs::read_dir(folder.path()).expect("the folder").next().expect("a file").expect("an entry");
+        let text = std::fs::read_to_string(file.path()).expect("the log");
+        assert!(text.contains("act=\"save_item\" ms=7") && text.contains("code=wrong_password"), "{text}");
+        assert_eq!(text.lines().count(), 2, "{text}");
+    }
+}
