@@ -18,6 +18,12 @@ import Stage from "./Stage.svelte";
 
 afterEach(cleanup);
 
+// Svelte asks a select for its `option:checked`, which this document does not know: it is the option that is selected.
+const { querySelector } = HTMLSelectElement.prototype;
+HTMLSelectElement.prototype.querySelector = function (this: HTMLSelectElement, selector: string) {
+  return selector === ":checked" ? (this.selectedOptions[0] ?? null) : querySelector.call(this, selector);
+} as typeof querySelector;
+
 /** A person's hands: every key goes the whole way through the window, none waits for a clock. */
 export type Hands = ReturnType<typeof userEvent.setup>;
 
