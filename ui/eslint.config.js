@@ -12,4 +12,13 @@ export default ts.config(
     files: ["**/*.svelte", "**/*.svelte.ts"],
     languageOptions: { parserOptions: { parser: ts.parser } },
   },
+  {
+    rules: {
+      "@typescript-eslint/no-unused-vars": ["error", { varsIgnorePattern: "^_" }],
+      // A map or set here is either bookkeeping that nothing draws, or replaced as a whole.
+      "svelte/prefer-svelte-reactivity": "off",
+      // `{" · "}` keeps the white space that the formatter may otherwise move.
+      "svelte/no-useless-mustaches": "off",
+    },
+  },
 );

@@ -51,6 +51,8 @@ pub fn check() -> Outcome {
     let rustdoc = ["doc", "--quiet", "--workspace", "--no-deps", "--document-private-items"];
     steps::step("rustdoc", cargo(rustdoc).env("RUSTDOCFLAGS", "-D warnings"))?;
     steps::step("types of the UI", &mut npm(["run", "--silent", "check"]))?;
+    steps::step("lints of the UI", &mut npm(["run", "--silent", "lint"]))?;
+    steps::step("format of the UI", &mut npm(["run", "--silent", "format:check"]))?;
     steps::step(
         "generated files",
         &mut cargo(["run", "--quiet", "--package", "xtask", "--features", "rooms", "--", "gen", "--check"]),
