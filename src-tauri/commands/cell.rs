@@ -1,6 +1,6 @@
 //! The right-hand column of the form screen: what concerns one cell.
 
-use screens::messages::{CellView, FormNews, TermView};
+use screens::messages::{CellView, FormUpdate, TermView};
 use site::Seat;
 use tauri::State;
 
@@ -39,10 +39,10 @@ pub async fn settle_conflict(
     typed: String,
     reason: String,
     lang: String,
-) -> Answer<FormNews> {
+) -> Answer<FormUpdate> {
     let told = move |seat: &mut Seat<'_>| {
         let state = seat.settle_conflict(&subject, &cell, &typed, &reason, &lang)?;
-        Ok(seat.tell_news(&subject, &lang, state))
+        Ok(seat.form_update(&subject, &lang, state))
     };
     worker.seated(told).await
 }

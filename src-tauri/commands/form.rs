@@ -1,6 +1,6 @@
 //! The form screen.
 
-use screens::messages::{FormNews, FormShape};
+use screens::messages::{FormShape, FormUpdate};
 use site::Seat;
 use tauri::State;
 
@@ -15,10 +15,10 @@ pub async fn form_shape(worker: State<'_, Worker>, subject: String, form: String
 
 /// The answers and all that follows from them.
 #[tauri::command]
-pub async fn form_state(worker: State<'_, Worker>, subject: String, form: String, lang: String) -> Answer<FormNews> {
+pub async fn form_state(worker: State<'_, Worker>, subject: String, form: String, lang: String) -> Answer<FormUpdate> {
     let told = move |seat: &mut Seat<'_>| {
         let state = seat.form_state(&subject, &form, &lang)?;
-        Ok(seat.tell(&subject, &lang, state))
+        Ok(seat.whole_form(&subject, &lang, state))
     };
     worker.seated(told).await
 }
@@ -32,10 +32,10 @@ pub async fn save_item(
     typed: String,
     reason: Option<String>,
     lang: String,
-) -> Answer<FormNews> {
+) -> Answer<FormUpdate> {
     let told = move |seat: &mut Seat<'_>| {
         let state = seat.save_item(&subject, &cell, &typed, reason.as_deref(), &lang)?;
-        Ok(seat.tell_news(&subject, &lang, state))
+        Ok(seat.form_update(&subject, &lang, state))
     };
     worker.seated(told).await
 }
@@ -49,10 +49,10 @@ pub async fn save_missing(
     code: String,
     reason: Option<String>,
     lang: String,
-) -> Answer<FormNews> {
+) -> Answer<FormUpdate> {
     let told = move |seat: &mut Seat<'_>| {
         let state = seat.save_missing(&subject, &cell, &code, reason.as_deref(), &lang)?;
-        Ok(seat.tell_news(&subject, &lang, state))
+        Ok(seat.form_update(&subject, &lang, state))
     };
     worker.seated(told).await
 }
@@ -71,10 +71,10 @@ pub async fn row_add(
     form: String,
     group: String,
     lang: String,
-) -> Answer<FormNews> {
+) -> Answer<FormUpdate> {
     let told = move |seat: &mut Seat<'_>| {
         let state = seat.row_add(&subject, &form, &group, &lang)?;
-        Ok(seat.tell_news(&subject, &lang, state))
+        Ok(seat.form_update(&subject, &lang, state))
     };
     worker.seated(told).await
 }
@@ -89,10 +89,10 @@ pub async fn row_remove(
     repeat: String,
     reason: String,
     lang: String,
-) -> Answer<FormNews> {
+) -> Answer<FormUpdate> {
     let told = move |seat: &mut Seat<'_>| {
         let state = seat.row_remove(&subject, &form, &group, &repeat, &reason, &lang)?;
-        Ok(seat.tell_news(&subject, &lang, state))
+        Ok(seat.form_update(&subject, &lang, state))
     };
     worker.seated(told).await
 }
@@ -106,20 +106,25 @@ pub async fn confirm_finding(
     rule: String,
     comment: String,
     lang: String,
-) -> Answer<FormNews> {
+) -> Answer<FormUpdate> {
     let told = move |seat: &mut Seat<'_>| {
         let state = seat.confirm_finding(&subject, &cell, &rule, &comment, &lang)?;
-        Ok(seat.tell_news(&subject, &lang, state))
+        Ok(seat.form_update(&subject, &lang, state))
     };
     worker.seated(told).await
 }
 
 /// Declares a form complete; refused while something stands against it.
 #[tauri::command]
-pub async fn form_complete(worker: State<'_, Worker>, subject: String, form: String, lang: String) -> Answer<FormNews> {
+pub async fn form_complete(
+    worker: State<'_, Worker>,
+    subject: String,
+    form: String,
+    lang: String,
+) -> Answer<FormUpdate> {
     let told = move |seat: &mut Seat<'_>| {
         let state = seat.form_complete(&subject, &form, &lang)?;
-        Ok(seat.tell_news(&subject, &lang, state))
+        Ok(seat.form_update(&subject, &lang, state))
     };
     worker.seated(told).await
 }
@@ -132,10 +137,10 @@ pub async fn form_reopen(
     form: String,
     reason: String,
     lang: String,
-) -> Answer<FormNews> {
+) -> Answer<FormUpdate> {
     let told = move |seat: &mut Seat<'_>| {
         let state = seat.form_reopen(&subject, &form, &reason, &lang)?;
-        Ok(seat.tell_news(&subject, &lang, state))
+        Ok(seat.form_update(&subject, &lang, state))
     };
     worker.seated(told).await
 }
@@ -148,10 +153,10 @@ pub async fn form_not_done(
     form: String,
     code: String,
     lang: String,
-) -> Answer<FormNews> {
+) -> Answer<FormUpdate> {
     let told = move |seat: &mut Seat<'_>| {
         let state = seat.form_not_done(&subject, &form, &code, &lang)?;
-        Ok(seat.tell_news(&subject, &lang, state))
+        Ok(seat.form_update(&subject, &lang, state))
     };
     worker.seated(told).await
 }

@@ -1,4 +1,4 @@
-import type { CellState, FormNews, ItemShape } from "../src/ipc/messages";
+import type { CellState, FormUpdate, ItemShape } from "../src/ipc/messages";
 
 /** A question with nothing special about it. */
 export function itemShape(over: Partial<ItemShape> = {}): ItemShape {
@@ -48,10 +48,10 @@ export function cellState(over: Partial<CellState> = {}): CellState {
 }
 
 /** A form with one group of one row, told whole. */
-export function formState(cells: CellState[], over: Partial<FormNews> = {}): FormNews {
+export function formState(cells: CellState[], over: Partial<FormUpdate> = {}): FormUpdate {
   return {
-    told: 0,
-    since: null,
+    revision: 0,
+    base: null,
     key: "SE.A[1]/F.A[1]",
     status: "started",
     answered: 0,

@@ -42,23 +42,23 @@ export const charts = (a: Lang) => call<m.ChartsView>("charts", a);
 
 // The form
 export const formShape = (a: OfForm & Lang) => call<m.FormShape>("form_shape", a);
-export const formState = (a: OfForm & Lang) => call<m.FormNews>("form_state", a);
-export const saveItem = (a: OfCell & { typed: string } & Because & Lang) => call<m.FormNews>("save_item", a);
-export const saveMissing = (a: OfCell & { code: string } & Because & Lang) => call<m.FormNews>("save_missing", a);
+export const formState = (a: OfForm & Lang) => call<m.FormUpdate>("form_state", a);
+export const saveItem = (a: OfCell & { typed: string } & Because & Lang) => call<m.FormUpdate>("save_item", a);
+export const saveMissing = (a: OfCell & { code: string } & Because & Lang) => call<m.FormUpdate>("save_missing", a);
 export const draftItem = (a: OfCell & { typed: string }) => call<void>("draft_item", a);
-export const rowAdd = (a: OfForm & { group: string } & Lang) => call<m.FormNews>("row_add", a);
+export const rowAdd = (a: OfForm & { group: string } & Lang) => call<m.FormUpdate>("row_add", a);
 export const rowRemove = (a: OfForm & { group: string; repeat: string; reason: string } & Lang) =>
-  call<m.FormNews>("row_remove", a);
+  call<m.FormUpdate>("row_remove", a);
 export const confirmFinding = (a: OfCell & { rule: string; comment: string } & Lang) =>
-  call<m.FormNews>("confirm_finding", a);
-export const formComplete = (a: OfForm & Lang) => call<m.FormNews>("form_complete", a);
-export const formReopen = (a: OfForm & { reason: string } & Lang) => call<m.FormNews>("form_reopen", a);
-export const formNotDone = (a: OfForm & { code: string } & Lang) => call<m.FormNews>("form_not_done", a);
+  call<m.FormUpdate>("confirm_finding", a);
+export const formComplete = (a: OfForm & Lang) => call<m.FormUpdate>("form_complete", a);
+export const formReopen = (a: OfForm & { reason: string } & Lang) => call<m.FormUpdate>("form_reopen", a);
+export const formNotDone = (a: OfForm & { code: string } & Lang) => call<m.FormUpdate>("form_not_done", a);
 export const cellView = (a: OfCell & Lang) => call<m.CellView>("cell_view", a);
 export const termSearch = (a: { item: string; typed: string } & Lang) => call<m.TermView[]>("term_search", a);
 export const termView = (a: { item: string; code: string } & Lang) => call<m.TermView>("term_view", a);
 export const settleConflict = (a: OfCell & { typed: string; reason: string } & Lang) =>
-  call<m.FormNews>("settle_conflict", a);
+  call<m.FormUpdate>("settle_conflict", a);
 export const raiseQuery = (a: OfCell & { text: string } & Lang) => call<m.CellView>("raise_query", a);
 export const answerQuery = (a: OfCell & { text: string } & Lang) => call<m.CellView>("answer_query", a);
 

@@ -517,13 +517,12 @@ export type GradeView = {
   text: string,
 };
 
-/** The state of a form as the window is told it: whole, or what became otherwise since it was told last. */
-export type FormNews = {
-  /** Number of this telling. */
-  told: number,
-  /** Number of the telling that this builds on: of `rows` it holds the cells alone that are otherwise now. Nothing
-   * where it holds all. */
-  since: number | null,
+/** The state of a form as it is sent to a UI: whole, or what changed since an earlier revision. */
+export type FormUpdate = {
+  /** Counts the updates of a session. */
+  revision: number,
+  /** The revision that this builds on: `rows` then hold only the cells that differ from it. None where they hold all. */
+  base: number | null,
   /** Form place. */
   key: string,
   /** Status. */
@@ -538,7 +537,7 @@ export type FormNews = {
   reasonNeeded: boolean,
   /** The event's date, if recorded. */
   eventDate: string | null,
-  /** The event's date is drawn from these heads when it is changed. */
+  /** The rows of all groups, in the order of the form. */
   rows: Array<RowState>,
   /** What stands against completion, in the order of the form. */
   blockers: Array<Blocker>,
@@ -566,7 +565,7 @@ export type FormState = {
   reasonNeeded: boolean,
   /** The event's date, if recorded. */
   eventDate: string | null,
-  /** The event's date is drawn from these heads when it is changed. */
+  /** The rows of all groups, in the order of the form. */
   rows: Array<RowState>,
   /** What stands against completion, in the order of the form. */
   blockers: Array<Blocker>,

@@ -19,12 +19,12 @@ export class Forms {
   }
 
   /** The whole state of a form, as for a window that knows nothing of it yet. */
-  whole(form: string): m.FormNews {
+  whole(form: string): m.FormUpdate {
     return this.#update(form, null, () => true);
   }
 
   /** Changes one cell, and answers with this cell alone. */
-  change(cell: string, how: (cell: m.CellState) => void): m.FormNews {
+  change(cell: string, how: (cell: m.CellState) => void): m.FormUpdate {
     const form = formOf(cell);
     const found = this.#cells(form).find((each) => each.key === cell);
     if (found !== undefined) how(found);
@@ -32,7 +32,7 @@ export class Forms {
     return this.#update(form, this.#revision, (each) => each.key === cell);
   }
 
-  save(cell: string, typed: string): m.FormNews {
+  save(cell: string, typed: string): m.FormUpdate {
     return this.change(cell, (each) => {
       const unread = /[a-z]{4}/.test(typed) && /POTASSIUM|CREAT|ALB$|SIZE$/.test(cell);
       each.draft = unread ? typed : null;
@@ -44,20 +44,20 @@ export class Forms {
     });
   }
 
-  addRow(form: string, group: string): m.FormNews {
+  addRow(form: string, group: string): m.FormUpdate {
     const { rows } = this.#state(form);
     const used = rows.filter((each) => each.group === group).map((each) => Number(each.repeat));
     rows.push(row(form, group, String(Math.max(0, ...used) + 1), false));
     return this.whole(form);
   }
 
-  removeRow(form: string, group: string, repeat: string): m.FormNews {
+  removeRow(form: string, group: string, repeat: string): m.FormUpdate {
     const state = this.#state(form);
     state.rows = state.rows.filter((each) => each.group !== group || each.repeat !== repeat);
     return this.whole(form);
   }
 
-  setStatus(form: string, status: m.FormStatus): m.FormNews {
+  setStatus(form: string, status: m.FormStatus): m.FormUpdate {
     const state = this.#state(form);
     state.status = status;
     state.reasonNeeded = status === "complete";
@@ -75,18 +75,18 @@ export class Forms {
     return this.#state(form).rows.flatMap((each) => each.cells);
   }
 
-  #update(form: string, since: number | null, told: (cell: m.CellState) => boolean): m.FormNews {
+  #update(form: string, base: number | null, carried: (cell: m.CellState) => boolean): m.FormUpdate {
     const state = this.#state(form);
     const all = this.#cells(form);
     this.#revision += 1;
     return {
       ...state,
-      told: this.#revision,
-      since,
+      revision: this.#revision,
+      base,
       answered: all.filter((cell) => cell.display !== "" || cell.missing !== "").length,
       total: all.length,
       blockers: all.flatMap(blockersOf),
-      rows: state.rows.map((each) => ({ ...each, cells: each.cells.filter(told) })),
+      rows: state.rows.map((each) => ({ ...each, cells: each.cells.filter(carried) })),
       unsent: this.unsent,
     };
   }

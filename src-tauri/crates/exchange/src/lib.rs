@@ -1,14 +1,14 @@
 //! The world's formats.
 //!
 //! [`CsvExport`] writes casebooks as tidy tables. The same casebooks in the same order give the same bytes.
-//! [`Paper`] is printed as PDF: the same paper gives the same bytes.
+//! [`pdf`] prints a [`screens::paper::Paper`]: the same paper gives the same bytes.
 
 pub mod print;
 pub mod read;
 mod tables;
 mod write;
 
-pub use print::{Block, Moment, Paper};
+pub use print::pdf;
 pub use tables::{Schema, Tables, Texts};
 pub use write::CsvExport;
 

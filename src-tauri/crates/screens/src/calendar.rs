@@ -85,6 +85,11 @@ pub fn iso(date: Option<&PartialDate>) -> Option<String> {
     date.map(PartialDate::to_string)
 }
 
+/// A day number as ISO 8601; days outside the calendar of the program have no name.
+pub fn day_iso(day: i32) -> String {
+    PartialDate::from_day_number(day).map(|date| date.to_string()).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,6 +4,9 @@ use rust_decimal::Decimal;
 use study::value::display;
 use study::{Comparator, EventDef, EventKey, ItemDef, Oid, Severity, Study};
 
+/// Significant digits of a converted value beside a field: enough to compare, few enough to read.
+const CONVERTED_DIGITS: u32 = 3;
+
 /// The title of an event; where it may take place several times, with its number. A title may say where the number
 /// goes: `Cycle {n}`, or `Cycle {n+1}` where the first repeat is the second cycle.
 pub fn event_title(study: &Study, key: &EventKey, lang: &str) -> String {
@@ -54,9 +57,9 @@ pub fn unit(study: &Study, unit: Option<&Oid>, lang: &str) -> String {
     unit.and_then(|oid| study.units.get(oid)).map(|unit| unit.symbol(lang).to_owned()).unwrap_or_default()
 }
 
-/// A number in the standard unit; nothing where the unit is never converted.
-pub fn convert(item: &ItemDef, number: Decimal, unit: &Oid) -> Option<Decimal> {
-    item.to_standard(number, Some(unit))
+/// A decimal with few significant digits.
+pub fn shortened(value: Decimal) -> Decimal {
+    value.round_sf(CONVERTED_DIGITS).unwrap_or(value).normalize()
 }
 
 /// Lower and upper limit of the item's soft checks (of its hard ones where there are no soft ones), in the standard unit.

@@ -51,7 +51,7 @@ pub fn typescript() -> String {
         Choice,
         TermView,
         GradeView,
-        FormNews,
+        FormUpdate,
         FormState,
         RowState,
         CellState,

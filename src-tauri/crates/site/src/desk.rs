@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use screens::Now;
 use screens::calendar::Today;
+use screens::form::FormSync;
 use screens::guard::{self, Command};
 use screens::messages::{Alarm, IntegrityView, Preferences, Progress, Role, SessionView, StartView};
 use study::Oid;
@@ -18,7 +19,6 @@ use crate::clock::stamp;
 use crate::integrity::Watch;
 use crate::masking::Mask;
 use crate::people::role_of;
-use crate::telling::Telling;
 use crate::{Home, SiteError};
 
 /// Idle minutes until the vault locks, where the study's site has not chosen others.
@@ -45,8 +45,8 @@ pub(crate) struct Session {
     pub(crate) practice: bool,
     /// A laboratory's file that waits for a person's word; forgotten when the vault is locked.
     pub(crate) lab_file: Option<crate::lab::Loaded>,
-    /// What the window was told of the form that it shows.
-    pub(crate) telling: Telling,
+    /// What the window holds of the form that it shows.
+    pub(crate) shown: FormSync,
     /// What hides from this person what the study closes to the role.
     pub(crate) mask: Option<Mask>,
     watch: Watch,
@@ -108,7 +108,7 @@ impl Desk {
         let practice = open.setting(crate::founding::PRACTICE)?.is_some();
         let watch = Watch::start(&open)?;
         let mask = Mask::of(role, open.study())?;
-        let session = Session { open, user, role, practice, lab_file: None, telling: Telling::default(), mask, watch };
+        let session = Session { open, user, role, practice, lab_file: None, shown: FormSync::default(), mask, watch };
         self.session.insert(session).view()
     }
 

@@ -8,14 +8,15 @@ use casebook::book::{CellState, FormStatus, Given, QueryStatus};
 use casebook::{Book, Words};
 use screens::guard::Command;
 use screens::messages::{CellView, FormState};
+use screens::typed;
 use study::value::Entered;
 use study::{CellKey, FormKey, Missing, Oid, Repeat, Severity};
 use vault::{Tx, VaultError};
 
+use crate::SiteError;
 use crate::desk::Seat;
 use crate::lab::Coming;
 use crate::place::{self, Spot};
-use crate::{SiteError, typed};
 
 /// What a cell shall hold.
 enum Answer {

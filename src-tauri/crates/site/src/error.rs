@@ -4,11 +4,11 @@ use std::io::ErrorKind;
 
 use allocation::CodeFault;
 use screens::guard::AccessError;
+use screens::typed::TypedError;
 use seal::password::PasswordFault;
 use vault::VaultError;
 
 use crate::lab::LabFault;
-use crate::typed::Unreadable;
 
 /// What a person did could not be done.
 #[derive(Debug, thiserror::Error)]
@@ -73,7 +73,7 @@ pub enum SiteError {
     HasData,
     /// What was typed is no value of its type.
     #[error("unreadable: {0}")]
-    Unreadable(Unreadable),
+    Unreadable(TypedError),
     /// A line of the register of laboratory limits says nothing that could hold.
     #[error("{0}")]
     Lab(LabFault),

@@ -6,8 +6,6 @@
 //! clock nor a user of its own: [`screens::Now`] is passed in, and the seat knows who sits there.
 
 mod cards;
-mod charts;
-mod checklist;
 mod clock;
 mod desk;
 mod dictionary;
@@ -15,31 +13,28 @@ mod entering;
 mod error;
 mod export;
 mod founding;
-mod history;
+mod grid;
 mod home;
 mod import;
 mod integrity;
 mod lab;
-mod lists;
 mod masking;
 mod matrix;
 mod people;
 pub mod place;
 mod randomising;
-mod reading;
-mod safety;
+mod report;
+mod screen;
 mod study;
-mod telling;
 mod transport;
-mod tumours;
-mod typed;
+mod views;
 
 pub use clock::stamp;
 pub use desk::{Desk, Seat, Tell};
 pub use error::SiteError;
 pub use export::{ExportJob, Written};
 pub use founding::{KitContents, make_device, read_study};
+pub use grid::NewLesion;
 pub use home::{Home, replace as replace_file};
 pub use people::NewAccount;
 pub use seal::Zeroizing;
-pub use tumours::NewLesion;

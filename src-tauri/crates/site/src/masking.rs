@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use casebook::{Book, Summary, Words};
+use casebook::{Book, Summary};
 use screens::messages::{Alarm, Role};
 use study::{Oid, Study};
 
@@ -35,6 +35,11 @@ impl Mask {
         let current = masked(study)?;
         let studies = BTreeMap::from([(study.mdv.clone(), Arc::clone(&current))]);
         Ok(Some(Self { studies, current, book: Book::new() }))
+    }
+
+    /// The smaller book that was read last.
+    pub(crate) fn book(&self) -> &Book {
+        &self.book
     }
 
     /// What the mask leaves of a study.
@@ -133,22 +138,5 @@ impl Seat<'_> {
             None => self.session.open.outbox().changes,
         };
         Ok(u32::try_from(changes).unwrap_or(u32::MAX))
-    }
-
-    /// The number of an entry in its log; nothing for a masked seat, because it counts what others entered.
-    pub(crate) fn seq(&self, seq: u64) -> u64 {
-        if self.is_masked() { 0 } else { seq }
-    }
-
-    /// What `by` wrote as a reason, a comment or in a query. People who know the arm may name it: a masked seat reads only
-    /// what assessors wrote.
-    pub(crate) fn words_by(&mut self, log: &Oid, by: &Oid, words: Words) -> Result<String, SiteError> {
-        if self.is_masked() {
-            let account = self.session.open.roster()?.account(log, by);
-            if account.is_none_or(|account| account.role != casebook::Role::Assessor) {
-                return Ok(String::new());
-            }
-        }
-        self.words(words)
     }
 }

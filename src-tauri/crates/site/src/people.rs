@@ -1,10 +1,11 @@
 //! Accounts and the device.
 
+use std::time::Duration;
+
 use casebook::act::{UserAdded, UserClosed};
 use screens::guard::Command;
 use screens::messages::{PeopleView, Person, Role};
 use seal::{Cost, Zeroizing};
-use std::time::Duration;
 use study::Oid;
 use vault::{NewUser, VaultError};
 

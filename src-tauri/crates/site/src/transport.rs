@@ -80,9 +80,4 @@ impl Seat<'_> {
         self.session.open.write_checkpoint(&stamp)?;
         Ok(written.report())
     }
-
-    /// Last entry of this device's log that the center confirmed.
-    pub(crate) fn acknowledged(&self) -> u64 {
-        self.session.open.acknowledged()
-    }
 }

@@ -20,6 +20,16 @@ impl Open {
         }
     }
 
+    /// A subject's book, where [`Open::book`] read it into memory: for callers that look other things up meanwhile.
+    pub fn book_in_memory(&self, subject: &str) -> Option<&Book> {
+        self.shelf.peek(*self.state.subjects.get(subject)?)
+    }
+
+    /// What concerns no subject, where [`Open::roster`] read it into memory.
+    pub fn roster_in_memory(&self) -> Option<&Roster> {
+        self.shelf.peek_roster()
+    }
+
     /// Some forms of a subject as a book of their own, for lists that look at a few answers of many subjects; none where
     /// nothing stands in them. The book knows neither the subject nor anything else of it, and is never written.
     ///

@@ -43,6 +43,16 @@ impl Shelf {
         &self.blank
     }
 
+    /// A subject's settled book, if it is in memory.
+    pub(crate) fn peek(&self, no: i64) -> Option<&Book> {
+        self.books.iter().find(|standing| standing.no == no && !standing.changed).map(|standing| &standing.book)
+    }
+
+    /// The roster, if it is in memory.
+    pub(crate) fn peek_roster(&self) -> Option<&Roster> {
+        self.roster.as_ref()
+    }
+
     /// A subject's book, to apply entries to.
     pub(crate) fn for_change(
         &mut self,

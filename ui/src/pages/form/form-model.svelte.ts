@@ -1,7 +1,7 @@
 import { lang, t } from "../../i18n/lang.svelte";
 import { wordRefusal } from "../../i18n/refusal";
 import * as ipc from "../../ipc/commands";
-import type { FormNews, FormShape, FormState, SubjectView } from "../../ipc/messages";
+import type { FormUpdate, FormShape, FormState, SubjectView } from "../../ipc/messages";
 import { asRefused, type RefusedError } from "../../ipc/refused";
 import { ask } from "../../model/ask.svelte";
 import { FieldSet } from "../../model/field-set.svelte";
@@ -104,7 +104,7 @@ export class FormModel {
   }
 
   /** Any act on the form that answers with its new state; false when it was refused, and `refused` says why. */
-  async apply(command: () => Promise<FormNews>): Promise<boolean> {
+  async apply(command: () => Promise<FormUpdate>): Promise<boolean> {
     try {
       this.#accept(await this.#commands.run(() => this.#answerOf(command)));
       this.refused = null;
@@ -169,7 +169,7 @@ export class FormModel {
     return this.reason === "" ? undefined : this.reason;
   }
 
-  #send(field: Field, command: (typed: string) => Promise<FormNews>): Promise<boolean> {
+  #send(field: Field, command: (typed: string) => Promise<FormUpdate>): Promise<boolean> {
     const save: Promise<boolean> = this.#sendNow(field, command).finally(() => {
       if (this.#saves.get(field.key) === save) this.#saves.delete(field.key);
     });
@@ -177,7 +177,7 @@ export class FormModel {
     return save;
   }
 
-  async #sendNow(field: Field, command: (typed: string) => Promise<FormNews>): Promise<boolean> {
+  async #sendNow(field: Field, command: (typed: string) => Promise<FormUpdate>): Promise<boolean> {
     const typed = field.sending();
     try {
       this.#accept(await this.#commands.run(() => this.#answerOf(() => command(typed))));
@@ -193,16 +193,16 @@ export class FormModel {
   }
 
   /** What a command answers; the whole state where its update builds on a revision that never came here. */
-  async #answerOf(command: () => Promise<FormNews>): Promise<FormNews> {
+  async #answerOf(command: () => Promise<FormUpdate>): Promise<FormUpdate> {
     const update = await command();
-    return update.since === null || update.since === this.#revision ? update : ipc.formState(this.request);
+    return update.base === null || update.base === this.#revision ? update : ipc.formState(this.request);
   }
 
-  #accept(update: FormNews): void {
+  #accept(update: FormUpdate): void {
     if (this.shape === null) return;
-    if (update.since === null) this.fields.replace(this.shape, update);
+    if (update.base === null) this.fields.replace(this.shape, update);
     else this.fields.update(update);
-    this.#revision = update.told;
+    this.#revision = update.revision;
     this.state = update;
     this.version += 1;
     session.unsent = update.unsent;

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from "vitest";
 
 import { cellState, formState, itemShape } from "../../../test/sample";
-import type { CellState, FormNews } from "../../ipc/messages";
+import type { CellState, FormUpdate } from "../../ipc/messages";
 
 const ipc = vi.hoisted(() => ({
   formShape: vi.fn(),
@@ -23,11 +23,11 @@ const items = ["A", "B"].map((name) => itemShape({ oid: `IT.${name}`, name }));
 const cells = (...typed: string[]): CellState[] =>
   KEYS.map((key, at) => cellState({ key, typed: typed[at] ?? "", display: typed[at] ?? "" }));
 
-function completed(state: FormNews): FormNews {
+function completed(state: FormUpdate): FormUpdate {
   return { ...state, status: "complete", rows: state.rows.map((row) => ({ ...row, reasonNeeded: true })) };
 }
 
-async function open(state: FormNews): Promise<FormModel> {
+async function open(state: FormUpdate): Promise<FormModel> {
   ipc.formState.mockResolvedValue(state);
   const model = new FormModel("S01-001", "SE.A[1]/F.A[1]");
   await model.load();
@@ -62,8 +62,8 @@ test("a changed field is saved once, an unchanged one not at all", async () => {
 });
 
 test("news of a form concern the cells they name; the others stay as they are", async () => {
-  const model = await open(formState(cells("1", "2"), { told: 4 }));
-  ipc.saveItem.mockResolvedValue(formState(cells("5").slice(0, 1), { told: 5, since: 4, answered: 2 }));
+  const model = await open(formState(cells("1", "2"), { revision: 4 }));
+  ipc.saveItem.mockResolvedValue(formState(cells("5").slice(0, 1), { revision: 5, base: 4, answered: 2 }));
   field(model, 0).type("5");
   await model.save(field(model, 0));
   expect([field(model, 0).text, field(model, 1).text, model.state?.answered]).toEqual(["5", "2", 2]);
@@ -72,17 +72,17 @@ test("news of a form concern the cells they name; the others stay as they are", 
 });
 
 test("a save that leaves the cell as it was has landed all the same", async () => {
-  const model = await open(formState(cells("5"), { told: 4 }));
-  ipc.saveItem.mockResolvedValue(formState([], { told: 5, since: 4 }));
+  const model = await open(formState(cells("5"), { revision: 4 }));
+  ipc.saveItem.mockResolvedValue(formState([], { revision: 5, base: 4 }));
   field(model, 0).type("5.0");
   expect(await model.save(field(model, 0))).toBe(true);
   expect([field(model, 0).text, field(model, 0).saved]).toEqual(["5", true]);
 });
 
 test("news that build on what never came here are answered by asking for the whole", async () => {
-  const model = await open(formState(cells("1", "2"), { told: 4 }));
-  ipc.saveItem.mockResolvedValue(formState(cells("5").slice(0, 1), { told: 6, since: 5 }));
-  ipc.formState.mockResolvedValue(formState(cells("5", "3"), { told: 7 }));
+  const model = await open(formState(cells("1", "2"), { revision: 4 }));
+  ipc.saveItem.mockResolvedValue(formState(cells("5").slice(0, 1), { revision: 6, base: 5 }));
+  ipc.formState.mockResolvedValue(formState(cells("5", "3"), { revision: 7 }));
   field(model, 0).type("5");
   await model.save(field(model, 0));
   expect([field(model, 0).text, field(model, 1).text]).toEqual(["5", "3"]);

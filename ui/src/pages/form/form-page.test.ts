@@ -207,7 +207,7 @@ test("Alt+R without clocks, and an unknown key, do nothing", async () => {
 
 test("a conflict between devices is resolved by F8: which value holds, and why", async () => {
   const form = formOf([[{ control: "number" }, { conflict: ["70", "72"] }]]);
-  const settled = () => ({ ...form.state, told: 1, rows: [{ group: "IG.A", repeat: "1", reasonNeeded: false, cells: [{ ...form.cells[0]!, conflict: [], typed: "72", display: "72" }] }] });
+  const settled = () => ({ ...form.state, revision: 1, rows: [{ group: "IG.A", repeat: "1", reasonNeeded: false, cells: [{ ...form.cells[0]!, conflict: [], typed: "72", display: "72" }] }] });
   const hands = await openForm("IG.A[1]/IT.Q0", { ...form, settle_conflict: settled });
   await arrives("IG.A[1]/IT.Q0");
   await hands.keyboard("{F8}");

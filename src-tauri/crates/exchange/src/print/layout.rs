@@ -2,7 +2,7 @@
 
 use super::face::Face;
 use super::lines::lines;
-use super::{Block, Paper};
+use screens::paper::{Block, Paper};
 
 /// A4, in points.
 pub(super) const SIZE: (f32, f32) = (595.28, 841.89);

@@ -17,8 +17,8 @@ use krilla::{Document, SerializeSettings};
 
 use super::face::Face;
 use super::layout::{Kind, MARGIN, Part, SIZE, SMALL, Sheets, Tone, Words};
-use super::{Moment, Paper};
 use crate::ExchangeError;
+use screens::paper::{Moment, Paper};
 
 const INK: [u8; 3] = [0x17, 0x20, 0x2b];
 const QUIET: [u8; 3] = [0x4a, 0x56, 0x65];

@@ -3,7 +3,8 @@ use proptest::prelude::*;
 
 use super::face::Face;
 use super::lines::lines;
-use super::{Block, Moment, Paper};
+use super::pdf;
+use screens::paper::{Block, Moment, Paper};
 
 const NARRATIVE: &str = "患者于第二周期第 8 天出现发热（38.9 ℃）、右上腹痛，入院后予抗感染治疗。The patient was admitted with \
     fever and abdominal pain; ALT 412 U/L (10.3 × ULN), bilirubin 64 µmol/L. 停用仑伐替尼 8 mg，末次放疗后 17 天。";
@@ -46,7 +47,7 @@ fn squeezed(text: &str) -> String {
 
 #[test]
 fn another_reader_finds_every_word_in_both_languages() {
-    let (_, pages) = read(&paper(NARRATIVE).to_pdf().expect("a PDF"));
+    let (_, pages) = read(&pdf(&paper(NARRATIVE)).expect("a PDF"));
     let text = squeezed(&pages.concat());
     for words in ["严重不良事件报告·Report", "谷丙转氨酶升高≥3级", "逾期3小时overdue", "仑伐替尼", "第1页，共1页"]
     {
@@ -58,9 +59,9 @@ fn another_reader_finds_every_word_in_both_languages() {
 
 #[test]
 fn the_same_paper_gives_the_same_bytes() {
-    let first = paper(NARRATIVE).to_pdf().expect("a PDF");
-    assert_eq!(first, paper(NARRATIVE).to_pdf().expect("a PDF"));
-    assert_ne!(first, paper("other words").to_pdf().expect("a PDF"));
+    let first = pdf(&paper(NARRATIVE)).expect("a PDF");
+    assert_eq!(first, pdf(&paper(NARRATIVE)).expect("a PDF"));
+    assert_ne!(first, pdf(&paper("other words")).expect("a PDF"));
     // Only the glyphs that are used travel: the font itself has two million bytes.
     assert!(first.len() < 200_000, "{} bytes", first.len());
 }
@@ -68,7 +69,7 @@ fn the_same_paper_gives_the_same_bytes() {
 #[test]
 fn what_is_longer_than_a_page_goes_on_on_the_next() {
     let long = (1..=160).map(|n| format!("Line {n} 行\n")).collect::<String>();
-    let (document, pages) = read(&paper(&long).to_pdf().expect("a PDF"));
+    let (document, pages) = read(&pdf(&paper(&long)).expect("a PDF"));
     assert!(pages.len() >= 3, "{} pages", pages.len());
     for (at, text) in pages.iter().enumerate() {
         let number = format!("第{}页，共{}页", at + 1, pages.len());
@@ -85,7 +86,7 @@ fn a_row_longer_than_a_page_is_not_lost() {
     let mut paper = paper("");
     let deep = (1..=120).map(|n| format!("line{n}\n")).collect::<String>();
     paper.blocks = vec![Block::Facts(vec![("deep".to_owned(), deep)])];
-    let text = squeezed(&read(&paper.to_pdf().expect("a PDF")).1.concat());
+    let text = squeezed(&read(&pdf(&paper).expect("a PDF")).1.concat());
     assert!((1..=120).all(|n| text.contains(&format!("line{n}"))));
 }
 

@@ -161,7 +161,7 @@ pub struct FormState {
     pub reason_needed: bool,
     /// The event's date, if recorded.
     pub event_date: Option<String>,
-    /// The event's date is drawn from these heads when it is changed.
+    /// The rows of all groups, in the order of the form.
     pub rows: Vec<RowState>,
     /// What stands against completion, in the order of the form.
     pub blockers: Vec<Blocker>,
@@ -173,15 +173,14 @@ pub struct FormState {
     pub retired: Vec<RetiredView>,
 }
 
-/// The state of a form as the window is told it: whole, or what became otherwise since it was told last.
+/// The state of a form as it is sent to a UI: whole, or what changed since an earlier revision.
 #[derive(Clone, Debug, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-pub struct FormNews {
-    /// Number of this telling.
-    pub told: u32,
-    /// Number of the telling that this builds on: of `rows` it holds the cells alone that are otherwise now. Nothing
-    /// where it holds all.
-    pub since: Option<u32>,
+pub struct FormUpdate {
+    /// Counts the updates of a session.
+    pub revision: u32,
+    /// The revision that this builds on: `rows` then hold only the cells that differ from it. None where they hold all.
+    pub base: Option<u32>,
     /// The state.
     #[serde(flatten)]
     pub state: FormState,

@@ -3,29 +3,17 @@
 use casebook::act::{ItemSet, ItemsSet, RowAdded, Stored};
 use clinical::labs::Labs;
 use screens::guard::Command;
+use screens::lab::{self, EventRows, event_rows};
 use screens::messages::LabEventRow;
-use study::{CellKey, EventKey, FormKey, GroupDef, ItemDef, Oid, Repeat, Study};
+use screens::typed;
+use study::{CellKey, GroupDef, ItemDef, Oid};
 
 use crate::desk::Seat;
 use crate::entering::next_row;
-use crate::{SiteError, place, typed};
+use crate::{SiteError, place};
 
-/// Concepts that a proposal answers, beside the first day.
+/// Concept of a grade; a proposal answers it beside the first day.
 const GRADE: &str = "ae.grade";
-
-/// Where adverse events are recorded: the rows of the study's first group whose items mean a grade and a first day.
-pub(crate) fn place(study: &Study) -> Option<(FormKey, &GroupDef)> {
-    let means = |group: &GroupDef, concept: &str| super::meaning(study, group, concept).is_some();
-    let rows = |group: &&GroupDef| group.repeating && means(group, GRADE) && means(group, "ae.start");
-    study.events.iter().find_map(|event| {
-        event.forms.iter().find_map(|at| {
-            let form = study.forms.get(&at.form)?;
-            let group = form.groups.iter().filter_map(|at| study.groups.get(&at.group)).find(rows)?;
-            let key = EventKey::new(event.oid.clone(), Repeat::first()).form(form.oid.clone(), Repeat::first());
-            Some((key, group))
-        })
-    })
-}
 
 /// What a row is prefilled with: concept and text as it would be typed.
 type Said = [(&'static str, String); 6];
@@ -40,11 +28,11 @@ impl Seat<'_> {
         self.may(Command::LabEvent)?;
         let study = self.study_of(subject)?;
         let spot = place::cell(&study, cell)?;
-        let (form, group) = place(&study).ok_or(SiteError::NoSuch("adverse events"))?;
+        let EventRows { form, group } = event_rows(&study).ok_or(SiteError::NoSuch("adverse events"))?;
         let said = self.proposed(subject, &spot.key, spot.group, spot.item)?;
         let suffix = self.suffix();
         let repeat = next_row(self.known(subject)?, &form, &group.oid, &suffix);
-        let first = super::items(&study, group).next().ok_or(SiteError::NoSuch("item"))?;
+        let first = lab::items(&study, group).next().ok_or(SiteError::NoSuch("item"))?;
         let cell = form.cell(group.oid.clone(), repeat.clone(), first.oid.clone()).to_string();
         let subject = Oid::from(subject);
         self.write(|tx| {
@@ -56,7 +44,7 @@ impl Seat<'_> {
                 bases: Vec::new(),
             })?;
             let mut items = Vec::new();
-            for item in super::items(&study, group) {
+            for item in lab::items(&study, group) {
                 let meant = said.iter().find(|(concept, _)| study.meanings.is(&item.oid, concept));
                 let Some(entered) = meant.and_then(|(_, text)| typed::read(&study, item, text).ok()?) else { continue };
                 let value = match study.is_free_text(item) {
@@ -87,8 +75,8 @@ impl Seat<'_> {
         let (term, grade) = proposal
             .and_then(|proposal| Some((proposal.term, proposal.grade.filter(|grade| *grade > 0)?)))
             .ok_or(SiteError::NoSuch("proposal"))?;
-        let day = match super::meaning(&study, group, super::SAMPLE_DATE) {
-            Some(date) => self.held(subject, &super::neighbour(key, date))?.map(|(day, _)| day).unwrap_or_default(),
+        let day = match lab::meaning(&study, group, lab::SAMPLE_DATE) {
+            Some(date) => self.held(subject, &lab::neighbour(key, date))?.map(|(day, _)| day).unwrap_or_default(),
             None => String::new(),
         };
         let test = item.analyte().unwrap_or_default().to_owned();

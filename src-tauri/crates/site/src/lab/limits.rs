@@ -6,6 +6,7 @@ use casebook::act::{ItemSet, LabRangeSet, Stored};
 use casebook::book::{CellState, Given};
 use casebook::roster::RangeQuestion;
 use clinical::labs::fact;
+use screens::lab;
 use study::{AnalytePart, CellKey, GroupDef, ItemDef, Oid};
 use vault::{Tx, VaultError};
 
@@ -76,29 +77,29 @@ impl Seat<'_> {
     ) -> Result<Vec<Also>, SiteError> {
         let study = self.study_of(subject)?;
         let mut also = Vec::new();
-        let Some(row) = coming.first().filter(|_| super::is_panel(&study, group)).map(|one| one.key) else {
+        let Some(row) = coming.first().filter(|_| lab::is_panel(&study, group)).map(|one| one.key) else {
             return Ok(also);
         };
         let comes = |item: &ItemDef| coming.iter().find(|one| one.key.item == item.oid);
-        let results: Vec<&ItemDef> = super::items(&study, group).filter(|item| item.analyte().is_some()).collect();
+        let results: Vec<&ItemDef> = lab::items(&study, group).filter(|item| item.analyte().is_some()).collect();
         let any = results.iter().any(|item| comes(item).is_some_and(|one| one.value.is_some()));
         let (mut old, mut new) = (Facts::default(), Facts::default());
-        if let Some(item) = super::meaning(&study, group, super::SAMPLE_DATE) {
-            old.day = self.held(subject, &super::neighbour(row, item))?.map(|(value, _)| value);
+        if let Some(item) = lab::meaning(&study, group, lab::SAMPLE_DATE) {
+            old.day = self.held(subject, &lab::neighbour(row, item))?.map(|(value, _)| value);
             new.day = comes(item).map_or_else(|| old.day.clone(), |one| one.value.map(str::to_owned));
         }
-        if let Some(item) = super::meaning(&study, group, super::LABORATORY) {
-            old.lab = self.held(subject, &super::neighbour(row, item))?.map(|(value, _)| value);
+        if let Some(item) = lab::meaning(&study, group, lab::LABORATORY) {
+            old.lab = self.held(subject, &lab::neighbour(row, item))?.map(|(value, _)| value);
             new.lab = comes(item).map_or_else(|| old.lab.clone(), |one| one.value.map(str::to_owned));
             if any && new.lab.is_none() && comes(item).is_none() {
-                also.extend(self.only_laboratory(subject, &super::neighbour(row, item), item)?);
+                also.extend(self.only_laboratory(subject, &lab::neighbour(row, item), item)?);
                 new.lab = also.first().map(|lab| lab.value.clone());
             }
         }
         let sex = fact(&study, self.known(subject)?, "subject.sex");
         for item in results {
             let arrives = comes(item).is_some_and(|one| one.value.is_some());
-            let moved = new != old && self.held(subject, &super::neighbour(row, item))?.is_some();
+            let moved = new != old && self.held(subject, &lab::neighbour(row, item))?.is_some();
             let Some(code) = item.analyte().filter(|_| arrives || moved) else { continue };
             let Some(range) = self.range(&new, sex.as_deref(), code)? else { continue };
             let before = self.range(&old, sex.as_deref(), code)?;
@@ -108,7 +109,7 @@ impl Seat<'_> {
                 let Some(limit) = study.analyte_item(group, code, part) else { continue };
                 let Some((value, unit)) = said.filter(|_| comes(limit).is_none()) else { continue };
                 let earlier = before.as_ref().and_then(|range| limit_of(range, part == AnalytePart::Low));
-                also.extend(self.limit(subject, super::neighbour(row, limit), limit, (value, unit), earlier)?);
+                also.extend(self.limit(subject, lab::neighbour(row, limit), limit, (value, unit), earlier)?);
             }
         }
         Ok(also)

@@ -3,14 +3,14 @@
 use casebook::EntryId;
 use casebook::act::LabRangeSet;
 use screens::guard::Command;
-use screens::labels;
-use screens::messages::{Choice, LabAnalyte, LabLine, LabLineTyped, LabRegister};
+use screens::lab::{limit_item, sexes};
+use screens::messages::{LabLineTyped, LabRegister};
+use screens::typed::{self, TypedError};
 use study::value::{Entered, Value, typed_date};
-use study::{AnalytePart, ItemDef, Oid, Study};
+use study::{ItemDef, Study};
 
 use crate::SiteError;
 use crate::desk::Seat;
-use crate::typed::{self, Unreadable};
 
 /// Longest name of a laboratory, in bytes.
 const MOST_NAME: usize = 100;
@@ -93,29 +93,7 @@ impl Seat<'_> {
 
     fn register(&mut self, lang: &str) -> Result<LabRegister, SiteError> {
         let study = self.study();
-        let roster = self.session.open.roster()?;
-        let ranges = roster.ranges();
-        let lines = ranges.iter().map(|(id, origin, range)| LabLine {
-            id: id.hex(),
-            lab: range.lab.clone(),
-            analyte: range.analyte.clone(),
-            question: question(&study, &range.analyte, lang),
-            sex: range.sex.clone().unwrap_or_default(),
-            from: range.from.clone().unwrap_or_default(),
-            to: range.to.clone().unwrap_or_default(),
-            low: range.low.clone().unwrap_or_default(),
-            high: range.high.clone().unwrap_or_default(),
-            unit: labels::unit(&study, range.unit.as_ref().or(standard(&study, &range.analyte)), lang),
-            by: roster.name_of(&origin.log, &origin.by).to_owned(),
-            at: origin.at.local(origin.tz),
-            disputed: ranges.iter().any(|(_, _, other)| disputes(range, other)),
-        });
-        Ok(LabRegister {
-            labs: roster.laboratories().into_iter().map(str::to_owned).collect(),
-            analytes: analytes(&study, lang),
-            sexes: sexes(&study, lang),
-            lines: lines.collect(),
-        })
+        Ok(screens::lab::register(&study, self.session.open.roster()?, lang))
     }
 }
 
@@ -127,7 +105,7 @@ fn read(study: &Study, line: &LabLineTyped, bases: Vec<EntryId>) -> Result<LabRa
     if lab.is_empty() || lab.len() > MOST_NAME || lab.chars().any(char::is_control) {
         return Err(SiteError::Lab(LabFault::Name));
     }
-    let item = limited(study, &line.analyte).ok_or(SiteError::NoSuch("analyte"))?;
+    let item = limit_item(study, &line.analyte).ok_or(SiteError::NoSuch("analyte"))?;
     let (low, high) = (limit(study, item, &line.low, &line.unit)?, limit(study, item, &line.high, &line.unit)?);
     let unit = match (&low, &high) {
         (None, None) => return Err(SiteError::Lab(LabFault::NoLimit)),
@@ -175,59 +153,6 @@ fn day(text: &str) -> Result<Option<String>, SiteError> {
     if text.trim().is_empty() {
         return Ok(None);
     }
-    let date = typed_date(text).map_err(|fault| SiteError::Unreadable(Unreadable::Fault(fault)))?;
+    let date = typed_date(text).map_err(|fault| SiteError::Unreadable(TypedError::Fault(fault)))?;
     if date.is_whole() { Ok(Some(date.to_string())) } else { Err(SiteError::Lab(LabFault::Days)) }
-}
-
-/// Whether two lines may hold on one day for one person and say different things.
-fn disputes(a: &LabRangeSet, b: &LabRangeSet) -> bool {
-    let before =
-        |end: &Option<String>, start: &Option<String>| end.as_ref().zip(start.as_ref()).is_some_and(|(e, s)| e < s);
-    let apart = before(&a.to, &b.from) || before(&b.to, &a.from);
-    (&a.lab, &a.analyte, &a.sex) == (&b.lab, &b.analyte, &b.sex)
-        && !apart
-        && (&a.low, &a.high, &a.unit) != (&b.low, &b.high, &b.unit)
-}
-
-/// The item that holds a limit of an analyte.
-fn limited<'s>(study: &'s Study, code: &str) -> Option<&'s ItemDef> {
-    let holds = |item: &&ItemDef| {
-        [AnalytePart::Low, AnalytePart::High].iter().any(|part| item.analyte_part(*part) == Some(code))
-    };
-    study.items.iter().find(holds)
-}
-
-fn standard<'s>(study: &'s Study, code: &str) -> Option<&'s Oid> {
-    limited(study, code)?.standard_unit()
-}
-
-fn question(study: &Study, code: &str, lang: &str) -> String {
-    let found = study.analytes().find(|(known, _)| *known == code);
-    found.map_or_else(|| code.to_owned(), |(_, item)| item.question(lang).to_owned())
-}
-
-/// The analytes that may have limits.
-fn analytes(study: &Study, lang: &str) -> Vec<LabAnalyte> {
-    asked(study, lang).into_iter().filter(|analyte| limited(study, &analyte.code).is_some()).collect()
-}
-
-/// The analytes that the study asks for, in the order of the file.
-pub(super) fn asked(study: &Study, lang: &str) -> Vec<LabAnalyte> {
-    let mut found: Vec<LabAnalyte> = Vec::new();
-    for (code, item) in study.analytes() {
-        if found.iter().all(|known| known.code != code) {
-            let units = item.units.iter().map(|unit| labels::unit(study, Some(unit), lang)).collect();
-            found.push(LabAnalyte { code: code.to_owned(), question: item.question(lang).to_owned(), units });
-        }
-    }
-    found
-}
-
-/// The codes of the subject's sex.
-fn sexes(study: &Study, lang: &str) -> Vec<Choice> {
-    let item = study.meanings.one("subject.sex").and_then(|oid| study.items.get(oid));
-    let Some(list) = item.and_then(|item| study.codelist_of(item)) else { return Vec::new() };
-    let choice =
-        |choice: &study::Choice| Choice { code: choice.code.to_string(), label: choice.label(lang).to_owned() };
-    list.choices.iter().map(choice).collect()
 }

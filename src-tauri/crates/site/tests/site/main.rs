@@ -10,5 +10,5 @@ mod randomise;
 mod safety;
 mod session;
 mod stage;
-mod telling;
+mod sync;
 mod tumours;

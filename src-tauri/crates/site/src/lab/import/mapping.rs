@@ -2,11 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use screens::messages::{LabMapping, LabPair};
-use study::Study;
-
 use exchange::read::Table;
 use screens::labels;
+use screens::messages::{LabMapping, LabPair};
+use study::Study;
 
 /// Names by which laboratories head their columns, in lower case.
 const HEADS: [(&str, &[&str]); 7] = [

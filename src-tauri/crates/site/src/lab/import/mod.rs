@@ -12,6 +12,7 @@ use std::io::Read;
 use std::path::Path;
 
 use casebook::book::CellState;
+use exchange::read::MOST_LAB_BYTES;
 use screens::guard::Command;
 use screens::labels;
 use screens::messages::{
@@ -21,8 +22,6 @@ use study::{CellKey, FormKey, Oid};
 
 use crate::SiteError;
 use crate::desk::Seat;
-
-use exchange::read::MOST_LAB_BYTES;
 pub(crate) use exchange::read::Table;
 
 /// Rows shown at once; all are counted.
@@ -158,7 +157,7 @@ impl Seat<'_> {
             columns: loaded.table.head.clone(),
             mapping: loaded.mapping.clone(),
             remembered: loaded.remembered,
-            analytes: super::register::asked(&study, lang),
+            analytes: screens::lab::asked_analytes(&study, lang),
             units: mapping::units(&study, lang),
             total,
             counts: counts.into_iter().map(|(verdict, rows)| LabCount { verdict, rows }).collect(),

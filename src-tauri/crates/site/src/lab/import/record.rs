@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use casebook::act::{ItemSet, ItemsSet, Stored};
+use screens::lab;
 use screens::messages::{LabFileReport, LabMapping, LabVerdict};
 use study::value::Entered;
 use study::{AnalytePart, CellKey, FormKey, GroupDef, Oid, Repeat, Study};
@@ -11,7 +12,7 @@ use super::row::{self, Meant, Said};
 use super::{Bring, Loaded, NO_FILE, key_of};
 use crate::SiteError;
 use crate::desk::Seat;
-use crate::lab::{self, Coming};
+use crate::lab::Coming;
 
 /// Concept: whether a panel was done.
 const PERFORMED: &str = "lab.performed";

@@ -2,12 +2,11 @@
 
 use casebook::book::CellState;
 use casebook::{Book, Stored};
+use exchange::read::Table;
+use screens::lab;
 use screens::messages::{LabMapping, LabVerdict};
 use study::value::{Entered, EntryFault, PartialDate, typed_date};
 use study::{CellKey, FormKey, GroupDef, ItemDef, Oid, Repeat, Study};
-
-use crate::lab;
-use exchange::read::Table;
 
 /// Days between a sample and the visit that it belongs to, where the study has no setting of its own.
 const NEAR_DAYS: i32 = 7;

@@ -1,0 +1,15 @@
+//! The screens, drawn from books in memory: no vault, no file but the study's.
+
+mod chart;
+
+mod charts;
+mod checklist;
+mod form;
+mod history;
+mod lab;
+mod lists;
+mod safety;
+mod subject;
+mod sync;
+mod tumours;
+mod versions;

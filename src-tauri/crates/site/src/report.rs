@@ -1,0 +1,113 @@
+//! The report of a serious adverse event: gathered from the subject's book, printed as PDF, written where a person wants it,
+//! and journaled, because data leave the vault in the clear.
+//!
+//! It names the participant by the subject key alone. What makes it tell the same as the data: the head of the device's
+//! journal and the digest of all its data stand on it.
+
+use std::io::Write;
+use std::path::Path;
+
+use casebook::EntryId;
+use casebook::act::DataExported;
+use clinical::safety::{RowAt, Safety};
+use screens::guard::Command;
+use screens::messages::ReportWritten;
+use screens::paper::Paper;
+use screens::safety::{self, Provenance};
+use seal::sha256;
+use tempfile::NamedTempFile;
+
+use crate::desk::Seat;
+use crate::{SiteError, export, place};
+
+impl Seat<'_> {
+    /// A name for the file of a report; nothing of the participant but the subject key stands in it.
+    ///
+    /// # Errors
+    /// There is no such report.
+    pub fn report_name(&mut self, subject: &str, cell: &str) -> Result<String, SiteError> {
+        self.may(Command::SaeReport)?;
+        let row = self.report_row(subject, cell)?;
+        let study = self.study_of(subject)?;
+        let safety = Safety::read(&study, self.known(subject)?);
+        let report = safety.report(&row).ok_or(SiteError::NoSuch("report"))?;
+        let number = |number: Option<rust_decimal::Decimal>| number.map_or_else(|| "0".to_owned(), |n| n.to_string());
+        let safe = |text: &str| -> String {
+            text.chars().map(|sign| if sign.is_ascii_alphanumeric() || sign == '-' { sign } else { '_' }).collect()
+        };
+        let (event, report) = (number(report.event), number(report.number));
+        let day = self.now.today().replace('-', "");
+        Ok(format!("SAE-{}-{}-{}-{day}.pdf", safe(subject), safe(&event), safe(&report)))
+    }
+
+    /// Writes the report of a serious adverse event in whose row `cell` lies.
+    ///
+    /// # Errors
+    /// There is no such report; the disk refuses.
+    pub fn sae_report(
+        &mut self,
+        subject: &str,
+        cell: &str,
+        path: &Path,
+        lang: &str,
+    ) -> Result<ReportWritten, SiteError> {
+        self.may(Command::SaeReport)?;
+        let row = self.report_row(subject, cell)?;
+        let bytes = exchange::pdf(&self.report_paper(subject, &row, lang)?).map_err(SiteError::Print)?;
+        let digest = EntryId(sha256(&bytes));
+        let folder = path.parent().filter(|folder| folder.is_dir()).ok_or(SiteError::Gone)?;
+        let mut file = tempfile::Builder::new().prefix(".outpost-").suffix(".part").tempfile_in(folder)?;
+        file.write_all(&bytes)?;
+        file.as_file().sync_all()?;
+        export::verify(file.path(), &digest.0)?;
+        self.place_report(file, path, digest)?;
+        Ok(ReportWritten {
+            file: path.to_string_lossy().into_owned(),
+            bytes: u32::try_from(bytes.len()).unwrap_or(u32::MAX),
+            digest: digest.to_string(),
+        })
+    }
+
+    /// Gives the file its name and journals it: both or neither. A report that nobody knows of must not lie on a desk, and
+    /// the journal must not tell of one that never left, because the old file of that name is open in a viewer.
+    fn place_report(&mut self, file: NamedTempFile, path: &Path, digest: EntryId) -> Result<(), SiteError> {
+        let stamp = self.stamp();
+        let mut placed = false;
+        let written = self.session.open.transact(&stamp, |tx| {
+            tx.write(DataExported { format: "pdf".to_owned(), subjects: 1, file: Some(digest) })?;
+            file.persist(path).map_err(|refused| refused.error)?;
+            placed = true;
+            Ok::<_, SiteError>(vault::sync_name(path)?)
+        });
+        if written.is_err() && placed {
+            // What cannot be removed is named by the error all the same: the person knows that it is not journaled.
+            let _ = std::fs::remove_file(path);
+        }
+        written
+    }
+
+    /// The row of a report.
+    fn report_row(&mut self, subject: &str, cell: &str) -> Result<RowAt, SiteError> {
+        let study = self.study_of(subject)?;
+        let row = RowAt::of(&place::cell(&study, cell)?.key);
+        let safety = Safety::read(&study, self.known(subject)?);
+        safety.report(&row).ok_or(SiteError::NoSuch("report"))?;
+        Ok(row)
+    }
+
+    /// What is printed.
+    fn report_paper(&mut self, subject: &str, row: &RowAt, lang: &str) -> Result<Paper, SiteError> {
+        let stamp = self.stamp();
+        let open = &self.session.open;
+        let checkpoint = open.checkpoint(&stamp)?.checkpoint;
+        let provenance = Provenance {
+            seq: checkpoint.seq,
+            head: checkpoint.head.to_string(),
+            state: checkpoint.state.to_string(),
+            fingerprint: open.device_key().public().words(),
+            program: env!("CARGO_PKG_VERSION"),
+        };
+        let drawn = self.draw(subject, lang, |view| safety::report(view, row, &provenance))?;
+        drawn.ok_or(SiteError::NoSuch("report"))
+    }
+}

@@ -1,0 +1,225 @@
+//! The screens that only show: each is drawn by `screens` from what the vault holds.
+
+use std::str::FromStr;
+use std::sync::Arc;
+
+use casebook::Summary;
+use screens::charts::{self, Course};
+use screens::form;
+use screens::guard::Command;
+use screens::lists::{self, Listed};
+use screens::messages::{
+    CellView, ChartsView, ChecklistView, FormShape, FormState, FormUpdate, SubjectRow, SubjectView, TimelineView,
+    TumoursView, WorklistView,
+};
+use screens::{checklist, history, lab, safety, subject, tumours};
+use study::{FormKey, Study};
+
+use crate::desk::Seat;
+use crate::{SiteError, place};
+
+impl Seat<'_> {
+    /// What is to be done, most urgent first.
+    ///
+    /// # Errors
+    /// The vault refuses.
+    pub fn worklist(&mut self, lang: &str) -> Result<WorklistView, SiteError> {
+        self.may(Command::Worklist)?;
+        let subjects = self.listed()?;
+        self.draw_all(lang, |frame, session| {
+            let mut tasks = Vec::new();
+            for (study, summary) in &subjects {
+                let forms = safety::report_forms(study, summary);
+                let reports = if forms.is_empty() { None } else { session.open.sheets(&summary.subject, &forms)? };
+                let reports = reports.map(|mut book| {
+                    book.read_under(study);
+                    book
+                });
+                tasks.extend(lists::tasks(frame, Listed { study, summary }, reports.as_ref()));
+            }
+            Ok(lists::worklist(frame, tasks))
+        })
+    }
+
+    /// Every subject of this vault with what a person must know before opening it.
+    ///
+    /// # Errors
+    /// The vault refuses.
+    pub fn subjects(&mut self, lang: &str) -> Result<Vec<SubjectRow>, SiteError> {
+        self.may(Command::Subjects)?;
+        let mut unsent = Vec::new();
+        for (study, summary) in self.listed()? {
+            if !summary.registrations.is_empty() {
+                unsent.push((self.unsent(Some(&summary.subject))?, study, summary));
+            }
+        }
+        unsent.sort_by(|(_, _, a), (_, _, b)| a.subject.cmp(&b.subject));
+        self.draw_all(lang, |frame, _| {
+            let rows = unsent.iter();
+            let row = |(unsent, study, summary): &(u32, Arc<Study>, Summary)| {
+                lists::subject_row(frame, Listed { study, summary }, *unsent)
+            };
+            Ok(rows.map(row).collect())
+        })
+    }
+
+    /// The subjects as whoever sits here sees them, each with its version of the study.
+    fn listed(&mut self) -> Result<Vec<(Arc<Study>, Summary)>, SiteError> {
+        let summaries = self.summaries()?;
+        summaries.into_iter().map(|summary| Ok((self.study_under(&summary)?, summary))).collect()
+    }
+
+    /// The casebook as a matrix.
+    ///
+    /// # Errors
+    /// There is no such subject.
+    pub fn subject_view(&mut self, subject: &str, lang: &str) -> Result<SubjectView, SiteError> {
+        self.may(Command::SubjectView)?;
+        self.matrix_of(subject, lang)
+    }
+
+    pub(crate) fn matrix_of(&mut self, subject: &str, lang: &str) -> Result<SubjectView, SiteError> {
+        let older = self.older(subject)?;
+        self.draw(subject, lang, |view| subject::matrix(view, &older))
+    }
+
+    /// The other versions that this vault holds, newest first; nothing where the subject's own asks for all that its book
+    /// holds, which is nearly always so.
+    fn older(&mut self, subject: &str) -> Result<Vec<Arc<Study>>, SiteError> {
+        let study = self.study_of(subject)?;
+        let whole = self.known(subject)?.forms().all(|(key, _)| study.has_form(key));
+        if whole || self.is_masked() {
+            return Ok(Vec::new());
+        }
+        Ok(self.versions()?.into_iter().rev().filter_map(|known| known.study).collect())
+    }
+
+    /// The questions of a form: what does not change while entering.
+    ///
+    /// # Errors
+    /// There is no such form.
+    pub fn form_shape(&mut self, subject: &str, form: &str, lang: &str) -> Result<FormShape, SiteError> {
+        self.may(Command::FormShape)?;
+        self.known(subject)?;
+        let present = self.study_of(subject)?;
+        let (study, key) = self.form_of(subject, form)?;
+        let mut shape = form::shape(&study, &key, lang).ok_or(SiteError::NoSuch("form"))?;
+        if study.mdv != present.mdv {
+            // A form that this version retired is read as a list of its values.
+            shape.groups.clear();
+        }
+        lab::offer(&study, &mut shape, &self.session.open.roster()?.laboratories());
+        Ok(shape)
+    }
+
+    /// The answers of a form and all that follows from them.
+    ///
+    /// # Errors
+    /// There is no such form.
+    pub fn form_state(&mut self, subject: &str, form: &str, lang: &str) -> Result<FormState, SiteError> {
+        self.may(Command::FormState)?;
+        let (_, key) = self.form_of(subject, form)?;
+        self.state_of(subject, &key, lang)
+    }
+
+    /// The form that a text names, with the version of the study that has it.
+    fn form_of(&mut self, subject: &str, form: &str) -> Result<(Arc<Study>, FormKey), SiteError> {
+        let key = FormKey::from_str(form).map_err(|_| SiteError::NoSuch("form"))?;
+        let study = self.study_with(subject, &key)?;
+        let (key, _) = place::form(&study, form)?;
+        Ok((study, key))
+    }
+
+    pub(crate) fn state_of(&mut self, subject: &str, key: &FormKey, lang: &str) -> Result<FormState, SiteError> {
+        let extras = self.extras(subject, Some(key))?;
+        self.draw(subject, lang, |view| form::state(view, &extras, key))
+    }
+
+    /// The whole state of a form, for a window that shows it anew.
+    pub fn whole_form(&mut self, subject: &str, lang: &str, state: FormState) -> FormUpdate {
+        self.session.shown.whole(subject, lang, state)
+    }
+
+    /// What of a form's state the window does not hold yet.
+    pub fn form_update(&mut self, subject: &str, lang: &str, state: FormState) -> FormUpdate {
+        self.session.shown.update(subject, lang, state)
+    }
+
+    /// What concerns one cell.
+    ///
+    /// # Errors
+    /// The place does not exist.
+    pub fn cell_view(&mut self, subject: &str, cell: &str, lang: &str) -> Result<CellView, SiteError> {
+        self.may(Command::CellView)?;
+        self.view_of(subject, cell, lang)
+    }
+
+    pub(crate) fn view_of(&mut self, subject: &str, cell: &str, lang: &str) -> Result<CellView, SiteError> {
+        let study = self.study_of(subject)?;
+        let spot = place::cell(&study, cell)?;
+        let lines = self.session.open.lines(subject)?;
+        self.draw(subject, lang, |view| history::cell(view, &spot.key, spot.item, &lines))
+    }
+
+    /// The tumours of a subject.
+    ///
+    /// # Errors
+    /// There is no such subject, or the study has no tumour forms.
+    pub fn tumours_view(&mut self, subject: &str, lang: &str) -> Result<TumoursView, SiteError> {
+        self.may(Command::TumoursView)?;
+        self.tumours_of(subject, lang)
+    }
+
+    pub(crate) fn tumours_of(&mut self, subject: &str, lang: &str) -> Result<TumoursView, SiteError> {
+        let extras = self.extras(subject, None)?;
+        let drawn = self.draw(subject, lang, |view| tumours::view(view, &extras))?;
+        drawn.ok_or(SiteError::NoSuch("tumour form"))
+    }
+
+    /// A visit as a list to tick off.
+    ///
+    /// # Errors
+    /// There is no such subject or visit.
+    pub fn visit_checklist(&mut self, subject: &str, event: &str, lang: &str) -> Result<ChecklistView, SiteError> {
+        self.may(Command::VisitChecklist)?;
+        let study = self.study_of(subject)?;
+        let (key, def) = place::event(&study, event)?;
+        let extras = self.extras(subject, None)?;
+        self.draw(subject, lang, |view| checklist::visit(view, &extras, &key, def))
+    }
+
+    /// One subject's course on one axis.
+    ///
+    /// # Errors
+    /// There is no such subject.
+    pub fn timeline(&mut self, subject: &str, lang: &str) -> Result<TimelineView, SiteError> {
+        self.may(Command::Timeline)?;
+        self.draw(subject, lang, charts::timeline)
+    }
+
+    /// Every subject of this site beside each other. The allocated arms are shown, so no masked role may ask.
+    ///
+    /// # Errors
+    /// The vault refuses.
+    pub fn charts(&mut self, lang: &str) -> Result<ChartsView, SiteError> {
+        self.may(Command::Charts)?;
+        let registered = self.summaries()?.into_iter().filter(|summary| !summary.registrations.is_empty());
+        let mut subjects: Vec<String> = registered.map(|summary| summary.subject).collect();
+        subjects.sort();
+        let mut courses = Vec::with_capacity(subjects.len());
+        for subject in subjects {
+            let study = self.study_of(&subject)?;
+            let course = Course::read(&study, self.known(&subject)?);
+            courses.push((subject, course));
+        }
+        Ok(charts::charts(&courses, &self.study(), lang, self.today()))
+    }
+
+    /// Whether the window may be printed, which is all that is asked of this room.
+    ///
+    /// # Errors
+    /// The role may not.
+    pub fn may_print(&self) -> Result<(), SiteError> {
+        self.may(Command::PrintPage)
+    }
+}
