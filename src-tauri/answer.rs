@@ -1,7 +1,10 @@
-//! What a command answers.
+//! What a command is asked and what it answers.
 
+use screens::contract::Request;
 use screens::messages::Refused;
 use site::SiteError;
+use tauri::Runtime;
+use tauri::ipc::{CommandArg, CommandItem, InvokeError};
 
 /// The answer of every command: a message, or a refusal whose code the window words.
 pub type Answer<T> = Result<T, Refused>;
@@ -14,4 +17,15 @@ pub fn refused(code: &str, message: &str) -> Refused {
 /// The room's error as the window receives it.
 pub fn from_site(error: &SiteError) -> Refused {
     Refused { code: error.code().to_owned(), message: error.to_string(), wait_seconds: error.wait_seconds() }
+}
+
+/// A request as the window sent it, with its keys parsed. One that cannot be read is refused with a code, and the
+/// refusal names none of its values.
+pub struct Asked<Q>(pub Q);
+
+impl<'de, R: Runtime, Q: Request> CommandArg<'de, R> for Asked<Q> {
+    fn from_command(command: CommandItem<'de, R>) -> Result<Self, InvokeError> {
+        let read = Q::deserialize(command).map(Self);
+        read.map_err(|_| InvokeError::from(refused("no_such", "the request cannot be read")))
+    }
 }

@@ -2,15 +2,6 @@
 
 use std::path::Path;
 
-/// Collects the names of `commands/list.rs` without compiling the commands.
-macro_rules! commands {
-    ($($module:ident: $($name:ident),+;)+) => {
-        const COMMANDS: &[&str] = &[$($(stringify!($name)),+),+];
-    };
-}
-
-include!("commands/list.rs");
-
 /// What the window shows when the program was built before its user interface was.
 const UNBUILT: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Outpost</title>\
     <h1>Outpost</h1><p>This copy was compiled without its user interface. Run <code>cargo xtask run</code>, or \
@@ -26,13 +17,21 @@ fn main() {
         }
     }
     println!("cargo:rerun-if-changed=ui/dist");
-    println!("cargo:rerun-if-changed=src-tauri/commands/list.rs");
+    println!("cargo:rerun-if-changed=tauri.conf.json");
     // Capabilities stand in tauri.conf.json; the folder that Tauri would search by default does not exist.
     let attributes = tauri_build::Attributes::new()
         .capabilities_path_pattern("src-tauri/capabilities/*.json")
-        .app_manifest(tauri_build::AppManifest::new().commands(COMMANDS));
+        .app_manifest(tauri_build::AppManifest::new().commands(commands().leak()));
     if let Err(error) = tauri_build::try_build(attributes) {
         println!("cargo:warning={error:#}");
         std::process::exit(1);
     }
+}
+
+/// The commands that the window may call: those that tauri.conf.json permits. Without this list Tauri would open every
+/// command to every window.
+fn commands() -> Vec<&'static str> {
+    let config = std::fs::read_to_string("tauri.conf.json").unwrap_or_default();
+    let permitted = config.split('"').filter_map(|word| word.strip_prefix("allow-"));
+    permitted.map(|name| &*name.replace('-', "_").leak()).collect()
 }

@@ -12,25 +12,11 @@ use std::process::ExitCode;
 
 use tauri::Manager;
 
-/// Makes the handler and the list of names from the one list in `commands/list.rs`.
-macro_rules! commands {
-    ($($module:ident: $($name:ident),+;)+) => {
-        /// The names of all commands that the window may call.
-        pub const COMMANDS: &[&str] = &[$($(stringify!($name)),+),+];
-
-        fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> bool + Send + Sync + 'static {
-            tauri::generate_handler![$($(commands::$module::$name),+),+]
-        }
-    };
-}
-
-include!("commands/list.rs");
-
 /// Opens the window and runs until it is closed.
 pub fn run() -> ExitCode {
     let built = tauri::Builder::default()
         .plugin(tauri_plugin_dialog::init())
-        .invoke_handler(handler())
+        .invoke_handler(commands::handler())
         .setup(|app| {
             if let Err(error) = clock::check_zone() {
                 window::refuse(app.handle(), &error);
@@ -63,16 +49,9 @@ pub fn run() -> ExitCode {
 mod tests {
     use std::collections::BTreeSet;
 
-    /// No command without a row in the table, and no row without its command.
+    /// The permissions of the one window are exactly the commands of the contract and the two of Tauri's event door.
     #[test]
-    fn the_table_knows_every_command() {
-        let known: BTreeSet<&str> = screens::guard::Command::ALL.iter().map(|command| command.name()).collect();
-        assert_eq!(super::COMMANDS.iter().copied().collect::<BTreeSet<_>>(), known);
-    }
-
-    /// The permissions of the one window are exactly the commands and the two of Tauri's event door.
-    #[test]
-    fn the_window_may_call_exactly_the_listed_commands() {
+    fn the_window_may_call_exactly_the_commands_of_the_contract() {
         let config: serde_json::Value = serde_json::from_str(include_str!("../tauri.conf.json")).expect("JSON");
         let given: BTreeSet<String> = config["app"]["security"]["capabilities"][0]["permissions"]
             .as_array()
@@ -80,8 +59,7 @@ mod tests {
             .iter()
             .map(|name| name.as_str().expect("a name").to_owned())
             .collect();
-        let mut meant: BTreeSet<String> =
-            super::COMMANDS.iter().map(|name| format!("allow-{}", name.replace('_', "-"))).collect();
+        let mut meant: BTreeSet<String> = screens::typescript::permissions().collect();
         meant.extend(["core:event:allow-listen", "core:event:allow-unlisten"].map(str::to_owned));
         assert_eq!(given, meant);
     }

@@ -3,6 +3,20 @@
 use tauri::{AppHandle, Runtime};
 use tauri_plugin_dialog::{DialogExt, FilePath};
 
+use crate::answer::{Answer, refused};
+
+/// The path that a request names, or else the one that a person chooses.
+///
+/// # Errors
+/// `cancelled` when nothing was chosen.
+pub async fn given(named: Option<String>, choose: impl Future<Output = Option<String>>) -> Answer<String> {
+    let path = match named {
+        Some(path) => Some(path),
+        None => choose.await,
+    };
+    path.ok_or_else(|| refused("cancelled", "nothing was chosen"))
+}
+
 /// Asks for a folder.
 pub async fn folder<R: Runtime>(app: &AppHandle<R>) -> Option<String> {
     let (reply, answer) = tauri::async_runtime::channel(1);

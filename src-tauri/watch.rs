@@ -3,7 +3,8 @@
 
 use std::time::Duration;
 
-use screens::messages::{Idle, Locked};
+use screens::contract::Event;
+use screens::messages::{Idle, LockReason, Locked};
 use tauri::{AppHandle, Emitter, Manager, Runtime};
 
 use crate::worker::{Worker, now};
@@ -36,20 +37,19 @@ fn look<R: Runtime>(app: &AppHandle<R>, worker: &Worker, slept: bool) {
     let Some(limit) = worker.lock_after_seconds() else { return };
     let idle = worker.idle_ms() / 1000;
     if slept || idle >= limit {
-        lock(app, worker, if slept { "sleep" } else { "idle" });
+        lock(app, worker, if slept { LockReason::Sleep } else { LockReason::Idle });
     } else if limit - idle <= WARNING_SECONDS {
         // Listening is the window's affair; the lock comes all the same.
-        let _ = app.emit("idle", Idle { seconds_left: limit - idle });
+        let _ = app.emit(Idle::NAME, Idle { seconds_left: limit - idle });
     }
 }
 
-fn lock<R: Runtime>(app: &AppHandle<R>, worker: &Worker, why: &str) {
+fn lock<R: Runtime>(app: &AppHandle<R>, worker: &Worker, why: LockReason) {
     let told = app.clone();
-    let why = why.to_owned();
     let sent = worker.send(Box::new(move |desk| {
         // The vault is locked even when its checkpoint could not be written; the next unlock says so.
         let _ = desk.lock(now());
-        let _ = told.emit("locked", Locked { why });
+        let _ = told.emit(Locked::NAME, Locked { why });
         reload_when_stuck(told);
     }));
     if sent.is_ok() {

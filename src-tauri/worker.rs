@@ -5,17 +5,18 @@ use std::sync::mpsc::{self, Sender};
 use std::sync::{Arc, Mutex};
 
 use screens::Now;
-use screens::messages::Progress;
-use site::{Desk, Home, Seat, SiteError, Tell};
+use screens::contract::Event;
+use screens::messages::{Progress, ProgressStep};
+use site::{Act, Desk, Home, Seat, SiteError, Tell};
 use tauri::{AppHandle, Emitter, Runtime};
 
 use crate::answer::{Answer, from_site, refused};
 
-type Act = Box<dyn FnOnce(&mut Desk) + Send>;
+type Job = Box<dyn FnOnce(&mut Desk) + Send>;
 
 /// The door to the desk's thread.
 pub struct Worker {
-    queue: Mutex<Option<Sender<Act>>>,
+    queue: Mutex<Option<Sender<Job>>>,
     tell: Tell,
     cancel: Arc<AtomicBool>,
     busy: AtomicBool,
@@ -28,13 +29,13 @@ pub struct Worker {
 impl Worker {
     /// Starts the thread with the desk of `home`.
     pub fn start<R: Runtime>(home: Home, app: AppHandle<R>) -> Self {
-        let (queue, acts) = mpsc::channel::<Act>();
+        let (queue, acts) = mpsc::channel::<Job>();
         let cancel = Arc::new(AtomicBool::new(false));
         let pace = Mutex::new(Pace::default());
         let tell: Tell = Arc::new(move |step: &Progress| {
             let seconds_left = pace.lock().ok().and_then(|mut pace| pace.seconds_left(step, now().at_ms));
             // A window that no longer listens must not stop the work.
-            let _ = app.emit("progress", Progress { seconds_left, ..step.clone() });
+            let _ = app.emit(Progress::NAME, Progress { seconds_left, ..step.clone() });
         });
         let (own_tell, flag) = (Arc::clone(&tell), Arc::clone(&cancel));
         let thread = std::thread::spawn(move || {
@@ -58,7 +59,7 @@ impl Worker {
     }
 
     /// Does something with the desk and waits for the answer without blocking the window.
-    pub async fn ask<T, F>(&self, act: F) -> Answer<T>
+    pub async fn run<T, F>(&self, act: F) -> Answer<T>
     where
         T: Send + 'static,
         F: FnOnce(&mut Desk, Now) -> Result<T, SiteError> + Send + 'static,
@@ -74,39 +75,44 @@ impl Worker {
         }
     }
 
+    /// Runs the act that a request asks for, as the person who is signed in.
+    pub async fn answer<Q: Act>(&self, request: Q) -> Answer<Q::Answer> {
+        self.run_signed_in(move |seat| request.run(seat)).await
+    }
+
     /// Does something as the person who is signed in.
-    pub async fn seated<T, F>(&self, act: F) -> Answer<T>
+    pub async fn run_signed_in<T, F>(&self, act: F) -> Answer<T>
     where
         T: Send + 'static,
         F: FnOnce(&mut Seat<'_>) -> Result<T, SiteError> + Send + 'static,
     {
         self.touch();
-        self.ask(move |desk, now| act(&mut desk.seat(now)?)).await
+        self.run(move |desk, now| act(&mut desk.seat(now)?)).await
     }
 
     /// The same, for what the window asks by itself: it keeps nobody from being idle.
-    pub async fn unnoticed<T, F>(&self, act: F) -> Answer<T>
+    pub async fn run_background<T, F>(&self, act: F) -> Answer<T>
     where
         T: Send + 'static,
         F: FnOnce(&mut Seat<'_>) -> Result<T, SiteError> + Send + 'static,
     {
-        self.ask(move |desk, now| act(&mut desk.seat(now)?)).await
+        self.run(move |desk, now| act(&mut desk.seat(now)?)).await
     }
 
     /// The same, for long work: an earlier wish to stop does not concern it, and it keeps the vault from locking.
-    pub async fn long<T, F>(&self, act: F) -> Answer<T>
+    pub async fn run_long<T, F>(&self, act: F) -> Answer<T>
     where
         T: Send + 'static,
         F: FnOnce(&mut Seat<'_>) -> Result<T, SiteError> + Send + 'static,
     {
         self.begin();
-        let done = self.seated(act).await;
+        let done = self.run_signed_in(act).await;
         self.end();
         done
     }
 
     /// Long work beside the desk, which people go on using meanwhile.
-    pub async fn beside<T, F>(&self, work: F) -> Answer<T>
+    pub async fn run_off_thread<T, F>(&self, work: F) -> Answer<T>
     where
         T: Send + 'static,
         F: FnOnce(&Tell, &AtomicBool) -> Result<T, SiteError> + Send + 'static,
@@ -169,7 +175,7 @@ impl Worker {
     }
 
     /// Queues an act without waiting for it.
-    pub fn send(&self, act: Act) -> Answer<()> {
+    pub fn send(&self, act: Job) -> Answer<()> {
         let queue = self.queue.lock().map_err(|_| refused("fault", "the desk's queue is broken"))?;
         let sent = queue.as_ref().is_some_and(|queue| queue.send(act).is_ok());
         if sent { Ok(()) } else { Err(refused("closing", "Outpost is closing")) }
@@ -191,7 +197,7 @@ impl Worker {
 /// How fast a step of long work goes: the room has no clock, so the shell estimates.
 #[derive(Default)]
 struct Pace {
-    step: String,
+    step: Option<ProgressStep>,
     began_ms: u64,
     began_at: u64,
     last: u64,
@@ -200,8 +206,8 @@ struct Pace {
 impl Pace {
     /// Seconds until the step is done, once a second of it has shown how fast it goes.
     fn seconds_left(&mut self, progress: &Progress, now_ms: u64) -> Option<u32> {
-        if self.step != progress.step || progress.done < self.last {
-            *self = Self { step: progress.step.clone(), began_ms: now_ms, began_at: progress.done, last: 0 };
+        if self.step != Some(progress.step) || progress.done < self.last {
+            *self = Self { step: Some(progress.step), began_ms: now_ms, began_at: progress.done, last: 0 };
         }
         self.last = progress.done;
         let (elapsed, done) = (now_ms.saturating_sub(self.began_ms), progress.done - self.began_at);
@@ -221,13 +227,13 @@ pub fn now() -> Now {
 
 #[cfg(test)]
 mod tests {
-    use super::{Pace, Progress};
+    use super::{Pace, Progress, ProgressStep};
 
     #[test]
     fn the_time_left_follows_from_the_pace() {
         let mut pace = Pace::default();
         let mut at = |done, now_ms| {
-            let step = "collect".to_owned();
+            let step = ProgressStep::Collect;
             pace.seconds_left(&Progress { step, done, total: 1_000, seconds_left: None }, now_ms)
         };
         assert_eq!(at(0, 10_000), None);

@@ -1,40 +1,22 @@
-//! Accounts and the device.
+//! Accounts: what a password goes through.
 
-use screens::messages::{PeopleView, Role};
-use site::Zeroizing;
+use screens::contract::requests;
+use screens::messages::PeopleView;
+use site::{NewAccount, Zeroizing};
 use tauri::State;
 
-use crate::answer::Answer;
+use crate::answer::{Answer, Asked};
 use crate::worker::Worker;
 
-/// Accounts and the device's fingerprint.
 #[tauri::command]
-pub async fn people_view(worker: State<'_, Worker>) -> Answer<PeopleView> {
-    worker.seated(|seat| seat.people_view()).await
+pub async fn user_add(worker: State<'_, Worker>, request: Asked<requests::UserAdd>) -> Answer<PeopleView> {
+    let requests::UserAdd { user, name, role, password } = request.0;
+    let account = NewAccount::new(&user, &name, password);
+    worker.run_signed_in(move |seat| seat.user_add(&account, role)).await
 }
 
-/// Adds an account.
 #[tauri::command]
-pub async fn user_add(
-    worker: State<'_, Worker>,
-    user: String,
-    name: String,
-    role: Role,
-    password: String,
-) -> Answer<PeopleView> {
-    let account = site::NewAccount::new(&user, &name, password);
-    worker.seated(move |seat| seat.user_add(&account, role)).await
-}
-
-/// Closes an account for good.
-#[tauri::command]
-pub async fn user_close(worker: State<'_, Worker>, user: String) -> Answer<PeopleView> {
-    worker.seated(move |seat| seat.user_close(&user)).await
-}
-
-/// Changes the password of whoever is signed in.
-#[tauri::command]
-pub async fn change_password(worker: State<'_, Worker>, old: String, new: String) -> Answer<()> {
-    let (old, new) = (Zeroizing::new(old), Zeroizing::new(new));
-    worker.seated(move |seat| seat.change_password(&old, &new)).await
+pub async fn change_password(worker: State<'_, Worker>, request: Asked<requests::ChangePassword>) -> Answer<()> {
+    let (old, new) = (Zeroizing::new(request.0.old), Zeroizing::new(request.0.new));
+    worker.run_signed_in(move |seat| seat.change_password(&old, &new)).await
 }

@@ -1,6 +1,6 @@
 //! A script entered by acts instead of hands, where only what comes after it is to be looked at.
 
-use screens::messages::FormState;
+use screens::messages::{BlockerKind, FormState};
 use site::Seat;
 
 use super::script::{Answer, Row, Sheet, Visit};
@@ -43,7 +43,7 @@ fn fill(seat: &mut Seat<'_>, subject: &str, sheet: &Sheet) -> Result<(), Trouble
     if !sheet.complete {
         return Ok(());
     }
-    for blocker in state.blockers.iter().filter(|blocker| blocker.kind == "soft") {
+    for blocker in state.blockers.iter().filter(|blocker| blocker.kind == BlockerKind::Soft) {
         seat.confirm_finding(subject, &blocker.key, &blocker.rule, "Checked (sample).", LANG)?;
     }
     seat.form_complete(subject, &sheet.form, LANG)?;

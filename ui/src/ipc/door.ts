@@ -1,22 +1,26 @@
 import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 
+import type { Contract, Events } from "./messages";
 import { asRefused } from "./refused";
 
 /** One command of Rust; rejects with `RefusedError` only. */
-export async function call<T>(command: string, args: Record<string, unknown> = {}): Promise<T> {
+export async function call<K extends keyof Contract>(
+  command: K,
+  request?: Contract[K]["request"],
+): Promise<Contract[K]["answer"]> {
   try {
-    return await invoke<T>(command, args);
+    return await invoke<Contract[K]["answer"]>(command, { request: request ?? {} });
   } catch (thrown) {
     throw asRefused(thrown);
   }
 }
 
 /** Hears an event of Rust until the returned function is called. */
-export function hear<T>(event: string, told: (payload: T) => void): () => void {
+export function hear<K extends keyof Events>(event: K, then: (payload: Events[K]) => void): () => void {
   let stop: (() => void) | undefined;
   let over = false;
-  void listen<T>(event, (heard) => told(heard.payload)).then((unlisten) => {
+  void listen<Events[K]>(event, (heard) => then(heard.payload)).then((unlisten) => {
     if (over) unlisten();
     else stop = unlisten;
   });

@@ -15,7 +15,7 @@ export const asked = <K extends Command>(command: K): Array<Request<K>> =>
   site.calls.filter((call) => call.command === command).map((call) => call.request as Request<K>);
 
 /** As Tauri's `invoke`: messages cross as copies. */
-export async function invoke(command: Command, request: unknown = {}): Promise<unknown> {
+export async function invoke(command: Command, { request }: { request?: unknown } = {}): Promise<unknown> {
   const answer = site.backend[command] as ((request: unknown) => unknown) | undefined;
   if (answer === undefined) refuse("unexpected");
   site.calls.push({ command, request: structuredClone(request) });

@@ -80,7 +80,7 @@ export function subjects(zh: boolean): m.SubjectRow[] {
   }));
 }
 
-const transfer = (kind: string, state: string, at: string): m.TransferView => ({
+const transfer = (kind: m.TransferKind, state: m.TransferState, at: string): m.TransferView => ({
   at,
   by: "Nurse (sample)",
   kind,
@@ -94,7 +94,7 @@ export const sync: m.SyncView = {
   unsent: 46,
   oldestDays: 3,
   lastReceipt: "2026-10-18T16:20:00+08:00",
-  history: [transfer("imported", "received", "2026-10-18T16:20:00+08:00"), transfer("exported", "confirmed", "2026-10-14T17:05:00+08:00")],
+  history: [transfer("imported", "confirmed", "2026-10-18T16:20:00+08:00"), transfer("exported", "confirmed", "2026-10-14T17:05:00+08:00")],
   suggestedFolder: "/media/stick",
 };
 

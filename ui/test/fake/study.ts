@@ -15,7 +15,7 @@ export const studyView = (): m.StudyView => ({
   ],
 });
 
-const difference = (part: string, fate: string, oid: string, title: string, was = "", now = "", place = ""): m.DifferenceView => ({
+const difference = (part: m.DifferencePart, fate: m.DifferenceFate, oid: string, title: string, was = "", now = "", place = ""): m.DifferenceView => ({
   part,
   fate,
   oid,

@@ -22,20 +22,6 @@ pub enum GateKind {
     Before,
 }
 
-impl GateKind {
-    /// Its name at the window's door.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Registered => "registered",
-            Self::Consent => "consent",
-            Self::Yes => "yes",
-            Self::Form => "form",
-            Self::Stratum => "stratum",
-            Self::Before => "before",
-        }
-    }
-}
-
 /// One gate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Gate {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use screens::messages::{CellState, Control, FormShape, FormState, RowState};
+use screens::messages::{BlockerKind, CellState, Control, FormShape, FormState, RowState};
 use study::value::PartialDate;
 use study::{Oid, Study};
 
@@ -211,15 +211,15 @@ pub(super) fn typed(study: &Study, row: &RowState) -> Result<BTreeMap<Oid, Strin
 
 /// How many answers the form's hard checks refuse.
 fn refusals(state: &FormState) -> usize {
-    state.blockers.iter().filter(|blocker| blocker.kind == "hard").count()
+    state.blockers.iter().filter(|blocker| blocker.kind == BlockerKind::Hard).count()
 }
 
 /// How much a form's checks have to say.
 fn trouble(state: &FormState) -> u32 {
-    let weight = |kind: &str| match kind {
-        "hard" => 3,
-        "soft" => 1,
+    let weight = |kind| match kind {
+        BlockerKind::Hard => 3,
+        BlockerKind::Soft => 1,
         _ => 0,
     };
-    state.blockers.iter().map(|blocker| weight(&blocker.kind)).sum()
+    state.blockers.iter().map(|blocker| weight(blocker.kind)).sum()
 }

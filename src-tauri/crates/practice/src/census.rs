@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::nurse::LANG;
 use screens::Now;
-use screens::messages::FormStatus;
+use screens::messages::{BlockerKind, FormStatus};
 use site::Desk;
 use site::SiteError;
 
@@ -17,7 +17,7 @@ pub struct Census {
     /// Forms by status.
     pub forms: BTreeMap<String, usize>,
     /// What stands against completion, by kind and rule.
-    pub blockers: BTreeMap<(String, String), usize>,
+    pub blockers: BTreeMap<(BlockerKind, String), usize>,
 }
 
 impl Census {
@@ -54,7 +54,7 @@ impl fmt::Display for Census {
             write!(f, " {count} {status}")?;
         }
         for ((kind, rule), count) in &self.blockers {
-            write!(f, "\n{count:6} {kind} {rule}")?;
+            write!(f, "\n{count:6} {kind:?} {rule}")?;
         }
         Ok(())
     }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use casebook::book::CellState as Answer;
 use casebook::{Given, Stored};
 use screens::Now;
-use screens::messages::{FormState, FormStatus, RandomiseStep};
+use screens::messages::{BlockerKind, FormState, FormStatus, RandomiseStep};
 use study::value::PartialDate;
 use study::{EventKind, FormKey, Oid, Study};
 
@@ -227,7 +227,7 @@ impl<'a> Nurse<'a, '_> {
             return Ok(());
         }
         self.confirm(&state)?;
-        for blocker in state.blockers.iter().filter(|blocker| blocker.kind == "mandatory") {
+        for blocker in state.blockers.iter().filter(|blocker| blocker.kind == BlockerKind::Mandatory) {
             let spot = place::cell(study, &blocker.key)?;
             if let Some(reason) = spot.item.missing_allowed.first().filter(|_| !spot.is_allocated(study)) {
                 self.seat.save_missing(&self.patient.key, &blocker.key, reason.code(), None, LANG)?;
@@ -242,7 +242,7 @@ impl<'a> Nurse<'a, '_> {
 
     /// A word on each soft finding of a form.
     fn confirm(&mut self, state: &FormState) -> Result<(), SiteError> {
-        for blocker in state.blockers.iter().filter(|blocker| blocker.kind == "soft") {
+        for blocker in state.blockers.iter().filter(|blocker| blocker.kind == BlockerKind::Soft) {
             self.seat.confirm_finding(&self.patient.key, &blocker.key, &blocker.rule, CHECKED, LANG)?;
         }
         Ok(())

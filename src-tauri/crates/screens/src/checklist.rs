@@ -10,7 +10,7 @@ use crate::calendar::{iso, window};
 use crate::form::{self, Extras};
 use crate::messages::{
     CellState, ChecklistForm, ChecklistItem, ChecklistView, Control, FormShape, FormState, FormStatus, ItemShape,
-    OpenPoint, RowState, WindowState,
+    OpenKind, OpenPoint, RowState, Severity, WindowState,
 };
 
 /// Choices that are printed beside a question, to be ringed by hand.
@@ -111,16 +111,16 @@ fn is_printable(study: &Study, item: &str) -> bool {
 }
 
 fn points<'a>(item: &'a ItemShape, cell: &'a CellState) -> impl Iterator<Item = OpenPoint> + 'a {
-    let point = |kind: &str, message: &str| OpenPoint {
-        kind: kind.to_owned(),
+    let point = |kind: OpenKind, message: &str| OpenPoint {
+        kind,
         place: String::new(),
         question: item.question.clone(),
         message: message.to_owned(),
     };
     let findings = cell.findings.iter().filter(|finding| finding.confirmed.is_none()).map(move |finding| {
-        let kind = if finding.severity == crate::messages::Severity::Hard { "hard" } else { "soft" };
+        let kind = if finding.severity == Severity::Hard { OpenKind::Hard } else { OpenKind::Soft };
         point(kind, &finding.message)
     });
-    let queries = (cell.queries > 0).then(|| point("query", ""));
+    let queries = (cell.queries > 0).then(|| point(OpenKind::Query, ""));
     findings.chain(queries)
 }

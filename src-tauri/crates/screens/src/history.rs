@@ -6,7 +6,7 @@ use clinical::labs::Labs;
 use study::value::Value;
 use study::{CellKey, ItemDef, Oid};
 
-use crate::messages::{CellView, Change, CoursePoint, QueryView};
+use crate::messages::{CellView, Change, CoursePoint, QueryState, QueryView};
 use crate::safety::{self, Context};
 use crate::{View, form, lab, labels};
 
@@ -66,7 +66,7 @@ fn queries(view: &View<'_>, key: &CellKey) -> Vec<QueryView> {
     found.sort_by_key(|(id, query)| std::cmp::Reverse((query.raised().map(|raised| raised.origin.tick), *id)));
     let of_conflict = || QueryView {
         id: "conflict".to_owned(),
-        state: "open".to_owned(),
+        state: QueryState::Open,
         by: casebook::SYSTEM.to_owned(),
         at: String::new(),
         text: String::new(),
@@ -80,7 +80,7 @@ fn queries(view: &View<'_>, key: &CellKey) -> Vec<QueryView> {
 fn query(view: &View<'_>, id: EntryId, query: &Query) -> QueryView {
     let step = |step: &casebook::book::QueryStep| {
         let new = remark(view, &step.origin, step.words);
-        stated(view, &step.origin, new, status(step.status).to_owned())
+        stated(view, &step.origin, new, String::new())
     };
     let answers = query.steps().into_iter().map(step).collect();
     let (by, at, text) = match query.raised() {
@@ -90,7 +90,7 @@ fn query(view: &View<'_>, id: EntryId, query: &Query) -> QueryView {
         }
         None => Default::default(),
     };
-    QueryView { id: id.hex(), state: status(query.status()).to_owned(), by, at, text, answers }
+    QueryView { id: id.hex(), state: state(query.status()), by, at, text, answers }
 }
 
 /// A statement with its author and time.
@@ -112,11 +112,11 @@ fn remark(view: &View<'_>, origin: &Origin, words: Option<Words>) -> String {
     words.map(|words| view.remark(origin, words)).unwrap_or_default()
 }
 
-fn status(status: QueryStatus) -> &'static str {
+fn state(status: QueryStatus) -> QueryState {
     match status {
-        QueryStatus::Open => "open",
-        QueryStatus::Answered => "answered",
-        QueryStatus::Closed => "closed",
+        QueryStatus::Open => QueryState::Open,
+        QueryStatus::Answered => QueryState::Answered,
+        QueryStatus::Closed => QueryState::Closed,
     }
 }
 

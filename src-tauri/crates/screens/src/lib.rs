@@ -1,16 +1,19 @@
 //! What a person sees: pure views of a study and a subject's book, and the messages that carry them to a UI.
 //!
 //! A screen is a function of a [`View`]: one subject's book under its study, for one reader in one language at one moment.
-//! [`messages`] are plain data with nothing left to decide; [`guard`] says which role may call which command. This room
-//! knows no database, file, clock or random number: [`Now`] is passed in.
+//! [`contract`] lists every command with its request, its answer and its roles; [`messages`] are plain data with nothing
+//! left to decide; [`guard`] says whether a role may give a command. This room knows no database, file, clock or random
+//! number: [`Now`] is passed in.
 
 pub mod calendar;
 pub mod charts;
 pub mod checklist;
 mod clock;
+pub mod contract;
 pub mod form;
 pub mod guard;
 pub mod history;
+pub mod keys;
 pub mod lab;
 pub mod labels;
 pub mod lists;
@@ -20,10 +23,9 @@ pub mod safety;
 pub mod subject;
 pub mod tumours;
 pub mod typed;
-mod typescript;
+pub mod typescript;
 pub mod versions;
 mod view;
 
 pub use clock::Now;
-pub use typescript::typescript;
 pub use view::{Frame, Reader, Texts, View};

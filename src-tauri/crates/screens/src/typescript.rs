@@ -1,147 +1,154 @@
-//! The messages as TypeScript: what `cargo xtask gen` writes to `ui/src/ipc/messages.ts`.
+//! The contract as TypeScript: what `cargo xtask gen` writes to `ui/src/ipc/`.
 
-use ts_rs::{Config, TS};
+use std::any::TypeId;
+use std::collections::{BTreeMap, HashSet};
 
-use crate::messages as m;
+use ts_rs::{Config, TS, TypeVisitor};
 
-/// The whole of `ui/src/ipc/messages.ts`. The same types give the same text, so that CI can compare.
-pub fn typescript() -> String {
-    // Counts and sequence numbers stay far below 2^53, so a plain number holds them.
-    let config = Config::new().with_large_int("number");
-    let mut out =
-        String::from("// Written by `cargo xtask gen` from src-tauri/crates/screens/src/messages/. Do not edit.\n");
-    macro_rules! declare {
-        ($($name:ident),* $(,)?) => { $( declaration::<m::$name>(&config, &mut out); )* };
+use crate::contract::{self, Command, Event, Request, Visitor};
+use crate::messages::Refused;
+
+const HEAD: &str = "// Written by `cargo xtask gen` from src-tauri/crates/screens/src/contract.rs. Do not edit.\n";
+
+/// The text of `ui/src/ipc/messages.ts`: every message that a command or an event names, by name, and the contract.
+pub fn messages() -> String {
+    let seen = See::all();
+    let mut out = HEAD.to_owned();
+    for declaration in seen.messages.values() {
+        out.push('\n');
+        out.push_str(declaration);
     }
-    declare!(
-        VaultCard,
-        PracticeAccounts,
-        StartView,
-        Preferences,
-        Role,
-        KitView,
-        SessionView,
-        Alarm,
-        IntegrityView,
-        WorklistView,
-        Task,
-        TaskKind,
-        ClockState,
-        ReportClock,
-        DrugBefore,
-        CourseBefore,
-        ResultBehind,
-        EventBeside,
-        ResultEvent,
-        EvidenceFact,
-        Evidence,
-        ReportWritten,
-        SubjectRow,
-        WindowState,
-        SubjectView,
-        EventColumn,
-        FormRow,
-        FormMark,
-        FormStatus,
-        AddableEvent,
-        FormShape,
-        GroupShape,
-        ItemShape,
-        Control,
-        Choice,
-        TermView,
-        GradeView,
-        FormUpdate,
-        FormState,
-        RowState,
-        CellState,
-        FindingView,
-        Severity,
-        Blocker,
-        CellView,
-        Change,
-        QueryView,
-        CoursePoint,
-        LabPart,
-        AnalyteShape,
-        LabSide,
-        LabBeside,
-        GradeProposal,
-        LabRegister,
-        LabAnalyte,
-        LabLine,
-        LabLineTyped,
-        LabEventRow,
-        TumoursView,
-        TumourColumn,
-        TumourRow,
-        TumourCell,
-        LesionRole,
-        ResponseKind,
-        ResponseLine,
-        ResponseCell,
-        BestResponse,
-        ChecklistView,
-        ChecklistForm,
-        ChecklistItem,
-        OpenPoint,
-        TimelineView,
-        PeriodBar,
-        FractionMark,
-        ScanMark,
-        AdverseBar,
-        ResultLine,
-        Milestone,
-        ChartsView,
-        BestBar,
-        ChangeLine,
-        SwimLane,
-        RandomiseView,
-        RandomiseStep,
-        GateView,
-        FactorView,
-        RequestView,
-        AllocationView,
-        LabMapping,
-        LabPair,
-        LabVerdict,
-        LabFileRow,
-        LabCount,
-        LabFileView,
-        LabFileReport,
-        LabFileFault,
-        LabFileOpened,
-        SyncView,
-        TransferView,
-        Progress,
-        ExportReport,
-        ImportReport,
-        StudyView,
-        VersionView,
-        VersionState,
-        SubjectVersion,
-        DifferenceView,
-        PreviewView,
-        PreviewLine,
-        PreviewKind,
-        OutlineView,
-        OutlineEvent,
-        RetiredView,
-        EarlierView,
-        PeopleView,
-        Person,
-        Refused,
-        Idle,
-        Locked,
-    );
+    out.push_str("\n/** Every command, with what it is asked and what it answers. */\nexport type Contract = {\n");
+    for declared in &seen.commands {
+        let request = declared.request.as_deref().unwrap_or("undefined");
+        out.push_str(&format!(
+            "  {}: {{ request: {request}; answer: {} }};\n",
+            declared.command.name(),
+            declared.answer
+        ));
+    }
+    out.push_str("};\n\n/** Every event that the shell sends by itself. */\nexport type Events = {\n");
+    for (name, message) in &seen.events {
+        out.push_str(&format!("  {name}: {message};\n"));
+    }
+    out.push_str("};\n");
     out
 }
 
-fn declaration<T: TS>(config: &Config, out: &mut String) {
-    let docs = T::docs().unwrap_or_default();
-    let whole = format!("{}\nexport {}\n", docs.trim_end(), T::decl(config));
-    out.push('\n');
-    out.push_str(&tidy(&whole));
+/// The text of `ui/src/ipc/commands.ts`: one function for each command and event.
+pub fn commands() -> String {
+    let seen = See::all();
+    let mut out = format!("{HEAD}\nimport {{ call, hear }} from \"./door\";\n");
+    out.push_str("import type { Contract, Events } from \"./messages\";\n\n");
+    out.push_str("type Asked<K extends keyof Contract> = Contract[K][\"request\"];\n");
+    let mut screen = "";
+    for declared in &seen.commands {
+        let (command, name) = (declared.command, declared.command.name());
+        if command.screen() != screen {
+            screen = command.screen();
+            out.push_str(&format!("\n// {screen}\n"));
+        }
+        let function = camel(name);
+        let whole = match declared.request {
+            Some(_) => format!("(request: Asked<\"{name}\">) => call(\"{name}\", request)"),
+            None => format!("() => call(\"{name}\")"),
+        };
+        out.push_str(&format!("/**{} */\nexport const {function} = {whole};\n", command.docs()));
+    }
+    out.push_str("\n// What the shell says by itself\n");
+    for (name, _) in &seen.events {
+        let function = camel(&format!("on_{name}"));
+        out.push_str(&format!(
+            "export const {function} = (then: (event: Events[\"{name}\"]) => void) => hear(\"{name}\", then);\n"
+        ));
+    }
+    out
+}
+
+/// The permissions of the window that the contract asks for, in its order: `allow-save-item`.
+pub fn permissions() -> impl Iterator<Item = String> {
+    Command::ALL.iter().map(|command| format!("allow-{}", command.name().replace('_', "-")))
+}
+
+/// A command with its types as TypeScript.
+struct Declared {
+    command: Command,
+    /// None for a command that is asked nothing.
+    request: Option<String>,
+    answer: String,
+}
+
+/// What was seen of the contract.
+struct See {
+    config: Config,
+    met: HashSet<TypeId>,
+    messages: BTreeMap<String, String>,
+    commands: Vec<Declared>,
+    events: Vec<(&'static str, String)>,
+}
+
+impl See {
+    fn all() -> Self {
+        let mut see = Self {
+            // Counts and sequence numbers stay far below 2^53, so a plain number holds them.
+            config: Config::new().with_large_int("number"),
+            met: HashSet::new(),
+            messages: BTreeMap::new(),
+            commands: Vec::new(),
+            events: Vec::new(),
+        };
+        contract::visit(&mut see);
+        see.visit::<Refused>();
+        see
+    }
+}
+
+impl Visitor for See {
+    fn command<Q: Request>(&mut self) {
+        Q::visit_dependencies(self);
+        Q::visit_generics(self);
+        self.visit::<Q::Answer>();
+        let answer = Some(Q::Answer::name(&self.config)).filter(|name| name != "null");
+        self.commands.push(Declared {
+            command: Q::COMMAND,
+            request: (!Q::FIELDS.is_empty()).then(|| Q::inline(&self.config)),
+            answer: answer.unwrap_or_else(|| "void".to_owned()),
+        });
+    }
+
+    fn event<E: Event>(&mut self) {
+        self.visit::<E>();
+        self.events.push((E::NAME, E::name(&self.config)));
+    }
+}
+
+impl TypeVisitor for See {
+    fn visit<T: TS + 'static + ?Sized>(&mut self) {
+        if !self.met.insert(TypeId::of::<T>()) {
+            return;
+        }
+        T::visit_dependencies(self);
+        T::visit_generics(self);
+        // Only what is declared by itself has a file of its own; strings and lists have none.
+        if T::output_path().is_some() {
+            let docs = T::docs().unwrap_or_default();
+            let whole = tidy(&format!("{}\nexport {}\n", docs.trim_end(), T::decl(&self.config)));
+            let double = self.messages.insert(T::ident(&self.config), whole);
+            assert!(double.is_none(), "two messages are called {}", T::ident(&self.config));
+        }
+    }
+}
+
+/// `save_item` as `saveItem`.
+fn camel(name: &str) -> String {
+    let mut words = name.split('_');
+    let mut out = words.next().unwrap_or_default().to_owned();
+    for word in words {
+        let mut letters = word.chars();
+        out.extend(letters.next().map(|first| first.to_ascii_uppercase()));
+        out.push_str(letters.as_str());
+    }
+    out
 }
 
 /// Puts one-line comments on one line, indents the fields and drops trailing space: a person reads this file, too.
@@ -168,31 +175,25 @@ fn tidy(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    /// A message that another one names but that is not declared would only fail later, in the window's build.
+    use super::*;
+
     #[test]
-    fn every_message_is_declared() {
-        let text = super::typescript();
-        let source = [
-            include_str!("messages/charts.rs"),
-            include_str!("messages/checklist.rs"),
-            include_str!("messages/form.rs"),
-            include_str!("messages/lab.rs"),
-            include_str!("messages/lists.rs"),
-            include_str!("messages/randomise.rs"),
-            include_str!("messages/safety.rs"),
-            include_str!("messages/session.rs"),
-            include_str!("messages/study.rs"),
-            include_str!("messages/transport.rs"),
-            include_str!("messages/tumours.rs"),
-        ]
-        .concat();
-        for line in source.lines() {
-            let Some(rest) = line.strip_prefix("pub struct ").or_else(|| line.strip_prefix("pub enum ")) else {
-                continue;
-            };
-            let name: String = rest.chars().take_while(|c| c.is_alphanumeric()).collect();
-            assert!(text.contains(&format!("export type {name} = ")), "{name} is not declared");
-        }
+    fn every_type_that_the_contract_names_is_declared() {
+        let text = messages();
         assert!(!text.contains("bigint"));
+        let (_, contract) = text.split_once("export type Contract = {").expect("the contract");
+        let words = contract.split(|c: char| !c.is_alphanumeric() && c != '_');
+        for name in words.filter(|word| word.starts_with(|c: char| c.is_ascii_uppercase())) {
+            let built_in = ["Array", "Events", "Every", "null"].contains(&name);
+            assert!(built_in || text.contains(&format!("export type {name} = ")), "{name} is not declared");
+        }
+    }
+
+    #[test]
+    fn every_command_has_its_function() {
+        let text = commands();
+        for command in Command::ALL {
+            assert!(text.contains(&format!("export const {} = ", camel(command.name()))), "{}", command.name());
+        }
     }
 }

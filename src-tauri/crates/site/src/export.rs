@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use bundle::{Has, Kind, Packed, Packer, Recipients, Terms, limits};
 use casebook::act::{BundleExported, LogRange};
 use casebook::{EntryId, Instant};
-use screens::messages::{ExportReport, Progress};
+use screens::messages::{ExportReport, Progress, ProgressStep};
 use seal::{Sha256, SigningKey, sha256};
 use study::Oid;
 use tempfile::{NamedTempFile, PersistError};
@@ -96,7 +96,7 @@ impl ExportJob {
         let mut packer = Packer::begin(terms, &key)?;
         let mut ready: Vec<(NamedTempFile, Packed)> = Vec::new();
         let mut done = 0;
-        let say = |step: &str, done| tell(&Progress { step: step.to_owned(), done, total, seconds_left: None });
+        let say = |step, done| tell(&Progress { step, done, total, seconds_left: None });
         if total > 0 {
             snapshot.lines(&log, first, last, |seq, line| {
                 packer.entry(&log, seq, None, line)?;
@@ -105,7 +105,7 @@ impl ExportJob {
                 }
                 done += 1;
                 if done % STRIDE == 1 {
-                    say("collect", done);
+                    say(ProgressStep::Collect, done);
                     stop_if(cancel)?;
                     while let Some(packed) = packer.take_ready() {
                         ready.push(write(&folder, packed)?);
@@ -114,20 +114,20 @@ impl ExportJob {
                 Ok::<_, SiteError>(())
             })?;
         }
-        say("seal", done);
+        say(ProgressStep::Seal, done);
         for packed in packer.finish()? {
             stop_if(cancel)?;
-            say("write", done);
+            say(ProgressStep::Write, done);
             ready.push(write(&folder, packed)?);
         }
         let mut pieces = Vec::new();
         for (file, packed) in ready {
             stop_if(cancel)?;
-            say("verify", done);
+            say(ProgressStep::Verify, done);
             pieces.push(settle(&folder, file, &packed, &log)?);
         }
         pieces.iter().try_for_each(|piece| vault::sync_name(&piece.path))?;
-        say("done", done);
+        say(ProgressStep::Done, done);
         Ok(Written { pieces, device: log, folder, at })
     }
 }

@@ -1,7 +1,7 @@
 //! Entry in the grid: one answer about one lesion, as the acts that the form would use.
 
 use screens::guard::Command;
-use screens::messages::TumoursView;
+use screens::messages::{NewLesion, TumoursView};
 use screens::tumours::{Columns, Sheet, is_of};
 use study::{FormKey, Oid, Repeat, Study};
 
@@ -10,16 +10,6 @@ use crate::{SiteError, place};
 
 /// The state of a target lesion whose size is entered.
 const MEASURED: &str = "MEASURED";
-
-/// A new lesion as it is first seen.
-pub struct NewLesion {
-    /// Code of its organ.
-    pub organ: String,
-    /// Its place in the organ.
-    pub place: String,
-    /// Code of how certain it is.
-    pub certainty: String,
-}
 
 impl Seat<'_> {
     /// Says of a lesion what an assessment shows: a size, or the code of a state. The row comes with the first answer.

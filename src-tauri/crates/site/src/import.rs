@@ -10,7 +10,7 @@ use bundle::{Admission, BlobNote, Envelope, Key, Kind, Maker, Sealed, SignedRece
 use casebook::act::{BundleImported, LogRange};
 use casebook::{EntryId, Line, TextRow};
 use screens::guard::Command;
-use screens::messages::{ImportReport, Progress};
+use screens::messages::{ImportOutcome, ImportReport, Progress, ProgressStep};
 use seal::{Identity, PublicKey};
 use study::Oid;
 use vault::{BundleRecord, Received, Stamp, Tx, VaultError, VerifiedReceipt, Way};
@@ -51,17 +51,20 @@ impl Seat<'_> {
         let (received, versions) = open.transact(&incoming.stamp, |tx| incoming.take_in(tx, trusted, tell, cancel))?;
         open.write_checkpoint(&incoming.stamp)?;
         let unsent = open.outbox().changes;
-        let outcome = match () {
-            () if !received.forks.is_empty() => "fork",
-            () if !received.expects.is_empty() => "parked",
-            () if incoming.known => "already_held",
-            () => "accepted",
+        let outcome = if !received.forks.is_empty() {
+            ImportOutcome::Fork
+        } else if !received.expects.is_empty() {
+            ImportOutcome::Parked
+        } else if incoming.known {
+            ImportOutcome::AlreadyHeld
+        } else {
+            ImportOutcome::Accepted
         };
         Ok(ImportReport {
             entries: received.accepted,
             confirmed: u32::try_from(pending.saturating_sub(unsent)).unwrap_or(u32::MAX),
             unsent: u32::try_from(unsent).unwrap_or(u32::MAX),
-            outcome: outcome.to_owned(),
+            outcome,
             versions,
         })
     }
@@ -167,7 +170,7 @@ impl Sink for Intake<'_, '_> {
         self.tx.receive(&line, &mut self.so_far)?;
         self.done += 1;
         if self.done.is_multiple_of(STRIDE) {
-            let step = "read".to_owned();
+            let step = ProgressStep::Read;
             (self.tell)(&Progress { step, done: self.done, total: self.total, seconds_left: None });
         }
         Ok(())

@@ -5,6 +5,7 @@
 //! `transport` (bundles), `people`, `charts`, `checklist`. Each asks the one table in [`screens::guard`] first. This room has no window, and neither a
 //! clock nor a user of its own: [`screens::Now`] is passed in, and the seat knows who sits there.
 
+mod asked;
 mod cards;
 mod clock;
 mod desk;
@@ -29,12 +30,12 @@ mod study;
 mod transport;
 mod views;
 
+pub use asked::Act;
 pub use clock::stamp;
 pub use desk::{Desk, Seat, Tell};
 pub use error::SiteError;
 pub use export::{ExportJob, Written};
 pub use founding::{KitContents, make_device, read_study};
-pub use grid::NewLesion;
 pub use home::{Home, replace as replace_file};
 pub use people::NewAccount;
 pub use seal::Zeroizing;

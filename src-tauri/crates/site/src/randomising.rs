@@ -11,7 +11,7 @@ use casebook::book::Told;
 use casebook::{Book, EntryId, Origin};
 use screens::guard::{self, Command};
 use screens::labels;
-use screens::messages::{AllocationView, FactorView, GateView, RandomiseStep, RandomiseView, RequestView};
+use screens::messages::{AllocationView, FactorView, GateKind, GateView, RandomiseStep, RandomiseView, RequestView};
 use study::{CellKey, Oid, Study};
 use vault::{Tx, VaultError};
 
@@ -299,11 +299,23 @@ fn factor_view(study: &Study, book: &Book, cell: &CellKey, lang: &str) -> Factor
     }
 }
 
+fn gate_kind(kind: allocation::GateKind) -> GateKind {
+    use allocation::GateKind as Kind;
+    match kind {
+        Kind::Registered => GateKind::Registered,
+        Kind::Consent => GateKind::Consent,
+        Kind::Yes => GateKind::Yes,
+        Kind::Form => GateKind::Form,
+        Kind::Stratum => GateKind::Stratum,
+        Kind::Before => GateKind::Before,
+    }
+}
+
 fn gate_view(study: &Study, gate: &Gate, lang: &str) -> GateView {
     let of_form = gate.form.as_ref().and_then(|form| study.forms.get(&form.form)).map(|form| form.title.get(lang));
     let of_cell = gate.cell.as_ref().and_then(|cell| study.items.get(&cell.item)).map(|item| item.question(lang));
     GateView {
-        kind: gate.kind.code().to_owned(),
+        kind: gate_kind(gate.kind),
         open: gate.open,
         title: of_cell.or(of_form).unwrap_or_default().to_owned(),
         form: gate.form.as_ref().map(ToString::to_string),

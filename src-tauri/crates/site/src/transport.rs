@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use screens::guard::Command;
-use screens::messages::{ExportReport, SyncView, TransferView};
+use screens::messages::{ExportReport, SyncView, TransferKind, TransferState, TransferView};
 use vault::Way;
 
 use crate::SiteError;
@@ -31,11 +31,11 @@ impl Seat<'_> {
             history.push(TransferView {
                 at: record.at.local(offset),
                 by: self.name_of(&record.by)?,
-                kind: if sent { "exported" } else { "imported" }.to_owned(),
+                kind: if sent { TransferKind::Exported } else { TransferKind::Imported },
                 bundle: record.id.hex().chars().take(12).collect(),
                 file: record.file,
                 entries: record.entries,
-                state: if waiting { "waiting" } else { "confirmed" }.to_owned(),
+                state: if waiting { TransferState::Waiting } else { TransferState::Confirmed },
             });
         }
         let receipt = self.session.open.last_receipt()?;

@@ -61,7 +61,7 @@ enum Task {
 
 #[derive(Subcommand)]
 enum RoomsTask {
-    /// Write the files that are generated from Rust: the messages to the window.
+    /// Write what follows from the contract: the window's messages, calls and permissions.
     Gen {
         /// Write nothing; fail when a file differs.
         #[arg(long)]
@@ -116,7 +116,7 @@ fn main() -> ExitCode {
 #[cfg(feature = "rooms")]
 fn in_the_rooms(task: RoomsTask) -> steps::Outcome {
     match task {
-        RoomsTask::Gen { check } => rooms::messages::write(check),
+        RoomsTask::Gen { check } => rooms::generated::write(check),
         RoomsTask::Practice { out, subjects, seed, study, chart } => {
             rooms::practise(&out, subjects, seed, study, chart)
         }

@@ -112,8 +112,8 @@ export class TumoursState extends Loaded<TumoursView> {
 
   addLesion(column: TumourColumn, organ: string, place: string, certainty: string): void {
     this.adding = null;
-    const lesion = { subject: this.subject, form: column.form, organ, place, certainty };
-    this.#save(() => ipc.tumourNew({ ...lesion, lang: lang.tag }));
+    const lesion = { organ, place, certainty };
+    this.#save(() => ipc.tumourNew({ subject: this.subject, form: column.form, lesion, lang: lang.tag }));
   }
 
   /** Offers the assessments that may be added, and asks for the date of the one picked. */

@@ -1,7 +1,7 @@
 //! Charts, timeline and checklist of a practice site, held against what stands in its forms.
 
 use rust_decimal::Decimal;
-use screens::messages::{CellState, FormStatus};
+use screens::messages::{CellState, FormStatus, OpenKind};
 use site::Seat;
 use std::collections::BTreeMap;
 
@@ -108,7 +108,7 @@ fn a_checklist_names_nobody_and_prints_no_free_text(seat: &mut Seat<'_>) {
                     .forms
                     .iter()
                     .flat_map(|form| &form.open)
-                    .all(|open| open.kind != "query" || open.message.is_empty())
+                    .all(|open| open.kind != OpenKind::Query || open.message.is_empty())
             );
             printed += sheet.forms.iter().map(|form| form.items.len()).sum::<usize>();
         }

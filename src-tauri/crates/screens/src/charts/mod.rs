@@ -13,7 +13,9 @@ use study::Study;
 
 use self::course::{Lab, Label};
 use crate::calendar::{Today, day_iso as iso};
-use crate::messages::{AdverseBar, ChartsView, FractionMark, Milestone, PeriodBar, ResultLine, ScanMark, TimelineView};
+use crate::messages::{
+    AdverseBar, ChartsView, FractionMark, Milestone, MilestoneKind, PeriodBar, ResultLine, ScanMark, TimelineView,
+};
 use crate::{View, labels, lists};
 
 /// Days of margin at both ends of a timeline.
@@ -25,7 +27,7 @@ pub fn timeline(view: &View<'_>) -> TimelineView {
     let course = Course::read(study, view.book);
     let milestones = milestones(&course);
     let (first, last) = span(&course, &milestones, today);
-    let milestone = |(day, kind): (i32, &str)| Milestone { kind: kind.to_owned(), date: iso(day) };
+    let milestone = |(day, kind)| Milestone { kind, date: iso(day) };
     let drug = |drug: &course::Drug| PeriodBar {
         label: labelled(view, &drug.label),
         dose: labelled(view, &drug.dose),
@@ -90,15 +92,15 @@ fn until(course: &Course, from: i32, today: i32) -> i32 {
     course.died.unwrap_or(today).max(from)
 }
 
-fn milestones(course: &Course) -> Vec<(i32, &'static str)> {
+fn milestones(course: &Course) -> Vec<(i32, MilestoneKind)> {
     // A subject that died was last known to be alive before; the one word is enough.
     let alive = course.alive.filter(|_| course.died.is_none());
     let known = [
-        (course.consent, "consent"),
-        (course.day1, "day1"),
-        (course.ended, "end"),
-        (alive, "last_alive"),
-        (course.died, "death"),
+        (course.consent, MilestoneKind::Consent),
+        (course.day1, MilestoneKind::Day1),
+        (course.ended, MilestoneKind::End),
+        (alive, MilestoneKind::LastAlive),
+        (course.died, MilestoneKind::Death),
     ];
     let mut milestones: Vec<_> = known.into_iter().filter_map(|(day, kind)| Some((day?, kind))).collect();
     milestones.sort();
@@ -106,7 +108,7 @@ fn milestones(course: &Course) -> Vec<(i32, &'static str)> {
 }
 
 /// First and last day of the axis.
-fn span(course: &Course, milestones: &[(i32, &str)], today: i32) -> (i32, i32) {
+fn span(course: &Course, milestones: &[(i32, MilestoneKind)], today: i32) -> (i32, i32) {
     let starts = course.drugs.iter().map(|drug| drug.from).chain(course.adverse.iter().map(|event| event.from));
     let days = milestones
         .iter()

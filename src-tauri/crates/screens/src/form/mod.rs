@@ -20,7 +20,7 @@ use study::value::Value;
 use study::{CellKey, FormKey, ItemDef, Oid, Severity as Grave};
 
 use crate::guard::Command;
-use crate::messages::{Blocker, CellState, FindingView, FormState, FormStatus, RowState, Severity};
+use crate::messages::{Blocker, BlockerKind, CellState, FindingView, FormState, FormStatus, RowState, Severity};
 use crate::safety::{self, Context};
 use crate::{View, lab, labels, typed};
 
@@ -220,16 +220,16 @@ impl FormView<'_> {
             .filter(|blocker| !self.extras.drafts.contains_key(&blocker.cell) || blocker.why != Block::Lacking)
             .map(|blocker| {
                 let (kind, rule) = match &blocker.why {
-                    Block::Lacking => ("mandatory", None),
-                    Block::Hard(rule) => ("hard", Some(rule)),
-                    Block::Soft(rule) => ("soft", Some(rule)),
-                    Block::Conflict => ("conflict", None),
+                    Block::Lacking => (BlockerKind::Mandatory, None),
+                    Block::Hard(rule) => (BlockerKind::Hard, Some(rule)),
+                    Block::Soft(rule) => (BlockerKind::Soft, Some(rule)),
+                    Block::Conflict => (BlockerKind::Conflict, None),
                 };
                 let message = rule.map(|rule| self.message(&blocker.cell, rule));
                 Blocker {
                     key: blocker.cell.to_string(),
                     question: self.view.question(&blocker.cell.item),
-                    kind: kind.to_owned(),
+                    kind,
                     rule: rule.map(|rule| rule.to_string()).unwrap_or_default(),
                     message: message.unwrap_or_default(),
                 }
@@ -240,7 +240,7 @@ impl FormView<'_> {
         blockers.extend(cells.map(|cell| Blocker {
             key: cell.key.to_string(),
             question: self.view.question(&cell.key.item),
-            kind: "draft".to_owned(),
+            kind: BlockerKind::Draft,
             rule: String::new(),
             message: String::new(),
         }));

@@ -113,10 +113,26 @@ pub struct ResultLine {
 #[derive(Clone, Debug, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Milestone {
-    /// `consent`, `day1`, `end`, `last_alive` or `death`.
-    pub kind: String,
+    /// What happened.
+    pub kind: MilestoneKind,
     /// Day.
     pub date: String,
+}
+
+/// Days of a subject's course that a timeline marks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum MilestoneKind {
+    /// Consent was given.
+    Consent,
+    /// First study treatment.
+    Day1,
+    /// Death.
+    Death,
+    /// End of treatment.
+    End,
+    /// Last day on which the subject is known to live.
+    LastAlive,
 }
 
 /// All subjects of this site beside each other.

@@ -73,12 +73,24 @@ pub struct ChecklistItem {
     pub last: String,
 }
 
+/// Kinds of open points.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum OpenKind {
+    /// A hard finding.
+    Hard,
+    /// A soft finding that nobody confirmed.
+    Soft,
+    /// An open query.
+    Query,
+}
+
 /// Something that waits for a word.
 #[derive(Clone, Debug, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct OpenPoint {
-    /// `hard`, `soft` or `query`.
-    pub kind: String,
+    /// What waits.
+    pub kind: OpenKind,
     /// The visit and the form, or empty where they are plain.
     pub place: String,
     /// The question.

@@ -264,6 +264,22 @@ pub enum Severity {
     Soft,
 }
 
+/// Kinds of blockers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum BlockerKind {
+    /// An answer is missing.
+    Mandatory,
+    /// A hard finding.
+    Hard,
+    /// A soft finding that nobody confirmed.
+    Soft,
+    /// Devices gave different values.
+    Conflict,
+    /// What was typed is not accepted.
+    Draft,
+}
+
 /// What stands against completion.
 #[derive(Clone, Debug, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -272,8 +288,8 @@ pub struct Blocker {
     pub key: String,
     /// Question in words.
     pub question: String,
-    /// `mandatory`, `hard`, `soft`, `conflict` or `draft`.
-    pub kind: String,
+    /// What must be done first.
+    pub kind: BlockerKind,
     /// The rule, where one speaks.
     pub rule: String,
     /// The study's words, where there are any.
@@ -328,14 +344,26 @@ pub struct Change {
     pub seq: u64,
 }
 
+/// How far a query is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum QueryState {
+    /// It waits for an answer.
+    Open,
+    /// It waits for whoever raised it.
+    Answered,
+    /// Nothing is open any more.
+    Closed,
+}
+
 /// A query on a cell.
 #[derive(Clone, Debug, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct QueryView {
     /// Query id.
     pub id: String,
-    /// `open`, `answered` or `closed`.
-    pub state: String,
+    /// How far it is.
+    pub state: QueryState,
     /// Who raised it; `system` for a conflict.
     pub by: String,
     /// When.

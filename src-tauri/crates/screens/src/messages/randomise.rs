@@ -43,12 +43,30 @@ pub struct RandomiseView {
     pub may_act: bool,
 }
 
+/// What must be true before an allocation is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum GateKind {
+    /// The subject was registered once.
+    Registered,
+    /// Consent has a whole date.
+    Consent,
+    /// An answer is yes.
+    Yes,
+    /// A form is complete, and nothing hard stands against it.
+    Form,
+    /// A factor of stratification is known.
+    Stratum,
+    /// Something that has to be settled before is answered.
+    Before,
+}
+
 /// One thing that must be true before an allocation is asked for.
 #[derive(Clone, Debug, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct GateView {
-    /// `registered`, `consent`, `yes`, `form`, `stratum` or `before`.
-    pub kind: String,
+    /// What it is about.
+    pub kind: GateKind,
     /// Whether it is.
     pub open: bool,
     /// The form or question that it is about.

@@ -209,10 +209,20 @@ pub struct Idle {
     pub seconds_left: u64,
 }
 
+/// Why the shell locks the vault by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum LockReason {
+    /// Nobody was noticed for too long.
+    Idle,
+    /// The machine slept.
+    Sleep,
+}
+
 /// Event `locked`: the vault was locked by the shell; the window must forget what it shows.
 #[derive(Clone, Debug, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Locked {
-    /// `idle` or `sleep`.
-    pub why: String,
+    /// Why.
+    pub why: LockReason,
 }

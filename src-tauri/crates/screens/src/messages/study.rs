@@ -29,7 +29,7 @@ pub struct VersionView {
     pub effective: Option<String>,
     /// Reference of the approval, or empty.
     pub approval: String,
-    /// `in_force` (for new subjects), `ready`, `early` (before its day) or `unreadable` (needs a newer Outpost).
+    /// Where it stands on this computer.
     pub state: VersionState,
     /// Subjects under it.
     pub subjects: u32,
@@ -65,14 +65,62 @@ pub struct SubjectVersion {
     pub conflict: bool,
 }
 
+/// Kinds of definitions of a study.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum DifferencePart {
+    /// A visit.
+    Event,
+    /// A form.
+    Form,
+    /// A group of questions.
+    Group,
+    /// A question.
+    Item,
+    /// A choice of a code list.
+    Code,
+    /// An edit check.
+    Check,
+    /// A condition under which something is asked.
+    Condition,
+    /// A computation.
+    Method,
+    /// A unit.
+    Unit,
+    /// A setting of the study.
+    Setting,
+}
+
+/// What becomes of a definition from one version to the next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum DifferenceFate {
+    /// It is new.
+    Added,
+    /// It is gone.
+    Retired,
+    /// It must now be answered.
+    Required,
+    /// It need not be answered any more.
+    Optional,
+    /// It goes by another code.
+    Renamed,
+    /// Its words change.
+    Reworded,
+    /// Its days change.
+    Rescheduled,
+    /// Something else of it changes.
+    Changed,
+}
+
 /// One difference between two versions, in the study's words.
 #[derive(Clone, Debug, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct DifferenceView {
-    /// What kind of definition: `event`, `form`, `group`, `item`, `code`, `check`, `condition`, `method`, `unit`, `setting`.
-    pub part: String,
-    /// `added`, `retired`, `required`, `optional`, `renamed`, `reworded`, `rescheduled` or `changed`.
-    pub fate: String,
+    /// What kind of definition.
+    pub part: DifferencePart,
+    /// What becomes of it.
+    pub fate: DifferenceFate,
     /// OID.
     pub oid: String,
     /// What it is called.
@@ -149,6 +197,18 @@ pub struct OutlineView {
     pub forms: Vec<(String, String)>,
 }
 
+/// How a visit comes about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum VisitKind {
+    /// By the plan.
+    Scheduled,
+    /// When it is needed.
+    Unscheduled,
+    /// It runs along with the whole course, as logs do.
+    Common,
+}
+
 /// A visit of the schedule.
 #[derive(Clone, Debug, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -157,8 +217,8 @@ pub struct OutlineEvent {
     pub label: String,
     /// Title.
     pub title: String,
-    /// `scheduled`, `unscheduled` or `common`.
-    pub kind: String,
+    /// How it comes about.
+    pub kind: VisitKind,
     /// What the plan counts from, in words; none where there is no plan.
     pub anchor: Option<String>,
     /// Days from there.

@@ -19,6 +19,26 @@ pub struct SyncView {
     pub suggested_folder: String,
 }
 
+/// Which way a bundle went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum TransferKind {
+    /// It was written here.
+    Exported,
+    /// It was read here.
+    Imported,
+}
+
+/// Whether a bundle has arrived.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum TransferState {
+    /// The center has not confirmed it.
+    Waiting,
+    /// It has arrived.
+    Confirmed,
+}
+
 /// A bundle that was written or read here.
 #[derive(Clone, Debug, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -27,24 +47,42 @@ pub struct TransferView {
     pub at: String,
     /// By whom.
     pub by: String,
-    /// `exported` or `imported`.
-    pub kind: String,
+    /// Which way it went.
+    pub kind: TransferKind,
     /// Bundle id, first 12 characters.
     pub bundle: String,
     /// File name.
     pub file: String,
     /// Entries in it.
     pub entries: u64,
-    /// `waiting` or `confirmed`.
-    pub state: String,
+    /// Whether the other side has it.
+    pub state: TransferState,
+}
+
+/// Steps of long work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ProgressStep {
+    /// Entries are collected.
+    Collect,
+    /// The bundle is sealed.
+    Seal,
+    /// The bundle is written.
+    Write,
+    /// What was written is read again.
+    Verify,
+    /// A bundle is read.
+    Read,
+    /// It is done.
+    Done,
 }
 
 /// Progress of long work.
 #[derive(Clone, Debug, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Progress {
-    /// `collect`, `seal`, `write`, `verify`, `read` or `done`.
-    pub step: String,
+    /// What is under way.
+    pub step: ProgressStep,
     /// Done so far.
     pub done: u64,
     /// In all.
@@ -65,6 +103,20 @@ pub struct ExportReport {
     pub bytes: u64,
 }
 
+/// What became of a bundle that was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ImportOutcome {
+    /// It brought what it holds.
+    Accepted,
+    /// It was read before.
+    AlreadyHeld,
+    /// It waits for a bundle that has not come.
+    Parked,
+    /// It tells another history than the one held here.
+    Fork,
+}
+
 /// What an import brought.
 #[derive(Clone, Debug, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -75,8 +127,8 @@ pub struct ImportReport {
     pub confirmed: u32,
     /// Changes still waiting.
     pub unsent: u32,
-    /// `accepted`, `already_held` or `parked`.
-    pub outcome: String,
+    /// What became of it.
+    pub outcome: ImportOutcome,
     /// Names of study versions that came with it.
     pub versions: Vec<String>,
 }

@@ -1,6 +1,6 @@
 //! The Tumours screen: lesions × assessments, what RECIST 1.1 makes of them, and what was entered.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::{AddableEvent, Choice, FindingView, FormStatus};
@@ -157,6 +157,18 @@ pub struct TumourRow {
     pub node: bool,
     /// One for each column.
     pub cells: Vec<TumourCell>,
+}
+
+/// A new lesion as a person enters it.
+#[derive(Clone, Debug, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct NewLesion {
+    /// Code of the organ.
+    pub organ: String,
+    /// Place in the organ.
+    pub place: String,
+    /// Code of how certain it is.
+    pub certainty: String,
 }
 
 /// A lesion at a scan.

@@ -9,11 +9,13 @@ pub use preview::preview;
 
 use std::sync::Arc;
 
-use study::amend::diff;
+use study::amend::{Fate, Part, diff};
 use study::{FormKey, Oid, Study};
 
 use crate::guard::Command;
-use crate::messages::{DifferenceView, StudyView, SubjectVersion, VersionState, VersionView};
+use crate::messages::{
+    DifferenceFate, DifferencePart, DifferenceView, StudyView, SubjectVersion, VersionState, VersionView,
+};
 use crate::{Frame, labels};
 
 /// A version as the center's log and this computer know it.
@@ -71,8 +73,8 @@ pub fn overview(
 /// What `new` changes against `old`, in the study's words.
 pub fn differences(old: &Study, new: &Study, lang: &str) -> Vec<DifferenceView> {
     let view = |one: &study::amend::Difference| DifferenceView {
-        part: one.part.code().to_owned(),
-        fate: one.fate.code().to_owned(),
+        part: part(one.part),
+        fate: fate(one.fate),
         oid: one.oid.to_string(),
         // A title may say where the number of a repeat goes.
         title: one.title.get(lang).replace("{n+1}", "n+1").replace("{n}", "n"),
@@ -81,6 +83,34 @@ pub fn differences(old: &Study, new: &Study, lang: &str) -> Vec<DifferenceView> 
         now: one.now.get(lang).to_owned(),
     };
     diff(old, new).iter().map(view).collect()
+}
+
+fn part(part: Part) -> DifferencePart {
+    match part {
+        Part::Event => DifferencePart::Event,
+        Part::Form => DifferencePart::Form,
+        Part::Group => DifferencePart::Group,
+        Part::Item => DifferencePart::Item,
+        Part::Code => DifferencePart::Code,
+        Part::Check => DifferencePart::Check,
+        Part::Condition => DifferencePart::Condition,
+        Part::Method => DifferencePart::Method,
+        Part::Unit => DifferencePart::Unit,
+        Part::Setting => DifferencePart::Setting,
+    }
+}
+
+fn fate(fate: Fate) -> DifferenceFate {
+    match fate {
+        Fate::Added => DifferenceFate::Added,
+        Fate::Retired => DifferenceFate::Retired,
+        Fate::Required => DifferenceFate::Required,
+        Fate::Optional => DifferenceFate::Optional,
+        Fate::Renamed => DifferenceFate::Renamed,
+        Fate::Reworded => DifferenceFate::Reworded,
+        Fate::Rescheduled => DifferenceFate::Rescheduled,
+        Fate::Changed => DifferenceFate::Changed,
+    }
 }
 
 /// A form at a visit, in words.

@@ -2,7 +2,7 @@
 
 use study::{Anchor, EventDef, EventKey, EventKind, Study};
 
-use crate::messages::{FormShape, OutlineEvent, OutlineView};
+use crate::messages::{FormShape, OutlineEvent, OutlineView, VisitKind};
 use crate::{form, labels};
 
 /// The schedule and the forms of a version.
@@ -32,11 +32,10 @@ fn outline_event(study: &Study, event: &EventDef, lang: &str) -> OutlineEvent {
         label: labels::event_label(study, &key),
         title: labels::event_title(study, &key, lang),
         kind: match event.kind {
-            EventKind::Scheduled => "scheduled",
-            EventKind::Unscheduled => "unscheduled",
-            EventKind::Common => "common",
-        }
-        .to_owned(),
+            EventKind::Scheduled => VisitKind::Scheduled,
+            EventKind::Unscheduled => VisitKind::Unscheduled,
+            EventKind::Common => VisitKind::Common,
+        },
         anchor,
         offset: timing.map_or(0, |timing| timing.offset_days),
         window: timing.map_or((0, 0), |timing| (timing.before_days, timing.after_days)),

@@ -1,6 +1,7 @@
 //! The charts of one subject and of all.
 
 use screens::charts::{self, Course};
+use screens::messages::MilestoneKind;
 
 use crate::chart::{Chart, TRIAL};
 
@@ -47,8 +48,8 @@ fn a_subjects_course_lies_on_one_axis() {
         (line.unit.as_str(), line.points.as_slice()),
         ("U/L", [("2026-10-01".to_owned(), "44".to_owned())].as_slice())
     );
-    let kinds: Vec<&str> = view.milestones.iter().map(|stone| stone.kind.as_str()).collect();
-    assert_eq!(kinds, ["consent", "day1"]);
+    let kinds: Vec<MilestoneKind> = view.milestones.iter().map(|stone| stone.kind).collect();
+    assert_eq!(kinds, [MilestoneKind::Consent, MilestoneKind::Day1]);
 }
 
 #[test]
@@ -57,7 +58,7 @@ fn what_goes_on_ends_with_death() {
     chart.fill("SE.LOG[1]/F.DD[1]/IG.DD[1]", &[("IT.DD.DTHDAT", "2026-11-01")]);
     let view = chart.draw(charts::timeline);
     assert_eq!(view.drugs[0].to, "2026-11-01");
-    assert_eq!(view.milestones.last().map(|stone| stone.kind.as_str()), Some("death"));
+    assert_eq!(view.milestones.last().map(|stone| stone.kind), Some(MilestoneKind::Death));
     assert_eq!(view.last, "2026-11-08");
 }
 

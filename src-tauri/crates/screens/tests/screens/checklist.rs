@@ -2,7 +2,7 @@
 
 use screens::checklist;
 use screens::form::Extras;
-use screens::messages::{ChecklistView, FormStatus};
+use screens::messages::{ChecklistView, FormStatus, OpenKind};
 
 use crate::chart::Chart;
 
@@ -66,8 +66,8 @@ fn open_points_of_other_visits_come_along_with_their_place() {
     chart.fill("SE.SCR[1]/F.VS[1]/IG.VS[1]", &[("IT.VS.SYSBP", "80"), ("IT.VS.DIABP", "90")]);
     chart.ask("SE.SCR[1]/F.VS[1]/IG.VS[1]/IT.VS.PULSE", "Counted how?");
     let view = sheet(&chart, "SE.TA[1]");
-    let kinds: Vec<&str> = view.open.iter().map(|point| point.kind.as_str()).collect();
-    assert!(kinds.contains(&"hard") && kinds.contains(&"query"), "{kinds:?}");
+    let kinds: Vec<OpenKind> = view.open.iter().map(|point| point.kind).collect();
+    assert!(kinds.contains(&OpenKind::Hard) && kinds.contains(&OpenKind::Query), "{kinds:?}");
     assert!(view.open.iter().all(|point| point.place.ends_with("Vital signs") && !point.question.is_empty()));
     assert!(view.open.iter().all(|point| !point.message.contains("Counted")), "a query's words are free text");
     let own = sheet(&chart, "SE.SCR[1]");

@@ -1,7 +1,7 @@
 //! The form screen.
 
 use screens::form::{self, Extras};
-use screens::messages::{Control, FormStatus, Role, Severity};
+use screens::messages::{BlockerKind, Control, FormStatus, Role, Severity};
 
 use crate::chart::{ASSESSOR, Chart, DOCTOR, NURSE, NURSE_THERE};
 
@@ -38,7 +38,9 @@ fn an_empty_form_lacks_every_mandatory_answer() {
     assert_eq!((state.status, state.answered), (FormStatus::Empty, 0));
     assert_eq!(state.event_date.as_deref(), Some("2026-09-20"));
     let lacking: Vec<&str> = state.blockers.iter().map(|blocker| blocker.key.as_str()).collect();
-    assert!(state.blockers.iter().all(|blocker| blocker.kind == "mandatory" && !blocker.question.is_empty()));
+    assert!(
+        state.blockers.iter().all(|blocker| blocker.kind == BlockerKind::Mandatory && !blocker.question.is_empty())
+    );
     // In the order of the form, and nothing that is computed.
     assert_eq!(lacking.len(), 7, "{lacking:?}");
     assert_eq!((lacking[1], lacking[6]), (SYSBP, WEIGHT));
@@ -84,10 +86,14 @@ fn what_was_typed_and_is_no_answer_stays_and_blocks_completion() {
     assert!(!cell(SYSBP).draft_fault.is_empty(), "no number");
     assert_eq!((cell(HEIGHT).draft.as_deref(), cell(HEIGHT).draft_fault.as_str()), (Some("180"), ""));
     assert_eq!(cell(WEIGHT).draft, None);
-    let drafts: Vec<&str> =
-        state.blockers.iter().filter(|blocker| blocker.kind == "draft").map(|blocker| blocker.key.as_str()).collect();
+    let drafts: Vec<&str> = state
+        .blockers
+        .iter()
+        .filter(|blocker| blocker.kind == BlockerKind::Draft)
+        .map(|blocker| blocker.key.as_str())
+        .collect();
     assert_eq!(drafts, [SYSBP, HEIGHT]);
-    assert!(!state.blockers.iter().any(|blocker| blocker.kind == "mandatory" && blocker.key == SYSBP));
+    assert!(!state.blockers.iter().any(|blocker| blocker.kind == BlockerKind::Mandatory && blocker.key == SYSBP));
     assert_eq!(state.unsent, 12);
 }
 
@@ -103,7 +109,7 @@ fn computers_that_differ_are_shown_side_by_side() {
     assert_eq!(sides, ["120", "not_done"]);
     assert_eq!((cell.queries, cell.display.as_str()), (1, ""));
     let state = chart.state(VS);
-    assert!(state.blockers.iter().any(|blocker| blocker.kind == "conflict" && blocker.key == SYSBP));
+    assert!(state.blockers.iter().any(|blocker| blocker.kind == BlockerKind::Conflict && blocker.key == SYSBP));
     // The same answer twice is no conflict.
     let mut agreed = screening();
     agreed.answer(SYSBP, "120", None);
@@ -117,7 +123,7 @@ fn a_finding_speaks_the_studys_words_and_blocks_by_its_severity() {
     let mut chart = screening();
     chart.fill("SE.SCR[1]/F.VS[1]/IG.VS[1]", &[("IT.VS.SYSBP", "80"), ("IT.VS.DIABP", "90")]);
     let found = chart.state(VS);
-    let hard = found.blockers.iter().find(|blocker| blocker.kind == "hard").expect("a hard finding");
+    let hard = found.blockers.iter().find(|blocker| blocker.kind == BlockerKind::Hard).expect("a hard finding");
     assert!(!hard.message.is_empty() && !hard.rule.is_empty());
     let cell = chart.cell(&hard.key);
     let finding = cell.findings.iter().find(|finding| finding.rule == hard.rule).expect("the finding beside the value");

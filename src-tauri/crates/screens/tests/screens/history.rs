@@ -1,7 +1,7 @@
 //! What concerns one cell.
 
 use screens::history;
-use screens::messages::{CellView, Role};
+use screens::messages::{CellView, QueryState, Role};
 
 use crate::chart::{Chart, DOCTOR, NURSE_THERE};
 
@@ -46,8 +46,8 @@ fn a_settled_conflict_names_both_sides() {
     let there = chart.answer_over(SYSBP, "125", None, Vec::new());
     let conflict = view(&chart, SYSBP);
     assert_eq!(
-        conflict.queries.first().map(|query| (query.id.as_str(), query.state.as_str())),
-        Some(("conflict", "open"))
+        conflict.queries.first().map(|query| (query.id.as_str(), query.state)),
+        Some(("conflict", QueryState::Open))
     );
     chart.answer_over(SYSBP, "125", Some("the chart says so"), vec![here, there]);
     let settled = view(&chart, SYSBP);
@@ -88,9 +88,9 @@ fn a_query_is_told_with_its_answers() {
     chart.reply(first, "Yes, twice.");
     let queries = view(&chart, SYSBP).queries;
     assert_eq!(queries.iter().map(|query| query.id.clone()).collect::<Vec<_>>(), [second.hex(), first.hex()]);
-    assert_eq!((queries[0].state.as_str(), queries[0].by.as_str()), ("open", "Zhao Min"));
+    assert_eq!((queries[0].state, queries[0].by.as_str()), (QueryState::Open, "Zhao Min"));
     let answers: Vec<_> = queries[1].answers.iter().map(|answer| (answer.new.as_str(), answer.by.as_str())).collect();
-    assert_eq!((queries[1].state.as_str(), answers.last()), ("answered", Some(&("Yes, twice.", "Wang Li"))));
+    assert_eq!((queries[1].state, answers.last()), (QueryState::Answered, Some(&("Yes, twice.", "Wang Li"))));
     assert_eq!(chart.cell(SYSBP).queries, 2, "an answered query is not closed");
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use screens::form::Extras;
-use screens::messages::{PreviewKind, SubjectVersion, VersionState};
+use screens::messages::{PreviewKind, SubjectVersion, VersionState, VisitKind};
 use screens::versions::{self, KnownVersion};
 use study::{Oid, Study};
 
@@ -112,7 +112,7 @@ fn the_protocol_is_a_sheet_of_visits_and_blank_forms() {
     assert_eq!((outline.events.len(), outline.forms.len()), (TRIAL.events.iter().count(), TRIAL.forms.iter().count()));
     let assessment = outline.events.iter().find(|event| event.label.starts_with("TA")).expect("assessments");
     assert_eq!((assessment.offset, assessment.window, assessment.every), (42, (7, 7), Some(42)));
-    assert!(assessment.anchor.is_some() && assessment.kind == "scheduled");
+    assert!(assessment.anchor.is_some() && assessment.kind == VisitKind::Scheduled);
     let blank = versions::blank_form(&TRIAL, "F.VS", "en").expect("a form");
     assert_eq!(blank.title, "Vital signs");
     assert!(versions::blank_form(&TRIAL, "F.NONE", "en").is_none());

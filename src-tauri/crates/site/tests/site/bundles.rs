@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use screens::messages::{ImportOutcome, TransferKind, TransferState};
 use site::{Desk, SiteError};
 
 use crate::stage::{Stage, code, home, vs};
@@ -21,14 +22,15 @@ fn the_receipt_empties_the_outbox() {
     assert!(!stage.cell(&subject, &vs("SYSBP")).at_center);
     let reply = stage.reply(&files[0]);
     let report = stage.seat().import_bundle(&reply).expect("imported");
-    assert_eq!((report.outcome.as_str(), report.confirmed, report.unsent), ("accepted", before.unsent, 0));
+    assert_eq!((report.outcome, report.confirmed, report.unsent), (ImportOutcome::Accepted, before.unsent, 0));
     assert!(stage.cell(&subject, &vs("SYSBP")).at_center);
     let view = stage.seat().sync_view().expect("a view");
     assert_eq!((view.unsent, view.oldest_days), (0, None));
-    let states: Vec<(&str, &str)> = view.history.iter().map(|one| (one.kind.as_str(), one.state.as_str())).collect();
-    assert_eq!(states, [("imported", "confirmed"), ("exported", "confirmed")]);
+    let states: Vec<(TransferKind, TransferState)> = view.history.iter().map(|one| (one.kind, one.state)).collect();
+    let confirmed = |kind| (kind, TransferState::Confirmed);
+    assert_eq!(states, [confirmed(TransferKind::Imported), confirmed(TransferKind::Exported)]);
     let again = stage.seat().import_bundle(&reply).expect("imported");
-    assert_eq!((again.outcome.as_str(), again.confirmed), ("already_held", 0));
+    assert_eq!((again.outcome, again.confirmed), (ImportOutcome::AlreadyHeld, 0));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Entering data.
 
-use screens::messages::{FormStatus, Severity, WindowState};
+use screens::messages::{BlockerKind, FormStatus, QueryState, Severity, WindowState};
 
 use crate::stage::{AE, DM, Stage, VS, code, dm, find, vs};
 
@@ -49,7 +49,7 @@ fn what_cannot_be_read_stays_as_a_draft_also_across_a_lock() {
     let state = stage.state(&subject, VS);
     assert_eq!(find(&state, &vs("SYSBP")).draft.as_deref(), Some("twelve"));
     assert_eq!(find(&state, &vs("DIABP")).draft.as_deref(), Some("8"));
-    assert!(state.blockers.iter().any(|blocker| blocker.kind == "draft"));
+    assert!(state.blockers.iter().any(|blocker| blocker.kind == BlockerKind::Draft));
     let state = stage.types(&subject, &vs("SYSBP"), "120");
     assert_eq!(find(&state, &vs("SYSBP")).draft, None);
 }
@@ -69,7 +69,7 @@ fn a_form_is_completed_when_nothing_stands_against_it() {
     assert!(find(&state, &vs("WHY")).visible);
     stage.types(&subject, &vs("WHY"), "white coat");
     let soft = stage.state(&subject, VS).blockers;
-    assert_eq!((soft.len(), soft[0].kind.as_str(), soft[0].message.as_str()), (1, "soft", "185 is high."));
+    assert_eq!((soft.len(), soft[0].kind, soft[0].message.as_str()), (1, BlockerKind::Soft, "185 is high."));
     assert_eq!(code(stage.seat().confirm_finding(&subject, &vs("SYSBP"), &soft[0].rule, " ", "en")), "reason_needed");
     stage.seat().confirm_finding(&subject, &vs("SYSBP"), &soft[0].rule, "measured twice", "en").expect("confirmed");
     let state = stage.seat().form_complete(&subject, VS, "en").expect("complete");
@@ -223,7 +223,7 @@ fn a_query_is_asked_and_answered() {
     assert_eq!(stage.cell(&subject, &vs("SYSBP")).queries, 1);
     stage.sign_in("nurse1");
     let view = stage.seat().answer_query(&subject, &vs("SYSBP"), "Left.", "en").expect("answered");
-    assert_eq!((view.queries[0].state.as_str(), view.queries[0].answers[0].new.as_str()), ("answered", "Left."));
+    assert_eq!((view.queries[0].state, view.queries[0].answers[0].new.as_str()), (QueryState::Answered, "Left."));
     assert_eq!(code(stage.seat().answer_query(&subject, &vs("SYSBP"), "Left.", "en")), "no_such");
 }
 
@@ -245,9 +245,9 @@ fn two_devices_two_values_are_a_persons_to_settle() {
     assert_eq!((cell.conflict.len(), cell.display.as_str(), cell.queries), (2, "", 1));
     assert_eq!(stage.cell(&subject, &vs("DIABP")).display, "80");
     assert_eq!(code(stage.seat().save_item(&subject, &vs("SYSBP"), "125", None, "en")), "conflict");
-    assert!(stage.state(&subject, VS).blockers.iter().any(|blocker| blocker.kind == "conflict"));
+    assert!(stage.state(&subject, VS).blockers.iter().any(|blocker| blocker.kind == BlockerKind::Conflict));
     let view = stage.seat().cell_view(&subject, &vs("SYSBP"), "en").expect("a cell");
-    assert_eq!((view.queries[0].by.as_str(), view.queries[0].state.as_str()), ("system", "open"));
+    assert_eq!((view.queries[0].by.as_str(), view.queries[0].state), ("system", QueryState::Open));
     assert_eq!(code(stage.seat().settle_conflict(&subject, &vs("SYSBP"), "130", "", "en")), "reason_needed");
     let state =
         stage.seat().settle_conflict(&subject, &vs("SYSBP"), "130", "the chart says so", "en").expect("settled");

@@ -2,7 +2,7 @@
 
 use allocation::Plan;
 use allocation::{Ledger, ReleaseCode, RequestCode, SLOTS_NAMESPACE, SlotList};
-use screens::messages::RandomiseStep;
+use screens::messages::{GateKind, RandomiseStep};
 
 use crate::stage::{PASSWORD, Stage, code, find};
 
@@ -68,16 +68,19 @@ fn the_gates_name_what_is_missing_and_where() {
         })
         .collect::<Vec<_>>()
     };
-    assert_eq!(closed(&mut stage), ["consent", "yes", "form", "stratum", "before"]);
+    assert_eq!(
+        closed(&mut stage),
+        [GateKind::Consent, GateKind::Yes, GateKind::Form, GateKind::Stratum, GateKind::Before]
+    );
     assert_eq!(code(stage.seat().randomise_request(&subject, "en")), "not_eligible");
     stage.types(&subject, &format!("{SCR}/IG.S[1]/IT.CONSENT"), "2026-11-20");
     stage.types(&subject, &format!("{SCR}/IG.S[1]/IT.OK"), "N");
     stage.types(&subject, &format!("{SCR}/IG.S[1]/IT.LEVEL"), "LOW");
-    assert_eq!(closed(&mut stage), ["yes", "form", "before"], "a no is no waiver");
+    assert_eq!(closed(&mut stage), [GateKind::Yes, GateKind::Form, GateKind::Before], "a no is no waiver");
     stage.types(&subject, &format!("{SCR}/IG.S[1]/IT.OK"), "Y");
     stage.seat().form_complete(&subject, SCR, "en").expect("complete");
     stage.types(&subject, &format!("{RAND}/IG.R[1]/IT.PLAN"), "X");
-    assert_eq!(closed(&mut stage), [""; 0]);
+    assert_eq!(closed(&mut stage), []);
 }
 
 #[test]

@@ -1,7 +1,6 @@
 //! The Tumours screen: the grid, entry right there, and what RECIST makes of it.
 
-use screens::messages::{LesionRole, ResponseKind, TumourCell, TumoursView};
-use site::NewLesion;
+use screens::messages::{LesionRole, NewLesion, ResponseKind, TumourCell, TumoursView};
 
 use crate::stage::{Stage, TRIAL, code};
 

@@ -1,7 +1,7 @@
 //! The tasks that use the rooms themselves.
 
 pub mod bench;
-pub mod messages;
+pub mod generated;
 
 use std::path::{Path, PathBuf};
 
