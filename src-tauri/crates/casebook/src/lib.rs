@@ -7,6 +7,7 @@ pub mod act;
 pub mod book;
 pub mod clock;
 mod entry;
+pub mod gate;
 mod history;
 mod ids;
 mod register;
@@ -22,6 +23,7 @@ pub use book::{
 };
 pub use clock::{Instant, Offset, Tick};
 pub use entry::{Entry, EntryError, Line, MAX_LINE, VERSION};
+pub use gate::{Author, DeniedError};
 pub use history::{Change, history};
 pub use ids::{EntryId, NotADigest, TextCommit};
 pub use register::Register;

@@ -8,7 +8,7 @@
 
 use std::collections::HashSet;
 
-use crate::{Anchor, Fault, Functions, Oid, Rules, Study};
+use crate::{Anchor, Fault, FormKey, Functions, Oid, Rules, Study};
 
 impl Study {
     /// The study as the masked role `role` sees it.
@@ -34,9 +34,15 @@ impl Study {
         self.events.retain(|event| is_open(&event.roles));
         self.forms.retain(|form| is_open(&form.roles));
         self.groups.retain(|group| !group.masked);
-        let texts: HashSet<Oid> =
-            self.items.iter().filter(|item| self.is_free_text(item)).map(|item| item.oid.clone()).collect();
-        self.items.retain(|item| !item.masked.unwrap_or_else(|| texts.contains(&item.oid)));
+        self.items.retain(|item| !item.is_masked());
+    }
+
+    /// Whether the study file opens a form to the masked role `role`. Only the file's own marks are asked: what follows
+    /// from something closed is gone from the smaller study of [`Self::masked_for`].
+    pub fn opens_form(&self, role: &str, form: &FormKey) -> bool {
+        let is_open = |roles: &[String]| roles.iter().any(|open| open == role);
+        self.events.get(&form.event).is_some_and(|event| is_open(&event.roles))
+            && self.forms.get(&form.form).is_some_and(|form| is_open(&form.roles))
     }
 
     /// Takes away what stands in nothing, and references to what is gone.

@@ -24,6 +24,13 @@ pub enum Role {
     Assessor,
 }
 
+impl Role {
+    /// The name by which a study file opens places to this role, if it is masked; the other roles see everything.
+    pub fn masked_as(self) -> Option<&'static str> {
+        (self == Role::Assessor).then_some("assessor")
+    }
+}
+
 /// An account was made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UserAdded {

@@ -205,6 +205,15 @@ impl Form {
         self.rows.get(&place).is_some_and(|row| !self.row_lives(&place, row))
     }
 
+    /// Whether a row stands: added and not removed, or holding cells though its addition has not arrived.
+    pub fn is_live_row(&self, group: &Oid, repeat: &Repeat) -> bool {
+        let place = RowPlace { group: group.clone(), repeat: repeat.clone() };
+        match self.rows.get(&place) {
+            Some(row) => self.row_lives(&place, row),
+            None => self.cells_of(&place).next().is_some(),
+        }
+    }
+
     /// Whether the row stands although a device removed it: somebody else added to it, or added it again, meanwhile.
     pub fn is_row_conflict(&self, place: &RowPlace) -> bool {
         let Some(row) = self.rows.get(place) else { return false };

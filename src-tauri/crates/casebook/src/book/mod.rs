@@ -206,6 +206,11 @@ impl Book {
         self.forms.get(form).map(|form| form.live_rows(group)).unwrap_or_default()
     }
 
+    /// Whether a row of a repeating group stands: it was added, or holds a value that its removal had not seen.
+    pub fn is_live_row(&self, form: &FormKey, group: &Oid, repeat: &Repeat) -> bool {
+        self.forms.get(form).is_some_and(|form| form.is_live_row(group, repeat))
+    }
+
     /// One query.
     pub fn query(&self, id: &EntryId) -> Option<&Query> {
         self.queries.get(id)

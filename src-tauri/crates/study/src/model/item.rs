@@ -56,6 +56,16 @@ impl ItemDef {
         if self.question.is_empty() { &self.name } else { self.question.get(language) }
     }
 
+    /// Whether people type free text into it.
+    pub fn is_free_text(&self) -> bool {
+        self.codelist.is_none() && self.kind.is_textual()
+    }
+
+    /// Whether masked roles must not see it though its group is open to them: free text, unless the study says otherwise.
+    pub fn is_masked(&self) -> bool {
+        self.masked.unwrap_or_else(|| self.is_free_text())
+    }
+
     /// The standard unit.
     pub fn standard_unit(&self) -> Option<&Oid> {
         self.units.first()

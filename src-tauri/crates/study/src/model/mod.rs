@@ -5,6 +5,7 @@ mod codes;
 mod concept;
 mod item;
 mod kind;
+mod lookup;
 mod shape;
 mod timing;
 
@@ -14,6 +15,7 @@ pub(crate) use concept::find as find_concept;
 pub use concept::{CONCEPTS, Concept, Meanings, On};
 pub use item::{Alias, Check, Comparator, Control, ItemDef, Qualifier, Severity};
 pub use kind::ItemKind;
+pub use lookup::CellDef;
 pub use shape::{
     ConditionDef, EventDef, EventKind, Expression, FormDef, FormRef, GroupDef, GroupRef, ItemRef, MethodDef, Setting,
     UnitDef,
@@ -121,6 +123,6 @@ impl Study {
 
     /// Whether people type free text into the item, which the journal therefore only commits to.
     pub fn is_free_text(&self, item: &ItemDef) -> bool {
-        item.codelist.is_none() && item.kind.is_textual()
+        item.is_free_text()
     }
 }

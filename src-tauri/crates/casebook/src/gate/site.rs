@@ -1,0 +1,43 @@
+//! What must come before an act that is about no subject: accounts, devices, laboratory limits.
+
+use super::{Author, DeniedError, Thing};
+use crate::act::Act;
+use crate::ids::EntryId;
+use crate::roster::Roster;
+use study::Oid;
+
+impl Roster {
+    /// Whether an act about no subject may be done now.
+    ///
+    /// # Errors
+    /// Who could do it, or what must come first; [`Thing::Subject`] for an act that only a subject's book can judge.
+    pub fn permits(&self, author: &Author<'_>, act: &Act) -> Result<(), DeniedError> {
+        author.may(act)?;
+        match act {
+            Act::UserAdded(act) if self.account(author.log, &act.user).is_some() => {
+                Err(DeniedError::Already(Thing::Account))
+            }
+            Act::UserRoleChanged(act) => self.is_open(author, &act.user),
+            Act::UserClosed(act) if act.user == *author.by => Err(DeniedError::OwnAccount),
+            Act::UserClosed(act) => self.is_open(author, &act.user),
+            Act::DeviceEnrolled(act) if act.device != *author.log => Err(DeniedError::NoSuch(Thing::Device)),
+            Act::DeviceEnrolled(act) if self.device_of(&act.device).is_some() => {
+                Err(DeniedError::Already(Thing::Device))
+            }
+            Act::LabRangeSet(act) => self.replaces(&act.bases),
+            act if act.subject().is_some() => Err(DeniedError::NoSuch(Thing::Subject)),
+            _ => Ok(()),
+        }
+    }
+
+    fn is_open(&self, author: &Author<'_>, user: &Oid) -> Result<(), DeniedError> {
+        let open = self.account(author.log, user).is_some_and(|account| !account.closed);
+        if open { Ok(()) } else { Err(DeniedError::NoSuch(Thing::Account)) }
+    }
+
+    /// Lines that are replaced or withdrawn still hold.
+    fn replaces(&self, lines: &[EntryId]) -> Result<(), DeniedError> {
+        let holds = |line: &EntryId| self.ranges().iter().any(|(known, ..)| known == line);
+        if lines.iter().all(holds) { Ok(()) } else { Err(DeniedError::NoSuch(Thing::Line)) }
+    }
+}

@@ -1,0 +1,5 @@
+//! The gate, act by act, role by role, state by state.
+
+mod stage;
+mod table;
+mod walk;
