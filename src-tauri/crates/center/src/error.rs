@@ -107,6 +107,9 @@ pub enum CenterError {
     /// A request gets no slot.
     #[error("not released: {0}")]
     NotReleased(crate::Refused),
+    /// The gate: who could do it, or what must come first.
+    #[error(transparent)]
+    Denied(#[from] casebook::DeniedError),
     /// A bundle was refused.
     #[error(transparent)]
     Refused(#[from] Refusal),

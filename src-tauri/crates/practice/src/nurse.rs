@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use casebook::book::CellState as Answer;
-use casebook::{Given, Stored};
+use casebook::{DeniedError, Given, Stored};
 use screens::Now;
 use screens::messages::{BlockerKind, FormState, FormStatus, RandomiseStep};
 use study::value::PartialDate;
@@ -235,7 +235,7 @@ impl<'a> Nurse<'a, '_> {
         }
         match self.seat.form_complete(&self.patient.key, &state.key, LANG) {
             // What a check forbids stays open: it is the work that is left.
-            Ok(_) | Err(SiteError::Blocked) => Ok(()),
+            Ok(_) | Err(SiteError::Denied(DeniedError::Blocked)) => Ok(()),
             Err(error) => Err(error),
         }
     }

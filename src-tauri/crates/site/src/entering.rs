@@ -4,14 +4,13 @@ use casebook::act::{
     FindingConfirmed, FormCompleted, FormNotDone, FormReopened, ItemSet, ItemsSet, QueryAnswered, QueryRaised,
     RowAdded, RowRemoved, Stored,
 };
-use casebook::book::{CellState, FormStatus, Given, QueryStatus};
-use casebook::{Book, Words};
+use casebook::book::{CellState, FormStatus, QueryStatus};
+use casebook::{Book, DeniedError, Words};
 use screens::guard::Command;
 use screens::messages::{CellView, FormState};
 use screens::typed;
 use study::value::Entered;
 use study::{CellKey, FormKey, Missing, Oid, Repeat, Severity};
-use vault::{Tx, VaultError};
 
 use crate::SiteError;
 use crate::desk::Seat;
@@ -22,6 +21,8 @@ use crate::place::{self, Spot};
 enum Answer {
     /// A value.
     Value(Entered),
+    /// A free text that the cell holds already.
+    Held(Words),
     /// A reason why there is none.
     Missing(Missing),
     /// Nothing again.
@@ -46,16 +47,16 @@ impl Seat<'_> {
         self.may(Command::SaveItem)?;
         let study = self.study_of(subject)?;
         let spot = place::cell(&study, cell)?;
-        self.writable(subject, &spot)?;
+        self.takes_answer(subject, &spot.key)?;
         let done = match typed::read(&study, spot.item, typed) {
-            Ok(_) if self.is_conflict(subject, &spot.key)? => Err(SiteError::Conflict),
+            Ok(_) if self.is_conflict(subject, &spot.key)? => Err(DeniedError::Conflict.into()),
             Ok(Some(entered)) => self.answer(subject, &spot, &Answer::Value(entered), reason),
             Ok(None) => self.answer(subject, &spot, &Answer::Nothing, reason),
             Err(_) => self.keep_draft(subject, &spot.key, typed),
         };
         if let Err(refused) = done {
             // Whatever a person must do first, what was typed survives until then.
-            if matches!(refused, SiteError::ReasonNeeded | SiteError::Conflict) {
+            if matches!(refused, SiteError::Denied(DeniedError::ReasonNeeded | DeniedError::Conflict)) {
                 self.keep_draft(subject, &spot.key, typed)?;
             }
             return Err(refused);
@@ -78,11 +79,10 @@ impl Seat<'_> {
         self.may(Command::SaveMissing)?;
         let study = self.study_of(subject)?;
         let spot = place::cell(&study, cell)?;
-        self.writable(subject, &spot)?;
-        let missing = Missing::from_code(code).filter(|missing| spot.item.missing_allowed.contains(missing));
-        let missing = missing.ok_or(SiteError::NoSuch("reason"))?;
+        self.takes_answer(subject, &spot.key)?;
+        let missing = Missing::from_code(code).ok_or(SiteError::NoSuch("reason"))?;
         if self.is_conflict(subject, &spot.key)? {
-            return Err(SiteError::Conflict);
+            return Err(DeniedError::Conflict.into());
         }
         self.answer(subject, &spot, &Answer::Missing(missing), reason)?;
         self.state_of(subject, &spot.key.form, lang)
@@ -96,7 +96,7 @@ impl Seat<'_> {
         self.may(Command::DraftItem)?;
         let study = self.study_of(subject)?;
         let spot = place::cell(&study, cell)?;
-        self.writable(subject, &spot)?;
+        self.takes_answer(subject, &spot.key)?;
         let held = self.known(subject)?.cell(&spot.key).cloned();
         let unchanged = match held.as_ref().map(casebook::Cell::state) {
             Some(CellState::Answered(given)) => self.stored(given)? == typed,
@@ -122,11 +122,13 @@ impl Seat<'_> {
         let spot = place::cell(&study, cell)?;
         let reason = said(reason)?;
         let entered = typed::read(&study, spot.item, typed).map_err(SiteError::Unreadable)?;
-        // Where copies of a vault revealed one allocation twice, a person says which stands, and may say nothing else.
-        if !spot.is_allocated(&study) || !self.is_one_of(subject, &spot, entered.as_ref())? {
-            self.writable(subject, &spot)?;
+        if !self.is_conflict(subject, &spot.key)? {
+            self.takes_answer(subject, &spot.key)?;
         }
-        let answer = entered.map_or(Answer::Nothing, Answer::Value);
+        let answer = match self.held_as(subject, &spot, entered.as_ref())? {
+            Some(held) => Answer::Held(held),
+            None => entered.map_or(Answer::Nothing, Answer::Value),
+        };
         self.answer(subject, &spot, &answer, Some(reason))?;
         self.state_of(subject, &spot.key.form, lang)
     }
@@ -140,9 +142,6 @@ impl Seat<'_> {
         let study = self.study_of(subject)?;
         let (key, def) = place::form(&study, form)?;
         let group = place::group(&study, def, group)?;
-        if !group.repeating {
-            return Err(SiteError::NoSuch("group"));
-        }
         let repeat = {
             let suffix = self.suffix();
             next_row(self.known(subject)?, &key, &group.oid, &suffix)
@@ -177,9 +176,6 @@ impl Seat<'_> {
         let group = place::group(&study, def, group)?.oid.clone();
         let (repeat, reason) = (Repeat::from(repeat), said(reason)?);
         let book = self.known(subject)?;
-        if !book.live_rows(&key, &group).contains(&repeat) {
-            return Err(SiteError::NoSuch("row"));
-        }
         let bases = book.row_bases(&key, &group, &repeat);
         let cells = book.row_cells(&key, &group, &repeat);
         let form = key.clone();
@@ -231,11 +227,12 @@ impl Seat<'_> {
         let study = self.study_of(subject)?;
         let (key, _) = place::form(&study, form)?;
         let state = self.state_of(subject, &key, lang)?;
-        if !state.blockers.is_empty() {
-            return Err(SiteError::Blocked);
+        if state.blockers.iter().any(|blocker| blocker.kind == "draft") {
+            return Err(DeniedError::Blocked.into());
         }
         let book = self.known(subject)?;
-        if book.form(&key).is_some_and(|form| form.status() == FormStatus::Complete && !form.is_conflict()) {
+        let complete = book.form(&key).is_some_and(|form| form.status() == FormStatus::Complete && !form.is_conflict());
+        if complete && state.blockers.is_empty() {
             return Ok(state);
         }
         let act = FormCompleted { subject: subject.into(), form: key.clone(), bases: book.form_bases(&key) };
@@ -252,12 +249,7 @@ impl Seat<'_> {
         let study = self.study_of(subject)?;
         let (key, _) = place::form(&study, form)?;
         let reason = said(reason)?;
-        let book = self.known(subject)?;
-        let declared = |status| matches!(status, FormStatus::Complete | FormStatus::NotDone);
-        if !book.form(&key).is_some_and(|form| declared(form.status())) {
-            return Err(SiteError::NoSuch("declaration"));
-        }
-        let bases = book.form_bases(&key);
+        let bases = self.known(subject)?.form_bases(&key);
         let (subject_key, form) = (Oid::from(subject), key.clone());
         self.write(move |tx| {
             let reason = tx.text(reason)?;
@@ -275,14 +267,7 @@ impl Seat<'_> {
         let study = self.study_of(subject)?;
         let (key, _) = place::form(&study, form)?;
         let code = Missing::from_code(code).ok_or(SiteError::NoSuch("reason"))?.code();
-        let book = self.known(subject)?;
-        let answered = |form: &casebook::book::Form| {
-            form.cells().any(|(_, cell)| cell.heads().any(|(_, given)| !given.is_empty()))
-        };
-        if book.form(&key).is_some_and(answered) {
-            return Err(SiteError::HasData);
-        }
-        let bases = book.form_bases(&key);
+        let bases = self.known(subject)?.form_bases(&key);
         let (subject_key, form) = (Oid::from(subject), key.clone());
         self.write(move |tx| {
             let reason = tx.text(code)?;
@@ -339,21 +324,16 @@ impl Seat<'_> {
         reason: Option<&str>,
     ) -> Result<(), SiteError> {
         let study = self.study_of(subject)?;
-        let device = self.device();
         let free_text = study.is_free_text(spot.item);
-        let book = self.known(subject)?;
-        let (bases, needs_reason) = (book.cell_bases(&spot.key), book.needs_reason(&device, &spot.key));
+        let bases = self.known(subject)?.cell_bases(&spot.key);
         if self.holds_already(subject, spot, answer)? {
             return self.keep_draft(subject, &spot.key, "");
         }
         let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
-        if needs_reason && reason.is_none() {
-            return Err(SiteError::ReasonNeeded);
-        }
         let key = spot.key.clone();
         let coming = match answer {
             Answer::Value(entered) => Some(entered.value.as_str()),
-            Answer::Missing(_) | Answer::Nothing => None,
+            Answer::Held(_) | Answer::Missing(_) | Answer::Nothing => None,
         };
         let also = self.recorded_with(subject, spot.group, &[Coming { key: &key, value: coming }])?;
         let subject = Oid::from(subject);
@@ -365,6 +345,7 @@ impl Seat<'_> {
                     entered.unit.clone(),
                     entered.raw.as_deref().map(Into::into),
                 ),
+                Answer::Held(text) => (Some(Stored::Text(*text)), None, None),
                 Answer::Missing(_) | Answer::Nothing => (None, None, None),
             };
             let missing = if let Answer::Missing(missing) = answer { Some(*missing) } else { None };
@@ -407,50 +388,44 @@ impl Seat<'_> {
         Ok(self.known(subject)?.cell(key).is_some_and(|cell| cell.state() == CellState::Conflict))
     }
 
-    /// Whether the cell is in conflict and a value is one of those that it holds.
-    fn is_one_of(&mut self, subject: &str, spot: &Spot<'_>, entered: Option<&Entered>) -> Result<bool, SiteError> {
-        let Some(entered) = entered else { return Ok(false) };
-        let held: Vec<Given> = match self.known(subject)?.cell(&spot.key) {
-            Some(cell) if cell.state() == CellState::Conflict => cell.heads().map(|(_, given)| given.clone()).collect(),
+    /// Where copies of a vault revealed one allocation twice, a person says which stands, and may say nothing else: the
+    /// free text that the cell holds is repeated as it is, so that the gate can tell.
+    fn held_as(
+        &mut self,
+        subject: &str,
+        spot: &Spot<'_>,
+        entered: Option<&Entered>,
+    ) -> Result<Option<Words>, SiteError> {
+        let study = self.study_of(subject)?;
+        let Some(entered) = entered.filter(|_| spot.is_allocated(&study)) else { return Ok(None) };
+        let texts: Vec<Words> = match self.known(subject)?.cell(&spot.key) {
+            Some(cell) if cell.state() == CellState::Conflict => cell
+                .heads()
+                .filter_map(|(_, given)| match given.value {
+                    Some(Stored::Text(text)) => Some(text),
+                    _ => None,
+                })
+                .collect(),
             _ => Vec::new(),
         };
-        for given in &held {
-            if self.stored(given)? == entered.value {
-                return Ok(true);
+        for text in texts {
+            if self.words(text)? == entered.value {
+                return Ok(Some(text));
             }
         }
-        Ok(false)
-    }
-
-    /// Refuses cells that nobody types into: computed ones, those that an allocation fills in, and rows that do not stand.
-    fn writable(&mut self, subject: &str, spot: &Spot<'_>) -> Result<(), SiteError> {
-        let study = self.study_of(subject)?;
-        if spot.is_derived(&study) || spot.is_allocated(&study) {
-            return Err(SiteError::Derived);
-        }
-        let book = self.known(subject)?;
-        if spot.group.repeating && !book.live_rows(&spot.key.form, &spot.key.group).contains(&spot.key.group_repeat) {
-            return Err(SiteError::NoSuch("row"));
-        }
-        Ok(())
+        Ok(None)
     }
 
     fn keep_draft(&mut self, subject: &str, key: &CellKey, typed: &str) -> Result<(), SiteError> {
         let stamp = self.stamp();
         Ok(self.session.open.save_draft(subject, key, typed, &stamp)?)
     }
-
-    /// One transaction in the name of whoever is signed in.
-    pub(crate) fn write<T>(&mut self, work: impl FnOnce(&mut Tx<'_>) -> Result<T, VaultError>) -> Result<T, SiteError> {
-        let stamp = self.stamp();
-        Ok(self.session.open.transact(&stamp, work)?)
-    }
 }
 
 /// Words that a person must say.
-fn said(words: &str) -> Result<&str, SiteError> {
+pub(crate) fn said(words: &str) -> Result<&str, SiteError> {
     let words = words.trim();
-    if words.is_empty() { Err(SiteError::ReasonNeeded) } else { Ok(words) }
+    if words.is_empty() { Err(DeniedError::ReasonNeeded.into()) } else { Ok(words) }
 }
 
 /// The next row key that this device gives out: no other device gives out the same.

@@ -3,6 +3,7 @@
 use std::io::ErrorKind;
 
 use allocation::CodeFault;
+use casebook::DeniedError;
 use screens::guard::AccessError;
 use screens::typed::TypedError;
 use seal::password::PasswordFault;
@@ -20,6 +21,9 @@ pub enum SiteError {
     /// Another role does this.
     #[error("this role may not do that")]
     NotYourRole,
+    /// The gate: who could do it, or what must come first.
+    #[error("{0}")]
+    Denied(#[from] DeniedError),
     /// The vault.
     #[error("{0}")]
     Vault(#[from] VaultError),
@@ -41,15 +45,6 @@ pub enum SiteError {
     /// The person stopped it.
     #[error("cancelled")]
     Cancelled,
-    /// A word is needed: why a completed form is changed, why something is removed, what is asked.
-    #[error("a reason is needed")]
-    ReasonNeeded,
-    /// Devices differ here: a person must settle it.
-    #[error("devices differ here")]
-    Conflict,
-    /// The program computes it.
-    #[error("this is computed")]
-    Derived,
     /// Something stands against asking for an allocation.
     #[error("something stands against asking for an allocation")]
     NotEligible,
@@ -62,15 +57,9 @@ pub enum SiteError {
     /// A code is well formed and belongs to another request.
     #[error("the code belongs to another request")]
     OtherCode,
-    /// Something stands against completing the form.
-    #[error("something stands against completing the form")]
-    Blocked,
     /// The version's day has not come.
     #[error("the version is not effective yet")]
     NotYet,
-    /// Answers stand in the form.
-    #[error("answers stand in the form")]
-    HasData,
     /// What was typed is no value of its type.
     #[error("unreadable: {0}")]
     Unreadable(TypedError),
@@ -104,9 +93,6 @@ pub enum SiteError {
     /// An account's name is none.
     #[error("a name is needed")]
     BadName,
-    /// Nobody closes the account that is signed in.
-    #[error("this is the account that is signed in")]
-    OwnAccount,
 }
 
 impl SiteError {
@@ -115,6 +101,7 @@ impl SiteError {
         match self {
             Self::Locked => "locked",
             Self::NotYourRole => "not_your_role",
+            Self::Denied(why) => why.code(),
             Self::Vault(error) => vault_code(error),
             Self::Io(error) => io_code(error.kind()),
             Self::Full => "disk_full",
@@ -122,9 +109,6 @@ impl SiteError {
             Self::Json(_) | Self::Print(_) => "fault",
             Self::NoSuch(_) => "no_such",
             Self::Cancelled => "cancelled",
-            Self::ReasonNeeded => "reason_needed",
-            Self::Conflict => "conflict",
-            Self::Derived => "derived",
             Self::NotEligible => "not_eligible",
             Self::NoSlots => "no_slots",
             Self::Code(CodeFault::Length(_)) => "code_length",
@@ -132,9 +116,7 @@ impl SiteError {
             Self::Code(CodeFault::Check) => "code_check",
             Self::Code(CodeFault::Newer) => "newer_version",
             Self::OtherCode => "code_other",
-            Self::Blocked => "blocked",
             Self::NotYet => "not_yet",
-            Self::HasData => "has_data",
             Self::Unreadable(why) => why.code(),
             Self::Lab(fault) => fault.code(),
             Self::Taken => "taken",
@@ -147,7 +129,6 @@ impl SiteError {
             Self::WeakPassword(_) => "weak_password",
             Self::BadUserId => "bad_user_id",
             Self::BadName => "bad_name",
-            Self::OwnAccount => "own_account",
         }
     }
 

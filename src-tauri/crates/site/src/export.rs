@@ -13,9 +13,10 @@ use screens::messages::{ExportReport, Progress, ProgressStep};
 use seal::{Sha256, SigningKey, sha256};
 use study::Oid;
 use tempfile::{NamedTempFile, PersistError};
-use vault::{BundleRecord, Open, Snapshot, Stamp, Tx, VaultError, Way};
+use vault::{BundleRecord, Open, Snapshot, Stamp, Way};
 
 use crate::transport::FOLDER;
+use crate::writing::ActWriter;
 use crate::{SiteError, founding};
 
 /// Lines between two looks at the wish to stop.
@@ -134,7 +135,7 @@ impl ExportJob {
 
 impl Written {
     /// Journals the bundles and remembers the folder.
-    pub(crate) fn record(&self, tx: &mut Tx<'_>, user: &str) -> Result<(), VaultError> {
+    pub(crate) fn record(&self, tx: &mut ActWriter<'_, '_>, user: &str) -> Result<(), SiteError> {
         for piece in &self.pieces {
             let file = file_name(&piece.path);
             let logs = vec![LogRange { log: Oid::from(self.device.as_str()), first: piece.first, last: piece.last }];
@@ -144,7 +145,7 @@ impl Written {
             let (first, last, entries) = (piece.first, piece.last, piece.entries);
             tx.record_bundle(&BundleRecord { id, at, way, file, by, first, last, entries })?;
         }
-        tx.set(FOLDER, self.folder.to_string_lossy().as_bytes())
+        Ok(tx.set(FOLDER, self.folder.to_string_lossy().as_bytes())?)
     }
 
     /// For the window.

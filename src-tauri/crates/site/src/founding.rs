@@ -18,7 +18,7 @@ use crate::cards::Card;
 use crate::clock::stamp;
 use crate::desk::Desk;
 use crate::people::{journal_role, real_cost};
-use crate::{NewAccount, SiteError};
+use crate::{NewAccount, SiteError, writing};
 
 /// Setting: the center's signing key, OpenSSH line.
 const CENTER_KEY: &str = "center.key";
@@ -194,7 +194,7 @@ fn found_vault(
         identity,
         settings,
     };
-    Open::found(place, &founding, &account.as_user(cost), &stamp(now, &account.user), |tx, key| {
+    writing::found(place, &founding, &account.as_user(cost), &stamp(now, &account.user), |tx, key| {
         tx.write(enrolled)?;
         tx.write(activated)?;
         let role = journal_role(Role::Administrator);

@@ -13,10 +13,11 @@ use screens::guard::Command;
 use screens::messages::{ImportOutcome, ImportReport, Progress, ProgressStep};
 use seal::{Identity, PublicKey};
 use study::Oid;
-use vault::{BundleRecord, Received, Stamp, Tx, VaultError, VerifiedReceipt, Way};
+use vault::{BundleRecord, Received, Stamp, VerifiedReceipt, Way};
 
 use crate::desk::{Seat, Tell};
 use crate::study::hold_published;
+use crate::writing::ActWriter;
 use crate::{SiteError, founding};
 
 /// Lines between two words of progress.
@@ -47,8 +48,9 @@ impl Seat<'_> {
             stamp: self.stamp(),
         };
         let (tell, cancel) = (self.tell, self.cancel);
+        let (received, versions) =
+            self.session.write(&incoming.stamp, |tx| incoming.take_in(tx, trusted, tell, cancel))?;
         let open = &mut self.session.open;
-        let (received, versions) = open.transact(&incoming.stamp, |tx| incoming.take_in(tx, trusted, tell, cancel))?;
         open.write_checkpoint(&incoming.stamp)?;
         let unsent = open.outbox().changes;
         let outcome = if !received.forks.is_empty() {
@@ -101,7 +103,7 @@ struct Incoming {
 impl Incoming {
     fn take_in(
         &self,
-        tx: &mut Tx<'_>,
+        tx: &mut ActWriter<'_, '_>,
         trusted: Trusted<BufReader<File>>,
         tell: &Tell,
         cancel: &AtomicBool,
@@ -126,7 +128,7 @@ impl Incoming {
 
     /// Keeps the randomisation slots that the center dealt after it had made the kit. A list that is there stays: it is
     /// the one to which the center committed itself.
-    fn take_slots(&self, tx: &mut Tx<'_>, blobs: &[(String, Vec<u8>)]) -> Result<(), SiteError> {
+    fn take_slots(&self, tx: &mut ActWriter<'_, '_>, blobs: &[(String, Vec<u8>)]) -> Result<(), SiteError> {
         let blob = |name: &str| blobs.iter().find(|(other, _)| other == name).map(|(_, bytes)| bytes);
         if let (false, Some(slots), Some(signature)) =
             (self.has_slots, blob(SlotList::NAME), blob(SlotList::SIGNATURE_NAME))
@@ -138,20 +140,20 @@ impl Incoming {
     }
 
     /// Journals the bundle and adds it to the history.
-    fn note(&self, tx: &mut Tx<'_>, entries: u64) -> Result<(), VaultError> {
+    fn note(&self, tx: &mut ActWriter<'_, '_>, entries: u64) -> Result<(), SiteError> {
         let runs = self.envelope.logs.iter();
         let logs =
             runs.map(|run| LogRange { log: run.log.as_str().into(), first: run.first, last: run.last }).collect();
         let sender = Oid::from(self.envelope.sender.log.as_str());
         tx.write(BundleImported { bundle: self.id, sender, logs, entries })?;
         let (id, at, file, by) = (self.id, self.stamp.at, self.file.clone(), self.stamp.by.to_string());
-        tx.record_bundle(&BundleRecord { id, at, way: Way::Received, file, by, first: 0, last: 0, entries })
+        Ok(tx.record_bundle(&BundleRecord { id, at, way: Way::Received, file, by, first: 0, last: 0, entries })?)
     }
 }
 
 /// What takes a bundle's content into the vault.
-struct Intake<'t, 'a> {
-    tx: &'t mut Tx<'a>,
+struct Intake<'t, 'w, 'a> {
+    tx: &'t mut ActWriter<'w, 'a>,
     so_far: Received,
     blobs: Vec<(String, Vec<u8>)>,
     done: u64,
@@ -160,7 +162,7 @@ struct Intake<'t, 'a> {
     cancel: &'t AtomicBool,
 }
 
-impl Sink for Intake<'_, '_> {
+impl Sink for Intake<'_, '_, '_> {
     type Error = SiteError;
 
     fn line(&mut self, line: Line) -> Result<(), SiteError> {
@@ -200,7 +202,7 @@ fn receipts(blobs: &[(String, Vec<u8>)]) -> Vec<SignedReceipt> {
     blobs.iter().filter_map(receipt).collect()
 }
 
-fn accept(tx: &mut Tx<'_>, signed: &SignedReceipt, said: &bundle::Receipt) -> Result<bool, VaultError> {
+fn accept(tx: &mut ActWriter<'_, '_>, signed: &SignedReceipt, said: &bundle::Receipt) -> Result<bool, SiteError> {
     let (bundle, seq, head, at) = (said.bundle, said.seq, said.head, said.at);
     tx.accept_receipt(&VerifiedReceipt { bundle, seq, head, at, bytes: signed.bytes.clone() })
 }

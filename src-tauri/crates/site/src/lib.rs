@@ -29,6 +29,7 @@ mod screen;
 mod study;
 mod transport;
 mod views;
+mod writing;
 
 pub use asked::Act;
 pub use clock::stamp;

@@ -13,12 +13,12 @@ use study::{Oid, Study};
 
 use crate::SiteError;
 use crate::desk::{Seat, Session};
-
-/// The name of the masked role in a study file.
-const ASSESSOR: &str = "assessor";
+use crate::people::journal_role;
 
 /// What stands between a person and the vault.
 pub(crate) struct Mask {
+    /// The masked role's name in a study file.
+    role: &'static str,
     /// The smaller study of each metadata version that was looked at.
     studies: BTreeMap<Oid, Arc<Study>>,
     /// That of the version in force at signing in; nobody puts another into force from behind a mask.
@@ -29,12 +29,10 @@ pub(crate) struct Mask {
 impl Mask {
     /// The mask of a role over a study; none for the roles that see all.
     pub(crate) fn of(role: Role, study: &Study) -> Result<Option<Self>, SiteError> {
-        if role != Role::Assessor {
-            return Ok(None);
-        }
-        let current = masked(study)?;
+        let Some(role) = journal_role(role).masked_as() else { return Ok(None) };
+        let current = masked(study, role)?;
         let studies = BTreeMap::from([(study.mdv.clone(), Arc::clone(&current))]);
-        Ok(Some(Self { studies, current, book: Book::new() }))
+        Ok(Some(Self { role, studies, current, book: Book::new() }))
     }
 
     /// The smaller book that was read last.
@@ -43,18 +41,18 @@ impl Mask {
     }
 
     /// What the mask leaves of a study.
-    fn over(&mut self, whole: &Study) -> Result<Arc<Study>, SiteError> {
+    pub(crate) fn over(&mut self, whole: &Study) -> Result<Arc<Study>, SiteError> {
         if let Some(known) = self.studies.get(&whole.mdv) {
             return Ok(Arc::clone(known));
         }
-        let study = masked(whole)?;
+        let study = masked(whole, self.role)?;
         self.studies.insert(whole.mdv.clone(), Arc::clone(&study));
         Ok(study)
     }
 }
 
-fn masked(whole: &Study) -> Result<Arc<Study>, SiteError> {
-    let masked = whole.masked_for(ASSESSOR, &clinical::functions());
+fn masked(whole: &Study, role: &str) -> Result<Arc<Study>, SiteError> {
+    let masked = whole.masked_for(role, &clinical::functions());
     Ok(Arc::new(masked.map_err(|faults| SiteError::Study(faults.len()))?))
 }
 

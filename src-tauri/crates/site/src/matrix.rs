@@ -8,6 +8,7 @@ use screens::messages::SubjectView;
 use study::{EventKey, Oid};
 
 use crate::desk::Seat;
+use crate::entering::said;
 use crate::{SiteError, place};
 
 impl Seat<'_> {
@@ -49,11 +50,7 @@ impl Seat<'_> {
         if held == date.as_deref() && !book.event(&key).is_some_and(casebook::book::Event::is_conflict) {
             return self.matrix_of(subject, lang);
         }
-        let completed = book.forms().any(|(form, state)| form.event_key() == key && state.status() == Status::Complete);
         let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
-        if completed && !bases.is_empty() && reason.is_none() {
-            return Err(SiteError::ReasonNeeded);
-        }
         let subject_key = Oid::from(subject);
         self.write(move |tx| {
             let reason: Option<Words> = reason.map(|reason| tx.text(reason)).transpose()?;
@@ -77,11 +74,7 @@ impl Seat<'_> {
     ) -> Result<SubjectView, SiteError> {
         self.may(Command::EventAdd)?;
         let event = EventKey::new(oid, repeat);
-        place::event_of(&*self.study_of(subject)?, &event)?;
         let date = date.map(read_date).transpose()?.flatten();
-        if self.known(subject)?.event(&event).is_some() {
-            return Err(SiteError::Taken);
-        }
         let subject_key = Oid::from(subject);
         self.write(move |tx| {
             tx.write(EventAdded { subject: subject_key.clone(), event: event.clone() })?;
@@ -107,10 +100,7 @@ impl Seat<'_> {
     ) -> Result<SubjectView, SiteError> {
         self.may(Command::EventMissed)?;
         let (event, _) = place::event(&*self.study_of(subject)?, event).map(|(key, def)| (key, def.repeating))?;
-        let reason = reason.trim();
-        if reason.is_empty() {
-            return Err(SiteError::ReasonNeeded);
-        }
+        let reason = said(reason)?;
         let bases = self.known(subject)?.event_bases(&event);
         let subject_key = Oid::from(subject);
         self.write(move |tx| {

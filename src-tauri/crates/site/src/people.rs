@@ -5,7 +5,7 @@ use std::time::Duration;
 use casebook::act::{UserAdded, UserClosed};
 use screens::guard::Command;
 use screens::messages::{PeopleView, Person, Role};
-use seal::{Cost, Zeroizing};
+use seal::{Cost, PublicKey, Zeroizing};
 use study::Oid;
 use vault::{NewUser, VaultError};
 
@@ -119,10 +119,8 @@ impl Seat<'_> {
     pub fn add(&mut self, account: &NewAccount, role: Role, cost: Cost) -> Result<(), SiteError> {
         let stamp = self.stamp();
         let (user, name, role) = (Oid::from(account.user.as_str()), account.name.clone(), journal_role(role));
-        self.session.open.add_user(&account.as_user(cost), &stamp, |tx, key| {
-            tx.write(UserAdded { user, name, role, key: Some(key.to_string()) }).map(drop)
-        })?;
-        Ok(())
+        let act = |key: &PublicKey| UserAdded { user, name, role, key: Some(key.to_string()) };
+        self.session.add_account(&account.as_user(cost), &stamp, act)
     }
 
     /// Closes an account for good and writes the database anew under a new key.
@@ -131,18 +129,8 @@ impl Seat<'_> {
     /// `OwnAccount` for one's own; there is no such open account; `InUse` while an export still reads.
     pub fn user_close(&mut self, user: &str) -> Result<PeopleView, SiteError> {
         self.may(Command::UserClose)?;
-        let (device, user) = (self.device(), Oid::from(user));
-        if *user == *self.session.user {
-            return Err(SiteError::OwnAccount);
-        }
-        let open = self.session.open.roster()?.account(&device, &user).is_some_and(|account| !account.closed);
-        if !open {
-            return Err(SiteError::NoSuch("account"));
-        }
         let stamp = self.stamp();
-        // The verification in the background reads the file that is to be replaced.
-        self.session.rest();
-        self.session.open.close_user(&stamp, |tx| tx.write(UserClosed { user, reason: None }).map(drop))?;
+        self.session.close_account(&stamp, UserClosed { user: Oid::from(user), reason: None })?;
         self.people()
     }
 

@@ -8,15 +8,18 @@ use allocation::{Gate, Plan, gates};
 use allocation::{ReleaseCode, RequestCode, SlotFault, SlotList};
 use casebook::act::{AllocationRequested, AllocationRevealed, EventDated, ItemSet, ItemsSet, Stored};
 use casebook::book::Told;
-use casebook::{Book, EntryId, Origin};
+use casebook::{Book, DeniedError, EntryId, Origin};
 use screens::guard::{self, Command};
 use screens::labels;
 use screens::messages::{AllocationView, FactorView, GateKind, GateView, RandomiseStep, RandomiseView, RequestView};
 use study::{CellKey, Oid, Study};
-use vault::{Tx, VaultError};
 
 use crate::desk::Seat;
+use crate::writing::ActWriter;
 use crate::{SiteError, founding};
+
+/// The reason that the reveal gives where it changes what was there.
+const REVEALED: &str = "Allocation revealed";
 
 /// A request that waits for its answer, or was answered.
 struct Asked {
@@ -50,7 +53,7 @@ impl Seat<'_> {
         }
         let book = self.known(subject)?;
         if book.allocations().next().is_some() {
-            return Err(SiteError::Conflict);
+            return Err(DeniedError::Conflict.into());
         }
         if gates(book, &study, &plan).iter().any(|gate| !gate.open) {
             return Err(SiteError::NotEligible);
@@ -250,8 +253,10 @@ impl Fill {
         Self { subject: Oid::from(subject), date, cells: cells.collect() }
     }
 
-    fn write(self, tx: &mut Tx<'_>, number: &str) -> Result<(), VaultError> {
-        if let Some(date) = self.date {
+    fn write(self, tx: &mut ActWriter<'_, '_>, number: &str) -> Result<(), SiteError> {
+        if let Some(mut date) = self.date {
+            // Where somebody had said that the visit was missed, or when it was, the date that replaces this says why.
+            date.reason = if date.bases.is_empty() { None } else { Some(tx.text(REVEALED)?) };
             tx.write(date)?;
         }
         let Some(form) = self.cells.first().map(|(cell, ..)| cell.form.clone()) else { return Ok(()) };
@@ -262,7 +267,7 @@ impl Fill {
                 Filled::Number { free_text: true } => Stored::Text(tx.text(number)?),
                 Filled::Number { free_text: false } => Stored::Plain(number.into()),
             };
-            let reason = if declared { Some(tx.text("Allocation revealed")?) } else { None };
+            let reason = if declared { Some(tx.text(REVEALED)?) } else { None };
             items.push(ItemSet {
                 group: cell.group,
                 repeat: cell.group_repeat,

@@ -185,6 +185,18 @@ impl Tx<'_> {
         }
     }
 
+    /// A subject's book with everything written so far in this transaction. What the rules make of it may be missing:
+    /// that is computed once, before the commit.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn folded(&mut self, subject: &str) -> Result<&Book, VaultError> {
+        match self.state.subjects.get(subject).copied() {
+            Some(no) => self.shelf.folded(self.sql, self.state, self.studies, no),
+            None => Ok(self.shelf.blank()),
+        }
+    }
+
     /// What concerns no subject: people, devices, study versions, transport.
     ///
     /// # Errors

@@ -81,6 +81,17 @@ impl Shelf {
         Ok(&standing.book)
     }
 
+    /// A subject's book with every entry of this transaction; what the rules make of the last ones may not be in it yet.
+    pub(crate) fn folded(
+        &mut self,
+        sql: &Connection,
+        state: &mut State,
+        studies: &Studies,
+        no: i64,
+    ) -> Result<&Book, VaultError> {
+        Ok(&self.fetch(sql, state, studies, no)?.book)
+    }
+
     /// The metadata version that a subject is under, entries of this transaction included.
     pub(crate) fn version(
         &mut self,

@@ -129,11 +129,6 @@ impl Open {
         self.studies.versions.keys()
     }
 
-    /// SHA-256 of a version's file.
-    pub fn version_file(&self, version: &Oid) -> Option<EntryId> {
-        self.studies.versions.get(version).map(|held| EntryId(held.file))
-    }
-
     /// The study of a metadata version, where the vault holds it.
     ///
     /// # Errors
@@ -206,6 +201,21 @@ impl Tx<'_> {
         self.set(IN_FORCE, version.as_bytes())?;
         self.studies.current = Arc::clone(self.studies.of(self.sql, Some(version))?);
         Ok(id)
+    }
+
+    /// The study that a subject is under; the one in force for a key that is not known.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn study_of(&mut self, subject: &str) -> Result<Arc<Study>, VaultError> {
+        let Some(no) = self.state.subjects.get(subject).copied() else { return Ok(Arc::clone(self.studies.current())) };
+        let version = self.shelf.version(self.sql, self.state, self.studies, no)?;
+        self.studies.of(self.sql, version.as_ref()).cloned()
+    }
+
+    /// SHA-256 of a version's file, where it is held.
+    pub fn version_file(&self, version: &Oid) -> Option<EntryId> {
+        self.studies.versions.get(version).map(|held| EntryId(held.file))
     }
 
     /// Whether a version is held.

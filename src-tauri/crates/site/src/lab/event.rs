@@ -15,6 +15,9 @@ use crate::{SiteError, place};
 /// Concept of a grade; a proposal answers it beside the first day.
 const GRADE: &str = "ae.grade";
 
+/// The reason that the answers carry where another device had declared the form complete.
+const FROM_RESULT: &str = "Laboratory result";
+
 /// What a row is prefilled with: concept and text as it would be typed.
 type Said = [(&'static str, String); 6];
 
@@ -33,7 +36,7 @@ impl Seat<'_> {
         let suffix = self.suffix();
         let repeat = next_row(self.known(subject)?, &form, &group.oid, &suffix);
         let first = lab::items(&study, group).next().ok_or(SiteError::NoSuch("item"))?;
-        let cell = form.cell(group.oid.clone(), repeat.clone(), first.oid.clone()).to_string();
+        let first = form.cell(group.oid.clone(), repeat.clone(), first.oid.clone());
         let subject = Oid::from(subject);
         self.write(|tx| {
             tx.write(RowAdded {
@@ -43,6 +46,7 @@ impl Seat<'_> {
                 repeat: repeat.clone(),
                 bases: Vec::new(),
             })?;
+            let owed = tx.needs_reason(&subject, &first)?;
             let mut items = Vec::new();
             for item in lab::items(&study, group) {
                 let meant = said.iter().find(|(concept, _)| study.meanings.is(&item.oid, concept));
@@ -60,12 +64,12 @@ impl Seat<'_> {
                     unit: entered.unit,
                     raw: None,
                     bases: Vec::new(),
-                    reason: None,
+                    reason: if owed { Some(tx.text(FROM_RESULT)?) } else { None },
                 });
             }
             tx.write(ItemsSet { subject, form: form.clone(), items }).map(drop)
         })?;
-        Ok(LabEventRow { form: form.to_string(), cell })
+        Ok(LabEventRow { form: form.to_string(), cell: first.to_string() })
     }
 
     /// What the rules propose, by the concepts that it answers.

@@ -8,10 +8,10 @@ use casebook::roster::RangeQuestion;
 use clinical::labs::fact;
 use screens::lab;
 use study::{AnalytePart, CellKey, GroupDef, ItemDef, Oid};
-use vault::{Tx, VaultError};
 
 use crate::SiteError;
 use crate::desk::Seat;
+use crate::writing::ActWriter;
 
 /// Something that is recorded together with an answer.
 pub(crate) struct Also {
@@ -25,6 +25,8 @@ pub(crate) struct Also {
     pub unit: Option<Oid>,
     /// Heads that it replaces.
     pub bases: Vec<EntryId>,
+    /// Whether its form was declared complete, so that even a first value needs a reason.
+    pub needed: bool,
 }
 
 /// The laboratory and the day of a panel.
@@ -44,14 +46,14 @@ pub(crate) struct Coming<'a> {
 
 impl Also {
     /// The answer as the journal takes it.
-    pub(crate) fn into_item(self, tx: &mut Tx<'_>, reason: Option<&str>) -> Result<ItemSet, VaultError> {
+    pub(crate) fn into_item(self, tx: &mut ActWriter<'_, '_>, reason: Option<&str>) -> Result<ItemSet, SiteError> {
         let value = if self.free_text {
             Stored::Text(tx.text(&self.value)?)
         } else {
             Stored::Plain(self.value.as_str().into())
         };
-        let changes = !self.bases.is_empty();
-        let reason = reason.filter(|_| changes).map(|reason| tx.text(reason)).transpose()?;
+        let explained = self.needed || !self.bases.is_empty();
+        let reason = reason.filter(|_| explained).map(|reason| tx.text(reason)).transpose()?;
         Ok(ItemSet {
             group: self.key.group,
             repeat: self.key.group_repeat,
@@ -133,7 +135,8 @@ impl Seat<'_> {
             None => bases.is_empty(),
             Some(held) => earlier == Some(held.clone()) && held != (value.clone(), unit.clone()),
         };
-        Ok(ours.then_some(Also { key, value, free_text: false, unit, bases }))
+        let needed = self.needs_reason(subject, &key)?;
+        Ok(ours.then_some(Also { key, value, free_text: false, unit, bases, needed }))
     }
 
     /// The laboratory of a panel that names none, where the register knows only one.
@@ -146,7 +149,14 @@ impl Seat<'_> {
         let [lab] = labs.as_slice() else { return Ok(None) };
         let value = (*lab).to_owned();
         let free_text = study.is_free_text(item);
-        Ok(Some(Also { key: key.clone(), value, free_text, unit: None, bases: Vec::new() }))
+        let needed = self.needs_reason(subject, key)?;
+        Ok(Some(Also { key: key.clone(), value, free_text, unit: None, bases: Vec::new(), needed }))
+    }
+
+    /// Whether a change to a cell needs a reason, because its form was declared complete or not done.
+    pub(crate) fn needs_reason(&mut self, subject: &str, key: &CellKey) -> Result<bool, SiteError> {
+        let device = self.device();
+        Ok(self.known(subject)?.needs_reason(&device, key))
     }
 
     /// The limits that the register has for a panel.

@@ -61,7 +61,7 @@ impl Seat<'_> {
     pub fn lab_range_set(&mut self, line: &LabLineTyped, lang: &str) -> Result<LabRegister, SiteError> {
         self.may(Command::LabRangeSet)?;
         let study = self.study();
-        let bases = self.replaced(&line.replaces)?;
+        let bases = Self::replaced(&line.replaces)?;
         let act = read(&study, line, bases)?;
         self.write(|tx| tx.write(act).map(drop))?;
         self.register(lang)
@@ -73,7 +73,7 @@ impl Seat<'_> {
     /// `NoSuch` when the line does not stand.
     pub fn lab_range_withdraw(&mut self, line: &str, lang: &str) -> Result<LabRegister, SiteError> {
         self.may(Command::LabRangeWithdraw)?;
-        let bases = self.replaced(line)?;
+        let bases = Self::replaced(line)?;
         let found = self.session.open.roster()?.ranges().into_iter().find(|(id, ..)| bases.first() == Some(id));
         let (lab, analyte) = found.map(|(_, _, range)| (range.lab.clone(), range.analyte.clone())).ok_or(NO_LINE)?;
         let act =
@@ -82,13 +82,11 @@ impl Seat<'_> {
         self.register(lang)
     }
 
-    fn replaced(&mut self, line: &str) -> Result<Vec<EntryId>, SiteError> {
+    fn replaced(line: &str) -> Result<Vec<EntryId>, SiteError> {
         if line.is_empty() {
             return Ok(Vec::new());
         }
-        let id: EntryId = line.parse().map_err(|_| NO_LINE)?;
-        let stands = self.session.open.roster()?.ranges().iter().any(|(known, ..)| *known == id);
-        if stands { Ok(vec![id]) } else { Err(NO_LINE) }
+        Ok(vec![line.parse().map_err(|_| NO_LINE)?])
     }
 
     fn register(&mut self, lang: &str) -> Result<LabRegister, SiteError> {

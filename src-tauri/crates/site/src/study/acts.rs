@@ -6,11 +6,13 @@ use casebook::act::SubjectMigrated;
 use screens::guard::Command;
 use screens::messages::StudyView;
 use study::{Oid, Study};
-use vault::{Tx, VaultError};
+use vault::VaultError;
 
 use super::is_for;
 use crate::SiteError;
 use crate::desk::Seat;
+use crate::entering::said;
+use crate::writing::ActWriter;
 
 impl Seat<'_> {
     /// Puts a version into force for new subjects; those who are registered stay on theirs.
@@ -21,7 +23,7 @@ impl Seat<'_> {
         self.may(Command::StudyActivate)?;
         let study = self.effective(version)?;
         if self.study().mdv != study.mdv {
-            self.write(|tx| tx.activate_version(&study.mdv).map(drop))?;
+            self.write(|tx| tx.activate_version(&study.mdv))?;
         }
         self.overview_of_study()
     }
@@ -37,10 +39,7 @@ impl Seat<'_> {
         reason: &str,
     ) -> Result<StudyView, SiteError> {
         self.may(Command::SubjectMigrate)?;
-        let reason = reason.trim();
-        if reason.is_empty() {
-            return Err(SiteError::ReasonNeeded);
-        }
+        let reason = said(reason)?;
         let to = self.effective(version)?.mdv.clone();
         let mut moves: Vec<(Oid, Oid, Vec<casebook::EntryId>)> = Vec::new();
         for subject in subjects {
@@ -74,7 +73,7 @@ impl Seat<'_> {
 
 /// Keeps the versions that the center published for this site and whose files have come; gives the names of the new ones.
 /// One that this program can't read stays where it is: the bundle that brought it is good all the same.
-pub(crate) fn hold_published(tx: &mut Tx<'_>, site: &str) -> Result<Vec<String>, VaultError> {
+pub(crate) fn hold_published(tx: &mut ActWriter<'_, '_>, site: &str) -> Result<Vec<String>, VaultError> {
     let mut wanted: Vec<(u64, Oid, String)> = Vec::new();
     for (version, said) in tx.roster()?.versions() {
         for (origin, act) in said.published.values().filter(|(_, act)| is_for(&act.sites, site)) {

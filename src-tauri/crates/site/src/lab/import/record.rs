@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use casebook::DeniedError;
 use casebook::act::{ItemSet, ItemsSet, Stored};
 use screens::lab;
 use screens::messages::{LabFileReport, LabMapping, LabVerdict};
@@ -13,6 +14,7 @@ use super::{Bring, Loaded, NO_FILE, key_of};
 use crate::SiteError;
 use crate::desk::Seat;
 use crate::lab::Coming;
+use crate::writing::ActWriter;
 
 /// Concept: whether a panel was done.
 const PERFORMED: &str = "lab.performed";
@@ -77,7 +79,7 @@ impl Seat<'_> {
                 }
                 tx.write(ItemsSet { subject: Oid::from(subject), form, items })?;
             }
-            tx.set(&key, &mapping)
+            Ok(tx.set(&key, &mapping)?)
         })?;
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         Ok(LabFileReport { results: count(results), panels: count(panels.len()), left: count(total - results) })
@@ -127,7 +129,7 @@ impl Seat<'_> {
             let book = self.known(subject)?;
             let (bases, needed) = (book.cell_bases(&key), book.needs_reason(&device, &key));
             if reason.is_none() && (needed || !bases.is_empty()) {
-                return Err(SiteError::ReasonNeeded);
+                return Err(DeniedError::ReasonNeeded.into());
             }
             let item = study.items.get(&key.item).ok_or(NO_FILE)?;
             answers.push(Answer { free_text: study.is_free_text(item), key, entered, bases, needed });
@@ -135,7 +137,7 @@ impl Seat<'_> {
         answers.extend(also.into_iter().map(|one| Answer {
             free_text: one.free_text,
             entered: Entered { value: one.value, unit: one.unit, raw: None },
-            needed: false,
+            needed: one.needed,
             key: one.key,
             bases: one.bases,
         }));
@@ -153,7 +155,7 @@ struct Answer {
 }
 
 impl Answer {
-    fn into_item(self, tx: &mut vault::Tx<'_>, reason: Option<&str>) -> Result<ItemSet, vault::VaultError> {
+    fn into_item(self, tx: &mut ActWriter<'_, '_>, reason: Option<&str>) -> Result<ItemSet, SiteError> {
         let Entered { value, unit, raw } = self.entered;
         let stored = match self.free_text {
             true => Stored::Text(tx.text(&value)?),

@@ -1,0 +1,208 @@
+//! The one way in which a person's acts come into the vault: each is put to the gate before it is written.
+//!
+//! What the program does by itself (alarms, refused sign-ins, the suspected clock) the vault writes in its own name.
+
+use casebook::act::{ReceiptAccepted, StudyActivated, UserAdded, UserClosed};
+use casebook::gate::needs_settled;
+use casebook::{Act, Author, EntryId, Line, Roster, TextRow, Words};
+use seal::PublicKey;
+use std::sync::Arc;
+use study::{CellKey, Oid, Study};
+use vault::{BundleRecord, Founding, NewUser, Open, Received, Stamp, Tx, VaultError, VaultPlace, VerifiedReceipt};
+
+use crate::SiteError;
+use crate::desk::{Seat, Session};
+use crate::masking::Mask;
+use crate::people::journal_role;
+
+/// One transaction in somebody's name.
+pub(crate) struct ActWriter<'w, 'tx> {
+    tx: &'w mut Tx<'tx>,
+    person: &'w Person,
+    mask: Option<&'w mut Mask>,
+}
+
+/// Who acts, at which device.
+struct Person {
+    log: Oid,
+    by: Oid,
+    role: casebook::Role,
+}
+
+impl Person {
+    fn author(&self) -> Author<'_> {
+        Author { log: &self.log, by: &self.by, role: self.role }
+    }
+}
+
+impl Session {
+    fn person(&self) -> Person {
+        let (log, by) = (Oid::from(self.open.device()), Oid::from(self.user.as_str()));
+        Person { log, by, role: journal_role(self.role) }
+    }
+
+    /// One transaction of whoever is signed in: all of `work` is on the disk, or nothing.
+    pub(crate) fn write<T>(
+        &mut self,
+        stamp: &Stamp,
+        work: impl FnOnce(&mut ActWriter<'_, '_>) -> Result<T, SiteError>,
+    ) -> Result<T, SiteError> {
+        let person = &self.person();
+        let Session { open, mask, .. } = self;
+        open.transact(stamp, |tx| work(&mut ActWriter { tx, person, mask: mask.as_mut() }))
+    }
+
+    /// Adds an account; `act` is given its public key.
+    pub(crate) fn add_account(
+        &mut self,
+        new: &NewUser<'_>,
+        stamp: &Stamp,
+        act: impl FnOnce(&PublicKey) -> UserAdded,
+    ) -> Result<(), SiteError> {
+        let person = &self.person();
+        self.open.add_user(new, stamp, |tx, key| ActWriter { tx, person, mask: None }.write(act(key)).map(drop))
+    }
+
+    /// Closes an account for good. Nothing may read the vault's file meanwhile.
+    pub(crate) fn close_account(&mut self, stamp: &Stamp, act: UserClosed) -> Result<(), SiteError> {
+        let person = &self.person();
+        let act = Act::from(act);
+        // The verification in the background stops only for what will be done.
+        self.open.roster()?.permits(&person.author(), &act)?;
+        self.rest();
+        self.open.close_user(stamp, |tx| ActWriter { tx, person, mask: None }.write(act).map(drop))
+    }
+}
+
+/// Founds a vault; its first account is the administrator's, who writes the first acts.
+pub(crate) fn found(
+    place: &VaultPlace,
+    founding: &Founding,
+    first: &NewUser<'_>,
+    stamp: &Stamp,
+    acts: impl FnOnce(&mut ActWriter<'_, '_>, &PublicKey) -> Result<(), SiteError>,
+) -> Result<Open, SiteError> {
+    let (log, by) = (Oid::from(founding.device.as_str()), Oid::from(first.user));
+    let person = &Person { log, by, role: casebook::Role::Administrator };
+    Open::found(place, founding, first, stamp, |tx, key| acts(&mut ActWriter { tx, person, mask: None }, key))
+}
+
+impl Seat<'_> {
+    /// One transaction in the name of whoever is signed in.
+    ///
+    /// # Errors
+    /// `Denied` when the gate refuses one of the acts: nothing is written then.
+    pub(crate) fn write<T>(
+        &mut self,
+        work: impl FnOnce(&mut ActWriter<'_, '_>) -> Result<T, SiteError>,
+    ) -> Result<T, SiteError> {
+        let stamp = self.stamp();
+        self.session.write(&stamp, work)
+    }
+
+    /// Whether whoever is signed in may answer in a cell now, whatever the answer.
+    ///
+    /// # Errors
+    /// `Denied` with what the gate says.
+    pub(crate) fn takes_answer(&mut self, subject: &str, cell: &CellKey) -> Result<(), SiteError> {
+        let study = self.study_of(subject)?;
+        let person = self.session.person();
+        Ok(self.known(subject)?.takes_answer(&study, &person.author(), cell)?)
+    }
+}
+
+impl ActWriter<'_, '_> {
+    /// Writes one act, unless the gate refuses it.
+    pub(crate) fn write(&mut self, act: impl Into<Act>) -> Result<EntryId, SiteError> {
+        let act = act.into();
+        self.ask(&act)?;
+        Ok(self.tx.write(act)?)
+    }
+
+    fn ask(&mut self, act: &Act) -> Result<(), SiteError> {
+        let author = self.person.author();
+        let Some(subject) = act.subject() else { return Ok(self.tx.roster()?.permits(&author, act)?) };
+        let whole = self.tx.study_of(subject)?;
+        let book = if needs_settled(act) { self.tx.book(subject)? } else { self.tx.folded(subject)? };
+        match &mut self.mask {
+            None => book.permits(&whole, &author, act)?,
+            Some(mask) => {
+                let study = mask.over(&whole)?;
+                book.masked(&study).permits(&study, &author, act)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a change to a cell needs a reason, going by what this transaction wrote so far.
+    pub(crate) fn needs_reason(&mut self, subject: &str, cell: &CellKey) -> Result<bool, VaultError> {
+        Ok(self.tx.folded(subject)?.needs_reason(&self.person.log, cell))
+    }
+
+    /// Puts a version that is held into force for new subjects.
+    pub(crate) fn activate_version(&mut self, version: &Oid) -> Result<(), SiteError> {
+        let file = self.tx.version_file(version).map(|file| file.hex()).unwrap_or_default();
+        self.ask(&StudyActivated { version: version.clone(), file }.into())?;
+        Ok(self.tx.activate_version(version).map(drop)?)
+    }
+
+    /// Takes the center's word that it holds this device's log up to an entry; whether it said anything new.
+    pub(crate) fn accept_receipt(&mut self, receipt: &VerifiedReceipt) -> Result<bool, SiteError> {
+        let VerifiedReceipt { bundle, seq, head, at, .. } = *receipt;
+        self.ask(&ReceiptAccepted { bundle, log: self.person.log.clone(), seq, head, at }.into())?;
+        Ok(self.tx.accept_receipt(receipt)?)
+    }
+}
+
+/// What an act brings beside its entry, and what a bundle brings from elsewhere: none of it is an act of this device.
+impl ActWriter<'_, '_> {
+    /// Keeps a free text beside the journal and gives what the act is to hold of it.
+    pub(crate) fn text(&mut self, words: &str) -> Result<Words, VaultError> {
+        self.tx.text(words)
+    }
+
+    /// Keeps a setting.
+    pub(crate) fn set(&mut self, key: &str, value: &[u8]) -> Result<(), VaultError> {
+        self.tx.set(key, value)
+    }
+
+    /// Keeps a file under its SHA-256.
+    pub(crate) fn store(&mut self, bytes: &[u8]) -> Result<[u8; 32], VaultError> {
+        self.tx.store(bytes)
+    }
+
+    /// A file that was kept.
+    pub(crate) fn stored(&self, id: &[u8; 32]) -> Result<Option<Vec<u8>>, VaultError> {
+        self.tx.stored(id)
+    }
+
+    /// What concerns no subject, with everything written so far in this transaction.
+    pub(crate) fn roster(&mut self) -> Result<&Roster, VaultError> {
+        self.tx.roster()
+    }
+
+    /// Adds a bundle to the history.
+    pub(crate) fn record_bundle(&mut self, bundle: &BundleRecord) -> Result<(), VaultError> {
+        self.tx.record_bundle(bundle)
+    }
+
+    /// Takes in a line of another log.
+    pub(crate) fn receive(&mut self, line: &Line, so_far: &mut Received) -> Result<(), VaultError> {
+        self.tx.receive(line, so_far)
+    }
+
+    /// Keeps a free text of another log.
+    pub(crate) fn keep_text(&mut self, row: &TextRow) -> Result<(), VaultError> {
+        self.tx.keep_text(row)
+    }
+
+    /// Whether a metadata version is held.
+    pub(crate) fn holds_version(&self, version: &Oid) -> bool {
+        self.tx.holds_version(version)
+    }
+
+    /// Keeps a metadata version that the center published.
+    pub(crate) fn hold_version(&mut self, version: &Oid, xml: &[u8]) -> Result<Arc<Study>, VaultError> {
+        self.tx.hold_version(version, xml)
+    }
+}
