@@ -22,6 +22,10 @@ pub const THERE: &str = "S01-bbbbbbbb";
 pub static TRIAL: LazyLock<Study> =
     LazyLock::new(|| read(include_str!("../../../../studies/hcc-oligoprogression.xml")));
 
+/// A small study of another kind: a person's blood pressure at home.
+pub static AT_HOME: LazyLock<Study> =
+    LazyLock::new(|| read(include_str!("../../../../studies/home-blood-pressure.xml")));
+
 /// Reads a study file.
 pub fn read(xml: &str) -> Study {
     Study::read("study.xml", xml.as_bytes(), &clinical::functions()).expect("a study")
@@ -103,6 +107,7 @@ impl Chart {
         let (seq, prev) = self.heads.get(self.author.log).copied().unwrap_or((0, EntryId::ZERO));
         let mut digest = [0; 32];
         digest[24..].copy_from_slice(&self.tick.to_be_bytes());
+        let act = act.into();
         let entry = Entry {
             v: VERSION,
             study: self.study.oid.clone(),
@@ -113,8 +118,8 @@ impl Chart {
             tz: Offset::from_minutes(480),
             tick: Tick { ms: self.tick, counter: 0 },
             by: self.author.user.into(),
-            mdv: Some(self.study.mdv.clone()),
-            act: act.into(),
+            mdv: act.subject().map(|_| self.study.mdv.clone()),
+            act,
         };
         let line = Line::write(entry, |_| digest).expect("a line");
         self.heads.insert(self.author.log, (seq + 1, line.id()));

@@ -3,7 +3,7 @@
 use screens::form::{self, Extras};
 use screens::messages::{BlockerKind, Control, FormStatus, Role, Severity};
 
-use crate::chart::{ASSESSOR, Chart, DOCTOR, NURSE, NURSE_THERE};
+use crate::chart::{ASSESSOR, AT_HOME, Chart, DOCTOR, NURSE, NURSE_THERE};
 
 const VS: &str = "SE.SCR[1]/F.VS[1]";
 const SYSBP: &str = "SE.SCR[1]/F.VS[1]/IG.VS[1]/IT.VS.SYSBP";
@@ -183,13 +183,11 @@ fn the_masked_assessor_reads_only_what_assessors_wrote() {
 
 #[test]
 fn other_peoples_odm_is_shown_with_its_own_words() {
-    let study: &'static _ =
-        Box::leak(Box::new(crate::chart::read(include_str!("../../../../studies/home-blood-pressure.xml"))));
-    let chart = Chart::of(study);
-    for event in study.events.iter() {
+    let chart = Chart::of(&AT_HOME);
+    for event in AT_HOME.events.iter() {
         for at in &event.forms {
             let key = format!("{}[1]/{}[1]", event.oid, at.form).parse().expect("a form");
-            let shape = form::shape(study, &key, "en").expect("a form of the study");
+            let shape = form::shape(&AT_HOME, &key, "en").expect("a form of the study");
             let state = chart.draw(|view| form::state(view, &Extras::default(), &key));
             for row in &state.rows {
                 let asked = shape.groups.iter().find(|group| group.oid == row.group).expect("the row's group");

@@ -1,6 +1,6 @@
 //! The Study screen, and what migrating a subject would change.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use screens::form::Extras;
 use screens::messages::{PreviewKind, SubjectVersion, VersionState, VisitKind};
@@ -12,10 +12,13 @@ use crate::chart::{Chart, TRIAL, read};
 const XML: &str = include_str!("../../../../studies/hcc-oligoprogression.xml");
 
 /// The trial with an amendment: the respiratory rate is asked no longer.
-fn amended() -> Study {
+static AMENDED: LazyLock<Arc<Study>> = LazyLock::new(|| {
     let renamed = XML.replacen("<MetaDataVersion OID=\"", "<MetaDataVersion OID=\"NEXT.", 1);
-    read(&without(&renamed, "<ItemRef ItemOID=\"IT.VS.RESP\"", "/>"))
-}
+    Arc::new(read(&without(&renamed, "<ItemRef ItemOID=\"IT.VS.RESP\"", "/>")))
+});
+
+/// The trial as it is, for those who share it.
+static PRESENT: LazyLock<Arc<Study>> = LazyLock::new(|| Arc::new(read(XML)));
 
 /// A text without the element that begins with `start`.
 fn without(text: &str, start: &str, end: &str) -> String {
@@ -38,7 +41,7 @@ fn known(study: &Arc<Study>, effective: Option<&str>, place: u64) -> KnownVersio
 #[test]
 fn versions_are_listed_newest_first_with_their_state() {
     let chart = Chart::new();
-    let (present, next) = (Arc::new(read(XML)), Arc::new(amended()));
+    let (present, next) = (Arc::clone(&PRESENT), Arc::clone(&AMENDED));
     let unreadable = KnownVersion {
         version: Oid::from("MDV.9"),
         effective: Some("2026-01-01".to_owned()),
@@ -72,7 +75,7 @@ fn versions_are_listed_newest_first_with_their_state() {
 
 #[test]
 fn an_amendment_is_told_in_the_studys_words() {
-    let differences = versions::differences(&TRIAL, &amended(), "en");
+    let differences = versions::differences(&TRIAL, &AMENDED, "en");
     assert!(differences.iter().any(|one| one.oid == "IT.VS.RESP"), "{}", differences.len());
     assert!(versions::differences(&TRIAL, &TRIAL, "en").is_empty());
 }
@@ -82,11 +85,10 @@ fn a_preview_names_the_values_that_would_be_asked_no_longer() {
     let mut chart = Chart::new();
     chart.visit("SE.SCR[1]", "2026-09-20");
     chart.fill("SE.SCR[1]/F.VS[1]/IG.VS[1]", &[("IT.VS.RESP", "16"), ("IT.VS.SYSBP", "120")]);
-    let next = amended();
-    let preview = chart.draw(|view| versions::preview(view, &Extras::default(), &next));
+    let preview = chart.draw(|view| versions::preview(view, &Extras::default(), &AMENDED));
     let retired: Vec<_> = preview.lines.iter().filter(|line| line.kind == PreviewKind::Retired).collect();
     assert_eq!(retired.len(), 1);
-    assert_eq!((retired[0].was.as_str(), preview.to.as_str()), ("16", &*next.mdv.to_string()));
+    assert_eq!((retired[0].was.as_str(), preview.to.as_str()), ("16", &*AMENDED.mdv.to_string()));
     assert!(chart.draw(|view| versions::preview(view, &Extras::default(), &TRIAL)).lines.is_empty());
 }
 
@@ -95,11 +97,10 @@ fn a_retired_value_stays_readable_below_its_form() {
     let mut chart = Chart::new();
     chart.visit("SE.SCR[1]", "2026-09-20");
     chart.fill("SE.SCR[1]/F.VS[1]/IG.VS[1]", &[("IT.VS.RESP", "16")]);
-    let next: &'static Study = Box::leak(Box::new(amended()));
-    chart.study = next;
-    chart.book.settle(next);
+    chart.study = &AMENDED;
+    chart.book.settle(&AMENDED);
     let mut extras = Extras::default();
-    extras.prior.insert(Arc::new(read(XML)));
+    extras.prior.insert(Arc::clone(&PRESENT));
     let retired = chart.state_with("SE.SCR[1]/F.VS[1]", &extras).retired;
     assert_eq!(retired.len(), 1);
     assert!(retired[0].value.starts_with("16"), "{}", retired[0].value);
