@@ -1,121 +1,179 @@
-// Every command of the shell, with its types. One line per thing that a person can do.
+// Written by `cargo xtask gen` from src-tauri/crates/screens/src/contract.rs. Do not edit.
 
 import { call, hear } from "./door";
-import type * as m from "./messages";
+import type { Contract, Events } from "./messages";
 
-type Lang = { lang: string };
-type OfSubject = { subject: string };
-type OfForm = OfSubject & { form: string };
-type OfCell = OfSubject & { cell: string };
-type Because = { reason?: string | null };
+type Asked<K extends keyof Contract> = Contract[K]["request"];
 
-// Start and session
-export const startView = () => call<m.StartView>("start_view");
-export const practise = () => call<m.StartView>("practise");
-export const kitLook = (a: { path: string; passphrase: string }) => call<m.KitView>("kit_look", a);
-export const kitFound = (a: { path: string; passphrase: string; user: string; name: string; password: string }) =>
-  call<m.StartView>("kit_found", a);
-export const unlock = (a: { vault: string; user: string; password: string }) => call<m.SessionView>("unlock", a);
-export const lock = () => call<void>("lock");
-export const touch = () => call<void>("touch");
-export const setPreferences = (a: { preferences: m.Preferences }) => call<void>("set_preferences", a);
-export const integrity = () => call<m.IntegrityView>("integrity");
+// start
+/** The first screen: the vaults of this computer, and what it remembers of its window. */
+export const startView = () => call("start_view");
+/** Remembers language, theme and zoom on this computer. */
+export const setPreferences = (request: Asked<"set_preferences">) => call("set_preferences", request);
+/** Makes a practice site. */
+export const practise = () => call("practise");
+/** What a kit offers, before it founds a vault. */
+export const kitLook = (request: Asked<"kit_look">) => call("kit_look", request);
+/** Founds a vault from a kit, with its first account. */
+export const kitFound = (request: Asked<"kit_found">) => call("kit_found", request);
 
-// Lists and the casebook
-export const worklist = (a: Lang) => call<m.WorklistView>("worklist", a);
-export const subjects = (a: Lang) => call<m.SubjectRow[]>("subjects", a);
-export const subjectRegister = () => call<string>("subject_register");
-export const subjectView = (a: OfSubject & Lang) => call<m.SubjectView>("subject_view", a);
-export const eventDate = (a: OfSubject & { event: string; date: string } & Because & Lang) =>
-  call<m.SubjectView>("event_date", a);
-export const eventAdd = (a: OfSubject & { oid: string; repeat: string; date?: string | null } & Lang) =>
-  call<m.SubjectView>("event_add", a);
-export const eventMissed = (a: OfSubject & { event: string; reason: string } & Lang) =>
-  call<m.SubjectView>("event_missed", a);
+// unlock
+/** Signs somebody in; a vault that is open is locked first. */
+export const unlock = (request: Asked<"unlock">) => call("unlock", request);
+/** Locks the vault; drafts survive. */
+export const lock = () => call("lock");
+/** Notes that a person is there, so that the vault stays open. */
+export const touch = () => call("touch");
+/** How far the verification in the background has come, and what it found. */
+export const integrity = () => call("integrity");
 
-export const visitChecklist = (a: OfSubject & { event: string } & Lang) => call<m.ChecklistView>("visit_checklist", a);
-export const printPage = () => call<void>("print_page");
+// worklist
+/** What is due, overdue, unfinished, queried. */
+export const worklist = (request: Asked<"worklist">) => call("worklist", request);
+/** A visit as a list to tick off. */
+export const visitChecklist = (request: Asked<"visit_checklist">) => call("visit_checklist", request);
+/** Hands the page to the system's own print dialog. */
+export const printPage = () => call("print_page");
 
-// Charts
-export const timeline = (a: OfSubject & Lang) => call<m.TimelineView>("timeline", a);
-export const charts = (a: Lang) => call<m.ChartsView>("charts", a);
+// charts
+/** One subject's course on one axis. */
+export const timeline = (request: Asked<"timeline">) => call("timeline", request);
+/** Waterfall, spider and swimmer of this site's subjects. */
+export const charts = (request: Asked<"charts">) => call("charts", request);
 
-// The form
-export const formShape = (a: OfForm & Lang) => call<m.FormShape>("form_shape", a);
-export const formState = (a: OfForm & Lang) => call<m.FormUpdate>("form_state", a);
-export const saveItem = (a: OfCell & { typed: string } & Because & Lang) => call<m.FormUpdate>("save_item", a);
-export const saveMissing = (a: OfCell & { code: string } & Because & Lang) => call<m.FormUpdate>("save_missing", a);
-export const draftItem = (a: OfCell & { typed: string }) => call<void>("draft_item", a);
-export const rowAdd = (a: OfForm & { group: string } & Lang) => call<m.FormUpdate>("row_add", a);
-export const rowRemove = (a: OfForm & { group: string; repeat: string; reason: string } & Lang) =>
-  call<m.FormUpdate>("row_remove", a);
-export const confirmFinding = (a: OfCell & { rule: string; comment: string } & Lang) =>
-  call<m.FormUpdate>("confirm_finding", a);
-export const formComplete = (a: OfForm & Lang) => call<m.FormUpdate>("form_complete", a);
-export const formReopen = (a: OfForm & { reason: string } & Lang) => call<m.FormUpdate>("form_reopen", a);
-export const formNotDone = (a: OfForm & { code: string } & Lang) => call<m.FormUpdate>("form_not_done", a);
-export const cellView = (a: OfCell & Lang) => call<m.CellView>("cell_view", a);
-export const termSearch = (a: { item: string; typed: string } & Lang) => call<m.TermView[]>("term_search", a);
-export const termView = (a: { item: string; code: string } & Lang) => call<m.TermView>("term_view", a);
-export const settleConflict = (a: OfCell & { typed: string; reason: string } & Lang) =>
-  call<m.FormUpdate>("settle_conflict", a);
-export const raiseQuery = (a: OfCell & { text: string } & Lang) => call<m.CellView>("raise_query", a);
-export const answerQuery = (a: OfCell & { text: string } & Lang) => call<m.CellView>("answer_query", a);
+// subjects
+/** All subjects of this vault. */
+export const subjects = (request: Asked<"subjects">) => call("subjects", request);
+/** Registers the next subject; the answer is its key. */
+export const subjectRegister = () => call("subject_register");
 
-// The study
-export const studyView = () => call<m.StudyView>("study_view");
-export const studyDifferences = (a: { from: string; to: string } & Lang) =>
-  call<m.DifferenceView[]>("study_differences", a);
-export const studyOutline = (a: { version: string } & Lang) => call<m.OutlineView>("study_outline", a);
-export const studyForm = (a: { version: string; form: string } & Lang) => call<m.FormShape>("study_form", a);
-export const subjectPreview = (a: OfSubject & { version: string } & Lang) =>
-  call<m.PreviewView>("subject_preview", a);
-export const studyActivate = (a: { version: string }) => call<m.StudyView>("study_activate", a);
-export const subjectMigrate = (a: { subjects: string[]; version: string; reason: string }) =>
-  call<m.StudyView>("subject_migrate", a);
+// subject
+/** The casebook as a matrix of visits and forms. */
+export const subjectView = (request: Asked<"subject_view">) => call("subject_view", request);
+/** Records when an event took place. */
+export const eventDate = (request: Asked<"event_date">) => call("event_date", request);
+/** Adds an event that the schedule does not bring of itself. */
+export const eventAdd = (request: Asked<"event_add">) => call("event_add", request);
+/** Records that an event did not take place. */
+export const eventMissed = (request: Asked<"event_missed">) => call("event_missed", request);
 
-// Tumours
-export const tumoursView = (a: OfSubject & Lang) => call<m.TumoursView>("tumours_view", a);
-export const tumourRead = (a: OfForm & { lesion: string; typed: string } & Because & Lang) =>
-  call<m.TumoursView>("tumour_read", a);
-export const tumourNew = (a: OfForm & { organ: string; place: string; certainty: string } & Lang) =>
-  call<m.TumoursView>("tumour_new", a);
+// form
+/** The questions: fetched once per form and language. */
+export const formShape = (request: Asked<"form_shape">) => call("form_shape", request);
+/** The answers and all that follows from them. */
+export const formState = (request: Asked<"form_state">) => call("form_state", request);
+/** Saves what was typed into a field that is left. It is on the disk before this answers. */
+export const saveItem = (request: Asked<"save_item">) => call("save_item", request);
+/** Saves why there is no value. */
+export const saveMissing = (request: Asked<"save_missing">) => call("save_missing", request);
+/** Keeps what is typed and not yet left. */
+export const draftItem = (request: Asked<"draft_item">) => call("draft_item", request);
+/** Adds a row to a repeating group. */
+export const rowAdd = (request: Asked<"row_add">) => call("row_add", request);
+/** Removes a row of a repeating group; its values stay in the history. */
+export const rowRemove = (request: Asked<"row_remove">) => call("row_remove", request);
+/** Confirms a soft finding with a comment. */
+export const confirmFinding = (request: Asked<"confirm_finding">) => call("confirm_finding", request);
+/** Declares a form complete; refused while something stands against it. */
+export const formComplete = (request: Asked<"form_complete">) => call("form_complete", request);
+/** Opens a completed form, or one declared not done, again. */
+export const formReopen = (request: Asked<"form_reopen">) => call("form_reopen", request);
+/** Declares a form not done. */
+export const formNotDone = (request: Asked<"form_not_done">) => call("form_not_done", request);
 
-// Randomise
-export const randomiseView = (a: OfSubject & Lang) => call<m.RandomiseView>("randomise_view", a);
-export const randomiseRequest = (a: OfSubject & Lang) => call<m.RandomiseView>("randomise_request", a);
-export const randomiseReveal = (a: OfSubject & { code: string } & Lang) =>
-  call<m.RandomiseView>("randomise_reveal", a);
+// cell
+/** History, queries, guideline and course of a cell. */
+export const cellView = (request: Asked<"cell_view">) => call("cell_view", request);
+/** Terms of the dictionary that a typed text may mean. */
+export const termSearch = (request: Asked<"term_search">) => call("term_search", request);
+/** A term with its definition and grades. */
+export const termView = (request: Asked<"term_view">) => call("term_view", request);
+/** Settles a conflict between devices: one value that names all others. */
+export const settleConflict = (request: Asked<"settle_conflict">) => call("settle_conflict", request);
+/** Asks about a cell. */
+export const raiseQuery = (request: Asked<"raise_query">) => call("raise_query", request);
+/** Answers the oldest open query on a cell. */
+export const answerQuery = (request: Asked<"answer_query">) => call("answer_query", request);
 
-// Sync
-export const syncView = () => call<m.SyncView>("sync_view");
-export const exportBundle = (a: { folder?: string | null }) => call<m.ExportReport>("export_bundle", a);
-export const importBundle = (a: { path?: string | null }) => call<m.ImportReport>("import_bundle", a);
-export const cancelWork = () => call<void>("cancel_work");
-export const pickFolder = () => call<string | null>("pick_folder");
-export const pickBundle = () => call<string | null>("pick_bundle");
-export const onProgress = (told: (progress: m.Progress) => void) => hear<m.Progress>("progress", told);
+// tumours
+/** Lesions × assessments, with what RECIST makes of them. */
+export const tumoursView = (request: Asked<"tumours_view">) => call("tumours_view", request);
+/** Records what a scan shows of a lesion. */
+export const tumourRead = (request: Asked<"tumour_read">) => call("tumour_read", request);
+/** Adds a new lesion to an assessment. */
+export const tumourNew = (request: Asked<"tumour_new">) => call("tumour_new", request);
 
-// Laboratory
-export const labRegister = (a: Lang) => call<m.LabRegister>("lab_register", a);
-export const labRangeSet = (a: { line: m.LabLineTyped } & Lang) => call<m.LabRegister>("lab_range_set", a);
-export const labRangeWithdraw = (a: { line: string } & Lang) => call<m.LabRegister>("lab_range_withdraw", a);
-export const labFileOpen = (a: { path: string | null; lab: string } & Lang) => call<m.LabFileOpened>("lab_file_open", a);
-export const labFileMap = (a: { mapping: m.LabMapping } & Lang) => call<m.LabFileView>("lab_file_map", a);
-export const labFileImport = (a: { taken: number[] } & Because) => call<m.LabFileReport>("lab_file_import", a);
-export const labFileClose = () => call<void>("lab_file_close");
-export const labEvent = (a: OfCell) => call<m.LabEventRow>("lab_event", a);
+// randomise
+/** A subject's allocation, or what it waits for. */
+export const randomiseView = (request: Asked<"randomise_view">) => call("randomise_view", request);
+/** Asks for a subject's allocation: there is no way back. */
+export const randomiseRequest = (request: Asked<"randomise_request">) => call("randomise_request", request);
+/** Opens the subject's slot with the center's code: there is no way back. */
+export const randomiseReveal = (request: Asked<"randomise_reveal">) => call("randomise_reveal", request);
 
-// Safety
-export const saeReport = (a: OfCell & { path: string | null } & Lang) => call<m.ReportWritten>("sae_report", a);
+// sync
+/** The outbox in words, and what was sent and received. */
+export const syncView = () => call("sync_view");
+/** Writes everything that the center has not confirmed into `folder`; without one the shell asks for it. */
+export const exportBundle = (request: Asked<"export_bundle">) => call("export_bundle", request);
+/** Reads a bundle of the center; without a path the shell asks for one. */
+export const importBundle = (request: Asked<"import_bundle">) => call("import_bundle", request);
+/** Stops the long work under way at its next step. */
+export const cancelWork = () => call("cancel_work");
+/** Asks for a folder in the system's own dialog. */
+export const pickFolder = () => call("pick_folder");
+/** Asks for a bundle or kit in the system's own dialog. */
+export const pickBundle = () => call("pick_bundle");
 
-// People and device
-export const peopleView = () => call<m.PeopleView>("people_view");
-export const userAdd = (a: { user: string; name: string; role: m.Role; password: string }) =>
-  call<m.PeopleView>("user_add", a);
-export const userClose = (a: { user: string }) => call<m.PeopleView>("user_close", a);
-export const changePassword = (a: { old: string; new: string }) => call<void>("change_password", a);
+// lab
+/** The register of laboratory limits. */
+export const labRegister = (request: Asked<"lab_register">) => call("lab_register", request);
+/** Puts a line into the register. */
+export const labRangeSet = (request: Asked<"lab_range_set">) => call("lab_range_set", request);
+/** Withdraws a line of the register. */
+export const labRangeWithdraw = (request: Asked<"lab_range_withdraw">) => call("lab_range_withdraw", request);
+/** Makes a row of an adverse event of what the rules propose for a result, once a person confirmed it. */
+export const labEvent = (request: Asked<"lab_event">) => call("lab_event", request);
+/** Reads a laboratory's file; without a path the shell asks for one. */
+export const labFileOpen = (request: Asked<"lab_file_open">) => call("lab_file_open", request);
+/** Reads the open file by another mapping. */
+export const labFileMap = (request: Asked<"lab_file_map">) => call("lab_file_map", request);
+/** Records what the open file brings; of rows that differ those on the lines `taken`. */
+export const labFileImport = (request: Asked<"lab_file_import">) => call("lab_file_import", request);
+/** Closes the open file. */
+export const labFileClose = () => call("lab_file_close");
 
-// What the shell tells by itself
-export const onIdle = (told: (idle: m.Idle) => void) => hear<m.Idle>("idle", told);
-export const onLocked = (told: (locked: m.Locked) => void) => hear<m.Locked>("locked", told);
+// safety
+/** Writes the report of a serious adverse event as PDF to `path`; without one the shell asks where. */
+export const saeReport = (request: Asked<"sae_report">) => call("sae_report", request);
+
+// people
+/** Accounts and the device's fingerprint. */
+export const peopleView = () => call("people_view");
+/** Adds an account. */
+export const userAdd = (request: Asked<"user_add">) => call("user_add", request);
+/** Closes an account for good. */
+export const userClose = (request: Asked<"user_close">) => call("user_close", request);
+/** Changes the password of whoever is signed in. */
+export const changePassword = (request: Asked<"change_password">) => call("change_password", request);
+
+// study
+/** The study's versions, and who is under which. */
+export const studyView = () => call("study_view");
+/** What one version changes against another. */
+export const studyDifferences = (request: Asked<"study_differences">) => call("study_differences", request);
+/** The schedule and the forms of a version. */
+export const studyOutline = (request: Asked<"study_outline">) => call("study_outline", request);
+/** A blank form of a version. */
+export const studyForm = (request: Asked<"study_form">) => call("study_form", request);
+/** What migrating a subject would change. */
+export const subjectPreview = (request: Asked<"subject_preview">) => call("subject_preview", request);
+/** Puts a version into force for new subjects. */
+export const studyActivate = (request: Asked<"study_activate">) => call("study_activate", request);
+/** Migrates subjects to a version, or back. */
+export const subjectMigrate = (request: Asked<"subject_migrate">) => call("subject_migrate", request);
+
+// What the shell says by itself
+export const onProgress = (then: (event: Events["progress"]) => void) => hear("progress", then);
+export const onIdle = (then: (event: Events["idle"]) => void) => hear("idle", then);
+export const onLocked = (then: (event: Events["locked"]) => void) => hear("locked", then);

@@ -7,7 +7,7 @@ use casebook::act::{
 use casebook::book::{CellState, FormStatus, QueryStatus};
 use casebook::{Book, DeniedError, Words};
 use screens::guard::Command;
-use screens::messages::{CellView, FormState};
+use screens::messages::{BlockerKind, CellView, FormState};
 use screens::typed;
 use study::value::Entered;
 use study::{CellKey, FormKey, Missing, Oid, Repeat, Severity};
@@ -227,7 +227,7 @@ impl Seat<'_> {
         let study = self.study_of(subject)?;
         let (key, _) = place::form(&study, form)?;
         let state = self.state_of(subject, &key, lang)?;
-        if state.blockers.iter().any(|blocker| blocker.kind == "draft") {
+        if state.blockers.iter().any(|blocker| blocker.kind == BlockerKind::Draft) {
             return Err(DeniedError::Blocked.into());
         }
         let book = self.known(subject)?;
@@ -409,7 +409,7 @@ impl Seat<'_> {
             _ => Vec::new(),
         };
         for text in texts {
-            if self.words(text)? == entered.value {
+            if self.free_text(text)? == entered.value {
                 return Ok(Some(text));
             }
         }

@@ -2,7 +2,6 @@
 
 use casebook::Words;
 use casebook::act::{EventAdded, EventDated, EventMissed, SubjectRegistered};
-use casebook::book::FormStatus as Status;
 use screens::guard::Command;
 use screens::messages::SubjectView;
 use study::{EventKey, Oid};

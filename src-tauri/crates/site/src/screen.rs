@@ -98,7 +98,7 @@ impl Seat<'_> {
     }
 
     /// A free text; empty when it was redacted or has not come yet.
-    fn free_text(&self, id: Words) -> Result<String, SiteError> {
+    pub(crate) fn free_text(&self, id: Words) -> Result<String, SiteError> {
         let row = self.session.open.text(&id.text)?;
         Ok(row.map(|row| row.text.as_str().to_owned()).unwrap_or_default())
     }

@@ -8,9 +8,9 @@ use super::offence::Offence;
 
 /// The arrows of `src-tauri/crates/README.md`. A room may also use what its neighbours stand on.
 const ARROWS: &[(&str, &[&str])] = &[
-    ("outpost", &["site", "practice"]),
+    ("outpost", &["site", "practice", "clock", "program-log"]),
     ("practice", &["site", "center", "studies"]),
-    ("outpost-center", &["center", "clinical"]),
+    ("outpost-center", &["center", "clinical", "clock", "program-log"]),
     ("site", &["vault", "screens", "bundle", "allocation", "exchange"]),
     ("center", &["screens", "bundle", "allocation", "exchange"]),
     ("vault", &["casebook", "seal"]),
@@ -24,6 +24,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("oncology", &[]),
     ("seal", &[]),
     ("studies", &[]),
+    ("clock", &[]),
+    ("program-log", &[]),
 ];
 
 /// Arrows that the map would allow over others, but that these rooms may not take: they know no medicine.
