@@ -26,12 +26,12 @@ test("whatever a command throws comes as a refusal with a code", async () => {
 
 test("an event is heard until the listener is stopped, also where it is stopped at once", async () => {
   const heard: unknown[] = [];
-  const stop = hear<number>("idle", (payload) => heard.push(payload));
-  hear<number>("idle", (payload) => heard.push(payload * 10))();
+  const stop = hear("idle", ({ secondsLeft }) => heard.push(secondsLeft));
+  hear("idle", ({ secondsLeft }) => heard.push(secondsLeft * 10))();
   await Promise.resolve();
   await Promise.resolve();
-  emit("idle", 1);
+  emit("idle", { secondsLeft: 1 });
   stop();
-  emit("idle", 2);
+  emit("idle", { secondsLeft: 2 });
   expect(heard).toEqual([1]);
 });

@@ -503,6 +503,34 @@ export type FormShape = {
   groups: Array<GroupShape>,
 };
 
+/** A form as it stands: what every act on it returns. */
+export type FormState = {
+  /** Form place. */
+  key: string,
+  /** Status. */
+  status: FormStatus,
+  /** Visible items answered (or given a reason). */
+  answered: number,
+  /** Visible items that can be answered. */
+  total: number,
+  /** Whether this user may enter here. */
+  editable: boolean,
+  /** Whether a change needs a reason. */
+  reasonNeeded: boolean,
+  /** The event's date, if recorded. */
+  eventDate: string | null,
+  /** The rows of all groups, in the order of the form. */
+  rows: Array<RowState>,
+  /** What stands against completion, in the order of the form. */
+  blockers: Array<Blocker>,
+  /** Changes not yet confirmed by the center, for the whole vault. */
+  unsent: number,
+  /** The clocks of the reports of serious adverse events that stand in the form. */
+  clocks: Array<ReportClock>,
+  /** Values that the subject's version of the study no longer asks for. */
+  retired: Array<RetiredView>,
+};
+
 /** Status of a form. */
 export type FormStatus = "empty" | "started" | "complete" | "not_done";
 
@@ -1711,74 +1739,74 @@ export type WorklistView = {
 /** Every command, with what it is asked and what it answers. */
 export type Contract = {
   start_view: { request: undefined; answer: StartView };
-  set_preferences: { request: { preferences: Preferences, }; answer: void };
+  set_preferences: { request: { preferences: Preferences }; answer: void };
   practise: { request: undefined; answer: StartView };
-  kit_look: { request: { path: string, passphrase: string, }; answer: KitView };
-  kit_found: { request: { path: string, passphrase: string, user: string, name: string, password: string, }; answer: StartView };
-  unlock: { request: { vault: string, user: string, password: string, }; answer: SessionView };
+  kit_look: { request: { path: string, passphrase: string }; answer: KitView };
+  kit_found: { request: { path: string, passphrase: string, user: string, name: string, password: string }; answer: StartView };
+  unlock: { request: { vault: string, user: string, password: string }; answer: SessionView };
   lock: { request: undefined; answer: void };
   touch: { request: undefined; answer: void };
   integrity: { request: undefined; answer: IntegrityView };
-  worklist: { request: { lang: string, }; answer: WorklistView };
-  visit_checklist: { request: { subject: string, event: string, lang: string, }; answer: ChecklistView };
+  worklist: { request: { lang: string }; answer: WorklistView };
+  visit_checklist: { request: { subject: string, event: string, lang: string }; answer: ChecklistView };
   print_page: { request: undefined; answer: void };
-  timeline: { request: { subject: string, lang: string, }; answer: TimelineView };
-  charts: { request: { lang: string, }; answer: ChartsView };
-  subjects: { request: { lang: string, }; answer: Array<SubjectRow> };
+  timeline: { request: { subject: string, lang: string }; answer: TimelineView };
+  charts: { request: { lang: string }; answer: ChartsView };
+  subjects: { request: { lang: string }; answer: Array<SubjectRow> };
   subject_register: { request: undefined; answer: string };
-  subject_view: { request: { subject: string, lang: string, }; answer: SubjectView };
-  event_date: { request: { subject: string, event: string, date: string, reason?: string | null, lang: string, }; answer: SubjectView };
-  event_add: { request: { subject: string, oid: string, repeat: string, date?: string | null, lang: string, }; answer: SubjectView };
-  event_missed: { request: { subject: string, event: string, reason: string, lang: string, }; answer: SubjectView };
-  form_shape: { request: { subject: string, form: string, lang: string, }; answer: FormShape };
-  form_state: { request: { subject: string, form: string, lang: string, }; answer: FormUpdate };
-  save_item: { request: { subject: string, cell: string, typed: string, reason?: string | null, lang: string, }; answer: FormUpdate };
-  save_missing: { request: { subject: string, cell: string, code: string, reason?: string | null, lang: string, }; answer: FormUpdate };
-  draft_item: { request: { subject: string, cell: string, typed: string, }; answer: void };
-  row_add: { request: { subject: string, form: string, group: string, lang: string, }; answer: FormUpdate };
-  row_remove: { request: { subject: string, form: string, group: string, repeat: string, reason: string, lang: string, }; answer: FormUpdate };
-  confirm_finding: { request: { subject: string, cell: string, rule: string, comment: string, lang: string, }; answer: FormUpdate };
-  form_complete: { request: { subject: string, form: string, lang: string, }; answer: FormUpdate };
-  form_reopen: { request: { subject: string, form: string, reason: string, lang: string, }; answer: FormUpdate };
-  form_not_done: { request: { subject: string, form: string, code: string, lang: string, }; answer: FormUpdate };
-  cell_view: { request: { subject: string, cell: string, lang: string, }; answer: CellView };
-  term_search: { request: { item: string, typed: string, lang: string, }; answer: Array<TermView> };
-  term_view: { request: { item: string, code: string, lang: string, }; answer: TermView };
-  settle_conflict: { request: { subject: string, cell: string, typed: string, reason: string, lang: string, }; answer: FormUpdate };
-  raise_query: { request: { subject: string, cell: string, text: string, lang: string, }; answer: CellView };
-  answer_query: { request: { subject: string, cell: string, text: string, lang: string, }; answer: CellView };
-  tumours_view: { request: { subject: string, lang: string, }; answer: TumoursView };
-  tumour_read: { request: { subject: string, form: string, lesion: string, typed: string, reason?: string | null, lang: string, }; answer: TumoursView };
-  tumour_new: { request: { subject: string, form: string, lesion: NewLesion, lang: string, }; answer: TumoursView };
-  randomise_view: { request: { subject: string, lang: string, }; answer: RandomiseView };
-  randomise_request: { request: { subject: string, lang: string, }; answer: RandomiseView };
-  randomise_reveal: { request: { subject: string, code: string, lang: string, }; answer: RandomiseView };
+  subject_view: { request: { subject: string, lang: string }; answer: SubjectView };
+  event_date: { request: { subject: string, event: string, date: string, reason?: string | null, lang: string }; answer: SubjectView };
+  event_add: { request: { subject: string, oid: string, repeat: string, date?: string | null, lang: string }; answer: SubjectView };
+  event_missed: { request: { subject: string, event: string, reason: string, lang: string }; answer: SubjectView };
+  form_shape: { request: { subject: string, form: string, lang: string }; answer: FormShape };
+  form_state: { request: { subject: string, form: string, lang: string }; answer: FormUpdate };
+  save_item: { request: { subject: string, cell: string, typed: string, reason?: string | null, lang: string }; answer: FormUpdate };
+  save_missing: { request: { subject: string, cell: string, code: string, reason?: string | null, lang: string }; answer: FormUpdate };
+  draft_item: { request: { subject: string, cell: string, typed: string }; answer: void };
+  row_add: { request: { subject: string, form: string, group: string, lang: string }; answer: FormUpdate };
+  row_remove: { request: { subject: string, form: string, group: string, repeat: string, reason: string, lang: string }; answer: FormUpdate };
+  confirm_finding: { request: { subject: string, cell: string, rule: string, comment: string, lang: string }; answer: FormUpdate };
+  form_complete: { request: { subject: string, form: string, lang: string }; answer: FormUpdate };
+  form_reopen: { request: { subject: string, form: string, reason: string, lang: string }; answer: FormUpdate };
+  form_not_done: { request: { subject: string, form: string, code: string, lang: string }; answer: FormUpdate };
+  cell_view: { request: { subject: string, cell: string, lang: string }; answer: CellView };
+  term_search: { request: { item: string, typed: string, lang: string }; answer: Array<TermView> };
+  term_view: { request: { item: string, code: string, lang: string }; answer: TermView };
+  settle_conflict: { request: { subject: string, cell: string, typed: string, reason: string, lang: string }; answer: FormUpdate };
+  raise_query: { request: { subject: string, cell: string, text: string, lang: string }; answer: CellView };
+  answer_query: { request: { subject: string, cell: string, text: string, lang: string }; answer: CellView };
+  tumours_view: { request: { subject: string, lang: string }; answer: TumoursView };
+  tumour_read: { request: { subject: string, form: string, lesion: string, typed: string, reason?: string | null, lang: string }; answer: TumoursView };
+  tumour_new: { request: { subject: string, form: string, lesion: NewLesion, lang: string }; answer: TumoursView };
+  randomise_view: { request: { subject: string, lang: string }; answer: RandomiseView };
+  randomise_request: { request: { subject: string, lang: string }; answer: RandomiseView };
+  randomise_reveal: { request: { subject: string, code: string, lang: string }; answer: RandomiseView };
   sync_view: { request: undefined; answer: SyncView };
-  export_bundle: { request: { folder?: string | null, }; answer: ExportReport };
-  import_bundle: { request: { path?: string | null, }; answer: ImportReport };
+  export_bundle: { request: { folder?: string | null }; answer: ExportReport };
+  import_bundle: { request: { path?: string | null }; answer: ImportReport };
   cancel_work: { request: undefined; answer: void };
   pick_folder: { request: undefined; answer: string | null };
   pick_bundle: { request: undefined; answer: string | null };
-  lab_register: { request: { lang: string, }; answer: LabRegister };
-  lab_range_set: { request: { line: LabLineTyped, lang: string, }; answer: LabRegister };
-  lab_range_withdraw: { request: { line: string, lang: string, }; answer: LabRegister };
-  lab_event: { request: { subject: string, cell: string, }; answer: LabEventRow };
-  lab_file_open: { request: { path?: string | null, lab: string, lang: string, }; answer: LabFileOpened };
-  lab_file_map: { request: { mapping: LabMapping, lang: string, }; answer: LabFileView };
-  lab_file_import: { request: { taken: Array<number>, reason?: string | null, }; answer: LabFileReport };
+  lab_register: { request: { lang: string }; answer: LabRegister };
+  lab_range_set: { request: { line: LabLineTyped, lang: string }; answer: LabRegister };
+  lab_range_withdraw: { request: { line: string, lang: string }; answer: LabRegister };
+  lab_event: { request: { subject: string, cell: string }; answer: LabEventRow };
+  lab_file_open: { request: { path?: string | null, lab: string, lang: string }; answer: LabFileOpened };
+  lab_file_map: { request: { mapping: LabMapping, lang: string }; answer: LabFileView };
+  lab_file_import: { request: { taken: Array<number>, reason?: string | null }; answer: LabFileReport };
   lab_file_close: { request: undefined; answer: void };
-  sae_report: { request: { subject: string, cell: string, path?: string | null, lang: string, }; answer: ReportWritten };
+  sae_report: { request: { subject: string, cell: string, path?: string | null, lang: string }; answer: ReportWritten };
   people_view: { request: undefined; answer: PeopleView };
-  user_add: { request: { user: string, name: string, role: Role, password: string, }; answer: PeopleView };
-  user_close: { request: { user: string, }; answer: PeopleView };
-  change_password: { request: { old: string, new: string, }; answer: void };
+  user_add: { request: { user: string, name: string, role: Role, password: string }; answer: PeopleView };
+  user_close: { request: { user: string }; answer: PeopleView };
+  change_password: { request: { old: string, new: string }; answer: void };
   study_view: { request: undefined; answer: StudyView };
-  study_differences: { request: { from: string, to: string, lang: string, }; answer: Array<DifferenceView> };
-  study_outline: { request: { version: string, lang: string, }; answer: OutlineView };
-  study_form: { request: { version: string, form: string, lang: string, }; answer: FormShape };
-  subject_preview: { request: { subject: string, version: string, lang: string, }; answer: PreviewView };
-  study_activate: { request: { version: string, }; answer: StudyView };
-  subject_migrate: { request: { subjects: Array<string>, version: string, reason: string, }; answer: StudyView };
+  study_differences: { request: { from: string, to: string, lang: string }; answer: Array<DifferenceView> };
+  study_outline: { request: { version: string, lang: string }; answer: OutlineView };
+  study_form: { request: { version: string, form: string, lang: string }; answer: FormShape };
+  subject_preview: { request: { subject: string, version: string, lang: string }; answer: PreviewView };
+  study_activate: { request: { version: string }; answer: StudyView };
+  subject_migrate: { request: { subjects: Array<string>, version: string, reason: string }; answer: StudyView };
 };
 
 /** Every event that the shell sends by itself. */

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashSet};
 use ts_rs::{Config, TS, TypeVisitor};
 
 use crate::contract::{self, Command, Event, Request, Visitor};
-use crate::messages::Refused;
+use crate::messages::{FormState, Refused};
 
 const HEAD: &str = "// Written by `cargo xtask gen` from src-tauri/crates/screens/src/contract.rs. Do not edit.\n";
 
@@ -99,6 +99,8 @@ impl See {
         };
         contract::visit(&mut see);
         see.visit::<Refused>();
+        // An update holds its fields flat, so that nothing names it; the pages do.
+        see.visit::<FormState>();
         see
     }
 }
@@ -111,7 +113,7 @@ impl Visitor for See {
         let answer = Some(Q::Answer::name(&self.config)).filter(|name| name != "null");
         self.commands.push(Declared {
             command: Q::COMMAND,
-            request: (!Q::FIELDS.is_empty()).then(|| Q::inline(&self.config)),
+            request: (!Q::FIELDS.is_empty()).then(|| Q::inline(&self.config).replace(", }", " }")),
             answer: answer.unwrap_or_else(|| "void".to_owned()),
         });
     }

@@ -26,7 +26,7 @@ test("what blocks completion is listed and said, the focus goes to the first, an
 
 test("open questions are counted until completion is tried, and listed then", async () => {
   const form = formOf([[{}, {}], [{}, {}]]);
-  const lacking = form.cells.map((cell, at) => ({ key: cell.key, question: `Question ${at}`, kind: "mandatory", rule: "", message: "" }));
+  const lacking = form.cells.map((cell, at) => ({ key: cell.key, question: `Question ${at}`, kind: "mandatory" as const, rule: "", message: "" }));
   const hands = await openForm("IG.A[1]/IT.Q1", { ...form, form_state: () => ({ ...form.state, blockers: lacking }) });
   await arrives("IG.A[1]/IT.Q1");
   expect(blockers()).toEqual(["mandatory"]);

@@ -34,7 +34,7 @@ test("periods of one drug share a row, other drugs have their own", () => {
 });
 
 test("names of milestones that would touch stand below each other", () => {
-  const milestones = ["2026-02-01", "2026-02-03", "2026-06-01"].map((date) => ({ kind: "day1", date }));
+  const milestones = ["2026-02-01", "2026-02-03", "2026-06-01"].map((date) => ({ kind: "day1" as const, date }));
   expect(lay({ ...empty, milestones }).names).toEqual([0, 1, 0]);
 });
 
