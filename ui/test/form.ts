@@ -28,8 +28,13 @@ export const valueOf = (cell: string): string => {
 };
 
 /** A form of one group whose questions the test gives, each with the cell that Rust holds. */
-export function formOf(questions: Array<[Partial<m.ItemShape>, Partial<m.CellState>]>, over: Partial<m.FormUpdate> = {}) {
-  const items = questions.map(([shape], at) => itemShape({ oid: `IT.Q${at}`, name: `Q${at}`, question: `Question ${at}`, ...shape }));
+export function formOf(
+  questions: Array<[Partial<m.ItemShape>, Partial<m.CellState>]>,
+  over: Partial<m.FormUpdate> = {},
+) {
+  const items = questions.map(([shape], at) =>
+    itemShape({ oid: `IT.Q${at}`, name: `Q${at}`, question: `Question ${at}`, ...shape }),
+  );
   const cells = questions.map(([, cell], at) => cellState({ key: `${CHEMISTRY}/IG.A[1]/${items[at]?.oid}`, ...cell }));
   const group = { oid: "IG.A", title: "", repeating: false, items };
   const shape: m.FormShape = { key: CHEMISTRY, title: "Form", eventTitle: "Visit", groups: [group] };

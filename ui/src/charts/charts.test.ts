@@ -15,7 +15,8 @@ import Waterfall from "./Waterfall.svelte";
 
 const { arms, guides, waterfall, spider, swimmer } = charts;
 const texts = (container: Element, selector: string): string[] => [...container.querySelectorAll(selector)].map(textOf);
-const named = (container: Element): string => container.querySelector("svg[role=img]")?.getAttribute("aria-label") ?? "";
+const named = (container: Element): string =>
+  container.querySelector("svg[role=img]")?.getAttribute("aria-label") ?? "";
 
 test("waterfall: a bar for each subject, down from nothing or up to it, the lowest value in the picture", () => {
   const drawing = layWaterfall(waterfall, guides);
@@ -32,7 +33,11 @@ test("waterfall: each bar says whose it is and how much, its response below it, 
   const { container } = render(Waterfall, { props: { bars: waterfall, arms, guides } });
   expect(texts(container, "title")).toEqual(["S01-001: −42.5 %", "S01-002: −7.7 %", "S01-003: +24 %"]);
   expect(texts(container, ".code")).toEqual(["PR", "SD", "PD"]);
-  expect([...container.querySelectorAll(".bar")].map((bar) => bar.getAttribute("fill"))).toEqual(["url(#arm-0)", "url(#arm-1)", "url(#arm-1)"]);
+  expect([...container.querySelectorAll(".bar")].map((bar) => bar.getAttribute("fill"))).toEqual([
+    "url(#arm-0)",
+    "url(#arm-1)",
+    "url(#arm-1)",
+  ]);
   expect(named(container)).toContain("3");
 });
 
@@ -44,7 +49,15 @@ test("waterfall: more bars than have room are drawn without words", () => {
 });
 
 test("spider: lines run through their points, and labels that would touch are moved apart", () => {
-  const line = (subject: string): ChangeLine => ({ subject, arm: "A", points: [[0, "0"], [42, "-20"]], responses: ["baseline", "SD"] });
+  const line = (subject: string): ChangeLine => ({
+    subject,
+    arm: "A",
+    points: [
+      [0, "0"],
+      [42, "-20"],
+    ],
+    responses: ["baseline", "SD"],
+  });
   const drawing = laySpider([line("S01-001"), line("S01-002"), line("S01-003")], []);
   expect(drawing.paths[0]?.d).toMatch(/^M[\d.]+ [\d.]+L[\d.]+ [\d.]+$/);
   const labels = drawing.paths.map((path) => path.labelY).sort((a, b) => a - b);
@@ -56,7 +69,9 @@ test("spider: lines run through their points, and labels that would touch are mo
 test("spider: a line for each subject with its key at the end, a symbol for each scan after baseline", () => {
   openSite();
   const { container } = render(Spider, { props: { lines: spider, arms, guides } });
-  expect([...container.querySelectorAll("path[class^=arm-]")].map((path) => path.getAttribute("class")?.slice(0, 5))).toEqual(["arm-0", "arm-1"]);
+  expect(
+    [...container.querySelectorAll("path[class^=arm-]")].map((path) => path.getAttribute("class")?.slice(0, 5)),
+  ).toEqual(["arm-0", "arm-1"]);
   expect(texts(container, ".name")).toEqual(["001", "003"]);
   expect(container.querySelectorAll("g[transform]").length).toBe(3);
 });
@@ -65,7 +80,9 @@ test("swimmer: a lane for each subject, an arrow while treatment goes on, a symb
   openSite();
   const { container } = render(Swimmer, { props: { lanes: swimmer, arms } });
   expect(texts(container, ".name")).toEqual(["S01-001", "S01-003"]);
-  expect([container.querySelectorAll(".arrow").length, container.querySelectorAll("g[transform]").length]).toEqual([1, 3]);
+  expect([container.querySelectorAll(".arrow").length, container.querySelectorAll("g[transform]").length]).toEqual([
+    1, 3,
+  ]);
   const [open, ended] = [...container.querySelectorAll(".bar")].map((bar) => Number(bar.getAttribute("width")));
   expect(open).toBeGreaterThan(ended ?? 0);
 });
@@ -80,10 +97,21 @@ test("the legend names the arms and what the symbols mean", () => {
 
 test("a course is told in words to who cannot see it, limits and side with it", () => {
   openSite();
-  const point = (event: string, value: string, side: "low" | "within" | "high") => ({ event, date: "2026-10-21", value, sign: "", side, here: event === "C2" });
-  const { container } = render(Sparkline, { props: { points: [point("C1", "50", "within"), point("C2", "120", "high")], range: ["7", "40"], unit: "U/L" } });
+  const point = (event: string, value: string, side: "low" | "within" | "high") => ({
+    event,
+    date: "2026-10-21",
+    value,
+    sign: "",
+    side,
+    here: event === "C2",
+  });
+  const { container } = render(Sparkline, {
+    props: { points: [point("C1", "50", "within"), point("C2", "120", "high")], range: ["7", "40"], unit: "U/L" },
+  });
   expect(named(container)).toBe("C1: 50 U/L; C2: 120 U/L, high");
   expect(textOf(container.querySelector("caption"))).toBe("Range 7 to 40 U/L");
   expect(texts(container, "tbody td")).toEqual(["50 U/L", "120 U/L, high"]);
-  expect([container.querySelectorAll("circle.dot").length, container.querySelectorAll("path.dot").length]).toEqual([1, 1]);
+  expect([container.querySelectorAll("circle.dot").length, container.querySelectorAll("path.dot").length]).toEqual([
+    1, 1,
+  ]);
 });

@@ -14,7 +14,10 @@ const point = (value: string, here = false, side: CoursePoint["side"] = null): C
 });
 
 test("a value out of its limits is a mark that points there, not a dot of another colour", () => {
-  const [low, within, high] = drawCourse([point("1", false, "low"), point("50", false, "within"), point("99", true, "high")], null).dots;
+  const [low, within, high] = drawCourse(
+    [point("1", false, "low"), point("50", false, "within"), point("99", true, "high")],
+    null,
+  ).dots;
   expect(within?.out).toBeNull();
   const tip = (outline: string | null | undefined) => Number(outline?.split(" ")[1]);
   expect(tip(low?.out)).toBeGreaterThan(low?.y ?? 0);
@@ -38,7 +41,10 @@ test("the range is part of the picture, even when no value lies in it", () => {
 });
 
 test("many visits are labelled now and then, the last one always", () => {
-  const drawing = drawCourse(Array.from({ length: 12 }, (_, at) => point(String(at))), null);
+  const drawing = drawCourse(
+    Array.from({ length: 12 }, (_, at) => point(String(at))),
+    null,
+  );
   expect(drawing.labels).toHaveLength(4);
   expect(drawing.labels.at(-1)?.event).toBe("V11");
 });

@@ -10,7 +10,13 @@ const MOST_LABELS = 4;
 type Dot = { x: number; y: number; here: boolean; out: string | null };
 type Label = { x: number; event: string; anchor: "start" | "middle" | "end" };
 /** A number's course as shapes in a box of 264 × 92. */
-export type Drawing = { dots: Dot[]; band: { y: number; height: number } | null; high: string; low: string; labels: Label[] };
+export type Drawing = {
+  dots: Dot[];
+  band: { y: number; height: number } | null;
+  high: string;
+  low: string;
+  labels: Label[];
+};
 
 const short = (value: number): string => String(Number(value.toPrecision(4)));
 

@@ -6,7 +6,13 @@ export const BOX = { width: 1120, height: 420, left: 56, right: 48, top: 16, bot
 /** One subject's line as a shape. */
 export type Path = { line: ChangeLine; d: string; dots: Array<{ x: number; y: number; code: string }>; labelY: number };
 /** The spider as shapes in its box. */
-export type Drawing = { paths: Path[]; x: (day: number) => number; y: (change: number) => number; weeks: number[]; ticks: number[] };
+export type Drawing = {
+  paths: Path[];
+  x: (day: number) => number;
+  y: (change: number) => number;
+  weeks: number[];
+  ticks: number[];
+};
 
 const APART = 13;
 
@@ -19,7 +25,11 @@ export function lay(lines: ChangeLine[], guides: number[]): Drawing {
   const x = scale(0, days, BOX.left, BOX.width - BOX.right);
   const y = scale(marks[0] ?? -100, marks.at(-1) ?? 100, BOX.height - BOX.bottom, BOX.top);
   const paths = lines.map((line) => {
-    const dots = line.points.map(([day, change], at) => ({ x: x(day), y: y(Number(change)), code: line.responses[at] ?? "" }));
+    const dots = line.points.map(([day, change], at) => ({
+      x: x(day),
+      y: y(Number(change)),
+      code: line.responses[at] ?? "",
+    }));
     const d = dots.map((dot, at) => `${at === 0 ? "M" : "L"}${dot.x.toFixed(1)} ${dot.y.toFixed(1)}`).join("");
     return { line, d, dots, labelY: dots.at(-1)?.y ?? 0 };
   });

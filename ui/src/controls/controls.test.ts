@@ -31,33 +31,62 @@ const CHOICES = ["Yes", "No", "Unknown"].map((label, at) => ({ code: `C${at + 1}
 type Given = { hands: Hands; field: Field; onpick: ReturnType<typeof vi.fn>; control: HTMLElement };
 
 /** One control on the screen, for a question and a cell of its kind. */
-function given(control: Kind, shape: Partial<ItemShape> = {}, cell: Partial<CellState> = {}, more: { disabled?: boolean; row?: Field[] } = {}): Given {
+function given(
+  control: Kind,
+  shape: Partial<ItemShape> = {},
+  cell: Partial<CellState> = {},
+  more: { disabled?: boolean; row?: Field[] } = {},
+): Given {
   const hands = openSite();
   const field = new Field("IG.A", "1", itemShape({ control, ...shape }), cellState(cell));
   field.row = [field, ...(more.row ?? [])];
   const onpick = vi.fn();
-  const props = { field, id: "it", labelledby: "label", describedby: "status", disabled: more.disabled ?? false, onpick };
+  const props = {
+    field,
+    id: "it",
+    labelledby: "label",
+    describedby: "status",
+    disabled: more.disabled ?? false,
+    onpick,
+  };
   const { container } = render(Control, { props });
   return { hands, field, onpick, control: container.querySelector<HTMLElement>("#it")! };
 }
 
 const value = ({ control }: Given): string => (control as HTMLInputElement).value;
-const checked = (): string[] => [...document.querySelectorAll<HTMLElement>("[aria-checked=true]")].map((each) => each.dataset["code"] ?? "");
-const press = (name: string) => document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", { key: name, bubbles: true, cancelable: true }));
+const checked = (): string[] =>
+  [...document.querySelectorAll<HTMLElement>("[aria-checked=true]")].map((each) => each.dataset["code"] ?? "");
+const press = (name: string) =>
+  document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", { key: name, bubbles: true, cancelable: true }));
 
-test.each(["text", "long_text", "number", "date", "time", "date_time"] as const)("%s: holds what is saved, takes what is typed, names its question", async (kind) => {
-  const it = given(kind, {}, { typed: "1", display: "1" });
-  expect([value(it), it.control.getAttribute("aria-labelledby"), it.control.getAttribute("aria-describedby")]).toEqual(["1", "label", "status"]);
-  await it.hands.clear(it.control);
-  await it.hands.type(it.control, "23");
-  expect([it.field.text, it.field.dirty]).toEqual(["23", true]);
-});
+test.each(["text", "long_text", "number", "date", "time", "date_time"] as const)(
+  "%s: holds what is saved, takes what is typed, names its question",
+  async (kind) => {
+    const it = given(kind, {}, { typed: "1", display: "1" });
+    expect([
+      value(it),
+      it.control.getAttribute("aria-labelledby"),
+      it.control.getAttribute("aria-describedby"),
+    ]).toEqual(["1", "label", "status"]);
+    await it.hands.clear(it.control);
+    await it.hands.type(it.control, "23");
+    expect([it.field.text, it.field.dirty]).toEqual(["23", true]);
+  },
+);
 
-test.each(["text", "long_text", "number", "date", "list", "term"] as const)("%s: says why there is no value, what is invalid, and what is only read", (kind) => {
-  const it = given(kind, {}, { missing: "not_done", findings: [{ rule: "r", severity: "hard", message: "", confirmed: null }] }, { disabled: true });
-  const input = it.control as HTMLInputElement;
-  expect([input.placeholder, input.getAttribute("aria-invalid"), input.readOnly]).toEqual(["Not done", "true", true]);
-});
+test.each(["text", "long_text", "number", "date", "list", "term"] as const)(
+  "%s: says why there is no value, what is invalid, and what is only read",
+  (kind) => {
+    const it = given(
+      kind,
+      {},
+      { missing: "not_done", findings: [{ rule: "r", severity: "hard", message: "", confirmed: null }] },
+      { disabled: true },
+    );
+    const input = it.control as HTMLInputElement;
+    expect([input.placeholder, input.getAttribute("aria-invalid"), input.readOnly]).toEqual(["Not done", "true", true]);
+  },
+);
 
 test("text: what comes with the focus is selected, so that typing replaces it", async () => {
   const it = given("text", {}, { typed: "old", display: "old" });
@@ -82,7 +111,8 @@ test("number: its unit stands behind it and in its name, and goes when the text 
 });
 
 test("number: a value that was entered in another unit is shown with that one, a missing one with none", () => {
-  const field = (cell: Partial<CellState>) => new Field("IG", "1", itemShape({ control: "number", unit: "µmol/L" }), cellState(cell));
+  const field = (cell: Partial<CellState>) =>
+    new Field("IG", "1", itemShape({ control: "number", unit: "µmol/L" }), cellState(cell));
   expect(unitShown(field({ typed: "0.9", display: "0.9", unit: "mg/dL" }))).toBe("mg/dL");
   expect(unitShown(field({ missing: "unknown" }))).toBe("");
   expect(numberShown(field({ typed: "90", display: "90 µmol/L" }))).toBe("90");
@@ -107,7 +137,11 @@ test("choices: space picks the one in focus, Delete empties, arrows go round, on
   expect([it.field.text, it.onpick.mock.calls.length]).toEqual(["C1", 1]);
   await it.hands.keyboard("{ArrowLeft}");
   await until(() => expect(checked()).toEqual(["C3"]));
-  expect([...document.querySelectorAll("[role=radio]")].map((each) => each.getAttribute("tabindex"))).toEqual(["-1", "-1", "0"]);
+  expect([...document.querySelectorAll("[role=radio]")].map((each) => each.getAttribute("tabindex"))).toEqual([
+    "-1",
+    "-1",
+    "0",
+  ]);
   await it.hands.keyboard("{Delete}9");
   expect([it.field.text, it.onpick.mock.calls.length]).toEqual(["", 1]);
 });
@@ -171,7 +205,12 @@ test("term: a saved code is shown as its term; a click takes another, and one th
 });
 
 test("term: an arrow opens with the first question's words, Escape closes, what fits nothing says so", async () => {
-  const words = new Field("IG.A", "1", itemShape({ oid: "IT.WORDS" }), cellState({ key: "W", typed: "fatigue", display: "fatigue" }));
+  const words = new Field(
+    "IG.A",
+    "1",
+    itemShape({ oid: "IT.WORDS" }),
+    cellState({ key: "W", typed: "fatigue", display: "fatigue" }),
+  );
   const it = given("term", { companion: "IT.WORDS" }, {}, { row: [words] });
   it.control.focus();
   await it.hands.keyboard("{ArrowDown}");
@@ -183,7 +222,8 @@ test("term: an arrow opens with the first question's words, Escape closes, what 
 });
 
 const GRADES = ["1", "2", "3", "4", "5"].map((code) => ({ code, label: `Grade ${code}` }));
-const termOf = (code: string) => new Field("IG.A", "1", itemShape({ oid: "IT.TERM" }), cellState({ key: "T", typed: code, display: code }));
+const termOf = (code: string) =>
+  new Field("IG.A", "1", itemShape({ oid: "IT.TERM" }), cellState({ key: "T", typed: code, display: code }));
 const offered = () => [...document.querySelectorAll<HTMLElement>("[role=radio]")].map((each) => each.dataset["code"]);
 
 test("grade: only the grades that its term has are offered, each with the dictionary's words", async () => {
@@ -198,7 +238,12 @@ test("grade: only the grades that its term has are offered, each with the dictio
 });
 
 test("grade: arrows choose, space saves, Backspace empties; a recorded grade that the term lacks is still shown", async () => {
-  const it = given("grade", { choices: GRADES, companion: "IT.TERM" }, { typed: "5", display: "5" }, { row: [termOf("10016256")] });
+  const it = given(
+    "grade",
+    { choices: GRADES, companion: "IT.TERM" },
+    { typed: "5", display: "5" },
+    { row: [termOf("10016256")] },
+  );
   await until(() => expect(offered()).toEqual(["1", "2", "3", "5"]));
   expect(textOf(document.querySelector('[data-code="5"]'))).toContain("This term has no such grade.");
   document.querySelector<HTMLElement>('[data-code="5"]')?.focus();
@@ -237,7 +282,9 @@ test("a question for words: Enter answers, empty words do not, a suggestion is o
 test("a question with answers: a digit or Enter picks, arrows move the focus", async () => {
   const hands = openSite();
   const answer = vi.fn();
-  render(AskChoice, { props: { question: { kind: "choice", title: "Which?", hint: "One", options: CHOICES }, answer } });
+  render(AskChoice, {
+    props: { question: { kind: "choice", title: "Which?", hint: "One", options: CHOICES }, answer },
+  });
   await until(() => expect(document.activeElement?.getAttribute("data-code")).toBe("C1"));
   await hands.keyboard("{ArrowDown}{ArrowDown}{ArrowUp}");
   expect(document.activeElement?.getAttribute("data-code")).toBe("C2");
@@ -252,7 +299,10 @@ test("a dialog is modal, has its title for a name, and keeps keys from the page 
   const children = createRawSnippet(() => ({ render: () => "<button>inside</button>" }));
   render(Dialog, { props: { title: "Title", onclose: vi.fn(), children, name: "test" } });
   const dialog = await shown<HTMLDialogElement>("dialog[data-dialog=test]");
-  expect([dialog.open, document.getElementById(dialog.getAttribute("aria-labelledby") ?? "")?.textContent]).toEqual([true, "Title"]);
+  expect([dialog.open, document.getElementById(dialog.getAttribute("aria-labelledby") ?? "")?.textContent]).toEqual([
+    true,
+    "Title",
+  ]);
   dialog.querySelector("button")?.focus();
   press("a");
   expect(behind).not.toHaveBeenCalled();
@@ -263,7 +313,9 @@ test("a dialog is modal, has its title for a name, and keeps keys from the page 
 
 test("a refusal is worded by its code alone, and is an alert", () => {
   openSite();
-  const { container, rerender } = render(Refusal, { props: { of: new RefusedError({ code: "disk_full", message: "os error 28", waitSeconds: null }) } });
+  const { container, rerender } = render(Refusal, {
+    props: { of: new RefusedError({ code: "disk_full", message: "os error 28", waitSeconds: null }) },
+  });
   expect(textOf(container.querySelector("[role=alert][data-refused=disk_full]"))).toMatch(/^The disk or stick is full/);
   expect(container.textContent).not.toContain("os error");
   void rerender({ of: null });
@@ -301,15 +353,40 @@ test("a new password is typed twice, and says when the two differ", async () => 
 
 test("every mark has a shape of its own, and a name only where it stands alone", () => {
   openSite();
-  const names = ["empty", "started", "complete", "not_done", "must_change", "confirm", "due", "query", "verified", "signed", "locked"] as const;
+  const names = [
+    "empty",
+    "started",
+    "complete",
+    "not_done",
+    "must_change",
+    "confirm",
+    "due",
+    "query",
+    "verified",
+    "signed",
+    "locked",
+  ] as const;
   const shapes = names.map((name) => render(Mark, { props: { name } }).container.querySelector("svg")?.innerHTML);
   expect(new Set(shapes).size).toBe(names.length);
   const named = render(Mark, { props: { name: "query", label: "Open query" } }).container.querySelector("svg");
-  expect([named?.getAttribute("role"), named?.getAttribute("aria-label"), named?.getAttribute("aria-hidden")]).toEqual(["img", "Open query", null]);
+  expect([named?.getAttribute("role"), named?.getAttribute("aria-label"), named?.getAttribute("aria-hidden")]).toEqual([
+    "img",
+    "Open query",
+    null,
+  ]);
 });
 
 test("the mark of a form says first what must be done", () => {
-  const form = { key: "", title: "", status: "started" as const, mustChange: 0, confirm: 0, queries: 0, atCenter: false, rows: null };
+  const form = {
+    key: "",
+    title: "",
+    status: "started" as const,
+    mustChange: 0,
+    confirm: 0,
+    queries: 0,
+    atCenter: false,
+    rows: null,
+  };
   expect(markOf(form)).toBe("started");
   expect(markOf({ ...form, confirm: 1 })).toBe("confirm");
   expect(markOf({ ...form, confirm: 1, queries: 1 })).toBe("query");
@@ -319,7 +396,11 @@ test("the mark of a form says first what must be done", () => {
 test("icons, keys and the name of the program are drawn for the eye alone", () => {
   openSite();
   const hidden = [render(Icon, { props: { name: "lock" } }), render(Key, { props: { of: "F4" } }), render(Logo)];
-  expect(hidden.map(({ container }) => container.querySelector("[aria-hidden=true]") !== null)).toEqual([true, true, true]);
+  expect(hidden.map(({ container }) => container.querySelector("[aria-hidden=true]") !== null)).toEqual([
+    true,
+    true,
+    true,
+  ]);
 });
 
 test("language and theme are one press away and kept", async () => {

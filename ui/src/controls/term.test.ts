@@ -8,7 +8,16 @@ vi.mock("../ipc/commands", () => ({
   termSearch: ({ typed }: { typed: string }) => new Promise((answer) => asked.push({ typed, answer })),
 }));
 
-const term = (code: string): TermView => ({ code, label: code, synonym: "", soc: "", definition: "", note: "", other: false, grades: [] });
+const term = (code: string): TermView => ({
+  code,
+  label: code,
+  synonym: "",
+  soc: "",
+  definition: "",
+  note: "",
+  other: false,
+  grades: [],
+});
 
 test("only the answer to the last question counts, in whatever order the answers come", async () => {
   const search = new TermSearch("IT.X");

@@ -17,7 +17,9 @@ test("numbers and dates are narrow, texts need room, long texts all of it", () =
 
 test("what is computed or filled in has room for the longest words that it may say", () => {
   expect(widthOf(itemShape({ control: "derived" }))).toBe("narrow");
-  expect(widthOf(itemShape({ control: "derived", choices: [{ code: "A", label: "Second-line therapy alone" }] }))).toBe("middle");
+  expect(widthOf(itemShape({ control: "derived", choices: [{ code: "A", label: "Second-line therapy alone" }] }))).toBe(
+    "middle",
+  );
 });
 
 test("choices take what their words need", () => {

@@ -27,7 +27,8 @@ export function widthOf(shape: ItemShape): Width {
   if (shape.control === "long_text" || shape.control === "grade") return "wide";
   if (shape.control === "list" || shape.control === "term" || shape.control === "date_time") return "middle";
   if (shape.control === "text") return (shape.length ?? 200) > SHORT_TEXT ? "middle" : "narrow";
-  if (shape.control === "derived") return shape.choices.some((choice) => letters(choice.label) > NARROW) ? "middle" : "narrow";
+  if (shape.control === "derived")
+    return shape.choices.some((choice) => letters(choice.label) > NARROW) ? "middle" : "narrow";
   if (shape.control !== "choices" || room(shape) <= NARROW) return "narrow";
   return room(shape) <= MIDDLE ? "middle" : "wide";
 }

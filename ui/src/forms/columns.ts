@@ -6,7 +6,16 @@ import { room } from "../controls/width";
 const SUMMARY = 6;
 /** Letters that fit side by side in the narrowest table. */
 const LINE = 62;
-const ROOM: Partial<Record<ItemShape["control"], number>> = { number: 11, date: 12, time: 8, date_time: 20, list: 16, term: 24, text: 14, derived: 10 };
+const ROOM: Partial<Record<ItemShape["control"], number>> = {
+  number: 11,
+  date: 12,
+  time: 8,
+  date_time: 20,
+  list: 16,
+  term: 24,
+  text: 14,
+  derived: 10,
+};
 
 /** Whether the rows of a group can be typed into as they stand in the table, or open one at a time. */
 export function isInline(group: GroupShape): boolean {

@@ -2,7 +2,8 @@
 
 // What is computed is passed over; where rows may be added, the button that does it is on the way.
 const ALL = "[data-cell] [data-field]";
-const ON_THE_WAY = '[data-cell]:not([data-control="derived"], [data-control="file"], [data-folded]) [data-field], [data-step]';
+const ON_THE_WAY =
+  '[data-cell]:not([data-control="derived"], [data-control="file"], [data-folded]) [data-field], [data-step]';
 
 /** The fields of a form in the order of the screen. */
 export function fieldsOf(root: ParentNode): HTMLElement[] {

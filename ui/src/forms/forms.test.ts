@@ -34,8 +34,15 @@ beforeEach(() => {
 type Question = [Partial<ItemShape>, Partial<CellState>];
 
 /** A group on the screen: its questions, and the cells of each of its rows. */
-function given(questions: Question[], over: Partial<GroupShape> = {}, rows = 1, more: { editable?: boolean; open?: string } = {}) {
-  const items = questions.map(([shape], at) => itemShape({ oid: `IT.Q${at}`, name: `Q${at}`, question: `Question ${at}`, ...shape }));
+function given(
+  questions: Question[],
+  over: Partial<GroupShape> = {},
+  rows = 1,
+  more: { editable?: boolean; open?: string } = {},
+) {
+  const items = questions.map(([shape], at) =>
+    itemShape({ oid: `IT.Q${at}`, name: `Q${at}`, question: `Question ${at}`, ...shape }),
+  );
   const group: GroupShape = { oid: "IG.A", title: "", repeating: false, items, ...over };
   const row = (repeat: number) => ({
     group: "IG.A",
@@ -46,16 +53,27 @@ function given(questions: Question[], over: Partial<GroupShape> = {}, rows = 1, 
   const set = new FieldSet();
   const state = { rows: Array.from({ length: rows }, (_, at) => row(at + 1)) } as FormState;
   set.replace({ key: "", title: "", eventTitle: "", groups: [group] }, state);
-  const { container } = render(Forms, { props: { group: set.groups[0]!, actions, editable: more.editable ?? true, open: more.open ?? "" } });
+  const { container } = render(Forms, {
+    props: { group: set.groups[0]!, actions, editable: more.editable ?? true, open: more.open ?? "" },
+  });
   return { container, set, field: (at: number, repeat = 1) => set.field(`IG.A[${repeat}]/IT.Q${at}`)! };
 }
 
-const rowOf = (at: number, repeat = 1) => document.querySelector<HTMLElement>(`[data-cell="IG.A[${repeat}]/IT.Q${at}"]`);
+const rowOf = (at: number, repeat = 1) =>
+  document.querySelector<HTMLElement>(`[data-cell="IG.A[${repeat}]/IT.Q${at}"]`);
 const status = (at: number) => textOf(rowOf(at)?.querySelector(".beside") ?? null);
-const finding = (severity: "hard" | "soft", confirmed: string | null = null) => ({ rule: `R-${severity}`, severity, message: `It is ${severity}`, confirmed });
+const finding = (severity: "hard" | "soft", confirmed: string | null = null) => ({
+  rule: `R-${severity}`,
+  severity,
+  message: `It is ${severity}`,
+  confirmed,
+});
 
 test("a question is labelled by its words, with short name, limits and whether it may stay open below", () => {
-  given([[{ range: "7–40 U/L", mandatory: false, unit: "U/L", control: "number" }, {}], [{ question: "Q1 again" }, { queries: 2 }]]);
+  given([
+    [{ range: "7–40 U/L", mandatory: false, unit: "U/L", control: "number" }, {}],
+    [{ question: "Q1 again" }, { queries: 2 }],
+  ]);
   expect(rowOf(0)?.querySelector("label")?.textContent).toBe("Question 0");
   expect(textOf(rowOf(0)?.querySelector(".under") ?? null)).toBe("Q0 · 7–40 U/L · optional");
   expect(textOf(rowOf(1)?.querySelector(".under") ?? null)).toBe("");
@@ -64,7 +82,10 @@ test("a question is labelled by its words, with short name, limits and whether i
 
 test("entering, leaving and picking are told to the page", async () => {
   const choices = ["Yes", "No"].map((label) => ({ code: label, label }));
-  const { field } = given([[{}, {}], [{ control: "choices", choices }, {}]]);
+  const { field } = given([
+    [{}, {}],
+    [{ control: "choices", choices }, {}],
+  ]);
   await hands.click(rowOf(0)!.querySelector("input")!);
   expect(actions.fieldEntered).toHaveBeenCalledWith(field(0));
   await hands.click(rowOf(1)!.querySelector("[data-code=No]")!);
@@ -73,7 +94,11 @@ test("entering, leaving and picking are told to the page", async () => {
 });
 
 test("beside a field stands whether it is saved, with what it was converted to and was last time", () => {
-  given([[{}, { typed: "1", display: "1", converted: "79.6 µmol/L", last: "81" }], [{}, { missing: "unknown" }], [{ control: "derived" }, { display: "2", trace: "1 + 1" }]]);
+  given([
+    [{}, { typed: "1", display: "1", converted: "79.6 µmol/L", last: "81" }],
+    [{}, { missing: "unknown" }],
+    [{ control: "derived" }, { display: "2", trace: "1 + 1" }],
+  ]);
   expect(status(0)).toBe("saved · = 79.6 µmol/L · last 81");
   expect(status(1)).toBe("saved · Unknown");
   expect(status(2)).toBe("1 + 1");
@@ -90,17 +115,26 @@ test("what is typed is a draft until it is saved; a slow save is said; a refusal
 });
 
 test("findings stand beside their field: hard ones must change, soft ones can be confirmed, confirmed ones keep the words", async () => {
-  const { field } = given([[{}, { typed: "1", display: "1", findings: [finding("hard"), finding("soft")] }], [{}, { findings: [finding("soft", "Known")] }]]);
-  expect([...rowOf(0)!.querySelectorAll<HTMLElement>("[data-finding]")].map((each) => each.dataset["severity"])).toEqual(["hard", "soft"]);
+  const { field } = given([
+    [{}, { typed: "1", display: "1", findings: [finding("hard"), finding("soft")] }],
+    [{}, { findings: [finding("soft", "Known")] }],
+  ]);
+  expect(
+    [...rowOf(0)!.querySelectorAll<HTMLElement>("[data-finding]")].map((each) => each.dataset["severity"]),
+  ).toEqual(["hard", "soft"]);
   await hands.click(rowOf(0)!.querySelector("[data-act=confirm]")!);
   expect(actions.confirm.mock.calls).toEqual([[field(0), "R-soft", "It is soft"]]);
   expect(status(1)).toBe("confirmed: Known");
 });
 
 test("who only reads is offered no act", () => {
-  const { container } = given([[{}, { findings: [finding("soft")], conflict: ["1", "2"] }]], {}, 1, { editable: false });
+  const { container } = given([[{}, { findings: [finding("soft")], conflict: ["1", "2"] }]], {}, 1, {
+    editable: false,
+  });
   expect(container.querySelector("[data-act=confirm]")).toBeNull();
-  expect([...container.querySelectorAll<HTMLButtonElement>(".ways button")].every((button) => button.disabled)).toBe(true);
+  expect([...container.querySelectorAll<HTMLButtonElement>(".ways button")].every((button) => button.disabled)).toBe(
+    true,
+  );
 });
 
 test("a conflict offers the values of the devices", async () => {
@@ -110,7 +144,11 @@ test("a conflict offers the values of the devices", async () => {
 });
 
 test("an answer of an earlier version, a draft that cannot be read, and a dictionary that is not there are said", () => {
-  given([[{}, { earlier: { text: "HAN", version: "1.0", now: "" } }], [{}, { draft: "x", draftFault: "not_a_number" }], [{ control: "term", absent: "CTCAE" }, {}]]);
+  given([
+    [{}, { earlier: { text: "HAN", version: "1.0", now: "" } }],
+    [{}, { draft: "x", draftFault: "not_a_number" }],
+    [{ control: "term", absent: "CTCAE" }, {}],
+  ]);
   expect(status(0)).toContain("HAN");
   expect(status(1)).toBe("This is not a number. Kept as draft.");
   expect(rowOf(2)?.querySelector("[data-part=absent]")?.textContent).toContain("CTCAE");
@@ -126,7 +164,11 @@ test("a result shows its side, its grade and its adverse event, and leads there 
   });
   const shape = { control: "number" as const, analyte: { code: "ALT", part: "result" as const } };
   const event = { title: "Hepatitis", form: "F", cell: "C" };
-  const { field } = given([[shape, { lab: lab({}) }], [{ ...shape, analyte: { code: "AST", part: "result" } }, { lab: lab({ event }) }], [{}, { lab: lab({ side: "within", grade: null }) }]]);
+  const { field } = given([
+    [shape, { lab: lab({}) }],
+    [{ ...shape, analyte: { code: "AST", part: "result" } }, { lab: lab({ event }) }],
+    [{}, { lab: lab({ side: "within", grade: null }) }],
+  ]);
   expect(textOf(rowOf(0)?.querySelector("[data-part=lab]") ?? null)).toContain("high Grade 2 proposed: ALT increased");
   await hands.click(rowOf(0)!.querySelector("[data-act=lab-event]")!);
   expect(actions.labEvent).toHaveBeenCalledWith(field(0));
@@ -136,7 +178,10 @@ test("a result shows its side, its grade and its adverse event, and leads there 
 });
 
 test("what the skip logic hides is not drawn, unless a person is still busy with it", async () => {
-  const { field } = given([[{}, { visible: false }], [{}, {}]]);
+  const { field } = given([
+    [{}, { visible: false }],
+    [{}, {}],
+  ]);
   expect([rowOf(0), isShown(field(0))]).toEqual([null, false]);
   field(0).type("left over");
   await until(() => expect(rowOf(0)).not.toBeNull());
@@ -147,8 +192,20 @@ test("a group of which nothing is shown is no card", () => {
 });
 
 test("short rows are a table to type into; each cell names its row and question, findings stand below", async () => {
-  const { container } = given([[{ unit: "mm", control: "number" }, { findings: [finding("soft")] }], [{}, { draft: "x", draftFault: "too_long" }]], { repeating: true, title: "Lesions" }, 2);
-  expect([...container.querySelectorAll("thead th")].map(textOf)).toEqual(["No.", "Question 0 (mm)", "Question 1", "State and acts"]);
+  const { container } = given(
+    [
+      [{ unit: "mm", control: "number" }, { findings: [finding("soft")] }],
+      [{}, { draft: "x", draftFault: "too_long" }],
+    ],
+    { repeating: true, title: "Lesions" },
+    2,
+  );
+  expect([...container.querySelectorAll("thead th")].map(textOf)).toEqual([
+    "No.",
+    "Question 0 (mm)",
+    "Question 1",
+    "State and acts",
+  ]);
   expect(rowOf(0, 2)?.querySelector("label")?.textContent).toBe("Row 2: Question 0");
   expect(textOf(rowOf(1))).toContain("The text is too long.");
   expect(container.querySelectorAll("td.findings").length).toBe(2);
@@ -159,7 +216,10 @@ test("short rows are a table to type into; each cell names its row and question,
 });
 
 test("long rows are summed up in the table and open below their line", async () => {
-  const long: Question[] = [[{ control: "long_text" }, { typed: "words", display: "words" }], [{}, { missing: "unknown" }]];
+  const long: Question[] = [
+    [{ control: "long_text" }, { typed: "words", display: "words" }],
+    [{}, { missing: "unknown" }],
+  ];
   const { container } = given(long, { repeating: true }, 2, { open: "2" });
   expect([...container.querySelectorAll("td.said")].map(textOf)).toEqual(["Unknown", "Unknown"]);
   expect([rowOf(0, 1), rowOf(0, 2) === null]).toEqual([null, false]);
@@ -174,7 +234,8 @@ test("an open row of which nothing is asked yet says so, and a table without row
 });
 
 test("the focus passes over what is computed, kept or folded, and stops at buttons for rows", () => {
-  const cell = (key: string, control = "text", more = "") => `<div data-cell="${key}" data-control="${control}" ${more}><input data-field></div>`;
+  const cell = (key: string, control = "text", more = "") =>
+    `<div data-cell="${key}" data-control="${control}" ${more}><input data-field></div>`;
   document.body.innerHTML = `<button data-before></button>${cell("a")}${cell("b", "derived")}${cell("c", "file")}${cell("d", "number", "data-folded")}<button data-step></button>${cell("e")}<button data-after></button>`;
   const root = document.body;
   expect([fieldsOf(root).map(cellAt), stopsOf(root).length]).toEqual([["a", "b", "c", "d", "e"], 6]);

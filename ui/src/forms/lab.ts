@@ -2,7 +2,8 @@ import type { Field } from "../model/field.svelte";
 import { isShown } from "../model/field-set.svelte";
 
 /** Whether a question stands beside a laboratory result: a limit, or the judgement on it. */
-export const isCompanion = (field: Field): boolean => field.shape.analyte !== null && field.shape.analyte.part !== "result";
+export const isCompanion = (field: Field): boolean =>
+  field.shape.analyte !== null && field.shape.analyte.part !== "result";
 
 /** The questions of the same row that belong to a result, in the order of the form. */
 export function companions(field: Field, row: Field[]): Field[] {
@@ -19,7 +20,9 @@ function waits(field: Field, result: Field | undefined): boolean {
   const { cell, shape } = field;
   const lacking = shape.mandatory && !field.answered && result?.answered === true;
   const open = cell.findings.some((finding) => finding.confirmed === null);
-  return lacking || open || cell.draft !== null || cell.conflict.length > 0 || cell.queries > 0 || field.refused !== null;
+  return (
+    lacking || open || cell.draft !== null || cell.conflict.length > 0 || cell.queries > 0 || field.refused !== null
+  );
 }
 
 export type Place = "row" | "beside" | "hidden";

@@ -18,7 +18,14 @@ test("both languages tell the same things in each message", () => {
 });
 
 test("no message is empty, and Chinese ones are Chinese", () => {
-  const same = new Set(["start.version", "query.system", "field.derived.none", "matrix.cell", "subjects.of", "aside.at"]);
+  const same = new Set([
+    "start.version",
+    "query.system",
+    "field.derived.none",
+    "matrix.cell",
+    "subjects.of",
+    "aside.at",
+  ]);
   for (const [key, message] of Object.entries(chinese)) {
     expect(message.trim()).not.toBe("");
     if (!same.has(key) && !key.startsWith("task.count.")) expect(message, key).toMatch(/[\u3000-\u9fff]/);

@@ -27,7 +27,9 @@ function format(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateT
 function written(locale: string, at: Date, options: Intl.DateTimeFormatOptions): string {
   if (locale !== "en") return format(locale, options).format(at);
   const two = options.day === undefined ? {} : { day: "2-digit" as const };
-  return format("en-GB", { ...options, ...two }).format(at).replace("Sept", "Sep");
+  return format("en-GB", { ...options, ...two })
+    .format(at)
+    .replace("Sept", "Sep");
 }
 
 /** `21 Oct 2026`, `2026年10月21日`; a partial date keeps its precision. */
@@ -47,14 +49,20 @@ export function wordDay(locale: string, iso: string | null | undefined): string 
 
 /** `Wednesday, 21 Oct`, `10月21日星期三`: a day of a calendar. */
 export function wordWeekday(locale: string, iso: string): string {
-  const options: Intl.DateTimeFormatOptions = { weekday: "long", month: locale === "en" ? "short" : "long", day: "numeric" };
+  const options: Intl.DateTimeFormatOptions = {
+    weekday: "long",
+    month: locale === "en" ? "short" : "long",
+    day: "numeric",
+  };
   return written(locale, utc(parts(iso)), options);
 }
 
 /** `21 Oct 2026, 14:02`, in the local time that the entry itself names. */
 export function wordMoment(locale: string, iso: string | null | undefined): string {
   const clock = /T(\d\d:\d\d)/.exec(iso ?? "")?.[1];
-  return clock === undefined ? wordDate(locale, iso) : `${wordDate(locale, iso)}${locale === "en" ? ", " : " "}${clock}`;
+  return clock === undefined
+    ? wordDate(locale, iso)
+    : `${wordDate(locale, iso)}${locale === "en" ? ", " : " "}${clock}`;
 }
 
 /** `14:02`. */

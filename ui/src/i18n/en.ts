@@ -9,4 +9,14 @@ import { tumours } from "./en/tumours";
 import { views } from "./en/views";
 
 /** English: the catalogue whose keys and placeholders every other language must have. */
-export const en = { ...screens, ...entry, ...codes, ...labs, ...tumours, ...study, ...views, ...randomise, ...safety } as const;
+export const en = {
+  ...screens,
+  ...entry,
+  ...codes,
+  ...labs,
+  ...tumours,
+  ...study,
+  ...views,
+  ...randomise,
+  ...safety,
+} as const;

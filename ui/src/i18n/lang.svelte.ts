@@ -46,7 +46,10 @@ export function tCode(prefix: string, code: string, fallback: string): string {
 }
 
 // Making one reads its locale's tables; using one costs nothing.
-const NUMBERS: Record<Language, Intl.NumberFormat> = { en: new Intl.NumberFormat("en"), "zh-CN": new Intl.NumberFormat("zh-CN") };
+const NUMBERS: Record<Language, Intl.NumberFormat> = {
+  en: new Intl.NumberFormat("en"),
+  "zh-CN": new Intl.NumberFormat("zh-CN"),
+};
 
 /** A number with the digits' grouping of the language. */
 export const n = (value: number): string => NUMBERS[lang.tag].format(value);

@@ -6,14 +6,20 @@ import { wordRefusal } from "./refusal";
 
 beforeEach(() => lang.use("en"));
 
-const refused = (code: string, waitSeconds: number | null = null) => new RefusedError({ code, message: "os error", waitSeconds });
+const refused = (code: string, waitSeconds: number | null = null) =>
+  new RefusedError({ code, message: "os error", waitSeconds });
 
 test("the nearest language that the program speaks, English for all others", () => {
   expect(["zh-TW", "ZH", "en-GB", "de", ""].map(nearest)).toEqual(["zh-CN", "zh-CN", "en", "en", "en"]);
 });
 
 test("messages, numbers and dates follow the language in use", () => {
-  expect([t("nav.worklist"), n(12345), date("2026-10-21"), moment("2026-10-21T14:02+08:00")]).toEqual(["Worklist", "12,345", "21 Oct 2026", "21 Oct 2026, 14:02"]);
+  expect([t("nav.worklist"), n(12345), date("2026-10-21"), moment("2026-10-21T14:02+08:00")]).toEqual([
+    "Worklist",
+    "12,345",
+    "21 Oct 2026",
+    "21 Oct 2026, 14:02",
+  ]);
   lang.use(lang.other);
   expect([plain("nav.worklist"), date("2026-10-21"), lang.other]).toEqual(["工作清单", "2026年10月21日", "en"]);
 });

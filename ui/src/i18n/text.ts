@@ -24,7 +24,8 @@ export function fill(message: string, told: Record<string, string | number> = {}
 }
 
 /** A value as it is read: a negative number has a minus sign, not a hyphen. */
-const signed = (value: string | number): string => (typeof value === "number" && value < 0 ? `−${-value}` : String(value));
+const signed = (value: string | number): string =>
+  typeof value === "number" && value < 0 ? `−${-value}` : String(value);
 
 /** The placeholders of a message, each once, in order of the alphabet. */
 export function placeholders(message: string): string[] {

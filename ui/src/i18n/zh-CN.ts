@@ -10,4 +10,14 @@ import { tumours } from "./zh-CN/tumours";
 import { views } from "./zh-CN/views";
 
 /** Simplified Chinese. */
-export const zhCN: Catalogue = { ...screens, ...entry, ...codes, ...labs, ...tumours, ...study, ...views, ...randomise, ...safety };
+export const zhCN: Catalogue = {
+  ...screens,
+  ...entry,
+  ...codes,
+  ...labs,
+  ...tumours,
+  ...study,
+  ...views,
+  ...randomise,
+  ...safety,
+};

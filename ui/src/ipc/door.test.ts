@@ -21,7 +21,10 @@ test("whatever a command throws comes as a refusal with a code", async () => {
     const refused = await syncView().catch(asRefused);
     if (refused instanceof RefusedError) codes.push([refused.code, refused.waitSeconds]);
   }
-  expect(codes).toEqual([["locked", 3], ["unexpected", null]]);
+  expect(codes).toEqual([
+    ["locked", 3],
+    ["unexpected", null],
+  ]);
 });
 
 test("an event is heard until the listener is stopped, also where it is stopped at once", async () => {

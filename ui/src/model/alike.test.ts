@@ -11,7 +11,9 @@ test("messages that say the same are alike, whoever made them", () => {
 
 test("any difference counts, however deep", () => {
   const finding = { rule: "r", severity: "soft" as const, message: "m", confirmed: null };
-  expect(alike(cellState({ findings: [finding] }), cellState({ findings: [{ ...finding, confirmed: "" }] }))).toBe(false);
+  expect(alike(cellState({ findings: [finding] }), cellState({ findings: [{ ...finding, confirmed: "" }] }))).toBe(
+    false,
+  );
   expect(alike(cellState({ draft: null }), cellState({ draft: "" }))).toBe(false);
   expect(alike(["a"], ["a", "b"])).toBe(false);
   expect(alike({ a: 1 }, { b: 1 })).toBe(false);

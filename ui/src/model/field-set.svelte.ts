@@ -62,11 +62,13 @@ export class FieldSet {
   }
 }
 
-const sameFields = (a: Field[], b: Field[]): boolean => a.length === b.length && a.every((field, at) => field === b[at]);
+const sameFields = (a: Field[], b: Field[]): boolean =>
+  a.length === b.length && a.every((field, at) => field === b[at]);
 
 /** Whether the same fields are in the same rows, so that nothing has to be drawn again. */
 function isSame(a: FieldGroup[], b: FieldGroup[]): boolean {
-  const rows = (groups: FieldGroup[]) => groups.flatMap((each) => [each.shape, ...each.rows.flatMap((row) => [row.repeat, ...row.fields])]);
+  const rows = (groups: FieldGroup[]) =>
+    groups.flatMap((each) => [each.shape, ...each.rows.flatMap((row) => [row.repeat, ...row.fields])]);
   const [left, right] = [rows(a), rows(b)];
   return left.length === right.length && left.every((part, at) => part === right[at]);
 }

@@ -119,7 +119,8 @@ export class Field {
 
   /** A key that was pressed before the focus arrived here: the first one replaces, as it does in a selected text. */
   typeAhead(sign: string): void {
-    const choice = this.shape.control === "choices" && /^[1-9]$/.test(sign) ? this.shape.choices[Number(sign) - 1] : undefined;
+    const choice =
+      this.shape.control === "choices" && /^[1-9]$/.test(sign) ? this.shape.choices[Number(sign) - 1] : undefined;
     this.type(choice?.code ?? (this.#fresh ? sign : this.text + sign));
   }
 

@@ -76,7 +76,10 @@ test("a value in another unit is typed again with that unit", () => {
 });
 
 test("a list's text means its best match, a code means itself, and nonsense stays", async () => {
-  const choices = [{ code: "LIV", label: "Liver" }, { code: "LUN", label: "Lung" }];
+  const choices = [
+    { code: "LIV", label: "Liver" },
+    { code: "LUN", label: "Lung" },
+  ];
   const list = new Field("IG", "1", itemShape({ control: "list", choices }), cellState());
   const resolved = [];
   for (const text of ["lu", "LIV", "zzz", ""]) {
@@ -101,7 +104,13 @@ test("keys that came early replace the first time and then append; digits pick c
   f.typeAhead("1");
   f.typeAhead("2");
   expect(f.text).toBe("12");
-  const yesNo = itemShape({ control: "choices", choices: [{ code: "Y", label: "Yes" }, { code: "N", label: "No" }] });
+  const yesNo = itemShape({
+    control: "choices",
+    choices: [
+      { code: "Y", label: "Yes" },
+      { code: "N", label: "No" },
+    ],
+  });
   const choice = new Field("IG", "1", yesNo, cellState());
   choice.typeAhead("2");
   expect(choice.text).toBe("N");

@@ -157,7 +157,12 @@ test("an alarm of session and verification is shown once, with what to do", asyn
   const unknown: Alarm = { code: "something_new", place: "" };
   await open({}, { alarms: [alarm] });
   session.integrity = { done: true, verified: 9, total: 9, finishedAt: null, alarms: [alarm, unknown] };
-  await until(() => expect([...document.querySelectorAll<HTMLElement>("[data-alarm]")].map((each) => each.dataset["alarm"])).toEqual(["entry_edited", "something_new"]));
+  await until(() =>
+    expect([...document.querySelectorAll<HTMLElement>("[data-alarm]")].map((each) => each.dataset["alarm"])).toEqual([
+      "entry_edited",
+      "something_new",
+    ]),
+  );
   expect(textOf(document.querySelector("[data-alarm=entry_edited]"))).toContain("changed from outside");
   expect(document.querySelector<HTMLElement>("[data-integrity]")?.dataset["integrity"]).toBe("alarm");
 });
@@ -192,5 +197,7 @@ test("what is said aloud stands in the live regions; changing the language chang
   await until(() => expect([...document.querySelectorAll("[aria-live]")].map(textOf)).toEqual(["Saved", "Refused"]));
   lang.use("zh-CN");
   await until(() => expect(textOf(document.querySelector("[data-nav=worklist]"))).toBe("工作清单"));
-  expect(site.calls.some((call) => call.command === "worklist" && (call.request as { lang: string }).lang === "zh-CN")).toBe(true);
+  expect(
+    site.calls.some((call) => call.command === "worklist" && (call.request as { lang: string }).lang === "zh-CN"),
+  ).toBe(true);
 });

@@ -26,7 +26,13 @@ export function makeBackend(signedIn: SessionView = view): FakeBackend {
     kit_look: ({ passphrase }) =>
       passphrase === "wrong"
         ? refuse("wrong_passphrase")
-        : { study: signedIn.study, site: "S01", siteName: "Hospital (sample)", centerWords: "amber canyon harbor", practice: true },
+        : {
+            study: signedIn.study,
+            site: "S01",
+            siteName: "Hospital (sample)",
+            centerWords: "amber canyon harbor",
+            practice: true,
+          },
     kit_found: () => start,
     unlock: ({ user, password }) => (password === "wrong" ? refuse("wrong_password") : { ...signedIn, user }),
     lock: () => undefined,
@@ -49,7 +55,8 @@ export function makeBackend(signedIn: SessionView = view): FakeBackend {
     form_shape: (request) => forms.shape(request),
     form_state: ({ form }) => forms.whole(form),
     save_item: ({ cell, typed }) => forms.save(cell, typed),
-    save_missing: ({ cell, code }) => forms.change(cell, (each) => void Object.assign(each, { missing: code, display: "", typed: "" })),
+    save_missing: ({ cell, code }) =>
+      forms.change(cell, (each) => void Object.assign(each, { missing: code, display: "", typed: "" })),
     draft_item: () => undefined,
     row_add: ({ form, group }) => forms.addRow(form, group),
     row_remove: ({ form, group, repeat }) => forms.removeRow(form, group, repeat),
@@ -90,7 +97,8 @@ export function makeBackend(signedIn: SessionView = view): FakeBackend {
     tumour_new: ({ subject }) => tumours(subject, sizes),
     randomise_view: ({ subject }) => randomisation.view(subject),
     randomise_request: ({ subject }) => randomisation.moveTo("asked", subject),
-    randomise_reveal: ({ subject, code }) => (code.length < 5 ? refuse("code_length") : randomisation.moveTo("revealed", subject)),
+    randomise_reveal: ({ subject, code }) =>
+      code.length < 5 ? refuse("code_length") : randomisation.moveTo("revealed", subject),
 
     sync_view: () => ({ ...sync, unsent: forms.unsent }),
     export_bundle: () => ({ files: ["/media/stick/S01-k7f2m3pq-000001-000412.bundle"], entries: 412, bytes: 182_000 }),
@@ -112,7 +120,10 @@ export function makeBackend(signedIn: SessionView = view): FakeBackend {
 
     people_view: () => people,
     user_add: ({ user, name, role }) => ({ ...people, people: [...people.people, { user, name, role, open: true }] }),
-    user_close: ({ user }) => ({ ...people, people: people.people.map((each) => ({ ...each, open: each.open && each.user !== user })) }),
+    user_close: ({ user }) => ({
+      ...people,
+      people: people.people.map((each) => ({ ...each, open: each.open && each.user !== user })),
+    }),
     change_password: ({ old }) => (old === "wrong" ? refuse("wrong_password") : undefined),
   };
 }

@@ -4,12 +4,23 @@ import { cellState, itemShape } from "../sample";
 const say = (zh: boolean, en: string, chinese: string) => (zh ? chinese : en);
 const choices = (...labels: string[]): m.Choice[] => labels.map((label, at) => ({ code: `C${at + 1}`, label }));
 const yesNo = (zh: boolean) => choices(say(zh, "Yes", "是"), say(zh, "No", "否"));
-const item = (name: string, question: string, over: Partial<m.ItemShape> = {}) => itemShape({ oid: `IT.${name}`, name, question, ...over });
+const item = (name: string, question: string, over: Partial<m.ItemShape> = {}) =>
+  itemShape({ oid: `IT.${name}`, name, question, ...over });
 
 export function chemistry(form: string, zh: boolean): m.FormShape {
-  const lab = (name: string, en: string, chinese: string, unit: string, range: string, over: Partial<m.ItemShape> = {}) =>
-    item(name, say(zh, en, chinese), { control: "number", unit, range: `${range} ${unit}`, ...over });
-  const guideline = say(zh, "Enter as the laboratory reports it; type the unit after the number if it differs.", "按实验室报告录入；单位不同时在数字后键入单位。");
+  const lab = (
+    name: string,
+    en: string,
+    chinese: string,
+    unit: string,
+    range: string,
+    over: Partial<m.ItemShape> = {},
+  ) => item(name, say(zh, en, chinese), { control: "number", unit, range: `${range} ${unit}`, ...over });
+  const guideline = say(
+    zh,
+    "Enter as the laboratory reports it; type the unit after the number if it differs.",
+    "按实验室报告录入；单位不同时在数字后键入单位。",
+  );
   return {
     key: form,
     title: say(zh, "Laboratory: chemistry", "血生化"),
@@ -34,8 +45,19 @@ export function chemistry(form: string, zh: boolean): m.FormShape {
           lab("CREAT", "Creatinine", "肌酐", "µmol/L", "57–97", { guideline }),
           lab("POTASSIUM", "Potassium", "钾", "mmol/L", "3.5–5.3"),
           lab("AFP", "AFP", "甲胎蛋白", "ng/mL", "< 7"),
-          item("REGION", say(zh, "Main site of disease", "主要病灶部位"), { control: "list", choices: choices("Liver", "Lung", "Lymph node", "Adrenal gland", "Bone", "Peritoneum", "Brain"), mandatory: false }),
-          item("DXMETH", say(zh, "How was HCC diagnosed?", "肝癌诊断方式"), { control: "choices", choices: choices(say(zh, "Pathology", "病理"), say(zh, "Clinical criteria", "临床标准"), say(zh, "Both", "两者")) }),
+          item("REGION", say(zh, "Main site of disease", "主要病灶部位"), {
+            control: "list",
+            choices: choices("Liver", "Lung", "Lymph node", "Adrenal gland", "Bone", "Peritoneum", "Brain"),
+            mandatory: false,
+          }),
+          item("DXMETH", say(zh, "How was HCC diagnosed?", "肝癌诊断方式"), {
+            control: "choices",
+            choices: choices(
+              say(zh, "Pathology", "病理"),
+              say(zh, "Clinical criteria", "临床标准"),
+              say(zh, "Both", "两者"),
+            ),
+          }),
           item("COMM", say(zh, "Comment", "备注"), { control: "long_text", mandatory: false }),
         ],
       },
@@ -43,7 +65,13 @@ export function chemistry(form: string, zh: boolean): m.FormShape {
         oid: "IG.DER",
         title: "",
         repeating: false,
-        items: [item("ALBI", say(zh, "ALBI grade", "ALBI 分级"), { control: "derived", formula: "0.66 * log10(BILI) - 0.085 * ALB", missing: [] })],
+        items: [
+          item("ALBI", say(zh, "ALBI grade", "ALBI 分级"), {
+            control: "derived",
+            formula: "0.66 * log10(BILI) - 0.085 * ALB",
+            missing: [],
+          }),
+        ],
       },
     ],
   };
@@ -56,8 +84,17 @@ export function cells(form: string): m.RowState[] {
     reasonNeeded: false,
     cells: Object.entries(items).map(([name, over]) => cellState({ key: `${form}/${group}[1]/IT.${name}`, ...over })),
   });
-  const value = (typed: string, more: Partial<m.CellState> = {}): Partial<m.CellState> => ({ typed, display: typed, ...more });
-  const finding = (severity: m.Severity, message: string) => ({ rule: `R-${severity}`, severity, message, confirmed: null });
+  const value = (typed: string, more: Partial<m.CellState> = {}): Partial<m.CellState> => ({
+    typed,
+    display: typed,
+    ...more,
+  });
+  const finding = (severity: m.Severity, message: string) => ({
+    rule: `R-${severity}`,
+    severity,
+    message,
+    confirmed: null,
+  });
   return [
     line("IG.LBC", { LBDAT: { typed: "2026-10-21", display: "21 Oct 2026" }, FAST: { typed: "C1", display: "Yes" } }),
     line("IG.CHEM", {
@@ -75,7 +112,8 @@ export function cells(form: string): m.RowState[] {
 }
 
 export function logShape(zh: boolean): m.FormShape {
-  const pick = (name: string, question: string, list: m.Choice[]) => item(name, question, { control: "choices", choices: list });
+  const pick = (name: string, question: string, list: m.Choice[]) =>
+    item(name, question, { control: "choices", choices: list });
   return {
     key: "SE.AE[1]/F.AE[1]",
     title: say(zh, "Adverse events", "不良事件"),
@@ -133,15 +171,38 @@ export function row(form: string, group: string, repeat: string, filled: boolean
 
 export function events(zh: boolean): m.EventColumn[] {
   const event = (key: string, title: string, state: m.WindowState, over: Partial<m.EventColumn>): m.EventColumn => ({
-    key: `SE.${key}[1]`, title, label: key, planned: null, window: null, date: null, state, conflict: false, dated: true, ...over,
+    key: `SE.${key}[1]`,
+    title,
+    label: key,
+    planned: null,
+    window: null,
+    date: null,
+    state,
+    conflict: false,
+    dated: true,
+    ...over,
   });
   return [
     event("SCR", say(zh, "Screening", "筛选"), "on_time", { date: "2026-09-02" }),
     event("RAND", say(zh, "Randomisation", "随机"), "on_time", { date: "2026-09-07" }),
-    event("C1D1", say(zh, "Cycle 1 Day 1", "第 1 周期第 1 天"), "on_time", { date: "2026-09-09", planned: "2026-09-10", window: ["2026-09-07", "2026-09-14"] }),
-    event("C2D1", say(zh, "Cycle 2 Day 1", "第 2 周期第 1 天"), "on_time", { date: "2026-10-21", planned: "2026-10-21", window: ["2026-10-18", "2026-10-24"] }),
-    event("TA1", say(zh, "Tumour assessment 1", "肿瘤评估 1"), "due", { planned: "2026-10-23", window: ["2026-10-16", "2026-10-30"] }),
-    event("C3D1", say(zh, "Cycle 3 Day 1", "第 3 周期第 1 天"), "upcoming", { planned: "2026-11-18", window: ["2026-11-15", "2026-11-21"] }),
+    event("C1D1", say(zh, "Cycle 1 Day 1", "第 1 周期第 1 天"), "on_time", {
+      date: "2026-09-09",
+      planned: "2026-09-10",
+      window: ["2026-09-07", "2026-09-14"],
+    }),
+    event("C2D1", say(zh, "Cycle 2 Day 1", "第 2 周期第 1 天"), "on_time", {
+      date: "2026-10-21",
+      planned: "2026-10-21",
+      window: ["2026-10-18", "2026-10-24"],
+    }),
+    event("TA1", say(zh, "Tumour assessment 1", "肿瘤评估 1"), "due", {
+      planned: "2026-10-23",
+      window: ["2026-10-16", "2026-10-30"],
+    }),
+    event("C3D1", say(zh, "Cycle 3 Day 1", "第 3 周期第 1 天"), "upcoming", {
+      planned: "2026-11-18",
+      window: ["2026-11-15", "2026-11-21"],
+    }),
     event("EOT", say(zh, "End of treatment", "治疗结束"), "unplanned", {}),
     event("LOG", say(zh, "Logs", "日志"), "unplanned", { dated: false }),
   ];

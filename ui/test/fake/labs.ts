@@ -28,7 +28,10 @@ export class Labs {
 
   register(): m.LabRegister {
     const labs = [...new Set(this.#lines.map((each) => each.lab))];
-    const sexes = [{ code: "F", label: "Female" }, { code: "M", label: "Male" }];
+    const sexes = [
+      { code: "F", label: "Female" },
+      { code: "M", label: "Male" },
+    ];
     return { labs, analytes: ANALYTES, sexes, lines: this.#lines };
   }
 
@@ -54,10 +57,31 @@ export const labFile = (mapping: m.LabMapping = MAPPING): m.LabFileView => ({
   analytes: ANALYTES,
   units: ["g/L", "µmol/L"],
   total: 2,
-  counts: [{ verdict: "new", rows: 1 }, { verdict: "differs", rows: 1 }],
+  counts: [
+    { verdict: "new", rows: 1 },
+    { verdict: "differs", rows: 1 },
+  ],
   rows: [
-    { line: 2, subject: "S01-003", date: "2026-10-21", test: "ALB", result: "34 g/L", visit: "Cycle 2 Day 1", standing: "", verdict: "new" },
-    { line: 3, subject: "S01-003", date: "2026-10-21", test: "CREAT", result: "81 µmol/L", visit: "Cycle 2 Day 1", standing: "79.6", verdict: "differs" },
+    {
+      line: 2,
+      subject: "S01-003",
+      date: "2026-10-21",
+      test: "ALB",
+      result: "34 g/L",
+      visit: "Cycle 2 Day 1",
+      standing: "",
+      verdict: "new",
+    },
+    {
+      line: 3,
+      subject: "S01-003",
+      date: "2026-10-21",
+      test: "CREAT",
+      result: "81 µmol/L",
+      visit: "Cycle 2 Day 1",
+      standing: "79.6",
+      verdict: "differs",
+    },
   ],
   reasonNeeded: false,
 });
@@ -71,6 +95,9 @@ const MAPPING: m.LabMapping = {
   unit: "unit",
   low: "",
   high: "",
-  tests: [{ said: "ALB", meant: "ALB" }, { said: "CRE", meant: "CREAT" }],
+  tests: [
+    { said: "ALB", meant: "ALB" },
+    { said: "CRE", meant: "CREAT" },
+  ],
   units: [{ said: "g/l", meant: "g/L" }],
 };

@@ -3,11 +3,24 @@ import type * as m from "../../src/ipc/messages";
 const study = "SBRT plus second-line systemic therapy in oligoprogressive hepatocellular carcinoma";
 const device = "S01-k7f2m3pq";
 const words = "copper lantern river orbit velvet maple";
-const users: Array<[string, m.Role]> = [["nurse1", "nurse"], ["investigator1", "investigator"], ["admin1", "administrator"]];
+const users: Array<[string, m.Role]> = [
+  ["nurse1", "nurse"],
+  ["investigator1", "investigator"],
+  ["admin1", "administrator"],
+];
 
 export const start: m.StartView = {
   version: "0.1.0",
-  vaults: [{ id: "practice-1", study, site: "S01", device, practice: true, practiceAccounts: { users, password: "sample-lantern-river" } }],
+  vaults: [
+    {
+      id: "practice-1",
+      study,
+      site: "S01",
+      device,
+      practice: true,
+      practiceAccounts: { users, password: "sample-lantern-river" },
+    },
+  ],
   preferences: { language: "", theme: "", zoom: 0 },
 };
 
@@ -45,7 +58,13 @@ export function worklist(zh: boolean): m.WorklistView {
     day: null,
     ...over,
   });
-  const visit = (title: string, daysLeft: number) => ({ form: "", formTitle: "", eventTitle: title, daysLeft, window: ["2026-10-16", "2026-10-30"] as [string, string] });
+  const visit = (title: string, daysLeft: number) => ({
+    form: "",
+    formTitle: "",
+    eventTitle: title,
+    daysLeft,
+    window: ["2026-10-16", "2026-10-30"] as [string, string],
+  });
   return {
     tasks: [
       task("overdue", "S01-001", visit(zh ? "肿瘤评估 1" : "Tumour assessment 1", -3)),
@@ -57,7 +76,15 @@ export function worklist(zh: boolean): m.WorklistView {
       task("confirm", "S01-002"),
       task("upcoming", "S01-006", visit(zh ? "第 3 周期第 1 天" : "Cycle 3 Day 1", 12)),
     ],
-    counts: [["overdue", 1], ["must_change", 1], ["query", 1], ["due", 2], ["unfinished", 1], ["confirm", 1], ["upcoming", 1]],
+    counts: [
+      ["overdue", 1],
+      ["must_change", 1],
+      ["query", 1],
+      ["due", 2],
+      ["unfinished", 1],
+      ["confirm", 1],
+      ["upcoming", 1],
+    ],
     today: "2026-10-23",
   };
 }
@@ -94,7 +121,10 @@ export const sync: m.SyncView = {
   unsent: 46,
   oldestDays: 3,
   lastReceipt: "2026-10-18T16:20:00+08:00",
-  history: [transfer("imported", "confirmed", "2026-10-18T16:20:00+08:00"), transfer("exported", "confirmed", "2026-10-14T17:05:00+08:00")],
+  history: [
+    transfer("imported", "confirmed", "2026-10-18T16:20:00+08:00"),
+    transfer("exported", "confirmed", "2026-10-14T17:05:00+08:00"),
+  ],
   suggestedFolder: "/media/stick",
 };
 
@@ -109,7 +139,14 @@ export const people: m.PeopleView = {
 };
 
 const entered = (seq: number, old: string, now: string, reason: string): m.Change => ({
-  at: `2026-10-21T1${seq}:02:00+08:00`, by: "Nurse (sample)", device, old, new: now, reason, seq, missing: false,
+  at: `2026-10-21T1${seq}:02:00+08:00`,
+  by: "Nurse (sample)",
+  device,
+  old,
+  new: now,
+  reason,
+  seq,
+  missing: false,
 });
 
 export const cellView = (key: string): m.CellView => ({
@@ -118,8 +155,22 @@ export const cellView = (key: string): m.CellView => ({
   eventTitle: "",
   guideline: "",
   history: [entered(4, "90", "79.6", "Typing mistake"), entered(3, "", "90", "")],
-  queries: [{ id: "q1", state: "open", by: "center", at: "2026-10-18T09:00:00+08:00", text: "C1D15 creatinine 44: below all others. Please check the report.", answers: [] }],
-  course: [["SCR", "81"], ["C1D1", "74"], ["C1D15", "78"], ["C2D1", "76"]].map(([event = "", value = ""], at) => ({ event, date: null, value, sign: "", side: null, here: at === 3 })),
+  queries: [
+    {
+      id: "q1",
+      state: "open",
+      by: "center",
+      at: "2026-10-18T09:00:00+08:00",
+      text: "C1D15 creatinine 44: below all others. Please check the report.",
+      answers: [],
+    },
+  ],
+  course: [
+    ["SCR", "81"],
+    ["C1D1", "74"],
+    ["C1D15", "78"],
+    ["C2D1", "76"],
+  ].map(([event = "", value = ""], at) => ({ event, date: null, value, sign: "", side: null, here: at === 3 })),
   courseRange: ["57", "97"],
   evidence: [],
   around: null,

@@ -5,7 +5,14 @@ export const studyView = (): m.StudyView => ({
   title: "Randomised phase II study of SBRT plus second-line systemic therapy (sample)",
   mayChange: true,
   versions: [
-    { version: "MDV.2", name: "2.0", effective: "2026-11-23", approval: "EC 2026-117 (sample)", state: "ready", subjects: 1 },
+    {
+      version: "MDV.2",
+      name: "2.0",
+      effective: "2026-11-23",
+      approval: "EC 2026-117 (sample)",
+      state: "ready",
+      subjects: 1,
+    },
     { version: "MDV.1", name: "1.0", effective: "2026-01-05", approval: "", state: "in_force", subjects: 2 },
   ],
   subjects: [
@@ -15,7 +22,15 @@ export const studyView = (): m.StudyView => ({
   ],
 });
 
-const difference = (part: m.DifferencePart, fate: m.DifferenceFate, oid: string, title: string, was = "", now = "", place = ""): m.DifferenceView => ({
+const difference = (
+  part: m.DifferencePart,
+  fate: m.DifferenceFate,
+  oid: string,
+  title: string,
+  was = "",
+  now = "",
+  place = "",
+): m.DifferenceView => ({
   part,
   fate,
   oid,
@@ -26,14 +41,27 @@ const difference = (part: m.DifferencePart, fate: m.DifferenceFate, oid: string,
 });
 
 export const differences = (): m.DifferenceView[] => [
-  difference("event", "rescheduled", "SE.TA", "Tumour assessment {n}", "SE.C1D1 +42 d [−7, +7], / 42 d × 17", "SE.C1D1 +42 d [−5, +5], / 42 d × 17"),
+  difference(
+    "event",
+    "rescheduled",
+    "SE.TA",
+    "Tumour assessment {n}",
+    "SE.C1D1 +42 d [−7, +7], / 42 d × 17",
+    "SE.C1D1 +42 d [−5, +5], / 42 d × 17",
+  ),
   difference("item", "added", "IT.VS.SPO2", "Oxygen saturation", "", "", "Vital signs"),
   difference("item", "required", "IT.VS.SPO2", "Oxygen saturation", "", "", "Vital signs"),
   difference("item", "retired", "IT.VS.RESP", "Respiratory rate", "", "", "Vital signs"),
   difference("code", "renamed", "CL.ETHNIC", "Han", "HAN", "HAN CHINESE"),
 ];
 
-const line = (kind: m.PreviewKind, place: string, title: string, was = "", now = ""): m.PreviewLine => ({ kind, place, title, was, now });
+const line = (kind: m.PreviewKind, place: string, title: string, was = "", now = ""): m.PreviewLine => ({
+  kind,
+  place,
+  title,
+  was,
+  now,
+});
 
 export const preview = (subject: string): m.PreviewView => ({
   subject,
@@ -44,16 +72,49 @@ export const preview = (subject: string): m.PreviewView => ({
     line("lacking", "Screening · Vital signs", "Oxygen saturation"),
     line("renamed", "Screening · Demographics", "Race", "Asian"),
     line("retired", "Screening · Vital signs", "Respiratory rate", "16"),
-    line("window", "Tumour assessment 1", "", "2026-12-21 (2026-12-14 – 2026-12-28)", "2026-12-21 (2026-12-16 – 2026-12-26)"),
+    line(
+      "window",
+      "Tumour assessment 1",
+      "",
+      "2026-12-21 (2026-12-14 – 2026-12-28)",
+      "2026-12-21 (2026-12-16 – 2026-12-26)",
+    ),
   ],
 });
 
 export const outline = (): m.OutlineView => ({
   version: "1.0",
   events: [
-    { label: "SCR", title: "Screening", kind: "scheduled", anchor: "Date of consent", offset: 0, window: [0, 28], every: null, forms: ["Demographics", "Vital signs"] },
-    { label: "TA", title: "Tumour assessment 1", kind: "scheduled", anchor: "Cycle 1 day 1", offset: 42, window: [7, 7], every: 42, forms: ["Tumour assessment"] },
-    { label: "LOG", title: "Running records", kind: "common", anchor: null, offset: 0, window: [0, 0], every: null, forms: ["Adverse events"] },
+    {
+      label: "SCR",
+      title: "Screening",
+      kind: "scheduled",
+      anchor: "Date of consent",
+      offset: 0,
+      window: [0, 28],
+      every: null,
+      forms: ["Demographics", "Vital signs"],
+    },
+    {
+      label: "TA",
+      title: "Tumour assessment 1",
+      kind: "scheduled",
+      anchor: "Cycle 1 day 1",
+      offset: 42,
+      window: [7, 7],
+      every: 42,
+      forms: ["Tumour assessment"],
+    },
+    {
+      label: "LOG",
+      title: "Running records",
+      kind: "common",
+      anchor: null,
+      offset: 0,
+      window: [0, 0],
+      every: null,
+      forms: ["Adverse events"],
+    },
   ],
   forms: [["F.LB", "Laboratory"]],
 });

@@ -16,7 +16,10 @@ const term = (code: string, label: string, grades: string[], over: Partial<m.Ter
 export const TERMS: m.TermView[] = [
   term("10016256", "Fatigue", ["1", "2", "3"]),
   term("10028813", "Nausea", ["1", "2", "3"], { soc: "Gastrointestinal disorders", synonym: "queasiness" }),
-  term("10017947", "Gastrointestinal disorders - Other, specify", ["1", "2", "3", "4", "5"], { soc: "Gastrointestinal disorders", other: true }),
+  term("10017947", "Gastrointestinal disorders - Other, specify", ["1", "2", "3", "4", "5"], {
+    soc: "Gastrointestinal disorders",
+    other: true,
+  }),
 ];
 
 export const termsLike = (typed: string): m.TermView[] =>

@@ -80,16 +80,31 @@ export function tumours(subject: string, sizes: Record<string, string>): m.Tumou
       row("T02", "target", "Lung", "Left upper lobe", "21"),
       row("NT01", "non_target", "Liver", "Segment II", ""),
     ],
-    lines: lines.map((kind) => ({ kind, choices: [{ code: "PD", label: "Progressive disease" }, { code: "SD", label: "Stable disease" }] })),
+    lines: lines.map((kind) => ({
+      kind,
+      choices: [
+        { code: "PD", label: "Progressive disease" },
+        { code: "SD", label: "Stable disease" },
+      ],
+    })),
     best: { response: "SD", why: "Stable disease for at least 42 days." },
     bestConfirmed: null,
     responseLimit: "-30",
     progressionLimit: null,
     notes: [],
     addable: [{ oid: "SE.TA", title: "Tumour assessment 2", repeat: "2" }],
-    states: [{ code: "PRESENT", label: "Present" }, { code: "UNEQUIVOCAL", label: "Unequivocal progression" }],
+    states: [
+      { code: "PRESENT", label: "Present" },
+      { code: "UNEQUIVOCAL", label: "Unequivocal progression" },
+    ],
     otherStates: [{ code: "NE", label: "Not evaluable" }],
-    certainties: [{ code: "SURE", label: "Unequivocal" }, { code: "UNSURE", label: "Equivocal" }],
-    organs: [{ code: "LIVER", label: "Liver" }, { code: "LUNG", label: "Lung" }],
+    certainties: [
+      { code: "SURE", label: "Unequivocal" },
+      { code: "UNSURE", label: "Equivocal" },
+    ],
+    organs: [
+      { code: "LIVER", label: "Liver" },
+      { code: "LUNG", label: "Lung" },
+    ],
   };
 }

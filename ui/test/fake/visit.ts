@@ -29,7 +29,10 @@ export const checklist = (subject: string): m.ChecklistView => ({
       key: "SE.TA1[1]/F.VS[1]",
       title: "Vital signs",
       status: "empty",
-      items: [item("Weight", { unit: "kg", range: "30–200", last: "72" }), item("Fasting", { choices: ["Yes", "No"], mandatory: false })],
+      items: [
+        item("Weight", { unit: "kg", range: "30–200", last: "72" }),
+        item("Fasting", { choices: ["Yes", "No"], mandatory: false }),
+      ],
       open: [{ kind: "hard", place: "", question: "Pulse", message: "Above 300 is impossible." }],
     },
   ],
@@ -52,10 +55,18 @@ export class Randomisation {
         { kind: "form", open: this.#step === "gated", title: "Eligibility", form: "SE.SCR[1]/F.IE[1]", cell: null },
       ],
       factors: FACTORS,
-      request: asked ? { groups: ["7K2M", "9QPX", "4TRA"], number: 1, at: "2026-10-21T10:00:00+08:00", by: "Investigator (sample)" } : null,
+      request: asked
+        ? { groups: ["7K2M", "9QPX", "4TRA"], number: 1, at: "2026-10-21T10:00:00+08:00", by: "Investigator (sample)" }
+        : null,
       allocation:
         this.#step === "revealed"
-          ? { arm: "SBRT + systemic", number: "R-017", at: "2026-10-21T10:05:00+08:00", by: "Investigator (sample)", form: "SE.RAND[1]/F.DS[1]" }
+          ? {
+              arm: "SBRT + systemic",
+              number: "R-017",
+              at: "2026-10-21T10:05:00+08:00",
+              by: "Investigator (sample)",
+              form: "SE.RAND[1]/F.DS[1]",
+            }
           : null,
       root: null,
       mayAct: true,

@@ -100,18 +100,21 @@ export const codes = {
 
   "refused.bad_entry": "The bundle holds an entry that can't be one. Nothing was taken in. Tell the center.",
   "refused.bad_name": "A name is needed, as it is shown and signed.",
-  "refused.bad_signature": "The signature does not fit. Nothing was taken in. Copy the file again; if it stays so, call the center.",
+  "refused.bad_signature":
+    "The signature does not fit. Nothing was taken in. Copy the file again; if it stays so, call the center.",
   "refused.bad_study": "This version can't read the study definition. Install the version that the center names.",
   "refused.bad_user_id": "A user name is short: lower-case letters and digits.",
   "refused.blocked": "Something stands against completion; see the list at the end of the form.",
-  "refused.broken_chain": "Entries of the bundle are missing, changed or out of order. Nothing was taken in. Call the center.",
+  "refused.broken_chain":
+    "Entries of the bundle are missing, changed or out of order. Nothing was taken in. Call the center.",
   "refused.cancelled": "Cancelled. Nothing was changed.",
   "refused.conflict": "Two devices gave different values. Choose one of them first.",
   "refused.damaged": "The file is damaged. Nothing was changed. Copy it again from where it came.",
   "refused.decompression_bomb": "The bundle would unpack to more than it may. Nothing was taken in. Tell the center.",
   "refused.derived": "This is computed and is never typed.",
   "refused.disk_full": "The disk or stick is full. What was saved before stands; make room and try again.",
-  "refused.fault": "Something went wrong inside Outpost. What was saved before stands. Try again; if it stays so, call the center.",
+  "refused.fault":
+    "Something went wrong inside Outpost. What was saved before stands. Try again; if it stays so, call the center.",
   "refused.foreign_receipt": "The receipt does not fit this device's journal. Call the center.",
   "refused.gone": "The file, folder or stick is not there.",
   "refused.not_yet": "The day from which this version may be used has not come. Go on with the present one until then.",
@@ -119,8 +122,10 @@ export const codes = {
   "refused.in_use": "Another Outpost window has this vault open. Close it there first.",
   "refused.io": "Reading or writing failed. Is the stick still plugged in?",
   "refused.lab_days": "The last day lies before the first, or a day is not whole.",
-  "refused.lab_file_columns": "A row has another number of columns than the head. Ask the laboratory for the file again.",
-  "refused.lab_file_field": "A field is too long, or a quotation mark is never closed. Ask the laboratory for the file again.",
+  "refused.lab_file_columns":
+    "A row has another number of columns than the head. Ask the laboratory for the file again.",
+  "refused.lab_file_field":
+    "A field is too long, or a quotation mark is never closed. Ask the laboratory for the file again.",
   "refused.lab_file_table": "There is no table with a head in this file. Choose the file that the laboratory exported.",
   "refused.lab_file_text": "This is no text file in UTF-8 or GB18030. Ask the laboratory for a CSV file.",
   "refused.lab_name": "A laboratory needs a name.",
@@ -132,8 +137,10 @@ export const codes = {
   "refused.not_a_bundle": "This is not a bundle of Outpost. Choose the file that the center sent.",
   "refused.not_allowed": "This computer does not allow writing there. Choose another place.",
   "refused.not_as_written": "What was read back is not what was written. Use another stick.",
-  "refused.not_for_us": "The bundle is sealed for someone else. Ask the center for the one that is meant for this device.",
-  "refused.not_practice_data": "This practice site takes in practice bundles only. Open the real site's vault for this one.",
+  "refused.not_for_us":
+    "The bundle is sealed for someone else. Ask the center for the one that is meant for this device.",
+  "refused.not_practice_data":
+    "This practice site takes in practice bundles only. Open the real site's vault for this one.",
   "refused.not_your_role": "Your role may not do this. Ask someone whose role may.",
   "refused.other_purpose": "This bundle is meant for another direction. Choose one that the center sent to this site.",
   "refused.other_site": "This bundle is for another site. Give it to that site, or choose another.",
@@ -147,8 +154,10 @@ export const codes = {
   "refused.too_large": "The file is larger than it may be. Was another one meant?",
   "refused.trailing_bytes": "The file goes on after its end. Nothing was taken in. Copy it again from where it came.",
   "refused.truncated": "The file is cut off. Copy it again.",
-  "refused.unexpected": "Something went wrong inside Outpost. What was saved before stands. Try again; if it stays so, call the center.",
-  "refused.unknown": "This could not be done ({code}). Try again; if it stays so, tell the center the word in brackets.",
+  "refused.unexpected":
+    "Something went wrong inside Outpost. What was saved before stands. Try again; if it stays so, call the center.",
+  "refused.unknown":
+    "This could not be done ({code}). Try again; if it stays so, tell the center the word in brackets.",
   "refused.unknown_sender": "The sender is not known here. Nothing was taken in. Call the center.",
   "refused.unreadable": "This can't be read. Choose another file.",
   "refused.user_exists": "This user name was used before. Choose another.",

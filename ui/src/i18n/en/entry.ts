@@ -20,7 +20,8 @@ export const entry = {
   "field.term.hint": "type a part of the term",
   "field.term.undefined": "The dictionary gives no definition.",
   "field.term.grades": "Grades that exist: {grades}",
-  "field.term.absent": "The dictionary {name} is not loaded into this study: no terms can be offered. Type the term in full; the coordinating center can load the dictionary.",
+  "field.term.absent":
+    "The dictionary {name} is not loaded into this study: no terms can be offered. Type the term in full; the coordinating center can load the dictionary.",
   "field.term.other": "Says nothing by itself: write what it is in the words of the chart.",
   "field.term.specify": "Specify what it is: {question}",
   "field.grade.none": "This term has no grade {grade}.",

@@ -2,7 +2,8 @@
 export const labs = {
   "nav.labs": "Labs",
   "labs.title": "Laboratories",
-  "labs.what": "Limits of normal by laboratory, analyte, sex and period. What holds on the day of a sample is recorded with each result; a later change here changes nothing that was recorded.",
+  "labs.what":
+    "Limits of normal by laboratory, analyte, sex and period. What holds on the day of a sample is recorded with each result; a later change here changes nothing that was recorded.",
   "labs.line.title": "A line of the register",
   "labs.lines.title": "Register of limits",
   "labs.lab": "Laboratory",

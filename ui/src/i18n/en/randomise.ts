@@ -18,7 +18,8 @@ export const randomise = {
   "randomise.call": "Read this code to the center",
   "randomise.call.what": "Request {n} of this computer, by {by}. It stays here until the answer is entered.",
   "randomise.answer": "Enter the center's answer",
-  "randomise.noundo": "Once revealed, the arm is known for good. There is no undo; an error is a protocol deviation, and the slot is never used again.",
+  "randomise.noundo":
+    "Once revealed, the arm is known for good. There is no undo; an error is a protocol deviation, and the slot is never used again.",
   "randomise.release": "Release code (30 characters)",
   "randomise.reveal": "Reveal the arm",
   "randomise.revealed": "The arm is revealed.",
@@ -27,7 +28,8 @@ export const randomise = {
   "randomise.final": "This cannot be changed. It stands in the form of the randomisation visit.",
   "randomise.form": "Open the form",
   "randomise.elsewhere": "Another computer of this site has requested this subject's allocation. It is revealed there.",
-  "randomise.unavailable": "There are no randomisation slots on this computer. The center sends them with a kit or a reply.",
+  "randomise.unavailable":
+    "There are no randomisation slots on this computer. The center sends them with a kit or a reply.",
   "randomise.strata": "Stratification",
   "randomise.unknown": "not known yet",
   "randomise.root": "The center committed itself to the list of slots by",
@@ -42,7 +44,9 @@ export const randomise = {
   "refused.not_eligible": "Something is missing before randomisation; see the list.",
   "refused.no_slots": "There are no randomisation slots on this computer. Call the center.",
   "refused.code_length": "The code is too short or too long. Nothing is lost: check it and enter it again.",
-  "refused.code_character": "The code holds a character that no code has. Nothing is lost: ask the center to read it again.",
+  "refused.code_character":
+    "The code holds a character that no code has. Nothing is lost: ask the center to read it again.",
   "refused.code_check": "A character was misheard or mistyped. Nothing is lost: ask the center to read it again.",
-  "refused.code_other": "This code answers another request. Nothing is lost: read the request code to the center again.",
+  "refused.code_other":
+    "This code answers another request. Nothing is lost: read the request code to the center again.",
 } as const;

@@ -48,7 +48,8 @@ export const screens = {
   "start.kit": "Open a site kit",
   "start.practice": "Practice",
   "start.practise": "Practise with a sample site",
-  "start.practise.what": "A sample site has invented patients of the real trial. Nothing in it can reach a real center.",
+  "start.practise.what":
+    "A sample site has invented patients of the real trial. Nothing in it can reach a real center.",
   "start.practising": "Making the sample site…",
   "start.site": "Site {site} · device {device}",
   "start.version": "Outpost {version}",
@@ -152,7 +153,8 @@ export const screens = {
   "sync.entries": "Entries",
   "sync.export": "Export a bundle",
   "sync.export.title": "Send by USB stick",
-  "sync.export.what": "Writes everything that the center has not confirmed, signed by this device and sealed for the center.",
+  "sync.export.what":
+    "Writes everything that the center has not confirmed, signed by this device and sealed for the center.",
   "sync.exported": "The bundle is written and checked. It is safe to remove the stick.",
   "sync.file": "Bundle file (empty: the file dialog asks)",
   "sync.folder": "Folder (empty: the folder dialog asks)",

@@ -18,7 +18,8 @@ export const study = {
   "study.state.unreadable": "needs a newer version of Outpost",
   "study.activate": "Put into force",
   "study.activate.title": "Put version {version} into force?",
-  "study.activate.hint": "New subjects are registered under it. Those who are registered stay on their version until they are migrated.",
+  "study.activate.hint":
+    "New subjects are registered under it. Those who are registered stay on their version until they are migrated.",
   "study.activated": "Version {version} is in force for new subjects.",
   "study.changes": "What version {to} changes against version {from}",
   "study.changes.none": "Nothing differs.",

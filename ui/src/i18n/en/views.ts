@@ -15,7 +15,8 @@ export const views = {
   "checklist.state": "State",
   "checklist.date": "Took place on",
   "checklist.elsewhere": "Open at other visits",
-  "checklist.foot": "Printed {printed} from the site's own data. Not a source document: what was observed goes into the chart first.",
+  "checklist.foot":
+    "Printed {printed} from the site's own data. Not a source document: what was observed goes into the chart first.",
   "checklist.done": "Done",
   "checklist.item": "To collect",
   "checklist.write": "Notes",
@@ -28,7 +29,8 @@ export const views = {
   "timeline.act": "Timeline",
   "timeline.back": "Back to the casebook",
   "timeline.title": "Timeline of {subject}",
-  "timeline.label": "Course of {subject}: treatment, radiotherapy, scans, adverse events and laboratory results over time",
+  "timeline.label":
+    "Course of {subject}: treatment, radiotherapy, scans, adverse events and laboratory results over time",
   "timeline.rt": "Radiotherapy",
   "timeline.scans": "Scans",
   "timeline.paused": "interrupted",
@@ -54,15 +56,18 @@ export const views = {
   "charts.none": "No subject has anything to draw yet.",
   "charts.shown": "{n} of {total} subjects are shown.",
   "charts.waterfall.title": "Best change of the target lesions",
-  "charts.waterfall.what": "The smallest sum of diameters after baseline and up to progression, as change from baseline. At each bar: the best overall response, computed by RECIST 1.1.",
+  "charts.waterfall.what":
+    "The smallest sum of diameters after baseline and up to progression, as change from baseline. At each bar: the best overall response, computed by RECIST 1.1.",
   "charts.waterfall.axis": "Subject",
   "charts.waterfall.label": "Waterfall of the best change of {n} subjects",
   "charts.spider.title": "Change of the target lesions over time",
-  "charts.spider.what": "Change of the sum of diameters from baseline at each assessment, marked with the overall response as entered.",
+  "charts.spider.what":
+    "Change of the sum of diameters from baseline at each assessment, marked with the overall response as entered.",
   "charts.spider.axis": "Weeks since the baseline scan",
   "charts.spider.label": "Spider plot of the change over time of {n} subjects",
   "charts.swimmer.title": "Time on treatment",
-  "charts.swimmer.what": "From the first study treatment to its end, or to today while it goes on (arrow). Dashed: followed after treatment.",
+  "charts.swimmer.what":
+    "From the first study treatment to its end, or to today while it goes on (arrow). Dashed: followed after treatment.",
   "charts.swimmer.axis": "Weeks since the first study treatment",
   "charts.swimmer.label": "Time on treatment of {n} subjects",
   "charts.arm": "Arm",

@@ -8,7 +8,8 @@ import { openSite, show, shown, textOf, until } from "../../../test/site";
 import Page from "./Page.svelte";
 
 const title = () => textOf(document.querySelector("#chart-title"));
-const pressed = () => [...document.querySelectorAll<HTMLElement>("[data-chart][aria-pressed=true]")].map((each) => each.dataset["chart"]);
+const pressed = () =>
+  [...document.querySelectorAll<HTMLElement>("[data-chart][aria-pressed=true]")].map((each) => each.dataset["chart"]);
 
 test("a digit picks the chart, T shows it as a table, P prints it", async () => {
   const hands = openSite({}, { role: "investigator" });

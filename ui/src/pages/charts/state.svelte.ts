@@ -23,7 +23,8 @@ export class ChartsState extends Loaded<ChartsView> {
   /** The responses that occur in the chart in view, for its legend, in the order of the best first. */
   get codes(): string[] {
     const lines = this.kind === "spider" ? (this.now?.spider ?? []).flatMap((line) => line.responses) : [];
-    const marks = this.kind === "swimmer" ? (this.now?.swimmer ?? []).flatMap((lane) => lane.marks.map(([, code]) => code)) : [];
+    const marks =
+      this.kind === "swimmer" ? (this.now?.swimmer ?? []).flatMap((lane) => lane.marks.map(([, code]) => code)) : [];
     const found = new Set([...lines, ...marks]);
     return ["CR", "PR", "SD", "NON-CR/NON-PD", "PD", "NE", "death"].filter((code) => found.has(code));
   }

@@ -18,7 +18,14 @@ test("the sheet names the visit, its window and what is to be collected", async 
   await open();
   const sheet = textOf(document.querySelector("article"));
   expect(asked("visit_checklist")).toEqual([{ subject: "S01-003", event: "SE.TA1[1]", lang: "en" }]);
-  for (const words of ["S01-003 · Tumour assessment 1", "16 Oct 2026 – 30 Oct 2026", "Weight", "30–200", "○ Yes", "Fasting (optional)"]) {
+  for (const words of [
+    "S01-003 · Tumour assessment 1",
+    "16 Oct 2026 – 30 Oct 2026",
+    "Weight",
+    "30–200",
+    "○ Yes",
+    "Fasting (optional)",
+  ]) {
     expect(sheet).toContain(words);
   }
 });

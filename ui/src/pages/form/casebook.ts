@@ -1,7 +1,14 @@
 import type { FormMark, SubjectView } from "../../ipc/messages";
 
 /** The forms of one event, as the left-hand column lists them. */
-export type EventForms = { key: string; title: string; date: string | null; planned: string | null; state: string; forms: FormMark[] };
+export type EventForms = {
+  key: string;
+  title: string;
+  date: string | null;
+  planned: string | null;
+  state: string;
+  forms: FormMark[];
+};
 
 /** The casebook by event: each event with its forms in the study's order. */
 export function formsByEvent(book: SubjectView | null): EventForms[] {

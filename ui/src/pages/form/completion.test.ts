@@ -10,7 +10,8 @@ import { router } from "../../model/route.svelte";
 const at = (name: string) => `IG.CHEM[1]/IT.${name}`;
 const complete = (hands: Hands) => hands.keyboard("{Control>}{Enter}{/Control}");
 const alerted = () => textOf(document.querySelector("[role=alert][aria-live]"));
-const blockers = () => [...document.querySelectorAll<HTMLElement>("[data-blocker]")].map((each) => each.dataset["kind"]);
+const blockers = () =>
+  [...document.querySelectorAll<HTMLElement>("[data-blocker]")].map((each) => each.dataset["kind"]);
 
 test("what blocks completion is listed and said, the focus goes to the first, and from there to its question", async () => {
   const hands = await openForm(at("ALB"));
@@ -25,8 +26,17 @@ test("what blocks completion is listed and said, the focus goes to the first, an
 });
 
 test("open questions are counted until completion is tried, and listed then", async () => {
-  const form = formOf([[{}, {}], [{}, {}]]);
-  const lacking = form.cells.map((cell, at) => ({ key: cell.key, question: `Question ${at}`, kind: "mandatory" as const, rule: "", message: "" }));
+  const form = formOf([
+    [{}, {}],
+    [{}, {}],
+  ]);
+  const lacking = form.cells.map((cell, at) => ({
+    key: cell.key,
+    question: `Question ${at}`,
+    kind: "mandatory" as const,
+    rule: "",
+    message: "",
+  }));
   const hands = await openForm("IG.A[1]/IT.Q1", { ...form, form_state: () => ({ ...form.state, blockers: lacking }) });
   await arrives("IG.A[1]/IT.Q1");
   expect(blockers()).toEqual(["mandatory"]);
@@ -67,7 +77,10 @@ test("a change of a completed form asks once for its reason", async () => {
   await arrives(at("BILI"));
   await hands.keyboard("20{Enter}");
   await arrives(at("CREAT"));
-  expect(asked("save_item").map(({ typed, reason }) => [typed, reason])).toEqual([["35", "Typing mistake"], ["20", "Typing mistake"]]);
+  expect(asked("save_item").map(({ typed, reason }) => [typed, reason])).toEqual([
+    ["35", "Typing mistake"],
+    ["20", "Typing mistake"],
+  ]);
   expect(textOf(document.querySelector("[data-part=reason]"))).toContain("Typing mistake");
   await hands.click(await shown("[data-part=reason] button"));
   await answer(hands, "Source corrected");

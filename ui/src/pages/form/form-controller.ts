@@ -12,7 +12,15 @@ import { neighbour } from "./casebook";
 import type { FormModel } from "./form-model.svelte";
 import { FormScreen } from "./form-screen.svelte";
 import { recordLabEvent, toggleLimits } from "./lab-actions";
-import { askComment, askConflictReason, askConflictValue, askMissing, askNotDone, askQuery, askReopen } from "./questions";
+import {
+  askComment,
+  askConflictReason,
+  askConflictValue,
+  askMissing,
+  askNotDone,
+  askQuery,
+  askReopen,
+} from "./questions";
 import { addRow, groupToExtend, isInRow, removeRow, toggleRow } from "./row-actions";
 
 /** What a person does on the form screen, by key or button: acts of the model, and moves of the focus. */
@@ -203,7 +211,8 @@ export class FormController implements FormActions, Guard {
 
   removeRowHere(): void {
     const field = this.focused;
-    if (field !== undefined && this.#model.editable && isInRow(this.#model, field)) this.removeRow(field.group, field.repeat);
+    if (field !== undefined && this.#model.editable && isInRow(this.#model, field))
+      this.removeRow(field.group, field.repeat);
   }
 
   // The whole form

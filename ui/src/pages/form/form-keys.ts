@@ -15,7 +15,12 @@ export const FORM_KEYS: FormKey[] = [
   { keys: ["Ctrl F"], text: "keys.form.find", on: { "Ctrl+f": (form) => (form.screen.findOpen = true) } },
   { keys: ["F4"], text: "keys.form.missing", on: { F4: (form) => void form.missing() } },
   { keys: ["Ctrl ↵"], text: "keys.form.complete", on: { "Ctrl+Enter": (form) => void form.complete() } },
-  { keys: ["F2"], text: "keys.form.formula", foot: false, on: { F2: ({ screen }) => (screen.formulaOpen = !screen.formulaOpen) } },
+  {
+    keys: ["F2"],
+    text: "keys.form.formula",
+    foot: false,
+    on: { F2: ({ screen }) => (screen.formulaOpen = !screen.formulaOpen) },
+  },
   { keys: ["F6"], text: "keys.form.limits", foot: false, on: { F6: (form) => form.toggleLimits() } },
   { keys: ["F7"], text: "keys.form.event", foot: false, on: { F7: (form) => form.labEvent(form.focused) } },
   { keys: ["Alt R"], text: "keys.form.report", foot: false },
@@ -29,7 +34,12 @@ export const FORM_KEYS: FormKey[] = [
   },
   { keys: ["1–9"], text: "keys.form.digits", foot: false },
   { keys: ["Alt N"], text: "keys.form.row", foot: false, on: { "Alt+n": (form) => form.addRowHere() } },
-  { keys: ["Alt Delete"], text: "keys.form.row.remove", foot: false, on: { "Alt+Delete": (form) => form.removeRowHere() } },
+  {
+    keys: ["Alt Delete"],
+    text: "keys.form.row.remove",
+    foot: false,
+    on: { "Alt+Delete": (form) => form.removeRowHere() },
+  },
   {
     keys: ["Alt PgUp", "Alt PgDn"],
     text: "keys.form.forms",

@@ -23,7 +23,16 @@ test("a refused form says why", async () => {
 });
 
 test("who only reads can go through the form and change nothing", async () => {
-  const hands = await openForm("IG.A[1]/IT.Q0", formOf([[{ control: "number" }, { typed: "1", display: "1" }], [{}, {}]], { editable: false }));
+  const hands = await openForm(
+    "IG.A[1]/IT.Q0",
+    formOf(
+      [
+        [{ control: "number" }, { typed: "1", display: "1" }],
+        [{}, {}],
+      ],
+      { editable: false },
+    ),
+  );
   await arrives("IG.A[1]/IT.Q0");
   await hands.keyboard("9{F4}{F9}{Alt>}n{/Alt}{Enter}");
   await arrives("IG.A[1]/IT.Q1");
@@ -56,28 +65,71 @@ test("what surrounds an adverse event is shown beside it, and leads to where it 
     day: 4,
     cycle: ["Cycle 1", 4] as [string, number],
     drugs: [
-      { drug: "Drug A", dose: "400 mg", paused: false, from: "2026-09-09", to: null, last: "2026-09-12", since: 0, because: true, form: "F1", cell: "C1" },
-      { drug: "Drug B", dose: "", paused: true, from: "2026-09-01", to: "2026-09-09", last: "2026-09-09", since: 3, because: false, form: "F1", cell: "C2" },
+      {
+        drug: "Drug A",
+        dose: "400 mg",
+        paused: false,
+        from: "2026-09-09",
+        to: null,
+        last: "2026-09-12",
+        since: 0,
+        because: true,
+        form: "F1",
+        cell: "C1",
+      },
+      {
+        drug: "Drug B",
+        dose: "",
+        paused: true,
+        from: "2026-09-01",
+        to: "2026-09-09",
+        last: "2026-09-09",
+        since: 3,
+        because: false,
+        form: "F1",
+        cell: "C2",
+      },
     ],
     radiotherapy: [{ target: "T01", fractions: 5, dose: "45 Gy", first: "2026-09-01", last: "2026-09-10", since: 2 }],
-    labs: [{ name: "ALT", value: "120", limits: "7–40", date: "2026-09-12", visit: "C1D1", grade: 2, named: true, form: "SE.A[1]/F.B[1]", cell: "SE.A[1]/F.B[1]/C" }],
+    labs: [
+      {
+        name: "ALT",
+        value: "120",
+        limits: "7–40",
+        date: "2026-09-12",
+        visit: "C1D1",
+        grade: 2,
+        named: true,
+        form: "SE.A[1]/F.B[1]",
+        cell: "SE.A[1]/F.B[1]/C",
+      },
+    ],
   };
-  const hands = await openForm("IG.CHEM[1]/IT.ALB", (usual) => ({ cell_view: (request) => ({ ...usual.cell_view(request), around: event }) }));
+  const hands = await openForm("IG.CHEM[1]/IT.ALB", (usual) => ({
+    cell_view: (request) => ({ ...usual.cell_view(request), around: event }),
+  }));
   const around = await shown("[data-part=around]");
   for (const words of ["Fatigue", "Drug A", "interrupted", "45 Gy", "ALT 120"]) expect(textOf(around)).toContain(words);
   await hands.click(await shown("[data-act=open-result]"));
-  await until(() => expect(router.now).toMatchObject({ page: "form", form: "SE.A[1]/F.B[1]", cell: "SE.A[1]/F.B[1]/C" }));
+  await until(() =>
+    expect(router.now).toMatchObject({ page: "form", form: "SE.A[1]/F.B[1]", cell: "SE.A[1]/F.B[1]/C" }),
+  );
 });
 
 test("evidence and answers of an earlier version are shown where they belong", async () => {
   const finding = { rule: "R1", severity: "soft" as const, message: "Check the grade", confirmed: null };
-  const facts = [{ name: "ALT", value: "120 U/L", count: 1, visit: "C1D1" }, { name: "AST", value: "90", count: 3, visit: "" }];
+  const facts = [
+    { name: "ALT", value: "120 U/L", count: 1, visit: "C1D1" },
+    { name: "AST", value: "90", count: 3, visit: "" },
+  ];
   const retired = [
     { key: "R", question: "Respiratory rate", value: "16", missing: "", conflict: [], version: "1.0" },
     { key: "S", question: "Race", value: "", missing: "refused", conflict: [], version: "1.0" },
     { key: "T", question: "Weight", value: "", missing: "", conflict: ["70", "72"], version: "1.0" },
   ];
-  const form = formOf([[{}, { findings: [finding], earlier: { text: "HAN", version: "1.0", now: "HAN CHINESE" } }]], { retired });
+  const form = formOf([[{}, { findings: [finding], earlier: { text: "HAN", version: "1.0", now: "HAN CHINESE" } }]], {
+    retired,
+  });
   await openForm("IG.A[1]/IT.Q0", (usual) => ({
     ...form,
     cell_view: (request) => ({ ...usual.cell_view(request), evidence: [{ rule: "R1", facts }] }),
@@ -93,12 +145,16 @@ test("evidence and answers of an earlier version are shown where they belong", a
 });
 
 test("a visit without a date asks for it first; once it has one, the form's questions follow", async () => {
-  const hands = await openForm("", (usual) => ({
-    event_date: (request) => {
-      const book = usual.subject_view({ subject: request.subject, lang: request.lang });
-      return { ...book, events: book.events.map((event) => ({ ...event, date: event.date ?? request.date })) };
-    },
-  }), "SE.TA1[1]/F.TU[1]");
+  const hands = await openForm(
+    "",
+    (usual) => ({
+      event_date: (request) => {
+        const book = usual.subject_view({ subject: request.subject, lang: request.lang });
+        return { ...book, events: book.events.map((event) => ({ ...event, date: event.date ?? request.date })) };
+      },
+    }),
+    "SE.TA1[1]/F.TU[1]",
+  );
   await until(() => expect(document.activeElement).toHaveProperty("name", "visit-date"));
   await hands.keyboard("23 10 2026{Enter}");
   await until(() => expect(document.querySelector("[data-part=visit-date]")).toBeNull());
@@ -115,14 +171,24 @@ test("a visit's date that cannot be read is refused beside the question", async 
 
 test("Alt+R writes the report of the serious event whose row has the focus", async () => {
   const clock = (at: number, state: "due" | "late") => ({
-    cell: `${CHEMISTRY}/IG.A[${at}]/IT.SAE`, event: `E${at}`, title: `Event ${at}`, report: "", state, minutes: 90, deadline: "2026-10-22T14:00+08:00", hours: 24,
+    cell: `${CHEMISTRY}/IG.A[${at}]/IT.SAE`,
+    event: `E${at}`,
+    title: `Event ${at}`,
+    report: "",
+    state,
+    minutes: 90,
+    deadline: "2026-10-22T14:00+08:00",
+    hours: 24,
   });
   const hands = await openForm("IG.A[1]/IT.Q0", {
     ...formOf([[{}, {}]], { clocks: [clock(2, "late"), clock(1, "due")] }),
     sae_report: () => ({ file: "report.pdf", bytes: 9, digest: "" }),
   });
   await arrives("IG.A[1]/IT.Q0");
-  expect([...document.querySelectorAll("[data-clock]")].map((each) => each.getAttribute("data-clock"))).toEqual(["late", "due"]);
+  expect([...document.querySelectorAll("[data-clock]")].map((each) => each.getAttribute("data-clock"))).toEqual([
+    "late",
+    "due",
+  ]);
   await hands.keyboard("{Alt>}r{/Alt}");
   expect(textOf(await shown("[data-part=report-saved]"))).toContain("report.pdf");
   expect(asked("sae_report")).toMatchObject([{ cell: `${CHEMISTRY}/IG.A[1]/IT.SAE`, path: null }]);
@@ -130,7 +196,9 @@ test("Alt+R writes the report of the serious event whose row has the focus", asy
 
 test("turning away from the report's dialog is no refusal, another failure is", async () => {
   const codes = ["cancelled", "disk_full"];
-  const clocks = [{ cell: "C", event: "E", title: "", report: "", state: "due" as const, minutes: 9, deadline: null, hours: 24 }];
+  const clocks = [
+    { cell: "C", event: "E", title: "", report: "", state: "due" as const, minutes: 9, deadline: null, hours: 24 },
+  ];
   const hands = await openForm("IG.A[1]/IT.Q0", {
     ...formOf([[{}, {}]], { clocks }),
     sae_report: () => refuse(codes.shift() ?? ""),
@@ -181,7 +249,10 @@ test("long rows open one at a time at their first open question, and close again
   const open = () => document.querySelectorAll<HTMLElement>('[data-rowgroup="IG.AE"] [data-act=row-open]');
   await hands.click(open()[0]!);
   await arrives("IG.AE[1]/IT.AEENDAT");
-  expect([...open()].map((button) => button.ariaExpanded ?? button.getAttribute("aria-expanded"))).toEqual(["true", "false"]);
+  expect([...open()].map((button) => button.ariaExpanded ?? button.getAttribute("aria-expanded"))).toEqual([
+    "true",
+    "false",
+  ]);
   await hands.click(open()[1]!);
   await arrives("IG.AE[2]/IT.AEENDAT");
   expect(rowOf("IG.AE[1]/IT.AEENDAT")).toBeNull();
@@ -207,7 +278,18 @@ test("Alt+R without clocks, and an unknown key, do nothing", async () => {
 
 test("a conflict between devices is resolved by F8: which value holds, and why", async () => {
   const form = formOf([[{ control: "number" }, { conflict: ["70", "72"] }]]);
-  const settled = () => ({ ...form.state, revision: 1, rows: [{ group: "IG.A", repeat: "1", reasonNeeded: false, cells: [{ ...form.cells[0]!, conflict: [], typed: "72", display: "72" }] }] });
+  const settled = () => ({
+    ...form.state,
+    revision: 1,
+    rows: [
+      {
+        group: "IG.A",
+        repeat: "1",
+        reasonNeeded: false,
+        cells: [{ ...form.cells[0]!, conflict: [], typed: "72", display: "72" }],
+      },
+    ],
+  });
   const hands = await openForm("IG.A[1]/IT.Q0", { ...form, settle_conflict: settled });
   await arrives("IG.A[1]/IT.Q0");
   await hands.keyboard("{F8}");

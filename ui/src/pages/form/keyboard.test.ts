@@ -17,7 +17,9 @@ test("Enter saves and goes on; what is saved is said aloud", async () => {
   await arrives(at("ALB"));
   await hands.keyboard("35{Enter}");
   await arrives(at("BILI"));
-  expect(asked("save_item")).toEqual([{ subject: "S01-003", cell: `${CHEMISTRY}/${at("ALB")}`, lang: "en", typed: "35", reason: null }]);
+  expect(asked("save_item")).toEqual([
+    { subject: "S01-003", cell: `${CHEMISTRY}/${at("ALB")}`, lang: "en", typed: "35", reason: null },
+  ]);
   expect(said()).toBe("Albumin: 35 saved");
   expect(rowOf(at("ALB"))?.dataset["saved"]).toBe("true");
 });
@@ -192,8 +194,15 @@ test("what is typed is saved before another page comes", async () => {
 });
 
 test("F6 unfolds the limits of a result at its judgement, and folds them again", async () => {
-  const lab = (part: "result" | "low" | "significance") => ({ control: "number" as const, analyte: { code: "ALT", part } });
-  const form = formOf([[lab("result"), { typed: "45", display: "45" }], [lab("low"), { typed: "7", display: "7" }], [lab("significance"), { typed: "1", display: "1" }]]);
+  const lab = (part: "result" | "low" | "significance") => ({
+    control: "number" as const,
+    analyte: { code: "ALT", part },
+  });
+  const form = formOf([
+    [lab("result"), { typed: "45", display: "45" }],
+    [lab("low"), { typed: "7", display: "7" }],
+    [lab("significance"), { typed: "1", display: "1" }],
+  ]);
   const hands = await openForm("IG.A[1]/IT.Q0", form);
   await arrives("IG.A[1]/IT.Q0");
   expect(rowOf("IT.Q1")).toBeNull();
@@ -207,8 +216,15 @@ test("F6 unfolds the limits of a result at its judgement, and folds them again",
 
 test("F7 makes an adverse event of the proposed grade, once the person has said so", async () => {
   const grade = { grade: 2, term: "ALT increased", words: "3 × ULN: grade 2", recordable: true };
-  const result = { typed: "150", display: "150", lab: { limits: "7–40 U/L", side: "high" as const, grade, event: null } };
-  const hands = await openForm("IG.A[1]/IT.Q0", formOf([[{ control: "number", analyte: { code: "ALT", part: "result" } }, result]]));
+  const result = {
+    typed: "150",
+    display: "150",
+    lab: { limits: "7–40 U/L", side: "high" as const, grade, event: null },
+  };
+  const hands = await openForm(
+    "IG.A[1]/IT.Q0",
+    formOf([[{ control: "number", analyte: { code: "ALT", part: "result" } }, result]]),
+  );
   await arrives("IG.A[1]/IT.Q0");
   expect(textOf(document.querySelector("[data-part=lab]"))).toContain("Grade 2 proposed: ALT increased");
   await hands.keyboard("{F7}");

@@ -27,8 +27,7 @@ export const askComment = (message: string) =>
   ask.text({ title: t("confirm.title"), label: t("confirm.label"), hint: message, act: t("confirm.act") });
 
 /** Why a completed form is opened again. */
-export const askReopen = () =>
-  ask.text({ title: t("reopen.title"), label: t("reason.label"), act: t("reopen.act") });
+export const askReopen = () => ask.text({ title: t("reopen.title"), label: t("reason.label"), act: t("reopen.act") });
 
 /** The words of a query, or of an answer to one. */
 export const askQuery = (answers: boolean, question: string) =>
@@ -48,11 +47,20 @@ export const askLabEvent = (question: string, grade: GradeProposal) =>
 
 /** Why a row goes. */
 export const askRemove = () =>
-  ask.text({ title: t("row.remove.title"), label: t("reason.label"), hint: t("row.remove.hint"), act: t("row.remove") });
+  ask.text({
+    title: t("row.remove.title"),
+    label: t("reason.label"),
+    hint: t("row.remove.hint"),
+    act: t("row.remove"),
+  });
 
 /** Which of the values of several devices holds. */
 export const askConflictValue = (question: string, values: string[]) =>
-  ask.choice({ title: t("conflict.words"), hint: question, options: values.map((value) => ({ code: value, label: value })) });
+  ask.choice({
+    title: t("conflict.words"),
+    hint: question,
+    options: values.map((value) => ({ code: value, label: value })),
+  });
 
 /** Why one of two values holds. */
 export const askConflictReason = (value: string) =>

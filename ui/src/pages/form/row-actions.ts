@@ -12,8 +12,7 @@ import { askRemove } from "./questions";
 
 const groupOf = (model: FormModel, oid: string): FieldGroup | undefined =>
   model.fields.groups.find((group) => group.shape.oid === oid);
-const repeatsOf = (model: FormModel, oid: string): string[] =>
-  groupOf(model, oid)?.rows.map((row) => row.repeat) ?? [];
+const repeatsOf = (model: FormModel, oid: string): string[] => groupOf(model, oid)?.rows.map((row) => row.repeat) ?? [];
 
 /** Opens a row, or closes it where it is open. */
 export function toggleRow(model: FormModel, screen: FormScreen, group: string, repeat: string): void {

@@ -16,7 +16,10 @@ async function open(otherwise: Otherwise = {}): Promise<Hands> {
 test("a file is read, its columns are named, and what an import would do is shown before it is done", async () => {
   const hands = await open();
   await shown("[data-verdict]");
-  expect([...document.querySelectorAll<HTMLElement>("[data-verdict]")].map((row) => row.dataset["verdict"])).toEqual(["new", "differs"]);
+  expect([...document.querySelectorAll<HTMLElement>("[data-verdict]")].map((row) => row.dataset["verdict"])).toEqual([
+    "new",
+    "differs",
+  ]);
   expect((await shown<HTMLSelectElement>("select[name=result]")).value).toBe("value");
   expect(textOf(document.querySelector("[data-count=new]"))).toMatch(/1$/);
   await hands.selectOptions(await shown("select[name=unit]"), "");

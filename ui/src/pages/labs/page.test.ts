@@ -20,7 +20,13 @@ test("a line is typed and saved by Enter, and the next analyte waits", async () 
   await hands.selectOptions(await shown("[name=analyte]"), "CREAT");
   await hands.type(await shown("[name=high]"), "97{Enter}");
   await until(() => expect(lines().length).toBe(2));
-  expect(asked("lab_range_set")[0]?.line).toMatchObject({ lab: "Local", analyte: "CREAT", low: "", high: "97", replaces: "" });
+  expect(asked("lab_range_set")[0]?.line).toMatchObject({
+    lab: "Local",
+    analyte: "CREAT",
+    low: "",
+    high: "97",
+    replaces: "",
+  });
   expect(lines()[1]).toContain("≤ 97");
   await until(() => expect(document.activeElement).toHaveProperty("name", "low"));
 });

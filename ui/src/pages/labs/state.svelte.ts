@@ -6,7 +6,17 @@ import * as ipc from "../../ipc/commands";
 import type { LabLine, LabLineTyped, LabRegister } from "../../ipc/messages";
 import { asRefused, type RefusedError } from "../../ipc/refused";
 
-const EMPTY: LabLineTyped = { lab: "", analyte: "", sex: "", from: "", to: "", low: "", high: "", unit: "", replaces: "" };
+const EMPTY: LabLineTyped = {
+  lab: "",
+  analyte: "",
+  sex: "",
+  from: "",
+  to: "",
+  low: "",
+  high: "",
+  unit: "",
+  replaces: "",
+};
 
 /** The register of laboratory limits, and the line that is being typed. */
 export class LabsState extends Loaded<LabRegister> {

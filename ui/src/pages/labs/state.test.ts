@@ -7,7 +7,21 @@ import { ask } from "../../model/ask.svelte";
 import type { LabLine, LabRegister } from "../../ipc/messages";
 import { LabsState } from "./state.svelte";
 
-const line: LabLine = { id: "ab", lab: "L", analyte: "ALT", question: "ALT", sex: "F", from: "", to: "", low: "7", high: "40", unit: "U/L", by: "", at: "", disputed: false };
+const line: LabLine = {
+  id: "ab",
+  lab: "L",
+  analyte: "ALT",
+  question: "ALT",
+  sex: "F",
+  from: "",
+  to: "",
+  low: "7",
+  high: "40",
+  unit: "U/L",
+  by: "",
+  at: "",
+  disputed: false,
+};
 const analytes = ["ALT", "AST"].map((code) => ({ code, question: code, units: ["U/L"] }));
 const register: LabRegister = { labs: ["L"], analytes, sexes: [], lines: [line] };
 
@@ -22,7 +36,13 @@ test("after a line the next analyte waits, laboratory and sex kept", async () =>
   Object.assign(labs.line, { sex: "F", low: "7", high: "40" });
   ipc.labRangeSet.mockResolvedValue(register);
   expect(await labs.set()).toBe(true);
-  expect(ipc.labRangeSet.mock.calls[0]?.[0].line).toMatchObject({ lab: "L", analyte: "ALT", sex: "F", low: "7", high: "40" });
+  expect(ipc.labRangeSet.mock.calls[0]?.[0].line).toMatchObject({
+    lab: "L",
+    analyte: "ALT",
+    sex: "F",
+    low: "7",
+    high: "40",
+  });
   expect(labs.line).toMatchObject({ lab: "L", analyte: "AST", sex: "F", low: "", high: "" });
 });
 

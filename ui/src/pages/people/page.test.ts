@@ -50,7 +50,9 @@ test("an account is closed after a question; the own and closed ones offer nothi
   const hands = openSite({}, { role: "administrator", user: "admin1" });
   show(Page, {});
   await shown("[data-user=nurse1] [data-act=user-close]");
-  expect(document.querySelector("[data-user=admin1] [data-act=user-close], [data-user=nurse0] [data-act=user-close]")).toBeNull();
+  expect(
+    document.querySelector("[data-user=admin1] [data-act=user-close], [data-user=nurse0] [data-act=user-close]"),
+  ).toBeNull();
   await hands.click(await shown("[data-user=nurse1] [data-act=user-close]"));
   await pick(hands, 1);
   await until(() => expect(document.querySelector("[data-user=nurse1] [data-act=user-close]")).toBeNull());
@@ -60,7 +62,9 @@ test("an account is closed after a question; the own and closed ones offer nothi
 test("the device is named with its words, and a refusal is shown", async () => {
   openSite();
   show(Page, {});
-  expect(textOf((await shown("[data-device]")).closest("section"))).toContain("copper lantern river orbit velvet maple");
+  expect(textOf((await shown("[data-device]")).closest("section"))).toContain(
+    "copper lantern river orbit velvet maple",
+  );
   openSite({ people_view: () => refuse("locked") });
   show(Page, {});
   await shown("[data-refused=locked]");

@@ -8,7 +8,12 @@ import { NewAccount, OwnPassword, PeopleState } from "./state.svelte";
 test("an account is added with trimmed names, and no password is left behind", async () => {
   ipc.userAdd.mockResolvedValue({ people: [], device: "", deviceWords: "" });
   const account = new NewAccount();
-  Object.assign(account, { user: " nurse2 ", name: " Nurse (sample) ", password: "a long password", again: "a long password" });
+  Object.assign(account, {
+    user: " nurse2 ",
+    name: " Nurse (sample) ",
+    password: "a long password",
+    again: "a long password",
+  });
   await account.add(new PeopleState());
   expect(ipc.userAdd).toHaveBeenCalledWith({
     user: "nurse2",

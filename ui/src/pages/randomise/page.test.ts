@@ -35,7 +35,13 @@ test("what is missing is listed, and each point leads to its question", async ()
       step: "gated",
       gates: [
         { kind: "registered", open: true, title: "", form: null, cell: null },
-        { kind: "consent", open: false, title: "Date of consent", form: "SE.SCR[1]/F.ICF[1]", cell: "SE.SCR[1]/F.ICF[1]/C" },
+        {
+          kind: "consent",
+          open: false,
+          title: "Date of consent",
+          form: "SE.SCR[1]/F.ICF[1]",
+          cell: "SE.SCR[1]/F.ICF[1]/C",
+        },
       ],
     }),
   }));
@@ -44,7 +50,9 @@ test("what is missing is listed, and each point leads to its question", async ()
   await hands.keyboard("r");
   expect(document.querySelector("dialog")).toBeNull();
   await hands.click(await shown("[data-act=gate]"));
-  await until(() => expect(router.now).toMatchObject({ page: "form", form: "SE.SCR[1]/F.ICF[1]", cell: "SE.SCR[1]/F.ICF[1]/C" }));
+  await until(() =>
+    expect(router.now).toMatchObject({ page: "form", form: "SE.SCR[1]/F.ICF[1]", cell: "SE.SCR[1]/F.ICF[1]/C" }),
+  );
 });
 
 test("who may not act sees the request without the answer's field; other steps say what they are", async () => {
@@ -54,7 +62,9 @@ test("who may not act sees the request without the answer's field; other steps s
     show(Page, { subject: SUBJECT });
   }
   await until(() => expect(document.querySelectorAll(".notice").length).toBe(2));
-  openSite((usual) => ({ randomise_view: ({ subject, lang }) => ({ ...usual.randomise_request({ subject, lang }), mayAct: false }) }));
+  openSite((usual) => ({
+    randomise_view: ({ subject, lang }) => ({ ...usual.randomise_request({ subject, lang }), mayAct: false }),
+  }));
   show(Page, { subject: SUBJECT });
   await shown("[data-part=request]");
   expect(document.querySelector("[name=release]")).toBeNull();

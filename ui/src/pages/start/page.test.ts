@@ -40,7 +40,9 @@ test("a kit says whose it is before a vault is made of it", async () => {
   await hands.type(await shown("[name=name]"), "Administrator");
   await hands.type(await shown("[name=password]"), PASSWORD);
   await hands.type(await shown("[name=again]"), `${PASSWORD}{Enter}`);
-  await until(() => expect(asked("kit_found")).toMatchObject([{ user: "admin1", name: "Administrator", password: PASSWORD }]));
+  await until(() =>
+    expect(asked("kit_found")).toMatchObject([{ user: "admin1", name: "Administrator", password: PASSWORD }]),
+  );
   await until(() => expect(session.vault).not.toBeNull());
 });
 

@@ -13,7 +13,14 @@ vi.mock("../../model/preferences.svelte", () => ({ preferences: { take: () => un
 import { session } from "../../model/session.svelte";
 import { KitState, StartState } from "./state.svelte";
 
-const vault = (id: string, practice: boolean) => ({ id, study: "", site: "S01", device: "d", practice, practiceAccounts: null });
+const vault = (id: string, practice: boolean) => ({
+  id,
+  study: "",
+  site: "S01",
+  device: "d",
+  practice,
+  practiceAccounts: null,
+});
 
 beforeEach(() => {
   vi.resetAllMocks();
@@ -21,7 +28,11 @@ beforeEach(() => {
 });
 
 test("practising makes the sample site and opens its door", async () => {
-  ipc.startView.mockResolvedValue({ version: "", vaults: [vault("real", false), vault("sample", true)], preferences: {} });
+  ipc.startView.mockResolvedValue({
+    version: "",
+    vaults: [vault("real", false), vault("sample", true)],
+    preferences: {},
+  });
   const start = new StartState();
   await start.practise();
   expect(ipc.practise).toHaveBeenCalledOnce();
@@ -40,7 +51,14 @@ test("a full disk is said, and the screen stays usable", async () => {
 test("a kit is looked into before it founds anything, and two passwords that differ found nothing", async () => {
   ipc.kitLook.mockResolvedValue({ study: "", site: "S01", siteName: "", centerWords: "", practice: false });
   const kit = new KitState();
-  Object.assign(kit, { path: "S01.kit", passphrase: "p", user: "admin1", name: "A", password: "a long password", again: "other" });
+  Object.assign(kit, {
+    path: "S01.kit",
+    passphrase: "p",
+    user: "admin1",
+    name: "A",
+    password: "a long password",
+    again: "other",
+  });
   await kit.look();
   expect(kit.offer?.site).toBe("S01");
   await kit.found();
@@ -48,6 +66,12 @@ test("a kit is looked into before it founds anything, and two passwords that dif
   kit.again = kit.password;
   ipc.startView.mockResolvedValue({ version: "", vaults: [vault("new", false)], preferences: {} });
   await kit.found();
-  expect(ipc.kitFound).toHaveBeenCalledWith({ path: "S01.kit", passphrase: "p", user: "admin1", name: "A", password: "a long password" });
+  expect(ipc.kitFound).toHaveBeenCalledWith({
+    path: "S01.kit",
+    passphrase: "p",
+    user: "admin1",
+    name: "A",
+    password: "a long password",
+  });
   expect(session.vault?.id).toBe("new");
 });

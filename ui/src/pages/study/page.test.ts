@@ -15,7 +15,10 @@ async function open(otherwise: Otherwise = {}): Promise<Hands> {
 
 test("versions are listed with their state, and what an amendment changes", async () => {
   await open();
-  expect([...document.querySelectorAll<HTMLElement>("[data-version]")].map((row) => row.dataset["state"])).toEqual(["ready", "in_force"]);
+  expect([...document.querySelectorAll<HTMLElement>("[data-version]")].map((row) => row.dataset["state"])).toEqual([
+    "ready",
+    "in_force",
+  ]);
   await until(() => expect(document.querySelectorAll("[data-fate]").length).toBe(5));
   expect(textOf(document.querySelector("[data-fate=rescheduled]"))).toContain("→");
   expect(asked("study_differences")[0]).toMatchObject({ from: "MDV.1", to: "MDV.2" });
@@ -38,7 +41,10 @@ test("subjects are moved to a version: looked at first, picked, and with a reaso
   await hands.keyboard("s");
   await hands.click(await shown("[data-act=preview][data-of=S01-002]"));
   const preview = await shown("[data-part=preview]");
-  expect([preview.dataset["lines"], textOf(preview.querySelector("[data-kind=lacking]"))]).toEqual(["5", expect.stringContaining("Oxygen saturation")]);
+  expect([preview.dataset["lines"], textOf(preview.querySelector("[data-kind=lacking]"))]).toEqual([
+    "5",
+    expect.stringContaining("Oxygen saturation"),
+  ]);
   await hands.click(await shown("[name=pick-S01-002]"));
   await hands.click(await shown("[data-act=migrate]"));
   await answer(hands, "Approved");

@@ -3,7 +3,15 @@ import { live } from "../../model/live.svelte";
 import { Loaded } from "../../model/loaded.svelte";
 import { lang, t } from "../../i18n/lang.svelte";
 import * as ipc from "../../ipc/commands";
-import type { DifferenceView, FormShape, OutlineView, PreviewView, StudyView, SubjectVersion, VersionView } from "../../ipc/messages";
+import type {
+  DifferenceView,
+  FormShape,
+  OutlineView,
+  PreviewView,
+  StudyView,
+  SubjectVersion,
+  VersionView,
+} from "../../ipc/messages";
 import { asRefused } from "../../ipc/refused";
 
 export type Part = "versions" | "subjects" | "sheet";

@@ -62,7 +62,11 @@ test("a migration asks why, and turning away changes nothing", async () => {
   const done = study.migrate();
   ask.now?.answer("approved");
   await done;
-  expect(ipc.subjectMigrate).toHaveBeenCalledWith({ subjects: ["S01-001", "S01-003"], version: "MDV.2", reason: "approved" });
+  expect(ipc.subjectMigrate).toHaveBeenCalledWith({
+    subjects: ["S01-001", "S01-003"],
+    version: "MDV.2",
+    reason: "approved",
+  });
   expect(study.picked).toEqual([]);
 });
 

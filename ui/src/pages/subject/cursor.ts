@@ -50,5 +50,7 @@ export function start(view: SubjectView, form: string): Spot {
   const named = spotOf(view, form) ?? spotOf(view, view.nextForm);
   if (named !== null) return named;
   const row = view.forms.findIndex((line) => line.cells.some((cell) => cell !== null));
-  return row < 0 ? { row: -1, column: 0 } : { row, column: view.forms[row]?.cells.findIndex((cell) => cell !== null) ?? 0 };
+  return row < 0
+    ? { row: -1, column: 0 }
+    : { row, column: view.forms[row]?.cells.findIndex((cell) => cell !== null) ?? 0 };
 }

@@ -43,7 +43,10 @@ test("months are marked at their first day, and thinned out over years", () => {
 
 test("visits whose labels would touch lie on different lines", () => {
   const days = ["2026-09-01", "2026-09-02", "2026-09-03", "2026-12-01"];
-  const line = schedule(days.map((date, at) => event(`V${at}`, { date })), "2026-09-05");
+  const line = schedule(
+    days.map((date, at) => event(`V${at}`, { date })),
+    "2026-09-05",
+  );
   expect(line?.bars.map((bar) => bar.lane)).toEqual([0, 1, 2, 0]);
 });
 

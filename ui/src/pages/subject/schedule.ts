@@ -18,7 +18,10 @@ const whole = (iso: string | null | undefined): iso is string => /^\d{4}-\d\d-\d
 export function schedule(events: EventColumn[], today: string): Line | null {
   const laid = events.filter((event) => whole(event.date ?? event.planned));
   if (laid.length < 2) return null;
-  const dates = laid.flatMap((event) => [event.date, event.planned, ...(event.window ?? [])]).filter(whole).sort();
+  const dates = laid
+    .flatMap((event) => [event.date, event.planned, ...(event.window ?? [])])
+    .filter(whole)
+    .sort();
   const first = dates[0] ?? today;
   const last = dates.at(-1) ?? today;
   const span = daysBetween(first, last) + 2 * MARGIN_DAYS;
@@ -29,12 +32,19 @@ export function schedule(events: EventColumn[], today: string): Line | null {
     const when = event.date ?? event.planned ?? first;
     const [from, to] = event.window ?? [when, when];
     const start = Math.min(at(from), at(when) - LABEL_PERCENT / 2);
-    const lane = Math.max(0, free.findIndex((until) => until < start));
+    const lane = Math.max(
+      0,
+      free.findIndex((until) => until < start),
+    );
     free[lane] = Math.max(at(to), at(when) + LABEL_PERCENT / 2);
     return { event, at: at(when), from: at(from), to: at(to), done: event.date !== null, lane };
   });
   const now = at(today);
-  return { bars, months: months(first, last).map((iso) => ({ at: at(iso), iso })), today: now >= 0 && now <= 100 ? now : null };
+  return {
+    bars,
+    months: months(first, last).map((iso) => ({ at: at(iso), iso })),
+    today: now >= 0 && now <= 100 ? now : null,
+  };
 }
 
 function months(first: string, last: string): string[] {

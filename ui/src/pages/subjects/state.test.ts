@@ -40,7 +40,11 @@ test("typing finds by key and by fact", () => {
 });
 
 test("the next visit sorts by date, and those without one come last", () => {
-  const state = list(row("S01-001"), row("S01-002", { nextDate: "2026-12-01" }), row("S01-003", { nextDate: "2026-11-25" }));
+  const state = list(
+    row("S01-001"),
+    row("S01-002", { nextDate: "2026-12-01" }),
+    row("S01-003", { nextDate: "2026-11-25" }),
+  );
   state.sort = "next";
   expect(keys(state)).toEqual(["S01-003", "S01-002", "S01-001"]);
 });

@@ -23,7 +23,9 @@ test("E writes a bundle and names its file; progress is shown meanwhile and can 
   await hands.keyboard("e");
   await shown("[data-part=progress]");
   emit("progress", { step: "seal", done: 1, total: 2, secondsLeft: 5 });
-  await until(() => expect(textOf(document.querySelector("[data-part=progress]"))).toContain("Sealing and signing 50 %"));
+  await until(() =>
+    expect(textOf(document.querySelector("[data-part=progress]"))).toContain("Sealing and signing 50 %"),
+  );
   await hands.keyboard("i");
   expect(asked("import_bundle")).toEqual([]);
   await hands.click(await shown("[data-act=cancel-work]"));
@@ -34,7 +36,9 @@ test("E writes a bundle and names its file; progress is shown meanwhile and can 
 });
 
 test("I takes a bundle in and says what it brought", async () => {
-  const hands = openSite((usual) => ({ import_bundle: (request) => ({ ...usual.import_bundle(request), versions: ["2.0"] }) }));
+  const hands = openSite((usual) => ({
+    import_bundle: (request) => ({ ...usual.import_bundle(request), versions: ["2.0"] }),
+  }));
   show(Page, {});
   await hands.type(await shown("[name=path]"), "/media/stick/answer.bundle");
   document.querySelector<HTMLElement>("[name=path]")?.blur();

@@ -29,7 +29,10 @@ test("periods of one drug share a row, other drugs have their own", () => {
   const period = { dose: "", paused: false, open: false, to: "2026-02-20" };
   const drugs = ["A", "B", "A"].map((label, at) => ({ ...period, label, from: `2026-02-0${at + 1}` }));
   const drawing = lay({ ...empty, drugs });
-  expect(drawing.drugs.map((row) => [row.label, row.bars.length])).toEqual([["A", 2], ["B", 1]]);
+  expect(drawing.drugs.map((row) => [row.label, row.bars.length])).toEqual([
+    ["A", 2],
+    ["B", 1],
+  ]);
   expect(drawing.drugs[1]?.y).toBeGreaterThan(drawing.drugs[0]?.y ?? 0);
 });
 
@@ -39,7 +42,16 @@ test("names of milestones that would touch stand below each other", () => {
 });
 
 test("a result that never changes lies in the middle of its strip", () => {
-  const labs = [{ name: "ALT", unit: "U/L", points: [["2026-02-01", "40"], ["2026-03-01", "40"]] as Array<[string, string]> }];
+  const labs = [
+    {
+      name: "ALT",
+      unit: "U/L",
+      points: [
+        ["2026-02-01", "40"],
+        ["2026-03-01", "40"],
+      ] as Array<[string, string]>,
+    },
+  ];
   const [strip] = lay({ ...empty, labs }).strips;
   expect(strip?.dots.every((dot) => dot.y === strip.y)).toBe(true);
 });

@@ -10,7 +10,14 @@ const GAP = 14;
 
 type Row<T> = { y: number; label: string; bars: Array<T & { x: number; width: number }> };
 /** A laboratory line as a shape in its own strip. */
-export type Strip = { lab: ResultLine; y: number; d: string; dots: Array<{ x: number; y: number; value: string }>; low: string; high: string };
+export type Strip = {
+  lab: ResultLine;
+  y: number;
+  d: string;
+  dots: Array<{ x: number; y: number; value: string }>;
+  low: string;
+  high: string;
+};
 /** The whole timeline as shapes: one row per drug, one for fractions and one for scans, one per adverse event. */
 export type Drawing = {
   height: number;
@@ -32,7 +39,11 @@ const NAME_ROWS = 3;
 /** Lays one subject's course out on an axis of days. Drawing only: doubles decide nothing here. */
 export function lay(view: TimelineView): Drawing {
   const x = dayScale(view.first, view.last, LEFT, WIDTH - RIGHT);
-  const bar = <T extends { from: string; to: string }>(of: T) => ({ ...of, x: x(of.from), width: Math.max(x(of.to) - x(of.from), 3) });
+  const bar = <T extends { from: string; to: string }>(of: T) => ({
+    ...of,
+    x: x(of.from),
+    width: Math.max(x(of.to) - x(of.from), 3),
+  });
   const names = rows(view.milestones.map((milestone) => x(milestone.date)));
   let y = 16 * (1 + Math.max(-1, ...names)) + GAP;
   const next = (height = ROW): number => {
@@ -50,13 +61,27 @@ export function lay(view: TimelineView): Drawing {
   const adverse = view.adverse.map((event) => ({ y: next(), label: event.term, bars: [bar(event)] }));
   if (view.labs.length > 0) y += GAP;
   const strips = view.labs.map((lab) => strip(lab, next(LAB), x));
-  return { height: y + 26, x, months: months(view.first, view.last), names, drugs, fractions, scans, adverse, strips, foot: y };
+  return {
+    height: y + 26,
+    x,
+    months: months(view.first, view.last),
+    names,
+    drugs,
+    fractions,
+    scans,
+    adverse,
+    strips,
+    foot: y,
+  };
 }
 
 function rows(at: number[]): number[] {
   const until = Array.from({ length: NAME_ROWS }, () => -Infinity);
   return at.map((x) => {
-    const row = Math.max(0, until.findIndex((end) => end < x));
+    const row = Math.max(
+      0,
+      until.findIndex((end) => end < x),
+    );
     until[row] = x + NAME_ROOM;
     return row;
   });
@@ -66,7 +91,11 @@ function strip(lab: ResultLine, middle: number, x: (iso: string) => number): Str
   const values = lab.points.map(([, value]) => Number(value));
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const y = scale(low, high, middle + LAB / 2 - 8, middle - LAB / 2 + 8);
-  const dots = lab.points.map(([day, value], at) => ({ x: x(day), y: low === high ? middle : y(values[at] ?? low), value }));
+  const dots = lab.points.map(([day, value], at) => ({
+    x: x(day),
+    y: low === high ? middle : y(values[at] ?? low),
+    value,
+  }));
   const d = dots.map((dot, at) => `${at === 0 ? "M" : "L"}${dot.x.toFixed(1)} ${dot.y.toFixed(1)}`).join("");
   return { lab, y: middle, d, dots, low: String(low), high: String(high) };
 }

@@ -12,7 +12,14 @@ test("the course is drawn: drugs, fractions, scans, events, results, milestones"
   show(Page, { subject: "S01-003" });
   const drawing = await shown<HTMLElement>("svg[role=img]");
   const count = (selector: string) => drawing.querySelectorAll(selector).length;
-  expect([count(".drug"), count(".drug.paused"), count(".fraction"), count(".ae.g2"), count(".dot"), count(".milestone")]).toEqual([2, 1, 2, 1, 2, 2]);
+  expect([
+    count(".drug"),
+    count(".drug.paused"),
+    count(".fraction"),
+    count(".ae.g2"),
+    count(".dot"),
+    count(".milestone"),
+  ]).toEqual([2, 1, 2, 1, 2, 2]);
   expect(textOf(drawing)).toContain("Fatigue");
 });
 

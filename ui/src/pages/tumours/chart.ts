@@ -36,7 +36,11 @@ export function stepOf(span: number): number {
   return [1, 2, 5, 10].map((by) => by * power).find((step) => step >= raw) ?? power * 10;
 }
 
-function draw(view: TumoursView, series: Array<{ name: string; values: Array<number | null> }>, always: number[]): Drawing {
+function draw(
+  view: TumoursView,
+  series: Array<{ name: string; values: Array<number | null> }>,
+  always: number[],
+): Drawing {
   const xs = places(view);
   const all = [...series.flatMap((one) => one.values.filter((value): value is number => value !== null)), ...always];
   const step = stepOf(Math.max(...all) - Math.min(...all));
@@ -92,10 +96,15 @@ export const lesions = (view: TumoursView): Drawing =>
   );
 
 /** The sum as change from baseline, with the limits that the program gives. */
-export function change(view: TumoursView): { drawing: Drawing; limits: Array<{ at: number; key: "response" | "progression" }> } {
+export function change(view: TumoursView): {
+  drawing: Drawing;
+  limits: Array<{ at: number; key: "response" | "progression" }>;
+} {
   const response = Number(view.responseLimit);
   const progression = numeric(view.progressionLimit);
-  const values = view.columns.map((column) => (column.baseline ? (column.sum === null ? null : 0) : numeric(column.fromBaseline)));
+  const values = view.columns.map((column) =>
+    column.baseline ? (column.sum === null ? null : 0) : numeric(column.fromBaseline),
+  );
   const always = [0, response, ...(progression === null ? [] : [progression])];
   const drawing = draw(view, [{ name: "", values }], always);
   const [first, last] = [drawing.up[0], drawing.up.at(-1)];

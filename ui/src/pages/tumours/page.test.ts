@@ -14,12 +14,17 @@ async function open(otherwise: Otherwise = {}): Promise<Hands> {
   return hands;
 }
 
-const spotIs = (spot: string) => until(() => expect((document.activeElement as HTMLElement | null)?.dataset["spot"]).toBe(spot));
+const spotIs = (spot: string) =>
+  until(() => expect((document.activeElement as HTMLElement | null)?.dataset["spot"]).toBe(spot));
 const cell = (spot: string) => textOf(document.querySelector(`[data-spot="${spot}"] .value`));
 
 test("the grid shows lesions by assessment with the sums and the responses, the cursor in the newest column", async () => {
   await open();
-  expect([...document.querySelectorAll<HTMLElement>("tr[data-role]")].map((row) => row.dataset["role"])).toEqual(["target", "target", "non_target"]);
+  expect([...document.querySelectorAll<HTMLElement>("tr[data-role]")].map((row) => row.dataset["role"])).toEqual([
+    "target",
+    "target",
+    "non_target",
+  ]);
   expect([cell("0-0"), cell("1-0")]).toEqual(["31", "21"]);
   const overall = document.querySelector("tr[data-line=overall] td:last-child [data-computed]");
   expect((overall as HTMLElement).dataset["computed"]).toBe("SD");
@@ -33,7 +38,10 @@ test("digits begin a measurement, Enter saves it and goes down; the cursor does 
   await hands.keyboard("19{Enter}");
   await spotIs("2-1");
   await until(() => expect([cell("0-1"), cell("1-1")]).toEqual(["29", "19"]));
-  expect(asked("tumour_read").map(({ lesion, typed }) => [lesion, typed])).toEqual([["T01", "29"], ["T02", "19"]]);
+  expect(asked("tumour_read").map(({ lesion, typed }) => [lesion, typed])).toEqual([
+    ["T01", "29"],
+    ["T02", "19"],
+  ]);
 });
 
 test("Escape gives up what is typed, F2 changes what is there, Delete empties", async () => {
@@ -57,7 +65,11 @@ test("a new lesion is added to the assessment at the cursor", async () => {
   await hands.type(await shown("[name=place]"), "Right");
   await hands.selectOptions(await shown("[name=certainty]"), "SURE");
   await hands.click(await shown("[data-act=add]"));
-  await until(() => expect(asked("tumour_new")).toMatchObject([{ organ: "LUNG", place: "Right", certainty: "SURE", form: "SE.TA1[1]/F.TR[1]" }]));
+  await until(() =>
+    expect(asked("tumour_new")).toMatchObject([
+      { organ: "LUNG", place: "Right", certainty: "SURE", form: "SE.TA1[1]/F.TR[1]" },
+    ]),
+  );
 });
 
 test("an overall response is entered from the choices of the study", async () => {
@@ -70,13 +82,21 @@ test("an overall response is entered from the choices of the study", async () =>
 test("F opens the form of the cell, Escape the subject", async () => {
   const hands = await open();
   await hands.keyboard("f");
-  await until(() => expect(router.now).toMatchObject({ page: "form", form: "SE.TA1[1]/F.TR[1]", cell: "SE.TA1[1]/F.TR[1]/IG.TR[T01]/IT.SIZE" }));
+  await until(() =>
+    expect(router.now).toMatchObject({
+      page: "form",
+      form: "SE.TA1[1]/F.TR[1]",
+      cell: "SE.TA1[1]/F.TR[1]/IG.TR[T01]/IT.SIZE",
+    }),
+  );
   await hands.keyboard("{Escape}");
   await until(() => expect(router.now).toEqual({ page: "subject", subject: "S01-003" }));
 });
 
 test("without a baseline the page leads to its form; who only reads types nothing", async () => {
-  let hands = openSite({ tumours_view: ({ subject }) => ({ ...tumours(subject, {}), columns: [], rows: [], lines: [] }) });
+  let hands = openSite({
+    tumours_view: ({ subject }) => ({ ...tumours(subject, {}), columns: [], rows: [], lines: [] }),
+  });
   show(Page, { subject: "S01-003" });
   await hands.click(await shown("[data-act=baseline]"));
   await until(() => expect(router.now).toMatchObject({ page: "form", form: "SE.SCR[1]/F.TU[1]" }));

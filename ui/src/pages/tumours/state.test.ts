@@ -35,7 +35,15 @@ const column = (label: string, baseline: boolean): TumourColumn => ({
   fromNadirPercent: null,
   responses: baseline
     ? []
-    : [{ computed: "SD", cell: "SE.TA1[1]/F.TR[1]/IG.RS[1]/IT.RS.OVRLRESP", entered: "", disagrees: false, findings: [] }],
+    : [
+        {
+          computed: "SD",
+          cell: "SE.TA1[1]/F.TR[1]/IG.RS[1]/IT.RS.OVRLRESP",
+          entered: "",
+          disagrees: false,
+          findings: [],
+        },
+      ],
   why: [],
   asSeen: null,
 });
@@ -155,7 +163,10 @@ test("a response is picked and saved as the form saves it", async () => {
   ask.now?.answer("PD");
   await asking;
   await state.settled();
-  expect(ipc.saveItem.mock.calls[0]?.[0]).toMatchObject({ cell: "SE.TA1[1]/F.TR[1]/IG.RS[1]/IT.RS.OVRLRESP", typed: "PD" });
+  expect(ipc.saveItem.mock.calls[0]?.[0]).toMatchObject({
+    cell: "SE.TA1[1]/F.TR[1]/IG.RS[1]/IT.RS.OVRLRESP",
+    typed: "PD",
+  });
 });
 
 test("a refusal is shown, and the grid is what stands on the disk", async () => {

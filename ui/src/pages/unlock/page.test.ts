@@ -39,7 +39,9 @@ test("a wrong password is refused; after too many the door waits", async () => {
 
 test("a practice site signs in by role, nurses first", async () => {
   const hands = await open();
-  const users = [...document.querySelectorAll<HTMLElement>("[data-act=sign-in-as]")].map((each) => each.dataset["user"]);
+  const users = [...document.querySelectorAll<HTMLElement>("[data-act=sign-in-as]")].map(
+    (each) => each.dataset["user"],
+  );
   expect(users).toEqual(["nurse1", "investigator1", "admin1"]);
   await hands.click(await shown("[data-user=investigator1]"));
   await until(() => expect(session.view?.user).toBe("investigator1"));

@@ -25,7 +25,9 @@ test("tasks stand by kind, worst first, each with how late it is or how much the
 test("arrows walk, Enter goes where the work is", async () => {
   const hands = await open();
   await hands.keyboard("{ArrowDown}{Enter}");
-  await until(() => expect(router.now).toMatchObject({ page: "form", subject: "S01-003", form: "SE.C2D1[1]/F.LBC[1]" }));
+  await until(() =>
+    expect(router.now).toMatchObject({ page: "form", subject: "S01-003", form: "SE.C2D1[1]/F.LBC[1]" }),
+  );
 });
 
 test("a digit picks a kind, zero or the same digit all of them; D orders by day", async () => {

@@ -46,7 +46,12 @@ export class WorklistState extends Loaded<WorklistView> {
     const groups = new Map<string, Group>();
     for (const task of this.tasks) {
       const key = this.byDay ? (task.day ?? "") : task.kind;
-      const group = groups.get(key) ?? { key, kind: this.byDay ? null : task.kind, day: this.byDay ? task.day : null, tasks: [] };
+      const group = groups.get(key) ?? {
+        key,
+        kind: this.byDay ? null : task.kind,
+        day: this.byDay ? task.day : null,
+        tasks: [],
+      };
       group.tasks.push(task);
       groups.set(key, group);
     }
