@@ -16,6 +16,8 @@ mod chance;
 #[cfg(test)]
 mod crash;
 #[cfg(test)]
+mod frozen;
+#[cfg(test)]
 mod journeys;
 #[cfg(test)]
 mod odm;

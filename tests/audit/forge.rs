@@ -158,14 +158,23 @@ impl Good {
     }
 }
 
-/// An entry as the casebook writes it.
+/// An entry as the casebook writes it. Every seventh is of an act that has keys of its head once more.
 pub fn line(study: &str, log: &str, seq: u64, prev: EntryId, text: Option<&TextRow>) -> Vec<u8> {
     let value = text.map_or_else(|| format!("\"{seq}\""), |row| format!("{{\"text\":\"{}\"}}", row.commit));
+    let act = if seq % 7 == 0 && text.is_none() {
+        format!(
+            "\"act\":\"receipt.accepted\",\"bundle\":\"{prev}\",\"log\":\"{log}\",\"seq\":3,\"head\":\"{prev}\",\
+             \"at\":\"2026-11-23T08:15:02.113Z\""
+        )
+    } else {
+        format!(
+            "\"mdv\":\"MDV.1\",\"act\":\"items.set\",\"subject\":\"S01-003\",\"form\":\"SE.SCR[1]/F.VS[1]\",\"items\":[{{\
+             \"group\":\"IG.VS\",\"repeat\":\"1\",\"item\":\"IT.VS.SYSBP\",\"value\":{value},\"bases\":[]}}]"
+        )
+    };
     format!(
         "{{\"v\":1,\"study\":\"{study}\",\"log\":\"{log}\",\"seq\":{seq},\"prev\":\"{prev}\",\"at\":\"2026-11-23T08:15:02.113Z\",\
-         \"tz\":\"+08:00\",\"tick\":\"1795421702113.{seq}\",\"by\":\"nurse1\",\"mdv\":\"MDV.1\",\"act\":\"items.set\",\
-         \"subject\":\"S01-003\",\"form\":\"SE.SCR[1]/F.VS[1]\",\"items\":[{{\"group\":\"IG.VS\",\"repeat\":\"1\",\
-         \"item\":\"IT.VS.SYSBP\",\"value\":{value},\"bases\":[]}}]}}\n"
+         \"tz\":\"+08:00\",\"tick\":\"1795421702113.{seq}\",\"by\":\"nurse1\",{act}}}\n"
     )
     .into_bytes()
 }

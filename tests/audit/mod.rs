@@ -4,7 +4,7 @@
 //! the forger's workshop: what a thief of a bundle can do, and what a dishonest sender who holds the device's key can do.
 
 #[cfg(test)]
-mod forge;
+pub mod forge;
 #[cfg(test)]
 mod kinds;
 
@@ -54,15 +54,32 @@ mod tests {
 
         /// What the script answers: its one line, good or bad.
         fn audit(&self, name: &str, bytes: &[u8]) -> Result<String, String> {
+            self.ask(name, bytes, |file, at| {
+                let mut command = Command::new("bash");
+                command.arg(script()).args([file, &at("center.key"), &at("allowed_signers")]).arg(LOG);
+                command
+            })
+        }
+
+        /// What the reader answers that was written from the formats' texts alone.
+        fn read(&self, name: &str, bytes: &[u8]) -> Result<String, String> {
+            self.ask(name, bytes, |file, at| {
+                let mut command = Command::new("python3");
+                command.arg(script().with_file_name("reader.py")).arg("bundle").args([file, &at("center.key")]);
+                command
+            })
+        }
+
+        fn ask(
+            &self,
+            name: &str,
+            bytes: &[u8],
+            program: impl FnOnce(&Path, &dyn Fn(&str) -> PathBuf) -> Command,
+        ) -> Result<String, String> {
             let at = |name: &str| self.desk.path().join(name);
             let file = at(&format!("{}.bundle", name.replace(|c: char| !c.is_ascii_alphanumeric(), "-")));
             fs::write(&file, bytes).expect("there is room");
-            let output = Command::new("bash")
-                .arg(script())
-                .args([&file, &at("center.key"), &at("allowed_signers")])
-                .arg(LOG)
-                .output()
-                .expect("bash is installed");
+            let output = program(&file, &at).output().expect("it is installed");
             fs::remove_file(file).expect("it was written just now");
             let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
             match output.status.code() {
@@ -120,6 +137,19 @@ mod tests {
         }
         println!("{} kinds of tampering", KINDS.len());
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    #[test]
+    fn a_reader_written_from_the_text_takes_the_good_and_refuses_the_rest() {
+        let good = Good::make(60);
+        let Some(stranger) = Stranger::sit_down(&good) else { return };
+        let said = stranger.read("good", &good.bytes);
+        assert!(said.as_ref().is_ok_and(|said| said.contains("60 entries of 2 acts")), "{said:?}");
+        for Kind { name, make, .. } in KINDS {
+            // Who may sign is not in the file: that reader takes the key beside the envelope at its word.
+            let is_accepted = *name == "the envelope signed anew in the thief's name";
+            assert_eq!(stranger.read(name, &make(&good)).is_ok(), is_accepted, "{name}");
+        }
     }
 
     /// Every part of the file, whatever its size: content, header and padding of each member, and the archive's end.

@@ -31,7 +31,7 @@ python3 -I -c 'import hashlib, json, sys; sha = lambda b: hashlib.sha256(b).hexd
 e = json.load(open("envelope.json")); runs = iter(e["logs"]); n = left = 0; prev = "none"
 for n, line in enumerate(open("entries.ndjson", "rb"), 1):  # each "prev" is the SHA-256 of the line before, with its newline
     if not left: run = next(runs, None) or no("entry %d is not announced" % n); seq, prev, left = run["first"], run["prev"], run["last"] - run["first"] + 1
-    o = json.loads(line); [o[k] for k in ("study", "log", "seq", "prev")] == [e["study"], run["log"], seq, prev] or no("chain broken at %s %d" % (run["log"], seq))
+    o = json.loads(line, object_pairs_hook=lambda p: dict(p[::-1])); [o[k] for k in ("study", "log", "seq", "prev")] == [e["study"], run["log"], seq, prev] or no("chain broken at %s %d" % (run["log"], seq))
     prev, seq, left = sha(line), seq + 1, left - 1; left or prev == run["head"] or no("chain broken at %s %d: not the signed head" % (run["log"], run["last"]))
 if left or next(runs, None) or n != e["entries"]: no("chain broken: entries are missing at the end")
 texts = [json.loads(line) for line in open("texts.ndjson", "rb")]; len(texts) == e["texts"] or no("texts added or removed")

@@ -18,11 +18,24 @@ def must(holds, why):
 def sha(data):
     return hashlib.sha256(data).hexdigest()
 
+class Obj(dict):
+    """An object that remembers its keys as they stood, also one that stood twice."""
+    def __init__(self, pairs):
+        super().__init__(pairs)
+        self.pairs = pairs
+
+def spell(value):
+    if isinstance(value, Obj):
+        return "{" + ",".join(spell(key) + ":" + spell(one) for key, one in value.pairs) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(map(spell, value)) + "]"
+    return json.dumps(value, ensure_ascii=False)
+
 def spelled(raw, what):
     """casebook 1.1: the one spelling. What is read must be written the same."""
     try:
-        value = json.loads(raw.decode("utf-8"), parse_constant=lambda c: must(False, what))
-        again = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+        value = json.loads(raw.decode("utf-8"), parse_constant=lambda c: must(False, what), object_pairs_hook=Obj)
+        again = spell(value).encode() + b"\n"
     except (ValueError, RecursionError) as error:
         raise Wrong(f"{what}: {type(error).__name__}") from None
     must(again == raw, f"{what}: another spelling")
@@ -63,7 +76,7 @@ a_form = matching(rf"{STEP}\[{STEP}\]/{STEP}\[{STEP}\]")
 def fields(value, spec, what):
     """An object whose keys are those of a table, in its order; a key that ends in ? may be absent."""
     must(isinstance(value, dict), what)
-    left = list(value)
+    left = [key for key, _ in getattr(value, "pairs", value.items())]
     for key, kind in spec:
         key, optional = key.rstrip("?"), key.endswith("?")
         if left and left[0] == key:
@@ -156,26 +169,23 @@ HEAD = [("v", lambda v: v == 1 and type(v) is int), ("study", a_name), ("log", a
     ("prev", a_hex64), ("at", an_instant), ("tz", an_offset), ("tick", a_tick), ("by", a_name)]
 
 def entry(line):
-    """casebook 1: one entry; gives what it says and its id."""
+    """casebook 1: one entry; gives its head, its act with what it says, and its id."""
     must(len(line) <= 1 << 20, "line: longer than 1 MiB")
     said = spelled(line, "line")
-    must(isinstance(said, dict) and said.get("act") in ACTS, "line: an unknown act")
-    subject, own = ACTS[said["act"]]
+    must(isinstance(said, Obj), "line: no object")
+    at = next((at for at, (key, _) in enumerate(said.pairs) if key == "act"), None)
+    must(at is not None and said.pairs[at][1] in ACTS, "line: an unknown act")
+    # What follows the name is the act's, also where it has the name of a key of the head.
+    head, name, own = Obj(said.pairs[:at]), said.pairs[at][1], Obj(said.pairs[at + 1:])
+    subject, spec = ACTS[name]
     if subject is None:
-        subject = "subject" in said
-    fields(said, HEAD + [("mdv", a_name)] * subject + [("act", a_string)] + own, said["act"])
-    must((said["seq"] == 1) == (said["prev"] == "0" * 64), "line: seq and prev")
-    if said["act"] == "lab.range_set":
-        must("low" in said or "high" in said or said["bases"], "lab.range_set: nothing is withdrawn")
-    return said, sha(line)
-
-def commitments(said):
-    """Every commitment that an entry holds, wherever it stands; a redaction's own target is none."""
-    if isinstance(said, dict):
-        if a_text(said): yield said["text"]
-        for value in said.values(): yield from commitments(value)
-    elif isinstance(said, list):
-        for value in said: yield from commitments(value)
+        subject = "subject" in own
+    fields(head, HEAD + [("mdv", a_name)] * subject, name)
+    fields(own, spec, name)
+    must((head["seq"] == 1) == (head["prev"] == "0" * 64), "line: seq and prev")
+    if name == "lab.range_set":
+        must("low" in own or "high" in own or own["bases"], "lab.range_set: nothing is withdrawn")
+    return head, name, own, sha(line)
 
 def free_text(line):
     """casebook 4: one text; gives its commitment."""
@@ -251,7 +261,11 @@ def envelope(raw):
     return e
 
 def signed(folder, message, signature, key, namespace):
-    """bundle 3: by OpenSSH; the key is taken at its word here."""
+    """bundle 3: by OpenSSH, which forgives other spellings of the armour; the key is taken at its word here."""
+    body = b"".join(signature.split(b"\n")[1:-2])
+    lines = [body[at:at + 70] + b"\n" for at in range(0, len(body), 70)]
+    armour = b"-----BEGIN SSH SIGNATURE-----\n" + b"".join(lines) + b"-----END SSH SIGNATURE-----\n"
+    must(armour == signature and len(signature) <= 1024, f"signature: armour, {namespace}")
     for name, content in [("signers", b"x " + key.encode() + b"\n"), ("sig", signature)]:
         with open(os.path.join(folder, name), "wb") as file: file.write(content)
     command = ["ssh-keygen", "-Y", "verify", "-f", "signers", "-I", "x", "-n", namespace, "-s", "sig"]
@@ -303,9 +317,9 @@ def chain(e, entries):
         for seq in range(run["first"], run["last"] + 1):
             line = next(lines, None)
             must(line, "entries: missing")
-            said, own = entry(line)
-            must([said[k] for k in ("study", "log", "seq", "prev")] == [e["study"], run["log"], seq, prev], f"chain broken at {seq}")
-            acts.add(said["act"])
+            head, act, _, own = entry(line)
+            must([head[k] for k in ("study", "log", "seq", "prev")] == [e["study"], run["log"], seq, prev], f"chain broken at {seq}")
+            acts.add(act)
             prev = own
         must(prev == run["head"], "chain: not the head that was signed")
     must(next(lines, None) is None, "entries: more than announced")

@@ -1,0 +1,204 @@
+//! A site, its center and their bundles, made by the program before its rooms were moved: they work on.
+//!
+//! `frozen/README.md` says how they were made and what stands in them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use screens::Now;
+use screens::messages::{CellState, ImportOutcome};
+use site::Desk;
+use xtask::practice::{self, VAULT};
+
+use crate::audit::forge;
+use crate::window::center_program;
+
+/// A tar archive, compressed.
+const BEFORE_ROOMS: &[u8] = include_bytes!("frozen/before-rooms.tar.zst");
+/// The kit's passphrase, invented by whoever makes practice trials.
+const KIT_PASSPHRASE: &str = "practice-kit-passphrase";
+/// Registered after the center had answered: nothing of it has come there.
+const SUBJECT: &str = "S01-002";
+const FORM: &str = "SE.SCR[1]/F.VS[1]";
+/// Entries of the device's own log.
+const ENTRIES: u64 = 1317;
+/// Rows are folded in this layout; another one would be folded anew when the vault opens, and prove nothing.
+const ROW_FORMAT: u32 = 2;
+
+#[test]
+fn a_site_and_its_center_made_before_the_move_work_on() {
+    assert_eq!(casebook::ROW_FORMAT, ROW_FORMAT, "freeze files of the new layout, too");
+    let folder = unpacked(BEFORE_ROOMS);
+    let home = folder.path();
+    let mut site = Site::open(home);
+    site.is_whole();
+    let before = site.unsent();
+    assert!(before > 0);
+
+    // What was entered, asked and typed stands, and more can be entered.
+    assert_eq!((site.cell("DIABP").typed.as_str(), site.cell("SYSBP").queries), ("84", 1));
+    assert_eq!(site.cell("HEIGHT").draft.as_deref(), Some("17"));
+    site.save("HEIGHT", "172");
+    assert_eq!((site.cell("HEIGHT").typed.as_str(), site.cell("HEIGHT").draft.as_deref()), ("172", None));
+    assert_eq!(site.unsent(), before + 1);
+
+    // The center takes in what was exported then and what is exported now, and says what it held already.
+    assert_eq!(center(home, &["ingest"], &["later"]).matches(": accepted ").count(), 1);
+    let held = home.join("bundles");
+    assert_eq!(center(home, &["ingest"], &[&held.to_string_lossy()]).matches(": already held").count(), 1);
+    let new = site.export(&home.join("new"));
+    assert!(center(home, &["ingest"], &[&new.to_string_lossy()]).contains(": accepted "));
+    center(home, &["reply", "--site", "S01", "--out", "now.bundle"], &[]);
+
+    // The answer from then confirms what it is for, the answer from now all of it.
+    assert_eq!(site.import(&home.join("reply.bundle")), ImportOutcome::Accepted);
+    let left = site.unsent();
+    assert!(0 < left && left < before, "{left} of {before}");
+    assert_eq!(site.import(&home.join("now.bundle")), ImportOutcome::Accepted);
+    assert_eq!(site.unsent(), 0);
+    site.is_whole();
+
+    center(home, &["export", "csv", "--out", "tables"], &[]);
+    let table = fs::read_to_string(home.join("tables/F.VS.csv")).expect("the form's table");
+    assert!(table.lines().any(|row| row.contains(SUBJECT) && row.contains(",131,") && row.contains(",84,")), "{table}");
+    site.refuses_another_password();
+}
+
+#[test]
+fn a_kit_made_before_the_move_is_read() {
+    let folder = unpacked(BEFORE_ROOMS);
+    let kit = practice::desk(folder.path()).kit_look(&folder.path().join("S02.kit"), KIT_PASSPHRASE).expect("a kit");
+    assert_eq!((kit.site.as_str(), kit.site_name.as_str(), kit.practice), ("S02", "Second Hospital (practice)", true));
+}
+
+/// `audit/reader.py` was written from the formats' texts alone.
+#[test]
+fn a_reader_written_from_the_texts_reads_what_was_frozen() {
+    let folder = unpacked(BEFORE_ROOMS);
+    let home = folder.path();
+    let bundles = ["bundles", "later"].map(|folder| fs::read_dir(home.join(folder)).expect("a folder"));
+    for bundle in bundles.into_iter().flatten().flatten() {
+        let said = reader(home, &["bundle", &bundle.path().to_string_lossy(), "center.agekey"], "");
+        assert!(said.starts_with("OK bundle "), "{said}");
+    }
+    let can_derive = Command::new("python3").args(["-c", "import cryptography.hazmat.primitives.kdf.argon2"]).output();
+    if !can_derive.is_ok_and(|output| output.status.success()) {
+        println!("skipped: key slots, for want of PyPI's package cryptography, 44 or later");
+        return;
+    }
+    let (user, password) = practice::account(home).expect("an account");
+    let said = reader(home, &["slots", "vault/keyslots.json", &user], &password);
+    assert!(said.starts_with("OK slots of 4 people"), "{said}");
+    assert!(reader(home, &["slots", "vault/keyslots.json", &user], "another").contains("REFUSED: wrong password"));
+}
+
+/// What the Python reader says, good or bad.
+fn reader(home: &Path, arguments: &[&str], input: &str) -> String {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("audit/reader.py");
+    let typed = home.join("typed");
+    fs::write(&typed, format!("{input}\n")).expect("written");
+    let output = Command::new("python3")
+        .arg(script)
+        .args(arguments)
+        .current_dir(home)
+        .stdin(fs::File::open(typed).expect("written just now"))
+        .output()
+        .expect("python3");
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+/// The frozen site's computer with the nurse signed in.
+struct Site {
+    desk: Desk,
+    home: PathBuf,
+    now: Now,
+}
+
+impl Site {
+    fn open(home: &Path) -> Self {
+        let mut desk = practice::desk(home);
+        let (user, password) = practice::account(home).expect("an account");
+        let now = practice::now();
+        let session = desk.unlock(VAULT, &user, &password, now).expect("the vault opens");
+        assert!(session.alarms.is_empty() && session.practice, "{:?}", session.alarms);
+        Self { desk, home: home.to_owned(), now }
+    }
+
+    /// Every folded row equals what the journal folds to now, and every chain, text and page is whole.
+    fn is_whole(&mut self) {
+        let start = Instant::now();
+        let view = loop {
+            let view = self.desk.seat(self.now).expect("signed in").integrity().expect("a view");
+            if view.done {
+                break view;
+            }
+            assert!(start.elapsed() < Duration::from_secs(60), "the verification does not end");
+            std::thread::sleep(Duration::from_millis(20));
+        };
+        assert!(view.alarms.is_empty(), "{:?}", view.alarms);
+        assert!(view.verified >= ENTRIES, "{} entries", view.verified);
+    }
+
+    fn unsent(&mut self) -> u32 {
+        self.desk.seat(self.now).expect("signed in").sync_view().expect("a view").unsent
+    }
+
+    fn cell(&mut self, item: &str) -> CellState {
+        let state = self.desk.seat(self.now).expect("signed in").form_state(SUBJECT, FORM, "en").expect("the form");
+        let found = state.rows.into_iter().flat_map(|row| row.cells).find(|cell| cell.key == key(item));
+        found.expect("the cell")
+    }
+
+    fn save(&mut self, item: &str, typed: &str) {
+        let mut seat = self.desk.seat(self.now).expect("signed in");
+        seat.save_item(SUBJECT, &key(item), typed, None, "en").expect("saved");
+    }
+
+    fn export(&mut self, folder: &Path) -> PathBuf {
+        fs::create_dir_all(folder).expect("a folder");
+        let report = self.desk.seat(self.now).expect("signed in").export_bundle(folder).expect("exported");
+        report.files.first().expect("a bundle").into()
+    }
+
+    fn import(&mut self, bundle: &Path) -> ImportOutcome {
+        self.desk.seat(self.now).expect("signed in").import_bundle(bundle).expect("imported").outcome
+    }
+
+    fn refuses_another_password(mut self) {
+        self.desk.lock(self.now).expect("locked");
+        let (user, _) = practice::account(&self.home).expect("an account");
+        let refused = self.desk.unlock(VAULT, &user, "practice-harbour-43", self.now).map(drop);
+        assert_eq!(refused.expect_err("refused").code(), "wrong_password");
+    }
+}
+
+fn key(item: &str) -> String {
+    format!("{FORM}/IG.VS[1]/IT.VS.{item}")
+}
+
+/// The center's program on the frozen center; gives what it says.
+fn center(home: &Path, command: &[&str], files: &[&str]) -> String {
+    let output = Command::new(center_program())
+        .args(command)
+        .args(["--dir", "center"])
+        .args(files)
+        .current_dir(home)
+        .output()
+        .expect("outpost-center");
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{command:?}: {said}{}", String::from_utf8_lossy(&output.stderr));
+    said
+}
+
+fn unpacked(archive: &[u8]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let archive = zstd::decode_all(archive).expect("zstd");
+    for (name, content) in forge::unpacked(&archive) {
+        let file = folder.path().join(name);
+        fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
+        fs::write(file, content).expect("written");
+    }
+    folder
+}
