@@ -7,10 +7,10 @@ import { openSite, textOf } from "../../test/site";
 import type { ChangeLine } from "../ipc/messages";
 import Legend from "./Legend.svelte";
 import Sparkline from "./Sparkline.svelte";
-import { lay as laySpider } from "./spider";
+import { drawSpider } from "./spider";
 import Spider from "./Spider.svelte";
 import Swimmer from "./Swimmer.svelte";
-import { lay as layWaterfall } from "./waterfall";
+import { drawWaterfall } from "./waterfall";
 import Waterfall from "./Waterfall.svelte";
 
 const { arms, guides, waterfall, spider, swimmer } = charts;
@@ -19,13 +19,13 @@ const named = (container: Element): string =>
   container.querySelector("svg[role=img]")?.getAttribute("aria-label") ?? "";
 
 test("waterfall: a bar for each subject, down from nothing or up to it, the lowest value in the picture", () => {
-  const drawing = layWaterfall(waterfall, guides);
+  const drawing = drawWaterfall(waterfall, guides);
   const [first, , third] = drawing.shapes;
   expect([first?.grows, third?.grows]).toEqual([false, true]);
   expect(first?.y).toBe(drawing.zero);
   expect((third?.y ?? 0) + (third?.height ?? 0)).toBeCloseTo(drawing.zero);
   expect(drawing.ticks[0]).toBeLessThanOrEqual(-100);
-  expect(layWaterfall([{ ...waterfall[0]!, change: "0" }], []).shapes[0]?.height).toBe(1);
+  expect(drawWaterfall([{ ...waterfall[0]!, change: "0" }], []).shapes[0]?.height).toBe(1);
 });
 
 test("waterfall: each bar says whose it is and how much, its response below it, its arm in its pattern", () => {
@@ -58,7 +58,7 @@ test("spider: lines run through their points, and labels that would touch are mo
     ],
     responses: ["baseline", "SD"],
   });
-  const drawing = laySpider([line("S01-001"), line("S01-002"), line("S01-003")], []);
+  const drawing = drawSpider([line("S01-001"), line("S01-002"), line("S01-003")], []);
   expect(drawing.paths[0]?.d).toMatch(/^M[\d.]+ [\d.]+L[\d.]+ [\d.]+$/);
   const labels = drawing.paths.map((path) => path.labelY).sort((a, b) => a - b);
   expect(labels[1]! - labels[0]!).toBeGreaterThanOrEqual(13);

@@ -17,7 +17,7 @@ export type Drawing = {
 const APART = 13;
 
 /** Lays the lines over each other; their labels at the right end are moved apart where they would touch. */
-export function lay(lines: ChangeLine[], guides: number[]): Drawing {
+export function drawSpider(lines: ChangeLine[], guides: number[]): Drawing {
   const points = lines.flatMap((line) => line.points);
   const days = Math.max(84, ...points.map(([day]) => day));
   const changes = points.map(([, change]) => Number(change));

@@ -9,7 +9,7 @@ export type Shape = { bar: BestBar; x: number; y: number; width: number; height:
 export type Drawing = { shapes: Shape[]; y: (change: number) => number; ticks: number[]; zero: number };
 
 /** Lays the bars side by side in the order given; the axis holds every bar and the whole way down to −100 %. */
-export function lay(bars: BestBar[], guides: number[]): Drawing {
+export function drawWaterfall(bars: BestBar[], guides: number[]): Drawing {
   const changes = bars.map((bar) => Number(bar.change));
   const marks = ticks(Math.min(-100, ...changes), Math.max(40, ...changes, ...guides), 8);
   const [low, high] = [marks[0] ?? -100, marks.at(-1) ?? 100];

@@ -8,7 +8,7 @@ export function unitShown(field: Field): string {
   return field.cell.missing !== "" && !field.focused ? "" : entered;
 }
 
-/** The number as shown: in words it may bring its unit, which stands behind it already. */
+/** The number as shown: in words it may bring its unit, which is shown behind it already. */
 export function numberShown(field: Field): string {
   if (field.focused || field.dirty) return field.text;
   const unit = field.cell.unit || field.shape.unit;

@@ -11,7 +11,7 @@ const SENTENCE = 34;
 /** Width of a text in letters; a Chinese one counts twice. */
 const letters = (text: string): number => [...text].reduce((sum, letter) => sum + (letter > "\u2e7f" ? 2 : 1), 0);
 
-/** Whether the questions of a group are sentences, so that they need the room more than what stands beside them. */
+/** Whether the questions of a group are sentences, so that they need the room more than the state beside them. */
 export function isWorded(shapes: ItemShape[]): boolean {
   const all = shapes.reduce((sum, shape) => sum + letters(shape.question), 0);
   return shapes.length > 0 && all / shapes.length > SENTENCE;

@@ -1,7 +1,7 @@
 import type { Field } from "../model/field.svelte";
 import { isShown } from "../model/field-set.svelte";
 
-/** Whether a question stands beside a laboratory result: a limit, or the judgement on it. */
+/** Whether a question belongs to a laboratory result: a limit, or the judgement on it. */
 export const isCompanion = (field: Field): boolean =>
   field.shape.analyte !== null && field.shape.analyte.part !== "result";
 

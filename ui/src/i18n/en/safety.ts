@@ -1,4 +1,4 @@
-/** Safety: the clock of reports, what stands around an adverse event. */
+/** Safety: the clock of reports, the context of an adverse event. */
 export const safety = {
   "clock.title": "To the sponsor within {hours} hours",
   "clock.which": "Report {report} of event {event}",

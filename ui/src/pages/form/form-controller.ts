@@ -220,7 +220,7 @@ export class FormController implements FormActions, Guard {
   async complete(): Promise<void> {
     this.#completions += 1;
     await this.#model.saveAll();
-    // A comment that was just given may still be on its way; what stands against completion is asked after it.
+    // A comment that was just given may still be on its way; the blockers are read after it.
     await this.#model.idle();
     this.screen.completionTried = true;
     await tick();

@@ -15,7 +15,7 @@ export class LabImport {
   report = $state.raw<LabFileReport | null>(null);
   refused = $state.raw<RefusedError | null>(null);
   busy = $state(false);
-  /** Lines whose value a person takes in the place of what stands. */
+  /** Lines whose value a person takes in place of the form's value. */
   taken = $state.raw<number[]>([]);
 
   async fetch(): Promise<void> {

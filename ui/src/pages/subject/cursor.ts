@@ -35,7 +35,7 @@ function edge(view: SubjectView, from: Spot, key: string): Spot {
   return column === undefined ? from : { row: from.row, column };
 }
 
-/** Where a form stands; null when it is not in the matrix. */
+/** Row and column of a form; null when it is not in the matrix. */
 export function spotOf(view: SubjectView, form: string | null): Spot | null {
   if (form === null || form === "") return null;
   for (const [row, line] of view.forms.entries()) {

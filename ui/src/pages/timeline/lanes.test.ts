@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import type { TimelineView } from "../../ipc/messages";
-import { lay, LEFT } from "./lanes";
+import { drawTimeline, LEFT } from "./lanes";
 
 const empty: TimelineView = {
   subject: "S01-001",
@@ -19,7 +19,7 @@ const empty: TimelineView = {
 };
 
 test("an empty course is still an axis", () => {
-  const drawing = lay(empty);
+  const drawing = drawTimeline(empty);
   expect(drawing.x("2026-01-01")).toBe(LEFT);
   expect(drawing.months).toContain("2026-03-01");
   expect([drawing.fractions, drawing.scans]).toEqual([null, null]);
@@ -28,7 +28,7 @@ test("an empty course is still an axis", () => {
 test("periods of one drug share a row, other drugs have their own", () => {
   const period = { dose: "", paused: false, open: false, to: "2026-02-20" };
   const drugs = ["A", "B", "A"].map((label, at) => ({ ...period, label, from: `2026-02-0${at + 1}` }));
-  const drawing = lay({ ...empty, drugs });
+  const drawing = drawTimeline({ ...empty, drugs });
   expect(drawing.drugs.map((row) => [row.label, row.bars.length])).toEqual([
     ["A", 2],
     ["B", 1],
@@ -38,7 +38,7 @@ test("periods of one drug share a row, other drugs have their own", () => {
 
 test("names of milestones that would touch stand below each other", () => {
   const milestones = ["2026-02-01", "2026-02-03", "2026-06-01"].map((date) => ({ kind: "day1" as const, date }));
-  expect(lay({ ...empty, milestones }).names).toEqual([0, 1, 0]);
+  expect(drawTimeline({ ...empty, milestones }).names).toEqual([0, 1, 0]);
 });
 
 test("a result that never changes lies in the middle of its strip", () => {
@@ -52,6 +52,6 @@ test("a result that never changes lies in the middle of its strip", () => {
       ] as Array<[string, string]>,
     },
   ];
-  const [strip] = lay({ ...empty, labs }).strips;
+  const [strip] = drawTimeline({ ...empty, labs }).strips;
   expect(strip?.dots.every((dot) => dot.y === strip.y)).toBe(true);
 });

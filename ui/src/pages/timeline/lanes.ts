@@ -23,7 +23,7 @@ export type Drawing = {
   height: number;
   x: (iso: string) => number;
   months: string[];
-  /** Height at which each milestone's name stands: names that would touch stand below each other. */
+  /** Height of each milestone's name: names that would touch are below each other. */
   names: number[];
   drugs: Array<Row<PeriodBar>>;
   fractions: number | null;
@@ -37,7 +37,7 @@ const NAME_ROOM = 96;
 const NAME_ROWS = 3;
 
 /** Lays one subject's course out on an axis of days. Drawing only: doubles decide nothing here. */
-export function lay(view: TimelineView): Drawing {
+export function drawTimeline(view: TimelineView): Drawing {
   const x = dayScale(view.first, view.last, LEFT, WIDTH - RIGHT);
   const bar = <T extends { from: string; to: string }>(of: T) => ({
     ...of,

@@ -18,7 +18,7 @@ export type Drawing = { curves: Curve[]; across: Tick[]; up: Tick[] };
 const numeric = (text: string | null | undefined): number | null =>
   text === null || text === undefined || text === "" ? null : Number(text);
 
-/** Where each scan stands from left to right, by its date; scans without a date are not drawn. */
+/** The horizontal position of each scan, by its date; scans without a date are not drawn. */
 function places(view: TumoursView): Array<number | null> {
   const dates = view.columns.map((column) => column.date);
   const known = dates.filter((date): date is string => date !== null).sort();

@@ -17,7 +17,7 @@ export class TumoursState extends Loaded<TumoursView> {
   adding = $state.raw<TumourColumn | null>(null);
   saving = $state(0);
   // Saves run one after another; the cursor does not wait for them.
-  #lane: Promise<void> = Promise.resolve();
+  #saves: Promise<void> = Promise.resolve();
 
   constructor(subject: string) {
     super();
@@ -132,7 +132,7 @@ export class TumoursState extends Loaded<TumoursView> {
       await ipc.eventAdd({ subject, oid, repeat, date, lang: lang.tag });
       return ipc.tumoursView({ subject, lang: lang.tag });
     });
-    await this.#lane;
+    await this.#saves;
     const at = this.now?.columns.findIndex((column) => column.form.startsWith(`${oid}[${repeat}]`)) ?? -1;
     if (at >= 0) this.spot = { ...this.spot, column: at };
   }
@@ -140,13 +140,13 @@ export class TumoursState extends Loaded<TumoursView> {
   /** Waits until everything is on the disk. */
   async settled(): Promise<boolean> {
     this.commit();
-    await this.#lane;
+    await this.#saves;
     return true;
   }
 
   #save(act: (reason: string | null) => Promise<TumoursView>): void {
     this.saving += 1;
-    this.#lane = this.#lane.then(async () => {
+    this.#saves = this.#saves.then(async () => {
       await this.#attempt(act, null);
       this.saving -= 1;
     });

@@ -31,7 +31,7 @@ export class UnlockState {
     }
   }
 
-  /** The refusal as it stands now: its seconds count down. */
+  /** The current refusal, its seconds counted down. */
   get refusal(): RefusedError | null {
     if (this.refused === null || this.refused.waitSeconds === null) return this.refused;
     if (this.wait === 0) return null;

@@ -17,7 +17,7 @@ export const KINDS: Record<TaskKind, MarkName> = {
   upcoming: "empty",
 };
 
-/** What stands under one heading: a kind of work, or a day. */
+/** The tasks under one heading: a kind of work, or a day. */
 export type Group = { key: string; kind: TaskKind | null; day: string | null; tasks: Task[] };
 
 /** Where a task is done: its form, or else its subject's casebook. */
