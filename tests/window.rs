@@ -48,6 +48,8 @@ pub mod key {
 
 /// How long the screen may take, on a slow machine with everything else at work, before a journey gives up.
 const PATIENCE: Duration = Duration::from_secs(90);
+/// How long a program may take to lock its vault and end.
+const ENDING: Duration = Duration::from_secs(10);
 
 /// What keeps a window from being opened or driven.
 pub type Trouble = Box<dyn std::error::Error + Send + Sync>;
@@ -213,10 +215,17 @@ impl Window {
 
     /// Closes the window as a person would, by ending the program politely.
     pub fn close(mut self) -> Result<(), Trouble> {
-        match self.client.take() {
+        let programs = self.processes();
+        let closed = match self.client.take() {
             Some(client) => self.ask(client.close()),
             None => Ok(()),
+        };
+        // It locks its vault before it ends: whoever opens that vault next must not come before.
+        let deadline = Instant::now() + ENDING;
+        while Instant::now() < deadline && programs.iter().any(|program| is_running(*program)) {
+            std::thread::sleep(Duration::from_millis(15));
         }
+        closed
     }
 
     /// Asks the driver. One that lost its window in the middle of an answer may never give it.
@@ -230,6 +239,12 @@ impl Window {
     fn client(&self) -> Result<&Client, Trouble> {
         self.client.as_ref().ok_or_else(|| "the window is closed".into())
     }
+}
+
+/// Whether a process is there and has not ended; one that nobody has waited for is a name only.
+fn is_running(process: u32) -> bool {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status"));
+    status.is_ok_and(|status| !status.contains("State:\tZ"))
 }
 
 impl Drop for Window {
