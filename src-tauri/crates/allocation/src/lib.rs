@@ -1,6 +1,6 @@
 //! Randomisation: what a study says of it, the arms dealt, and the sealed slots that carry them.
 //!
-//! [`Plan`] is what the study file says; [`gates`] are what must be true of a subject before. The center deals the arms into a
+//! [`Plan`] is what the study file says; [`gates()`] are what must be true of a subject before. The center deals the arms into a
 //! [`Ledger`], seals each under a key of its own and keeps the keys. [`SlotList`] is the public part: every sealed slot with a
 //! commitment to its key, signed by the center before the first patient. A site names a patient by a [`RequestCode`]; the
 //! center answers with a [`ReleaseCode`], which holds one slot's key and fits that request alone.

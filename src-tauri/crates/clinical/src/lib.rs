@@ -1,6 +1,6 @@
 //! What answers mean: tumours, laboratory results and adverse events of a casebook, judged by the rules of `oncology`.
 //!
-//! [`functions`] are the clinical functions that a study's rules may call; whoever reads a study hands them in, so that
+//! [`functions()`] are the clinical functions that a study's rules may call; whoever reads a study hands them in, so that
 //! neither vault nor center knows medicine.
 
 mod functions;

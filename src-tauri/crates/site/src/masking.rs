@@ -93,7 +93,7 @@ impl Seat<'_> {
         self.session.masked(whole)
     }
 
-    /// The study in force for new subjects; of a subject, [`Self::study_of`] is asked.
+    /// The study in force for new subjects; of a subject, the version that it is under counts.
     pub fn study(&self) -> Arc<Study> {
         self.session.study()
     }
