@@ -67,7 +67,7 @@ test("a new lesion is added to the assessment at the cursor", async () => {
   await hands.click(await shown("[data-act=add]"));
   await until(() =>
     expect(asked("tumour_new")).toMatchObject([
-      { organ: "LUNG", place: "Right", certainty: "SURE", form: "SE.TA1[1]/F.TR[1]" },
+      { lesion: { organ: "LUNG", place: "Right", certainty: "SURE" }, form: "SE.TA1[1]/F.TR[1]" },
     ]),
   );
 });
