@@ -161,7 +161,7 @@ impl Good {
 /// An entry as the casebook writes it. Every seventh is of an act that has keys of its head once more.
 pub fn line(study: &str, log: &str, seq: u64, prev: EntryId, text: Option<&TextRow>) -> Vec<u8> {
     let value = text.map_or_else(|| format!("\"{seq}\""), |row| format!("{{\"text\":\"{}\"}}", row.commit));
-    let act = if seq % 7 == 0 && text.is_none() {
+    let act = if seq.is_multiple_of(7) && text.is_none() {
         format!(
             "\"act\":\"receipt.accepted\",\"bundle\":\"{prev}\",\"log\":\"{log}\",\"seq\":3,\"head\":\"{prev}\",\
              \"at\":\"2026-11-23T08:15:02.113Z\""
