@@ -304,7 +304,7 @@ fn every_antibody_has_its_own_planned_dose() {
 #[test]
 fn every_setting_is_read() {
     let mut sources = String::new();
-    for room in ["study", "casebook", "clinical", "allocation", "exchange", "site", "center"] {
+    for room in ["study", "casebook", "clinical", "allocation", "exchange", "screens", "site", "center"] {
         let folder = format!("{}/../crates/{room}/src", env!("CARGO_MANIFEST_DIR"));
         gather(std::path::Path::new(&folder), &mut sources);
     }

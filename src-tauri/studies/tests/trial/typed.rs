@@ -6,9 +6,7 @@ use study::Study;
 use study::value::EntryFault;
 
 static STUDY: LazyLock<Study> = LazyLock::new(|| {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../studies/hcc-oligoprogression.xml");
-    let bytes = std::fs::read(path).expect("the built-in trial");
-    let study = Study::read("hcc-oligoprogression.xml", &bytes, &functions());
+    let study = Study::read(studies::TRIAL_NAME, studies::TRIAL, &functions());
     study.unwrap_or_else(|faults| panic!("{}", faults[0]))
 });
 
