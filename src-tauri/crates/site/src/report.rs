@@ -71,13 +71,12 @@ impl Seat<'_> {
     /// Gives the file its name and journals it: both or neither. A report that nobody knows of must not lie on a desk, and
     /// the journal must not tell of one that never left, because the old file of that name is open in a viewer.
     fn place_report(&mut self, file: NamedTempFile, path: &Path, digest: EntryId) -> Result<(), SiteError> {
-        let stamp = self.stamp();
         let mut placed = false;
-        let written = self.session.open.transact(&stamp, |tx| {
+        let written = self.write(|tx| {
             tx.write(DataExported { format: "pdf".to_owned(), subjects: 1, file: Some(digest) })?;
             file.persist(path).map_err(|refused| refused.error)?;
             placed = true;
-            Ok::<_, SiteError>(vault::sync_name(path)?)
+            Ok(vault::sync_name(path)?)
         });
         if written.is_err() && placed {
             // What cannot be removed is named by the error all the same: the person knows that it is not journaled.
