@@ -7,7 +7,7 @@ use casebook::act::{
 use casebook::book::{CellState, FormStatus, QueryStatus};
 use casebook::{Book, DeniedError, Words};
 use screens::guard::Command;
-use screens::messages::{BlockerKind, CellView, FormState};
+use screens::messages::{CellView, FormState};
 use screens::typed;
 use study::value::Entered;
 use study::{CellKey, FormKey, Missing, Oid, Repeat, Severity};
@@ -227,12 +227,12 @@ impl Seat<'_> {
         let study = self.study_of(subject)?;
         let (key, _) = place::form(&study, form)?;
         let state = self.state_of(subject, &key, lang)?;
-        if state.blockers.iter().any(|blocker| blocker.kind == BlockerKind::Draft) {
+        // The screen knows what stands against it, drafts included, which the gate does not see.
+        if !state.blockers.is_empty() {
             return Err(DeniedError::Blocked.into());
         }
         let book = self.known(subject)?;
-        let complete = book.form(&key).is_some_and(|form| form.status() == FormStatus::Complete && !form.is_conflict());
-        if complete && state.blockers.is_empty() {
+        if book.form(&key).is_some_and(|form| form.status() == FormStatus::Complete && !form.is_conflict()) {
             return Ok(state);
         }
         let act = FormCompleted { subject: subject.into(), form: key.clone(), bases: book.form_bases(&key) };
@@ -330,6 +330,10 @@ impl Seat<'_> {
             return self.keep_draft(subject, &spot.key, "");
         }
         let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
+        // Asked before the transaction, too: after a refusal within one the vault reads everything anew.
+        if reason.is_none() && self.needs_reason(subject, &spot.key)? {
+            return Err(DeniedError::ReasonNeeded.into());
+        }
         let key = spot.key.clone();
         let coming = match answer {
             Answer::Value(entered) => Some(entered.value.as_str()),
