@@ -4,6 +4,7 @@
 //! the rooms themselves are handed to the same program built with the feature `rooms`.
 
 mod machine;
+mod python;
 mod run;
 mod steps;
 mod test;
@@ -42,7 +43,7 @@ enum Task {
     },
     /// Open the app on its practice site with the UI served by Vite: a change of the UI shows at once.
     Dev,
-    /// Formatting, lints, documentation and generated files.
+    /// Formatting, lints, documentation, generated files and dependencies.
     Check,
     /// The rules of the house, in seconds: arrows, circles of files, sizes, names; prints where each is broken.
     Tidy {
