@@ -92,7 +92,7 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    /// The reason's short name, for machines; see bundle.md, Import 5.
+    /// The reason's short name, for machines; see FORMAT.md, section 8.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {

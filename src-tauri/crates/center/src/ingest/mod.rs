@@ -1,4 +1,4 @@
-//! Taking in bundles: bundle.md, Import, steps 1 to 5.
+//! Taking in bundles: bundle/FORMAT.md, section 8.
 //!
 //! Each bundle is taken in whole or not at all, in one transaction; what a device signed is kept as it was received,
 //! whatever becomes of it. A bundle that came too early waits until what is before it has come.
