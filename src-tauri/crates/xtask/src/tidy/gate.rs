@@ -52,6 +52,7 @@ fn is_named(line: &str, word: &str) -> bool {
         let before = line[..at].chars().next_back().is_some_and(in_name);
         let after = line[at + word.len()..].chars().next().is_some_and(in_name);
         let (first, last) = (word.starts_with(in_name), word.ends_with(in_name));
-        !(before && first) && !(after && last)
+        let (begins, ends) = (!(before && first), !(after && last));
+        begins && ends
     })
 }
