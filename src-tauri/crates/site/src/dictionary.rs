@@ -19,8 +19,7 @@ impl Seat<'_> {
         self.may(Command::TermSearch)?;
         let study = self.study();
         let list = dictionary(&study, item)?;
-        let searched = list.dictionary.as_ref().map(|dictionary| dictionary.search(list, typed, OFFERED));
-        let hits = searched.unwrap_or_default().into_iter().filter_map(|hit| {
+        let hits = list.search(typed, OFFERED).unwrap_or_default().into_iter().filter_map(|hit| {
             let choice = list.choices.get(hit.place)?;
             let synonym = hit.synonym.and_then(|at| choice.entry.as_ref()?.synonyms.get(at));
             Some(TermView { synonym: synonym.map(|name| name.to_string()).unwrap_or_default(), ..view(choice, lang) })

@@ -6,7 +6,7 @@ use allocation::CodeFault;
 use casebook::DeniedError;
 use screens::guard::AccessError;
 use screens::typed::TypedError;
-use seal::password::PasswordFault;
+use seal::password::PasswordError;
 use vault::VaultError;
 
 use crate::lab::LabFault;
@@ -74,7 +74,7 @@ pub enum SiteError {
     NotAsWritten,
     /// A bundle or kit is refused.
     #[error("{0}")]
-    Refused(#[from] bundle::Refusal),
+    Refused(#[from] bundle::BundleError),
     /// A bundle could not be made.
     #[error("{0}")]
     Pack(bundle::PackError),
@@ -83,7 +83,7 @@ pub enum SiteError {
     Study(usize),
     /// A password is too weak.
     #[error("the password is too weak: {0}")]
-    WeakPassword(#[from] PasswordFault),
+    WeakPassword(#[from] PasswordError),
     /// A document could not be printed.
     #[error("{0}")]
     Print(exchange::ExchangeError),
@@ -121,7 +121,7 @@ impl SiteError {
             Self::Lab(fault) => fault.code(),
             Self::Taken => "taken",
             Self::NotAsWritten => "not_as_written",
-            Self::Refused(bundle::Refusal::Unreadable(kind)) => io_code(*kind),
+            Self::Refused(bundle::BundleError::Unreadable(kind)) => io_code(*kind),
             Self::Refused(refusal) => refusal.code(),
             Self::Pack(bundle::PackError::Failed(kind)) => io_code(*kind),
             Self::Pack(_) => "damaged",

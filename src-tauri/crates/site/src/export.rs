@@ -6,7 +6,7 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use bundle::{Has, Kind, Packed, Packer, Recipients, Terms, limits};
+use bundle::{HeldLog, Kind, PackOptions, Packed, Packer, Recipients, limits};
 use casebook::act::{BundleExported, LogRange};
 use casebook::{EntryId, Instant};
 use screens::messages::{ExportReport, Progress, ProgressStep};
@@ -27,7 +27,7 @@ const MOST_NAMESAKES: u32 = 99;
 /// An export that is fixed and not yet written. Can be sent to another thread.
 pub struct ExportJob {
     snapshot: Snapshot,
-    terms: Terms,
+    terms: PackOptions,
     key: SigningKey,
     first: u64,
     last: u64,
@@ -60,9 +60,12 @@ impl ExportJob {
         let outbox = open.outbox();
         let snapshot = open.snapshot()?;
         let checkpoint = open.write_checkpoint(stamp)?.checkpoint;
-        let has =
-            snapshot.logs().iter().skip(1).map(|held| Has { log: held.log.clone(), seq: held.seq, head: held.head });
-        let terms = Terms {
+        let has = snapshot.logs().iter().skip(1).map(|held| HeldLog {
+            log: held.log.clone(),
+            seq: held.seq,
+            head: held.head,
+        });
+        let terms = PackOptions {
             kind: Kind::Data,
             practice,
             study: open.study_oid().to_owned(),

@@ -5,7 +5,7 @@ use std::io::BufReader;
 use std::path::Path;
 
 use allocation::{SLOTS_NAMESPACE, SlotFault, SlotList};
-use bundle::{Admission, BlobNote, Key, Kind, Kit, Maker, Sealed, Sink};
+use bundle::{Admission, BlobNote, Key, Kind, Kit, Sealed, SenderTrust, Sink};
 use casebook::act::{DeviceEnrolled, StudyActivated, UserAdded};
 use casebook::{EntryId, Line, TextRow};
 use screens::Now;
@@ -233,15 +233,15 @@ fn setting(open: &Open, key: &str) -> Result<String, SiteError> {
 fn open_kit(path: &Path, passphrase: &str) -> Result<KitContents, SiteError> {
     let sealed = Sealed::inspect(BufReader::new(File::open(path)?))?;
     let (maker, practice) = (sealed.envelope().sender.key, sealed.envelope().is_practice());
-    let known = Maker::Known(maker);
-    let trusted = sealed.admit(&Admission { study: None, site: None, kind: Kind::Kit, practice, maker: known })?;
+    let known = SenderTrust::Known(maker);
+    let trusted = sealed.admit(&Admission { study: None, site: None, kind: Kind::Kit, practice, sender: known })?;
     let mut blobs = Blobs::default();
     let passphrase = Zeroizing::new(passphrase.trim().to_owned());
     trusted.open(&Key::Passphrase(&passphrase), &mut blobs)?;
-    let kit = Kit::read(&blobs.kit.ok_or(bundle::Refusal::Damaged("kit.json"))?)?;
-    let study_xml = blobs.study.ok_or(bundle::Refusal::Damaged("study.xml"))?;
+    let kit = Kit::read(&blobs.kit.ok_or(bundle::BundleError::Damaged("kit.json"))?)?;
+    let study_xml = blobs.study.ok_or(bundle::BundleError::Damaged("study.xml"))?;
     if kit.center_key != maker || kit.study_sha256 != EntryId(sha256(&study_xml)) {
-        return Err(bundle::Refusal::Damaged("kit.json").into());
+        return Err(bundle::BundleError::Damaged("kit.json").into());
     }
     let slots = match (blobs.slots, blobs.signature) {
         (Some(slots), Some(signature)) => Some(read_slots(&kit.center_key, &kit.study, &slots, &signature)?),
@@ -256,15 +256,15 @@ pub(crate) fn read_slots(
     study: &str,
     slots: &[u8],
     signature: &[u8],
-) -> Result<SlotList, bundle::Refusal> {
-    let damaged = || bundle::Refusal::Damaged("slots.ndjson");
+) -> Result<SlotList, bundle::BundleError> {
+    let damaged = || bundle::BundleError::Damaged("slots.ndjson");
     let signature = std::str::from_utf8(signature).map_err(|_| damaged())?;
-    seal::verify_ssh(center, SLOTS_NAMESPACE, slots, signature).map_err(bundle::Refusal::Signature)?;
+    seal::verify_ssh(center, SLOTS_NAMESPACE, slots, signature).map_err(bundle::BundleError::Signature)?;
     let slots = SlotList::read(slots).map_err(|why| match why {
-        SlotFault::Newer => bundle::Refusal::NewerVersion,
+        SlotFault::Newer => bundle::BundleError::NewerVersion,
         _ => damaged(),
     })?;
-    if slots.study() == study { Ok(slots) } else { Err(bundle::Refusal::OtherStudy) }
+    if slots.study() == study { Ok(slots) } else { Err(bundle::BundleError::OtherStudy) }
 }
 
 /// The blobs of a kit.
@@ -280,11 +280,11 @@ impl Sink for Blobs {
     type Error = SiteError;
 
     fn line(&mut self, _: Line) -> Result<(), SiteError> {
-        Err(bundle::Refusal::OtherPurpose.into())
+        Err(bundle::BundleError::OtherPurpose.into())
     }
 
     fn text(&mut self, _: TextRow) -> Result<(), SiteError> {
-        Err(bundle::Refusal::OtherPurpose.into())
+        Err(bundle::BundleError::OtherPurpose.into())
     }
 
     fn blob(&mut self, note: &BlobNote, bytes: Vec<u8>) -> Result<(), SiteError> {

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use allocation::SlotList;
-use bundle::{Admission, BlobNote, Envelope, Key, Kind, Maker, Sealed, SignedReceipt, Sink, Trusted};
+use bundle::{Admission, BlobNote, Envelope, Key, Kind, Sealed, SenderTrust, SignedReceipt, Sink, Trusted};
 use casebook::act::{BundleImported, LogRange};
 use casebook::{EntryId, Line, TextRow};
 use screens::guard::Command;
@@ -80,7 +80,7 @@ impl Seat<'_> {
             site: None,
             kind: Kind::Reply,
             practice: self.session.practice,
-            maker: Maker::Known(founding::center_key(open)?),
+            sender: SenderTrust::Known(founding::center_key(open)?),
         })?)
     }
 }
@@ -142,8 +142,7 @@ impl Incoming {
     /// Journals the bundle and adds it to the history.
     fn note(&self, tx: &mut ActWriter<'_, '_>, entries: u64) -> Result<(), SiteError> {
         let runs = self.envelope.logs.iter();
-        let logs =
-            runs.map(|run| LogRange { log: run.log.as_str().into(), first: run.first, last: run.last }).collect();
+        let logs = runs.map(LogRange::from).collect();
         let sender = Oid::from(self.envelope.sender.log.as_str());
         tx.write(BundleImported { bundle: self.id, sender, logs, entries })?;
         let (id, at, file, by) = (self.id, self.stamp.at, self.file.clone(), self.stamp.by.to_string());

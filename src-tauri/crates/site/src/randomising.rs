@@ -89,7 +89,7 @@ impl Seat<'_> {
         let opened = slots.open(asked.stratum, release.slot(), &release.key(&asked.code));
         let arm = opened.map_err(|why| match why {
             SlotFault::Key | SlotFault::NoSuch => SiteError::OtherCode,
-            _ => SiteError::Refused(bundle::Refusal::Damaged("slots.ndjson")),
+            _ => SiteError::Refused(bundle::BundleError::Damaged("slots.ndjson")),
         })?;
         let today = self.now.today();
         let fill = Fill::new(self.known(subject)?, &study, &plan, subject, &arm, today);
@@ -126,7 +126,7 @@ impl Seat<'_> {
     fn slots(&self) -> Result<Option<SlotList>, SiteError> {
         let bytes = self.session.open.setting(founding::SLOTS)?;
         let read = |bytes: Vec<u8>| SlotList::read(&bytes);
-        bytes.map(read).transpose().map_err(|_| bundle::Refusal::Damaged("slots.ndjson").into())
+        bytes.map(read).transpose().map_err(|_| bundle::BundleError::Damaged("slots.ndjson").into())
     }
 
     /// This device's request for a subject.

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use bundle::{
-    Admission, BlobNote, Key, Kind, Kit, Maker, Packer, Receipt, Recipients, Refusal, Sealed, Sink, Terms, limits,
+    Admission, BlobNote, BundleError, Key, Kind, Kit, PackOptions, Packer, Receipt, Recipients, Sealed, SenderTrust,
+    Sink, limits,
 };
 use casebook::{CENTER, EntryId, Instant, Line, TextRow};
 use screens::Now;
@@ -109,7 +110,18 @@ impl Stage {
         let study = center.study_oid();
         let age = center.age.recipient();
         let digest = EntryId(sha256(center.study));
-        let kit = Kit::new(&study, digest, "S01", "Sample hospital", center.signing.public(), age.clone(), age, "abcd");
+        let kit = Kit {
+            format: Kit::FORMAT.to_owned(),
+            version: Kit::VERSION,
+            study,
+            study_sha256: digest,
+            site: "S01".to_owned(),
+            site_name: "Sample hospital".to_owned(),
+            center_key: center.signing.public(),
+            center_age: age.clone(),
+            recovery_age: age,
+            activation: "abcd".to_owned(),
+        };
         let to = Recipients::Passphrase("S01".into(), Zeroizing::new(PASSPHRASE.to_owned()));
         let mut packer = Packer::begin(center.terms(Kind::Kit, to), &center.signing).expect("terms");
         packer.blob(Kit::NAME, &kit.write()).expect("kit");
@@ -175,8 +187,8 @@ impl Stage {
     /// What another device sent, passed on by the center.
     pub fn pass_on(&self, bundle: &Path) -> PathBuf {
         let sealed = Sealed::inspect(std::fs::File::open(bundle).expect("the bundle")).expect("a sound bundle");
-        let maker = Maker::Known(sealed.envelope().sender.key);
-        let admission = Admission { study: None, site: None, kind: Kind::Data, practice: true, maker };
+        let sender = SenderTrust::Known(sealed.envelope().sender.key);
+        let admission = Admission { study: None, site: None, kind: Kind::Data, practice: true, sender };
         let mut content = Content::default();
         let trusted = sealed.admit(&admission).expect("admitted");
         trusted.open(&Key::Identity(&self.center.age), &mut content).expect("opened");
@@ -202,8 +214,18 @@ impl Stage {
         let center = &self.center;
         let at = Instant::from_ms(i64::try_from(self.now.at_ms).expect("a time"));
         let practice = center.practice;
-        let receipt =
-            Receipt::new(&center.signing, &center.study_oid(), practice, id, &run.log, run.last, run.head, at);
+        let receipt = Receipt {
+            format: Receipt::FORMAT.to_owned(),
+            version: Receipt::VERSION,
+            study: center.study_oid(),
+            center: center.signing.public(),
+            practice,
+            bundle: id,
+            log: run.log.clone(),
+            seq: run.last,
+            head: run.head,
+            at,
+        };
         let signed = receipt.sign(&center.signing);
         let to = Recipients::Keys(vec![(run.log.clone(), envelope.sender.age.clone())]);
         let mut packer = Packer::begin(center.terms(Kind::Reply, to), &center.signing).expect("terms");
@@ -224,8 +246,8 @@ impl Center {
     }
 
     /// What every bundle of this center says alike.
-    pub fn terms(&self, kind: Kind, to: Recipients) -> Terms {
-        Terms {
+    pub fn terms(&self, kind: Kind, to: Recipients) -> PackOptions {
+        PackOptions {
             kind,
             practice: self.practice,
             study: self.study_oid(),
@@ -249,19 +271,19 @@ struct Content {
 }
 
 impl Sink for Content {
-    type Error = Refusal;
+    type Error = BundleError;
 
-    fn line(&mut self, line: Line) -> Result<(), Refusal> {
+    fn line(&mut self, line: Line) -> Result<(), BundleError> {
         self.lines.push(line);
         Ok(())
     }
 
-    fn text(&mut self, row: TextRow) -> Result<(), Refusal> {
+    fn text(&mut self, row: TextRow) -> Result<(), BundleError> {
         self.texts.push(row);
         Ok(())
     }
 
-    fn blob(&mut self, _: &BlobNote, _: Vec<u8>) -> Result<(), Refusal> {
+    fn blob(&mut self, _: &BlobNote, _: Vec<u8>) -> Result<(), BundleError> {
         Ok(())
     }
 }

@@ -5,8 +5,8 @@ use std::io::{Read, Seek, SeekFrom};
 use casebook::EntryId;
 use seal::{PublicKey, Sha256, sha256, verify_ssh};
 
-use crate::inner::{self, Key, Sink};
-use crate::{Envelope, Kind, NAMESPACE, Refusal, limits, ustar};
+use crate::payload::{self, Key, Sink};
+use crate::{BundleError, Envelope, Kind, NAMESPACE, limits, tar};
 
 const BUFFER: usize = 256 << 10;
 
@@ -20,12 +20,12 @@ pub struct Sealed<R> {
 }
 
 /// Who signed, as the reader knows it.
-pub enum Maker {
+pub enum SenderTrust {
     /// The key that is on record for this sender.
     Known(PublicKey),
     /// A sender whose key was revoked.
     Revoked,
-    /// Nobody on record.
+    /// No key is on record for this sender.
     Unknown,
 }
 
@@ -39,8 +39,8 @@ pub struct Admission<'a> {
     pub kind: Kind,
     /// Whether this is a practice installation.
     pub practice: bool,
-    /// The sender's standing.
-    pub maker: Maker,
+    /// The key that is on record for the sender, if any.
+    pub sender: SenderTrust,
 }
 
 /// A bundle that may be opened.
@@ -51,13 +51,13 @@ impl<R: Read + Seek> Sealed<R> {
     ///
     /// # Errors
     /// The first reason found.
-    pub fn inspect(mut source: R) -> Result<Self, Refusal> {
+    pub fn inspect(mut source: R) -> Result<Self, BundleError> {
         let length = source.seek(SeekFrom::End(0))?;
         source.seek(SeekFrom::Start(0))?;
         if length > limits::FILE {
-            return Err(Refusal::TooLarge("file"));
+            return Err(BundleError::TooLarge("file"));
         }
-        begins_like_a_bundle(&mut source)?;
+        check_beginning(&mut source)?;
         source.seek(SeekFrom::Start(0))?;
         let readme = member(&mut source, "README.txt", limits::README)?;
         let statement = member(&mut source, "envelope.json", limits::ENVELOPE)?;
@@ -65,61 +65,56 @@ impl<R: Read + Seek> Sealed<R> {
         let sender_pub = member(&mut source, "sender.pub", limits::SIGNATURE)?;
         // The key comes from the file itself: whether it is anybody's is decided at `admit`.
         let key = read_key(&sender_pub)?;
-        let armour = std::str::from_utf8(&signature).map_err(|_| Refusal::Damaged("envelope.json.sig"))?;
-        verify_ssh(&key, NAMESPACE, &statement, armour).map_err(Refusal::Signature)?;
+        let armour = std::str::from_utf8(&signature).map_err(|_| BundleError::Damaged("envelope.json.sig"))?;
+        verify_ssh(&key, NAMESPACE, &statement, armour).map_err(BundleError::Signature)?;
         let envelope = Envelope::read(&statement)?;
         if sha256(&readme) != envelope.readme_sha256.0 {
-            return Err(Refusal::Damaged("README.txt"));
+            return Err(BundleError::Damaged("README.txt"));
         }
         if key != envelope.sender.key {
-            return Err(Refusal::Signature(seal::SealError::OtherKey));
+            return Err(BundleError::Signature(seal::SealError::OtherKey));
         }
         if sha256(&sender_pub) != envelope.sender_pub_sha256.0 {
-            return Err(Refusal::Damaged("sender.pub"));
+            return Err(BundleError::Damaged("sender.pub"));
         }
         let payload_at = check_payload(&mut source, &envelope, length)?;
         Ok(Self { source, payload_at, envelope, id: EntryId(sha256(&statement)) })
     }
 
-    /// The signed statement.
+    /// The envelope, whose signature fits; whether its sender is known is not said.
     pub fn envelope(&self) -> &Envelope {
         &self.envelope
     }
 
-    /// The bundle's id.
+    /// SHA-256 of `envelope.json`.
     pub fn id(&self) -> EntryId {
         self.id
-    }
-
-    /// Gives the file back.
-    pub fn into_source(self) -> R {
-        self.source
     }
 
     /// Decides whether the bundle may be opened here.
     ///
     /// # Errors
     /// The first reason against it.
-    pub fn admit(self, admission: &Admission<'_>) -> Result<Trusted<R>, Refusal> {
+    pub fn admit(self, admission: &Admission<'_>) -> Result<Trusted<R>, BundleError> {
         let envelope = &self.envelope;
         match (envelope.is_practice(), admission.practice) {
-            (true, false) => return Err(Refusal::Practice),
-            (false, true) => return Err(Refusal::NotPractice),
+            (true, false) => return Err(BundleError::Practice),
+            (false, true) => return Err(BundleError::NotPractice),
             _ => {}
         }
         if envelope.kind() != admission.kind {
-            return Err(Refusal::OtherPurpose);
+            return Err(BundleError::OtherPurpose);
         }
         if admission.study.is_some_and(|study| study != envelope.study) {
-            return Err(Refusal::OtherStudy);
+            return Err(BundleError::OtherStudy);
         }
-        match &admission.maker {
-            Maker::Known(key) if *key == envelope.sender.key => {}
-            Maker::Revoked => return Err(Refusal::RevokedSender(envelope.sender.log.clone())),
-            Maker::Known(_) | Maker::Unknown => return Err(unknown(envelope)),
+        match &admission.sender {
+            SenderTrust::Known(key) if *key == envelope.sender.key => {}
+            SenderTrust::Revoked => return Err(BundleError::RevokedSender(envelope.sender.log.clone())),
+            SenderTrust::Known(_) | SenderTrust::Unknown => return Err(unknown(envelope)),
         }
         if admission.site.is_some_and(|site| site != envelope.sender.site) {
-            return Err(Refusal::OtherSite);
+            return Err(BundleError::OtherSite);
         }
         Ok(Trusted(self))
     }
@@ -138,71 +133,71 @@ impl<R: Read + Seek + Send> Trusted<R> {
     /// The first reason found, or what the sink answered.
     pub fn open<S: Sink>(mut self, key: &Key<'_>, sink: &mut S) -> Result<Sealed<R>, S::Error> {
         let sealed = &mut self.0;
-        sealed.source.seek(SeekFrom::Start(sealed.payload_at)).map_err(Refusal::from)?;
+        sealed.source.seek(SeekFrom::Start(sealed.payload_at)).map_err(BundleError::from)?;
         let payload = sealed.source.by_ref().take(sealed.envelope.payload_size);
-        inner::read(payload, &sealed.envelope, key, sink)?;
+        payload::read(payload, &sealed.envelope, key, sink)?;
         Ok(self.0)
     }
 
-    /// The signed statement.
+    /// The envelope, whose signature fits; whether its sender is known is not said.
     pub fn envelope(&self) -> &Envelope {
         &self.0.envelope
     }
 
-    /// The bundle's id.
+    /// SHA-256 of `envelope.json`.
     pub fn id(&self) -> EntryId {
         self.0.id
     }
 }
 
-pub(crate) fn unknown(envelope: &Envelope) -> Refusal {
-    Refusal::UnknownSender { log: envelope.sender.log.clone(), words: envelope.sender.key.words() }
+pub(crate) fn unknown(envelope: &Envelope) -> BundleError {
+    BundleError::UnknownSender { log: envelope.sender.log.clone(), words: envelope.sender.key.words() }
 }
 
-fn begins_like_a_bundle(source: &mut impl Read) -> Result<(), Refusal> {
+fn check_beginning(source: &mut impl Read) -> Result<(), BundleError> {
     let mut start = Vec::new();
-    source.take(ustar::BLOCK).read_to_end(&mut start)?;
+    source.take(tar::BLOCK).read_to_end(&mut start)?;
     let is_tar = start.get(257..262).is_some_and(|magic| magic == b"ustar");
     let is_named = start.starts_with(b"README.txt\0");
-    match (is_tar || is_named, start.len() as u64 == ustar::BLOCK) {
+    match (is_tar || is_named, start.len() as u64 == tar::BLOCK) {
         (true, _) => Ok(()),
-        (false, true) => Err(Refusal::NotABundle),
-        (false, false) if start.is_empty() => Err(Refusal::Truncated),
-        (false, false) => Err(Refusal::NotABundle),
+        (false, true) => Err(BundleError::NotABundle),
+        (false, false) if start.is_empty() => Err(BundleError::Truncated),
+        (false, false) => Err(BundleError::NotABundle),
     }
 }
 
-fn member(source: &mut impl Read, name: &'static str, most: u64) -> Result<Vec<u8>, Refusal> {
-    let size = ustar::read_header(source, name, most)?;
+fn member(source: &mut impl Read, name: &'static str, most: u64) -> Result<Vec<u8>, BundleError> {
+    let size = tar::read_header(source, name, most)?;
     let mut content = Vec::new();
     source.take(size).read_to_end(&mut content)?;
     if content.len() as u64 != size {
-        return Err(Refusal::Truncated);
+        return Err(BundleError::Truncated);
     }
-    ustar::read_padding(source, name, size)?;
+    tar::read_padding(source, name, size)?;
     Ok(content)
 }
 
-fn read_key(sender_pub: &[u8]) -> Result<PublicKey, Refusal> {
-    let damaged = Refusal::Damaged("sender.pub");
+fn read_key(sender_pub: &[u8]) -> Result<PublicKey, BundleError> {
+    let damaged = BundleError::Damaged("sender.pub");
     let line = std::str::from_utf8(sender_pub).ok().and_then(|line| line.strip_suffix('\n'));
     match line.ok_or(damaged.clone())?.parse() {
-        Err(seal::SealError::LowOrderKey) => Err(Refusal::Signature(seal::SealError::LowOrderKey)),
+        Err(seal::SealError::LowOrderKey) => Err(BundleError::Signature(seal::SealError::LowOrderKey)),
         key => key.map_err(|_| damaged),
     }
 }
 
 /// Checks that the payload is as signed and the last thing in the file; gives where it starts.
-fn check_payload<R: Read + Seek>(source: &mut R, envelope: &Envelope, length: u64) -> Result<u64, Refusal> {
+fn check_payload<R: Read + Seek>(source: &mut R, envelope: &Envelope, length: u64) -> Result<u64, BundleError> {
     let name = "payload.tar.zst.age";
-    let size = ustar::read_header(source, name, limits::FILE)?;
+    let size = tar::read_header(source, name, limits::FILE)?;
     let start = source.stream_position()?;
-    let end = start + size + ustar::padding(size) + ustar::END.len() as u64;
+    let end = start + size + tar::padding(size) + tar::END.len() as u64;
     if length < end {
-        return Err(Refusal::Truncated);
+        return Err(BundleError::Truncated);
     }
     if size != envelope.payload_size {
-        return Err(Refusal::Damaged(name));
+        return Err(BundleError::Damaged(name));
     }
     let mut hash = Sha256::new();
     let mut buffer = vec![0; BUFFER];
@@ -214,9 +209,9 @@ fn check_payload<R: Read + Seek>(source: &mut R, envelope: &Envelope, length: u6
         left -= part as u64;
     }
     if hash.finish() != envelope.payload_sha256.0 {
-        return Err(Refusal::Damaged(name));
+        return Err(BundleError::Damaged(name));
     }
-    ustar::read_padding(source, name, size)?;
-    ustar::read_end(source)?;
+    tar::read_padding(source, name, size)?;
+    tar::read_end(source)?;
     Ok(start)
 }

@@ -1,6 +1,6 @@
 //! Differences in words, for the command line and the log. A window speaks its own language from the codes.
 
-use super::{Difference, Fate, Part};
+use super::difference::{Difference, Fate, Part};
 use crate::{Check, Comparator, EventDef, Expression, Text};
 use std::fmt;
 
@@ -57,7 +57,7 @@ pub(crate) fn plan(event: &EventDef) -> Text {
             text.push_str(&format!(", until {}", until.text.trim()));
         }
     }
-    super::plain(text)
+    super::difference::plain(text)
 }
 
 /// What a check demands.

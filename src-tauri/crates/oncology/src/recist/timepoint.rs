@@ -1,7 +1,7 @@
 //! The assessments one after another, each against what came before, and the time point's overall response. RECIST 1.1,
 //! section 4.4.1, tables 1 and 2.
 
-use super::others::{self, MarkersSay};
+use super::non_target::{self, MarkersSay};
 use super::target::{self, Before, Weighed};
 use super::{
     AsSeen, Assessment, Baseline, Change, Course, Day, Equivocal, Lesion, NewLesions, Response, Rule, Settings,
@@ -9,7 +9,8 @@ use super::{
 };
 use std::collections::BTreeSet;
 
-pub(super) fn walk(course: &Course, settings: &Settings) -> (Baseline, Vec<TimePoint>) {
+/// Judges the baseline and every later assessment, in the order of their dates.
+pub(super) fn judge_all(course: &Course, settings: &Settings) -> (Baseline, Vec<TimePoint>) {
     let mut walk = Walk::new(course, settings);
     let baseline = Baseline {
         used: walk.first.used.clone(),
@@ -62,7 +63,7 @@ impl<'a> Walk<'a> {
             course,
             settings,
             targets,
-            non_targets: others::non_targets(&course.lesions),
+            non_targets: non_target::non_targets(&course.lesions),
             first,
             before: Before { baseline: sum, nadir: sum, responding_since: None },
             treated: BTreeSet::new(),
@@ -75,11 +76,11 @@ impl<'a> Walk<'a> {
         let (now, later) = (seen[0], &seen[1..]);
         self.note_treated(now);
         let weighed = target::weigh(&self.targets, now, &self.treated, &self.settings.limits);
-        let markers = others::markers(self.course.baseline.markers, now.markers, self.settings);
+        let markers = non_target::markers(self.course.baseline.markers, now.markers, self.settings);
         let parts = Parts {
             target: (!self.targets.is_empty()).then(|| target::respond(&weighed, &self.before, self.settings)),
-            non_target: others::respond(&self.non_targets, now, later, markers, self.settings),
-            new_lesions: others::new_lesions(now, later, self.settings),
+            non_target: non_target::respond(&self.non_targets, now, later, markers, self.settings),
+            new_lesions: non_target::new_lesions(now, later, self.settings),
             markers,
             reappeared: self.reappeared(&weighed, now),
         };
@@ -121,7 +122,7 @@ impl<'a> Walk<'a> {
     /// After a complete response, any lesion that is seen again is progression; a node must grow by the limits like any sum.
     fn reappeared(&self, weighed: &Weighed, now: &Assessment) -> Option<(BTreeSet<String>, Day)> {
         let since = self.complete_since.filter(|_| self.settings.reappearance)?;
-        let mut again = others::present_again(&self.non_targets, now);
+        let mut again = non_target::present_again(&self.non_targets, now);
         let seen = self.targets.iter().zip(&weighed.used);
         let seen =
             seen.filter(|(lesion, used)| !lesion.node && !used.gone && used.size.is_some_and(|size| size.tenths() > 0));

@@ -20,16 +20,16 @@ pub struct SetHash {
 }
 
 impl SetHash {
-    /// Length of [`SetHash::bytes`].
+    /// Length of [`SetHash::bytes`] in bytes.
     pub const LENGTH: usize = LANES * 4;
 
-    /// The empty set.
+    /// The digest of the empty set.
     #[must_use]
     pub fn new() -> Self {
         Self { lanes: Box::new([0; LANES]) }
     }
 
-    /// Puts `member` in.
+    /// Adds a member; once more each time.
     pub fn add(&mut self, member: &[u8]) {
         self.each_lane(member, u32::wrapping_add);
     }

@@ -1,11 +1,13 @@
-//! Why a bundle is refused, in words that can be read over the telephone.
+//! Why a bundle is refused, in words that can be read over the telephone, and why one could not be made.
+
+use std::io;
 
 use casebook::EntryError;
 
 /// A named reason. Never says anything of what was in the bundle.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum Refusal {
+pub enum BundleError {
     /// It does not begin like one.
     #[error("this file is not an Outpost bundle")]
     NotABundle,
@@ -43,7 +45,7 @@ pub enum Refusal {
     /// Signed by a device that was revoked.
     #[error("revoked sender: {0}")]
     RevokedSender(String),
-    /// Of another study.
+    /// Another study's bundle.
     #[error("not for this study")]
     OtherStudy,
     /// Of or for another site.
@@ -70,7 +72,7 @@ pub enum Refusal {
     /// An entry does not follow from the one before it.
     #[error("the chain of log {log} is broken at seq {seq}")]
     Chain {
-        /// The log.
+        /// Id of the log.
         log: String,
         /// The first `seq` that does not fit, as expected there.
         seq: u64,
@@ -80,7 +82,7 @@ pub enum Refusal {
     Entry {
         /// Line number, from 1.
         line: u64,
-        /// Why not.
+        /// Which rule of the journal it breaks.
         why: EntryError,
     },
     /// A text does not fit its commitment.
@@ -88,10 +90,10 @@ pub enum Refusal {
     Text(u64),
     /// The file could not be read.
     #[error("the file could not be read: {0}")]
-    Unreadable(std::io::ErrorKind),
+    Unreadable(io::ErrorKind),
 }
 
-impl Refusal {
+impl BundleError {
     /// The reason's short name, for machines; see FORMAT.md, section 8.
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -121,15 +123,52 @@ impl Refusal {
 }
 
 /// An early end is its own reason; every other failure of the medium is named by its kind.
-impl From<std::io::Error> for Refusal {
-    fn from(error: std::io::Error) -> Self {
+impl From<io::Error> for BundleError {
+    fn from(error: io::Error) -> Self {
         // A refusal that had to pass through a `Read` is itself again.
         if let Some(refusal) = error.get_ref().and_then(|inner| inner.downcast_ref::<Self>()) {
             return refusal.clone();
         }
         match error.kind() {
-            std::io::ErrorKind::UnexpectedEof => Self::Truncated,
+            io::ErrorKind::UnexpectedEof => Self::Truncated,
             kind => Self::Unreadable(kind),
         }
+    }
+}
+
+/// Why a bundle could not be made. Everything but `Failed` is a caller's mistake or a damaged vault.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PackError {
+    /// An entry does not follow the one before it.
+    #[error("the chain of log {log} is broken at seq {seq}: nothing was exported")]
+    Chain {
+        /// Id of the log.
+        log: String,
+        /// Number of the entry in its log.
+        seq: u64,
+    },
+    /// A line is not the entry that it is known as.
+    #[error("an entry of log {log} is damaged at seq {seq}: nothing was exported")]
+    Line {
+        /// Id of the log.
+        log: String,
+        /// Number of the entry in its log.
+        seq: u64,
+    },
+    /// A name, size or number is outside the format's bounds.
+    #[error("outside the format's bounds: {0}")]
+    Bounds(&'static str),
+    /// The entries compress so well that every reader would take the bundle for a bomb.
+    #[error("the content compresses too well to be told from a decompression bomb")]
+    Ratio,
+    /// Compressing or encrypting failed.
+    #[error("the bundle could not be made: {0}")]
+    Failed(io::ErrorKind),
+}
+
+impl From<io::Error> for PackError {
+    fn from(error: io::Error) -> Self {
+        Self::Failed(error.kind())
     }
 }

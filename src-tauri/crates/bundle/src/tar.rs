@@ -3,7 +3,7 @@
 
 use std::io::Read;
 
-use crate::Refusal;
+use crate::BundleError;
 
 /// Length of a header and unit of padding.
 pub(crate) const BLOCK: u64 = 512;
@@ -35,42 +35,42 @@ pub(crate) fn padding(size: u64) -> u64 {
 }
 
 /// Reads the header that must be `name`'s and gives the size of its content.
-pub(crate) fn read_header(input: &mut impl Read, name: &'static str, most: u64) -> Result<u64, Refusal> {
+pub(crate) fn read_header(input: &mut impl Read, name: &'static str, most: u64) -> Result<u64, BundleError> {
     let mut block = [0; 512];
     input.read_exact(&mut block)?;
-    let size = octal(&block[124..136]).ok_or(Refusal::Damaged(name))?;
+    let size = octal(&block[124..136]).ok_or(BundleError::Damaged(name))?;
     let wanted = header(name, size);
     // Another name (the first 100 bytes) or another kind than a plain file (byte 156) is another member.
     if wanted[..100] != block[..100] || wanted[156] != block[156] {
-        return Err(Refusal::Members(name));
+        return Err(BundleError::Members(name));
     }
     if wanted != block {
-        return Err(Refusal::Damaged(name));
+        return Err(BundleError::Damaged(name));
     }
-    if size > most { Err(Refusal::TooLarge(name)) } else { Ok(size) }
+    if size > most { Err(BundleError::TooLarge(name)) } else { Ok(size) }
 }
 
 /// Reads the zeros after a content of `size` bytes.
-pub(crate) fn read_padding(input: &mut impl Read, name: &'static str, size: u64) -> Result<(), Refusal> {
+pub(crate) fn read_padding(input: &mut impl Read, name: &'static str, size: u64) -> Result<(), BundleError> {
     let mut block = [0; 512];
     let zeros = &mut block[..usize::try_from(padding(size)).expect("padding is shorter than a block")];
     input.read_exact(zeros)?;
-    if zeros.iter().all(|byte| *byte == 0) { Ok(()) } else { Err(Refusal::Damaged(name)) }
+    if zeros.iter().all(|byte| *byte == 0) { Ok(()) } else { Err(BundleError::Damaged(name)) }
 }
 
 /// Reads the two empty blocks and nothing after them.
-pub(crate) fn read_end(input: &mut impl Read) -> Result<(), Refusal> {
+pub(crate) fn read_end(input: &mut impl Read) -> Result<(), BundleError> {
     let mut end = [1; 1024];
     input.read_exact(&mut end)?;
     if end[0] != 0 {
-        return Err(Refusal::Members("the end"));
+        return Err(BundleError::Members("the end"));
     }
     if end != END {
-        return Err(Refusal::Damaged("end of archive"));
+        return Err(BundleError::Damaged("end of archive"));
     }
     match input.read(&mut [0])? {
         0 => Ok(()),
-        _ => Err(Refusal::Trailing),
+        _ => Err(BundleError::Trailing),
     }
 }
 
@@ -93,8 +93,8 @@ mod tests {
         assert_eq!(&header[..11], b"README.txt\0");
         assert_eq!(&header[100..157], b"0000644\x000000000\x000000000\x0000000000006\x0000000000000\x00010677\x00 0");
         assert_eq!(read_header(&mut header.as_slice(), "README.txt", 6), Ok(6));
-        assert_eq!(read_header(&mut header.as_slice(), "README.txt", 5), Err(Refusal::TooLarge("README.txt")));
-        assert_eq!(read_header(&mut header.as_slice(), "sender.pub", 6), Err(Refusal::Members("sender.pub")));
+        assert_eq!(read_header(&mut header.as_slice(), "README.txt", 5), Err(BundleError::TooLarge("README.txt")));
+        assert_eq!(read_header(&mut header.as_slice(), "sender.pub", 6), Err(BundleError::Members("sender.pub")));
     }
 
     #[test]
@@ -104,7 +104,7 @@ mod tests {
             let mut block = good;
             block[bit / 8] ^= 1 << (bit % 8);
             let other = bit / 8 < 100 || bit / 8 == 156;
-            let why = if other { Refusal::Members("sender.pub") } else { Refusal::Damaged("sender.pub") };
+            let why = if other { BundleError::Members("sender.pub") } else { BundleError::Damaged("sender.pub") };
             assert_eq!(read_header(&mut block.as_slice(), "sender.pub", u64::MAX), Err(why));
         }
     }

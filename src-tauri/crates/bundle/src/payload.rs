@@ -1,6 +1,6 @@
 //! Reading a payload: decrypt, decompress while counting, take the archive apart, check every line.
 //!
-//! One thread decrypts, decompresses, hashes and cuts the lines into batches; two more parse and digest them; the caller's
+//! One thread decrypts, decompresses, hashes and divides the lines into batches; two more parse and digest them; the caller's
 //! own checks the chain and fills the sink. A batch is a quarter of a mebibyte, and only a few are under way.
 
 use std::io::{self, BufReader, Read};
@@ -11,7 +11,7 @@ use casebook::{EntryId, Line, TextRow};
 use seal::{Identity, SealError, Sha256, sha256};
 
 use crate::chain::Chain;
-use crate::{BlobNote, Envelope, Refusal, limits, ustar};
+use crate::{BlobNote, BundleError, Envelope, limits, tar};
 
 const BATCH: usize = 256 << 10;
 const PARSERS: usize = 2;
@@ -20,16 +20,16 @@ const WAITING: usize = 2;
 
 /// What opens a bundle.
 pub enum Key<'a> {
-    /// An age identity.
+    /// The secret half of an age key.
     Identity(&'a Identity),
-    /// A kit's passphrase.
+    /// The passphrase of a kit, as it was read by telephone.
     Passphrase(&'a str),
 }
 
 /// What takes in a bundle's content. An error stops the reading.
 pub trait Sink {
     /// What the sink answers with; a refusal of this room is one of it.
-    type Error: From<Refusal>;
+    type Error: From<BundleError>;
 
     /// Takes an entry, checked and in its place in the chain.
     ///
@@ -50,16 +50,16 @@ pub trait Sink {
     fn blob(&mut self, note: &BlobNote, bytes: Vec<u8>) -> Result<(), Self::Error>;
 }
 
-/// What is cut from the archive, for a parser.
-enum Raw {
+/// A piece of the archive, for a parser.
+enum Batch {
     Lines(u64, Vec<u8>),
     Texts(u64, Vec<u8>),
     Blob(usize, Vec<u8>),
-    End(Result<(), Refusal>),
+    End(Result<(), BundleError>),
 }
 
-/// What a parser made of it, for the caller's thread.
-enum Made {
+/// What a parser read in a batch, for the caller's thread.
+enum Parsed {
     Lines(Vec<Line>),
     Texts(Vec<TextRow>),
     Blob(usize, Vec<u8>),
@@ -77,18 +77,18 @@ pub(crate) fn read<R: Read + Send, S: Sink>(
         let mut to_parsers = Vec::new();
         let mut from_parsers = Vec::new();
         for _ in 0..PARSERS {
-            let (to_parser, raw) = sync_channel(WAITING);
-            let (to_caller, made) = sync_channel(WAITING);
-            scope.spawn(move || parse_all(&raw, &to_caller));
+            let (to_parser, batch) = sync_channel(WAITING);
+            let (to_caller, parsed) = sync_channel(WAITING);
+            scope.spawn(move || parse_all(&batch, &to_caller));
             to_parsers.push(to_parser);
-            from_parsers.push(made);
+            from_parsers.push(parsed);
         }
         let (taken, blob_taken) = channel();
         scope.spawn(move || {
-            let mut cutter = Cutter { to: to_parsers, turn: 0, blob_taken };
-            let outcome = cutter.cut(payload, envelope, key);
+            let mut archive = ArchiveReader { to: to_parsers, turn: 0, blob_taken };
+            let outcome = archive.read(payload, envelope, key);
             // Nobody listening means that the caller has stopped already.
-            let _ = cutter.pass(Raw::End(outcome));
+            let _ = archive.send(Batch::End(outcome));
         });
         // The receivers must go before the scope waits for its threads, or those would wait for room forever.
         fill(from_parsers, taken, envelope, sink)
@@ -96,7 +96,7 @@ pub(crate) fn read<R: Read + Send, S: Sink>(
 }
 
 fn fill<S: Sink>(
-    parsed: Vec<Receiver<Result<Made, Refusal>>>,
+    parsed: Vec<Receiver<Result<Parsed, BundleError>>>,
     taken: Sender<()>,
     envelope: &Envelope,
     sink: &mut S,
@@ -104,85 +104,78 @@ fn fill<S: Sink>(
     let mut chain = Chain::new(&envelope.logs);
     let mut texts = 0;
     for turn in (0..parsed.len()).cycle() {
-        // A parser that is gone without an end has panicked: the file made this program fail, so it is not good.
-        let made = parsed[turn].recv().unwrap_or(Err(Refusal::Damaged("payload")))?;
-        match made {
-            Made::Lines(lines) => {
+        // A parser that is gone without an end has panicked: the file parsed this program fail, so it is not good.
+        let parsed = parsed[turn].recv().unwrap_or(Err(BundleError::Damaged("payload")))?;
+        match parsed {
+            Parsed::Lines(lines) => {
                 for line in lines {
                     let entry = line.entry();
                     if *entry.study != *envelope.study {
-                        return Err(Refusal::OtherStudy.into());
+                        return Err(BundleError::OtherStudy.into());
                     }
                     chain.next(&entry.log, entry.seq, entry.prev, line.id())?;
                     sink.line(line)?;
                 }
             }
-            Made::Texts(rows) => {
+            Parsed::Texts(rows) => {
                 texts += rows.len() as u64;
                 rows.into_iter().try_for_each(|row| sink.text(row))?;
             }
-            Made::Blob(number, bytes) => {
+            Parsed::Blob(number, bytes) => {
                 sink.blob(&envelope.blobs[number], bytes)?;
-                // The cutter waits for this, or it is gone and says why by its last word.
+                // The archive waits for this, or it is gone and says why by its last word.
                 let _ = taken.send(());
             }
-            Made::End => break,
+            Parsed::End => break,
         }
     }
     chain.finish()?;
-    if texts == envelope.texts { Ok(()) } else { Err(Refusal::Damaged("texts.ndjson").into()) }
+    if texts == envelope.texts { Ok(()) } else { Err(BundleError::Damaged("texts.ndjson").into()) }
 }
 
-/// Takes the archive apart.
-struct Cutter {
-    to: Vec<SyncSender<Raw>>,
+/// Takes the archive apart: its members, in batches of whole lines.
+struct ArchiveReader {
+    to: Vec<SyncSender<Batch>>,
     turn: usize,
     /// Blobs may be large: the next is read when the one before was taken.
     blob_taken: Receiver<()>,
 }
 
-/// The caller has stopped.
-struct Stopped;
-
-enum Cut {
+/// Why the archive is not read on.
+enum ArchiveError {
+    /// The caller has stopped and listens no more.
     Stopped,
-    Refused(Refusal),
+    Refused(BundleError),
 }
 
-impl From<Stopped> for Cut {
-    fn from(_: Stopped) -> Self {
-        Self::Stopped
-    }
-}
-
-impl From<Refusal> for Cut {
-    fn from(refusal: Refusal) -> Self {
+impl From<BundleError> for ArchiveError {
+    fn from(refusal: BundleError) -> Self {
         Self::Refused(refusal)
     }
 }
 
-impl From<io::Error> for Cut {
+impl From<io::Error> for ArchiveError {
     fn from(error: io::Error) -> Self {
-        Self::Refused(early(Refusal::from(error)))
+        Self::Refused(early(BundleError::from(error)))
     }
 }
 
-impl Cutter {
+impl ArchiveReader {
     /// Hands to the parsers in turn, so that the caller finds the batches in order.
-    fn pass(&mut self, raw: Raw) -> Result<(), Stopped> {
-        let sent = self.to[self.turn].send(raw).map_err(|_| Stopped);
+    fn send(&mut self, batch: Batch) -> Result<(), ArchiveError> {
+        let sent = self.to[self.turn].send(batch).map_err(|_| ArchiveError::Stopped);
         self.turn = (self.turn + 1) % self.to.len();
         sent
     }
 
-    fn cut<R: Read>(&mut self, payload: R, envelope: &Envelope, key: &Key<'_>) -> Result<(), Refusal> {
-        match self.try_cut(payload, envelope, key) {
-            Ok(()) | Err(Cut::Stopped) => Ok(()),
-            Err(Cut::Refused(refusal)) => Err(refusal),
+    fn read<R: Read>(&mut self, payload: R, envelope: &Envelope, key: &Key<'_>) -> Result<(), BundleError> {
+        match self.try_read(payload, envelope, key) {
+            Ok(()) | Err(ArchiveError::Stopped) => Ok(()),
+            Err(ArchiveError::Refused(refusal)) => Err(refusal),
         }
     }
 
-    fn try_cut<R: Read>(&mut self, payload: R, envelope: &Envelope, key: &Key<'_>) -> Result<(), Cut> {
+    fn try_read<R: Read>(&mut self, payload: R, envelope: &Envelope, key: &Key<'_>) -> Result<(), ArchiveError> {
         let payload = BufReader::with_capacity(BATCH, payload);
         let opened = match key {
             Key::Identity(identity) => seal::decrypt(identity, payload),
@@ -196,38 +189,43 @@ impl Cutter {
         self.archive(&mut plain, envelope)?;
         let counted = plain.into_inner();
         if counted.left != 0 || counted.hash.finish() != envelope.plain_sha256.0 {
-            return Err(Refusal::Damaged("payload").into());
+            return Err(BundleError::Damaged("payload").into());
         }
         Ok(())
     }
 
-    fn archive(&mut self, plain: &mut impl Read, envelope: &Envelope) -> Result<(), Cut> {
-        self.lines(plain, "entries.ndjson", Raw::Lines)?;
-        self.lines(plain, "texts.ndjson", Raw::Texts)?;
+    fn archive(&mut self, plain: &mut impl Read, envelope: &Envelope) -> Result<(), ArchiveError> {
+        self.lines(plain, "entries.ndjson", Batch::Lines)?;
+        self.lines(plain, "texts.ndjson", Batch::Texts)?;
         for (number, blob) in envelope.blobs.iter().enumerate() {
             let mut header = [0; 512];
             plain.read_exact(&mut header)?;
-            if header != ustar::header(&format!("blobs/{}", blob.sha256), blob.size) {
-                return Err(Refusal::Damaged("blobs").into());
+            if header != tar::header(&format!("blobs/{}", blob.sha256), blob.size) {
+                return Err(BundleError::Damaged("blobs").into());
             }
             let mut bytes = Vec::new();
             plain.take(blob.size).read_to_end(&mut bytes)?;
             if bytes.len() as u64 != blob.size {
-                return Err(Refusal::Damaged("blobs").into());
+                return Err(BundleError::Damaged("blobs").into());
             }
-            ustar::read_padding(plain, "blobs", blob.size).map_err(early)?;
-            self.pass(Raw::Blob(number, bytes))?;
-            self.blob_taken.recv().map_err(|_| Stopped)?;
+            tar::read_padding(plain, "blobs", blob.size).map_err(early)?;
+            self.send(Batch::Blob(number, bytes))?;
+            self.blob_taken.recv().map_err(|_| ArchiveError::Stopped)?;
         }
-        match ustar::read_end(plain) {
-            Err(Refusal::Trailing) => Err(Refusal::Damaged("payload").into()),
+        match tar::read_end(plain) {
+            Err(BundleError::Trailing) => Err(BundleError::Damaged("payload").into()),
             end => Ok(end.map_err(early)?),
         }
     }
 
-    /// Cuts a member at its line ends.
-    fn lines(&mut self, plain: &mut impl Read, name: &'static str, raw: fn(u64, Vec<u8>) -> Raw) -> Result<(), Cut> {
-        let size = ustar::read_header(plain, name, limits::PLAIN).map_err(early)?;
+    /// Sends the lines of a member in batches.
+    fn lines(
+        &mut self,
+        plain: &mut impl Read,
+        name: &'static str,
+        kind: fn(u64, Vec<u8>) -> Batch,
+    ) -> Result<(), ArchiveError> {
+        let size = tar::read_header(plain, name, limits::PLAIN).map_err(early)?;
         let mut left = size;
         let mut number = 1;
         let mut rest: Vec<u8> = Vec::new();
@@ -237,42 +235,42 @@ impl Cutter {
             batch.append(&mut rest);
             let read = plain.take(part).read_to_end(&mut batch)?;
             if read as u64 != part {
-                return Err(Refusal::Damaged(name).into());
+                return Err(BundleError::Damaged(name).into());
             }
             left -= part;
             let end = batch.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
             rest.extend_from_slice(&batch[end..]);
             batch.truncate(end);
             if rest.len() >= limits::LINE {
-                return Err(Refusal::TooLarge("line").into());
+                return Err(BundleError::TooLarge("line").into());
             }
             let count = batch.iter().filter(|byte| **byte == b'\n').count() as u64;
             if count > 0 {
-                self.pass(raw(number, batch))?;
+                self.send(kind(number, batch))?;
                 number += count;
             }
         }
         if !rest.is_empty() {
-            return Err(Refusal::Damaged(name).into());
+            return Err(BundleError::Damaged(name).into());
         }
-        Ok(ustar::read_padding(plain, name, size).map_err(early)?)
+        Ok(tar::read_padding(plain, name, size).map_err(early)?)
     }
 }
 
 /// Whatever age and zstd complain of, the bytes are at fault, and an early end is no damage of the medium: the file's
-/// digest was right, so the sender made it so.
-fn early(refusal: Refusal) -> Refusal {
+/// digest was right, so the sender parsed it so.
+fn early(refusal: BundleError) -> BundleError {
     match refusal {
-        Refusal::Truncated | Refusal::Unreadable(_) => Refusal::Damaged("payload"),
+        BundleError::Truncated | BundleError::Unreadable(_) => BundleError::Damaged("payload"),
         other => other,
     }
 }
 
-fn age_refusal(error: SealError) -> Refusal {
+fn age_refusal(error: SealError) -> BundleError {
     match error {
-        SealError::NotForUs => Refusal::NotForUs,
-        SealError::WrongPassword => Refusal::WrongPassphrase,
-        _ => Refusal::Damaged("payload"),
+        SealError::NotForUs => BundleError::NotForUs,
+        SealError::WrongPassword => BundleError::WrongPassphrase,
+        _ => BundleError::Damaged("payload"),
     }
 }
 
@@ -287,7 +285,7 @@ impl<R: Read> Read for Counted<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(buffer)?;
         if read as u64 > self.left {
-            return Err(io::Error::other(Refusal::Bomb));
+            return Err(io::Error::other(BundleError::Bomb));
         }
         self.left -= read as u64;
         self.hash.update(&buffer[..read]);
@@ -295,30 +293,34 @@ impl<R: Read> Read for Counted<R> {
     }
 }
 
-fn parse_all(raw: &Receiver<Raw>, made: &SyncSender<Result<Made, Refusal>>) {
-    while let Ok(raw) = raw.recv() {
-        if made.send(parse(raw)).is_err() {
+fn parse_all(batch: &Receiver<Batch>, parsed: &SyncSender<Result<Parsed, BundleError>>) {
+    while let Ok(batch) = batch.recv() {
+        if parsed.send(parse(batch)).is_err() {
             return;
         }
     }
 }
 
-fn parse(raw: Raw) -> Result<Made, Refusal> {
-    match raw {
-        Raw::Lines(first, batch) => each_line(first, &batch, |line, bytes| {
-            Line::read(bytes, EntryId(sha256(bytes))).map_err(|why| Refusal::Entry { line, why })
+fn parse(batch: Batch) -> Result<Parsed, BundleError> {
+    match batch {
+        Batch::Lines(first, batch) => each_line(first, &batch, |line, bytes| {
+            Line::read(bytes, EntryId(sha256(bytes))).map_err(|why| BundleError::Entry { line, why })
         })
-        .map(Made::Lines),
-        Raw::Texts(first, batch) => each_line(first, &batch, |line, bytes| {
+        .map(Parsed::Lines),
+        Batch::Texts(first, batch) => each_line(first, &batch, |line, bytes| {
             let row = bytes.strip_suffix(b"\n").and_then(|json| serde_json::from_slice::<TextRow>(json).ok());
-            row.filter(|row| row.line() == bytes && row.holds(sha256)).ok_or(Refusal::Text(line))
+            row.filter(|row| row.line() == bytes && row.holds(sha256)).ok_or(BundleError::Text(line))
         })
-        .map(Made::Texts),
-        Raw::Blob(number, bytes) => Ok(Made::Blob(number, bytes)),
-        Raw::End(outcome) => outcome.map(|()| Made::End),
+        .map(Parsed::Texts),
+        Batch::Blob(number, bytes) => Ok(Parsed::Blob(number, bytes)),
+        Batch::End(outcome) => outcome.map(|()| Parsed::End),
     }
 }
 
-fn each_line<T>(first: u64, batch: &[u8], read: impl Fn(u64, &[u8]) -> Result<T, Refusal>) -> Result<Vec<T>, Refusal> {
+fn each_line<T>(
+    first: u64,
+    batch: &[u8],
+    read: impl Fn(u64, &[u8]) -> Result<T, BundleError>,
+) -> Result<Vec<T>, BundleError> {
     batch.split_inclusive(|byte| *byte == b'\n').zip(first..).map(|(bytes, number)| read(number, bytes)).collect()
 }

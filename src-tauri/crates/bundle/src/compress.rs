@@ -10,7 +10,7 @@ use casebook::EntryId;
 use seal::sha256;
 use zstd::bulk::Compressor;
 
-use crate::{BlobNote, Carried, PackError, limits, ustar};
+use crate::{BlobNote, LogRun, PackError, limits, tar};
 
 /// zstd's usual level: what comes after costs more time than it saves bytes.
 const LEVEL: i32 = 3;
@@ -44,8 +44,8 @@ pub(crate) struct Frame {
 }
 
 /// A chunk, checked and compressed.
-pub(crate) struct Pressed {
-    pub(crate) runs: Vec<Carried>,
+pub(crate) struct CompressedChunk {
+    pub(crate) runs: Vec<LogRun>,
     pub(crate) entries: Option<Frame>,
     pub(crate) texts: Option<Frame>,
     pub(crate) text_count: u64,
@@ -53,7 +53,7 @@ pub(crate) struct Pressed {
     pub(crate) blob: Option<(BlobNote, Frame)>,
 }
 
-impl Pressed {
+impl CompressedChunk {
     fn frames(&self) -> impl Iterator<Item = &Frame> {
         self.entries.iter().chain(&self.texts).chain(self.blob.iter().map(|(_, frame)| frame))
     }
@@ -69,24 +69,24 @@ impl Pressed {
 }
 
 /// Compresses one chunk after another.
-pub(crate) struct Press {
+pub(crate) struct ChunkCompressor {
     compressor: Compressor<'static>,
     /// As large as the worst case asks for; what is kept is cut to size.
     buffer: Vec<u8>,
 }
 
-impl Press {
+impl ChunkCompressor {
     pub(crate) fn new() -> io::Result<Self> {
         Ok(Self { compressor: Compressor::new(LEVEL)?, buffer: Vec::new() })
     }
 
-    pub(crate) fn press(&mut self, chunk: Chunk) -> Result<Pressed, PackError> {
+    pub(crate) fn compress(&mut self, chunk: Chunk) -> Result<CompressedChunk, PackError> {
         let runs = check(&chunk)?;
         let blob = match chunk.blob {
             None => None,
             Some((name, bytes)) => {
                 let note = BlobNote { name, sha256: EntryId(sha256(&bytes)), size: bytes.len() as u64 };
-                let mut member = ustar::header(&format!("blobs/{}", note.sha256), note.size).to_vec();
+                let mut member = tar::header(&format!("blobs/{}", note.sha256), note.size).to_vec();
                 member.extend_from_slice(&bytes);
                 member.extend_from_slice(&zeros(note.size));
                 Some((note, self.frame(&member)?))
@@ -94,7 +94,7 @@ impl Press {
         };
         let entries = if chunk.lines.is_empty() { None } else { Some(self.frame(&chunk.lines)?) };
         let texts = if chunk.texts.is_empty() { None } else { Some(self.frame(&chunk.texts)?) };
-        Ok(Pressed { runs, entries, texts, text_count: chunk.text_count, blob })
+        Ok(CompressedChunk { runs, entries, texts, text_count: chunk.text_count, blob })
     }
 
     pub(crate) fn frame(&mut self, plain: &[u8]) -> io::Result<Frame> {
@@ -107,16 +107,16 @@ impl Press {
 
 /// Zeros after a content of `size` bytes.
 pub(crate) fn zeros(size: u64) -> Vec<u8> {
-    vec![0; usize::try_from(ustar::padding(size)).expect("padding is shorter than a block")]
+    vec![0; usize::try_from(tar::padding(size)).expect("padding is shorter than a block")]
 }
 
 /// Checks that each line has the digest it is known by and follows the one before it: a vault that was damaged since the
 /// lines were written must be found before a bundle leaves.
-fn check(chunk: &Chunk) -> Result<Vec<Carried>, PackError> {
+fn check(chunk: &Chunk) -> Result<Vec<LogRun>, PackError> {
     let mut lines = chunk.lines.split_inclusive(|byte| *byte == b'\n').zip(&chunk.ids);
     let mut carried = Vec::with_capacity(chunk.runs.len());
     for (log, first, count) in &chunk.runs {
-        let mut run: Option<Carried> = None;
+        let mut run: Option<LogRun> = None;
         for seq in *first..first + count {
             let damaged = || PackError::Line { log: log.clone(), seq };
             let (line, id) = lines.next().ok_or_else(damaged)?;
@@ -126,7 +126,7 @@ fn check(chunk: &Chunk) -> Result<Vec<Carried>, PackError> {
                 return Err(damaged());
             }
             match &mut run {
-                None => run = Some(Carried { log: log.clone(), first: seq, last: seq, prev, head: own }),
+                None => run = Some(LogRun { log: log.clone(), first: seq, last: seq, prev, head: own }),
                 Some(run) if run.head == prev => (run.last, run.head) = (seq, own),
                 Some(_) => return Err(PackError::Chain { log: log.clone(), seq }),
             }

@@ -1,6 +1,4 @@
-//! Reasons: the rule that decided, its section in RECIST 1.1, and the facts, said in a sentence.
-//!
-//! Sections are those of Eisenhauer EA et al., Eur J Cancer 2009;45:228. `EORTC` is recist.eortc.org's questions and answers.
+//! The rules of RECIST 1.1 that can decide a response, a best response or a remark on the baseline.
 
 /// A rule that decided something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -17,7 +15,7 @@ pub enum Rule {
     TargetPartial,
     /// A partial response that has not progressed since.
     TargetPartialPersists,
-    /// Neither.
+    /// Neither partial response nor progression.
     TargetStable,
     /// Some target lesion isn't known.
     TargetNotEvaluable,
@@ -37,7 +35,7 @@ pub enum Rule {
     NonTargetPresent,
     /// Some non-target lesion isn't known.
     NonTargetNotEvaluable,
-    /// A new lesion.
+    /// An unequivocal new lesion.
     NewLesion,
     /// An equivocal new lesion that was confirmed later.
     NewLesionBackDated,
@@ -88,7 +86,7 @@ pub enum Rule {
 }
 
 impl Rule {
-    /// Every rule.
+    /// Every rule, in the order of this list.
     pub const ALL: [Self; 40] = [
         Self::TargetProgression,
         Self::TargetProgressionFromNothing,
@@ -131,56 +129,4 @@ impl Rule {
         Self::TargetTreatedBefore,
         Self::BeforeBaseline,
     ];
-
-    /// A stable word: `target-progression`.
-    pub fn code(self) -> &'static str {
-        self.entry().0
-    }
-
-    /// Where RECIST 1.1 (or, named, another source) says so.
-    pub fn section(self) -> &'static str {
-        self.entry().1
-    }
-
-    /// The sentence with its facts' names in braces. `zh…` is Simplified Chinese, any other language English.
-    pub fn sentence(self, language: &str) -> &'static str {
-        let (_, _, english, chinese) = self.entry();
-        if language.starts_with("zh") { chinese } else { english }
-    }
-
-    fn entry(self) -> super::words::Entry {
-        super::words::entry(self)
-    }
-}
-
-/// A rule with the facts that it decided on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Why {
-    /// The rule.
-    pub rule: Rule,
-    /// Facts by the names in the rule's sentence: sizes in millimetres, per cents, dates, identifiers of lesions.
-    pub facts: Vec<(&'static str, String)>,
-}
-
-impl Why {
-    pub(super) fn of(rule: Rule) -> Self {
-        Self { rule, facts: Vec::new() }
-    }
-
-    pub(super) fn with(mut self, name: &'static str, fact: impl ToString) -> Self {
-        self.facts.push((name, fact.to_string()));
-        self
-    }
-
-    /// Said in a language, with its section.
-    pub fn words(&self, language: &str) -> String {
-        let mut words = self.rule.sentence(language).to_owned();
-        for (name, fact) in &self.facts {
-            // A figure below zero is read with a minus sign, not with a hyphen.
-            let said = fact.strip_prefix('-').map_or_else(|| fact.clone(), |size| format!("−{size}"));
-            words = words.replace(&format!("{{{name}}}"), &said);
-        }
-        let section = self.rule.section();
-        if language.starts_with("zh") { format!("{words}（{section}）") } else { format!("{words} ({section})") }
-    }
 }

@@ -5,7 +5,7 @@
 
 use crate::sha256;
 
-const LIST: &str = include_str!("words.txt");
+const LIST: &str = include_str!("bip39-english.txt");
 /// Ten words of eleven bits: 2^110 attempts for a second key that reads the same.
 const COUNT: usize = 10;
 

@@ -4,9 +4,10 @@ use crate::Oid;
 use std::fmt;
 use std::sync::Arc;
 
-/// One fault of a study file. A file with any fault is not a study.
+/// One thing in a study file that is wrong, or that the program keeps but does not act upon. A file with anything wrong
+/// is no study.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
+pub struct StudyIssue {
     /// Name of the file as it was given.
     pub file: Arc<str>,
     /// Line, from 1; 0 where the file as a whole is meant.
@@ -17,14 +18,14 @@ pub struct Fault {
     pub reason: String,
 }
 
-impl Fault {
-    /// A fault at a line.
+impl StudyIssue {
+    /// An issue at a line of the file.
     pub fn new(file: &Arc<str>, line: u32, oid: Option<&Oid>, reason: impl Into<String>) -> Self {
         Self { file: file.clone(), line, oid: oid.cloned(), reason: reason.into() }
     }
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for StudyIssue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}: ", self.file, self.line)?;
         if let Some(oid) = &self.oid {
@@ -33,8 +34,3 @@ impl fmt::Display for Fault {
         f.write_str(&self.reason)
     }
 }
-
-impl std::error::Error for Fault {}
-
-/// Something that a study file holds and that this program keeps but does not act upon; told like a [`Fault`].
-pub type Note = Fault;

@@ -1,13 +1,13 @@
-//! The rules' numbers and the default choices, as lines of the sheet that a clinician signs.
+//! The rules' numbers and the default choices, as lines of the list that a clinician signs.
 
 use super::{Limits, Settings, Tenths};
-use crate::constants::{Constant, Mark};
+use crate::constant::{Constant, Mark};
 
 const RECIST: &str = "Eisenhauer EA et al., Eur J Cancer 2009;45:228 (RECIST 1.1)";
 const EORTC: &str = "EORTC, RECIST questions (recist.eortc.org/faq)";
 const ADMIRAL: &str = "pharmaverse/admiralonco, derive_param_confirmed_bor";
 
-/// The module's lines of the sheet that a clinician signs.
+/// The module's lines of the list that a clinician signs.
 pub fn constants() -> Vec<Constant> {
     let mut lines = limits(&Limits::default());
     lines.extend(choices(&Settings::default()));
@@ -41,101 +41,116 @@ fn limits(limits: &Limits) -> Vec<Constant> {
     ]
 }
 
-/// Each is a named setting; the value here is what holds where a study does not say otherwise.
+/// Each is a named setting; the value is the default, which a study may change.
 fn choices(settings: &Settings) -> Vec<Constant> {
-    let line = |name: &str, value: String, unit, meaning: &str, source, mark| {
-        Constant::new(&format!("recist::Settings.{name}"), value, unit, meaning, source, mark)
-    };
-    let known = Mark::Known;
-    let yes = |choice: bool| if choice { "yes" } else { "no" }.to_owned();
+    [confirmation(settings), stability(settings), progression(settings)].concat()
+}
+
+fn choice(name: &str, value: impl ToString, meaning: &str, source: &'static str, mark: Mark) -> Constant {
+    Constant::new(&format!("recist::Settings.{name}"), value, "", meaning, source, mark)
+}
+
+fn yes_or_no(choice: bool) -> &'static str {
+    if choice { "yes" } else { "no" }
+}
+
+/// When a best response counts as confirmed.
+fn confirmation(settings: &Settings) -> Vec<Constant> {
     vec![
-        line(
+        choice(
             "confirmation_required",
-            yes(settings.confirmation_required),
-            "",
+            yes_or_no(settings.confirmation_required),
             "whether the best response needs confirmation; section 4.6.1",
             RECIST,
             Mark::Verified,
         ),
-        line(
-            "confirmation_days",
-            settings.confirmation_days.to_string(),
-            "days",
-            "least time to a confirmation; section 4.6.1",
-            RECIST,
-            Mark::Verified,
-        ),
-        line(
+        Constant {
+            unit: "days",
+            ..choice(
+                "confirmation_days",
+                settings.confirmation_days,
+                "least time to a confirmation; section 4.6.1",
+                RECIST,
+                Mark::Verified,
+            )
+        },
+        choice(
             "confirmation_ne",
-            settings.confirmation_ne.to_string(),
-            "",
+            settings.confirmation_ne,
             "assessments not evaluable allowed before a confirmation",
             ADMIRAL,
             Mark::Verified,
         ),
-        line(
+        choice(
             "confirmation_sd",
-            yes(settings.confirmation_sd),
-            "",
+            yes_or_no(settings.confirmation_sd),
             "whether a stable one may lie between two partial responses",
             ADMIRAL,
             Mark::Verified,
         ),
-        line(
-            "stable_days",
-            settings.stable_days.to_string(),
-            "days",
-            "least time for stable disease, six to eight weeks; sections 4.4.3, 4.6.3",
-            RECIST,
-            known,
-        ),
-        line(
+    ]
+}
+
+/// What counts as a response, and as stable disease.
+fn stability(settings: &Settings) -> Vec<Constant> {
+    vec![
+        Constant {
+            unit: "days",
+            ..choice(
+                "stable_days",
+                settings.stable_days,
+                "least time for stable disease, six to eight weeks; sections 4.4.3, 4.6.3",
+                RECIST,
+                Mark::Known,
+            )
+        },
+        choice(
             "partial_response",
             format!("{:?}", settings.partial_response),
-            "",
             "whether a partial response lasts until progression",
             EORTC,
-            known,
+            Mark::Known,
         ),
-        line(
+        choice(
             "treated_targets",
             format!("{:?}", settings.treated_targets),
-            "",
             "what local treatment makes of a target; a protocol may say otherwise",
             EORTC,
             Mark::Verified,
         ),
-        line(
+        choice(
             "markers_for_complete",
-            yes(settings.markers_for_complete),
-            "",
+            yes_or_no(settings.markers_for_complete),
             "whether markers must be normal for a complete response; section 3.2.2",
             RECIST,
             Mark::Verified,
         ),
-        line(
+    ]
+}
+
+/// What counts as progression.
+fn progression(settings: &Settings) -> Vec<Constant> {
+    vec![
+        choice(
             "equivocal",
             format!("{:?}", settings.equivocal),
-            "",
             "from when confirmed equivocal progression counts; sections 4.3.5, 4.4.4",
             RECIST,
             Mark::Verified,
         ),
-        line(
+        choice(
             "reappearance",
-            yes(settings.reappearance),
-            "",
+            yes_or_no(settings.reappearance),
             "whether a lesion that comes back after a complete response is progression; section 4.4.4",
             RECIST,
-            known,
+            Mark::Known,
         ),
-        line(
+        choice(
             "lost_complete",
             format!("{:?}", settings.lost_complete),
-            "",
             "what a complete response that is not confirmed was; table 3, note a",
             RECIST,
-            known,
+            Mark::Known,
         ),
     ]
 }

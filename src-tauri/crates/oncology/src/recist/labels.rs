@@ -1,11 +1,29 @@
-//! The sentences of the rules: code, section, English, Simplified Chinese.
+//! What each rule says: its code, its section, the sentence in English and in Simplified Chinese.
 
-use super::Rule;
+use super::rule::Rule;
 
-pub(super) type Entry = (&'static str, &'static str, &'static str, &'static str);
+impl Rule {
+    /// A stable word: `target-progression`.
+    pub fn code(self) -> &'static str {
+        entry(self).0
+    }
 
-#[rustfmt::skip]
-pub(super) fn entry(rule: Rule) -> Entry {
+    /// Where RECIST 1.1 (or, named, another source) says so.
+    pub fn section(self) -> &'static str {
+        entry(self).1
+    }
+
+    /// The sentence with its facts' names in braces. `zh…` is Simplified Chinese, any other language English.
+    pub fn sentence(self, language: &str) -> &'static str {
+        let (_, _, english, chinese) = entry(self);
+        if language.starts_with("zh") { chinese } else { english }
+    }
+}
+
+/// Code, section, English sentence, Chinese sentence.
+type Entry = (&'static str, &'static str, &'static str, &'static str);
+
+fn entry(rule: Rule) -> Entry {
     target(rule).or_else(|| non_target(rule)).or_else(|| best(rule)).unwrap_or_else(|| baseline(rule))
 }
 

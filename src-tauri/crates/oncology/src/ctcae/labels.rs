@@ -1,6 +1,6 @@
 //! A proposal in words.
 
-use super::judge::{Missing, Note, Proposal, Reading};
+use super::judge::{MissingInputError, Note, Proposal, Reading};
 use super::rule::Bound;
 use rust_decimal::Decimal;
 
@@ -73,7 +73,7 @@ fn first(bound: Bound) -> String {
     bound.to_string()
 }
 
-impl Missing {
+impl MissingInputError {
     /// In `en` or `zh-CN`.
     pub fn words(self, language: &str) -> &'static str {
         pick(

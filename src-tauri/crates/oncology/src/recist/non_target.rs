@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 pub(super) enum MarkersSay {
     /// They do, or don't matter.
     Fine,
-    /// They are elevated.
+    /// They are above normal.
     Elevated,
     /// They were elevated at baseline and were not measured.
     Unknown,
