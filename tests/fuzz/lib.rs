@@ -6,7 +6,7 @@
 use std::io::{Cursor, Write};
 use std::sync::LazyLock;
 
-use bundle::{Envelope, Key, NAMESPACE, Refusal, Sealed, verify};
+use bundle::{BundleError, Envelope, Key, NAMESPACE, Sealed, verify};
 use casebook::{EntryId, Line};
 use exchange::read::Table;
 use seal::{Identity, KeySlots, SigningKey, sha256};
@@ -83,7 +83,7 @@ fn payload(plain: &[u8]) {
     match verify(Cursor::new(&told), None, Some(&Key::Identity(&CENTER))) {
         Ok(report) => assert_eq!(report.envelope, envelope),
         // The outside is good: whatever is wrong is the content's.
-        Err(refusal) => assert!(!matches!(refusal, Refusal::Truncated | Refusal::Signature(_)), "{refusal}"),
+        Err(refusal) => assert!(!matches!(refusal, BundleError::Truncated | BundleError::Signature(_)), "{refusal}"),
     }
 }
 
