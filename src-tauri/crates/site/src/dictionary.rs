@@ -5,12 +5,13 @@ use screens::messages::{GradeView, TermView};
 use study::{Choice, CodeList, Oid, Study};
 
 use crate::SiteError;
-use crate::desk::Seat;
+use crate::noun::Noun;
+use crate::session::Session;
 
 /// As many terms are offered at once as fit beside a field.
 const OFFERED: usize = 8;
 
-impl Seat<'_> {
+impl Session<'_> {
     /// The terms of an item's dictionary that a typed text may mean, best first.
     ///
     /// # Errors
@@ -35,14 +36,14 @@ impl Seat<'_> {
     pub fn term_view(&mut self, item: &str, code: &str, lang: &str) -> Result<TermView, SiteError> {
         self.may(Command::TermView)?;
         let study = self.study();
-        let choice = dictionary(&study, item)?.choice(code).ok_or(SiteError::NoSuch("term"))?;
+        let choice = dictionary(&study, item)?.choice(code).ok_or(SiteError::NoSuch(Noun::Term))?;
         Ok(view(choice, lang))
     }
 }
 
 fn dictionary<'s>(study: &'s Study, item: &str) -> Result<&'s CodeList, SiteError> {
-    let item = study.items.get(&Oid::from(item)).ok_or(SiteError::NoSuch("item"))?;
-    study.codelist_of(item).filter(|list| list.dictionary.is_some()).ok_or(SiteError::NoSuch("dictionary"))
+    let item = study.items.get(&Oid::from(item)).ok_or(SiteError::NoSuch(Noun::Item))?;
+    study.codelist_of(item).filter(|list| list.dictionary.is_some()).ok_or(SiteError::NoSuch(Noun::Dictionary))
 }
 
 fn view(choice: &Choice, lang: &str) -> TermView {

@@ -13,9 +13,10 @@ use study::value::Entered;
 use study::{CellKey, FormKey, Missing, Oid, Repeat, Severity};
 
 use crate::SiteError;
-use crate::desk::Seat;
 use crate::lab::Coming;
+use crate::noun::{Field, Noun};
 use crate::place::{self, Spot};
+use crate::session::Session;
 
 /// What a cell shall hold.
 enum Answer {
@@ -29,7 +30,7 @@ enum Answer {
     Nothing,
 }
 
-impl Seat<'_> {
+impl Session<'_> {
     /// Saves what was typed into a field that is left. What cannot be read as the item's type is kept as a draft, and
     /// the answer says why; nothing that was typed is ever lost.
     ///
@@ -80,7 +81,7 @@ impl Seat<'_> {
         let study = self.study_of(subject)?;
         let spot = place::cell(&study, cell)?;
         self.takes_answer(subject, &spot.key)?;
-        let missing = Missing::from_code(code).ok_or(SiteError::NoSuch("reason"))?;
+        let missing = Missing::from_code(code).ok_or(SiteError::Invalid(Field::Reason))?;
         if self.is_conflict(subject, &spot.key)? {
             return Err(DeniedError::Conflict.into());
         }
@@ -207,7 +208,7 @@ impl Seat<'_> {
         let found = self.known(subject)?.cell(&at).and_then(|cell| {
             cell.findings().iter().find(|finding| finding.rule == *rule && finding.severity == Severity::Soft).cloned()
         });
-        let found = found.ok_or(SiteError::NoSuch("finding"))?;
+        let found = found.ok_or(SiteError::NoSuch(Noun::Finding))?;
         let (subject_key, place) = (Oid::from(subject), form.clone());
         self.write(move |tx| {
             let comment = tx.text(comment)?;
@@ -266,7 +267,7 @@ impl Seat<'_> {
         self.may(Command::FormNotDone)?;
         let study = self.study_of(subject)?;
         let (key, _) = place::form(&study, form)?;
-        let code = Missing::from_code(code).ok_or(SiteError::NoSuch("reason"))?.code();
+        let code = Missing::from_code(code).ok_or(SiteError::Invalid(Field::Reason))?.code();
         let bases = self.known(subject)?.form_bases(&key);
         let (subject_key, form) = (Oid::from(subject), key.clone());
         self.write(move |tx| {
@@ -306,7 +307,7 @@ impl Seat<'_> {
         let book = self.known(subject)?;
         let open = book.queries_of(&key).filter(|(_, query)| query.status() == QueryStatus::Open);
         let oldest = open.min_by_key(|(id, query)| (query.raised().map(|raised| raised.origin.tick), *id));
-        let (query, bases) = oldest.map(|(id, query)| (id, query.bases())).ok_or(SiteError::NoSuch("query"))?;
+        let (query, bases) = oldest.map(|(id, query)| (id, query.bases())).ok_or(SiteError::NoSuch(Noun::Query))?;
         let subject_key = Oid::from(subject);
         self.write(move |tx| {
             let answer = tx.text(text)?;
@@ -418,7 +419,7 @@ impl Seat<'_> {
 
     fn keep_draft(&mut self, subject: &str, key: &CellKey, typed: &str) -> Result<(), SiteError> {
         let stamp = self.stamp();
-        Ok(self.session.open.save_draft(subject, key, typed, &stamp)?)
+        Ok(self.signed_in.open.save_draft(subject, key, typed, &stamp)?)
     }
 }
 

@@ -5,17 +5,18 @@ use screens::messages::{NewLesion, TumoursView};
 use screens::tumours::{Columns, Sheet, is_of};
 use study::{FormKey, Oid, Repeat, Study};
 
-use crate::desk::Seat;
+use crate::noun::{Field, Noun};
+use crate::session::Session;
 use crate::{SiteError, place};
 
 /// The state of a target lesion whose size is entered.
 const MEASURED: &str = "MEASURED";
 
-impl Seat<'_> {
+impl Session<'_> {
     /// Says of a lesion what an assessment shows: a size, or the code of a state. The row comes with the first answer.
     ///
     /// # Errors
-    /// As [`Seat::save_item`]; `NoSuch` where the lesion broke up, which the form alone can enter.
+    /// As [`Session::save_item`]; `NoSuch` where the lesion broke up, which the form alone can enter.
     pub fn tumour_read(
         &mut self,
         subject: &str,
@@ -39,7 +40,7 @@ impl Seat<'_> {
     /// Adds a new lesion to an assessment, under the next identifier.
     ///
     /// # Errors
-    /// As [`Seat::save_item`]; `NoSuch` where the study does not ask for new lesions.
+    /// As [`Session::save_item`]; `NoSuch` where the study does not ask for new lesions.
     pub fn tumour_new(
         &mut self,
         subject: &str,
@@ -50,10 +51,10 @@ impl Seat<'_> {
         self.may(Command::TumourNew)?;
         let study = self.study_of(subject)?;
         let (key, _) = place::form(&study, form)?;
-        let columns = Columns::new_lesions(&study, &key.form).ok_or(SiteError::NoSuch("new lesions"))?;
+        let columns = Columns::new_lesions(&study, &key.form).ok_or(SiteError::NoSuch(Noun::NewLesions))?;
         let known = self.tumours_of(subject, lang)?;
         let id = next_id(&study, &columns, |id| known.rows.iter().any(|row| row.id == id));
-        let id = id.ok_or(SiteError::NoSuch("identifier"))?;
+        let id = id.ok_or(SiteError::Invalid(Field::Identifier))?;
         let row = self.new_row(subject, &key, &columns, lang)?;
         let mut said = vec![(Some(&columns.id), id.as_str())];
         said.push((study.meanings.one("tumour.new.organ"), &lesion.organ));
@@ -87,13 +88,13 @@ impl Seat<'_> {
                 (sheet.rows(&columns, |label| label == lesion).first(), columns.sizes.first())
             {
                 if !sheet.at(&columns.group, row, size).is_some_and(|cell| cell.visible) {
-                    return Err(SiteError::NoSuch("size"));
+                    return Err(SiteError::NoSuch(Noun::Size));
                 }
                 let cell = form.cell(&columns.group, row, size).to_string();
                 return self.save_item(subject, &cell, typed, reason, lang).map(drop);
             }
         }
-        Err(SiteError::NoSuch("lesion"))
+        Err(SiteError::NoSuch(Noun::Lesion))
     }
 
     fn read_lesion(
@@ -117,7 +118,7 @@ impl Seat<'_> {
                 row
             }
             [row] => row.clone(),
-            _ => return Err(SiteError::NoSuch("single row")),
+            _ => return Err(SiteError::Invalid(Field::SplitLesion)),
         };
         for (item, typed) in answers(&study, &columns, typed) {
             let cell = form.cell(&columns.group, &row, item).to_string();
@@ -136,21 +137,21 @@ impl Seat<'_> {
     ) -> Result<(Columns, Sheet), SiteError> {
         let study = self.study_of(subject)?;
         let view = self.tumours_of(subject, lang)?;
-        let row = view.rows.iter().find(|row| row.id == lesion).ok_or(SiteError::NoSuch("lesion"))?;
+        let row = view.rows.iter().find(|row| row.id == lesion).ok_or(SiteError::NoSuch(Noun::Lesion))?;
         let columns = match row.role {
             screens::messages::LesionRole::Target => Columns::readings(&study, &form.form),
             screens::messages::LesionRole::NonTarget => Columns::others(&study, &form.form),
             screens::messages::LesionRole::New => Columns::new_lesions(&study, &form.form),
         };
         let sheet = Sheet::new(self.state_of(subject, form, lang)?, form.clone(), None);
-        Ok((columns.ok_or(SiteError::NoSuch("lesion"))?, sheet))
+        Ok((columns.ok_or(SiteError::NoSuch(Noun::Lesion))?, sheet))
     }
 
     fn new_row(&mut self, subject: &str, form: &FormKey, columns: &Columns, lang: &str) -> Result<Repeat, SiteError> {
         let before = self.known(subject)?.live_rows(form, &columns.group);
         self.row_add(subject, &form.to_string(), &columns.group, lang)?;
         let after = self.known(subject)?.live_rows(form, &columns.group);
-        after.into_iter().find(|row| !before.contains(row)).ok_or(SiteError::NoSuch("row"))
+        after.into_iter().find(|row| !before.contains(row)).ok_or(SiteError::NoSuch(Noun::Row))
     }
 }
 

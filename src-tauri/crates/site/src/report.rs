@@ -17,10 +17,11 @@ use screens::safety::{self, Provenance};
 use seal::sha256;
 use tempfile::NamedTempFile;
 
-use crate::desk::Seat;
+use crate::noun::Noun;
+use crate::session::Session;
 use crate::{SiteError, export, place};
 
-impl Seat<'_> {
+impl Session<'_> {
     /// A name for the file of a report; nothing of the participant but the subject key stands in it.
     ///
     /// # Errors
@@ -30,7 +31,7 @@ impl Seat<'_> {
         let row = self.report_row(subject, cell)?;
         let study = self.study_of(subject)?;
         let safety = Safety::read(&study, self.known(subject)?);
-        let report = safety.report(&row).ok_or(SiteError::NoSuch("report"))?;
+        let report = safety.report(&row).ok_or(SiteError::NoSuch(Noun::Report))?;
         let number = |number: Option<rust_decimal::Decimal>| number.map_or_else(|| "0".to_owned(), |n| n.to_string());
         let safe = |text: &str| -> String {
             text.chars().map(|sign| if sign.is_ascii_alphanumeric() || sign == '-' { sign } else { '_' }).collect()
@@ -68,12 +69,12 @@ impl Seat<'_> {
         })
     }
 
-    /// Gives the file its name and journals it: both or neither. A report that nobody knows of must not lie on a desk, and
+    /// Gives the file its name and journals it: both or neither. A report that nobody knows of must not lie on a computer, and
     /// the journal must not tell of one that never left, because the old file of that name is open in a viewer.
     fn place_report(&mut self, file: NamedTempFile, path: &Path, digest: EntryId) -> Result<(), SiteError> {
         let stamp = self.stamp();
         let mut placed = false;
-        let written = self.session.open.transact(&stamp, |tx| {
+        let written = self.signed_in.open.transact(&stamp, |tx| {
             tx.write(DataExported { format: "pdf".to_owned(), subjects: 1, file: Some(digest) })?;
             file.persist(path).map_err(|refused| refused.error)?;
             placed = true;
@@ -91,14 +92,14 @@ impl Seat<'_> {
         let study = self.study_of(subject)?;
         let row = RowAt::of(&place::cell(&study, cell)?.key);
         let safety = Safety::read(&study, self.known(subject)?);
-        safety.report(&row).ok_or(SiteError::NoSuch("report"))?;
+        safety.report(&row).ok_or(SiteError::NoSuch(Noun::Report))?;
         Ok(row)
     }
 
     /// What is printed.
     fn report_paper(&mut self, subject: &str, row: &RowAt, lang: &str) -> Result<Paper, SiteError> {
         let stamp = self.stamp();
-        let open = &self.session.open;
+        let open = &self.signed_in.open;
         let checkpoint = open.checkpoint(&stamp)?.checkpoint;
         let provenance = Provenance {
             seq: checkpoint.seq,
@@ -108,6 +109,6 @@ impl Seat<'_> {
             program: env!("CARGO_PKG_VERSION"),
         };
         let drawn = self.draw(subject, lang, |view| safety::report(view, row, &provenance))?;
-        drawn.ok_or(SiteError::NoSuch("report"))
+        drawn.ok_or(SiteError::NoSuch(Noun::Report))
     }
 }

@@ -12,9 +12,9 @@ use study::{FormKey, Oid};
 use vault::VaultError;
 
 use crate::SiteError;
-use crate::desk::{Seat, Session};
+use crate::session::{Session, SignedIn};
 
-impl Session {
+impl SignedIn {
     /// Who looks at the screens.
     pub(crate) fn reader(&self) -> Reader {
         Reader {
@@ -36,15 +36,15 @@ impl Session {
     }
 }
 
-impl Seat<'_> {
+impl Session<'_> {
     /// Draws a screen of many subjects, or of none.
     pub(crate) fn draw_all<T>(
         &mut self,
         lang: &str,
-        screen: impl FnOnce(&Frame<'_>, &Session) -> Result<T, SiteError>,
+        screen: impl FnOnce(&Frame<'_>, &SignedIn) -> Result<T, SiteError>,
     ) -> Result<T, SiteError> {
-        self.session.open.roster()?;
-        let session = &*self.session;
+        self.signed_in.open.roster()?;
+        let session = &*self.signed_in;
         let (reader, failed) = (session.reader(), RefCell::new(None));
         let texts = |commit: &TextCommit| match session.open.text(commit) {
             Ok(row) => row.map(|row| row.text.as_str().to_owned()),
@@ -85,13 +85,13 @@ impl Seat<'_> {
         let wanted: Vec<Oid> = forms.into_iter().flat_map(|form| PriorVersions::wanted(book, form, &present)).collect();
         let mut prior = PriorVersions::default();
         for version in wanted {
-            if let Some(study) = self.session.open.study_version(&version)? {
+            if let Some(study) = self.signed_in.open.study_version(&version)? {
                 prior.insert(study);
             }
         }
         let drafts = match form {
-            Some(form) => self.session.open.drafts(subject, form)?,
-            None => self.session.open.all_drafts(subject)?,
+            Some(form) => self.signed_in.open.drafts(subject, form)?,
+            None => self.signed_in.open.all_drafts(subject)?,
         };
         let drafts = drafts.into_iter().map(|draft| (draft.cell, draft.words)).collect();
         Ok(Extras { drafts, prior, unsent: self.unsent(None)? })
@@ -99,7 +99,7 @@ impl Seat<'_> {
 
     /// A free text; empty when it was redacted or has not come yet.
     pub(crate) fn free_text(&self, id: Words) -> Result<String, SiteError> {
-        let row = self.session.open.text(&id.text)?;
+        let row = self.signed_in.open.text(&id.text)?;
         Ok(row.map(|row| row.text.as_str().to_owned()).unwrap_or_default())
     }
 

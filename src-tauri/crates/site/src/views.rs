@@ -15,10 +15,11 @@ use screens::messages::{
 use screens::{checklist, history, lab, safety, subject, tumours};
 use study::{FormKey, Study};
 
-use crate::desk::Seat;
+use crate::noun::Noun;
+use crate::session::Session;
 use crate::{SiteError, place};
 
-impl Seat<'_> {
+impl Session<'_> {
     /// What is to be done, most urgent first.
     ///
     /// # Errors
@@ -63,7 +64,7 @@ impl Seat<'_> {
         })
     }
 
-    /// The subjects as whoever sits here sees them, each with its version of the study.
+    /// The subjects as whoever is signed in sees them, each with its version of the study.
     fn listed(&mut self) -> Result<Vec<(Arc<Study>, Summary)>, SiteError> {
         let summaries = self.summaries()?;
         summaries.into_iter().map(|summary| Ok((self.study_under(&summary)?, summary))).collect()
@@ -103,12 +104,12 @@ impl Seat<'_> {
         self.known(subject)?;
         let present = self.study_of(subject)?;
         let (study, key) = self.form_of(subject, form)?;
-        let mut shape = form::shape(&study, &key, lang).ok_or(SiteError::NoSuch("form"))?;
+        let mut shape = form::shape(&study, &key, lang).ok_or(SiteError::NoSuch(Noun::Form))?;
         if study.mdv != present.mdv {
             // A form that this version retired is read as a list of its values.
             shape.groups.clear();
         }
-        lab::offer(&study, &mut shape, &self.session.open.roster()?.laboratories());
+        lab::offer(&study, &mut shape, &self.signed_in.open.roster()?.laboratories());
         Ok(shape)
     }
 
@@ -124,7 +125,7 @@ impl Seat<'_> {
 
     /// The form that a text names, with the version of the study that has it.
     fn form_of(&mut self, subject: &str, form: &str) -> Result<(Arc<Study>, FormKey), SiteError> {
-        let key = FormKey::from_str(form).map_err(|_| SiteError::NoSuch("form"))?;
+        let key = FormKey::from_str(form).map_err(|_| SiteError::NoSuch(Noun::Form))?;
         let study = self.study_with(subject, &key)?;
         let (key, _) = place::form(&study, form)?;
         Ok((study, key))
@@ -137,12 +138,12 @@ impl Seat<'_> {
 
     /// The whole state of a form, for a window that shows it anew.
     pub fn whole_form(&mut self, subject: &str, lang: &str, state: FormState) -> FormUpdate {
-        self.session.shown.whole(subject, lang, state)
+        self.signed_in.shown.whole(subject, lang, state)
     }
 
     /// What of a form's state the window does not hold yet.
     pub fn form_update(&mut self, subject: &str, lang: &str, state: FormState) -> FormUpdate {
-        self.session.shown.update(subject, lang, state)
+        self.signed_in.shown.update(subject, lang, state)
     }
 
     /// What concerns one cell.
@@ -157,7 +158,7 @@ impl Seat<'_> {
     pub(crate) fn view_of(&mut self, subject: &str, cell: &str, lang: &str) -> Result<CellView, SiteError> {
         let study = self.study_of(subject)?;
         let spot = place::cell(&study, cell)?;
-        let lines = self.session.open.lines(subject)?;
+        let lines = self.signed_in.open.lines(subject)?;
         self.draw(subject, lang, |view| history::cell(view, &spot.key, spot.item, &lines))
     }
 
@@ -173,7 +174,7 @@ impl Seat<'_> {
     pub(crate) fn tumours_of(&mut self, subject: &str, lang: &str) -> Result<TumoursView, SiteError> {
         let extras = self.extras(subject, None)?;
         let drawn = self.draw(subject, lang, |view| tumours::view(view, &extras))?;
-        drawn.ok_or(SiteError::NoSuch("tumour form"))
+        drawn.ok_or(SiteError::NoSuch(Noun::TumourForm))
     }
 
     /// A visit as a list to tick off.

@@ -20,8 +20,9 @@ use screens::messages::{
 };
 use study::{CellKey, FormKey, Oid};
 
-use crate::SiteError;
-use crate::desk::Seat;
+use crate::noun::Noun;
+use crate::session::Session;
+use crate::{SiteError, settings};
 pub(crate) use exchange::read::Table;
 
 /// Rows shown at once; all are counted.
@@ -50,7 +51,7 @@ struct Bring {
     limits: [Option<(CellKey, study::value::Entered)>; 2],
 }
 
-impl Seat<'_> {
+impl Session<'_> {
     /// Reads a laboratory's file and holds it against what stands; nothing is recorded.
     ///
     /// # Errors
@@ -69,8 +70,11 @@ impl Seat<'_> {
             }
         };
         let lab = lab.trim();
-        let known: Option<LabMapping> =
-            self.session.open.setting(&key_of(lab))?.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        let known: Option<LabMapping> = self
+            .signed_in
+            .open
+            .setting(&settings::lab_import(lab))?
+            .and_then(|bytes| serde_json::from_slice(&bytes).ok());
         let study = self.study();
         // A file with another head is another file: what was remembered would find no columns in it.
         let known = known.filter(|known| table.column(&known.result).is_some() && table.column(&known.test).is_some());
@@ -79,7 +83,7 @@ impl Seat<'_> {
             Some(known) => mapping::complete(&study, &table, known),
             None => mapping::guess(&study, &table, lab),
         };
-        self.session.lab_file = Some(Loaded { table, mapping, remembered });
+        self.signed_in.lab_file = Some(Loaded { table, mapping, remembered });
         Ok(LabFileOpened { file: Some(self.file_view(lang)?), fault: None })
     }
 
@@ -90,7 +94,7 @@ impl Seat<'_> {
     pub fn lab_file_map(&mut self, mapping: &LabMapping, lang: &str) -> Result<LabFileView, SiteError> {
         self.may(Command::LabFileMap)?;
         let study = self.study();
-        let loaded = self.session.lab_file.as_mut().ok_or(NO_FILE)?;
+        let loaded = self.signed_in.lab_file.as_mut().ok_or(NO_FILE)?;
         loaded.mapping = mapping::complete(&study, &loaded.table, mapping.clone());
         self.file_view(lang)
     }
@@ -102,10 +106,10 @@ impl Seat<'_> {
     /// `ReasonNeeded` when something that stands, or a completed form, would change without a reason.
     pub fn lab_file_import(&mut self, taken: &[u32], reason: Option<&str>) -> Result<LabFileReport, SiteError> {
         self.may(Command::LabFileImport)?;
-        let loaded = self.session.lab_file.take().ok_or(NO_FILE)?;
+        let loaded = self.signed_in.lab_file.take().ok_or(NO_FILE)?;
         let done = self.record(&loaded, taken, reason);
         if done.is_err() {
-            self.session.lab_file = Some(loaded);
+            self.signed_in.lab_file = Some(loaded);
         }
         done
     }
@@ -116,14 +120,14 @@ impl Seat<'_> {
     /// The role may not.
     pub fn lab_file_close(&mut self) -> Result<(), SiteError> {
         self.may(Command::LabFileClose)?;
-        self.session.lab_file = None;
+        self.signed_in.lab_file = None;
         Ok(())
     }
 
     fn file_view(&mut self, lang: &str) -> Result<LabFileView, SiteError> {
-        let loaded = self.session.lab_file.take().ok_or(NO_FILE)?;
+        let loaded = self.signed_in.lab_file.take().ok_or(NO_FILE)?;
         let view = self.view_of_file(&loaded, lang);
-        self.session.lab_file = Some(loaded);
+        self.signed_in.lab_file = Some(loaded);
         view
     }
 
@@ -171,7 +175,7 @@ impl Seat<'_> {
         let mut first: BTreeMap<(String, CellKey), study::value::Entered> = BTreeMap::new();
         let mut claimed: BTreeMap<(String, FormKey, Oid), String> = BTreeMap::new();
         let subjects: BTreeMap<String, String> =
-            self.session.open.subjects().map(|key| (key.to_lowercase(), key.to_owned())).collect();
+            self.signed_in.open.subjects().map(|key| (key.to_lowercase(), key.to_owned())).collect();
         let mut judged = Vec::new();
         for said in row::said(&loaded.table, &loaded.mapping) {
             let mut shown = shown_of(&said);
@@ -224,7 +228,7 @@ impl Seat<'_> {
                 let symbol = labels::unit(&study, unit.as_ref(), "en");
                 shown.standing = format!("{value} {symbol}").trim_end().to_owned();
                 let standing = study::value::Entered { value, unit, raw: None };
-                let item = study.items.get(&brought.cell.item).ok_or(SiteError::NoSuch("item"))?;
+                let item = study.items.get(&brought.cell.item).ok_or(SiteError::NoSuch(Noun::Item))?;
                 match equal(item, &standing, &brought.entered) {
                     true => LabVerdict::Same,
                     false => LabVerdict::Differs,
@@ -239,12 +243,7 @@ impl Seat<'_> {
     }
 }
 
-const NO_FILE: SiteError = SiteError::NoSuch("file");
-
-/// Setting: how a laboratory's files are read.
-fn key_of(lab: &str) -> String {
-    format!("lab.import.{lab}")
-}
+const NO_FILE: SiteError = SiteError::NoSuch(Noun::File);
 
 fn shown_of(said: &row::Said<'_>) -> LabFileRow {
     LabFileRow {

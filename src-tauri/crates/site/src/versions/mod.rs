@@ -12,9 +12,10 @@ use screens::versions::{self, KnownVersion};
 use study::{Oid, Study};
 
 use crate::SiteError;
-use crate::desk::Seat;
+use crate::noun::Noun;
+use crate::session::Session;
 
-impl Seat<'_> {
+impl Session<'_> {
     /// Versions and subjects.
     ///
     /// # Errors
@@ -26,10 +27,10 @@ impl Seat<'_> {
 
     pub(crate) fn overview_of_study(&mut self) -> Result<StudyView, SiteError> {
         let (known, current) = (self.versions()?, self.study());
-        let summaries = self.session.open.summaries()?;
+        let summaries = self.signed_in.open.summaries()?;
         let mut subjects = Vec::new();
         for summary in summaries.iter().filter(|summary| !summary.registrations.is_empty()) {
-            let under = self.session.open.study_under(summary)?;
+            let under = self.signed_in.open.study_under(summary)?;
             subjects.push(SubjectVersion {
                 subject: summary.subject.clone(),
                 version: under.mdv.to_string(),
@@ -65,7 +66,7 @@ impl Seat<'_> {
     /// There is no such version or form.
     pub fn study_form(&mut self, version: &str, form: &str, lang: &str) -> Result<FormShape, SiteError> {
         self.may(Command::StudyForm)?;
-        versions::blank_form(&*self.version(version)?, form, lang).ok_or(SiteError::NoSuch("form"))
+        versions::blank_form(&*self.version(version)?, form, lang).ok_or(SiteError::NoSuch(Noun::Form))
     }
 
     /// What migrating a subject to a version would change. Nothing is written.
@@ -81,14 +82,14 @@ impl Seat<'_> {
 
     /// The study of a version that this vault holds.
     pub(crate) fn version(&self, version: &str) -> Result<Arc<Study>, SiteError> {
-        self.session.open.study_version(&Oid::from(version))?.ok_or(SiteError::NoSuch("version"))
+        self.signed_in.open.study_version(&Oid::from(version))?.ok_or(SiteError::NoSuch(Noun::Version))
     }
 
     /// Every version for this site, oldest first.
     pub(crate) fn versions(&mut self) -> Result<Vec<KnownVersion>, SiteError> {
         let site = self.site();
         let mut known: Vec<KnownVersion> = Vec::new();
-        for (version, said) in self.session.open.roster()?.versions() {
+        for (version, said) in self.signed_in.open.roster()?.versions() {
             let mut acts: Vec<_> = said.published.values().filter(|(_, act)| is_for(&act.sites, &site)).collect();
             acts.sort_by_key(|(origin, _)| origin.seq);
             if let (Some((first, _)), Some((_, last))) = (acts.first(), acts.last()) {
@@ -101,9 +102,9 @@ impl Seat<'_> {
                 });
             }
         }
-        let held: Vec<Oid> = self.session.open.versions().cloned().collect();
+        let held: Vec<Oid> = self.signed_in.open.versions().cloned().collect();
         for version in held {
-            let study = self.session.open.study_version(&version)?;
+            let study = self.signed_in.open.study_version(&version)?;
             match known.iter_mut().find(|one| one.version == version) {
                 Some(one) => one.study = study,
                 None => known.push(KnownVersion { version, effective: None, approval: String::new(), place: 0, study }),

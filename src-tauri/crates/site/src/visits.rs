@@ -6,11 +6,11 @@ use screens::guard::Command;
 use screens::messages::SubjectView;
 use study::{EventKey, Oid};
 
-use crate::desk::Seat;
 use crate::entering::said;
+use crate::session::Session;
 use crate::{SiteError, place};
 
-impl Seat<'_> {
+impl Session<'_> {
     /// Registers the next subject and answers its key.
     ///
     /// # Errors
