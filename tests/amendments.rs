@@ -133,8 +133,8 @@ impl Stage {
     /// A screening visit with demographics and vital signs, both complete.
     fn subject(&mut self) -> String {
         let subject = self.session().subject_register().expect("registered");
-        self.session().event_date(&subject, "SE.SCR[1]", "2026-11-02", None, "en").expect("dated");
-        self.session().event_date(&subject, "SE.C1D1[1]", "2026-11-09", None, "en").expect("dated");
+        self.session().event_date(&subject, "SE.SCR[1]", "2026-11-02", None).expect("dated");
+        self.session().event_date(&subject, "SE.C1D1[1]", "2026-11-09", None).expect("dated");
         for (item, typed) in [("BRTHDAT", "1961-02-03"), ("SEX", "M"), ("ETHNIC", "HAN"), ("RACE", "ASIAN")] {
             self.types(&subject, &format!("{DM}/IG.DM[1]/IT.DM.{item}"), typed);
         }
@@ -149,13 +149,13 @@ impl Stage {
         ] {
             self.types(&subject, &format!("{VS}/IG.VS[1]/IT.VS.{item}"), typed);
         }
-        self.session().form_complete(&subject, VS, "en").expect("complete");
-        self.session().form_complete(&subject, DM, "en").expect("complete");
+        self.session().form_complete(&subject, VS).expect("complete");
+        self.session().form_complete(&subject, DM).expect("complete");
         subject
     }
 
     fn types(&mut self, subject: &str, cell: &str, typed: &str) {
-        self.session().save_item(subject, cell, typed, None, "en").expect("saved");
+        self.session().save_item(subject, cell, typed, None).expect("saved");
     }
 
     /// Carries what is new to the center and its reply back; gives the versions that came.
@@ -207,7 +207,7 @@ impl Stage {
             let domain = group.trim_start_matches("IG.");
             for item in items {
                 let cell = format!("{form}/{group}[1]/IT.{domain}.{item}");
-                let view = self.session().cell_view(subject, &cell, "en").expect("a view");
+                let view = self.session().cell_view(subject, &cell).expect("a view");
                 found.insert(
                     cell,
                     view.history.iter().map(|one| format!("{} {} {}", one.at, one.new, one.seq)).collect(),
@@ -309,7 +309,7 @@ fn published_carried_previewed_migrated_and_undone_with_nothing_lost() {
     assert_eq!(view.versions[0].approval, "EC 2026-117 (sample)");
 
     // The preview names what would change for this subject.
-    let preview = stage.session().subject_preview(&subject, "MDV.2", "en").expect("a preview");
+    let preview = stage.session().subject_preview(&subject, "MDV.2").expect("a preview");
     let of = |kind| preview.lines.iter().filter(|line| line.kind == kind).collect::<Vec<_>>();
     assert_eq!(
         of(PreviewKind::Lacking).iter().map(|line| line.title.as_str()).collect::<Vec<_>>(),
@@ -343,7 +343,7 @@ fn published_carried_previewed_migrated_and_undone_with_nothing_lost() {
     assert_eq!(stage.session().study_view().expect("a view").subjects[2].name, "2.0");
 
     // What version 1 asked is read beside what version 2 asks.
-    let state = stage.session().form_state(&subject, VS, "en").expect("a form");
+    let state = stage.session().form_state(&subject, VS).expect("a form");
     assert_eq!(
         state
             .retired
@@ -353,25 +353,25 @@ fn published_carried_previewed_migrated_and_undone_with_nothing_lost() {
         [("Respiratory rate", "16 /min", "1.0")]
     );
     assert!(state.blockers.iter().any(|one| one.question == "Oxygen saturation"));
-    let demography = stage.session().form_state(&subject, DM, "en").expect("a form");
+    let demography = stage.session().form_state(&subject, DM).expect("a form");
     let earlier = |ending: &str| {
         demography.rows[0].cells.iter().find(|cell| cell.key.ends_with(ending)).and_then(|cell| cell.earlier.clone())
     };
     let (ethnic, race) = (earlier("ETHNIC").expect("renamed"), earlier("RACE").expect("offered no longer"));
     assert_eq!((ethnic.text.as_str(), ethnic.now.as_str(), ethnic.version.as_str()), ("Han", "Han", "1.0"));
     assert_eq!((race.text.as_str(), race.now.as_str()), ("Asian", ""));
-    let shape = stage.session().form_shape(&other, VS, "en").expect("a form");
+    let shape = stage.session().form_shape(&other, VS).expect("a form");
     assert!(shape.groups[0].items.iter().any(|item| item.name == "RESP"), "the other subject stays under its version");
 
     // The new item is answered, and everything undone.
     let spo2 = format!("{VS}/IG.VS[1]/IT.VS.SPO2");
-    stage.session().save_item(&subject, &spo2, "97", Some("asked since version 2.0"), "en").expect("saved");
-    assert!(stage.session().form_state(&subject, VS, "en").expect("a form").blockers.is_empty());
+    stage.session().save_item(&subject, &spo2, "97", Some("asked since version 2.0")).expect("saved");
+    assert!(stage.session().form_state(&subject, VS).expect("a form").blockers.is_empty());
     stage.session().subject_migrate(std::slice::from_ref(&subject), "MDV.1", "moved by mistake").expect("undone");
     assert_eq!(stage.histories(&subject), before, "histories are what they were");
-    let state = stage.session().form_state(&subject, VS, "en").expect("a form");
+    let state = stage.session().form_state(&subject, VS).expect("a form");
     assert_eq!(state.retired.iter().map(|one| one.question.as_str()).collect::<Vec<_>>(), ["Oxygen saturation"]);
-    assert_eq!(stage.session().save_item(&subject, &spo2, "98", None, "en").expect_err("refused").code(), "no_such");
+    assert_eq!(stage.session().save_item(&subject, &spo2, "98", None).expect_err("refused").code(), "no_such");
     stage.session().subject_migrate(std::slice::from_ref(&subject), "MDV.2", "after all").expect("migrated again");
 
     // The fold of the whole vault agrees with the journal, and so does the center's.

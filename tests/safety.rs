@@ -47,7 +47,7 @@ impl Case {
 
     fn treated(&self, session: &mut Session<'_>) -> Result<(), SiteError> {
         for (visit, back) in [("SE.SCR[1]", 70), ("SE.RAND[1]", 60), ("SE.C1D1[1]", 59), ("SE.CND1[1]", 38)] {
-            session.event_date(&self.subject, visit, &self.day(back), None, "en")?;
+            session.event_date(&self.subject, visit, &self.day(back), None)?;
         }
         self.fill(session, "SE.SCR[1]/F.DM[1]/IG.DM[1]/IT.DM.", &[("SEX", "M")])?;
         for [drug, dose, often] in [["LENVATINIB", "12", "QD"], ["SINTILIMAB", "200", "EVERY 3 WEEKS"]] {
@@ -58,7 +58,7 @@ impl Case {
         }
         for (fraction, back) in [(1, 44), (2, 42), (3, 40)] {
             let (form, day) = (format!("SE.RTF[{fraction}]/F.RTX[1]"), self.day(back));
-            session.event_date(&self.subject, &format!("SE.RTF[{fraction}]"), &day, None, "en")?;
+            session.event_date(&self.subject, &format!("SE.RTF[{fraction}]"), &day, None)?;
             let row = self.row(session, &form, "IG.RTX")?;
             self.fill(session, &format!("{row}/IT.RTX."), &[("FXDAT", &day)])?;
         }
@@ -67,7 +67,7 @@ impl Case {
 
     /// Normal at screening; now ALT has risen, and bilirubin seems to be written in another unit.
     fn measured(&self, session: &mut Session<'_>) -> Result<(), SiteError> {
-        session.event_add(&self.subject, "SE.UNS", "1", Some(&self.day(3)), "en")?;
+        session.event_add(&self.subject, "SE.UNS", "1", Some(&self.day(3)))?;
         for (form, back, alt, bilirubin) in [("SE.SCR[1]/F.LB[1]", 70, "44", "12"), (LAB, 3, "300", "180")] {
             let (place, day) = (format!("{form}/IG.LBC[1]/IT.LBC."), self.day(back));
             let limits = [("BILILO", "3"), ("BILIHI", "21"), ("ALTLO", "9"), ("ALTHI", "50")];
@@ -92,14 +92,14 @@ impl Case {
 
     fn fill(&self, session: &mut Session<'_>, place: &str, answers: &[(&str, &str)]) -> Result<(), SiteError> {
         let enter = |(item, typed): &(&str, &str)| {
-            session.save_item(&self.subject, &format!("{place}{item}"), typed, None, "en").map(drop)
+            session.save_item(&self.subject, &format!("{place}{item}"), typed, None).map(drop)
         };
         answers.iter().try_for_each(enter)
     }
 
     /// A new row of a group; its place without the item.
     fn row(&self, session: &mut Session<'_>, form: &str, group: &str) -> Result<String, SiteError> {
-        let state = session.row_add(&self.subject, form, group, "en")?;
+        let state = session.row_add(&self.subject, form, group)?;
         let last = state.rows.iter().rfind(|row| row.group == group);
         Ok(format!("{form}/{group}[{}]", last.map(|row| row.repeat.as_str()).unwrap_or_default()))
     }

@@ -74,17 +74,17 @@ fn prepare(out: &Path) -> Result<(String, Vec<Sheet>), Trouble> {
     let mut computer = practice::computer(out);
     computer.unlock(practice::VAULT, &user, &password, practice::now())?;
     let mut session = computer.session(practice::now())?;
-    let known = session.subjects("en")?.first().map(|row| row.subject.clone()).ok_or("no subject was invented")?;
-    let view = session.subject_view(&known, "en")?;
+    let known = session.subjects()?.first().map(|row| row.subject.clone()).ok_or("no subject was invented")?;
+    let view = session.subject_view(&known)?;
     let subject = session.subject_register()?;
     let visit = view.events.first().ok_or("no visit was invented")?;
-    session.event_date(&subject, &visit.key, visit.date.as_deref().unwrap_or_default(), None, "en")?;
+    session.event_date(&subject, &visit.key, visit.date.as_deref().unwrap_or_default(), None)?;
     let mut sheets = Vec::new();
     for mark in view.forms.iter().filter_map(|row| row.cells.first()?.as_ref()) {
-        let shape = session.form_shape(&known, &mark.key, "en")?;
-        let state = session.form_state(&known, &mark.key, "en")?;
+        let shape = session.form_shape(&known, &mark.key)?;
+        let state = session.form_state(&known, &mark.key)?;
         for (cell, typed) in answers(&shape, &state) {
-            session.save_item(&subject, &cell, &typed, None, "en")?;
+            session.save_item(&subject, &cell, &typed, None)?;
         }
         let asks = state.rows.iter().flat_map(|row| &row.cells);
         let fleeting = asks.filter(|cell| !cell.visible).count();

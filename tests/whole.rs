@@ -59,8 +59,8 @@ fn look_at_every_form(out: &Path) -> (usize, Vec<String>, usize) {
     let mut session = computer.session(now).expect("a session");
     let (mut forms, mut left, mut disagreements) = (0, Vec::new(), 0);
     let mut wrong = Vec::new();
-    for row in session.subjects("en").expect("subjects") {
-        let view = session.subject_view(&row.subject, "en").expect("a matrix");
+    for row in session.subjects().expect("subjects") {
+        let view = session.subject_view(&row.subject).expect("a matrix");
         let marks = view.forms.iter().flat_map(|row| row.cells.iter().flatten());
         for mark in marks.filter(|mark| mark.status != FormStatus::Empty) {
             forms += 1;
@@ -79,7 +79,7 @@ fn look_at_every_form(out: &Path) -> (usize, Vec<String>, usize) {
 /// Whether a form is left open. One that is complete has nothing against it; one that is open says what is missing, or has
 /// a question left.
 fn look_at(session: &mut Session<'_>, subject: &str, form: &str) -> Result<bool, String> {
-    let state = session.form_state(subject, form, "en").expect("a form");
+    let state = session.form_state(subject, form).expect("a form");
     let is_open = state.status == FormStatus::Started;
     // Somebody stopped in the middle: what is left may be optional.
     let mut cells = state.rows.iter().flat_map(|row| &row.cells);
@@ -98,7 +98,7 @@ fn look_at(session: &mut Session<'_>, subject: &str, form: &str) -> Result<bool,
 
 /// Where the investigator's response is not the computed one, a finding says so.
 fn look_at_responses(session: &mut Session<'_>, subject: &str) -> usize {
-    let view = session.tumours_view(subject, "en").expect("tumours");
+    let view = session.tumours_view(subject).expect("tumours");
     let cells = view.columns.iter().filter(|column| column.settled).flat_map(|column| &column.responses);
     let otherwise: Vec<_> = cells.filter(|cell| cell.disagrees).collect();
     for cell in &otherwise {

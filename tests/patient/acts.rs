@@ -15,7 +15,7 @@ const LANG: &str = "en";
 pub fn enter(session: &mut Session<'_>, subject: &str, visits: &[Visit]) -> Result<(), Trouble> {
     for visit in visits {
         if let Some(date) = &visit.date {
-            session.event_date(subject, &visit.event, date, None, LANG)?;
+            session.speaking(LANG).event_date(subject, &visit.event, date, None)?;
         }
         for sheet in &visit.sheets {
             fill(session, subject, sheet)?;
@@ -26,16 +26,16 @@ pub fn enter(session: &mut Session<'_>, subject: &str, visits: &[Visit]) -> Resu
 
 fn fill(session: &mut Session<'_>, subject: &str, sheet: &Sheet) -> Result<(), Trouble> {
     for row in sheet.rows.iter().filter(|row| row.repeating) {
-        session.row_add(subject, &sheet.form, &row.group, LANG)?;
+        session.speaking(LANG).row_add(subject, &sheet.form, &row.group)?;
     }
-    let mut state = session.form_state(subject, &sheet.form, LANG)?;
+    let mut state = session.speaking(LANG).form_state(subject, &sheet.form)?;
     let repeats = repeats(&state, sheet);
     for (row, repeat) in sheet.rows.iter().zip(repeats) {
         for cell in row.cells.iter().filter(|cell| cell.is_entered()) {
             let key = format!("{}/{}[{repeat}]/{}", sheet.form, row.group, cell.item);
             state = match &cell.answer {
-                Answer::Missing(code) => session.save_missing(subject, &key, code, None, LANG)?,
-                Answer::Value(typed) => session.save_item(subject, &key, typed, None, LANG)?,
+                Answer::Missing(code) => session.speaking(LANG).save_missing(subject, &key, code, None)?,
+                Answer::Value(typed) => session.speaking(LANG).save_item(subject, &key, typed, None)?,
                 Answer::Nothing => state,
             };
         }
@@ -44,9 +44,9 @@ fn fill(session: &mut Session<'_>, subject: &str, sheet: &Sheet) -> Result<(), T
         return Ok(());
     }
     for blocker in state.blockers.iter().filter(|blocker| blocker.kind == BlockerKind::Soft) {
-        session.confirm_finding(subject, &blocker.key, &blocker.rule, "Checked (sample).", LANG)?;
+        session.speaking(LANG).confirm_finding(subject, &blocker.key, &blocker.rule, "Checked (sample).")?;
     }
-    session.form_complete(subject, &sheet.form, LANG)?;
+    session.speaking(LANG).form_complete(subject, &sheet.form)?;
     Ok(())
 }
 

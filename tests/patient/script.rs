@@ -241,7 +241,7 @@ impl Cell {
 /// # Errors
 /// What the vault says.
 pub fn read(session: &mut Session<'_>, subject: &str) -> Result<Script, Trouble> {
-    let view = session.subject_view(subject, LANG)?;
+    let view = session.speaking(LANG).subject_view(subject)?;
     let mut visits = Vec::new();
     for (at, column) in view.events.iter().enumerate() {
         let mut sheets = Vec::new();
@@ -249,8 +249,8 @@ pub fn read(session: &mut Session<'_>, subject: &str) -> Result<Script, Trouble>
             if mark.status == FormStatus::Empty {
                 continue;
             }
-            let shape = session.form_shape(subject, &mark.key, LANG)?;
-            let state = session.form_state(subject, &mark.key, LANG)?;
+            let shape = session.speaking(LANG).form_shape(subject, &mark.key)?;
+            let state = session.speaking(LANG).form_state(subject, &mark.key)?;
             sheets.push(sheet(&shape, &state));
         }
         let missed = column.state == screens::messages::WindowState::Missed;

@@ -28,16 +28,16 @@ impl Census {
     pub fn take(computer: &mut SiteComputer, now: Now) -> Result<Self, SiteError> {
         let mut session = computer.session(now)?;
         let mut census = Self::default();
-        for subject in session.subjects(LANG)?.into_iter().map(|row| row.subject) {
+        for subject in session.subjects()?.into_iter().map(|row| row.subject) {
             census.subjects += 1;
-            let view = session.subject_view(&subject, LANG)?;
+            let view = session.subject_view(&subject)?;
             let marks = view.forms.iter().flat_map(|row| row.cells.iter().flatten());
             for mark in marks.filter(|mark| mark.status != FormStatus::Empty) {
                 *census.forms.entry(format!("{:?}", mark.status)).or_default() += 1;
                 if mark.status == FormStatus::Complete {
                     continue;
                 }
-                for blocker in session.form_state(&subject, &mark.key, LANG)?.blockers {
+                for blocker in session.form_state(&subject, &mark.key)?.blockers {
                     let place = if blocker.rule.is_empty() { item_of(&blocker.key) } else { blocker.rule };
                     *census.blockers.entry((blocker.kind, place)).or_default() += 1;
                 }

@@ -175,7 +175,7 @@ fn enter_visit(nurse: &mut Nurse<'_, '_>, study: &Study, event: &str, date: Part
     }
     let may_be_missed = key.repeat.number().is_some_and(|n| n > 1) && !nurse.chart.kept.contains(&key.event);
     if may_be_missed && nurse.patient.dice.chance(MISSED) {
-        return nurse.session.event_missed(&nurse.patient.key, event, MISSED_BECAUSE, LANG).map(drop);
+        return nurse.session.event_missed(&nurse.patient.key, event, MISSED_BECAUSE).map(drop);
     }
     nurse.visit(event, date)
 }
@@ -186,7 +186,7 @@ fn next_visit(
     study: &Study,
     until: PartialDate,
 ) -> Result<Option<(String, PartialDate)>, SiteError> {
-    let view = nurse.session.subject_view(&nurse.patient.key, LANG)?;
+    let view = nurse.session.subject_view(&nurse.patient.key)?;
     let Some(first) = view.events.first() else { return Ok(None) };
     if first.date.is_none() {
         return Ok(Some((first.key.clone(), nurse.patient.consent)));

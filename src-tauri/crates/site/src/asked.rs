@@ -25,28 +25,44 @@ macro_rules! acts {
     };
 }
 
+/// Calls an act with the fields of a request, but for the language, in which the session answers.
+macro_rules! call {
+    ($session:ident $request:ident $name:ident [$($argument:expr,)*] lang $($field:ident)*) => {
+        call!($session $request $name [$($argument,)*] $($field)* @ $request.lang)
+    };
+    ($session:ident $request:ident $name:ident [$($argument:expr,)*] $next:ident $($field:ident)*) => {
+        call!($session $request $name [$($argument,)* $request.$next.argument(),] $($field)*)
+    };
+    ($session:ident $request:ident $name:ident [$($argument:expr,)*]) => {
+        $session.$name($($argument),*)
+    };
+    ($session:ident $request:ident $name:ident [$($argument:expr,)*] @ $lang:expr) => {
+        $session.speaking(&$lang).$name($($argument),*)
+    };
+}
+
 macro_rules! act {
     ($name:ident $Request:ident { $($field:ident)* } shell) => {};
     ($name:ident $Request:ident { $($field:ident)* }) => {
         impl Act for requests::$Request {
             fn run(&self, session: &mut Session<'_>) -> Result<Self::Answer, SiteError> {
-                session.$name($(self.$field.argument()),*)
+                call!(session self $name [] $($field)*)
             }
         }
     };
     ($name:ident $Request:ident { $($field:ident)* } form) => {
         impl Act for requests::$Request {
             fn run(&self, session: &mut Session<'_>) -> Result<Self::Answer, SiteError> {
-                let state = session.$name($(self.$field.argument()),*)?;
-                Ok(session.form_update(&self.subject, &self.lang, state))
+                let state = call!(session self $name [] $($field)*)?;
+                Ok(session.form_update(&self.subject, state))
             }
         }
     };
     ($name:ident $Request:ident { $($field:ident)* } whole) => {
         impl Act for requests::$Request {
             fn run(&self, session: &mut Session<'_>) -> Result<Self::Answer, SiteError> {
-                let state = session.$name($(self.$field.argument()),*)?;
-                Ok(session.whole_form(&self.subject, &self.lang, state))
+                let state = call!(session self $name [] $($field)*)?;
+                Ok(session.whole_form(&self.subject, state))
             }
         }
     };

@@ -94,7 +94,7 @@ impl SiteComputer {
     /// `Locked` when nobody is.
     pub fn session(&mut self, now: Now) -> Result<Session<'_>, SiteError> {
         let signed_in = self.signed_in.as_mut().ok_or(SiteError::Locked)?;
-        Ok(Session { signed_in, on_progress: &self.on_progress, cancel: &self.cancel, now })
+        Ok(Session { signed_in, on_progress: &self.on_progress, cancel: &self.cancel, now, language: "en".to_owned() })
     }
 
     /// The role of whoever is signed in.

@@ -16,7 +16,7 @@ impl Session<'_> {
     ///
     /// # Errors
     /// The item has no dictionary.
-    pub fn term_search(&mut self, item: &str, typed: &str, lang: &str) -> Result<Vec<TermView>, SiteError> {
+    pub fn term_search(&mut self, item: &str, typed: &str) -> Result<Vec<TermView>, SiteError> {
         self.may(Command::TermSearch)?;
         let study = self.study();
         let list = dictionary(&study, item)?;
@@ -24,7 +24,10 @@ impl Session<'_> {
         let hits = searched.unwrap_or_default().into_iter().filter_map(|hit| {
             let choice = list.choices.get(hit.place)?;
             let synonym = hit.synonym.and_then(|at| choice.entry.as_ref()?.synonyms.get(at));
-            Some(TermView { synonym: synonym.map(|name| name.to_string()).unwrap_or_default(), ..view(choice, lang) })
+            Some(TermView {
+                synonym: synonym.map(|name| name.to_string()).unwrap_or_default(),
+                ..view(choice, &self.language)
+            })
         });
         Ok(hits.collect())
     }
@@ -33,11 +36,11 @@ impl Session<'_> {
     ///
     /// # Errors
     /// The item has no dictionary, or the dictionary no such term.
-    pub fn term_view(&mut self, item: &str, code: &str, lang: &str) -> Result<TermView, SiteError> {
+    pub fn term_view(&mut self, item: &str, code: &str) -> Result<TermView, SiteError> {
         self.may(Command::TermView)?;
         let study = self.study();
         let choice = dictionary(&study, item)?.choice(code).ok_or(SiteError::NoSuch(Noun::Term))?;
-        Ok(view(choice, lang))
+        Ok(view(choice, &self.language))
     }
 }
 

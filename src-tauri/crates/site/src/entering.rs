@@ -43,7 +43,6 @@ impl Session<'_> {
         cell: &str,
         typed: &str,
         reason: Option<&str>,
-        lang: &str,
     ) -> Result<FormState, SiteError> {
         self.may(Command::SaveItem)?;
         let study = self.study_of(subject)?;
@@ -62,7 +61,7 @@ impl Session<'_> {
             }
             return Err(refused);
         }
-        self.state_of(subject, &spot.key.form, lang)
+        self.state_of(subject, &spot.key.form)
     }
 
     /// Saves why there is no value.
@@ -75,7 +74,6 @@ impl Session<'_> {
         cell: &str,
         code: &str,
         reason: Option<&str>,
-        lang: &str,
     ) -> Result<FormState, SiteError> {
         self.may(Command::SaveMissing)?;
         let study = self.study_of(subject)?;
@@ -86,7 +84,7 @@ impl Session<'_> {
             return Err(DeniedError::Conflict.into());
         }
         self.answer(subject, &spot, &Answer::Missing(missing), reason)?;
-        self.state_of(subject, &spot.key.form, lang)
+        self.state_of(subject, &spot.key.form)
     }
 
     /// Keeps what is typed and not yet left.
@@ -116,7 +114,6 @@ impl Session<'_> {
         cell: &str,
         typed: &str,
         reason: &str,
-        lang: &str,
     ) -> Result<FormState, SiteError> {
         self.may(Command::SettleConflict)?;
         let study = self.study_of(subject)?;
@@ -131,14 +128,14 @@ impl Session<'_> {
             None => entered.map_or(Answer::Nothing, Answer::Value),
         };
         self.answer(subject, &spot, &answer, Some(reason))?;
-        self.state_of(subject, &spot.key.form, lang)
+        self.state_of(subject, &spot.key.form)
     }
 
     /// Adds a row to a repeating group.
     ///
     /// # Errors
     /// The group does not exist or does not repeat.
-    pub fn row_add(&mut self, subject: &str, form: &str, group: &str, lang: &str) -> Result<FormState, SiteError> {
+    pub fn row_add(&mut self, subject: &str, form: &str, group: &str) -> Result<FormState, SiteError> {
         self.may(Command::RowAdd)?;
         let study = self.study_of(subject)?;
         let (key, def) = place::form(&study, form)?;
@@ -155,7 +152,7 @@ impl Session<'_> {
             bases: Vec::new(),
         };
         self.write(|tx| tx.write(act).map(drop))?;
-        self.state_of(subject, &key, lang)
+        self.state_of(subject, &key)
     }
 
     /// Removes a row of a repeating group; its values stay in the history.
@@ -169,7 +166,6 @@ impl Session<'_> {
         group: &str,
         repeat: &str,
         reason: &str,
-        lang: &str,
     ) -> Result<FormState, SiteError> {
         self.may(Command::RowRemove)?;
         let study = self.study_of(subject)?;
@@ -185,7 +181,7 @@ impl Session<'_> {
             let reason = tx.text(reason)?;
             tx.write(RowRemoved { subject: subject_key, form, group, repeat, reason, bases, cells }).map(drop)
         })?;
-        self.state_of(subject, &key, lang)
+        self.state_of(subject, &key)
     }
 
     /// Confirms a soft finding with a comment.
@@ -198,7 +194,6 @@ impl Session<'_> {
         cell: &str,
         rule: &str,
         comment: &str,
-        lang: &str,
     ) -> Result<FormState, SiteError> {
         self.may(Command::ConfirmFinding)?;
         let study = self.study_of(subject)?;
@@ -216,18 +211,18 @@ impl Session<'_> {
             tx.write(FindingConfirmed { subject: subject_key, form, group, repeat, item, rule, comment, operands })
                 .map(drop)
         })?;
-        self.state_of(subject, &place, lang)
+        self.state_of(subject, &place)
     }
 
     /// Declares a form complete.
     ///
     /// # Errors
     /// `Blocked` while something stands against it: the form's state names it.
-    pub fn form_complete(&mut self, subject: &str, form: &str, lang: &str) -> Result<FormState, SiteError> {
+    pub fn form_complete(&mut self, subject: &str, form: &str) -> Result<FormState, SiteError> {
         self.may(Command::FormComplete)?;
         let study = self.study_of(subject)?;
         let (key, _) = place::form(&study, form)?;
-        let state = self.state_of(subject, &key, lang)?;
+        let state = self.state_of(subject, &key)?;
         if state.blockers.iter().any(|blocker| blocker.kind == BlockerKind::Draft) {
             return Err(DeniedError::Blocked.into());
         }
@@ -238,14 +233,14 @@ impl Session<'_> {
         }
         let act = FormCompleted { subject: subject.into(), form: key.clone(), bases: book.form_bases(&key) };
         self.write(|tx| tx.write(act).map(drop))?;
-        self.state_of(subject, &key, lang)
+        self.state_of(subject, &key)
     }
 
     /// Opens a completed form, or one declared not done, again.
     ///
     /// # Errors
     /// `ReasonNeeded` without a reason; the form is open.
-    pub fn form_reopen(&mut self, subject: &str, form: &str, reason: &str, lang: &str) -> Result<FormState, SiteError> {
+    pub fn form_reopen(&mut self, subject: &str, form: &str, reason: &str) -> Result<FormState, SiteError> {
         self.may(Command::FormReopen)?;
         let study = self.study_of(subject)?;
         let (key, _) = place::form(&study, form)?;
@@ -256,14 +251,14 @@ impl Session<'_> {
             let reason = tx.text(reason)?;
             tx.write(FormReopened { subject: subject_key, form, reason, bases }).map(drop)
         })?;
-        self.state_of(subject, &key, lang)
+        self.state_of(subject, &key)
     }
 
     /// Declares a form not done.
     ///
     /// # Errors
     /// `HasData` when answers stand in it; no such reason.
-    pub fn form_not_done(&mut self, subject: &str, form: &str, code: &str, lang: &str) -> Result<FormState, SiteError> {
+    pub fn form_not_done(&mut self, subject: &str, form: &str, code: &str) -> Result<FormState, SiteError> {
         self.may(Command::FormNotDone)?;
         let study = self.study_of(subject)?;
         let (key, _) = place::form(&study, form)?;
@@ -274,14 +269,14 @@ impl Session<'_> {
             let reason = tx.text(code)?;
             tx.write(FormNotDone { subject: subject_key, form, reason, bases }).map(drop)
         })?;
-        self.state_of(subject, &key, lang)
+        self.state_of(subject, &key)
     }
 
     /// Asks about a cell.
     ///
     /// # Errors
     /// `ReasonNeeded` without words; the place does not exist.
-    pub fn raise_query(&mut self, subject: &str, cell: &str, text: &str, lang: &str) -> Result<CellView, SiteError> {
+    pub fn raise_query(&mut self, subject: &str, cell: &str, text: &str) -> Result<CellView, SiteError> {
         self.may(Command::RaiseQuery)?;
         let study = self.study_of(subject)?;
         let CellKey { form, group, group_repeat: repeat, item } = place::cell(&study, cell)?.key;
@@ -292,14 +287,14 @@ impl Session<'_> {
             let question = tx.text(text)?;
             tx.write(QueryRaised { subject: subject_key, form, group, repeat, item, question }).map(drop)
         })?;
-        self.view_of(subject, cell, lang)
+        self.view_of(subject, cell)
     }
 
     /// Answers the open query on a cell that was raised first.
     ///
     /// # Errors
     /// `ReasonNeeded` without words; no query is open there.
-    pub fn answer_query(&mut self, subject: &str, cell: &str, text: &str, lang: &str) -> Result<CellView, SiteError> {
+    pub fn answer_query(&mut self, subject: &str, cell: &str, text: &str) -> Result<CellView, SiteError> {
         self.may(Command::AnswerQuery)?;
         let study = self.study_of(subject)?;
         let key = place::cell(&study, cell)?.key;
@@ -313,7 +308,7 @@ impl Session<'_> {
             let answer = tx.text(text)?;
             tx.write(QueryAnswered { subject: subject_key, query, answer, bases }).map(drop)
         })?;
-        self.view_of(subject, cell, lang)
+        self.view_of(subject, cell)
     }
 
     /// Writes one answer, unless it is what the cell holds already.

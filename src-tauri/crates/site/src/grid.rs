@@ -24,38 +24,31 @@ impl Session<'_> {
         lesion: &str,
         typed: &str,
         reason: Option<&str>,
-        lang: &str,
     ) -> Result<TumoursView, SiteError> {
         self.may(Command::TumourRead)?;
         let study = self.study_of(subject)?;
         let (key, _) = place::form(&study, form)?;
         if study.meanings.one("tumour.baseline.date").is_some_and(|item| asks(&study, &key, item)) {
-            self.measure_at_baseline(subject, &key, lesion, typed, reason, lang)?;
+            self.measure_at_baseline(subject, &key, lesion, typed, reason)?;
         } else {
-            self.read_lesion(subject, &key, lesion, typed.trim(), reason, lang)?;
+            self.read_lesion(subject, &key, lesion, typed.trim(), reason)?;
         }
-        self.tumours_of(subject, lang)
+        self.tumours_of(subject)
     }
 
     /// Adds a new lesion to an assessment, under the next identifier.
     ///
     /// # Errors
     /// As [`Session::save_item`]; `NoSuch` where the study does not ask for new lesions.
-    pub fn tumour_new(
-        &mut self,
-        subject: &str,
-        form: &str,
-        lesion: &NewLesion,
-        lang: &str,
-    ) -> Result<TumoursView, SiteError> {
+    pub fn tumour_new(&mut self, subject: &str, form: &str, lesion: &NewLesion) -> Result<TumoursView, SiteError> {
         self.may(Command::TumourNew)?;
         let study = self.study_of(subject)?;
         let (key, _) = place::form(&study, form)?;
         let columns = Columns::new_lesions(&study, &key.form).ok_or(SiteError::NoSuch(Noun::NewLesions))?;
-        let known = self.tumours_of(subject, lang)?;
+        let known = self.tumours_of(subject)?;
         let id = next_id(&study, &columns, |id| known.rows.iter().any(|row| row.id == id));
         let id = id.ok_or(SiteError::Invalid(Field::Identifier))?;
-        let row = self.new_row(subject, &key, &columns, lang)?;
+        let row = self.new_row(subject, &key, &columns)?;
         let mut said = vec![(Some(&columns.id), id.as_str())];
         said.push((study.meanings.one("tumour.new.organ"), &lesion.organ));
         said.push((study.meanings.one("tumour.new.place"), &lesion.place));
@@ -63,10 +56,10 @@ impl Session<'_> {
         for (item, typed) in said {
             if let Some(item) = item.filter(|_| !typed.trim().is_empty()) {
                 let cell = key.cell(&columns.group, &row, item).to_string();
-                self.save_item(subject, &cell, typed, None, lang)?;
+                self.save_item(subject, &cell, typed, None)?;
             }
         }
-        self.tumours_of(subject, lang)
+        self.tumours_of(subject)
     }
 
     /// The size of a lesion at baseline. Which lesions there are is chosen in the form.
@@ -77,10 +70,9 @@ impl Session<'_> {
         lesion: &str,
         typed: &str,
         reason: Option<&str>,
-        lang: &str,
     ) -> Result<(), SiteError> {
         let study = self.study_of(subject)?;
-        let sheet = Sheet::new(self.state_of(subject, form, lang)?, form.clone(), None);
+        let sheet = Sheet::new(self.state_of(subject, form)?, form.clone(), None);
         let kinds = [("tumour.target.id", "tumour.target.size"), ("tumour.other.id", "tumour.other.size")];
         for (id, size) in kinds {
             let Some(columns) = Columns::of(&study, &form.form, id, "tumour.target.organ", size) else { continue };
@@ -91,7 +83,7 @@ impl Session<'_> {
                     return Err(SiteError::NoSuch(Noun::Size));
                 }
                 let cell = form.cell(&columns.group, row, size).to_string();
-                return self.save_item(subject, &cell, typed, reason, lang).map(drop);
+                return self.save_item(subject, &cell, typed, reason).map(drop);
             }
         }
         Err(SiteError::NoSuch(Noun::Lesion))
@@ -104,17 +96,16 @@ impl Session<'_> {
         lesion: &str,
         typed: &str,
         reason: Option<&str>,
-        lang: &str,
     ) -> Result<(), SiteError> {
         let study = self.study_of(subject)?;
-        let (columns, sheet) = self.row_of(subject, form, lesion, lang)?;
+        let (columns, sheet) = self.row_of(subject, form, lesion)?;
         let rows = sheet.rows(&columns, |label| is_of(label, lesion));
         let row = match rows.as_slice() {
             [] if typed.is_empty() => return Ok(()),
             [] => {
-                let row = self.new_row(subject, form, &columns, lang)?;
+                let row = self.new_row(subject, form, &columns)?;
                 let named = form.cell(&columns.group, &row, &columns.id).to_string();
-                self.save_item(subject, &named, lesion, reason, lang)?;
+                self.save_item(subject, &named, lesion, reason)?;
                 row
             }
             [row] => row.clone(),
@@ -122,34 +113,28 @@ impl Session<'_> {
         };
         for (item, typed) in answers(&study, &columns, typed) {
             let cell = form.cell(&columns.group, &row, item).to_string();
-            self.save_item(subject, &cell, typed, reason, lang)?;
+            self.save_item(subject, &cell, typed, reason)?;
         }
         Ok(())
     }
 
     /// Where an assessment asks for a lesion, and the form as it stands.
-    fn row_of(
-        &mut self,
-        subject: &str,
-        form: &FormKey,
-        lesion: &str,
-        lang: &str,
-    ) -> Result<(Columns, Sheet), SiteError> {
+    fn row_of(&mut self, subject: &str, form: &FormKey, lesion: &str) -> Result<(Columns, Sheet), SiteError> {
         let study = self.study_of(subject)?;
-        let view = self.tumours_of(subject, lang)?;
+        let view = self.tumours_of(subject)?;
         let row = view.rows.iter().find(|row| row.id == lesion).ok_or(SiteError::NoSuch(Noun::Lesion))?;
         let columns = match row.role {
             screens::messages::LesionRole::Target => Columns::readings(&study, &form.form),
             screens::messages::LesionRole::NonTarget => Columns::others(&study, &form.form),
             screens::messages::LesionRole::New => Columns::new_lesions(&study, &form.form),
         };
-        let sheet = Sheet::new(self.state_of(subject, form, lang)?, form.clone(), None);
+        let sheet = Sheet::new(self.state_of(subject, form)?, form.clone(), None);
         Ok((columns.ok_or(SiteError::NoSuch(Noun::Lesion))?, sheet))
     }
 
-    fn new_row(&mut self, subject: &str, form: &FormKey, columns: &Columns, lang: &str) -> Result<Repeat, SiteError> {
+    fn new_row(&mut self, subject: &str, form: &FormKey, columns: &Columns) -> Result<Repeat, SiteError> {
         let before = self.known(subject)?.live_rows(form, &columns.group);
-        self.row_add(subject, &form.to_string(), &columns.group, lang)?;
+        self.row_add(subject, &form.to_string(), &columns.group)?;
         let after = self.known(subject)?.live_rows(form, &columns.group);
         after.into_iter().find(|row| !before.contains(row)).ok_or(SiteError::NoSuch(Noun::Row))
     }

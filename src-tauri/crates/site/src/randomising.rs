@@ -36,9 +36,9 @@ impl Session<'_> {
     ///
     /// # Errors
     /// There is no such subject.
-    pub fn randomise_view(&mut self, subject: &str, lang: &str) -> Result<RandomiseView, SiteError> {
+    pub fn randomise_view(&mut self, subject: &str) -> Result<RandomiseView, SiteError> {
         self.may(Command::RandomiseView)?;
-        self.randomisation(subject, lang)
+        self.randomisation(subject)
     }
 
     /// Asks for a subject's allocation. There is no way back. Asking again shows the same request.
@@ -46,11 +46,11 @@ impl Session<'_> {
     /// # Errors
     /// `NotEligible` while a gate is closed: the view names it. `NoSlots` without a slot list. `Conflict` when another
     /// device asked already.
-    pub fn randomise_request(&mut self, subject: &str, lang: &str) -> Result<RandomiseView, SiteError> {
+    pub fn randomise_request(&mut self, subject: &str) -> Result<RandomiseView, SiteError> {
         self.may(Command::RandomiseRequest)?;
         let (study, plan, slots) = self.allocating(subject)?;
         if self.own_request(subject)?.is_some() {
-            return self.randomisation(subject, lang);
+            return self.randomisation(subject);
         }
         let book = self.known(subject)?;
         if book.allocations().next().is_some() {
@@ -72,19 +72,19 @@ impl Session<'_> {
         };
         self.write(|tx| tx.write(act).map(drop))?;
         self.mark()?;
-        self.randomisation(subject, lang)
+        self.randomisation(subject)
     }
 
     /// Opens the subject's slot with the code that the center read back, and fills in the form. There is no way back.
     ///
     /// # Errors
     /// `Code` for a code that was misheard or mistyped, `OtherCode` for another request's: nothing is written then.
-    pub fn randomise_reveal(&mut self, subject: &str, typed: &str, lang: &str) -> Result<RandomiseView, SiteError> {
+    pub fn randomise_reveal(&mut self, subject: &str, typed: &str) -> Result<RandomiseView, SiteError> {
         self.may(Command::RandomiseReveal)?;
         let (study, plan, slots) = self.allocating(subject)?;
         let asked = self.own_request(subject)?.ok_or(SiteError::NoSuch(Noun::Request))?;
         if self.known(subject)?.revealed().is_some() {
-            return self.randomisation(subject, lang);
+            return self.randomisation(subject);
         }
         let release = ReleaseCode::read(typed).map_err(SiteError::Code)?;
         let opened = slots.open(asked.stratum, release.slot(), &release.key(&asked.code));
@@ -107,7 +107,7 @@ impl Session<'_> {
             fill.write(tx, &number)
         })?;
         self.mark()?;
-        self.randomisation(subject, lang)
+        self.randomisation(subject)
     }
 
     /// Lays the checkpoint beside the vault, so that a vault turned back to before this act is noticed at the next unlock.
@@ -152,7 +152,8 @@ impl Session<'_> {
         Ok(last)
     }
 
-    fn randomisation(&mut self, subject: &str, lang: &str) -> Result<RandomiseView, SiteError> {
+    fn randomisation(&mut self, subject: &str) -> Result<RandomiseView, SiteError> {
+        let lang = &self.language.clone();
         let study = self.study_of(subject)?;
         let may_act = guard::check(Command::RandomiseRequest, Some(self.signed_in.role)).is_ok();
         let mut view = RandomiseView {
@@ -191,20 +192,14 @@ impl Session<'_> {
             view.request = Some(RequestView { groups, number, at: origin.at.local(origin.tz), by });
         }
         if let Some(told) = told {
-            view.allocation = Some(self.allocation_view(&study, &plan, &told, lang)?);
+            view.allocation = Some(self.allocation_view(&study, &plan, &told)?);
         }
         Ok(view)
     }
 
-    fn allocation_view(
-        &mut self,
-        study: &Study,
-        plan: &Plan,
-        told: &Told,
-        lang: &str,
-    ) -> Result<AllocationView, SiteError> {
+    fn allocation_view(&mut self, study: &Study, plan: &Plan, told: &Told) -> Result<AllocationView, SiteError> {
         let item = study.items.get(&plan.arm.item);
-        let arm = item.map_or_else(String::new, |item| labels::value(study, item, told.arm.as_str(), lang));
+        let arm = item.map_or_else(String::new, |item| labels::value(study, item, told.arm.as_str(), &self.language));
         Ok(AllocationView {
             arm,
             number: number_in_words(told.stratum, told.slot),

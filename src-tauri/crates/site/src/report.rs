@@ -45,16 +45,10 @@ impl Session<'_> {
     ///
     /// # Errors
     /// There is no such report; the disk refuses.
-    pub fn sae_report(
-        &mut self,
-        subject: &str,
-        cell: &str,
-        path: &Path,
-        lang: &str,
-    ) -> Result<ReportWritten, SiteError> {
+    pub fn sae_report(&mut self, subject: &str, cell: &str, path: &Path) -> Result<ReportWritten, SiteError> {
         self.may(Command::SaeReport)?;
         let row = self.report_row(subject, cell)?;
-        let bytes = exchange::pdf(&self.report_paper(subject, &row, lang)?).map_err(SiteError::Print)?;
+        let bytes = exchange::pdf(&self.report_paper(subject, &row)?).map_err(SiteError::Print)?;
         let digest = EntryId(sha256(&bytes));
         let folder = path.parent().filter(|folder| folder.is_dir()).ok_or(SiteError::Gone)?;
         let mut file = tempfile::Builder::new().prefix(".outpost-").suffix(".part").tempfile_in(folder)?;
@@ -97,7 +91,7 @@ impl Session<'_> {
     }
 
     /// What is printed.
-    fn report_paper(&mut self, subject: &str, row: &RowAt, lang: &str) -> Result<Paper, SiteError> {
+    fn report_paper(&mut self, subject: &str, row: &RowAt) -> Result<Paper, SiteError> {
         let stamp = self.stamp();
         let open = &self.signed_in.open;
         let checkpoint = open.checkpoint(&stamp)?.checkpoint;
@@ -108,7 +102,7 @@ impl Session<'_> {
             fingerprint: open.device_key().public().words(),
             program: env!("CARGO_PKG_VERSION"),
         };
-        let drawn = self.draw(subject, lang, |view| safety::report(view, row, &provenance))?;
+        let drawn = self.draw(subject, |view| safety::report(view, row, &provenance))?;
         drawn.ok_or(SiteError::NoSuch(Noun::Report))
     }
 }

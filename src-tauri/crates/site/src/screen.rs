@@ -40,7 +40,6 @@ impl Session<'_> {
     /// Draws a screen of many subjects, or of none.
     pub(crate) fn draw_all<T>(
         &mut self,
-        lang: &str,
         screen: impl FnOnce(&Frame<'_>, &SignedIn) -> Result<T, SiteError>,
     ) -> Result<T, SiteError> {
         self.signed_in.open.roster()?;
@@ -54,7 +53,7 @@ impl Session<'_> {
             }
         };
         let roster = session.open.roster_in_memory().ok_or(VaultError::Missing("roster"))?;
-        let frame = Frame { roster, texts: &texts, reader: &reader, language: lang, now: self.now };
+        let frame = Frame { roster, texts: &texts, reader: &reader, language: &self.language, now: self.now };
         let drawn = screen(&frame, session)?;
         match failed.into_inner() {
             None => Ok(drawn),
@@ -63,15 +62,10 @@ impl Session<'_> {
     }
 
     /// Draws a screen of a subject.
-    pub(crate) fn draw<T>(
-        &mut self,
-        subject: &str,
-        lang: &str,
-        screen: impl FnOnce(&View<'_>) -> T,
-    ) -> Result<T, SiteError> {
+    pub(crate) fn draw<T>(&mut self, subject: &str, screen: impl FnOnce(&View<'_>) -> T) -> Result<T, SiteError> {
         let study = self.study_of(subject)?;
         self.known(subject)?;
-        self.draw_all(lang, |frame, session| Ok(screen(&frame.of(&study, session.book_in_memory(subject)?))))
+        self.draw_all(|frame, session| Ok(screen(&frame.of(&study, session.book_in_memory(subject)?))))
     }
 
     /// What the screens of one form, or of all forms of a subject, show beside its book.

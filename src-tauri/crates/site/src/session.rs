@@ -47,6 +47,8 @@ pub struct Session<'c> {
     pub(crate) on_progress: &'c OnProgress,
     pub(crate) cancel: &'c AtomicBool,
     pub(crate) now: Now,
+    /// The language of the texts in the answers, as BCP 47 names it.
+    pub(crate) language: String,
 }
 
 impl SignedIn {
@@ -108,6 +110,12 @@ impl SignedIn {
 }
 
 impl Session<'_> {
+    /// Answers in this language from here on; without a word in English.
+    pub fn speaking(&mut self, language: &str) -> &mut Self {
+        language.clone_into(&mut self.language);
+        self
+    }
+
     /// Asks the table.
     pub(crate) fn may(&self, command: Command) -> Result<(), SiteError> {
         Ok(guard::check(command, Some(self.signed_in.role))?)

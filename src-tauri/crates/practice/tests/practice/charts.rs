@@ -12,7 +12,7 @@ type Row = BTreeMap<String, CellState>;
 
 /// The rows of a form's group, as the form screen gets them.
 fn rows(session: &mut Session<'_>, subject: &str, form: &str, group: &str) -> Vec<Row> {
-    let state = session.form_state(subject, form, "en").expect("a form");
+    let state = session.form_state(subject, form).expect("a form");
     let named = |cell: &CellState| (cell.key.rsplit('.').next().unwrap_or_default().to_owned(), cell.clone());
     let own = state.rows.iter().filter(|row| row.group == group);
     own.map(|row| row.cells.iter().map(named).collect()).collect()
@@ -28,7 +28,7 @@ fn size(row: &Row, item: &str) -> Option<Decimal> {
 
 /// Changes by day, computed here from the typed diameters alone: of assessments at which every target was measured.
 fn changes(session: &mut Session<'_>, subject: &str) -> BTreeMap<String, String> {
-    let view = session.subject_view(subject, "en").expect("a subject");
+    let view = session.subject_view(subject).expect("a subject");
     let baseline = rows(session, subject, "SE.SCR[1]/F.TU[1]", "IG.TT");
     let sizes: Option<Vec<Decimal>> = baseline.iter().map(|row| size(row, "TTDIAM")).collect();
     let Some(sum) = sizes.map(|sizes| sizes.iter().sum::<Decimal>()).filter(|sum| *sum > Decimal::ZERO) else {
@@ -70,12 +70,12 @@ fn a_practice_site_as_charts_and_on_paper() {
 }
 
 fn charts_draw_what_stands_in_the_forms(session: &mut Session<'_>) {
-    let charts = session.charts("en").expect("charts");
+    let charts = session.charts().expect("charts");
     assert!(charts.subjects >= 3 && !charts.swimmer.is_empty(), "{charts:?}");
     assert_eq!(charts.guides, [-30, 20]);
     let mut held = 0;
     for line in &charts.spider {
-        let timeline = session.timeline(&line.subject, "en").expect("a timeline");
+        let timeline = session.timeline(&line.subject).expect("a timeline");
         let drawn: BTreeMap<_, _> =
             timeline.scans.iter().filter_map(|scan| Some((scan.date.clone(), scan.change.clone()?))).collect();
         for (date, change) in changes(session, &line.subject) {
@@ -95,12 +95,12 @@ fn charts_draw_what_stands_in_the_forms(session: &mut Session<'_>) {
 
 fn a_checklist_names_nobody_and_prints_no_free_text(session: &mut Session<'_>) {
     let mut printed = 0;
-    for subject in session.subjects("en").expect("subjects") {
+    for subject in session.subjects().expect("subjects") {
         let birth = rows(session, &subject.subject, "SE.SCR[1]/F.DM[1]", "IG.DM");
         let birth = birth.first().map(|row| typed(row, "BRTHDAT")).unwrap_or_default();
-        let view = session.subject_view(&subject.subject, "en").expect("a subject");
+        let view = session.subject_view(&subject.subject).expect("a subject");
         for event in &view.events {
-            let sheet = session.visit_checklist(&subject.subject, &event.key, "en").expect("a sheet");
+            let sheet = session.visit_checklist(&subject.subject, &event.key).expect("a sheet");
             let paper = serde_json::to_string(&sheet).expect("JSON");
             assert!(birth.is_empty() || !paper.contains(&birth), "{} {}", subject.subject, event.key);
             assert!(

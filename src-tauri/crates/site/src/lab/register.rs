@@ -50,29 +50,29 @@ impl Session<'_> {
     ///
     /// # Errors
     /// The vault refuses.
-    pub fn lab_register(&mut self, lang: &str) -> Result<LabRegister, SiteError> {
+    pub fn lab_register(&mut self) -> Result<LabRegister, SiteError> {
         self.may(Command::LabRegister)?;
-        self.register(lang)
+        self.register()
     }
 
     /// Puts a line into the register, perhaps in the place of another.
     ///
     /// # Errors
     /// `Lab` when the line says nothing that could hold, `Unreadable` for a limit that is no number, `NoSuch`.
-    pub fn lab_range_set(&mut self, line: &LabLineTyped, lang: &str) -> Result<LabRegister, SiteError> {
+    pub fn lab_range_set(&mut self, line: &LabLineTyped) -> Result<LabRegister, SiteError> {
         self.may(Command::LabRangeSet)?;
         let study = self.study();
         let bases = Self::replaced(&line.replaces)?;
         let act = read(&study, line, bases)?;
         self.write(|tx| tx.write(act).map(drop))?;
-        self.register(lang)
+        self.register()
     }
 
     /// Withdraws a line of the register. What was recorded beside results stays.
     ///
     /// # Errors
     /// `NoSuch` when the line does not stand.
-    pub fn lab_range_withdraw(&mut self, line: &str, lang: &str) -> Result<LabRegister, SiteError> {
+    pub fn lab_range_withdraw(&mut self, line: &str) -> Result<LabRegister, SiteError> {
         self.may(Command::LabRangeWithdraw)?;
         let bases = Self::replaced(line)?;
         let found = self.signed_in.open.roster()?.ranges().into_iter().find(|(id, ..)| bases.first() == Some(id));
@@ -80,7 +80,7 @@ impl Session<'_> {
         let act =
             LabRangeSet { lab, analyte, sex: None, from: None, to: None, unit: None, low: None, high: None, bases };
         self.write(|tx| tx.write(act).map(drop))?;
-        self.register(lang)
+        self.register()
     }
 
     fn replaced(line: &str) -> Result<Vec<EntryId>, SiteError> {
@@ -90,9 +90,9 @@ impl Session<'_> {
         Ok(vec![line.parse().map_err(|_| NO_LINE)?])
     }
 
-    fn register(&mut self, lang: &str) -> Result<LabRegister, SiteError> {
+    fn register(&mut self) -> Result<LabRegister, SiteError> {
         let study = self.study();
-        Ok(screens::lab::register(&study, self.signed_in.open.roster()?, lang))
+        Ok(screens::lab::register(&study, self.signed_in.open.roster()?, &self.language))
     }
 }
 

@@ -39,45 +39,45 @@ impl Session<'_> {
                 conflict: summary.is_version_conflict(),
             });
         }
-        self.draw_all("en", |frame, _| Ok(versions::overview(frame, &known, &current, subjects)))
+        self.draw_all(|frame, _| Ok(versions::overview(frame, &known, &current, subjects)))
     }
 
     /// What `to` changes against `from`, in the study's words.
     ///
     /// # Errors
     /// There is no such version.
-    pub fn study_differences(&mut self, from: &str, to: &str, lang: &str) -> Result<Vec<DifferenceView>, SiteError> {
+    pub fn study_differences(&mut self, from: &str, to: &str) -> Result<Vec<DifferenceView>, SiteError> {
         self.may(Command::StudyDifferences)?;
-        Ok(versions::differences(&*self.version(from)?, &*self.version(to)?, lang))
+        Ok(versions::differences(&*self.version(from)?, &*self.version(to)?, &self.language))
     }
 
     /// The schedule and the forms of a version.
     ///
     /// # Errors
     /// There is no such version.
-    pub fn study_outline(&mut self, version: &str, lang: &str) -> Result<OutlineView, SiteError> {
+    pub fn study_outline(&mut self, version: &str) -> Result<OutlineView, SiteError> {
         self.may(Command::StudyOutline)?;
-        Ok(versions::outline(&*self.version(version)?, lang))
+        Ok(versions::outline(&*self.version(version)?, &self.language))
     }
 
     /// A blank form of a version.
     ///
     /// # Errors
     /// There is no such version or form.
-    pub fn study_form(&mut self, version: &str, form: &str, lang: &str) -> Result<FormShape, SiteError> {
+    pub fn study_form(&mut self, version: &str, form: &str) -> Result<FormShape, SiteError> {
         self.may(Command::StudyForm)?;
-        versions::blank_form(&*self.version(version)?, form, lang).ok_or(SiteError::NoSuch(Noun::Form))
+        versions::blank_form(&*self.version(version)?, form, &self.language).ok_or(SiteError::NoSuch(Noun::Form))
     }
 
     /// What migrating a subject to a version would change. Nothing is written.
     ///
     /// # Errors
     /// There is no such subject or version.
-    pub fn subject_preview(&mut self, subject: &str, version: &str, lang: &str) -> Result<PreviewView, SiteError> {
+    pub fn subject_preview(&mut self, subject: &str, version: &str) -> Result<PreviewView, SiteError> {
         self.may(Command::SubjectPreview)?;
         let to = self.version(version)?;
         let extras = self.extras(subject, None)?;
-        self.draw(subject, lang, |view| versions::preview(view, &extras, &to))
+        self.draw(subject, |view| versions::preview(view, &extras, &to))
     }
 
     /// The study of a version that this vault holds.

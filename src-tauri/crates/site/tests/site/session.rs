@@ -71,8 +71,8 @@ fn no_file_of_the_computer_holds_what_was_typed() {
     stage.types(&subject, &dm("NOTE"), canary);
     stage.types(&subject, &vs("SYSBP"), canary);
     stage.session().draft_item(&subject, &vs("DIABP"), canary).expect("kept");
-    stage.session().save_item(&subject, &vs("HEIGHT"), "171", Some(canary), "en").expect("saved");
-    stage.session().raise_query(&subject, &vs("HEIGHT"), canary, "en").expect("asked");
+    stage.session().save_item(&subject, &vs("HEIGHT"), "171", Some(canary)).expect("saved");
+    stage.session().raise_query(&subject, &vs("HEIGHT"), canary).expect("asked");
     stage.export();
     assert_eq!(files_with(stage.folder.path(), canary.as_bytes()), Vec::<String>::new(), "while open");
     let now = stage.now;

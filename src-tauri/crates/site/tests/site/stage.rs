@@ -134,13 +134,13 @@ impl Stage {
     /// Registers a subject and dates its screening visit.
     pub fn subject(&mut self) -> String {
         let subject = self.session().subject_register().expect("registered");
-        self.session().event_date(&subject, "SE.SCR[1]", "2026-11-20", None, "en").expect("dated");
+        self.session().event_date(&subject, "SE.SCR[1]", "2026-11-20", None).expect("dated");
         subject
     }
 
     /// Types into a cell and leaves it.
     pub fn types(&mut self, subject: &str, cell: &str, typed: &str) -> FormState {
-        self.session().save_item(subject, cell, typed, None, "en").expect("saved")
+        self.session().save_item(subject, cell, typed, None).expect("saved")
     }
 
     /// Answers all of the vital signs that must be answered, without a finding.
@@ -153,7 +153,7 @@ impl Stage {
 
     /// A form as it stands.
     pub fn state(&mut self, subject: &str, form: &str) -> FormState {
-        self.session().form_state(subject, form, "en").expect("a form")
+        self.session().form_state(subject, form).expect("a form")
     }
 
     /// A cell as it stands.

@@ -56,7 +56,7 @@ impl Session<'_> {
     ///
     /// # Errors
     /// The file is not there; the vault refuses. A file that is no table is answered with its fault and line.
-    pub fn lab_file_open(&mut self, path: &Path, lab: &str, lang: &str) -> Result<LabFileOpened, SiteError> {
+    pub fn lab_file_open(&mut self, path: &Path, lab: &str) -> Result<LabFileOpened, SiteError> {
         self.may(Command::LabFileOpen)?;
         let mut bytes = Vec::new();
         let most = u64::try_from(MOST_LAB_BYTES).unwrap_or(u64::MAX);
@@ -84,19 +84,19 @@ impl Session<'_> {
             None => mapping::guess(&study, &table, lab),
         };
         self.signed_in.lab_file = Some(Loaded { table, mapping, remembered });
-        Ok(LabFileOpened { file: Some(self.file_view(lang)?), fault: None })
+        Ok(LabFileOpened { file: Some(self.file_view()?), fault: None })
     }
 
     /// Reads the open file by another mapping.
     ///
     /// # Errors
     /// `NoSuch` when no file is open.
-    pub fn lab_file_map(&mut self, mapping: &LabMapping, lang: &str) -> Result<LabFileView, SiteError> {
+    pub fn lab_file_map(&mut self, mapping: &LabMapping) -> Result<LabFileView, SiteError> {
         self.may(Command::LabFileMap)?;
         let study = self.study();
         let loaded = self.signed_in.lab_file.as_mut().ok_or(NO_FILE)?;
         loaded.mapping = mapping::complete(&study, &loaded.table, mapping.clone());
-        self.file_view(lang)
+        self.file_view()
     }
 
     /// Records what is new, and of the rows that differ those on the lines `taken`; remembers the mapping. One entry for
@@ -124,14 +124,14 @@ impl Session<'_> {
         Ok(())
     }
 
-    fn file_view(&mut self, lang: &str) -> Result<LabFileView, SiteError> {
+    fn file_view(&mut self) -> Result<LabFileView, SiteError> {
         let loaded = self.signed_in.lab_file.take().ok_or(NO_FILE)?;
-        let view = self.view_of_file(&loaded, lang);
+        let view = self.view_of_file(&loaded);
         self.signed_in.lab_file = Some(loaded);
         view
     }
 
-    fn view_of_file(&mut self, loaded: &Loaded, lang: &str) -> Result<LabFileView, SiteError> {
+    fn view_of_file(&mut self, loaded: &Loaded) -> Result<LabFileView, SiteError> {
         let study = self.study();
         let judged = self.judge(loaded)?;
         let mut counts: BTreeMap<LabVerdict, u32> = BTreeMap::new();
@@ -161,8 +161,8 @@ impl Session<'_> {
             columns: loaded.table.head.clone(),
             mapping: loaded.mapping.clone(),
             remembered: loaded.remembered,
-            analytes: screens::lab::asked_analytes(&study, lang),
-            units: mapping::units(&study, lang),
+            analytes: screens::lab::asked_analytes(&study, &self.language),
+            units: mapping::units(&study, &self.language),
             total,
             counts: counts.into_iter().map(|(verdict, rows)| LabCount { verdict, rows }).collect(),
             rows,

@@ -71,7 +71,7 @@ fn saves(table: &mut Table, computer: &mut SiteComputer, folder: &Path, subject:
         let cell = format!("{FORM}/IG.VS[1]/IT.VS.{item}");
         let mut session = computer.session(now.later(number))?;
         let start = Instant::now();
-        session.save_item(subject, &cell, &typed, None, "en")?;
+        session.save_item(subject, &cell, &typed, None)?;
         ours.push(start.elapsed());
         yardstick.push(bare.commit()?);
     }
@@ -96,7 +96,7 @@ fn terms(table: &mut Table, computer: &mut SiteComputer) -> Outcome {
     for words in ["haemorrage gastric", "diarhoea", "alanine aminotransferase"] {
         for (end, letter) in words.char_indices() {
             let start = Instant::now();
-            session.term_search(TERM, &words[..end + letter.len_utf8()], "en")?;
+            session.term_search(TERM, &words[..end + letter.len_utf8()])?;
             taken.push(start.elapsed());
         }
     }
@@ -152,8 +152,8 @@ fn forms(table: &mut Table, computer: &mut SiteComputer, subjects: &[String]) ->
     for subject in subjects.iter().step_by(subjects.len().div_ceil(60).max(1)) {
         let mut session = computer.session(practice::now())?;
         let start = Instant::now();
-        session.form_shape(subject, FORM, "en")?;
-        session.form_state(subject, FORM, "en")?;
+        session.form_shape(subject, FORM)?;
+        session.form_state(subject, FORM)?;
         times.push(start.elapsed());
     }
     let spread = Spread::of(times);
