@@ -6,6 +6,7 @@ use allocation::{Ledger, Plan, SlotList};
 use bundle::Kit;
 use casebook::EntryId;
 use seal::{AllowedSigners, Identity, SigningKey, sha256};
+use site::Noun;
 use site::{KitContents, SiteError, read_study, replace_file};
 use study::Study;
 use vault::VaultError;
@@ -99,5 +100,5 @@ fn deal(center: &CenterFolder, study: &Study) -> Result<Option<SlotList>, SiteEr
     let Some(plan) = Plan::of(study).ok().flatten() else { return Ok(None) };
     let ledger = Ledger::make(&study.oid, &plan, Some(SEED)).map_err(VaultError::from)?;
     replace_file(&center.ledger(), &ledger.write())?;
-    ledger.seal().map(Some).map_err(|_| SiteError::NoSuch("arm"))
+    ledger.seal().map(Some).map_err(|_| SiteError::NoSuch(Noun::Arm))
 }

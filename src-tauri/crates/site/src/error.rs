@@ -10,6 +10,7 @@ use seal::password::PasswordError;
 use vault::VaultError;
 
 use crate::lab::LabFault;
+use crate::noun::{Field, Noun};
 
 /// What a person did could not be done.
 #[derive(Debug, thiserror::Error)]
@@ -39,9 +40,12 @@ pub enum SiteError {
     /// Something that is written as JSON could not be.
     #[error("JSON: {0}")]
     Json(#[from] serde_json::Error),
-    /// No such vault, subject, event, form or cell.
+    /// What is named is not there.
     #[error("no such {0}")]
-    NoSuch(&'static str),
+    NoSuch(Noun),
+    /// What is stated can't be used as it is.
+    #[error("this {0} can't be used")]
+    Invalid(Field),
     /// The person stopped it.
     #[error("cancelled")]
     Cancelled,
@@ -107,7 +111,7 @@ impl SiteError {
             Self::Full => "disk_full",
             Self::Gone => "gone",
             Self::Json(_) | Self::Print(_) => "fault",
-            Self::NoSuch(_) => "no_such",
+            Self::NoSuch(_) | Self::Invalid(_) => "no_such",
             Self::Cancelled => "cancelled",
             Self::NotEligible => "not_eligible",
             Self::NoSlots => "no_slots",

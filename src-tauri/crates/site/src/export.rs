@@ -15,9 +15,8 @@ use study::Oid;
 use tempfile::{NamedTempFile, PersistError};
 use vault::{BundleRecord, Open, Snapshot, Stamp, Way};
 
-use crate::transport::FOLDER;
 use crate::writing::ActWriter;
-use crate::{SiteError, founding};
+use crate::{SiteError, settings};
 
 /// Lines between two looks at the wish to stop.
 const STRIDE: u64 = 2_000;
@@ -72,7 +71,7 @@ impl ExportJob {
             site: open.site().to_owned(),
             log: open.device().to_owned(),
             age: open.device_identity()?.recipient(),
-            to: Recipients::Keys(founding::recipients(open)?),
+            to: Recipients::Keys(settings::recipients(open)?),
             at: stamp.at,
             checkpoint: Some(bundle::Checkpoint {
                 log: checkpoint.log.to_string(),
@@ -148,7 +147,7 @@ impl Written {
             let (first, last, entries) = (piece.first, piece.last, piece.entries);
             tx.record_bundle(&BundleRecord { id, at, way, file, by, first, last, entries })?;
         }
-        Ok(tx.set(FOLDER, self.folder.to_string_lossy().as_bytes())?)
+        Ok(tx.set(settings::EXPORT_FOLDER, self.folder.to_string_lossy().as_bytes())?)
     }
 
     /// For the window.

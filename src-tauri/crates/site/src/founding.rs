@@ -10,28 +10,17 @@ use casebook::act::{DeviceEnrolled, StudyActivated, UserAdded};
 use casebook::{EntryId, Line, TextRow};
 use screens::Now;
 use screens::messages::{KitView, Role, StartView};
-use seal::{Cost, Identity, PublicKey, Recipient, SigningKey, Zeroizing, sha256};
+use seal::{Cost, Identity, PublicKey, SigningKey, Zeroizing, sha256};
 use study::{Oid, Study};
 use vault::{Founding, Open, VaultError, VaultPlace};
 
 use crate::cards::Card;
 use crate::clock::stamp;
-use crate::desk::Desk;
-use crate::people::{journal_role, real_cost};
-use crate::{NewAccount, SiteError, writing};
+use crate::computer::SiteComputer;
+use crate::people::real_cost;
+use crate::roles::journal_role;
+use crate::{NewAccount, SiteError, settings, writing};
 
-/// Setting: the center's signing key, OpenSSH line.
-const CENTER_KEY: &str = "center.key";
-/// Setting: the center's operational age key.
-const CENTER_AGE: &str = "center.age";
-/// Setting: the center's offline recovery age key.
-const RECOVERY_AGE: &str = "recovery.age";
-/// Setting: there is one where the vault is for practice.
-pub(crate) const PRACTICE: &str = "practice";
-/// Setting: the sealed randomisation slots.
-pub(crate) const SLOTS: &str = "allocation.slots";
-/// Setting: the site's name.
-const SITE_NAME: &str = "site.name";
 /// Characters of a device's id after the site's.
 const DEVICE_NAME: usize = 8;
 
@@ -47,7 +36,7 @@ pub struct KitContents {
     pub slots: Option<SlotList>,
 }
 
-impl Desk {
+impl SiteComputer {
     /// Shows what a kit offers, with the center's key as words to be compared by phone.
     ///
     /// # Errors
@@ -114,7 +103,7 @@ impl Desk {
         now: Now,
     ) -> Result<(), SiteError> {
         let open = self.found(contents, vault, device, account, now)?;
-        self.sit(open).map(drop)
+        self.start_session(open).map(drop)
     }
 
     fn found(
@@ -163,16 +152,16 @@ fn found_vault(
 ) -> Result<Open, SiteError> {
     let (signing, identity) = (SigningKey::make().map_err(VaultError::from)?, Identity::make());
     let mut settings = vec![
-        (CENTER_KEY.to_owned(), contents.kit.center_key.to_string().into_bytes()),
-        (CENTER_AGE.to_owned(), contents.kit.center_age.to_string().into_bytes()),
-        (RECOVERY_AGE.to_owned(), contents.kit.recovery_age.to_string().into_bytes()),
-        (SITE_NAME.to_owned(), contents.kit.site_name.clone().into_bytes()),
+        (settings::CENTER_KEY.to_owned(), contents.kit.center_key.to_string().into_bytes()),
+        (settings::CENTER_AGE.to_owned(), contents.kit.center_age.to_string().into_bytes()),
+        (settings::RECOVERY_AGE.to_owned(), contents.kit.recovery_age.to_string().into_bytes()),
+        (settings::SITE_NAME.to_owned(), contents.kit.site_name.clone().into_bytes()),
     ];
     if let Some(slots) = &contents.slots {
-        settings.push((SLOTS.to_owned(), slots.bytes().to_vec()));
+        settings.push((settings::SLOTS.to_owned(), slots.bytes().to_vec()));
     }
     if contents.practice {
-        settings.push((PRACTICE.to_owned(), b"1".to_vec()));
+        settings.push((settings::PRACTICE.to_owned(), b"1".to_vec()));
     }
     let enrolled = DeviceEnrolled {
         site: Oid::from(contents.kit.site.as_str()),
@@ -209,24 +198,6 @@ fn found_vault(
 /// How many faults the file has.
 pub fn read_study(xml: &[u8]) -> Result<Study, SiteError> {
     Study::read("study.xml", xml, &clinical::functions()).map_err(|faults| SiteError::Study(faults.len()))
-}
-
-/// The center's signing key, as the kit gave it.
-pub(crate) fn center_key(open: &Open) -> Result<PublicKey, SiteError> {
-    setting(open, CENTER_KEY)?.parse().map_err(|_| SiteError::NoSuch("center key"))
-}
-
-/// To whom every bundle is encrypted.
-pub(crate) fn recipients(open: &Open) -> Result<Vec<(String, Recipient)>, SiteError> {
-    let key = |name: &str| -> Result<Recipient, SiteError> {
-        setting(open, name)?.parse().map_err(|_| SiteError::NoSuch("center key"))
-    };
-    Ok(vec![("center".to_owned(), key(CENTER_AGE)?), ("recovery".to_owned(), key(RECOVERY_AGE)?)])
-}
-
-fn setting(open: &Open, key: &str) -> Result<String, SiteError> {
-    let bytes = open.setting(key)?.ok_or(SiteError::NoSuch("center key"))?;
-    String::from_utf8(bytes).map_err(|_| SiteError::NoSuch("center key"))
 }
 
 /// Opens a kit. Its maker is taken at its word here: a person compares the key's words by phone.

@@ -12,7 +12,7 @@ use casebook::{CENTER, EntryId, Instant, Line, TextRow};
 use screens::Now;
 use screens::messages::{CellState, FormState, Role};
 use seal::{Identity, Recipient, SigningKey, Zeroizing, sha256};
-use site::{Desk, Home, NewAccount, Seat, SiteError};
+use site::{Home, NewAccount, Session, SiteComputer, SiteError};
 
 /// A small study with one rule of every kind.
 pub const STUDY: &[u8] = include_bytes!("../../../casebook/src/book/tests/small.xml");
@@ -46,7 +46,7 @@ pub struct Center {
 /// A site computer with one vault.
 pub struct Stage {
     pub folder: tempfile::TempDir,
-    pub desk: Desk,
+    pub computer: SiteComputer,
     pub now: Now,
     pub center: Center,
     /// Where this device takes answers, known once it has exported.
@@ -72,7 +72,7 @@ impl Stage {
         Self::of(center)
     }
 
-    /// The vault, for those who open it without a desk.
+    /// The vault, for those who open it without a computer.
     pub fn place(&self) -> vault::VaultPlace {
         let home = home(self.folder.path());
         vault::VaultPlace { folder: home.vault("vault"), checkpoint: home.checkpoint("vault") }
@@ -87,18 +87,18 @@ impl Stage {
 
     fn of(center: Center) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let desk = Desk::new(home(folder.path()), Arc::new(|_| {}), Arc::new(AtomicBool::new(false)));
-        let mut stage = Self { folder, desk, now: BEGIN, center, own: None };
+        let computer = SiteComputer::new(home(folder.path()), Arc::new(|_| {}), Arc::new(AtomicBool::new(false)));
+        let mut stage = Self { folder, computer, now: BEGIN, center, own: None };
         let kit = stage.kit();
         let admin = NewAccount::new("admin1", "Administrator (sample)", PASSWORD.to_owned());
-        stage.desk.kit_found_as("vault", &kit, PASSPHRASE, &admin, stage.now).expect("founded");
+        stage.computer.kit_found_as("vault", &kit, PASSPHRASE, &admin, stage.now).expect("founded");
         for (user, name, role) in [
             ("nurse1", "Nurse (sample)", Role::Nurse),
             ("doctor1", "Investigator (sample)", Role::Investigator),
             ("reader1", "Assessor (sample)", Role::Assessor),
         ] {
             let account = NewAccount::new(user, name, PASSWORD.to_owned());
-            stage.seat().user_add(&account, role).expect("added");
+            stage.session().user_add(&account, role).expect("added");
         }
         stage.sign_in("nurse1");
         stage
@@ -134,25 +134,25 @@ impl Stage {
 
     /// Signs somebody in.
     pub fn sign_in(&mut self, user: &str) {
-        self.desk.unlock("vault", user, PASSWORD, self.now).expect("signed in");
+        self.computer.unlock("vault", user, PASSWORD, self.now).expect("signed in");
     }
 
-    /// The seat of whoever is signed in, a moment later.
-    pub fn seat(&mut self) -> Seat<'_> {
+    /// The session of whoever is signed in, a moment later.
+    pub fn session(&mut self) -> Session<'_> {
         self.now = self.now.later(1_000);
-        self.desk.seat(self.now).expect("somebody is signed in")
+        self.computer.session(self.now).expect("somebody is signed in")
     }
 
     /// Registers a subject and dates its screening visit.
     pub fn subject(&mut self) -> String {
-        let subject = self.seat().subject_register().expect("registered");
-        self.seat().event_date(&subject, "SE.SCR[1]", "2026-11-20", None, "en").expect("dated");
+        let subject = self.session().subject_register().expect("registered");
+        self.session().event_date(&subject, "SE.SCR[1]", "2026-11-20", None).expect("dated");
         subject
     }
 
     /// Types into a cell and leaves it.
     pub fn types(&mut self, subject: &str, cell: &str, typed: &str) -> FormState {
-        self.seat().save_item(subject, cell, typed, None, "en").expect("saved")
+        self.session().save_item(subject, cell, typed, None).expect("saved")
     }
 
     /// Answers all of the vital signs that must be answered, without a finding.
@@ -165,7 +165,7 @@ impl Stage {
 
     /// A form as it stands.
     pub fn state(&mut self, subject: &str, form: &str) -> FormState {
-        self.seat().form_state(subject, form, "en").expect("a form")
+        self.session().form_state(subject, form).expect("a form")
     }
 
     /// A cell as it stands.
@@ -177,7 +177,7 @@ impl Stage {
     /// Exports into a fresh folder and gives the files.
     pub fn export(&mut self) -> Vec<PathBuf> {
         let stick = tempfile::tempdir_in(self.folder.path()).expect("a stick").keep();
-        let report = self.seat().export_bundle(&stick).expect("exported");
+        let report = self.session().export_bundle(&stick).expect("exported");
         let files: Vec<PathBuf> = report.files.into_iter().map(PathBuf::from).collect();
         let sealed = Sealed::inspect(std::fs::File::open(&files[0]).expect("the bundle")).expect("a sound bundle");
         self.own = Some(sealed.envelope().sender.age.clone());

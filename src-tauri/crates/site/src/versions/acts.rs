@@ -10,11 +10,12 @@ use vault::VaultError;
 
 use super::is_for;
 use crate::SiteError;
-use crate::desk::Seat;
 use crate::entering::said;
+use crate::noun::Noun;
+use crate::session::Session;
 use crate::writing::ActWriter;
 
-impl Seat<'_> {
+impl Session<'_> {
     /// Puts a version into force for new subjects; those who are registered stay on theirs.
     ///
     /// # Errors
@@ -63,11 +64,11 @@ impl Seat<'_> {
     fn effective(&mut self, version: &str) -> Result<Arc<Study>, SiteError> {
         let today = self.now.today();
         let known = self.versions()?.into_iter().find(|one| one.version == *version);
-        let known = known.ok_or(SiteError::NoSuch("version"))?;
+        let known = known.ok_or(SiteError::NoSuch(Noun::Version))?;
         if known.is_early(&today) {
             return Err(SiteError::NotYet);
         }
-        known.study.ok_or(SiteError::NoSuch("version"))
+        known.study.ok_or(SiteError::NoSuch(Noun::Version))
     }
 }
 

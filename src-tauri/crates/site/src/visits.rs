@@ -6,11 +6,11 @@ use screens::guard::Command;
 use screens::messages::SubjectView;
 use study::{EventKey, Oid};
 
-use crate::desk::Seat;
 use crate::entering::said;
+use crate::session::Session;
 use crate::{SiteError, place};
 
-impl Seat<'_> {
+impl Session<'_> {
     /// Registers the next subject and answers its key.
     ///
     /// # Errors
@@ -38,7 +38,6 @@ impl Seat<'_> {
         event: &str,
         date: &str,
         reason: Option<&str>,
-        lang: &str,
     ) -> Result<SubjectView, SiteError> {
         self.may(Command::EventDate)?;
         let (key, _) = place::event(&*self.study_of(subject)?, event).map(|(key, def)| (key, def.repeating))?;
@@ -47,7 +46,7 @@ impl Seat<'_> {
         let bases = book.event_bases(&key);
         let held = book.event(&key).and_then(|event| event.date());
         if held == date.as_deref() && !book.event(&key).is_some_and(casebook::book::Event::is_conflict) {
-            return self.matrix_of(subject, lang);
+            return self.matrix_of(subject);
         }
         let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
         let subject_key = Oid::from(subject);
@@ -56,7 +55,7 @@ impl Seat<'_> {
             tx.write(EventDated { subject: subject_key, event: key, date: date.map(Into::into), bases, reason })
                 .map(drop)
         })?;
-        self.matrix_of(subject, lang)
+        self.matrix_of(subject)
     }
 
     /// Adds an event that the schedule does not bring of itself.
@@ -69,7 +68,6 @@ impl Seat<'_> {
         oid: &str,
         repeat: &str,
         date: Option<&str>,
-        lang: &str,
     ) -> Result<SubjectView, SiteError> {
         self.may(Command::EventAdd)?;
         let event = EventKey::new(oid, repeat);
@@ -83,20 +81,14 @@ impl Seat<'_> {
             }
             Ok(())
         })?;
-        self.matrix_of(subject, lang)
+        self.matrix_of(subject)
     }
 
     /// Records that an event did not take place.
     ///
     /// # Errors
     /// `ReasonNeeded` without a reason; there is no such event.
-    pub fn event_missed(
-        &mut self,
-        subject: &str,
-        event: &str,
-        reason: &str,
-        lang: &str,
-    ) -> Result<SubjectView, SiteError> {
+    pub fn event_missed(&mut self, subject: &str, event: &str, reason: &str) -> Result<SubjectView, SiteError> {
         self.may(Command::EventMissed)?;
         let (event, _) = place::event(&*self.study_of(subject)?, event).map(|(key, def)| (key, def.repeating))?;
         let reason = said(reason)?;
@@ -106,7 +98,7 @@ impl Seat<'_> {
             let reason = tx.text(reason)?;
             tx.write(EventMissed { subject: subject_key, event, reason, bases }).map(drop)
         })?;
-        self.matrix_of(subject, lang)
+        self.matrix_of(subject)
     }
 }
 
