@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use casebook::{EntryId, Instant};
+use casebook::{Checkpoint, EntryId, Instant};
 use seal::{PublicKey, Recipient};
 use serde::{Deserialize, Serialize};
 
@@ -81,24 +81,6 @@ pub struct Carried {
     pub prev: EntryId,
     /// Id of the last entry.
     pub head: EntryId,
-}
-
-/// What a sender says of its own log beyond what it carries here.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Checkpoint {
-    /// The log.
-    pub log: String,
-    /// How often the vault was unlocked.
-    pub epoch: u64,
-    /// `seq` of the newest entry.
-    pub seq: u64,
-    /// Its id.
-    pub head: EntryId,
-    /// Digest of the folded state.
-    pub state: EntryId,
-    /// Digest of the last receipt accepted.
-    pub receipt: Option<EntryId>,
 }
 
 /// How far the sender holds a log.

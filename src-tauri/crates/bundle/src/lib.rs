@@ -24,7 +24,7 @@ mod sealer;
 mod ustar;
 mod verify;
 
-pub use envelope::{Addressee, BlobNote, Carried, Checkpoint, Envelope, Has, Kind, Purpose, Sender};
+pub use envelope::{Addressee, BlobNote, Carried, Envelope, Has, Kind, Purpose, Sender};
 pub use inner::{Key, Sink};
 pub use kit::Kit;
 pub use outer::{Admission, Maker, Sealed, Trusted};

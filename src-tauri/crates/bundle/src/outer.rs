@@ -144,6 +144,11 @@ impl<R: Read + Seek + Send> Trusted<R> {
         Ok(self.0)
     }
 
+    /// Gives the file back, unopened.
+    pub fn into_source(self) -> R {
+        self.0.source
+    }
+
     /// The signed statement.
     pub fn envelope(&self) -> &Envelope {
         &self.0.envelope

@@ -9,12 +9,12 @@ use std::mem;
 use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::thread::{self, JoinHandle};
 
-use casebook::{EntryId, Instant, TextRow};
+use casebook::{Checkpoint, EntryId, Instant, TextRow};
 use seal::{Recipient, SigningKey, Zeroizing};
 
 use crate::press::{Chunk, Press, Pressed};
 use crate::sealer::{Sealer, trial};
-use crate::{Checkpoint, Envelope, Has, Kind, limits};
+use crate::{Envelope, Has, Kind, limits};
 
 const PRESSES: usize = 2;
 /// Chunks that may wait before and after each press.

@@ -49,7 +49,7 @@ impl Seat<'_> {
         };
         let (tell, cancel) = (self.tell, self.cancel);
         let (received, versions) =
-            self.session.write(&incoming.stamp, |tx| incoming.take_in(tx, trusted, tell, cancel))?;
+            self.session.write(&incoming.stamp, |tx| incoming.import(tx, trusted, tell, cancel))?;
         let open = &mut self.session.open;
         open.write_checkpoint(&incoming.stamp)?;
         let unsent = open.outbox().changes;
@@ -85,7 +85,7 @@ impl Seat<'_> {
     }
 }
 
-/// A bundle that is to be taken in, and what it is compared with.
+/// A bundle that is to be imported, and what it is compared with.
 struct Incoming {
     id: EntryId,
     envelope: Envelope,
@@ -101,7 +101,7 @@ struct Incoming {
 }
 
 impl Incoming {
-    fn take_in(
+    fn import(
         &self,
         tx: &mut ActWriter<'_, '_>,
         trusted: Trusted<BufReader<File>>,
@@ -109,9 +109,9 @@ impl Incoming {
         cancel: &AtomicBool,
     ) -> Result<(Received, Vec<String>), SiteError> {
         let (so_far, blobs, total) = (Received::default(), Vec::new(), self.envelope.entries);
-        let mut intake = Intake { tx, so_far, blobs, done: 0, total, tell, cancel };
-        trusted.open(&Key::Identity(&self.identity), &mut intake)?;
-        let Intake { tx, so_far, blobs, .. } = intake;
+        let mut content = ContentImport { tx, so_far, blobs, done: 0, total, tell, cancel };
+        trusted.open(&Key::Identity(&self.identity), &mut content)?;
+        let ContentImport { tx, so_far, blobs, .. } = content;
         for receipt in receipts(&blobs) {
             let said = receipt.verify(&self.center)?;
             if *said.log == *self.device && said.study == self.study {
@@ -142,8 +142,7 @@ impl Incoming {
     /// Journals the bundle and adds it to the history.
     fn note(&self, tx: &mut ActWriter<'_, '_>, entries: u64) -> Result<(), SiteError> {
         let runs = self.envelope.logs.iter();
-        let logs =
-            runs.map(|run| LogRange { log: run.log.as_str().into(), first: run.first, last: run.last }).collect();
+        let logs = runs.map(|run| LogRange::new(&run.log, run.first, run.last)).collect();
         let sender = Oid::from(self.envelope.sender.log.as_str());
         tx.write(BundleImported { bundle: self.id, sender, logs, entries })?;
         let (id, at, file, by) = (self.id, self.stamp.at, self.file.clone(), self.stamp.by.to_string());
@@ -152,7 +151,7 @@ impl Incoming {
 }
 
 /// What takes a bundle's content into the vault.
-struct Intake<'t, 'w, 'a> {
+struct ContentImport<'t, 'w, 'a> {
     tx: &'t mut ActWriter<'w, 'a>,
     so_far: Received,
     blobs: Vec<(String, Vec<u8>)>,
@@ -162,7 +161,7 @@ struct Intake<'t, 'w, 'a> {
     cancel: &'t AtomicBool,
 }
 
-impl Sink for Intake<'_, '_, '_> {
+impl Sink for ContentImport<'_, '_, '_> {
     type Error = SiteError;
 
     fn line(&mut self, line: Line) -> Result<(), SiteError> {

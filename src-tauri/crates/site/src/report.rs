@@ -99,7 +99,7 @@ impl Seat<'_> {
     fn report_paper(&mut self, subject: &str, row: &RowAt, lang: &str) -> Result<Paper, SiteError> {
         let stamp = self.stamp();
         let open = &self.session.open;
-        let checkpoint = open.checkpoint(&stamp)?.checkpoint;
+        let checkpoint = open.checkpoint(&stamp)?.checkpoint();
         let provenance = Provenance {
             seq: checkpoint.seq,
             head: checkpoint.head.to_string(),
