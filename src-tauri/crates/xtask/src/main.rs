@@ -85,6 +85,12 @@ enum RoomsTask {
         #[arg(long, requires = "study")]
         chart: Option<PathBuf>,
     },
+    /// Write outpost-center's man pages and its completions for bash, fish and zsh.
+    Manual {
+        /// The folder to write them to, as they lie under `/usr/share`.
+        #[arg(long)]
+        out: PathBuf,
+    },
     /// Measure speed as ratios within one run; writes target/bench.json.
     Bench {
         /// Entries in the large vault.
@@ -120,6 +126,7 @@ fn in_the_rooms(task: RoomsTask) -> steps::Outcome {
         RoomsTask::Practice { out, subjects, seed, study, chart } => {
             rooms::practise(&out, subjects, seed, study, chart)
         }
+        RoomsTask::Manual { out } => rooms::manual::write(&out),
         RoomsTask::Bench { entries } => rooms::bench::measure(entries),
     }
 }
