@@ -1,9 +1,10 @@
-//! The project's own commands: `cargo xtask run | test | check | windows | gen | practice | bench`.
+//! The project's own commands: `cargo xtask run | test | check | windows | package | gen | practice | bench`.
 //!
 //! Built without features this program needs nothing but Rust, so that it can install the rest; the tasks that use
 //! the rooms themselves are handed to the same program built with the feature `rooms`.
 
 mod machine;
+mod package;
 mod run;
 mod steps;
 mod test;
@@ -52,6 +53,15 @@ enum Task {
     /// Build for 64-bit Windows on Debian, run the rooms' tests under Wine, link the programs and make the installers.
     Windows {
         /// Only type-check, and only where an earlier run has made the toolchain.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Make what Linux machines install: .deb and .rpm of the app, a tarball of outpost-center with its manual.
+    Package {
+        /// Unoptimised and in less time, to try how packages are made.
+        #[arg(long, conflicts_with = "check")]
+        debug: bool,
+        /// Make nothing; install what an earlier run has made in an empty Debian, start the app there and sign in.
         #[arg(long)]
         check: bool,
     },
@@ -108,6 +118,8 @@ fn main() -> ExitCode {
         Task::Check => test::check(),
         Task::Tidy { room } => test::tidy(room.as_deref()),
         Task::Windows { check } => windows::windows(check),
+        Task::Package { check: true, .. } => package::check(),
+        Task::Package { debug, check: false } => package::make(debug),
         Task::Rooms(task) => in_the_rooms(task),
     };
     match outcome {
