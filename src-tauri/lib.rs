@@ -1,5 +1,5 @@
-//! The desktop shell: one window, the commands that it may call, the thread that owns the desk, and the program's own log.
-//! It decides nothing: every decision is taken in the room `site`.
+//! The desktop shell: one window, the commands that it may call, the thread that owns the computer, and the program's own
+//! log. It decides nothing: every decision is taken in the room `site`.
 
 mod answer;
 mod commands;

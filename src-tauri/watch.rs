@@ -48,8 +48,8 @@ async fn look<R: Runtime>(app: &AppHandle<R>, worker: &Worker, slept: bool) {
 async fn lock<R: Runtime>(app: &AppHandle<R>, worker: &Worker, name: &str, why: LockReason) {
     let (told, starts) = (app.clone(), worker.starts());
     worker.set_open(None);
-    let locked = worker.run(move |desk, now| {
-        let locked = desk.lock(now);
+    let locked = worker.run(move |computer, now| {
+        let locked = computer.lock(now);
         // Told before anybody can sign in again, who would take it for their own lock.
         let _ = told.emit(Locked::NAME, Locked { why });
         locked

@@ -4,7 +4,7 @@ use tauri::{Runtime, WebviewWindow};
 
 use crate::worker::Worker;
 
-/// The window, with its way to the desk.
+/// The window, with its way to the computer.
 pub struct Asker<'a, R: Runtime> {
     pub window: &'a WebviewWindow<R>,
     pub worker: &'a Worker,

@@ -11,7 +11,7 @@ use crate::pick;
 pub async fn sae_report<R: Runtime>(asker: &Asker<'_, R>, request: requests::SaeReport) -> Answer<ReportWritten> {
     let requests::SaeReport { subject, cell, path, lang } = request;
     let (whose, row) = (subject.clone(), cell.clone());
-    let name = asker.worker.run_signed_in(move |seat| seat.report_name(&whose, &row)).await?;
+    let name = asker.worker.run_signed_in(move |session| session.report_name(&whose, &row)).await?;
     let path = pick::given(path, pick::save(asker.window.app_handle(), &name)).await?;
-    asker.worker.run_signed_in(move |seat| seat.sae_report(&subject, &cell, path.as_ref(), &lang)).await
+    asker.worker.run_signed_in(move |session| session.speaking(&lang).sae_report(&subject, &cell, path.as_ref())).await
 }

@@ -10,13 +10,13 @@ use crate::answer::Answer;
 
 pub async fn start_view<R: Runtime>(asker: &Asker<'_, R>, _: requests::StartView) -> Answer<StartView> {
     asker.worker.count_start();
-    asker.worker.run(|desk, _| desk.start_view()).await
+    asker.worker.run(|computer, _| computer.start_view()).await
 }
 
 pub async fn set_preferences<R: Runtime>(asker: &Asker<'_, R>, request: requests::SetPreferences) -> Answer<()> {
     let preferences = request.preferences;
     let zoom = preferences.zoom_factor();
-    asker.worker.run(move |desk, _| desk.set_preferences(&preferences)).await?;
+    asker.worker.run(move |computer, _| computer.set_preferences(&preferences)).await?;
     // A web view that cannot zoom leaves the page as it is.
     let _ = asker.window.set_zoom(zoom);
     Ok(())
@@ -28,11 +28,11 @@ pub async fn practise<R: Runtime>(asker: &Asker<'_, R>, _: requests::Practise) -
 
 pub async fn kit_look<R: Runtime>(asker: &Asker<'_, R>, request: requests::KitLook) -> Answer<KitView> {
     let requests::KitLook { path, passphrase } = request;
-    asker.worker.run(move |desk, _| desk.kit_look(path.as_ref(), &passphrase)).await
+    asker.worker.run(move |computer, _| computer.kit_look(path.as_ref(), &passphrase)).await
 }
 
 pub async fn kit_found<R: Runtime>(asker: &Asker<'_, R>, request: requests::KitFound) -> Answer<StartView> {
     let requests::KitFound { path, passphrase, user, name, password } = request;
     let account = NewAccount::new(&user, &name, password);
-    asker.worker.run(move |desk, now| desk.kit_found(path.as_ref(), &passphrase, &account, now)).await
+    asker.worker.run(move |computer, now| computer.kit_found(path.as_ref(), &passphrase, &account, now)).await
 }

@@ -10,14 +10,14 @@ use crate::pick;
 
 pub async fn export_bundle<R: Runtime>(asker: &Asker<'_, R>, request: requests::ExportBundle) -> Answer<ExportReport> {
     let folder = pick::given(request.folder, pick::folder(asker.window.app_handle())).await?;
-    let job = asker.worker.run_signed_in(move |seat| seat.export_begin(folder.as_ref())).await?;
+    let job = asker.worker.run_signed_in(move |session| session.export_begin(folder.as_ref())).await?;
     let written = asker.worker.run_off_thread(move |tell, cancel| job.run(&|step| tell(step), cancel)).await?;
-    asker.worker.run_signed_in(move |seat| seat.export_finish(&written)).await
+    asker.worker.run_signed_in(move |session| session.export_finish(&written)).await
 }
 
 pub async fn import_bundle<R: Runtime>(asker: &Asker<'_, R>, request: requests::ImportBundle) -> Answer<ImportReport> {
     let path = pick::given(request.path, pick::bundle(asker.window.app_handle())).await?;
-    asker.worker.run_long(move |seat| seat.import_bundle(path.as_ref())).await
+    asker.worker.run_long(move |session| session.import_bundle(path.as_ref())).await
 }
 
 pub async fn cancel_work<R: Runtime>(asker: &Asker<'_, R>, _: requests::CancelWork) -> Answer<()> {

@@ -10,14 +10,14 @@ use crate::answer::Answer;
 pub async fn unlock<R: Runtime>(asker: &Asker<'_, R>, request: requests::Unlock) -> Answer<SessionView> {
     let requests::Unlock { vault, user, password } = request;
     let password = site::Zeroizing::new(password);
-    let session = asker.worker.run(move |desk, now| desk.unlock(&vault, &user, &password, now)).await?;
+    let session = asker.worker.run(move |computer, now| computer.unlock(&vault, &user, &password, now)).await?;
     asker.worker.set_open(Some(session.lock_after_minutes));
     Ok(session)
 }
 
 pub async fn lock<R: Runtime>(asker: &Asker<'_, R>, _: requests::Lock) -> Answer<()> {
     asker.worker.set_open(None);
-    asker.worker.run(|desk, now| desk.lock(now)).await
+    asker.worker.run(|computer, now| computer.lock(now)).await
 }
 
 pub async fn touch<R: Runtime>(asker: &Asker<'_, R>, _: requests::Touch) -> Answer<()> {
@@ -26,5 +26,5 @@ pub async fn touch<R: Runtime>(asker: &Asker<'_, R>, _: requests::Touch) -> Answ
 }
 
 pub async fn integrity<R: Runtime>(asker: &Asker<'_, R>, _: requests::Integrity) -> Answer<IntegrityView> {
-    asker.worker.run_background(|seat| seat.integrity()).await
+    asker.worker.run_background(|session| session.integrity()).await
 }

@@ -7,6 +7,6 @@ use super::asker::Asker;
 use crate::answer::{Answer, refused};
 
 pub async fn print_page<R: Runtime>(asker: &Asker<'_, R>, _: requests::PrintPage) -> Answer<()> {
-    asker.worker.run_signed_in(|seat| seat.may_print()).await?;
+    asker.worker.run_signed_in(|session| session.may_print()).await?;
     asker.window.print().map_err(|error| refused("print", &error.to_string()))
 }

@@ -1,8 +1,9 @@
 //! Kits: what makes an empty installation a site's device.
 
+use crate::site::site as site_of;
 use crate::{Center, CenterError, Stamp};
 use allocation::SlotList;
-use bundle::{Kind, Kit, Packed, Packer, Recipients, Terms};
+use bundle::{Kind, Kit, PackOptions, Packed, Packer, Recipients};
 use casebook::CENTER;
 use seal::{Zeroizing, random_name};
 
@@ -14,22 +15,27 @@ impl Center {
     /// # Errors
     /// When there is no such site or the passphrase is too short.
     pub fn make_kit(&self, stamp: &Stamp, site: &str, passphrase: &str) -> Result<Packed, CenterError> {
-        let site = self.site(site)?;
+        let (site, study) = self.store.read(|tx| {
+            let site = site_of(tx, site)?;
+            let study = self.file_for(tx, stamp, &site.id)?;
+            Ok::<_, CenterError>((site, study))
+        })?;
         if passphrase.chars().count() < LEAST_PASSPHRASE {
             return Err(CenterError::ShortPassphrase);
         }
         let activation = random_name(8)?;
-        let study = self.file_for(stamp, &site.id)?;
-        let kit = Kit::new(
-            &self.card.study,
-            study,
-            &site.id,
-            &site.name,
-            self.public_key(),
-            self.keys.age.recipient(),
-            self.card.recovery.clone(),
-            &activation,
-        );
+        let kit = Kit {
+            format: Kit::FORMAT.to_owned(),
+            version: Kit::VERSION,
+            study: self.card.study.clone(),
+            study_sha256: study,
+            site: site.id.clone(),
+            site_name: site.name.clone(),
+            center_key: self.public_key(),
+            center_age: self.keys.age.recipient(),
+            recovery_age: self.card.recovery.clone(),
+            activation: activation.clone(),
+        };
         let to = Recipients::Passphrase(site.id.clone(), Zeroizing::new(passphrase.to_owned()));
         let mut packer = Packer::begin(self.terms(stamp, Kind::Kit, to), &self.keys.signing)?;
         packer.blob(Kit::NAME, &kit.write())?;
@@ -40,7 +46,7 @@ impl Center {
 
     /// Packs the sealed slots with their signature, where there are any.
     pub(crate) fn pack_slots(&self, packer: &mut Packer) -> Result<(), CenterError> {
-        if let Some(published) = self.published()? {
+        if let Some(published) = self.published_slots()? {
             packer.blob(SlotList::NAME, published.list.bytes())?;
             packer.blob(SlotList::SIGNATURE_NAME, published.signature.as_bytes())?;
         }
@@ -48,8 +54,8 @@ impl Center {
     }
 
     /// What every bundle of the center says alike.
-    pub(crate) fn terms(&self, stamp: &Stamp, kind: Kind, to: Recipients) -> Terms {
-        Terms {
+    pub(crate) fn terms(&self, stamp: &Stamp, kind: Kind, to: Recipients) -> PackOptions {
+        PackOptions {
             kind,
             practice: self.card.practice,
             study: self.card.study.clone(),

@@ -92,7 +92,7 @@ impl Approve {
         let stamp = self.at.stamp()?;
         center.approve(&stamp, &device)?;
         println!("approved {device}");
-        let intakes = center.ingest_waiting(&stamp, &device)?;
+        let intakes = center.import_waiting(&stamp, &device)?;
         intakes.iter().for_each(|intake| println!("{intake}"));
         let good = intakes.iter().all(|intake| intake.outcome.is_good());
         Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })

@@ -26,7 +26,7 @@ impl Ingest {
         for path in self.files()? {
             let file = File::open(&path).map_err(Failure::file(&path))?;
             let name = path.file_name().unwrap_or_default().to_string_lossy();
-            for intake in center.ingest(&self.at.stamp()?, &name, BufReader::with_capacity(1 << 20, file))? {
+            for intake in center.import(&self.at.stamp()?, &name, BufReader::with_capacity(1 << 20, file))? {
                 good &= intake.outcome.is_good() && intake.alarms.is_empty();
                 if self.json {
                     let line = serde_json::to_string(&intake).map_err(|error| Failure::Said(error.to_string()))?;

@@ -6,18 +6,16 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use bundle::{Has, Kind, Packed, Packer, Recipients, Terms, limits};
+use bundle::{HeldLog, Kind, PackOptions, Packed, Packer, Recipients, limits};
 use casebook::act::{BundleExported, LogRange};
 use casebook::{EntryId, Instant};
 use screens::messages::{ExportReport, Progress, ProgressStep};
 use seal::{Sha256, SigningKey, sha256};
-use study::Oid;
 use tempfile::{NamedTempFile, PersistError};
 use vault::{BundleRecord, Open, Snapshot, Stamp, Way};
 
-use crate::transport::FOLDER;
 use crate::writing::ActWriter;
-use crate::{SiteError, founding};
+use crate::{SiteError, settings};
 
 /// Lines between two looks at the wish to stop.
 const STRIDE: u64 = 2_000;
@@ -27,7 +25,7 @@ const MOST_NAMESAKES: u32 = 99;
 /// An export that is fixed and not yet written. Can be sent to another thread.
 pub struct ExportJob {
     snapshot: Snapshot,
-    terms: Terms,
+    terms: PackOptions,
     key: SigningKey,
     first: u64,
     last: u64,
@@ -59,26 +57,22 @@ impl ExportJob {
         }
         let outbox = open.outbox();
         let snapshot = open.snapshot()?;
-        let checkpoint = open.write_checkpoint(stamp)?.checkpoint;
-        let has =
-            snapshot.logs().iter().skip(1).map(|held| Has { log: held.log.clone(), seq: held.seq, head: held.head });
-        let terms = Terms {
+        let checkpoint = open.write_checkpoint(stamp)?.checkpoint();
+        let has = snapshot.logs().iter().skip(1).map(|held| HeldLog {
+            log: held.log.clone(),
+            seq: held.seq,
+            head: held.head,
+        });
+        let terms = PackOptions {
             kind: Kind::Data,
             practice,
             study: open.study_oid().to_owned(),
             site: open.site().to_owned(),
             log: open.device().to_owned(),
             age: open.device_identity()?.recipient(),
-            to: Recipients::Keys(founding::recipients(open)?),
+            to: Recipients::Keys(settings::recipients(open)?),
             at: stamp.at,
-            checkpoint: Some(bundle::Checkpoint {
-                log: checkpoint.log.to_string(),
-                epoch: checkpoint.epoch,
-                seq: checkpoint.seq,
-                head: checkpoint.head,
-                state: checkpoint.state,
-                receipt: checkpoint.receipt,
-            }),
+            checkpoint: Some(checkpoint),
             has: has.collect(),
             split: limits::USUAL_SPLIT,
         };
@@ -138,14 +132,14 @@ impl Written {
     pub(crate) fn record(&self, tx: &mut ActWriter<'_, '_>, user: &str) -> Result<(), SiteError> {
         for piece in &self.pieces {
             let file = file_name(&piece.path);
-            let logs = vec![LogRange { log: Oid::from(self.device.as_str()), first: piece.first, last: piece.last }];
+            let logs = vec![LogRange { log: self.device.as_str().into(), first: piece.first, last: piece.last }];
             let logs = if piece.entries == 0 { Vec::new() } else { logs };
             tx.write(BundleExported { bundle: piece.id, file: file.clone(), logs, entries: piece.entries })?;
             let (id, at, way, by) = (piece.id, self.at, Way::Sent, user.to_owned());
             let (first, last, entries) = (piece.first, piece.last, piece.entries);
             tx.record_bundle(&BundleRecord { id, at, way, file, by, first, last, entries })?;
         }
-        Ok(tx.set(FOLDER, self.folder.to_string_lossy().as_bytes())?)
+        Ok(tx.set(settings::EXPORT_FOLDER, self.folder.to_string_lossy().as_bytes())?)
     }
 
     /// For the window.
