@@ -20,12 +20,11 @@ pub fn from_site(error: &SiteError) -> Refused {
 }
 
 /// A request as the window sent it, with its keys parsed. One that cannot be read is refused with a code, and the
-/// refusal names none of its values.
-pub struct Asked<Q>(pub Q);
+/// refusal names none of its values. The refusal is the act's own answer, so that it is noted like any other.
+pub struct Asked<Q>(pub Answer<Q>);
 
 impl<'de, R: Runtime, Q: Request> CommandArg<'de, R> for Asked<Q> {
     fn from_command(command: CommandItem<'de, R>) -> Result<Self, InvokeError> {
-        let read = Q::deserialize(command).map(Self);
-        read.map_err(|_| InvokeError::from(refused("no_such", "the request cannot be read")))
+        Ok(Self(Q::deserialize(command).map_err(|_| refused("no_such", "the request cannot be read"))))
     }
 }
