@@ -1,22 +1,22 @@
 //! What a command is asked and what it answers.
 
 use screens::contract::Request;
-use screens::messages::Refused;
+use screens::messages::AnswerError;
 use site::SiteError;
 use tauri::Runtime;
 use tauri::ipc::{CommandArg, CommandItem, InvokeError};
 
 /// The answer of every command: a message, or a refusal whose code the window words.
-pub type Answer<T> = Result<T, Refused>;
+pub type Answer<T> = Result<T, AnswerError>;
 
 /// A refusal that the shell itself speaks.
-pub fn refused(code: &str, message: &str) -> Refused {
-    Refused { code: code.to_owned(), message: message.to_owned(), wait_seconds: None }
+pub fn refused(code: &str, message: &str) -> AnswerError {
+    AnswerError { code: code.to_owned(), message: message.to_owned(), wait_seconds: None }
 }
 
 /// The room's error as the window receives it.
-pub fn from_site(error: &SiteError) -> Refused {
-    Refused { code: error.code().to_owned(), message: error.to_string(), wait_seconds: error.wait_seconds() }
+pub fn from_site(error: &SiteError) -> AnswerError {
+    AnswerError { code: error.code().to_owned(), message: error.to_string(), wait_seconds: error.wait_seconds() }
 }
 
 /// A request as the window sent it, with its keys parsed. One that cannot be read is refused with a code, and the

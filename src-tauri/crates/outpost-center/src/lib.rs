@@ -5,9 +5,11 @@
 //! standard output, one line per thing; errors go to standard error.
 
 mod allocation;
+mod at;
 mod calc;
 mod device;
 mod dictionary;
+mod done;
 mod export;
 mod ingest;
 mod passphrase;
@@ -16,13 +18,13 @@ mod status;
 mod study;
 mod verify;
 
-use ::study::Oid;
-use casebook::{Instant, Offset};
-use center::{Center, CenterError, Founding, Stamp};
+use crate::at::At;
+use crate::done::{CommandError, Done, GOOD};
+use center::{Center, CenterError, Founding};
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use program_log::LevelFilter;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant as Stopwatch;
 
@@ -76,31 +78,6 @@ enum Command {
     Constants(calc::constants::Constants),
 }
 
-/// Which center, and who acts.
-#[derive(Args)]
-struct At {
-    /// The center's folder.
-    #[arg(long, value_name = "DIR")]
-    dir: PathBuf,
-    /// User id of the data manager, as the center's log names it.
-    #[arg(long, value_name = "USER", default_value = "datamanager")]
-    by: String,
-}
-
-impl At {
-    fn open(&self) -> Result<Center, Failure> {
-        Ok(Center::open(&self.dir, &clinical::functions())?)
-    }
-
-    /// Now, by this computer's clock and time zone; a zone that is not known is never taken for UTC.
-    fn stamp(&self) -> Result<Stamp, Failure> {
-        clock::check_zone().map_err(|error| Failure::Said(error.to_string()))?;
-        let now = clock::now();
-        let (at, tz) = (Instant::from_ms(now.at_ms), Offset::from_minutes(now.offset_minutes.into()));
-        Ok(Stamp { at, tz, by: Oid::from(self.by.as_str()) })
-    }
-}
-
 #[derive(Args)]
 struct Init {
     #[command(flatten)]
@@ -115,29 +92,6 @@ struct Init {
     #[arg(long, value_name = "DIR", requires = "practice")]
     keys: Option<PathBuf>,
 }
-
-/// Why a command ended early.
-#[derive(Debug, thiserror::Error)]
-enum Failure {
-    #[error(transparent)]
-    Center(#[from] CenterError),
-    #[error("{0}: {1}")]
-    File(String, std::io::Error),
-    #[error("{0}")]
-    Said(String),
-}
-
-impl Failure {
-    fn file(path: &Path) -> impl FnOnce(std::io::Error) -> Self {
-        let name = path.display().to_string();
-        move |error| Self::File(name, error)
-    }
-}
-
-/// What a command comes to.
-type Done = Result<ExitCode, Failure>;
-
-const GOOD: Done = Ok(ExitCode::SUCCESS);
 
 /// Its command line as it is read: man pages and completions are written from it.
 #[must_use]
@@ -158,7 +112,7 @@ pub fn run() -> ExitCode {
     let refused = done.as_ref().err().map(|_| "error");
     program_log::act(name, started.elapsed(), refused);
     done.unwrap_or_else(|failure| {
-        if let Failure::Center(CenterError::Study(faults)) = &failure {
+        if let CommandError::Center(CenterError::Study(faults)) = &failure {
             faults.iter().for_each(|fault| eprintln!("{fault}"));
         }
         eprintln!("outpost-center: {failure}");
@@ -209,7 +163,7 @@ impl Command {
 
 impl Init {
     fn run(&self) -> Done {
-        let bytes = fs::read(&self.study).map_err(Failure::file(&self.study))?;
+        let bytes = fs::read(&self.study).map_err(CommandError::file(&self.study))?;
         let name = self.study.display().to_string();
         let functions = clinical::functions();
         let founding = Founding { study_name: &name, study: &bytes, functions: &functions, practice: self.practice };
@@ -240,10 +194,4 @@ impl Init {
             }
         }
     }
-}
-
-fn print_json<T: serde::Serialize>(value: &T) -> Result<(), Failure> {
-    let json = serde_json::to_string_pretty(value).map_err(|error| Failure::Said(error.to_string()))?;
-    println!("{json}");
-    Ok(())
 }
