@@ -191,7 +191,7 @@ impl Session<'_> {
         self.signed_in.masked(whole)
     }
 
-    /// The study in force for new subjects; of a subject, [`Self::study_of`] is asked.
+    /// The study in force for new subjects; of a subject, `study_of` is asked.
     pub fn study(&self) -> Arc<Study> {
         self.signed_in.study()
     }
