@@ -50,7 +50,7 @@ pub mod key {
 /// How long the screen may take, on a slow machine with everything else at work, before a journey gives up.
 const PATIENCE: Duration = Duration::from_secs(90);
 /// How long a program may take to lock its vault and end.
-const ENDING: Duration = Duration::from_secs(10);
+const ENDING: Duration = Duration::from_secs(60);
 
 /// WebKit's own driver.
 const DRIVER: &str = "WebKitWebDriver";
