@@ -14,14 +14,14 @@ mod release;
 mod request;
 mod slots;
 
-pub use code::CodeFault;
+pub use code::CodeError;
 pub use deal::{Dealt, deal};
 pub use gates::{Gate, GateKind, gates};
 pub use ledger::{Entry, Ledger};
-pub use plan::{BLOCKS, Factor, Plan, PlanFault, RATIO, SLOTS, value};
+pub use plan::{BLOCKS, Factor, Plan, PlanError, RATIO, SLOTS, value};
 pub use release::ReleaseCode;
 pub use request::RequestCode;
-pub use slots::{Secret, SlotFault, SlotKey, SlotList, make_key};
+pub use slots::{Secret, SlotError, SlotKey, SlotList, make_key};
 
 /// Namespace of the signature over a slot list.
 pub const SLOTS_NAMESPACE: &str = "outpost-allocation";

@@ -27,7 +27,7 @@ pub use clock::{Instant, Offset, Tick};
 pub use entry::{Entry, EntryError, Line, MAX_LINE, VERSION};
 pub use gate::{Author, DeniedError};
 pub use history::{Change, history};
-pub use ids::{EntryId, NotADigest, TextCommit};
+pub use ids::{DigestError, EntryId, TextCommit};
 pub use journal::{Checkpoint, Digest, Link, LogEnd, LogHead, LogWriter, Stamp, Written};
 pub use register::Register;
 pub use roster::Roster;

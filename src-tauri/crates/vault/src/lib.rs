@@ -42,7 +42,7 @@ pub use alarm::Alarm;
 pub use attempts::RefusedLogin;
 pub use backup::{BackupMade, drill};
 pub use checkpoint::{CHECKPOINT_NAMESPACE, SignedCheckpoint};
-pub use create::{Founding, NewUser};
+pub use create::Founding;
 pub use door::Tx;
 pub use drafts::Draft;
 pub use error::{DatabaseError, VaultError};
@@ -53,6 +53,7 @@ pub use reads::LogHeld;
 pub use receive::Received;
 pub use snapshot::Snapshot;
 pub use transport::{BundleRecord, Outbox, VerifiedReceipt, Way};
+pub use users::NewUser;
 pub use verify::{Progress, Report, Verifier};
 
 pub use casebook::Stamp;
