@@ -6,6 +6,17 @@
 //! records can be rebuilt from it ([`Open::rebuild`]).
 //!
 //! This room has no clock and no signed-in user: both come in a [`Stamp`].
+//!
+//! A place without a vault says so:
+//!
+//! ```
+//! use study::Functions;
+//! use vault::{Locked, VaultError, VaultPlace};
+//!
+//! let place = VaultPlace { folder: "no/vault/here".into(), checkpoint: "no/checkpoint/here".into() };
+//! let found = Locked::find(&place, &Functions::default());
+//! assert!(matches!(found, Err(VaultError::NotAVault)));
+//! ```
 
 mod alarm;
 mod attempts;
