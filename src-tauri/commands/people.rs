@@ -1,17 +1,26 @@
 //! Accounts: what a password goes through.
 
 use screens::contract::requests;
-use screens::messages::PeopleView;
+use screens::messages::{PeopleView, ProgramView};
 use site::{NewAccount, Zeroizing};
-use tauri::Runtime;
+use tauri::{Manager, Runtime};
 
 use super::asker::Asker;
 use crate::answer::Answer;
+use crate::window;
 
 pub async fn user_add<R: Runtime>(asker: &Asker<'_, R>, request: requests::UserAdd) -> Answer<PeopleView> {
     let requests::UserAdd { user, name, role, password } = request;
     let account = NewAccount::new(&user, &name, password);
     asker.worker.run_signed_in(move |session| session.user_add(&account, role)).await
+}
+
+pub async fn program_view<R: Runtime>(asker: &Asker<'_, R>, _: requests::ProgramView) -> Answer<ProgramView> {
+    let logs = window::logs(asker.window.app_handle()).ok();
+    Ok(ProgramView {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        logs: logs.map(|folder| folder.display().to_string()),
+    })
 }
 
 pub async fn change_password<R: Runtime>(asker: &Asker<'_, R>, request: requests::ChangePassword) -> Answer<()> {

@@ -150,6 +150,8 @@ export const saeReport = (request: Asked<"sae_report">) => call("sae_report", re
 // people
 /** Accounts and the device's fingerprint. */
 export const peopleView = () => call("people_view");
+/** Which program this is and where its log lies, for whoever helps by telephone. */
+export const programView = () => call("program_view");
 /** Adds an account. */
 export const userAdd = (request: Asked<"user_add">) => call("user_add", request);
 /** Closes an account for good. */

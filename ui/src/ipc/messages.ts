@@ -1088,6 +1088,14 @@ export type PreviewView = {
   lines: Array<PreviewLine>,
 };
 
+/** The program, as whoever helps with it asks for it. */
+export type ProgramView = {
+  /** Its version, as `CHANGELOG.md` counts them. */
+  version: string,
+  /** The folder of its log files, which hold nothing of a participant; none where the computer gives no folder. */
+  logs: string | null,
+};
+
 /** Progress of long work. */
 export type Progress = {
   /** What is under way. */
@@ -1797,6 +1805,7 @@ export type Contract = {
   lab_file_close: { request: undefined; answer: void };
   sae_report: { request: { subject: string, cell: string, path?: string | null, lang: string }; answer: ReportWritten };
   people_view: { request: undefined; answer: PeopleView };
+  program_view: { request: undefined; answer: ProgramView };
   user_add: { request: { user: string, name: string, role: Role, password: string }; answer: PeopleView };
   user_close: { request: { user: string }; answer: PeopleView };
   change_password: { request: { old: string, new: string }; answer: void };

@@ -119,6 +119,7 @@ export function makeBackend(signedIn: SessionView = view): FakeBackend {
     sae_report: () => refuse("cancelled"),
 
     people_view: () => people,
+    program_view: () => ({ version: "0.1.0", logs: "/home/sample/.outpost/logs" }),
     user_add: ({ user, name, role }) => ({ ...people, people: [...people.people, { user, name, role, open: true }] }),
     user_close: ({ user }) => ({
       ...people,

@@ -12,7 +12,7 @@ const CHECKS: usize = 2;
 
 /// Why a code cannot be right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum CodeFault {
+pub enum CodeError {
     /// Characters are missing or too many. Holds how many there should be.
     #[error("the code has {0} characters")]
     Length(usize),
@@ -72,7 +72,7 @@ pub(super) fn write(mut bits: u128, high: u16, length: usize) -> String {
 }
 
 /// Reads what [`write()`] wrote, however it is spaced: the low 128 bits and those above.
-pub(super) fn read(text: &str, length: usize) -> Result<(u128, u16), CodeFault> {
+pub(super) fn read(text: &str, length: usize) -> Result<(u128, u16), CodeError> {
     let mut digits = Vec::with_capacity(length + CHECKS);
     for sign in text.chars().filter(|sign| !sign.is_whitespace() && !matches!(sign, '-' | '–' | '.' | '_')) {
         let sign = match sign.to_ascii_uppercase() {
@@ -80,15 +80,15 @@ pub(super) fn read(text: &str, length: usize) -> Result<(u128, u16), CodeFault> 
             'I' | 'L' => '1',
             other => other,
         };
-        let digit = ALPHABET.iter().position(|known| char::from(*known) == sign).ok_or(CodeFault::Character)?;
+        let digit = ALPHABET.iter().position(|known| char::from(*known) == sign).ok_or(CodeError::Character)?;
         digits.push(u8::try_from(digit).unwrap_or_default());
     }
     if digits.len() != length + CHECKS {
-        return Err(CodeFault::Length(length + CHECKS));
+        return Err(CodeError::Length(length + CHECKS));
     }
     let (data, check) = digits.split_at(length);
     if checks(data) != *check {
-        return Err(CodeFault::Check);
+        return Err(CodeError::Check);
     }
     let (mut low, mut high) = (0_u128, 0_u16);
     for digit in data {
@@ -132,8 +132,8 @@ mod tests {
         let small = bits & ((1 << 90) - 1);
         assert_eq!(read(&write(small, 0, 18), 18), Ok((small, 0)));
         assert_eq!(read("oil", 1), read("011", 1), "what is easily misread is read as what was meant");
-        assert_eq!(read("U11", 1), Err(CodeFault::Character));
-        assert_eq!(read("11", 1), Err(CodeFault::Length(3)));
+        assert_eq!(read("U11", 1), Err(CodeError::Character));
+        assert_eq!(read("11", 1), Err(CodeError::Length(3)));
     }
 
     #[test]
@@ -144,7 +144,7 @@ mod tests {
                 for other in ALPHABET.iter().map(|sign| char::from(*sign)).filter(|other| *other != code[place]) {
                     let mut wrong = code.clone();
                     wrong[place] = other;
-                    assert_eq!(read(&wrong.iter().collect::<String>(), length), Err(CodeFault::Check));
+                    assert_eq!(read(&wrong.iter().collect::<String>(), length), Err(CodeError::Check));
                 }
                 for second in place + 1..code.len() {
                     let mut wrong = code.clone();

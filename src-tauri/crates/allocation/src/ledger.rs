@@ -4,7 +4,7 @@
 use seal::{Dice, SealError, Zeroizing, hex};
 use serde::{Deserialize, Serialize};
 
-use crate::slots::{Secret, SlotFault, SlotKey, SlotList, make_key};
+use crate::slots::{Secret, SlotError, SlotKey, SlotList, make_key};
 use crate::{Plan, deal};
 
 const FORMAT: &str = "outpost-slot-ledger";
@@ -53,9 +53,9 @@ impl Entry {
     /// The slot's key.
     ///
     /// # Errors
-    /// [`SlotFault::Damaged`].
-    pub fn key(&self) -> Result<SlotKey, SlotFault> {
-        hex::decode(&self.key).map(Zeroizing::new).map_err(|_| SlotFault::Damaged)
+    /// [`SlotError::Damaged`].
+    pub fn key(&self) -> Result<SlotKey, SlotError> {
+        hex::decode(&self.key).map(Zeroizing::new).map_err(|_| SlotError::Damaged)
     }
 }
 
@@ -93,10 +93,10 @@ impl Ledger {
     ///
     /// # Errors
     /// An arm's code is longer than a slot holds.
-    pub fn seal(&self) -> Result<SlotList, SlotFault> {
+    pub fn seal(&self) -> Result<SlotList, SlotError> {
         let mut secrets: Vec<Vec<Secret>> = vec![Vec::new(); self.head.strata.len()];
         for entry in &self.entries {
-            let stratum = secrets.get_mut(entry.stratum as usize).ok_or(SlotFault::Damaged)?;
+            let stratum = secrets.get_mut(entry.stratum as usize).ok_or(SlotError::Damaged)?;
             stratum.push(Secret { arm: entry.arm.clone(), key: entry.key()? });
         }
         SlotList::seal(&self.head.study, &self.head.strata, &secrets)
@@ -118,23 +118,23 @@ impl Ledger {
     /// Reads the file.
     ///
     /// # Errors
-    /// [`SlotFault::Newer`], or [`SlotFault::Damaged`] when it is not exactly what this format writes.
-    pub fn read(bytes: &[u8]) -> Result<Self, SlotFault> {
-        fn json<'a, T: Deserialize<'a>>(line: &'a [u8]) -> Result<T, SlotFault> {
-            serde_json::from_slice(line).map_err(|_| SlotFault::Damaged)
+    /// [`SlotError::Newer`], or [`SlotError::Damaged`] when it is not exactly what this format writes.
+    pub fn read(bytes: &[u8]) -> Result<Self, SlotError> {
+        fn json<'a, T: Deserialize<'a>>(line: &'a [u8]) -> Result<T, SlotError> {
+            serde_json::from_slice(line).map_err(|_| SlotError::Damaged)
         }
         #[derive(Deserialize)]
         struct Version {
             version: u32,
         }
         let mut lines = bytes.split_inclusive(|byte| *byte == b'\n');
-        let first = lines.next().ok_or(SlotFault::Damaged)?;
+        let first = lines.next().ok_or(SlotError::Damaged)?;
         if json::<Version>(first)?.version > 1 {
-            return Err(SlotFault::Newer);
+            return Err(SlotError::Newer);
         }
         let ledger = Self { head: json(first)?, entries: lines.map(json).collect::<Result<_, _>>()? };
         let exact = ledger.head.format == FORMAT && ledger.head.version == 1 && *ledger.write() == bytes;
-        if exact { Ok(ledger) } else { Err(SlotFault::Damaged) }
+        if exact { Ok(ledger) } else { Err(SlotError::Damaged) }
     }
 
     /// One slot.

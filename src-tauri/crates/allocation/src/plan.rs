@@ -24,7 +24,7 @@ const MOST_SLOTS: u32 = 4_095;
 
 /// What is wrong with what a study says of allocation.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum PlanFault {
+pub enum PlanError {
     /// A setting is absent or not what it should be.
     #[error("the setting {0} is absent or not a list of whole numbers from 1 on")]
     Setting(&'static str),
@@ -74,7 +74,7 @@ impl Plan {
     ///
     /// # Errors
     /// What is wrong with it.
-    pub fn of(study: &Study) -> Result<Option<Self>, PlanFault> {
+    pub fn of(study: &Study) -> Result<Option<Self>, PlanError> {
         if study.setting(BLOCKS).is_none() {
             return Ok(None);
         }
@@ -85,17 +85,17 @@ impl Plan {
             None => vec![1; arms.len()],
         };
         if ratio.len() != arms.len() {
-            return Err(PlanFault::Setting(RATIO));
+            return Err(PlanError::Setting(RATIO));
         }
         let blocks: Vec<u32> = numbers(study, BLOCKS)?.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
         let together: u32 = ratio.iter().sum();
         if let Some(block) = blocks.iter().find(|block| !block.is_multiple_of(together)) {
-            return Err(PlanFault::Block(*block));
+            return Err(PlanError::Block(*block));
         }
         let slots = match numbers(study, SLOTS)?.as_slice() {
             [slots] if *slots <= MOST_SLOTS => *slots,
-            [_] => return Err(PlanFault::TooMany("slots")),
-            _ => return Err(PlanFault::Setting(SLOTS)),
+            [_] => return Err(PlanError::TooMany("slots")),
+            _ => return Err(PlanError::Setting(SLOTS)),
         };
         let optional = |concept| study.meanings.one(concept).map(|_| place(study, concept)).transpose();
         let plan = Self {
@@ -108,7 +108,7 @@ impl Plan {
             number: optional("allocation.number")?,
             date: optional("allocation.date")?,
         };
-        if plan.strata().len() > MOST_STRATA { Err(PlanFault::TooMany("strata")) } else { Ok(Some(plan)) }
+        if plan.strata().len() > MOST_STRATA { Err(PlanError::TooMany("strata")) } else { Ok(Some(plan)) }
     }
 
     /// Every stratum by its factors' codes, the last factor changing fastest; one without a name where there are no factors.
@@ -158,35 +158,35 @@ pub fn value(book: &Book, key: &CellKey) -> Option<String> {
     }
 }
 
-fn factors(study: &Study) -> Result<Vec<Factor>, PlanFault> {
+fn factors(study: &Study) -> Result<Vec<Factor>, PlanError> {
     const CONCEPT: &str = "allocation.stratum";
     let items = study.meanings.all(CONCEPT);
     if items.len() > MOST_FACTORS {
-        return Err(PlanFault::TooMany("factors"));
+        return Err(PlanError::TooMany("factors"));
     }
     let factor = |item| {
-        let cell = place_of(study, item).ok_or(PlanFault::Item(CONCEPT))?;
+        let cell = place_of(study, item).ok_or(PlanError::Item(CONCEPT))?;
         Ok(Factor { codes: codes(study, &cell, CONCEPT)?, cell })
     };
     items.iter().map(factor).collect()
 }
 
-fn codes(study: &Study, cell: &CellKey, concept: &'static str) -> Result<Vec<String>, PlanFault> {
+fn codes(study: &Study, cell: &CellKey, concept: &'static str) -> Result<Vec<String>, PlanError> {
     let list = study.items.get(&cell.item).and_then(|item| study.codelist_of(item));
     let list = list.filter(|list| list.external.is_none() && !list.choices.is_empty());
-    Ok(list.ok_or(PlanFault::Item(concept))?.choices.iter().map(|choice| choice.code.to_string()).collect())
+    Ok(list.ok_or(PlanError::Item(concept))?.choices.iter().map(|choice| choice.code.to_string()).collect())
 }
 
-fn numbers(study: &Study, key: &'static str) -> Result<Vec<u32>, PlanFault> {
-    let text = study.setting(key).ok_or(PlanFault::Setting(key))?;
+fn numbers(study: &Study, key: &'static str) -> Result<Vec<u32>, PlanError> {
+    let text = study.setting(key).ok_or(PlanError::Setting(key))?;
     let number = |word: &str| word.parse::<u32>().ok().filter(|number| (1..=10_000).contains(number));
     let numbers: Option<Vec<u32>> = text.split_whitespace().map(number).collect();
-    numbers.filter(|numbers| !numbers.is_empty()).ok_or(PlanFault::Setting(key))
+    numbers.filter(|numbers| !numbers.is_empty()).ok_or(PlanError::Setting(key))
 }
 
-fn place(study: &Study, concept: &'static str) -> Result<CellKey, PlanFault> {
-    let item = study.meanings.one(concept).ok_or(PlanFault::Item(concept))?;
-    place_of(study, item).ok_or(PlanFault::Item(concept))
+fn place(study: &Study, concept: &'static str) -> Result<CellKey, PlanError> {
+    let item = study.meanings.one(concept).ok_or(PlanError::Item(concept))?;
+    place_of(study, item).ok_or(PlanError::Item(concept))
 }
 
 /// Where an item stands for the first time in the course of the visits, apart from rows.

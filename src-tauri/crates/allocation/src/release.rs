@@ -4,7 +4,7 @@ use std::fmt;
 
 use seal::{Zeroizing, sha256};
 
-use crate::code::{self, CodeFault};
+use crate::code::{self, CodeError};
 use crate::{RequestCode, SlotKey};
 
 /// Characters without the check.
@@ -51,7 +51,7 @@ impl ReleaseCode {
     ///
     /// # Errors
     /// Why it cannot be right.
-    pub fn read(text: &str) -> Result<Self, CodeFault> {
+    pub fn read(text: &str) -> Result<Self, CodeError> {
         let (masked, slot) = code::read(text, LENGTH)?;
         Ok(Self { slot, masked })
     }

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use casebook::EntryId;
 use seal::sha256;
 
-use crate::code::{self, CodeFault};
+use crate::code::{self, CodeError};
 
 /// Characters without the check.
 const LENGTH: usize = 18;
@@ -80,12 +80,12 @@ impl fmt::Display for RequestCode {
 }
 
 impl FromStr for RequestCode {
-    type Err = CodeFault;
+    type Err = CodeError;
 
-    fn from_str(text: &str) -> Result<Self, CodeFault> {
+    fn from_str(text: &str) -> Result<Self, CodeError> {
         let (bits, _) = code::read(text, LENGTH)?;
         if bits >> 86 != 0 {
-            return Err(CodeFault::Newer);
+            return Err(CodeError::Newer);
         }
         let part = |shift: u32, size: u32| u32::try_from(bits >> shift & ((1 << size) - 1)).unwrap_or_default();
         let small = |shift, size| u16::try_from(part(shift, size)).unwrap_or_default();

@@ -25,7 +25,7 @@ pub fn make_key() -> Result<SlotKey, SealError> {
 
 /// Why a slot list cannot be used, or a slot not be opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum SlotFault {
+pub enum SlotError {
     /// Not exactly what this format writes.
     #[error("the slot list is damaged")]
     Damaged,
@@ -90,24 +90,24 @@ impl SlotList {
     /// Seals the secrets of each stratum, which are named in their order; every stratum has as many.
     ///
     /// # Errors
-    /// [`SlotFault::Damaged`] when an arm's code is too long or the strata differ in length.
-    pub fn seal(study: &str, strata: &[String], secrets: &[Vec<Secret>]) -> Result<Self, SlotFault> {
+    /// [`SlotError::Damaged`] when an arm's code is too long or the strata differ in length.
+    pub fn seal(study: &str, strata: &[String], secrets: &[Vec<Secret>]) -> Result<Self, SlotError> {
         let slots = secrets.first().map_or(0, Vec::len);
         if strata.len() != secrets.len() || secrets.iter().any(|stratum| stratum.len() != slots) {
-            return Err(SlotFault::Damaged);
+            return Err(SlotError::Damaged);
         }
         let head = Head {
             format: FORMAT.to_owned(),
             version: 1,
             study: study.to_owned(),
             strata: strata.to_vec(),
-            slots: u32::try_from(slots).map_err(|_| SlotFault::Damaged)?,
+            slots: u32::try_from(slots).map_err(|_| SlotError::Damaged)?,
         };
         let context = sha256(&line(&head));
         let mut sealed = Vec::new();
         for (stratum, secrets) in (0..).zip(secrets) {
             for (slot, secret) in (1..).zip(secrets) {
-                let plain = pad(&secret.arm).ok_or(SlotFault::Damaged)?;
+                let plain = pad(&secret.arm).ok_or(SlotError::Damaged)?;
                 let bytes = seal_once(&*secret.key, &place(&context, stratum, slot), &*plain);
                 sealed.push(Slot {
                     stratum,
@@ -129,28 +129,28 @@ impl SlotList {
     /// Reads a list.
     ///
     /// # Errors
-    /// [`SlotFault::Newer`], or [`SlotFault::Damaged`] when it is not exactly what this format writes.
-    pub fn read(bytes: &[u8]) -> Result<Self, SlotFault> {
+    /// [`SlotError::Newer`], or [`SlotError::Damaged`] when it is not exactly what this format writes.
+    pub fn read(bytes: &[u8]) -> Result<Self, SlotError> {
         #[derive(Deserialize)]
         struct Version {
             version: u32,
         }
-        fn json<'a, T: Deserialize<'a>>(line: &'a [u8]) -> Result<T, SlotFault> {
-            serde_json::from_slice(line).map_err(|_| SlotFault::Damaged)
+        fn json<'a, T: Deserialize<'a>>(line: &'a [u8]) -> Result<T, SlotError> {
+            serde_json::from_slice(line).map_err(|_| SlotError::Damaged)
         }
         let mut lines = bytes.split_inclusive(|byte| *byte == b'\n');
-        let first = lines.next().ok_or(SlotFault::Damaged)?;
+        let first = lines.next().ok_or(SlotError::Damaged)?;
         if json::<Version>(first)?.version > 1 {
-            return Err(SlotFault::Newer);
+            return Err(SlotError::Newer);
         }
         let head: Head = json(first)?;
         let slots = lines.map(json).collect::<Result<Vec<Slot>, _>>()?;
-        let strata = u32::try_from(head.strata.len()).map_err(|_| SlotFault::Damaged)?;
+        let strata = u32::try_from(head.strata.len()).map_err(|_| SlotError::Damaged)?;
         let places = (0..strata).flat_map(|stratum| (1..=head.slots).map(move |slot| (stratum, slot)));
         let in_order = places.eq(slots.iter().map(|slot| (slot.stratum, slot.slot)));
         let list = Self::of(head, slots);
         let exact = list.head.format == FORMAT && list.head.version == 1 && list.bytes == bytes;
-        if exact && in_order { Ok(list) } else { Err(SlotFault::Damaged) }
+        if exact && in_order { Ok(list) } else { Err(SlotError::Damaged) }
     }
 
     /// The file's bytes.
@@ -186,17 +186,17 @@ impl SlotList {
     /// Opens one slot: the arm's code.
     ///
     /// # Errors
-    /// [`SlotFault::NoSuch`]; [`SlotFault::Key`] when the key is not the slot's.
-    pub fn open(&self, stratum: u32, slot: u32, key: &SlotKey) -> Result<String, SlotFault> {
+    /// [`SlotError::NoSuch`]; [`SlotError::Key`] when the key is not the slot's.
+    pub fn open(&self, stratum: u32, slot: u32, key: &SlotKey) -> Result<String, SlotError> {
         let held = self.slots.iter().find(|held| (held.stratum, held.slot) == (stratum, slot));
-        let held = held.ok_or(SlotFault::NoSuch)?;
+        let held = held.ok_or(SlotError::NoSuch)?;
         if commitment(&**key) != held.key.0 {
-            return Err(SlotFault::Key);
+            return Err(SlotError::Key);
         }
-        let sealed = bytes_of(&held.sealed).ok_or(SlotFault::Damaged)?;
+        let sealed = bytes_of(&held.sealed).ok_or(SlotError::Damaged)?;
         let context = sha256(&line(&self.head));
-        let plain = open_once(&**key, &place(&context, stratum, slot), &sealed).map_err(|_| SlotFault::Damaged)?;
-        unpad(&plain).ok_or(SlotFault::Damaged)
+        let plain = open_once(&**key, &place(&context, stratum, slot), &sealed).map_err(|_| SlotError::Damaged)?;
+        unpad(&plain).ok_or(SlotError::Damaged)
     }
 }
 

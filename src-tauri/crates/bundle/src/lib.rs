@@ -7,6 +7,16 @@
 //!
 //! Nothing here knows a path, a database or a clock. Nothing is ever unpacked to a disk. Every byte of a bundle is
 //! accounted for: what this room accepts, it would have written exactly so.
+//!
+//! What is no bundle is refused by name:
+//!
+//! ```
+//! use bundle::{BundleError, Sealed};
+//! use std::io::Cursor;
+//!
+//! let refusal = Sealed::inspect(Cursor::new(b"a letter".to_vec())).err();
+//! assert_eq!(refusal, Some(BundleError::NotABundle));
+//! ```
 
 mod chain;
 mod compress;

@@ -8,7 +8,7 @@ use std::str::FromStr;
 /// A time was not written as the journal writes times.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a well-formed time")]
-pub struct NotATime;
+pub struct TimeError;
 
 /// Milliseconds of a day.
 const DAY_MS: i64 = 86_400_000;
@@ -69,31 +69,31 @@ impl fmt::Display for Instant {
 }
 
 /// Reads the digits `text[from..to]`.
-fn digits(text: &[u8], from: usize, to: usize) -> Result<i64, NotATime> {
+fn digits(text: &[u8], from: usize, to: usize) -> Result<i64, TimeError> {
     text[from..to].iter().try_fold(0, |sum, digit| match digit {
         b'0'..=b'9' => Ok(sum * 10 + i64::from(digit - b'0')),
-        _ => Err(NotATime),
+        _ => Err(TimeError),
     })
 }
 
 impl FromStr for Instant {
-    type Err = NotATime;
+    type Err = TimeError;
 
-    fn from_str(text: &str) -> Result<Self, NotATime> {
+    fn from_str(text: &str) -> Result<Self, TimeError> {
         let b = text.as_bytes();
         let marks = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':'), (19, b'.'), (23, b'Z')];
         if b.len() != 24 || marks.iter().any(|&(at, mark)| b[at] != mark) {
-            return Err(NotATime);
+            return Err(TimeError);
         }
         let (year, month, day) = (digits(b, 0, 4)?, digits(b, 5, 7)?, digits(b, 8, 10)?);
         let (hour, minute) = (digits(b, 11, 13)?, digits(b, 14, 16)?);
         let (second, milli) = (digits(b, 17, 19)?, digits(b, 20, 23)?);
         if year < 1970 || !(1..=12).contains(&month) || hour > 23 || minute > 59 || second > 59 {
-            return Err(NotATime);
+            return Err(TimeError);
         }
         let date = days(year, month, day);
         if civil(date) != (year, month, day) {
-            return Err(NotATime);
+            return Err(TimeError);
         }
         Ok(Instant(date * DAY_MS + hour * 3_600_000 + minute * 60_000 + second * 1000 + milli))
     }
@@ -124,22 +124,22 @@ impl fmt::Display for Offset {
 }
 
 impl FromStr for Offset {
-    type Err = NotATime;
+    type Err = TimeError;
 
-    fn from_str(text: &str) -> Result<Self, NotATime> {
+    fn from_str(text: &str) -> Result<Self, TimeError> {
         let b = text.as_bytes();
         if b.len() != 6 || b[3] != b':' {
-            return Err(NotATime);
+            return Err(TimeError);
         }
         let (hours, minutes) = (digits(b, 1, 3)?, digits(b, 4, 6)?);
         if hours > 23 || minutes > 59 {
-            return Err(NotATime);
+            return Err(TimeError);
         }
         let all = (hours * 60 + minutes) as i16;
         match b[0] {
             b'+' => Ok(Offset(all)),
             b'-' if all > 0 => Ok(Offset(-all)),
-            _ => Err(NotATime),
+            _ => Err(TimeError),
         }
     }
 }
@@ -175,20 +175,20 @@ impl fmt::Display for Tick {
 }
 
 impl FromStr for Tick {
-    type Err = NotATime;
+    type Err = TimeError;
 
-    fn from_str(text: &str) -> Result<Self, NotATime> {
-        let (ms, counter) = text.split_once('.').ok_or(NotATime)?;
+    fn from_str(text: &str) -> Result<Self, TimeError> {
+        let (ms, counter) = text.split_once('.').ok_or(TimeError)?;
         let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
         if !all_digits(ms) || !all_digits(counter) {
-            return Err(NotATime);
+            return Err(TimeError);
         }
-        let ms: u64 = ms.parse().map_err(|_| NotATime)?;
+        let ms: u64 = ms.parse().map_err(|_| TimeError)?;
         // A tick beyond the year 9999 would leave no room to rise.
         if ms > LATEST_MS.unsigned_abs() {
-            return Err(NotATime);
+            return Err(TimeError);
         }
-        Ok(Tick { ms, counter: counter.parse().map_err(|_| NotATime)? })
+        Ok(Tick { ms, counter: counter.parse().map_err(|_| TimeError)? })
     }
 }
 
@@ -244,7 +244,7 @@ mod tests {
             "2026-11-23T08:15:02Z",
             "2026-00-01T00:00:00.000Z",
         ] {
-            assert_eq!(text.parse::<Instant>(), Err(NotATime), "{text}");
+            assert_eq!(text.parse::<Instant>(), Err(TimeError), "{text}");
         }
     }
 
@@ -254,7 +254,7 @@ mod tests {
             assert_eq!(text.parse::<Offset>().expect(text).to_string(), text);
         }
         for text in ["Z", "-00:00", "+8:00", "+24:00", "08:00"] {
-            assert_eq!(text.parse::<Offset>(), Err(NotATime), "{text}");
+            assert_eq!(text.parse::<Offset>(), Err(TimeError), "{text}");
         }
         let at: Instant = "2026-11-23T23:15:02.113Z".parse().expect("well-formed");
         assert_eq!(at.local(Offset::from_minutes(480)), "2026-11-24T07:15:02+08:00");
@@ -267,7 +267,7 @@ mod tests {
         assert_eq!(start.next(Instant::from_ms(1001)).to_string(), "1001.0");
         assert_eq!(Tick { ms: 7, counter: u32::MAX }.next(Instant::from_ms(0)), Tick { ms: 8, counter: 0 });
         for text in ["1000", "1000.", "-1.0", "+1.0", "999999999999999.0"] {
-            assert_eq!(text.parse::<Tick>(), Err(NotATime), "{text}");
+            assert_eq!(text.parse::<Tick>(), Err(TimeError), "{text}");
         }
     }
 }

@@ -8,7 +8,7 @@ use std::str::FromStr;
 /// The text was not 64 lower-case hexadecimal digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not 64 lower-case hexadecimal digits")]
-pub struct NotADigest;
+pub struct DigestError;
 
 const DIGITS: &[u8; 16] = b"0123456789abcdef";
 
@@ -50,7 +50,7 @@ impl Visitor<'_> for Hex {
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<[u8; 32], E> {
-        from_hex(text.as_bytes()).ok_or_else(|| E::custom(NotADigest))
+        from_hex(text.as_bytes()).ok_or_else(|| E::custom(DigestError))
     }
 }
 
@@ -86,10 +86,10 @@ macro_rules! digest {
         }
 
         impl FromStr for $name {
-            type Err = NotADigest;
+            type Err = DigestError;
 
-            fn from_str(text: &str) -> Result<Self, NotADigest> {
-                from_hex(text.as_bytes()).map($name).ok_or(NotADigest)
+            fn from_str(text: &str) -> Result<Self, DigestError> {
+                from_hex(text.as_bytes()).map($name).ok_or(DigestError)
             }
         }
 
@@ -138,7 +138,7 @@ mod tests {
         let id = EntryId(std::array::from_fn(|i| i as u8 * 7));
         assert_eq!(id.hex().parse(), Ok(id));
         assert_eq!(EntryId::ZERO.hex(), "0".repeat(64));
-        assert_eq!("A".repeat(64).parse::<EntryId>(), Err(NotADigest));
-        assert_eq!("0".repeat(63).parse::<EntryId>(), Err(NotADigest));
+        assert_eq!("A".repeat(64).parse::<EntryId>(), Err(DigestError));
+        assert_eq!("0".repeat(63).parse::<EntryId>(), Err(DigestError));
     }
 }

@@ -2,6 +2,23 @@
 //!
 //! An [`Entry`] is one immutable line of the journal and says one [`Act`]; [`Line`] is an entry with its bytes and its id.
 //! This room touches no file, no clock, no randomness and no hash: digests and times are handed in.
+//!
+//! A log's first line reads back as it was written:
+//!
+//! ```
+//! use casebook::act::SessionOpened;
+//! use casebook::{EntryError, Line, LogHead, LogWriter, Stamp};
+//!
+//! fn digest(_: &[u8]) -> [u8; 32] {
+//!     [7; 32] // a program hands in SHA-256
+//! }
+//! let mut log = LogWriter { study: "ST".into(), log: "S01-a".into(), head: LogHead::empty() };
+//! let act = SessionOpened { user: "nurse1".into() };
+//! let line = log.next(act.into(), None, &Stamp::new(1_795_421_702_113, 480, "nurse1"), digest)?.line;
+//! assert_eq!(line.entry().seq, 1);
+//! assert_eq!(Line::read(line.bytes(), line.id())?, line);
+//! # Ok::<(), EntryError>(())
+//! ```
 
 pub mod act;
 pub mod book;
@@ -27,7 +44,7 @@ pub use clock::{Instant, Offset, Tick};
 pub use entry::{Entry, EntryError, Line, MAX_LINE, VERSION};
 pub use gate::{Author, DeniedError};
 pub use history::{Change, history};
-pub use ids::{EntryId, NotADigest, TextCommit};
+pub use ids::{DigestError, EntryId, TextCommit};
 pub use journal::{Checkpoint, Digest, Link, LogEnd, LogHead, LogWriter, Stamp, Written};
 pub use register::Register;
 pub use roster::Roster;

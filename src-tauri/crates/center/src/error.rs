@@ -100,7 +100,7 @@ pub enum CenterError {
     NothingAllocated,
     /// What the study says of allocation cannot be.
     #[error("what the study says of allocation: {0}")]
-    Plan(#[from] allocation::PlanFault),
+    Plan(#[from] allocation::PlanError),
     /// There is a list of slots already.
     #[error("the slots were dealt already; that is done once")]
     AllocationMade,
@@ -112,10 +112,10 @@ pub enum CenterError {
     Seed,
     /// A code that was misheard or mistyped.
     #[error("the code is not right: {0}")]
-    Code(#[from] allocation::CodeFault),
+    Code(#[from] allocation::CodeError),
     /// A list of slots.
     #[error(transparent)]
-    Slots(#[from] allocation::SlotFault),
+    Slots(#[from] allocation::SlotError),
     /// A request gets no slot.
     #[error("not released: {0}")]
     NotReleased(ReleaseError),

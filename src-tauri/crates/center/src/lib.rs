@@ -3,6 +3,17 @@
 //! [`Center`] is one folder: keys, the study file, a database of entries, and every bundle as it was received. Time and
 //! person come in with each act as a [`Stamp`], so that nothing here reads a clock. The program
 //! `outpost-center` only speaks these functions.
+//!
+//! A folder without a center says so:
+//!
+//! ```
+//! use center::{Center, CenterError};
+//! use std::path::Path;
+//! use study::Functions;
+//!
+//! let opened = Center::open(Path::new("no/center/here"), &Functions::default());
+//! assert!(matches!(opened, Err(CenterError::NotACenter)));
+//! ```
 
 mod alarm;
 mod amend;

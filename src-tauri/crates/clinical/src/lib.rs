@@ -2,6 +2,11 @@
 //!
 //! [`functions()`] are the clinical functions that a study's rules may call; whoever reads a study hands them in, so that
 //! neither vault nor center knows medicine.
+//!
+//! ```
+//! let functions = clinical::functions();
+//! assert!(functions.names().any(|name| name == "ctcae_lab_grade"));
+//! ```
 
 mod functions;
 pub mod labs;

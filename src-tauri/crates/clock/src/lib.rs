@@ -2,6 +2,12 @@
 //!
 //! A journal keeps the local offset of every act, so a zone that is not known is an error and never taken for UTC: programs
 //! ask [`check_zone`] before they write.
+//!
+//! ```
+//! let now = clock::now();
+//! assert!(now.at_ms > 0);
+//! assert!((-1439..=1439).contains(&now.offset_minutes));
+//! ```
 
 use std::path::Path;
 

@@ -2,6 +2,14 @@
 //!
 //! [`CsvExport`] writes casebooks as tidy tables. The same casebooks in the same order give the same bytes.
 //! [`pdf`] prints a [`screens::paper::Paper`]: the same paper gives the same bytes.
+//!
+//! [`read`] makes rows of text of what others wrote:
+//!
+//! ```
+//! let rows = exchange::read::table("tsv", b"Code\tTerm\nT1\tDiarrhea\n")?;
+//! assert_eq!(rows, [["Code", "Term"], ["T1", "Diarrhea"]]);
+//! # Ok::<(), exchange::read::SheetError>(())
+//! ```
 
 pub mod print;
 pub mod read;

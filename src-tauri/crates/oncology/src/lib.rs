@@ -19,6 +19,17 @@
 //! | laboratory grades: CTCAE v5.0 | [`ctcae`] |
 //! | the constants that a clinician signs | [`constants`] |
 //! | response of tumours: RECIST 1.1 | [`recist`] |
+//!
+//! An ALT at five times its upper limit of normal is still of grade 2:
+//!
+//! ```
+//! use oncology::ctcae::{Case, propose};
+//! use rust_decimal::Decimal;
+//!
+//! let alt = Case { uln: Some(Decimal::from(40)), ..Case::new("ALT", Decimal::from(200)) };
+//! let proposal = propose(&alt).expect("the CTCAE grades ALT");
+//! assert_eq!(proposal.grade, Some(2));
+//! ```
 
 pub mod albi;
 pub mod body;

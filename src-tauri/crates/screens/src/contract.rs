@@ -178,6 +178,8 @@ macro_rules! each_command {
             people {
                 /// Accounts and the device's fingerprint.
                 people_view PeopleView {} -> PeopleView, Roles(MASKED);
+                /// Which program this is and where its log lies, for whoever helps by telephone.
+                program_view ProgramView {} -> ProgramView, Anyone, shell;
                 /// Adds an account.
                 user_add UserAdd { user: String, name: String, role: Role, password: String } -> PeopleView, Roles(ACCOUNTS), shell;
                 /// Closes an account for good.

@@ -4,6 +4,17 @@
 //! [`contract`] lists every command with its request, its answer and its roles; [`messages`] are plain data with nothing
 //! left to decide; [`roles`] are the sets of roles that the contract names, and [`guard`] says whether a role may give a
 //! command. This room knows no database, file, clock or random number: [`Now`] is passed in.
+//!
+//! Who may save what was typed:
+//!
+//! ```
+//! use screens::guard::{AccessError, Command, check};
+//! use screens::messages::Role;
+//!
+//! assert_eq!(check(Command::SaveItem, Some(Role::Nurse)), Ok(()));
+//! assert_eq!(check(Command::SaveItem, Some(Role::Administrator)), Err(AccessError::NotYourRole));
+//! assert_eq!(check(Command::SaveItem, None), Err(AccessError::Locked));
+//! ```
 
 pub mod calendar;
 pub mod charts;

@@ -5,6 +5,20 @@
 //!
 //! Everything made here can be checked with public programs: signatures with `ssh-keygen -Y verify`, encryption with
 //! `age -d`, digests with `sha256sum`. Every decoder is strict: what it accepts, its encoder writes back byte for byte.
+//!
+//! A signature fits one message only:
+//!
+//! ```
+//! use seal::{SealError, SigningKey, verify_ssh};
+//!
+//! let key = SigningKey::make()?;
+//! let signature = key.sign_ssh("example", b"as it was said");
+//! verify_ssh(&key.public(), "example", b"as it was said", &signature)?;
+//!
+//! let other = verify_ssh(&key.public(), "example", b"as it was not", &signature);
+//! assert_eq!(other, Err(SealError::BadSignature));
+//! # Ok::<(), SealError>(())
+//! ```
 
 mod aead;
 mod crypt;

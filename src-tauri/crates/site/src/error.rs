@@ -2,7 +2,7 @@
 
 use std::io::ErrorKind;
 
-use allocation::CodeFault;
+use allocation::CodeError;
 use casebook::DeniedError;
 use screens::guard::AccessError;
 use screens::typed::TypedError;
@@ -57,7 +57,7 @@ pub enum SiteError {
     NoSlots,
     /// A code read over the telephone is not right.
     #[error("{0}")]
-    Code(allocation::CodeFault),
+    Code(allocation::CodeError),
     /// A code is well formed and belongs to another request.
     #[error("the code belongs to another request")]
     OtherCode,
@@ -115,10 +115,10 @@ impl SiteError {
             Self::Cancelled => "cancelled",
             Self::NotEligible => "not_eligible",
             Self::NoSlots => "no_slots",
-            Self::Code(CodeFault::Length(_)) => "code_length",
-            Self::Code(CodeFault::Character) => "code_character",
-            Self::Code(CodeFault::Check) => "code_check",
-            Self::Code(CodeFault::Newer) => "newer_version",
+            Self::Code(CodeError::Length(_)) => "code_length",
+            Self::Code(CodeError::Character) => "code_character",
+            Self::Code(CodeError::Check) => "code_check",
+            Self::Code(CodeError::Newer) => "newer_version",
             Self::OtherCode => "code_other",
             Self::NotYet => "not_yet",
             Self::Unreadable(why) => why.code(),

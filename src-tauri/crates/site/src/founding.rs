@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
 
-use allocation::{SLOTS_NAMESPACE, SlotFault, SlotList};
+use allocation::{SLOTS_NAMESPACE, SlotError, SlotList};
 use bundle::{Admission, BlobNote, Key, Kind, Kit, Sealed, SenderTrust, Sink};
 use casebook::act::{DeviceEnrolled, StudyActivated, UserAdded};
 use casebook::{EntryId, Line, TextRow};
@@ -254,7 +254,7 @@ pub(crate) fn read_slots(
     let signature = std::str::from_utf8(signature).map_err(|_| damaged())?;
     seal::verify_ssh(center, SLOTS_NAMESPACE, slots, signature).map_err(bundle::BundleError::Signature)?;
     let slots = SlotList::read(slots).map_err(|why| match why {
-        SlotFault::Newer => bundle::BundleError::NewerVersion,
+        SlotError::Newer => bundle::BundleError::NewerVersion,
         _ => damaged(),
     })?;
     if slots.study() == study { Ok(slots) } else { Err(bundle::BundleError::OtherStudy) }

@@ -5,6 +5,17 @@
 //! `transport` (bundles), `people`; `views` shows the screens that `screens` draws. Each asks the one table in
 //! [`screens::guard`] first. This room has no window, and neither a clock nor a user of its own: [`screens::Now`] is passed
 //! in, and the session knows who is signed in.
+//!
+//! A refusal has a code, on which the window branches:
+//!
+//! ```
+//! use site::SiteError;
+//! use vault::VaultError;
+//!
+//! let refusal = SiteError::from(VaultError::Wait { seconds: 30 });
+//! assert_eq!(refusal.code(), "slow_down");
+//! assert_eq!(refusal.wait_seconds(), Some(30));
+//! ```
 
 mod asked;
 mod cards;

@@ -5,7 +5,7 @@
 //! study's form in the same transaction; nobody types it.
 
 use allocation::{Gate, Plan, gates};
-use allocation::{ReleaseCode, RequestCode, SlotFault, SlotList};
+use allocation::{ReleaseCode, RequestCode, SlotError, SlotList};
 use casebook::act::{AllocationRequested, AllocationRevealed, EventDated, ItemSet, ItemsSet, Stored};
 use casebook::book::Told;
 use casebook::{Book, DeniedError, EntryId, Origin};
@@ -89,7 +89,7 @@ impl Session<'_> {
         let release = ReleaseCode::read(typed).map_err(SiteError::Code)?;
         let opened = slots.open(asked.stratum, release.slot(), &release.key(&asked.code));
         let arm = opened.map_err(|why| match why {
-            SlotFault::Key | SlotFault::NoSuch => SiteError::OtherCode,
+            SlotError::Key | SlotError::NoSuch => SiteError::OtherCode,
             _ => SiteError::Refused(bundle::BundleError::Damaged("slots.ndjson")),
         })?;
         let today = self.now.today();

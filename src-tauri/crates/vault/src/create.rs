@@ -5,7 +5,7 @@ use std::path::Path;
 
 use casebook::ROW_FORMAT;
 use rusqlite::Connection;
-use seal::{Cost, Identity, KeySlots, PublicKey, SetHash, SigningKey, Unlocked, Zeroizing};
+use seal::{Identity, KeySlots, PublicKey, SetHash, SigningKey, Unlocked, Zeroizing};
 use study::{Functions, Study};
 
 use crate::connection::open_writer;
@@ -16,6 +16,7 @@ use crate::migrations::{self, MIGRATIONS};
 use crate::open::Parts;
 use crate::state::State;
 use crate::studies::version_setting;
+use crate::users::NewUser;
 use crate::{Open, Stamp, Tx, VaultError, keys, records, slots};
 
 /// What a new vault is made of.
@@ -34,17 +35,6 @@ pub struct Founding {
     pub identity: Identity,
     /// Further settings, such as the center's public keys.
     pub settings: Vec<(String, Vec<u8>)>,
-}
-
-/// An account to be.
-#[derive(Clone, Copy)]
-pub struct NewUser<'a> {
-    /// User id.
-    pub user: &'a str,
-    /// Password; its policy is checked by [`seal::password`] before.
-    pub password: &'a str,
-    /// What hashing it costs.
-    pub cost: Cost,
 }
 
 impl Open {

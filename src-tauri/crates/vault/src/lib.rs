@@ -6,6 +6,17 @@
 //! records can be rebuilt from it ([`Open::rebuild`]).
 //!
 //! This room has no clock and no signed-in user: both come in a [`Stamp`].
+//!
+//! A place without a vault says so:
+//!
+//! ```
+//! use study::Functions;
+//! use vault::{Locked, VaultError, VaultPlace};
+//!
+//! let place = VaultPlace { folder: "no/vault/here".into(), checkpoint: "no/checkpoint/here".into() };
+//! let found = Locked::find(&place, &Functions::default());
+//! assert!(matches!(found, Err(VaultError::NotAVault)));
+//! ```
 
 mod alarm;
 mod attempts;
@@ -42,7 +53,7 @@ pub use alarm::Alarm;
 pub use attempts::RefusedLogin;
 pub use backup::{BackupMade, drill};
 pub use checkpoint::{CHECKPOINT_NAMESPACE, SignedCheckpoint};
-pub use create::{Founding, NewUser};
+pub use create::Founding;
 pub use door::Tx;
 pub use drafts::Draft;
 pub use error::{DatabaseError, VaultError};
@@ -53,6 +64,7 @@ pub use reads::LogHeld;
 pub use receive::Received;
 pub use snapshot::Snapshot;
 pub use transport::{BundleRecord, Outbox, VerifiedReceipt, Way};
+pub use users::NewUser;
 pub use verify::{Progress, Report, Verifier};
 
 pub use casebook::Stamp;

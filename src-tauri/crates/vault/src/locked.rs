@@ -35,6 +35,13 @@ pub struct Locked {
     functions: Functions,
 }
 
+/// Who asks to be let in, and by which password.
+#[derive(Clone, Copy)]
+struct Login<'a> {
+    user: &'a str,
+    password: &'a str,
+}
+
 impl Locked {
     /// Finds the vault in a folder. `functions` are those that its study's rules may call.
     ///
@@ -87,7 +94,7 @@ impl Locked {
         }
         let bytes = folder::read_small(&self.folder.slots())?.ok_or(VaultError::NotAVault)?;
         let file = KeySlots::read(&bytes)?;
-        let opened = self.enter(lock, &file, &bytes, (user, password), stamp, &attempts);
+        let opened = self.enter(lock, &file, &bytes, Login { user, password }, stamp, &attempts);
         if let Err(VaultError::WrongPassword) = opened {
             let known = file.users().any(|known| known == user);
             let refusal =
@@ -102,11 +109,11 @@ impl Locked {
         lock: File,
         file: &KeySlots,
         bytes: &[u8],
-        (user, password): (&str, &str),
+        login: Login<'_>,
         stamp: &Stamp,
         attempts: &Attempts,
     ) -> Result<Open, VaultError> {
-        let secrets = open_slot(file, user, password)?;
+        let secrets = open_slot(file, login)?;
         users::finish_replacement(&self.folder, &secrets.db_key)?;
         let mut sql = open_writer(&self.folder.database(), &secrets.db_key, false)?;
         migrate(&mut sql, &self.folder, &secrets)?;
@@ -117,7 +124,7 @@ impl Locked {
         {
             alarms.push(Alarm::SlotsStale);
             // An old file must not let an old password in.
-            open_slot(&KeySlots::read(&slots::current(&sql)?)?, user, password)?;
+            open_slot(&KeySlots::read(&slots::current(&sql)?)?, login)?;
         }
         alarms.extend(checkpoint::journal_end(&sql, &state)?);
         checkpoint::adopt_end(&sql, &mut state)?;
@@ -127,7 +134,7 @@ impl Locked {
         let device = open.device_key().public();
         alarms.extend(checkpoint::compare(&open.sql, &open.state, &open.checkpoint_file, &device)?);
         open.mend_tables(&mut alarms, stamp)?;
-        if open.account(user)?.is_some_and(|account| account.closed) {
+        if open.account(login.user)?.is_some_and(|account| account.closed) {
             return Err(VaultError::WrongPassword);
         }
         if stamp.at < open.state.head.log.at {
@@ -135,7 +142,7 @@ impl Locked {
         }
         open.journal_alarms(&alarms, stamp)?;
         open.alarms = alarms;
-        open.begin_session(user, stamp, &attempts.refused)?;
+        open.begin_session(login.user, stamp, &attempts.refused)?;
         Attempts::forget(&self.folder)?;
         Ok(open)
     }
@@ -181,8 +188,8 @@ impl Open {
 }
 
 /// Neither names nor timing beyond Argon2id's own tell which of user and password was wrong.
-fn open_slot(slots: &KeySlots, user: &str, password: &str) -> Result<Unlocked, VaultError> {
-    slots.unlock_unverified(user, password).map_err(|error| match error {
+fn open_slot(slots: &KeySlots, login: Login<'_>) -> Result<Unlocked, VaultError> {
+    slots.unlock_unverified(login.user, login.password).map_err(|error| match error {
         SealError::WrongPassword | SealError::UnknownUser => VaultError::WrongPassword,
         other => other.into(),
     })

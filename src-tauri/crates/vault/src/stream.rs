@@ -21,6 +21,13 @@ struct Portion {
     ends: Vec<usize>,
 }
 
+/// Which portions one reader reads: the one that begins at `first` and every one a `stride` further, up to `to`.
+struct Turns {
+    first: u64,
+    to: u64,
+    stride: u64,
+}
+
 /// Hands the lines `from..=to` of the log numbered `no` to `each`, in order.
 pub(crate) fn range<E: From<VaultError>>(
     sql: &Connection,
@@ -59,7 +66,7 @@ pub(crate) fn shared<E: From<VaultError>>(
                 let (send, receive) = sync_channel(1);
                 let first = from + PORTION * turn as u64;
                 let stride = PORTION * readers.len() as u64;
-                scope.spawn(move || read_turns(&readers[turn], no, (first, to, stride), &send));
+                scope.spawn(move || read_turns(&readers[turn], no, Turns { first, to, stride }, &send));
                 receive
             })
             .collect();
@@ -80,21 +87,16 @@ pub(crate) fn shared<E: From<VaultError>>(
 }
 
 /// One reader's portions. Ends when nobody takes them any more.
-fn read_turns(
-    reader: &Mutex<Connection>,
-    no: i64,
-    (first, to, stride): (u64, u64, u64),
-    send: &SyncSender<Result<Portion, VaultError>>,
-) {
+fn read_turns(reader: &Mutex<Connection>, no: i64, turns: Turns, send: &SyncSender<Result<Portion, VaultError>>) {
     let Ok(sql) = reader.lock() else { return };
-    let mut from = first;
-    while from <= to {
-        let read = portion(&sql, no, from, to.min(from + PORTION - 1));
+    let mut from = turns.first;
+    while from <= turns.to {
+        let read = portion(&sql, no, from, turns.to.min(from + PORTION - 1));
         let failed = read.is_err();
         if send.send(read).is_err() || failed {
             return;
         }
-        from += stride;
+        from += turns.stride;
     }
 }
 

@@ -12,7 +12,18 @@ use study::Oid;
 use crate::connection::{self, DbKey, open_reader, open_writer};
 use crate::folder::{self, Folder};
 use crate::head::Head;
-use crate::{NewUser, Open, Stamp, Tx, VaultError, backup, slots};
+use crate::{Open, Stamp, Tx, VaultError, backup, slots};
+
+/// An account to be.
+#[derive(Clone, Copy)]
+pub struct NewUser<'a> {
+    /// User id.
+    pub user: &'a str,
+    /// Password; its policy is checked by [`seal::password`] before.
+    pub password: &'a str,
+    /// What hashing it costs.
+    pub cost: Cost,
+}
 
 impl Open {
     /// Adds an account. `acts` writes the entry that says so; it is given the account's public key.

@@ -203,4 +203,10 @@ export const screens = {
   "device.title": "This computer",
   "device.words": "Its key in words",
   "device.words.hint": "The center reads these words back when it approves this computer.",
+  "program.logs": "Folder of its log",
+  "program.logs.hint":
+    "Whoever helps you may ask for these files. They say what the program did, and nothing of a participant.",
+  "program.logs.none": "none on this computer",
+  "program.title": "Program",
+  "program.version": "Version",
 } as const;

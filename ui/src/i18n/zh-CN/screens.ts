@@ -200,4 +200,9 @@ export const screens = {
   "device.title": "本计算机",
   "device.words": "设备密钥词语",
   "device.words.hint": "中心批准本计算机时会读出这些词语进行核对。",
+  "program.logs": "日志文件夹",
+  "program.logs.hint": "技术支持人员可能会要求您提供这些文件。文件只记录程序的运行情况，不含任何受试者信息。",
+  "program.logs.none": "本计算机上没有",
+  "program.title": "程序",
+  "program.version": "版本",
 };

@@ -69,3 +69,13 @@ test("the device is named with its words, and a refusal is shown", async () => {
   show(Page, {});
   await shown("[data-refused=locked]");
 });
+
+test("who calls for help finds the version and where the log lies", async () => {
+  openSite();
+  show(Page, {});
+  await until(() => expect(textOf(document.querySelector("[data-part=program]"))).toContain("Outpost 0.1.0"));
+  expect(textOf(document.querySelector("[data-part=program]"))).toContain("/home/sample/.outpost/logs");
+  openSite({ program_view: () => ({ version: "0.1.0", logs: null }) });
+  show(Page, {});
+  await until(() => expect(textOf([...document.querySelectorAll("[data-part=program]")].at(-1)!)).toContain("none"));
+});

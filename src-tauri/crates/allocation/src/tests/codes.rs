@@ -19,10 +19,10 @@ fn each_slot_opens_with_its_own_key_in_its_own_place_only() {
     assert_eq!(list.open(0, 1, &key(1)), Ok("A".to_owned()));
     assert_eq!(list.open(0, 2, &key(2)), Ok("LONGER-ARM".to_owned()));
     for (stratum, slot) in [(0, 2), (1, 1), (1, 2)] {
-        assert_eq!(list.open(stratum, slot, &key(1)), Err(SlotFault::Key));
+        assert_eq!(list.open(stratum, slot, &key(1)), Err(SlotError::Key));
     }
-    assert_eq!(list.open(2, 1, &key(1)), Err(SlotFault::NoSuch));
-    assert_eq!(list.open(0, 0, &key(1)), Err(SlotFault::NoSuch));
+    assert_eq!(list.open(2, 1, &key(1)), Err(SlotError::NoSuch));
+    assert_eq!(list.open(0, 0, &key(1)), Err(SlotError::NoSuch));
 }
 
 #[test]
@@ -51,7 +51,7 @@ fn a_slot_moved_to_another_place_does_not_open_there() {
     lines[3] = lines[3].replace(&third, &first);
     let moved = SlotList::read(lines.concat().as_bytes()).expect("well formed");
     assert_ne!(moved.root(), list().root());
-    assert_eq!(moved.open(0, 1, &key(3)), Err(SlotFault::Damaged), "bound to its stratum and number");
+    assert_eq!(moved.open(0, 1, &key(3)), Err(SlotError::Damaged), "bound to its stratum and number");
 }
 
 #[test]
@@ -61,9 +61,9 @@ fn reads_what_it_writes_only() {
     assert!(SlotList::read(&list.bytes()[..list.bytes().len() - 1]).is_err());
     let text = String::from_utf8(list.bytes().to_vec()).expect("text");
     let without_last: String = text.split_inclusive('\n').take(4).collect();
-    assert!(SlotList::read(without_last.as_bytes()).is_err_and(|why| why == SlotFault::Damaged));
+    assert!(SlotList::read(without_last.as_bytes()).is_err_and(|why| why == SlotError::Damaged));
     let newer = text.replacen("\"version\":1", "\"version\":2", 1);
-    assert!(SlotList::read(newer.as_bytes()).is_err_and(|why| why == SlotFault::Newer));
+    assert!(SlotList::read(newer.as_bytes()).is_err_and(|why| why == SlotError::Newer));
 }
 
 #[test]
@@ -119,5 +119,5 @@ const FROZEN_RELEASE: &str = "01X12-5APTT-WZEBJ-Z24Q1-SYZ14-R2XQC";
 #[test]
 fn codes_of_one_kind_are_not_taken_for_the_other() {
     assert!(request().to_string().parse::<RequestCode>().is_ok());
-    assert_eq!(ReleaseCode::read(&request().to_string()), Err(CodeFault::Length(30)));
+    assert_eq!(ReleaseCode::read(&request().to_string()), Err(CodeError::Length(30)));
 }

@@ -2,7 +2,6 @@
 
 use study::{Oid, Study};
 
-use super::Book;
 use crate::ids::EntryId;
 use crate::row::{Eye, Origin, Pen, RowError};
 use crate::text::Private;
@@ -52,25 +51,6 @@ pub struct Told {
     pub slot: u32,
     /// The arm's code.
     pub arm: Private,
-}
-
-impl Book {
-    /// Every request of this subject, ascending by id, with what became of it. More than one is a deviation.
-    pub fn allocations(&self) -> impl Iterator<Item = (EntryId, &Allocation)> {
-        self.allocations.iter().map(|(request, allocation)| (*request, allocation))
-    }
-
-    /// The requests that this log wrote.
-    pub fn requests_of<'a>(&'a self, log: &'a str) -> impl Iterator<Item = (EntryId, &'a Asked)> {
-        let asked = self.allocations().filter_map(|(id, allocation)| Some((id, allocation.asked.as_ref()?)));
-        asked.filter(move |(_, asked)| *asked.origin.log == *log)
-    }
-
-    /// The reveal that was written first, by its tick: what was known first cannot be unlearnt.
-    pub fn revealed(&self) -> Option<&Told> {
-        let order = |told: &&Told| (told.origin.tick, told.origin.log.clone(), told.origin.seq, told.id);
-        self.allocations.values().flat_map(|allocation| &allocation.told).min_by_key(order)
-    }
 }
 
 impl Allocation {

@@ -3,7 +3,7 @@
 use super::form::{CellPlace, Declared, Form, Row, RowFact, RowPlace};
 use super::query::{QueryStatus, QueryStep, Raised};
 use super::{Allocation, Asked, Book, Edition, Given, Move, Redaction, Registration, Spot, Told};
-use crate::act::{Act, ItemsSet, RowAdded, RowRemoved};
+use crate::act::{Act, FindingConfirmed, ItemsSet, QueryRaised, RowAdded, RowRemoved, SubjectRegistered};
 use crate::book::cell::Confirmation;
 use crate::book::event::EventFact;
 use crate::entry::Entry;
@@ -48,13 +48,7 @@ impl Book {
 
     fn take(&mut self, id: EntryId, entry: &Entry, origin: Origin) {
         match &entry.act {
-            Act::SubjectRegistered(act) => {
-                let version = entry.mdv.clone().unwrap_or_else(|| Oid::from(""));
-                let one = Registration { id, origin, site: act.site.clone(), version };
-                if let Err(at) = self.registered.binary_search_by_key(&id, |one| one.id) {
-                    self.registered.insert(at, one);
-                }
-            }
+            Act::SubjectRegistered(act) => self.register(id, origin, entry, act),
             Act::EventAdded(act) => {
                 self.touch_event(&act.event).added = true;
             }
@@ -72,27 +66,8 @@ impl Book {
             Act::FormCompleted(act) => self.declare(id, origin, &act.form, Declared::Complete, &act.bases),
             Act::FormReopened(act) => self.declare(id, origin, &act.form, Declared::Reopened(act.reason), &act.bases),
             Act::FormNotDone(act) => self.declare(id, origin, &act.form, Declared::NotDone(act.reason), &act.bases),
-            Act::FindingConfirmed(act) => {
-                let key = act.form.cell(&act.group, &act.repeat, &act.item);
-                let word = Confirmation {
-                    id,
-                    origin: origin.clone(),
-                    rule: act.rule.clone(),
-                    comment: act.comment,
-                    operands: act.operands.clone(),
-                };
-                let words = &mut self.touch_cell(&origin, &key).confirmations;
-                if let Err(at) = words.binary_search_by_key(&id, |one| one.id) {
-                    words.insert(at, word);
-                }
-            }
-            Act::QueryRaised(act) => {
-                let cell = act.form.cell(&act.group, &act.repeat, &act.item);
-                self.touch_form(&origin, &act.form);
-                let query = self.queries.entry(id).or_default();
-                query.raised = Some(Raised { origin, cell, question: act.question });
-                self.dirty.insert(Spot::Query(id));
-            }
+            Act::FindingConfirmed(act) => self.confirm(id, origin, act),
+            Act::QueryRaised(act) => self.raise(id, origin, act),
             Act::QueryAnswered(act) => {
                 self.step(id, act.query, origin, QueryStatus::Answered, Some(act.answer), &act.bases)
             }
@@ -118,6 +93,14 @@ impl Book {
             }
             // The rest concerns no subject and was refused above.
             _ => {}
+        }
+    }
+
+    fn register(&mut self, id: EntryId, origin: Origin, entry: &Entry, act: &SubjectRegistered) {
+        let version = entry.mdv.clone().unwrap_or_else(|| Oid::from(""));
+        let one = Registration { id, origin, site: act.site.clone(), version };
+        if let Err(at) = self.registered.binary_search_by_key(&id, |one| one.id) {
+            self.registered.insert(at, one);
         }
     }
 
@@ -191,6 +174,29 @@ impl Book {
         let form = self.touch_form(&origin, form);
         form.declared_at.insert(origin.log.clone(), origin.seq);
         form.declared.apply(id, (origin, what), bases);
+    }
+
+    fn confirm(&mut self, id: EntryId, origin: Origin, act: &FindingConfirmed) {
+        let key = act.form.cell(&act.group, &act.repeat, &act.item);
+        let word = Confirmation {
+            id,
+            origin: origin.clone(),
+            rule: act.rule.clone(),
+            comment: act.comment,
+            operands: act.operands.clone(),
+        };
+        let words = &mut self.touch_cell(&origin, &key).confirmations;
+        if let Err(at) = words.binary_search_by_key(&id, |one| one.id) {
+            words.insert(at, word);
+        }
+    }
+
+    fn raise(&mut self, id: EntryId, origin: Origin, act: &QueryRaised) {
+        let cell = act.form.cell(&act.group, &act.repeat, &act.item);
+        self.touch_form(&origin, &act.form);
+        let query = self.queries.entry(id).or_default();
+        query.raised = Some(Raised { origin, cell, question: act.question });
+        self.dirty.insert(Spot::Query(id));
     }
 
     fn step(

@@ -10,6 +10,7 @@ mod cell;
 mod event;
 mod form;
 mod mask;
+mod migration;
 mod overview;
 mod query;
 mod rows;
@@ -24,10 +25,10 @@ pub use cell::{Cell, CellState, Confirmation, Derived, Finding, Given};
 pub use event::{Event, EventFact};
 pub use form::{CellPlace, Declared, Form, FormStatus, Row, RowFact, RowPlace, Tally};
 pub(crate) use form::{read_seqs, write_seqs};
+pub use migration::{Move, Registration};
+pub(crate) use migration::{differ, in_force};
 pub use query::{Query, QueryStatus, QueryStep, Raised};
 pub use state::{Block, Blocker, CellView, FormState, RowState};
-pub use version::Move;
-pub(crate) use version::{differ, in_force};
 
 use crate::ids::{EntryId, TextCommit};
 use crate::register::Register;
@@ -46,19 +47,6 @@ pub struct Redaction {
     pub origin: Origin,
     /// Why.
     pub reason: Words,
-}
-
-/// The first word on a subject.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Registration {
-    /// The entry.
-    pub id: EntryId,
-    /// Who, where, when.
-    pub origin: Origin,
-    /// Site identifier.
-    pub site: Oid,
-    /// Metadata version in force then.
-    pub version: Oid,
 }
 
 /// Everything about one subject as it stands.
@@ -224,6 +212,23 @@ impl Book {
     /// The queries about one cell. A conflict's own query is the cell's state.
     pub fn queries_of<'a>(&'a self, cell: &'a CellKey) -> impl Iterator<Item = (EntryId, &'a Query)> {
         self.queries().filter(move |(_, query)| query.raised.as_ref().is_some_and(|raised| raised.cell == *cell))
+    }
+
+    /// Every request of this subject, ascending by id, with what became of it. More than one is a deviation.
+    pub fn allocations(&self) -> impl Iterator<Item = (EntryId, &Allocation)> {
+        self.allocations.iter().map(|(request, allocation)| (*request, allocation))
+    }
+
+    /// The requests that this log wrote.
+    pub fn requests_of<'a>(&'a self, log: &'a str) -> impl Iterator<Item = (EntryId, &'a Asked)> {
+        let asked = self.allocations().filter_map(|(id, allocation)| Some((id, allocation.asked.as_ref()?)));
+        asked.filter(move |(_, asked)| *asked.origin.log == *log)
+    }
+
+    /// The reveal that was written first, by its tick: what was known first cannot be unlearnt.
+    pub fn revealed(&self) -> Option<&Told> {
+        let order = |told: &&Told| (told.origin.tick, told.origin.log.clone(), told.origin.seq, told.id);
+        self.allocations.values().flat_map(|allocation| &allocation.told).min_by_key(order)
     }
 
     /// How a text was redacted.

@@ -5,24 +5,10 @@
 //! is computed anew.
 
 use super::form::RowPlace;
+use super::migration::{Move, differ, in_force};
 use super::{Book, Edition, Spot};
 use crate::ids::EntryId;
-use crate::row::Origin;
-use crate::text::Words;
 use study::{CellKey, Oid, Study};
-
-/// A subject was put under another metadata version.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Move {
-    /// Who, where, when.
-    pub origin: Origin,
-    /// The version until then.
-    pub from: Oid,
-    /// The version from then on.
-    pub to: Oid,
-    /// Why.
-    pub reason: Words,
-}
 
 impl Book {
     /// The metadata version in force for the subject. Where two devices moved it to different ones, neither holds: it is
@@ -99,19 +85,4 @@ impl Book {
         });
         standing.map(|(place, _)| form.cell(&place.group, &place.repeat, &place.item)).collect()
     }
-}
-
-/// The version that registrations and migrations come to.
-pub(crate) fn in_force<'a>(
-    registered: &'a [super::Registration],
-    moves: &'a crate::register::Register<Move>,
-) -> Option<&'a Oid> {
-    let born = registered.first().map(|first| &first.version);
-    let Some(((_, first), rest)) = moves.heads.split_first() else { return born };
-    if rest.iter().all(|(_, other)| other.to == first.to) { Some(&first.to) } else { born }
-}
-
-/// Whether migrations that no other replaces lead to different versions.
-pub(crate) fn differ(moves: &crate::register::Register<Move>) -> bool {
-    moves.heads.windows(2).any(|pair| pair[0].1.to != pair[1].1.to)
 }

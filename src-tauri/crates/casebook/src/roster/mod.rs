@@ -3,6 +3,7 @@
 //! Accounts belong to the device that keeps them: two devices may each have a `nurse1`.
 
 mod facts;
+mod range_line;
 mod ranges;
 mod rows;
 
@@ -13,6 +14,7 @@ use crate::act::Act;
 use crate::entry::Entry;
 use crate::ids::{EntryId, TextCommit};
 use crate::row::Origin;
+use range_line::RangeLine;
 use std::collections::{BTreeMap, BTreeSet};
 use study::Oid;
 
@@ -30,7 +32,7 @@ pub struct Roster {
     pub(crate) logs: BTreeMap<Oid, LogState>,
     pub(crate) redacted: BTreeMap<(TextCommit, EntryId), crate::book::Redaction>,
     /// The register of laboratory limits, by entry.
-    pub(crate) ranges: BTreeMap<EntryId, ranges::Line>,
+    pub(crate) ranges: BTreeMap<EntryId, RangeLine>,
     pub(crate) dirty: BTreeSet<Spot>,
 }
 

@@ -2,19 +2,12 @@
 //!
 //! What the register says is written beside a result when the result is entered; the fold of a subject never reads it.
 
+use super::range_line::RangeLine;
 use super::{Roster, Spot};
 use crate::act::LabRangeSet;
 use crate::ids::EntryId;
-use crate::row::{Eye, Origin, Pen, RowError};
+use crate::row::Origin;
 use std::collections::BTreeMap;
-use study::Oid;
-
-/// A line of the register, or the knowledge that one which has not arrived yet is replaced.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Line {
-    said: Option<(Origin, LabRangeSet)>,
-    replaced: bool,
-}
 
 /// What is asked of the register.
 #[derive(Clone, Copy, Debug)]
@@ -42,7 +35,7 @@ impl Roster {
     /// The lines that stand, by laboratory, analyte, sex and first day.
     pub fn ranges(&self) -> Vec<(EntryId, &Origin, &LabRangeSet)> {
         let mut lines: Vec<(EntryId, &Origin, &LabRangeSet)> = standing(&self.ranges).collect();
-        lines.sort_by(|a, b| order(a).cmp(&order(b)));
+        lines.sort_by(|(a, _, one), (b, _, other)| order(*a, one).cmp(&order(*b, other)));
         lines
     }
 
@@ -77,7 +70,7 @@ impl Roster {
     }
 }
 
-fn standing(ranges: &BTreeMap<EntryId, Line>) -> impl Iterator<Item = (EntryId, &Origin, &LabRangeSet)> {
+fn standing(ranges: &BTreeMap<EntryId, RangeLine>) -> impl Iterator<Item = (EntryId, &Origin, &LabRangeSet)> {
     ranges.iter().filter(|(_, line)| !line.replaced).filter_map(|(id, line)| {
         let (origin, range) = line.said.as_ref()?;
         (!range.is_withdrawal()).then_some((*id, origin, range))
@@ -86,40 +79,6 @@ fn standing(ranges: &BTreeMap<EntryId, Line>) -> impl Iterator<Item = (EntryId, 
 
 type Order<'a> = (&'a str, &'a str, Option<&'a str>, Option<&'a str>, EntryId);
 
-fn order<'a>(line: &(EntryId, &Origin, &'a LabRangeSet)) -> Order<'a> {
-    let (id, _, range) = line;
-    (&range.lab, &range.analyte, range.sex.as_deref(), range.from.as_deref(), *id)
-}
-
-pub(super) fn write(pen: &mut Pen, line: &Line) {
-    pen.flag(line.replaced);
-    pen.perhaps(line.said.as_ref(), |pen, (origin, range)| {
-        pen.origin(origin);
-        pen.text(&range.lab);
-        pen.text(&range.analyte);
-        for text in [&range.sex, &range.from, &range.to, &range.low, &range.high] {
-            pen.perhaps(text.as_deref(), Pen::text);
-        }
-        pen.perhaps(range.unit.as_deref(), Pen::text);
-        pen.each(range.bases.iter(), Pen::id);
-    });
-}
-
-pub(super) fn read(eye: &mut Eye<'_>) -> Result<Line, RowError> {
-    let replaced = eye.flag()?;
-    let said = eye.perhaps(|eye| {
-        let origin = eye.origin()?;
-        let (lab, analyte) = (eye.string()?, eye.string()?);
-        let [sex, from, to, low, high] = [
-            eye.perhaps(Eye::string)?,
-            eye.perhaps(Eye::string)?,
-            eye.perhaps(Eye::string)?,
-            eye.perhaps(Eye::string)?,
-            eye.perhaps(Eye::string)?,
-        ];
-        let unit: Option<Oid> = eye.perhaps(Eye::oid)?;
-        let bases = eye.each(Eye::id)?;
-        Ok((origin, LabRangeSet { lab, analyte, sex, from, to, unit, low, high, bases }))
-    })?;
-    Ok(Line { said, replaced })
+fn order(id: EntryId, range: &LabRangeSet) -> Order<'_> {
+    (&range.lab, &range.analyte, range.sex.as_deref(), range.from.as_deref(), id)
 }

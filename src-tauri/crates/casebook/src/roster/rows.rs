@@ -1,7 +1,7 @@
 //! The roster as rows, and back.
 
 use super::facts::{Account, Device, Keys, LogState, Receipt, Transfer, TransferKind, Version};
-use super::{Roster, Spot, ranges};
+use super::{Roster, Spot, range_line};
 use crate::act::{LogRange, Role, StudyPublished};
 use crate::book::Redaction;
 use crate::ids::EntryId;
@@ -67,7 +67,7 @@ impl Roster {
             }
             RowKind::Range => {
                 let id = place.parse().map_err(|_| RowError)?;
-                self.ranges.insert(id, ranges::read(eye)?);
+                self.ranges.insert(id, range_line::read(eye)?);
             }
             _ => return Err(RowError),
         }
@@ -83,7 +83,7 @@ impl Roster {
             Spot::Transfer(log, seq) => write_transfer(&mut pen, self.transfers.get(&(log.clone(), *seq))?),
             Spot::Receipt(log) => write_receipt(&mut pen, self.receipts.get(log)?),
             Spot::Log(log) => write_log(&mut pen, self.logs.get(log)?),
-            Spot::Range(id) => ranges::write(&mut pen, self.ranges.get(id)?),
+            Spot::Range(id) => range_line::write(&mut pen, self.ranges.get(id)?),
             Spot::Redaction(text, id) => {
                 let redaction = self.redacted.get(&(*text, *id))?;
                 pen.id(id);

@@ -5,18 +5,21 @@
 //! |---|---|
 //! | `read` | rows of a book by concept |
 //! | `clock` | the hours from awareness to the report |
+//! | `cycles` | days on which treatment and its cycles began |
 //! | `exposure` | doses and fractions before a day |
 //! | `labs` | results behind an event, and the event of a result |
 //!
 //! Nothing here decides anything: a link is what the form itself says, or else a suggestion.
 
 mod clock;
+mod cycles;
 mod exposure;
 mod labs;
 mod read;
 
 pub use clock::{Clock, Standing, reporting_hours};
-pub use exposure::{Course, Cycle, Dosing};
+pub use cycles::Cycle;
+pub use exposure::{Course, Dosing};
 pub use labs::{EventLink, LabLink, Links};
 pub use read::RowAt;
 
@@ -121,8 +124,8 @@ impl Safety {
             reports: reader.rows("sae.awareness").map(|row| report(&reader, row)).collect(),
             periods: reader.rows("exposure.start").filter_map(|row| period(&reader, row)).collect(),
             fractions: reader.rows("rt.fraction_date").filter_map(|row| fraction(&reader, row)).collect(),
-            cycles: exposure::cycles(study, book),
-            day1: exposure::day1(study, book),
+            cycles: cycles::cycles(study, book),
+            day1: cycles::day1(study, book),
         };
         safety.periods.sort_by(|a, b| (a.from, &a.drug).cmp(&(b.from, &b.drug)));
         safety.fractions.sort_by(|a, b| (a.day, &a.target).cmp(&(b.day, &b.target)));

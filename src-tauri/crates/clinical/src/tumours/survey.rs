@@ -90,7 +90,10 @@ impl Survey for Engine {
         if self.question == Question::Progression {
             return progression(&course);
         }
-        let part = text(0).and_then(|part| Part::of(part, course.at(here)?));
+        let part = text(0).and_then(|part| {
+            let (place, point) = course.at(here)?;
+            Part::of(part, place, point)
+        });
         let Some(part) = part else { return Surveyed::default() };
         let value: Value = match (self.question, text(1)) {
             (Question::Agrees, Some(entered)) => Value::Bool(part.codes().contains(&entered)),
@@ -131,7 +134,7 @@ struct Part<'a> {
 }
 
 impl<'a> Part<'a> {
-    fn of(name: &str, (place, point): (&AssessmentPlace, &'a TimePoint)) -> Option<Self> {
+    fn of(name: &str, place: &AssessmentPlace, point: &'a TimePoint) -> Option<Self> {
         let (computed, as_seen, why, is_read) = match name {
             "TARGET" => (Some(point.target?), point.as_seen.target, point.target_why.as_ref(), place.targets_read),
             "NON-TARGET" => {

@@ -15,7 +15,7 @@ const LOOKED_AT: usize = 20;
 
 /// Why a file is not read. Names the line, never its content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum FileFault {
+pub enum LabFileError {
     /// It is larger than it may be.
     #[error("the file is too large")]
     TooLarge,
@@ -33,7 +33,7 @@ pub enum FileFault {
     Field(usize),
 }
 
-impl FileFault {
+impl LabFileError {
     /// The stable code on which the window branches.
     pub fn code(self) -> &'static str {
         match self {
@@ -70,13 +70,13 @@ impl Table {
     /// Reads a file.
     ///
     /// # Errors
-    /// [`FileFault`], with the line that is to blame.
-    pub fn read(bytes: &[u8]) -> Result<Self, FileFault> {
+    /// [`LabFileError`], with the line that is to blame.
+    pub fn read(bytes: &[u8]) -> Result<Self, LabFileError> {
         if bytes.len() > MOST_BYTES {
-            return Err(FileFault::TooLarge);
+            return Err(LabFileError::TooLarge);
         }
         let (text, encoding) = decode(bytes)?;
-        let delimiter = delimiter(&text).ok_or(FileFault::NoTable)?;
+        let delimiter = delimiter(&text).ok_or(LabFileError::NoTable)?;
         let mut reader = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
@@ -84,25 +84,25 @@ impl Table {
             .from_reader(text.as_bytes());
         let mut rows: Vec<(usize, Vec<String>)> = Vec::new();
         for record in reader.records() {
-            let record = record.map_err(|_| FileFault::NoTable)?;
+            let record = record.map_err(|_| LabFileError::NoTable)?;
             let line = record.position().map_or(0, |at| usize::try_from(at.line()).unwrap_or(0));
             if record.iter().any(|field| field.len() > MOST_FIELD) {
-                return Err(FileFault::Field(line));
+                return Err(LabFileError::Field(line));
             }
             let fields: Vec<String> = record.iter().map(|field| field.trim().to_owned()).collect();
             if fields.iter().all(String::is_empty) {
                 continue;
             }
             if fields.len() > MOST_COLUMNS || rows.first().is_some_and(|(_, head)| head.len() != fields.len()) {
-                return Err(FileFault::Columns(line));
+                return Err(LabFileError::Columns(line));
             }
             if rows.len() > MOST_ROWS {
-                return Err(FileFault::TooLarge);
+                return Err(LabFileError::TooLarge);
             }
             rows.push((line, fields));
         }
         if rows.len() < 2 {
-            return Err(FileFault::NoTable);
+            return Err(LabFileError::NoTable);
         }
         let (_, head) = rows.remove(0);
         Ok(Self { encoding, delimiter, head, rows })
@@ -115,10 +115,10 @@ impl Table {
 }
 
 /// UTF-8, or else GB18030, which Chinese laboratories write; nothing is replaced in silence.
-fn decode(bytes: &[u8]) -> Result<(String, &'static str), FileFault> {
+fn decode(bytes: &[u8]) -> Result<(String, &'static str), LabFileError> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     if let Some(at) = bytes.iter().position(|byte| *byte == 0) {
-        return Err(FileFault::NoText(line_of(bytes, at)));
+        return Err(LabFileError::NoText(line_of(bytes, at)));
     }
     if let Ok(text) = std::str::from_utf8(bytes) {
         return Ok((text.to_owned(), UTF_8.name()));
@@ -127,7 +127,7 @@ fn decode(bytes: &[u8]) -> Result<(String, &'static str), FileFault> {
         Some(text) => Ok((text.into_owned(), GB18030.name())),
         None => {
             let whole = std::str::from_utf8(bytes).err().map_or(0, |fault| fault.valid_up_to());
-            Err(FileFault::NoText(line_of(bytes, whole)))
+            Err(LabFileError::NoText(line_of(bytes, whole)))
         }
     }
 }
@@ -182,17 +182,17 @@ mod tests {
     #[test]
     fn hostile_files_are_refused_with_their_line() {
         let fault = |bytes: &[u8]| Table::read(bytes).err().expect("refused");
-        assert_eq!(fault(b""), FileFault::NoTable);
-        assert_eq!(fault(b"one line"), FileFault::NoTable);
-        assert_eq!(fault(b"a,b\n"), FileFault::NoTable);
-        assert_eq!(fault(b"a,b\n1,2\n1,2,3\n"), FileFault::Columns(3));
-        assert_eq!(fault(b"PK\x03\x04\x00\x00,\n"), FileFault::NoText(1));
-        assert_eq!(fault(b"a,b\n1,\xff\xff\n"), FileFault::NoText(2));
-        assert_eq!(fault(&vec![b'x'; MOST_BYTES + 1]), FileFault::TooLarge);
+        assert_eq!(fault(b""), LabFileError::NoTable);
+        assert_eq!(fault(b"one line"), LabFileError::NoTable);
+        assert_eq!(fault(b"a,b\n"), LabFileError::NoTable);
+        assert_eq!(fault(b"a,b\n1,2\n1,2,3\n"), LabFileError::Columns(3));
+        assert_eq!(fault(b"PK\x03\x04\x00\x00,\n"), LabFileError::NoText(1));
+        assert_eq!(fault(b"a,b\n1,\xff\xff\n"), LabFileError::NoText(2));
+        assert_eq!(fault(&vec![b'x'; MOST_BYTES + 1]), LabFileError::TooLarge);
         let open = format!("a,b\n1,\"{}\n", "x,y\n".repeat(5000));
-        assert_eq!(fault(open.as_bytes()), FileFault::Field(2), "a quotation mark that is never closed");
-        assert_eq!(fault(format!("{}\n{}\n", "a,".repeat(300), "1,".repeat(300)).as_bytes()), FileFault::Columns(1));
-        assert_eq!(fault("a,b\n".repeat(MOST_ROWS + 3).as_bytes()), FileFault::TooLarge);
+        assert_eq!(fault(open.as_bytes()), LabFileError::Field(2), "a quotation mark that is never closed");
+        assert_eq!(fault(format!("{}\n{}\n", "a,".repeat(300), "1,".repeat(300)).as_bytes()), LabFileError::Columns(1));
+        assert_eq!(fault("a,b\n".repeat(MOST_ROWS + 3).as_bytes()), LabFileError::TooLarge);
     }
 
     proptest! {

@@ -3,5 +3,5 @@
 mod lab;
 mod sheet;
 
-pub use lab::{FileFault, MOST_BYTES as MOST_LAB_BYTES, Table};
+pub use lab::{LabFileError, MOST_BYTES as MOST_LAB_BYTES, Table};
 pub use sheet::{Rows, SheetError, table};

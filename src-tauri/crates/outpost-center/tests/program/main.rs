@@ -2,6 +2,7 @@
 
 mod cli;
 mod clinical;
+mod commands;
 #[path = "../../../center/tests/center/device.rs"]
 #[expect(dead_code, reason = "the library's own tests use all of it")]
 mod device;

@@ -175,6 +175,16 @@ pub struct PeopleView {
     pub device_words: String,
 }
 
+/// The program, as whoever helps with it asks for it.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ProgramView {
+    /// Its version, as `CHANGELOG.md` counts them.
+    pub version: String,
+    /// The folder of its log files, which hold nothing of a participant; none where the computer gives no folder.
+    pub logs: Option<String>,
+}
+
 /// One account.
 #[derive(Clone, Debug, Serialize, TS)]
 #[serde(rename_all = "camelCase")]

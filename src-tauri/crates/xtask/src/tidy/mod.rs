@@ -40,12 +40,12 @@ pub const RULES: &[Rule] = &[
     Rule { name: "why of dependencies", check: rooms::dependencies, known: 0 },
     Rule { name: "acts past the gate", check: gate::doors, known: 0 },
     Rule { name: "doors of the UI", check: ui::doors, known: 0 },
-    Rule { name: "circles of files", check: circles::circles, known: 11 },
+    Rule { name: "circles of files", check: circles::circles, known: 0 },
     Rule { name: "lines of files", check: sizes::files, known: 0 },
-    Rule { name: "lines of functions", check: sizes::functions, known: 1 },
+    Rule { name: "lines of functions", check: sizes::functions, known: 0 },
     Rule { name: "parameters", check: sizes::parameters, known: 0 },
-    Rule { name: "tuple parameters", check: sizes::tuples, known: 4 },
-    Rule { name: "names of errors", check: errors::names, known: 6 },
+    Rule { name: "tuple parameters", check: sizes::tuples, known: 0 },
+    Rule { name: "names of errors", check: errors::names, known: 0 },
 ];
 
 impl Rule {
