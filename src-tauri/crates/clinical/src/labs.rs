@@ -165,7 +165,7 @@ impl<'a> Labs<'a> {
         self.number(&place, item)?.as_exact()
     }
 
-    /// As [`Study::analyte_item`], of which there are many to find.
+    /// As [`study::MetaDataVersion::analyte_item`], of which there are many to find.
     fn part(&self, group: &GroupDef, code: &str, part: AnalytePart) -> Option<&'a ItemDef> {
         self.parts.get(&(&group.oid, code, part)).copied()
     }

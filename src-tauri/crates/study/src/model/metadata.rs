@@ -11,7 +11,7 @@ use std::sync::Arc;
 /// One metadata version of a study (ODM MetaDataVersion) with the units and names that ODM keeps beside it, checked.
 #[derive(Clone, Debug)]
 pub struct MetaDataVersion {
-    /// Name of the file as it was given to [`Study::read`].
+    /// Name of the file as it was given to [`Study::read`](crate::Study::read).
     pub file: Arc<str>,
     /// OID of the study.
     pub oid: Oid,
