@@ -8,10 +8,11 @@ use std::time::Instant;
 
 use super::toolchain::Toolchain;
 use crate::steps::{Outcome, root};
+use crate::test::number_before;
 
-/// Every room but this program, as cargo's arguments.
+/// Every room but this program, and the studies that come along, as cargo's arguments.
 pub fn packages() -> Outcome<Vec<String>> {
-    let mut names = Vec::new();
+    let mut names = vec!["studies".to_owned()];
     for folder in fs::read_dir(root().join("src-tauri/crates"))? {
         let folder = folder?;
         if folder.path().join("Cargo.toml").exists() && folder.file_name() != "xtask" {
@@ -111,12 +112,6 @@ fn room_of(line: &str) -> Option<String> {
     let (_, program) = line.strip_prefix("Running ")?.split_once('(')?;
     let name = program.rsplit(['/', '\\']).next()?.trim_end_matches(')').trim_end_matches(".exe");
     Some(name.rsplit_once('-').map_or(name, |(name, _)| name).replace('_', "-"))
-}
-
-fn number_before(text: &str, word: &str) -> u64 {
-    let before = text.split(word).next().filter(|before| before.len() < text.len());
-    let digits = before.and_then(|before| before.rsplit(|c: char| !c.is_ascii_digit()).next());
-    digits.and_then(|digits| digits.parse().ok()).unwrap_or(0)
 }
 
 #[cfg(test)]
