@@ -1,4 +1,4 @@
-//! The one thread that owns the desk. Commands queue their act and wait; nothing else may touch the open vault.
+//! The one thread that owns the computer. Commands queue their act and wait; nothing else may touch the open vault.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{self, Sender};
@@ -7,17 +7,17 @@ use std::sync::{Arc, Mutex};
 use screens::Now;
 use screens::contract::Event;
 use screens::messages::{Progress, ProgressStep};
-use site::{Act, Desk, Home, Seat, SiteError, Tell};
+use site::{Act, Home, OnProgress, Session, SiteComputer, SiteError};
 use tauri::{AppHandle, Emitter, Runtime};
 
 use crate::answer::{Answer, from_site, refused};
 
-type Job = Box<dyn FnOnce(&mut Desk) + Send>;
+type Job = Box<dyn FnOnce(&mut SiteComputer) + Send>;
 
-/// The door to the desk's thread.
+/// The door to the computer's thread.
 pub struct Worker {
     queue: Mutex<Option<Sender<Job>>>,
-    tell: Tell,
+    tell: OnProgress,
     cancel: Arc<AtomicBool>,
     busy: AtomicBool,
     touched_ms: AtomicU64,
@@ -27,24 +27,24 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// Starts the thread with the desk of `home`.
+    /// Starts the thread with the computer of `home`.
     pub fn start<R: Runtime>(home: Home, app: AppHandle<R>) -> Self {
         let (queue, acts) = mpsc::channel::<Job>();
         let cancel = Arc::new(AtomicBool::new(false));
         let pace = Mutex::new(Pace::default());
-        let tell: Tell = Arc::new(move |step: &Progress| {
+        let tell: OnProgress = Arc::new(move |step: &Progress| {
             let seconds_left = pace.lock().ok().and_then(|mut pace| pace.seconds_left(step, now().at_ms));
             // A window that no longer listens must not stop the work.
             let _ = app.emit(Progress::NAME, Progress { seconds_left, ..step.clone() });
         });
         let (own_tell, flag) = (Arc::clone(&tell), Arc::clone(&cancel));
         let thread = std::thread::spawn(move || {
-            let mut desk = Desk::new(home, own_tell, flag);
+            let mut computer = SiteComputer::new(home, own_tell, flag);
             while let Ok(act) = acts.recv() {
-                act(&mut desk);
+                act(&mut computer);
             }
             // Nobody is left to be told; the vault is locked all the same.
-            let _ = desk.lock(now());
+            let _ = computer.lock(now());
         });
         Self {
             queue: Mutex::new(Some(queue)),
@@ -58,16 +58,16 @@ impl Worker {
         }
     }
 
-    /// Does something with the desk and waits for the answer without blocking the window.
+    /// Does something with the computer and waits for the answer without blocking the window.
     pub async fn run<T, F>(&self, act: F) -> Answer<T>
     where
         T: Send + 'static,
-        F: FnOnce(&mut Desk, Now) -> Result<T, SiteError> + Send + 'static,
+        F: FnOnce(&mut SiteComputer, Now) -> Result<T, SiteError> + Send + 'static,
     {
         let (reply, mut answer) = tauri::async_runtime::channel(1);
-        self.send(Box::new(move |desk| {
+        self.send(Box::new(move |computer| {
             // The asker may have gone with its window; the act is done all the same.
-            let _ = reply.try_send(act(desk, now()));
+            let _ = reply.try_send(act(computer, now()));
         }))?;
         match answer.recv().await {
             Some(done) => done.map_err(|error| from_site(&error)),
@@ -77,33 +77,33 @@ impl Worker {
 
     /// Runs the act that a request asks for, as the person who is signed in.
     pub async fn answer<Q: Act>(&self, request: Q) -> Answer<Q::Answer> {
-        self.run_signed_in(move |seat| request.run(seat)).await
+        self.run_signed_in(move |session| request.run(session)).await
     }
 
     /// Does something as the person who is signed in.
     pub async fn run_signed_in<T, F>(&self, act: F) -> Answer<T>
     where
         T: Send + 'static,
-        F: FnOnce(&mut Seat<'_>) -> Result<T, SiteError> + Send + 'static,
+        F: FnOnce(&mut Session<'_>) -> Result<T, SiteError> + Send + 'static,
     {
         self.touch();
-        self.run(move |desk, now| act(&mut desk.seat(now)?)).await
+        self.run(move |computer, now| act(&mut computer.session(now)?)).await
     }
 
     /// The same, for what the window asks by itself: it keeps nobody from being idle.
     pub async fn run_background<T, F>(&self, act: F) -> Answer<T>
     where
         T: Send + 'static,
-        F: FnOnce(&mut Seat<'_>) -> Result<T, SiteError> + Send + 'static,
+        F: FnOnce(&mut Session<'_>) -> Result<T, SiteError> + Send + 'static,
     {
-        self.run(move |desk, now| act(&mut desk.seat(now)?)).await
+        self.run(move |computer, now| act(&mut computer.session(now)?)).await
     }
 
     /// The same, for long work: an earlier wish to stop does not concern it, and it keeps the vault from locking.
     pub async fn run_long<T, F>(&self, act: F) -> Answer<T>
     where
         T: Send + 'static,
-        F: FnOnce(&mut Seat<'_>) -> Result<T, SiteError> + Send + 'static,
+        F: FnOnce(&mut Session<'_>) -> Result<T, SiteError> + Send + 'static,
     {
         self.begin();
         let done = self.run_signed_in(act).await;
@@ -111,11 +111,11 @@ impl Worker {
         done
     }
 
-    /// Long work beside the desk, which people go on using meanwhile.
+    /// Long work beside the computer, which people go on using meanwhile.
     pub async fn run_off_thread<T, F>(&self, work: F) -> Answer<T>
     where
         T: Send + 'static,
-        F: FnOnce(&Tell, &AtomicBool) -> Result<T, SiteError> + Send + 'static,
+        F: FnOnce(&OnProgress, &AtomicBool) -> Result<T, SiteError> + Send + 'static,
     {
         self.begin();
         let (tell, cancel) = (Arc::clone(&self.tell), Arc::clone(&self.cancel));
@@ -176,7 +176,7 @@ impl Worker {
 
     /// Queues an act without waiting for it.
     pub fn send(&self, act: Job) -> Answer<()> {
-        let queue = self.queue.lock().map_err(|_| refused("fault", "the desk's queue is broken"))?;
+        let queue = self.queue.lock().map_err(|_| refused("fault", "the computer's queue is broken"))?;
         let sent = queue.as_ref().is_some_and(|queue| queue.send(act).is_ok());
         if sent { Ok(()) } else { Err(refused("closing", "Outpost is closing")) }
     }

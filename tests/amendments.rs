@@ -12,7 +12,7 @@ use casebook::{Instant, Offset};
 use center::{Amendment, Center, CenterError, Founding, Stamp};
 use screens::Now;
 use screens::messages::{PreviewKind, VersionState};
-use site::{Desk, Home, NewAccount, Seat};
+use site::{Home, NewAccount, Session, SiteComputer};
 use study::Oid;
 use study::amend::{Fate, Part, diff, unfit};
 
@@ -95,7 +95,7 @@ fn stamp(minute: u64) -> Stamp {
 struct Stage {
     folder: tempfile::TempDir,
     center: Center,
-    desk: Desk,
+    computer: SiteComputer,
     now: Now,
 }
 
@@ -110,31 +110,31 @@ impl Stage {
         let kit = folder.path().join("S01.kit");
         fs::write(&kit, center.make_kit(&stamp(0), "S01", PASSPHRASE).expect("a kit").bytes).expect("written");
         let home = Home { data: folder.path().join("data"), config: folder.path().join("config") };
-        let mut desk = Desk::new(home, Arc::new(|_| {}), Arc::new(AtomicBool::new(false)));
+        let mut computer = SiteComputer::new(home, Arc::new(|_| {}), Arc::new(AtomicBool::new(false)));
         let account = |user: &str| NewAccount::new(user, "Sample (sample)", PASSWORD.to_owned());
-        desk.kit_found_as("vault", &kit, PASSPHRASE, &account("admin1"), BEGIN).expect("founded");
-        let mut stage = Self { folder, center, desk, now: BEGIN };
-        stage.seat().user_add(&account("nurse1"), screens::messages::Role::Nurse).expect("added");
-        stage.seat().user_add(&account("doctor1"), screens::messages::Role::Investigator).expect("added");
+        computer.kit_found_as("vault", &kit, PASSPHRASE, &account("admin1"), BEGIN).expect("founded");
+        let mut stage = Self { folder, center, computer, now: BEGIN };
+        stage.session().user_add(&account("nurse1"), screens::messages::Role::Nurse).expect("added");
+        stage.session().user_add(&account("doctor1"), screens::messages::Role::Investigator).expect("added");
         stage.sign_in("nurse1");
         stage
     }
 
     fn sign_in(&mut self, user: &str) {
         self.now = self.now.later(1_000);
-        self.desk.unlock("vault", user, PASSWORD, self.now).expect("signed in");
+        self.computer.unlock("vault", user, PASSWORD, self.now).expect("signed in");
     }
 
-    fn seat(&mut self) -> Seat<'_> {
+    fn session(&mut self) -> Session<'_> {
         self.now = self.now.later(1_000);
-        self.desk.seat(self.now).expect("somebody is signed in")
+        self.computer.session(self.now).expect("somebody is signed in")
     }
 
     /// A screening visit with demographics and vital signs, both complete.
     fn subject(&mut self) -> String {
-        let subject = self.seat().subject_register().expect("registered");
-        self.seat().event_date(&subject, "SE.SCR[1]", "2026-11-02", None, "en").expect("dated");
-        self.seat().event_date(&subject, "SE.C1D1[1]", "2026-11-09", None, "en").expect("dated");
+        let subject = self.session().subject_register().expect("registered");
+        self.session().event_date(&subject, "SE.SCR[1]", "2026-11-02", None).expect("dated");
+        self.session().event_date(&subject, "SE.C1D1[1]", "2026-11-09", None).expect("dated");
         for (item, typed) in [("BRTHDAT", "1961-02-03"), ("SEX", "M"), ("ETHNIC", "HAN"), ("RACE", "ASIAN")] {
             self.types(&subject, &format!("{DM}/IG.DM[1]/IT.DM.{item}"), typed);
         }
@@ -149,19 +149,19 @@ impl Stage {
         ] {
             self.types(&subject, &format!("{VS}/IG.VS[1]/IT.VS.{item}"), typed);
         }
-        self.seat().form_complete(&subject, VS, "en").expect("complete");
-        self.seat().form_complete(&subject, DM, "en").expect("complete");
+        self.session().form_complete(&subject, VS).expect("complete");
+        self.session().form_complete(&subject, DM).expect("complete");
         subject
     }
 
     fn types(&mut self, subject: &str, cell: &str, typed: &str) {
-        self.seat().save_item(subject, cell, typed, None, "en").expect("saved");
+        self.session().save_item(subject, cell, typed, None).expect("saved");
     }
 
     /// Carries what is new to the center and its reply back; gives the versions that came.
     fn exchange(&mut self, minute: u64) -> Vec<String> {
         let stick = tempfile::tempdir_in(self.folder.path()).expect("a stick").keep();
-        let report = self.seat().export_bundle(&stick).expect("exported");
+        let report = self.session().export_bundle(&stick).expect("exported");
         for file in &report.files {
             let source = std::io::Cursor::new(fs::read(file).expect("the bundle"));
             self.center.ingest(&stamp(minute), "a.bundle", source).expect("the center works");
@@ -174,7 +174,7 @@ impl Stage {
         let mut come = Vec::new();
         for packed in self.center.reply(&stamp(minute), "S01").expect("a reply") {
             let reply = self.write(&packed, minute);
-            come.extend(self.seat().import_bundle(&reply).expect("imported").versions);
+            come.extend(self.session().import_bundle(&reply).expect("imported").versions);
         }
         come
     }
@@ -207,7 +207,7 @@ impl Stage {
             let domain = group.trim_start_matches("IG.");
             for item in items {
                 let cell = format!("{form}/{group}[1]/IT.{domain}.{item}");
-                let view = self.seat().cell_view(subject, &cell, "en").expect("a view");
+                let view = self.session().cell_view(subject, &cell).expect("a view");
                 found.insert(
                     cell,
                     view.history.iter().map(|one| format!("{} {} {}", one.at, one.new, one.seq)).collect(),
@@ -302,14 +302,14 @@ fn published_carried_previewed_migrated_and_undone_with_nothing_lost() {
     assert_eq!(stage.exchange(30), ["2.0"]);
 
     // It has come and changes nothing until a person says so.
-    let view = stage.seat().study_view().expect("a view");
+    let view = stage.session().study_view().expect("a view");
     let states: Vec<_> = view.versions.iter().map(|one| (one.name.as_str(), one.state, one.subjects)).collect();
     assert_eq!(states, [("2.0", VersionState::Ready, 0), ("1.0", VersionState::InForce, 2)]);
     assert!(!view.may_change, "a nurse looks");
     assert_eq!(view.versions[0].approval, "EC 2026-117 (sample)");
 
     // The preview names what would change for this subject.
-    let preview = stage.seat().subject_preview(&subject, "MDV.2", "en").expect("a preview");
+    let preview = stage.session().subject_preview(&subject, "MDV.2").expect("a preview");
     let of = |kind| preview.lines.iter().filter(|line| line.kind == kind).collect::<Vec<_>>();
     assert_eq!(
         of(PreviewKind::Lacking).iter().map(|line| line.title.as_str()).collect::<Vec<_>>(),
@@ -331,18 +331,19 @@ fn published_carried_previewed_migrated_and_undone_with_nothing_lost() {
     // Migrated by the investigator, with a reason; new subjects begin under the new version once it is in force.
     stage.sign_in("doctor1");
     assert_eq!(
-        stage.seat().subject_migrate(std::slice::from_ref(&subject), "MDV.2", " ").expect_err("refused").code(),
+        stage.session().subject_migrate(std::slice::from_ref(&subject), "MDV.2", " ").expect_err("refused").code(),
         "reason_needed"
     );
-    let view = stage.seat().subject_migrate(std::slice::from_ref(&subject), "MDV.2", "protocol 2.0").expect("migrated");
+    let view =
+        stage.session().subject_migrate(std::slice::from_ref(&subject), "MDV.2", "protocol 2.0").expect("migrated");
     let under: Vec<_> = view.subjects.iter().map(|one| (one.name.as_str(), one.undo.as_deref())).collect();
     assert_eq!(under, [("2.0", Some("MDV.1")), ("1.0", None)]);
-    stage.seat().study_activate("MDV.2").expect("in force");
-    let third = stage.seat().subject_register().expect("registered");
-    assert_eq!(stage.seat().study_view().expect("a view").subjects[2].name, "2.0");
+    stage.session().study_activate("MDV.2").expect("in force");
+    let third = stage.session().subject_register().expect("registered");
+    assert_eq!(stage.session().study_view().expect("a view").subjects[2].name, "2.0");
 
     // What version 1 asked is read beside what version 2 asks.
-    let state = stage.seat().form_state(&subject, VS, "en").expect("a form");
+    let state = stage.session().form_state(&subject, VS).expect("a form");
     assert_eq!(
         state
             .retired
@@ -352,30 +353,30 @@ fn published_carried_previewed_migrated_and_undone_with_nothing_lost() {
         [("Respiratory rate", "16 /min", "1.0")]
     );
     assert!(state.blockers.iter().any(|one| one.question == "Oxygen saturation"));
-    let demography = stage.seat().form_state(&subject, DM, "en").expect("a form");
+    let demography = stage.session().form_state(&subject, DM).expect("a form");
     let earlier = |ending: &str| {
         demography.rows[0].cells.iter().find(|cell| cell.key.ends_with(ending)).and_then(|cell| cell.earlier.clone())
     };
     let (ethnic, race) = (earlier("ETHNIC").expect("renamed"), earlier("RACE").expect("offered no longer"));
     assert_eq!((ethnic.text.as_str(), ethnic.now.as_str(), ethnic.version.as_str()), ("Han", "Han", "1.0"));
     assert_eq!((race.text.as_str(), race.now.as_str()), ("Asian", ""));
-    let shape = stage.seat().form_shape(&other, VS, "en").expect("a form");
+    let shape = stage.session().form_shape(&other, VS).expect("a form");
     assert!(shape.groups[0].items.iter().any(|item| item.name == "RESP"), "the other subject stays under its version");
 
     // The new item is answered, and everything undone.
     let spo2 = format!("{VS}/IG.VS[1]/IT.VS.SPO2");
-    stage.seat().save_item(&subject, &spo2, "97", Some("asked since version 2.0"), "en").expect("saved");
-    assert!(stage.seat().form_state(&subject, VS, "en").expect("a form").blockers.is_empty());
-    stage.seat().subject_migrate(std::slice::from_ref(&subject), "MDV.1", "moved by mistake").expect("undone");
+    stage.session().save_item(&subject, &spo2, "97", Some("asked since version 2.0")).expect("saved");
+    assert!(stage.session().form_state(&subject, VS).expect("a form").blockers.is_empty());
+    stage.session().subject_migrate(std::slice::from_ref(&subject), "MDV.1", "moved by mistake").expect("undone");
     assert_eq!(stage.histories(&subject), before, "histories are what they were");
-    let state = stage.seat().form_state(&subject, VS, "en").expect("a form");
+    let state = stage.session().form_state(&subject, VS).expect("a form");
     assert_eq!(state.retired.iter().map(|one| one.question.as_str()).collect::<Vec<_>>(), ["Oxygen saturation"]);
-    assert_eq!(stage.seat().save_item(&subject, &spo2, "98", None, "en").expect_err("refused").code(), "no_such");
-    stage.seat().subject_migrate(std::slice::from_ref(&subject), "MDV.2", "after all").expect("migrated again");
+    assert_eq!(stage.session().save_item(&subject, &spo2, "98", None).expect_err("refused").code(), "no_such");
+    stage.session().subject_migrate(std::slice::from_ref(&subject), "MDV.2", "after all").expect("migrated again");
 
     // The fold of the whole vault agrees with the journal, and so does the center's.
     stage.exchange(40);
-    stage.desk.lock(stage.now).expect("locked");
+    stage.computer.lock(stage.now).expect("locked");
     stage.sign_in("doctor1");
     wait_for_good(&mut stage);
     let cells = stage.cells("csv");
@@ -400,7 +401,7 @@ fn published_carried_previewed_migrated_and_undone_with_nothing_lost() {
 /// Waits until the verification in the background has folded everything afresh and found nothing.
 fn wait_for_good(stage: &mut Stage) {
     for _ in 0..600 {
-        let view = stage.seat().integrity().expect("a view");
+        let view = stage.session().integrity().expect("a view");
         if view.done || !view.alarms.is_empty() {
             assert_eq!(view.alarms.len(), 0, "{:?}", view.alarms.iter().map(|one| &one.code).collect::<Vec<_>>());
             return;
@@ -418,9 +419,9 @@ fn a_version_waits_for_its_day_and_reaches_only_its_sites() {
     stage.publish(20, "2027-01-15");
     assert_eq!(stage.exchange(30), ["2.0"]);
     stage.sign_in("doctor1");
-    assert_eq!(stage.seat().study_view().expect("a view").versions[0].state, VersionState::Early);
-    assert_eq!(stage.seat().study_activate("MDV.2").expect_err("refused").code(), "not_yet");
-    assert_eq!(stage.seat().subject_migrate(&[subject], "MDV.2", "early").expect_err("refused").code(), "not_yet");
+    assert_eq!(stage.session().study_view().expect("a view").versions[0].state, VersionState::Early);
+    assert_eq!(stage.session().study_activate("MDV.2").expect_err("refused").code(), "not_yet");
+    assert_eq!(stage.session().subject_migrate(&[subject], "MDV.2", "early").expect_err("refused").code(), "not_yet");
     // Another site's reply says that there is a version, and does not bring it; its kit begins with the first.
     stage.center.add_site(&stamp(40), "S02", "Other hospital").expect("a site");
     let listed = stage.center.publications().expect("listed");

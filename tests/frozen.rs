@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use screens::Now;
 use screens::messages::{CellState, ImportOutcome};
-use site::Desk;
+use site::SiteComputer;
 use xtask::practice::{self, VAULT};
 
 use crate::audit::forge;
@@ -69,7 +69,8 @@ fn a_site_and_its_center_made_before_the_move_work_on() {
 #[test]
 fn a_kit_made_before_the_move_is_read() {
     let folder = unpacked(BEFORE_ROOMS);
-    let kit = practice::desk(folder.path()).kit_look(&folder.path().join("S02.kit"), KIT_PASSPHRASE).expect("a kit");
+    let kit =
+        practice::computer(folder.path()).kit_look(&folder.path().join("S02.kit"), KIT_PASSPHRASE).expect("a kit");
     assert_eq!((kit.site.as_str(), kit.site_name.as_str(), kit.practice), ("S02", "Second Hospital (practice)", true));
 }
 
@@ -111,26 +112,26 @@ fn reader(home: &Path, arguments: &[&str], input: &str) -> String {
 
 /// The frozen site's computer with the nurse signed in.
 struct Site {
-    desk: Desk,
+    computer: SiteComputer,
     home: PathBuf,
     now: Now,
 }
 
 impl Site {
     fn open(home: &Path) -> Self {
-        let mut desk = practice::desk(home);
+        let mut computer = practice::computer(home);
         let (user, password) = practice::account(home).expect("an account");
         let now = practice::now();
-        let session = desk.unlock(VAULT, &user, &password, now).expect("the vault opens");
+        let session = computer.unlock(VAULT, &user, &password, now).expect("the vault opens");
         assert!(session.alarms.is_empty() && session.practice, "{:?}", session.alarms);
-        Self { desk, home: home.to_owned(), now }
+        Self { computer, home: home.to_owned(), now }
     }
 
     /// Every folded row equals what the journal folds to now, and every chain, text and page is whole.
     fn is_whole(&mut self) {
         let start = Instant::now();
         let view = loop {
-            let view = self.desk.seat(self.now).expect("signed in").integrity().expect("a view");
+            let view = self.computer.session(self.now).expect("signed in").integrity().expect("a view");
             if view.done {
                 break view;
             }
@@ -142,34 +143,34 @@ impl Site {
     }
 
     fn unsent(&mut self) -> u32 {
-        self.desk.seat(self.now).expect("signed in").sync_view().expect("a view").unsent
+        self.computer.session(self.now).expect("signed in").sync_view().expect("a view").unsent
     }
 
     fn cell(&mut self, item: &str) -> CellState {
-        let state = self.desk.seat(self.now).expect("signed in").form_state(SUBJECT, FORM, "en").expect("the form");
+        let state = self.computer.session(self.now).expect("signed in").form_state(SUBJECT, FORM).expect("the form");
         let found = state.rows.into_iter().flat_map(|row| row.cells).find(|cell| cell.key == key(item));
         found.expect("the cell")
     }
 
     fn save(&mut self, item: &str, typed: &str) {
-        let mut seat = self.desk.seat(self.now).expect("signed in");
-        seat.save_item(SUBJECT, &key(item), typed, None, "en").expect("saved");
+        let mut session = self.computer.session(self.now).expect("signed in");
+        session.save_item(SUBJECT, &key(item), typed, None).expect("saved");
     }
 
     fn export(&mut self, folder: &Path) -> PathBuf {
         fs::create_dir_all(folder).expect("a folder");
-        let report = self.desk.seat(self.now).expect("signed in").export_bundle(folder).expect("exported");
+        let report = self.computer.session(self.now).expect("signed in").export_bundle(folder).expect("exported");
         report.files.first().expect("a bundle").into()
     }
 
     fn import(&mut self, bundle: &Path) -> ImportOutcome {
-        self.desk.seat(self.now).expect("signed in").import_bundle(bundle).expect("imported").outcome
+        self.computer.session(self.now).expect("signed in").import_bundle(bundle).expect("imported").outcome
     }
 
     fn refuses_another_password(mut self) {
-        self.desk.lock(self.now).expect("locked");
+        self.computer.lock(self.now).expect("locked");
         let (user, _) = practice::account(&self.home).expect("an account");
-        let refused = self.desk.unlock(VAULT, &user, "practice-harbour-43", self.now).map(drop);
+        let refused = self.computer.unlock(VAULT, &user, "practice-harbour-43", self.now).map(drop);
         assert_eq!(refused.expect_err("refused").code(), "wrong_password");
     }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use ::practice::PASSWORD;
 use screens::Now;
 use serde_json::json;
-use site::{Seat, SiteError};
+use site::{Session, SiteError};
 use xtask::practice::{self, Material};
 
 use crate::journeys::{look, prefer};
@@ -34,72 +34,72 @@ impl Case {
         practice::make(home, 1, 1).map_err(|trouble| trouble.to_string())?;
         let mut case = Self { home: home.to_owned(), subject: String::new(), now: practice::now() };
         let (user, _) = account(home)?;
-        let mut desk = practice::desk(home);
-        desk.unlock(practice::VAULT, &user, PASSWORD, case.now)?;
-        let mut seat = desk.seat(case.now)?;
-        case.subject = seat.subject_register()?;
-        case.treated(&mut seat)?;
-        case.measured(&mut seat)?;
-        case.reported_late(&mut seat)?;
-        desk.lock(case.now)?;
+        let mut computer = practice::computer(home);
+        computer.unlock(practice::VAULT, &user, PASSWORD, case.now)?;
+        let mut session = computer.session(case.now)?;
+        case.subject = session.subject_register()?;
+        case.treated(&mut session)?;
+        case.measured(&mut session)?;
+        case.reported_late(&mut session)?;
+        computer.lock(case.now)?;
         Ok(case)
     }
 
-    fn treated(&self, seat: &mut Seat<'_>) -> Result<(), SiteError> {
+    fn treated(&self, session: &mut Session<'_>) -> Result<(), SiteError> {
         for (visit, back) in [("SE.SCR[1]", 70), ("SE.RAND[1]", 60), ("SE.C1D1[1]", 59), ("SE.CND1[1]", 38)] {
-            seat.event_date(&self.subject, visit, &self.day(back), None, "en")?;
+            session.event_date(&self.subject, visit, &self.day(back), None)?;
         }
-        self.fill(seat, "SE.SCR[1]/F.DM[1]/IG.DM[1]/IT.DM.", &[("SEX", "M")])?;
+        self.fill(session, "SE.SCR[1]/F.DM[1]/IG.DM[1]/IT.DM.", &[("SEX", "M")])?;
         for [drug, dose, often] in [["LENVATINIB", "12", "QD"], ["SINTILIMAB", "200", "EVERY 3 WEEKS"]] {
-            let row = self.row(seat, "SE.LOG[1]/F.EC[1]", "IG.EC")?;
+            let row = self.row(session, "SE.LOG[1]/F.EC[1]", "IG.EC")?;
             let begun = self.day(59);
             let period = [("ECTRT", drug), ("ECDOSE", dose), ("ECFRQ", often), ("ECSTDAT", &begun), ("ECONGO", "Y")];
-            self.fill(seat, &format!("{row}/IT.EC."), &period)?;
+            self.fill(session, &format!("{row}/IT.EC."), &period)?;
         }
         for (fraction, back) in [(1, 44), (2, 42), (3, 40)] {
             let (form, day) = (format!("SE.RTF[{fraction}]/F.RTX[1]"), self.day(back));
-            seat.event_date(&self.subject, &format!("SE.RTF[{fraction}]"), &day, None, "en")?;
-            let row = self.row(seat, &form, "IG.RTX")?;
-            self.fill(seat, &format!("{row}/IT.RTX."), &[("FXDAT", &day)])?;
+            session.event_date(&self.subject, &format!("SE.RTF[{fraction}]"), &day, None)?;
+            let row = self.row(session, &form, "IG.RTX")?;
+            self.fill(session, &format!("{row}/IT.RTX."), &[("FXDAT", &day)])?;
         }
         Ok(())
     }
 
     /// Normal at screening; now ALT has risen, and bilirubin seems to be written in another unit.
-    fn measured(&self, seat: &mut Seat<'_>) -> Result<(), SiteError> {
-        seat.event_add(&self.subject, "SE.UNS", "1", Some(&self.day(3)), "en")?;
+    fn measured(&self, session: &mut Session<'_>) -> Result<(), SiteError> {
+        session.event_add(&self.subject, "SE.UNS", "1", Some(&self.day(3)))?;
         for (form, back, alt, bilirubin) in [("SE.SCR[1]/F.LB[1]", 70, "44", "12"), (LAB, 3, "300", "180")] {
             let (place, day) = (format!("{form}/IG.LBC[1]/IT.LBC."), self.day(back));
             let limits = [("BILILO", "3"), ("BILIHI", "21"), ("ALTLO", "9"), ("ALTHI", "50")];
-            self.fill(seat, &place, &[("LBCPERF", "Y"), ("LBCDAT", &day)])?;
-            self.fill(seat, &place, &limits)?;
-            self.fill(seat, &place, &[("BILI", bilirubin), ("ALT", alt)])?;
+            self.fill(session, &place, &[("LBCPERF", "Y"), ("LBCDAT", &day)])?;
+            self.fill(session, &place, &limits)?;
+            self.fill(session, &place, &[("BILI", bilirubin), ("ALT", alt)])?;
         }
         Ok(())
     }
 
     /// The site knew of a first serious event 30 hours ago, and has not reported it.
-    fn reported_late(&self, seat: &mut Seat<'_>) -> Result<(), SiteError> {
-        self.fill(seat, &format!("{AE}/IG.AEG[1]/IT.AEG."), &[("AEYN", "Y")])?;
-        let (row, began, aware) = (self.row(seat, AE, "IG.AE")?, self.day(9), self.hours_ago(30));
+    fn reported_late(&self, session: &mut Session<'_>) -> Result<(), SiteError> {
+        self.fill(session, &format!("{AE}/IG.AEG[1]/IT.AEG."), &[("AEYN", "Y")])?;
+        let (row, began, aware) = (self.row(session, AE, "IG.AE")?, self.day(9), self.hours_ago(30));
         let event = [("AENO", "1"), ("AETERM", "Bleeding varices"), ("AESTDAT", &began), ("AETOXGR", "3")];
-        self.fill(seat, &format!("{row}/IT.AE."), &event)?;
-        self.fill(seat, &format!("{row}/IT.AE."), &[("AESER", "Y"), ("AESHOSP", "true")])?;
-        let row = self.row(seat, SAE, "IG.SAE")?;
+        self.fill(session, &format!("{row}/IT.AE."), &event)?;
+        self.fill(session, &format!("{row}/IT.AE."), &[("AESER", "Y"), ("AESHOSP", "true")])?;
+        let row = self.row(session, SAE, "IG.SAE")?;
         let report = [("SAEAE", "1"), ("SAENO", "1"), ("SAETYPE", "INITIAL"), ("SAEAWARE", &aware)];
-        self.fill(seat, &format!("{row}/IT.SAE."), &report)
+        self.fill(session, &format!("{row}/IT.SAE."), &report)
     }
 
-    fn fill(&self, seat: &mut Seat<'_>, place: &str, answers: &[(&str, &str)]) -> Result<(), SiteError> {
+    fn fill(&self, session: &mut Session<'_>, place: &str, answers: &[(&str, &str)]) -> Result<(), SiteError> {
         let enter = |(item, typed): &(&str, &str)| {
-            seat.save_item(&self.subject, &format!("{place}{item}"), typed, None, "en").map(drop)
+            session.save_item(&self.subject, &format!("{place}{item}"), typed, None).map(drop)
         };
         answers.iter().try_for_each(enter)
     }
 
     /// A new row of a group; its place without the item.
-    fn row(&self, seat: &mut Seat<'_>, form: &str, group: &str) -> Result<String, SiteError> {
-        let state = seat.row_add(&self.subject, form, group, "en")?;
+    fn row(&self, session: &mut Session<'_>, form: &str, group: &str) -> Result<String, SiteError> {
+        let state = session.row_add(&self.subject, form, group)?;
         let last = state.rows.iter().rfind(|row| row.group == group);
         Ok(format!("{form}/{group}[{}]", last.map(|row| row.repeat.as_str()).unwrap_or_default()))
     }

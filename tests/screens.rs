@@ -94,14 +94,14 @@ fn amendment_arrives(home: &Path) -> Result<(), Trouble> {
         practice::ingest(home, &bundle.path()).map_err(|trouble| trouble.to_string())?;
     }
     let (user, password) = account(home)?;
-    let mut desk = practice::desk(home);
-    desk.unlock(practice::VAULT, &user, &password, now)?;
+    let mut computer = practice::computer(home);
+    computer.unlock(practice::VAULT, &user, &password, now)?;
     for (number, packed) in center.reply(&stamp, "S01")?.into_iter().enumerate() {
         let reply = home.join(format!("reply-{number}.bundle"));
         fs::write(&reply, &packed.bytes)?;
-        desk.seat(now)?.import_bundle(&reply)?;
+        computer.session(now)?.import_bundle(&reply)?;
     }
-    Ok(desk.lock(now)?)
+    Ok(computer.lock(now)?)
 }
 
 #[test]

@@ -71,27 +71,27 @@ struct Sheet {
 /// A new subject with the first visit of an invented one, as a nurse has it before the forms are declared complete.
 fn prepare(out: &Path) -> Result<(String, Vec<Sheet>), Trouble> {
     let (user, password) = account(out)?;
-    let mut desk = practice::desk(out);
-    desk.unlock(practice::VAULT, &user, &password, practice::now())?;
-    let mut seat = desk.seat(practice::now())?;
-    let known = seat.subjects("en")?.first().map(|row| row.subject.clone()).ok_or("no subject was invented")?;
-    let view = seat.subject_view(&known, "en")?;
-    let subject = seat.subject_register()?;
+    let mut computer = practice::computer(out);
+    computer.unlock(practice::VAULT, &user, &password, practice::now())?;
+    let mut session = computer.session(practice::now())?;
+    let known = session.subjects()?.first().map(|row| row.subject.clone()).ok_or("no subject was invented")?;
+    let view = session.subject_view(&known)?;
+    let subject = session.subject_register()?;
     let visit = view.events.first().ok_or("no visit was invented")?;
-    seat.event_date(&subject, &visit.key, visit.date.as_deref().unwrap_or_default(), None, "en")?;
+    session.event_date(&subject, &visit.key, visit.date.as_deref().unwrap_or_default(), None)?;
     let mut sheets = Vec::new();
     for mark in view.forms.iter().filter_map(|row| row.cells.first()?.as_ref()) {
-        let shape = seat.form_shape(&known, &mark.key, "en")?;
-        let state = seat.form_state(&known, &mark.key, "en")?;
+        let shape = session.form_shape(&known, &mark.key)?;
+        let state = session.form_state(&known, &mark.key)?;
         for (cell, typed) in answers(&shape, &state) {
-            seat.save_item(&subject, &cell, &typed, None, "en")?;
+            session.save_item(&subject, &cell, &typed, None)?;
         }
         let asks = state.rows.iter().flat_map(|row| &row.cells);
         let fleeting = asks.filter(|cell| !cell.visible).count();
         let questions = shape.groups.iter().map(|group| group.items.len()).sum();
         sheets.push((fleeting, Sheet { place: mark.key.clone(), title: shape.title, questions }));
     }
-    desk.lock(practice::now())?;
+    computer.lock(practice::now())?;
     sheets.sort_by_key(|(_, sheet)| sheet.questions);
     let (_, largest) = sheets.pop().ok_or("the visit has no form")?;
     let liveliest = sheets.into_iter().max_by_key(|(fleeting, _)| *fleeting).filter(|(fleeting, _)| *fleeting > 0);

@@ -7,31 +7,6 @@ use std::path::Path;
 use study::Study;
 use xtask::tidy::house::{self, House, Room};
 
-/// Every act of a person at a site is put to the gate: one file alone touches the vault's write door.
-#[test]
-fn acts_come_into_the_vault_through_the_gate() {
-    const DOOR: &[&str] = &["Tx", "tx.write_as_system", ".transact(", "Open::found(", ".add_user(", ".close_user("];
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests' folder lies in the root");
-    let sources = root.join("src-tauri/crates/site/src");
-    let mut asked = false;
-    for file in house::found(&sources, &["rs"]) {
-        let text = fs::read_to_string(&file).expect("source");
-        if file == sources.join("writing.rs") {
-            asked = text.contains(".permits(");
-            continue;
-        }
-        let is_name = |c: char| c.is_alphanumeric() || c == '_';
-        for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//")) {
-            let passes_by = DOOR.iter().find(|word| match word.contains(|c: char| !is_name(c)) {
-                true => line.contains(**word),
-                false => line.split(|c: char| !is_name(c)).any(|name| name == **word),
-            });
-            assert!(passes_by.is_none(), "{}:{} writes past the gate: {line}", file.display(), number + 1);
-        }
-    }
-    assert!(asked, "site/src/writing.rs asks the gate");
-}
-
 /// A study is data: the program knows no object, arm or drug of the first trial by its name.
 #[test]
 fn nothing_of_the_first_trial_is_in_the_program() {

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use screens::Now;
 use screens::messages::{FormStatus, Severity};
-use site::Seat;
+use site::Session;
 
 use crate::practice_trial::received;
 
@@ -52,25 +52,25 @@ fn a_whole_trial_passes_its_checks_or_carries_its_findings() {
 
 /// How many forms have anything in them, those left open, and how many responses that the investigator sees otherwise.
 fn look_at_every_form(out: &Path) -> (usize, Vec<String>, usize) {
-    let mut desk = xtask::practice::desk(out);
+    let mut computer = xtask::practice::computer(out);
     let (user, password) = xtask::practice::account(out).expect("an account");
     let now: Now = xtask::practice::now();
-    desk.unlock(xtask::practice::VAULT, &user, &password, now).expect("an open vault");
-    let mut seat = desk.seat(now).expect("a seat");
+    computer.unlock(xtask::practice::VAULT, &user, &password, now).expect("an open vault");
+    let mut session = computer.session(now).expect("a session");
     let (mut forms, mut left, mut disagreements) = (0, Vec::new(), 0);
     let mut wrong = Vec::new();
-    for row in seat.subjects("en").expect("subjects") {
-        let view = seat.subject_view(&row.subject, "en").expect("a matrix");
+    for row in session.subjects().expect("subjects") {
+        let view = session.subject_view(&row.subject).expect("a matrix");
         let marks = view.forms.iter().flat_map(|row| row.cells.iter().flatten());
         for mark in marks.filter(|mark| mark.status != FormStatus::Empty) {
             forms += 1;
-            match look_at(&mut seat, &row.subject, &mark.key) {
+            match look_at(&mut session, &row.subject, &mark.key) {
                 Ok(true) => left.push(format!("{} {}", row.subject, mark.key)),
                 Ok(false) => {}
                 Err(said) => wrong.push(said),
             }
         }
-        disagreements += look_at_responses(&mut seat, &row.subject);
+        disagreements += look_at_responses(&mut session, &row.subject);
     }
     assert!(wrong.is_empty(), "{} forms\n{}", wrong.len(), wrong.join("\n"));
     (forms, left, disagreements)
@@ -78,8 +78,8 @@ fn look_at_every_form(out: &Path) -> (usize, Vec<String>, usize) {
 
 /// Whether a form is left open. One that is complete has nothing against it; one that is open says what is missing, or has
 /// a question left.
-fn look_at(seat: &mut Seat<'_>, subject: &str, form: &str) -> Result<bool, String> {
-    let state = seat.form_state(subject, form, "en").expect("a form");
+fn look_at(session: &mut Session<'_>, subject: &str, form: &str) -> Result<bool, String> {
+    let state = session.form_state(subject, form).expect("a form");
     let is_open = state.status == FormStatus::Started;
     // Somebody stopped in the middle: what is left may be optional.
     let mut cells = state.rows.iter().flat_map(|row| &row.cells);
@@ -97,8 +97,8 @@ fn look_at(seat: &mut Seat<'_>, subject: &str, form: &str) -> Result<bool, Strin
 }
 
 /// Where the investigator's response is not the computed one, a finding says so.
-fn look_at_responses(seat: &mut Seat<'_>, subject: &str) -> usize {
-    let view = seat.tumours_view(subject, "en").expect("tumours");
+fn look_at_responses(session: &mut Session<'_>, subject: &str) -> usize {
+    let view = session.tumours_view(subject).expect("tumours");
     let cells = view.columns.iter().filter(|column| column.settled).flat_map(|column| &column.responses);
     let otherwise: Vec<_> = cells.filter(|cell| cell.disagrees).collect();
     for cell in &otherwise {

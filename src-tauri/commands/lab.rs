@@ -16,5 +16,5 @@ pub async fn lab_file_open<R: Runtime>(
 ) -> Answer<LabFileOpened> {
     let requests::LabFileOpen { path, lab, lang } = request.0;
     let path = pick::given(path, pick::table(&app)).await?;
-    worker.run_signed_in(move |seat| seat.lab_file_open(path.as_ref(), &lab, &lang)).await
+    worker.run_signed_in(move |session| session.speaking(&lang).lab_file_open(path.as_ref(), &lab)).await
 }

@@ -12,11 +12,11 @@ use crate::worker::Worker;
 pub async fn user_add(worker: State<'_, Worker>, request: Asked<requests::UserAdd>) -> Answer<PeopleView> {
     let requests::UserAdd { user, name, role, password } = request.0;
     let account = NewAccount::new(&user, &name, password);
-    worker.run_signed_in(move |seat| seat.user_add(&account, role)).await
+    worker.run_signed_in(move |session| session.user_add(&account, role)).await
 }
 
 #[tauri::command]
 pub async fn change_password(worker: State<'_, Worker>, request: Asked<requests::ChangePassword>) -> Answer<()> {
     let (old, new) = (Zeroizing::new(request.0.old), Zeroizing::new(request.0.new));
-    worker.run_signed_in(move |seat| seat.change_password(&old, &new)).await
+    worker.run_signed_in(move |session| session.change_password(&old, &new)).await
 }

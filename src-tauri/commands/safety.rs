@@ -16,7 +16,7 @@ pub async fn sae_report<R: Runtime>(
 ) -> Answer<ReportWritten> {
     let requests::SaeReport { subject, cell, path, lang } = request.0;
     let (whose, row) = (subject.clone(), cell.clone());
-    let name = worker.run_signed_in(move |seat| seat.report_name(&whose, &row)).await?;
+    let name = worker.run_signed_in(move |session| session.report_name(&whose, &row)).await?;
     let path = pick::given(path, pick::save(&app, &name)).await?;
-    worker.run_signed_in(move |seat| seat.sae_report(&subject, &cell, path.as_ref(), &lang)).await
+    worker.run_signed_in(move |session| session.speaking(&lang).sae_report(&subject, &cell, path.as_ref())).await
 }

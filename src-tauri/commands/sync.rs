@@ -15,9 +15,9 @@ pub async fn export_bundle<R: Runtime>(
     request: Asked<requests::ExportBundle>,
 ) -> Answer<ExportReport> {
     let folder = pick::given(request.0.folder, pick::folder(&app)).await?;
-    let job = worker.run_signed_in(move |seat| seat.export_begin(folder.as_ref())).await?;
+    let job = worker.run_signed_in(move |session| session.export_begin(folder.as_ref())).await?;
     let written = worker.run_off_thread(move |tell, cancel| job.run(&|step| tell(step), cancel)).await?;
-    worker.run_signed_in(move |seat| seat.export_finish(&written)).await
+    worker.run_signed_in(move |session| session.export_finish(&written)).await
 }
 
 #[tauri::command]
@@ -27,7 +27,7 @@ pub async fn import_bundle<R: Runtime>(
     request: Asked<requests::ImportBundle>,
 ) -> Answer<ImportReport> {
     let path = pick::given(request.0.path, pick::bundle(&app)).await?;
-    worker.run_long(move |seat| seat.import_bundle(path.as_ref())).await
+    worker.run_long(move |session| session.import_bundle(path.as_ref())).await
 }
 
 #[tauri::command]

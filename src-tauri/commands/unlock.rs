@@ -11,7 +11,7 @@ use crate::worker::Worker;
 pub async fn unlock(worker: State<'_, Worker>, request: Asked<requests::Unlock>) -> Answer<SessionView> {
     let requests::Unlock { vault, user, password } = request.0;
     let password = site::Zeroizing::new(password);
-    let session = worker.run(move |desk, now| desk.unlock(&vault, &user, &password, now)).await?;
+    let session = worker.run(move |computer, now| computer.unlock(&vault, &user, &password, now)).await?;
     worker.set_open(Some(session.lock_after_minutes));
     Ok(session)
 }
@@ -19,7 +19,7 @@ pub async fn unlock(worker: State<'_, Worker>, request: Asked<requests::Unlock>)
 #[tauri::command]
 pub async fn lock(worker: State<'_, Worker>) -> Answer<()> {
     worker.set_open(None);
-    worker.run(|desk, now| desk.lock(now)).await
+    worker.run(|computer, now| computer.lock(now)).await
 }
 
 #[tauri::command]
@@ -29,5 +29,5 @@ pub fn touch(worker: State<'_, Worker>) {
 
 #[tauri::command]
 pub async fn integrity(worker: State<'_, Worker>) -> Answer<IntegrityView> {
-    worker.run_background(|seat| seat.integrity()).await
+    worker.run_background(|session| session.integrity()).await
 }

@@ -7,6 +7,6 @@ use crate::worker::Worker;
 
 #[tauri::command]
 pub async fn print_page<R: Runtime>(worker: State<'_, Worker>, window: WebviewWindow<R>) -> Answer<()> {
-    worker.run_signed_in(|seat| seat.may_print()).await?;
+    worker.run_signed_in(|session| session.may_print()).await?;
     window.print().map_err(|error| refused("print", &error.to_string()))
 }

@@ -3,7 +3,7 @@
 use std::io::{Cursor, Read, Write};
 use std::ops::Range;
 
-use bundle::{Addressee, Envelope, Kind, NAMESPACE, Packer, Recipients, Terms, limits};
+use bundle::{Addressee, Envelope, Kind, NAMESPACE, PackOptions, Packer, Recipients, limits};
 use casebook::{EntryId, Instant, TextRow};
 use seal::{AllowedSigners, Identity, Recipient, SigningKey, sha256};
 
@@ -26,7 +26,7 @@ impl Good {
     pub fn make(count: u64) -> Self {
         let device = SigningKey::make().expect("there are random numbers");
         let center = Identity::make();
-        let terms = Terms {
+        let terms = PackOptions {
             kind: Kind::Data,
             practice: false,
             study: STUDY.to_owned(),

@@ -15,7 +15,7 @@ mod tests {
     use std::path::{Path, PathBuf};
     use std::process::Command;
 
-    use bundle::{Key, Refusal, Report, verify};
+    use bundle::{BundleError, Key, Report, verify};
     use proptest::prelude::*;
     use seal::AllowedSigners;
 
@@ -25,7 +25,7 @@ mod tests {
     /// The programs that a stranger needs.
     const PROGRAMS: &[&str] = &["bash", "tar", "ssh-keygen", "sha256sum", "age", "zstd", "jq", "python3"];
 
-    fn ours(good: &Good, bytes: &[u8]) -> Result<Report, Refusal> {
+    fn ours(good: &Good, bytes: &[u8]) -> Result<Report, BundleError> {
         let signers =
             AllowedSigners::read(&good.allowed_signers(), bundle::NAMESPACE).expect("the list is well-formed");
         verify(Cursor::new(bytes), Some(&signers), Some(&Key::Identity(&good.center)))

@@ -1,7 +1,7 @@
 //! A script entered by acts instead of hands, where only what comes after it is to be looked at.
 
 use screens::messages::{BlockerKind, FormState};
-use site::Seat;
+use site::Session;
 
 use super::script::{Answer, Row, Sheet, Visit};
 use crate::window::Trouble;
@@ -12,30 +12,30 @@ const LANG: &str = "en";
 ///
 /// # Errors
 /// What the vault says.
-pub fn enter(seat: &mut Seat<'_>, subject: &str, visits: &[Visit]) -> Result<(), Trouble> {
+pub fn enter(session: &mut Session<'_>, subject: &str, visits: &[Visit]) -> Result<(), Trouble> {
     for visit in visits {
         if let Some(date) = &visit.date {
-            seat.event_date(subject, &visit.event, date, None, LANG)?;
+            session.speaking(LANG).event_date(subject, &visit.event, date, None)?;
         }
         for sheet in &visit.sheets {
-            fill(seat, subject, sheet)?;
+            fill(session, subject, sheet)?;
         }
     }
     Ok(())
 }
 
-fn fill(seat: &mut Seat<'_>, subject: &str, sheet: &Sheet) -> Result<(), Trouble> {
+fn fill(session: &mut Session<'_>, subject: &str, sheet: &Sheet) -> Result<(), Trouble> {
     for row in sheet.rows.iter().filter(|row| row.repeating) {
-        seat.row_add(subject, &sheet.form, &row.group, LANG)?;
+        session.speaking(LANG).row_add(subject, &sheet.form, &row.group)?;
     }
-    let mut state = seat.form_state(subject, &sheet.form, LANG)?;
+    let mut state = session.speaking(LANG).form_state(subject, &sheet.form)?;
     let repeats = repeats(&state, sheet);
     for (row, repeat) in sheet.rows.iter().zip(repeats) {
         for cell in row.cells.iter().filter(|cell| cell.is_entered()) {
             let key = format!("{}/{}[{repeat}]/{}", sheet.form, row.group, cell.item);
             state = match &cell.answer {
-                Answer::Missing(code) => seat.save_missing(subject, &key, code, None, LANG)?,
-                Answer::Value(typed) => seat.save_item(subject, &key, typed, None, LANG)?,
+                Answer::Missing(code) => session.speaking(LANG).save_missing(subject, &key, code, None)?,
+                Answer::Value(typed) => session.speaking(LANG).save_item(subject, &key, typed, None)?,
                 Answer::Nothing => state,
             };
         }
@@ -44,9 +44,9 @@ fn fill(seat: &mut Seat<'_>, subject: &str, sheet: &Sheet) -> Result<(), Trouble
         return Ok(());
     }
     for blocker in state.blockers.iter().filter(|blocker| blocker.kind == BlockerKind::Soft) {
-        seat.confirm_finding(subject, &blocker.key, &blocker.rule, "Checked (sample).", LANG)?;
+        session.speaking(LANG).confirm_finding(subject, &blocker.key, &blocker.rule, "Checked (sample).")?;
     }
-    seat.form_complete(subject, &sheet.form, LANG)?;
+    session.speaking(LANG).form_complete(subject, &sheet.form)?;
     Ok(())
 }
 

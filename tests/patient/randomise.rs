@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use practice::{PASSWORD, STAFF};
-use xtask::practice::{VAULT, desk, now};
+use xtask::practice::{VAULT, computer, now};
 
 use super::acts;
 use super::book::release;
@@ -30,16 +30,16 @@ fn a_subject_is_randomised_by_keyboard_in_both_languages_and_themes() {
     let script = Script::invent(&folder.path().join("script"), SEED, 15).expect("a script");
     let home = folder.path().join("site");
     empty_site(&home, SEED).expect("a site");
-    let mut desk = desk(&home);
-    desk.unlock(VAULT, STAFF[1].0, PASSWORD, now()).expect("unlocked");
-    let mut seat = desk.seat(now()).expect("a seat");
+    let mut computer = computer(&home);
+    computer.unlock(VAULT, STAFF[1].0, PASSWORD, now()).expect("unlocked");
+    let mut session = computer.session(now()).expect("a session");
     for _ in ROUNDS {
-        let subject = seat.subject_register().expect("registered");
-        acts::enter(&mut seat, &subject, &script.before_allocation()).expect("entered");
+        let subject = session.subject_register().expect("registered");
+        acts::enter(&mut session, &subject, &script.before_allocation()).expect("entered");
     }
     // Of this one nothing is known.
-    seat.subject_register().expect("registered");
-    desk.lock(now()).expect("locked");
+    session.subject_register().expect("registered");
+    computer.lock(now()).expect("locked");
     for (subject, language, theme) in ROUNDS {
         round(&home, subject, language, theme).unwrap_or_else(|trouble| panic!("{language}, {theme}: {trouble}"));
     }

@@ -10,8 +10,8 @@ use std::path::Path;
 use practice::{CHART, PASSWORD, Pace, STAFF, Trial, study_file};
 use screens::Now;
 use screens::messages::{Control, FormShape, FormState, FormStatus, LabPart, Severity};
-use site::Seat;
-use xtask::practice::{Material, VAULT, desk, make_trial, now};
+use site::Session;
+use xtask::practice::{Material, VAULT, computer, make_trial, now};
 
 use crate::window::Trouble;
 
@@ -116,9 +116,9 @@ impl Script {
                 pace: Pace { days: days.into(), lead: 1, session: 28 },
             },
         )?;
-        let mut desk = desk(folder);
-        desk.unlock(VAULT, STAFF[1].0, PASSWORD, until)?;
-        read(&mut desk.seat(until)?, "S01-001")
+        let mut computer = computer(folder);
+        computer.unlock(VAULT, STAFF[1].0, PASSWORD, until)?;
+        read(&mut computer.session(until)?, "S01-001")
     }
 
     /// One of every kind of visit and form: of visits that repeat the first.
@@ -240,8 +240,8 @@ impl Cell {
 ///
 /// # Errors
 /// What the vault says.
-pub fn read(seat: &mut Seat<'_>, subject: &str) -> Result<Script, Trouble> {
-    let view = seat.subject_view(subject, LANG)?;
+pub fn read(session: &mut Session<'_>, subject: &str) -> Result<Script, Trouble> {
+    let view = session.speaking(LANG).subject_view(subject)?;
     let mut visits = Vec::new();
     for (at, column) in view.events.iter().enumerate() {
         let mut sheets = Vec::new();
@@ -249,8 +249,8 @@ pub fn read(seat: &mut Seat<'_>, subject: &str) -> Result<Script, Trouble> {
             if mark.status == FormStatus::Empty {
                 continue;
             }
-            let shape = seat.form_shape(subject, &mark.key, LANG)?;
-            let state = seat.form_state(subject, &mark.key, LANG)?;
+            let shape = session.speaking(LANG).form_shape(subject, &mark.key)?;
+            let state = session.speaking(LANG).form_state(subject, &mark.key)?;
             sheets.push(sheet(&shape, &state));
         }
         let missed = column.state == screens::messages::WindowState::Missed;

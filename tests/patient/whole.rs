@@ -4,8 +4,8 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use practice::{PASSWORD, STAFF};
-use site::Desk;
-use xtask::practice::{VAULT, desk, now};
+use site::SiteComputer;
+use xtask::practice::{VAULT, computer, now};
 
 use super::hands::Hands;
 use super::script::{Answer, Script, empty_site, read};
@@ -108,19 +108,19 @@ fn enter(home: &Path, script: &Script, computed: bool) -> Result<Vec<String>, Tr
     let (filled, keys) = (hands.filled, hands.keys);
     println!("{visits} visits, {sheets} forms, {filled} fields, {keys} keys: {:.0} s", start.elapsed().as_secs_f64());
     window.close()?;
-    let held = read(&mut opened(home)?.seat(now())?, "S01-001")?;
+    let held = read(&mut opened(home)?.session(now())?, "S01-001")?;
     Ok(script.differences(&held, computed))
 }
 
 /// The vault, once the program that was closed lets go of it.
-fn opened(home: &Path) -> Result<Desk, Trouble> {
-    let mut desk = desk(home);
+fn opened(home: &Path) -> Result<SiteComputer, Trouble> {
+    let mut computer = computer(home);
     let deadline = Instant::now() + Duration::from_secs(30);
-    while let Err(error) = desk.unlock(VAULT, STAFF[1].0, PASSWORD, now()) {
+    while let Err(error) = computer.unlock(VAULT, STAFF[1].0, PASSWORD, now()) {
         if Instant::now() > deadline {
             return Err(error.into());
         }
         std::thread::sleep(Duration::from_millis(100));
     }
-    Ok(desk)
+    Ok(computer)
 }

@@ -5,11 +5,12 @@
 
 use std::collections::BTreeSet;
 
+use casebook::act::LogRange;
 use casebook::{EntryId, Instant};
 use seal::{PublicKey, Recipient};
 use serde::{Deserialize, Serialize};
 
-use crate::{Refusal, limits};
+use crate::{BundleError, limits};
 
 const FORMAT: &str = "outpost-bundle";
 const VERSION: u32 = 1;
@@ -43,7 +44,7 @@ pub enum Kind {
     Kit,
 }
 
-/// Who made it.
+/// Who made the bundle.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Sender {
@@ -70,8 +71,8 @@ pub struct Addressee {
 /// A run of one log's entries.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Carried {
-    /// The log.
+pub struct LogRun {
+    /// Id of the log.
     pub log: String,
     /// `seq` of the first entry.
     pub first: u64,
@@ -83,17 +84,23 @@ pub struct Carried {
     pub head: EntryId,
 }
 
+impl From<&LogRun> for LogRange {
+    fn from(run: &LogRun) -> Self {
+        Self { log: run.log.as_str().into(), first: run.first, last: run.last }
+    }
+}
+
 /// What a sender says of its own log beyond what it carries here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Checkpoint {
-    /// The log.
+    /// Id of the log.
     pub log: String,
     /// How often the vault was unlocked.
     pub epoch: u64,
     /// `seq` of the newest entry.
     pub seq: u64,
-    /// Its id.
+    /// Id of that entry.
     pub head: EntryId,
     /// Digest of the folded state.
     pub state: EntryId,
@@ -104,12 +111,12 @@ pub struct Checkpoint {
 /// How far the sender holds a log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Has {
-    /// The log.
+pub struct HeldLog {
+    /// Id of the log.
     pub log: String,
     /// `seq` of the last entry held without a gap.
     pub seq: u64,
-    /// Its id.
+    /// Id of that entry.
     pub head: EntryId,
 }
 
@@ -129,46 +136,46 @@ pub struct BlobNote {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Envelope {
-    /// `outpost-bundle`.
+    /// Always `outpost-bundle`.
     pub format: String,
-    /// 1.
+    /// Version of the format: 1.
     pub version: u32,
     /// What it is for.
     pub purpose: Purpose,
     /// What it practises, when it is for practice.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub practice_of: Option<Kind>,
-    /// Study OID.
+    /// OID of the study.
     pub study: String,
-    /// Who made it.
+    /// Who made the bundle.
     pub sender: Sender,
     /// Who can open it.
     pub recipients: Vec<Addressee>,
     /// When it was made.
     pub at: Instant,
     /// The runs of entries, in the order of `entries.ndjson`, one per log.
-    pub logs: Vec<Carried>,
+    pub logs: Vec<LogRun>,
     /// The sender's own log when the bundle was made; a center has none.
     pub checkpoint: Option<Checkpoint>,
     /// What the sender holds of every log.
-    pub has: Vec<Has>,
+    pub has: Vec<HeldLog>,
     /// How many entries are in the payload.
     pub entries: u64,
-    /// How many texts.
+    /// How many free texts are in the payload.
     pub texts: u64,
     /// Which blobs, in the payload's order.
     pub blobs: Vec<BlobNote>,
-    /// Digest of `README.txt`.
+    /// SHA-256 of `README.txt`.
     pub readme_sha256: EntryId,
-    /// Digest of `sender.pub`.
+    /// SHA-256 of `sender.pub`.
     pub sender_pub_sha256: EntryId,
-    /// Digest of `payload.tar.zst.age`.
+    /// SHA-256 of `payload.tar.zst.age`.
     pub payload_sha256: EntryId,
-    /// Its size.
+    /// Size of `payload.tar.zst.age` in bytes.
     pub payload_size: u64,
     /// Digest of the payload decrypted and decompressed.
     pub plain_sha256: EntryId,
-    /// Its size.
+    /// Size of the payload decrypted and decompressed, in bytes.
     pub plain_size: u64,
 }
 
@@ -179,33 +186,33 @@ impl Envelope {
     /// Reads the member's bytes.
     ///
     /// # Errors
-    /// [`Refusal::NewerVersion`], or [`Refusal::Damaged`] when it is not exactly what this format writes or contradicts
+    /// [`BundleError::NewerVersion`], or [`BundleError::Damaged`] when it is not exactly what this format writes or contradicts
     /// itself.
-    pub fn read(bytes: &[u8]) -> Result<Self, Refusal> {
+    pub fn read(bytes: &[u8]) -> Result<Self, BundleError> {
         #[derive(Deserialize)]
         struct Head {
             format: String,
             version: u32,
         }
-        let damaged = Refusal::Damaged("envelope.json");
+        let damaged = BundleError::Damaged("envelope.json");
         let head: Head = serde_json::from_slice(bytes).map_err(|_| damaged.clone())?;
         if head.format == FORMAT && head.version > VERSION {
-            return Err(Refusal::NewerVersion);
+            return Err(BundleError::NewerVersion);
         }
         let envelope: Self = serde_json::from_slice(bytes).map_err(|_| damaged.clone())?;
         if envelope.write() != bytes || !envelope.is_coherent() {
             return Err(damaged);
         }
         if envelope.plain_size > limits::PLAIN || envelope.blobs.iter().any(|blob| blob.size > limits::BLOB) {
-            return Err(Refusal::TooLarge("payload"));
+            return Err(BundleError::TooLarge("payload"));
         }
         if envelope.plain_size > envelope.payload_size.saturating_mul(limits::RATIO) {
-            return Err(Refusal::Bomb);
+            return Err(BundleError::Bomb);
         }
         Ok(envelope)
     }
 
-    /// The member's bytes.
+    /// The bytes of `envelope.json`.
     #[must_use]
     pub fn write(&self) -> Vec<u8> {
         let mut bytes = serde_json::to_vec(self).expect("strings, numbers and lists can always be written as JSON");

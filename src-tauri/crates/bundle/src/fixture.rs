@@ -3,7 +3,7 @@
 use casebook::{EntryId, Instant, TextRow};
 use seal::{Identity, Recipient, SigningKey, sha256};
 
-use crate::{Kind, PackError, Packed, Packer, Recipients, Terms};
+use crate::{Kind, PackError, PackOptions, Packed, Packer, Recipients};
 
 pub(crate) const STUDY: &str = "ST.HCC";
 pub(crate) const LOG: &str = "S01-k7f2m3pq";
@@ -60,8 +60,8 @@ pub(crate) fn line(log: &str, seq: u64, prev: EntryId, text: Option<&TextRow>) -
     .into_bytes()
 }
 
-pub(crate) fn terms(kind: Kind, to: Recipients, age: Recipient, split: usize) -> Terms {
-    Terms {
+pub(crate) fn options(kind: Kind, to: Recipients, age: Recipient, split: usize) -> PackOptions {
+    PackOptions {
         kind,
         practice: false,
         study: STUDY.to_owned(),
@@ -76,15 +76,15 @@ pub(crate) fn terms(kind: Kind, to: Recipients, age: Recipient, split: usize) ->
     }
 }
 
-pub(crate) fn data_for(center: &Identity, split: usize) -> Terms {
+pub(crate) fn data_for(center: &Identity, split: usize) -> PackOptions {
     let to = Recipients::Keys(vec![("center".to_owned(), center.recipient())]);
-    terms(Kind::Data, to, center.recipient(), split)
+    options(Kind::Data, to, center.recipient(), split)
 }
 
 /// One good bundle of `count` entries.
 pub(crate) fn good(center: &Identity, count: u64) -> Packed {
     let mut packer =
-        Packer::begin(data_for(center, crate::limits::USUAL_SPLIT), &key()).expect("the terms are coherent");
+        Packer::begin(data_for(center, crate::limits::USUAL_SPLIT), &key()).expect("the options are coherent");
     Journal::of(LOG, count).push(&mut packer, 0).expect("the journal is chained");
     packer.blob("note.txt", b"a blob").expect("the blob is small");
     packer.finish().expect("a bundle can be made").pop().expect("there is always one")

@@ -6,25 +6,23 @@ use casebook::EntryId;
 use seal::{PublicKey, Recipient};
 use serde::{Deserialize, Serialize};
 
-use crate::Refusal;
-
-const FORMAT: &str = "outpost-kit";
+use crate::BundleError;
 
 /// The content of `kit.json`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Kit {
-    /// `outpost-kit`.
-    format: String,
-    /// 1.
-    version: u32,
-    /// Study OID.
+    /// [`Kit::FORMAT`].
+    pub format: String,
+    /// [`Kit::VERSION`].
+    pub version: u32,
+    /// OID of the study.
     pub study: String,
     /// Digest of the blob `study.xml`.
     pub study_sha256: EntryId,
-    /// The site's id.
+    /// Id of the site.
     pub site: String,
-    /// The site's name.
+    /// Name of the site, for people.
     pub site_name: String,
     /// The center's signing key, the same that signs the kit.
     pub center_key: PublicKey,
@@ -37,39 +35,16 @@ pub struct Kit {
 }
 
 impl Kit {
+    /// What `format` says.
+    pub const FORMAT: &'static str = "outpost-kit";
+    /// The version that this program writes.
+    pub const VERSION: u32 = 1;
     /// Name of the blob that holds it.
     pub const NAME: &'static str = "kit.json";
     /// Name of the blob that holds the study definition.
     pub const STUDY_NAME: &'static str = "study.xml";
 
-    /// A kit.
-    #[must_use]
-    #[allow(clippy::too_many_arguments)] // each is a field of the frozen format
-    pub fn new(
-        study: &str,
-        study_sha256: EntryId,
-        site: &str,
-        site_name: &str,
-        center_key: PublicKey,
-        center_age: Recipient,
-        recovery_age: Recipient,
-        activation: &str,
-    ) -> Self {
-        Self {
-            format: FORMAT.to_owned(),
-            version: 1,
-            study: study.to_owned(),
-            study_sha256,
-            site: site.to_owned(),
-            site_name: site_name.to_owned(),
-            center_key,
-            center_age,
-            recovery_age,
-            activation: activation.to_owned(),
-        }
-    }
-
-    /// The blob's bytes.
+    /// The bytes of the blob `kit.json`.
     #[must_use]
     pub fn write(&self) -> Vec<u8> {
         let mut bytes = serde_json::to_vec(self).expect("strings and numbers can always be written as JSON");
@@ -80,19 +55,23 @@ impl Kit {
     /// Reads the blob's bytes.
     ///
     /// # Errors
-    /// [`Refusal::NewerVersion`], or [`Refusal::Damaged`] when it is not exactly what this format writes.
-    pub fn read(bytes: &[u8]) -> Result<Self, Refusal> {
+    /// [`BundleError::NewerVersion`], or [`BundleError::Damaged`] when it is not exactly what this format writes.
+    pub fn read(bytes: &[u8]) -> Result<Self, BundleError> {
         #[derive(Deserialize)]
         struct Head {
             version: u32,
         }
-        let damaged = || Refusal::Damaged("kit.json");
+        let damaged = || BundleError::Damaged("kit.json");
         let head: Head = serde_json::from_slice(bytes).map_err(|_| damaged())?;
-        if head.version > 1 {
-            return Err(Refusal::NewerVersion);
+        if head.version > Self::VERSION {
+            return Err(BundleError::NewerVersion);
         }
         let kit: Self = serde_json::from_slice(bytes).map_err(|_| damaged())?;
-        if kit.format == FORMAT && kit.version == 1 && kit.write() == bytes { Ok(kit) } else { Err(damaged()) }
+        if kit.format == Self::FORMAT && kit.version == Self::VERSION && kit.write() == bytes {
+            Ok(kit)
+        } else {
+            Err(damaged())
+        }
     }
 }
 
@@ -104,12 +83,23 @@ mod tests {
     fn reads_what_it_writes_only() {
         let key = seal::SigningKey::from_seed(&[3; 32]).public();
         let age = seal::Identity::make().recipient();
-        let kit = Kit::new("ST.X", EntryId([1; 32]), "S01", "Sample hospital", key, age.clone(), age, "abcd-efgh");
+        let kit = Kit {
+            format: Kit::FORMAT.to_owned(),
+            version: Kit::VERSION,
+            study: "ST.X".to_owned(),
+            study_sha256: EntryId([1; 32]),
+            site: "S01".to_owned(),
+            site_name: "Sample hospital".to_owned(),
+            center_key: key,
+            center_age: age.clone(),
+            recovery_age: age,
+            activation: "abcd-efgh".to_owned(),
+        };
         let bytes = kit.write();
         assert!(Kit::read(&bytes).is_ok_and(|read| read == kit));
-        assert!(Kit::read(&bytes[..bytes.len() - 1]).is_err_and(|why| why == Refusal::Damaged("kit.json")));
+        assert!(Kit::read(&bytes[..bytes.len() - 1]).is_err_and(|why| why == BundleError::Damaged("kit.json")));
         let newer = String::from_utf8_lossy(&bytes).replace("\"version\":1", "\"version\":2");
-        assert!(Kit::read(newer.as_bytes()).is_err_and(|why| why == Refusal::NewerVersion));
+        assert!(Kit::read(newer.as_bytes()).is_err_and(|why| why == BundleError::NewerVersion));
     }
 
     #[test]

@@ -9,28 +9,31 @@
 //! accounted for: what this room accepts, it would have written exactly so.
 
 mod chain;
+mod compress;
+mod container;
+mod encrypt;
 mod envelope;
+mod error;
 #[cfg(test)]
 mod fixture;
-mod inner;
 mod kit;
 pub mod limits;
-mod outer;
+mod options;
 mod packer;
-mod press;
+mod payload;
 mod receipt;
-mod refusal;
-mod sealer;
-mod ustar;
+mod tar;
 mod verify;
+mod writer;
 
-pub use envelope::{Addressee, BlobNote, Carried, Checkpoint, Envelope, Has, Kind, Purpose, Sender};
-pub use inner::{Key, Sink};
+pub use container::{Admission, Sealed, SenderTrust, Trusted};
+pub use envelope::{Addressee, BlobNote, Checkpoint, Envelope, HeldLog, Kind, LogRun, Purpose, Sender};
+pub use error::{BundleError, PackError};
 pub use kit::Kit;
-pub use outer::{Admission, Maker, Sealed, Trusted};
-pub use packer::{PackError, Packed, Packer, Recipients, Terms};
+pub use options::{PackOptions, Packed, Recipients};
+pub use packer::Packer;
+pub use payload::{Key, Sink};
 pub use receipt::{Receipt, SignedReceipt};
-pub use refusal::Refusal;
 pub use verify::{Report, verify};
 
 #[cfg(test)]

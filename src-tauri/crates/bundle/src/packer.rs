@@ -9,104 +9,18 @@ use std::mem;
 use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::thread::{self, JoinHandle};
 
-use casebook::{EntryId, Instant, TextRow};
-use seal::{Recipient, SigningKey, Zeroizing};
+use casebook::{EntryId, TextRow};
+use seal::SigningKey;
 
-use crate::press::{Chunk, Press, Pressed};
-use crate::sealer::{Sealer, trial};
-use crate::{Checkpoint, Envelope, Has, Kind, limits};
+use crate::compress::{Chunk, ChunkCompressor, CompressedChunk};
+use crate::writer::{BundleWriter, empty_envelope};
+use crate::{Envelope, PackError, PackOptions, Packed, limits};
 
-const PRESSES: usize = 2;
-/// Chunks that may wait before and after each press.
+const COMPRESSORS: usize = 2;
+/// Chunks that may wait before and after each compressor.
 const WAITING: usize = 1;
 /// Largest chunk: as much as zstd's usual level looks back.
 const CHUNK: usize = 2 << 20;
-
-/// Why a bundle could not be made. Everything but `Failed` is a caller's mistake or a damaged vault.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum PackError {
-    /// An entry does not follow the one before it.
-    #[error("the chain of log {log} is broken at seq {seq}: nothing was exported")]
-    Chain {
-        /// The log.
-        log: String,
-        /// The `seq`.
-        seq: u64,
-    },
-    /// A line is not the entry that it is known as.
-    #[error("an entry of log {log} is damaged at seq {seq}: nothing was exported")]
-    Line {
-        /// The log.
-        log: String,
-        /// The `seq`.
-        seq: u64,
-    },
-    /// A name, size or number is outside the format's bounds.
-    #[error("outside the format's bounds: {0}")]
-    Bounds(&'static str),
-    /// The entries compress so well that every reader would take the bundle for a bomb.
-    #[error("the content compresses too well to be told from a decompression bomb")]
-    Ratio,
-    /// Compressing or encrypting failed.
-    #[error("the bundle could not be made: {0}")]
-    Failed(io::ErrorKind),
-}
-
-impl From<io::Error> for PackError {
-    fn from(error: io::Error) -> Self {
-        Self::Failed(error.kind())
-    }
-}
-
-/// To whom a bundle is encrypted.
-#[derive(Clone)]
-pub enum Recipients {
-    /// To age keys, each with a name.
-    Keys(Vec<(String, Recipient)>),
-    /// To a passphrase, for whom it is meant.
-    Passphrase(String, Zeroizing<String>),
-}
-
-/// What all bundles of one export say alike.
-#[derive(Clone)]
-pub struct Terms {
-    /// What they do.
-    pub kind: Kind,
-    /// Whether they are for practice.
-    pub practice: bool,
-    /// Study OID.
-    pub study: String,
-    /// The sender's site, or `center`.
-    pub site: String,
-    /// The sender's own log.
-    pub log: String,
-    /// Where an answer is to be encrypted to.
-    pub age: Recipient,
-    /// To whom.
-    pub to: Recipients,
-    /// When.
-    pub at: Instant,
-    /// The sender's own log now.
-    pub checkpoint: Option<Checkpoint>,
-    /// What the sender holds.
-    pub has: Vec<Has>,
-    /// Size in bytes over which bundles are split at entry boundaries, within [`limits::SPLIT`]. Only a blob that is
-    /// larger by itself makes a larger bundle.
-    pub split: usize,
-}
-
-/// A finished bundle.
-pub struct Packed {
-    /// Its id: SHA-256 of its envelope.
-    pub id: EntryId,
-    /// Its file name.
-    pub name: String,
-    /// What it says of itself.
-    pub envelope: Envelope,
-    /// The file.
-    pub bytes: Vec<u8>,
-}
 
 /// What goes from thread to thread, in order.
 enum Piece<T> {
@@ -116,10 +30,10 @@ enum Piece<T> {
 
 /// Makes bundles from entries, texts and blobs.
 pub struct Packer {
-    presses: Vec<SyncSender<Piece<Chunk>>>,
+    compressors: Vec<SyncSender<Piece<Chunk>>>,
     turn: usize,
     ready: Receiver<Packed>,
-    sealer: Option<JoinHandle<Result<(), PackError>>>,
+    writer: Option<JoinHandle<Result<(), PackError>>>,
     chunk: Chunk,
     chunk_size: usize,
     last: Option<(String, u64)>,
@@ -129,26 +43,27 @@ impl Packer {
     /// Starts an export. Every bundle is signed with `key`.
     ///
     /// # Errors
-    /// [`PackError::Bounds`] when the terms do not make a coherent envelope.
-    pub fn begin(terms: Terms, key: &SigningKey) -> Result<Self, PackError> {
-        if !limits::SPLIT.contains(&terms.split) {
+    /// [`PackError::Bounds`] when the options do not make a coherent envelope.
+    pub fn begin(options: PackOptions, key: &SigningKey) -> Result<Self, PackError> {
+        if !limits::SPLIT.contains(&options.split) {
             return Err(PackError::Bounds("size at which bundles are split"));
         }
-        Envelope::read(&trial(&terms, key)).map_err(|_| PackError::Bounds("study, sender, recipients or logs"))?;
-        let chunk_size = (terms.split / 4).clamp(16 << 10, CHUNK);
-        let (mut presses, mut pressed) = (Vec::new(), Vec::new());
-        for _ in 0..PRESSES {
-            let (to_press, chunks) = sync_channel(WAITING);
-            let (to_sealer, from_press) = sync_channel(WAITING);
-            thread::spawn(move || press_all(&chunks, &to_sealer));
-            presses.push(to_press);
-            pressed.push(from_press);
+        Envelope::read(&empty_envelope(&options, key))
+            .map_err(|_| PackError::Bounds("study, sender, recipients or logs"))?;
+        let chunk_size = (options.split / 4).clamp(16 << 10, CHUNK);
+        let (mut compressors, mut compressed) = (Vec::new(), Vec::new());
+        for _ in 0..COMPRESSORS {
+            let (to_compressor, chunks) = sync_channel(WAITING);
+            let (to_writer, from_compressor) = sync_channel(WAITING);
+            thread::spawn(move || compress_all(&chunks, &to_writer));
+            compressors.push(to_compressor);
+            compressed.push(from_compressor);
         }
         // Finished bundles must never wait for room: the caller may be waiting for room itself.
         let (done, ready) = channel();
-        let mut sealer = Sealer::new(terms, key.clone());
-        let sealer = thread::spawn(move || seal_all(&pressed, &mut sealer, |packed| done.send(packed).is_ok()));
-        Ok(Self { presses, turn: 0, ready, sealer: Some(sealer), chunk: Chunk::default(), chunk_size, last: None })
+        let mut writer = BundleWriter::new(options, key.clone());
+        let writer = thread::spawn(move || write_all(&compressed, &mut writer, |packed| done.send(packed).is_ok()));
+        Ok(Self { compressors, turn: 0, ready, writer: Some(writer), chunk: Chunk::default(), chunk_size, last: None })
     }
 
     /// Adds an entry: the lines of one log one after another, in the order of `seq`. Whether the line has the digest `id`,
@@ -209,7 +124,7 @@ impl Packer {
     /// What went wrong; bundles taken before are void then.
     pub fn finish(mut self) -> Result<Vec<Packed>, PackError> {
         self.pass_on()?;
-        // Without this mark the sealer makes nothing of what it still holds: a dropped packer is a cancelled one.
+        // Without this mark the writer makes nothing of what it still holds: a dropped packer is a cancelled one.
         self.send(Piece::End)?;
         self.join()?;
         Ok(self.ready.try_iter().collect())
@@ -225,16 +140,16 @@ impl Packer {
     }
 
     fn send(&mut self, piece: Piece<Chunk>) -> Result<(), PackError> {
-        let sent = self.presses.get(self.turn).is_some_and(|press| press.send(piece).is_ok());
-        self.turn = (self.turn + 1) % PRESSES;
+        let sent = self.compressors.get(self.turn).is_some_and(|compressor| compressor.send(piece).is_ok());
+        self.turn = (self.turn + 1) % COMPRESSORS;
         // The threads end before their time only when one has failed.
         if sent { Ok(()) } else { self.join().and(Err(PackError::Failed(io::ErrorKind::BrokenPipe))) }
     }
 
     fn join(&mut self) -> Result<(), PackError> {
-        self.presses.clear();
+        self.compressors.clear();
         let broken = PackError::Failed(io::ErrorKind::BrokenPipe);
-        self.sealer.take().map_or(Ok(()), |sealer| sealer.join().unwrap_or(Err(broken)))
+        self.writer.take().map_or(Ok(()), |writer| writer.join().unwrap_or(Err(broken)))
     }
 }
 
@@ -245,31 +160,31 @@ impl Drop for Packer {
     }
 }
 
-fn press_all(chunks: &Receiver<Piece<Chunk>>, to_sealer: &SyncSender<Result<Piece<Pressed>, PackError>>) {
-    let mut press = Press::new().map_err(PackError::from);
+fn compress_all(chunks: &Receiver<Piece<Chunk>>, to_writer: &SyncSender<Result<Piece<CompressedChunk>, PackError>>) {
+    let mut compressor = ChunkCompressor::new().map_err(PackError::from);
     while let Ok(piece) = chunks.recv() {
-        let pressed = match (piece, &mut press) {
+        let compressed = match (piece, &mut compressor) {
             (Piece::End, _) => Ok(Piece::End),
             (Piece::More(_), Err(error)) => Err(error.clone()),
-            (Piece::More(chunk), Ok(press)) => press.press(chunk).map(Piece::More),
+            (Piece::More(chunk), Ok(compressor)) => compressor.compress(chunk).map(Piece::More),
         };
-        if to_sealer.send(pressed).is_err() {
+        if to_writer.send(compressed).is_err() {
             return;
         }
     }
 }
 
-/// Takes from the presses in turn, as they were given; `done` says whether anybody still waits.
-fn seal_all(
-    pressed: &[Receiver<Result<Piece<Pressed>, PackError>>],
-    sealer: &mut Sealer,
+/// Takes from the compressors in turn, as they were given; `done` says whether anybody still waits.
+fn write_all(
+    compressed: &[Receiver<Result<Piece<CompressedChunk>, PackError>>],
+    writer: &mut BundleWriter,
     done: impl Fn(Packed) -> bool,
 ) -> Result<(), PackError> {
-    for turn in (0..pressed.len()).cycle() {
-        let Ok(piece) = pressed[turn].recv() else { break };
+    for turn in (0..compressed.len()).cycle() {
+        let Ok(piece) = compressed[turn].recv() else { break };
         let (packed, over) = match piece? {
-            Piece::More(pressed) => (sealer.take(pressed)?, false),
-            Piece::End => (Some(sealer.finish()?), true),
+            Piece::More(compressed) => (writer.take(compressed)?, false),
+            Piece::End => (Some(writer.finish()?), true),
         };
         if over || packed.is_some() {
             let wanted = packed.is_none_or(&done);

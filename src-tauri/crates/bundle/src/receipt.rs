@@ -4,9 +4,8 @@ use casebook::{EntryId, Instant};
 use seal::{PublicKey, SigningKey, sha256, verify_ssh};
 use serde::{Deserialize, Serialize};
 
-use crate::Refusal;
+use crate::BundleError;
 
-const FORMAT: &str = "outpost-receipt";
 /// Namespace of the signature.
 const NAMESPACE: &str = "outpost-receipt";
 
@@ -14,23 +13,23 @@ const NAMESPACE: &str = "outpost-receipt";
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Receipt {
-    /// `outpost-receipt`.
-    format: String,
-    /// 1.
-    version: u32,
-    /// Study OID.
+    /// [`Receipt::FORMAT`].
+    pub format: String,
+    /// [`Receipt::VERSION`].
+    pub version: u32,
+    /// OID of the study.
     pub study: String,
     /// The center's key that signs.
     pub center: PublicKey,
     /// Whether it is for practice.
     pub practice: bool,
-    /// The bundle's id.
+    /// SHA-256 of `envelope.json`.
     pub bundle: EntryId,
-    /// The log.
+    /// Id of the log.
     pub log: String,
     /// The last `seq` held without a gap.
     pub seq: u64,
-    /// Its id.
+    /// Id of that entry.
     pub head: EntryId,
     /// When the bundle was taken in, by the center's clock.
     pub at: Instant,
@@ -46,32 +45,10 @@ pub struct SignedReceipt {
 }
 
 impl Receipt {
-    /// A receipt by the holder of `key`.
-    #[must_use]
-    #[allow(clippy::too_many_arguments)] // each is a field of the frozen format
-    pub fn new(
-        key: &SigningKey,
-        study: &str,
-        practice: bool,
-        bundle: EntryId,
-        log: &str,
-        seq: u64,
-        head: EntryId,
-        at: Instant,
-    ) -> Self {
-        Self {
-            format: FORMAT.to_owned(),
-            version: 1,
-            study: study.to_owned(),
-            center: key.public(),
-            practice,
-            bundle,
-            log: log.to_owned(),
-            seq,
-            head,
-            at,
-        }
-    }
+    /// What `format` says.
+    pub const FORMAT: &'static str = "outpost-receipt";
+    /// The version that this program writes.
+    pub const VERSION: u32 = 1;
 
     /// Signs it. The same receipt and key always give the same bytes.
     #[must_use]
@@ -105,21 +82,22 @@ impl SignedReceipt {
     /// What it says, if it is `center`'s.
     ///
     /// # Errors
-    /// [`Refusal::Signature`], [`Refusal::NewerVersion`], or [`Refusal::Damaged`] when it is not exactly what this format
+    /// [`BundleError::Signature`], [`BundleError::NewerVersion`], or [`BundleError::Damaged`] when it is not exactly what this format
     /// writes.
-    pub fn verify(&self, center: &PublicKey) -> Result<Receipt, Refusal> {
-        verify_ssh(center, NAMESPACE, &self.bytes, &self.signature).map_err(Refusal::Signature)?;
+    pub fn verify(&self, center: &PublicKey) -> Result<Receipt, BundleError> {
+        verify_ssh(center, NAMESPACE, &self.bytes, &self.signature).map_err(BundleError::Signature)?;
         #[derive(Deserialize)]
         struct Head {
             version: u32,
         }
-        let damaged = || Refusal::Damaged("receipt");
+        let damaged = || BundleError::Damaged("receipt");
         let head: Head = serde_json::from_slice(&self.bytes).map_err(|_| damaged())?;
-        if head.version > 1 {
-            return Err(Refusal::NewerVersion);
+        if head.version > Receipt::VERSION {
+            return Err(BundleError::NewerVersion);
         }
         let receipt: Receipt = serde_json::from_slice(&self.bytes).map_err(|_| damaged())?;
-        let exact = receipt.write() == self.bytes && receipt.format == FORMAT && receipt.version == 1;
+        let exact =
+            receipt.write() == self.bytes && receipt.format == Receipt::FORMAT && receipt.version == Receipt::VERSION;
         if exact && receipt.center == *center { Ok(receipt) } else { Err(damaged()) }
     }
 }
@@ -128,16 +106,30 @@ impl SignedReceipt {
 mod tests {
     use super::*;
 
+    fn receipt(key: &SigningKey, practice: bool) -> Receipt {
+        Receipt {
+            format: Receipt::FORMAT.to_owned(),
+            version: Receipt::VERSION,
+            study: "ST.X".to_owned(),
+            center: key.public(),
+            practice,
+            bundle: EntryId([1; 32]),
+            log: "S01-k7f2m3pq".to_owned(),
+            seq: 9,
+            head: EntryId([2; 32]),
+            at: Instant::from_ms(1_795_421_702_113),
+        }
+    }
+
     #[test]
     fn only_the_center_gives_receipts() {
         let key = SigningKey::from_seed(&[3; 32]);
-        let at = Instant::from_ms(1_795_421_702_113);
-        let receipt = Receipt::new(&key, "ST.X", false, EntryId([1; 32]), "S01-k7f2m3pq", 9, EntryId([2; 32]), at);
+        let receipt = receipt(&key, false);
         let signed = receipt.sign(&key);
         assert_eq!(signed, receipt.sign(&key));
         assert_eq!(signed.verify(&key.public()), Ok(receipt));
         let other = SigningKey::from_seed(&[4; 32]).public();
-        assert_eq!(signed.verify(&other), Err(Refusal::Signature(seal::SealError::OtherKey)));
+        assert_eq!(signed.verify(&other), Err(BundleError::Signature(seal::SealError::OtherKey)));
         for place in 0..signed.bytes.len() {
             let mut altered = signed.clone();
             altered.bytes[place] ^= 1;
@@ -148,8 +140,7 @@ mod tests {
     #[test]
     fn a_frozen_receipt_is_still_written_and_read() {
         let key = SigningKey::from_seed(&[3; 32]);
-        let at = Instant::from_ms(1_795_421_702_113);
-        let receipt = Receipt::new(&key, "ST.X", true, EntryId([1; 32]), "S01-k7f2m3pq", 9, EntryId([2; 32]), at);
+        let receipt = receipt(&key, true);
         let signed = receipt.sign(&key);
         assert_eq!(
             String::from_utf8_lossy(&signed.bytes),

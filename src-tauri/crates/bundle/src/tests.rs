@@ -6,7 +6,7 @@ use casebook::{EntryId, Line, TextRow};
 use proptest::prelude::*;
 use seal::{AllowedSigners, Identity, SealError, SigningKey};
 
-use crate::fixture::{Journal, LOG, STUDY, data_for, good, key, terms};
+use crate::fixture::{Journal, LOG, STUDY, data_for, good, key, options};
 use crate::*;
 
 #[derive(Default)]
@@ -17,32 +17,32 @@ struct Kept {
 }
 
 impl Sink for Kept {
-    type Error = Refusal;
+    type Error = BundleError;
 
-    fn line(&mut self, line: Line) -> Result<(), Refusal> {
+    fn line(&mut self, line: Line) -> Result<(), BundleError> {
         self.lines.push(line);
         Ok(())
     }
 
-    fn text(&mut self, row: TextRow) -> Result<(), Refusal> {
+    fn text(&mut self, row: TextRow) -> Result<(), BundleError> {
         self.texts.push(row);
         Ok(())
     }
 
-    fn blob(&mut self, note: &BlobNote, bytes: Vec<u8>) -> Result<(), Refusal> {
+    fn blob(&mut self, note: &BlobNote, bytes: Vec<u8>) -> Result<(), BundleError> {
         self.blobs.push((note.name.clone(), bytes));
         Ok(())
     }
 }
 
-fn admission(maker: Maker) -> Admission<'static> {
-    Admission { study: Some(STUDY), site: Some("S01"), kind: Kind::Data, practice: false, maker }
+fn admission(sender: SenderTrust) -> Admission<'static> {
+    Admission { study: Some(STUDY), site: Some("S01"), kind: Kind::Data, practice: false, sender }
 }
 
-fn read(bytes: &[u8], center: &Identity) -> Result<Kept, Refusal> {
+fn read(bytes: &[u8], center: &Identity) -> Result<Kept, BundleError> {
     let mut kept = Kept::default();
     Sealed::inspect(Cursor::new(bytes))?
-        .admit(&admission(Maker::Known(key().public())))?
+        .admit(&admission(SenderTrust::Known(key().public())))?
         .open(&Key::Identity(center), &mut kept)?;
     Ok(kept)
 }
@@ -69,7 +69,7 @@ fn there_and_back() {
 fn large_exports_are_split_between_entries() {
     let center = Identity::make();
     let journal = Journal::of(LOG, 20_000);
-    let mut packer = Packer::begin(data_for(&center, 64 << 10), &key()).expect("the terms are coherent");
+    let mut packer = Packer::begin(data_for(&center, 64 << 10), &key()).expect("the options are coherent");
     let mut bundles = journal.push(&mut packer, 0).expect("the journal is chained");
     bundles.extend(packer.finish().expect("bundles can be made"));
     assert!(bundles.len() > 5, "{}", bundles.len());
@@ -90,7 +90,7 @@ fn large_exports_are_split_between_entries() {
 #[test]
 fn an_export_may_have_no_entries() {
     let center = Identity::make();
-    let packer = Packer::begin(data_for(&center, limits::USUAL_SPLIT), &key()).expect("the terms are coherent");
+    let packer = Packer::begin(data_for(&center, limits::USUAL_SPLIT), &key()).expect("the options are coherent");
     let packed = packer.finish().expect("a bundle can be made").pop().expect("there is always one");
     assert!(read(&packed.bytes, &center).is_ok_and(|kept| kept.lines.is_empty()));
 }
@@ -98,7 +98,7 @@ fn an_export_may_have_no_entries() {
 #[test]
 fn dropping_the_packer_cancels() {
     let center = Identity::make();
-    let mut packer = Packer::begin(data_for(&center, 64 << 10), &key()).expect("the terms are coherent");
+    let mut packer = Packer::begin(data_for(&center, 64 << 10), &key()).expect("the options are coherent");
     let _ = Journal::of(LOG, 5000).push(&mut packer, 0).expect("the journal is chained");
     drop(packer);
 }
@@ -106,7 +106,7 @@ fn dropping_the_packer_cancels() {
 #[test]
 fn a_damaged_vault_exports_nothing() {
     let center = Identity::make();
-    let begin = || Packer::begin(data_for(&center, limits::USUAL_SPLIT), &key()).expect("the terms are coherent");
+    let begin = || Packer::begin(data_for(&center, limits::USUAL_SPLIT), &key()).expect("the options are coherent");
 
     let mut gap = Journal::of(LOG, 9);
     gap.lines.remove(4);
@@ -140,12 +140,12 @@ fn a_packer_refuses_what_no_reader_takes() {
     assert!(matches!(Packer::begin(named, &key()).err(), Some(PackError::Bounds(_))));
     assert!(matches!(Packer::begin(data_for(&center, 1), &key()).err(), Some(PackError::Bounds(_))));
 
-    let mut packer = Packer::begin(data_for(&center, limits::USUAL_SPLIT), &key()).expect("the terms are coherent");
+    let mut packer = Packer::begin(data_for(&center, limits::USUAL_SPLIT), &key()).expect("the options are coherent");
     packer.blob("zeros", &vec![0; 8 << 20]).expect("the blob is within bounds");
     assert_eq!(packer.finish().err(), Some(PackError::Ratio));
 
     // A device vouches for its own log only.
-    let mut packer = Packer::begin(data_for(&center, limits::USUAL_SPLIT), &key()).expect("the terms are coherent");
+    let mut packer = Packer::begin(data_for(&center, limits::USUAL_SPLIT), &key()).expect("the options are coherent");
     Journal::of("S02-aaaaaaaa", 3).push(&mut packer, 0).expect("the journal is chained");
     assert_eq!(packer.finish().err(), Some(PackError::Bounds("envelope")));
 }
@@ -154,9 +154,9 @@ fn a_packer_refuses_what_no_reader_takes() {
 fn a_reply_carries_several_logs() {
     let device = Identity::make();
     let to = Recipients::Keys(vec![("S01-k7f2m3pq".to_owned(), device.recipient())]);
-    let mut reply = terms(Kind::Reply, to, device.recipient(), limits::USUAL_SPLIT);
+    let mut reply = options(Kind::Reply, to, device.recipient(), limits::USUAL_SPLIT);
     reply.log = "center".to_owned();
-    let mut packer = Packer::begin(reply, &key()).expect("the terms are coherent");
+    let mut packer = Packer::begin(reply, &key()).expect("the options are coherent");
     Journal::of("center", 30).push(&mut packer, 20).expect("the journal is chained");
     Journal::of("S01-bbbbbbbb", 5).push(&mut packer, 0).expect("the journal is chained");
     let packed = packer.finish().expect("a bundle can be made").pop().expect("there is always one");
@@ -168,14 +168,14 @@ fn a_reply_carries_several_logs() {
 #[test]
 fn a_kit_opens_by_its_passphrase_only() {
     let to = Recipients::Passphrase("S01".to_owned(), "read by telephone".to_owned().into());
-    let mut kit = terms(Kind::Kit, to, Identity::make().recipient(), limits::USUAL_SPLIT);
+    let mut kit = options(Kind::Kit, to, Identity::make().recipient(), limits::USUAL_SPLIT);
     kit.log = "center".to_owned();
-    let mut packer = Packer::begin(kit, &key()).expect("the terms are coherent");
+    let mut packer = Packer::begin(kit, &key()).expect("the options are coherent");
     packer.blob(Kit::NAME, b"{}").expect("the blob is small");
     let packed = packer.finish().expect("a bundle can be made").pop().expect("there is always one");
     let open = |passphrase| verify(Cursor::new(&packed.bytes), None, Some(&Key::Passphrase(passphrase)));
     assert!(open("read by telephone").is_ok());
-    assert_eq!(open("read by telefax").err(), Some(Refusal::WrongPassphrase));
+    assert_eq!(open("read by telefax").err(), Some(BundleError::WrongPassphrase));
 }
 
 #[test]
@@ -185,18 +185,18 @@ fn admission_is_for_the_known_and_meant() {
     let admit = |admission: Admission<'_>| {
         Sealed::inspect(Cursor::new(&packed.bytes)).and_then(|sealed| sealed.admit(&admission)).err()
     };
-    let known = || Maker::Known(key().public());
+    let known = || SenderTrust::Known(key().public());
     let words = key().public().words();
-    let unknown = Refusal::UnknownSender { log: LOG.to_owned(), words };
+    let unknown = BundleError::UnknownSender { log: LOG.to_owned(), words };
     assert_eq!(admit(admission(known())), None);
-    assert_eq!(admit(admission(Maker::Unknown)), Some(unknown.clone()));
-    assert_eq!(admit(admission(Maker::Known(SigningKey::from_seed(&[6; 32]).public()))), Some(unknown));
-    assert_eq!(admit(admission(Maker::Revoked)), Some(Refusal::RevokedSender(LOG.to_owned())));
-    assert_eq!(admit(Admission { study: Some("ST.B"), ..admission(known()) }), Some(Refusal::OtherStudy));
-    assert_eq!(admit(Admission { site: Some("S02"), ..admission(known()) }), Some(Refusal::OtherSite));
-    assert_eq!(admit(Admission { kind: Kind::Reply, ..admission(known()) }), Some(Refusal::OtherPurpose));
-    assert_eq!(admit(Admission { practice: true, ..admission(known()) }), Some(Refusal::NotPractice));
-    assert_eq!(read(&packed.bytes, &Identity::make()).err(), Some(Refusal::NotForUs));
+    assert_eq!(admit(admission(SenderTrust::Unknown)), Some(unknown.clone()));
+    assert_eq!(admit(admission(SenderTrust::Known(SigningKey::from_seed(&[6; 32]).public()))), Some(unknown));
+    assert_eq!(admit(admission(SenderTrust::Revoked)), Some(BundleError::RevokedSender(LOG.to_owned())));
+    assert_eq!(admit(Admission { study: Some("ST.B"), ..admission(known()) }), Some(BundleError::OtherStudy));
+    assert_eq!(admit(Admission { site: Some("S02"), ..admission(known()) }), Some(BundleError::OtherSite));
+    assert_eq!(admit(Admission { kind: Kind::Reply, ..admission(known()) }), Some(BundleError::OtherPurpose));
+    assert_eq!(admit(Admission { practice: true, ..admission(known()) }), Some(BundleError::NotPractice));
+    assert_eq!(read(&packed.bytes, &Identity::make()).err(), Some(BundleError::NotForUs));
 }
 
 #[test]
@@ -204,11 +204,11 @@ fn practice_never_passes_for_real() {
     let center = Identity::make();
     let mut practice = data_for(&center, limits::USUAL_SPLIT);
     practice.practice = true;
-    let packer = Packer::begin(practice, &key()).expect("the terms are coherent");
+    let packer = Packer::begin(practice, &key()).expect("the options are coherent");
     let packed = packer.finish().expect("a bundle can be made").pop().expect("there is always one");
     assert_eq!(packed.envelope.purpose, Purpose::Practice);
     assert_eq!(packed.envelope.practice_of, Some(Kind::Data));
-    assert_eq!(read(&packed.bytes, &center).err(), Some(Refusal::Practice));
+    assert_eq!(read(&packed.bytes, &center).err(), Some(BundleError::Practice));
 }
 
 #[test]
@@ -217,11 +217,11 @@ fn every_early_end_is_named() {
     let packed = good(&center, 40);
     for length in (0..packed.bytes.len()).step_by(97) {
         let refusal = read(&packed.bytes[..length], &center).err().expect("it is not whole");
-        assert!(matches!(refusal, Refusal::Truncated | Refusal::NotABundle), "{length}: {refusal}");
+        assert!(matches!(refusal, BundleError::Truncated | BundleError::NotABundle), "{length}: {refusal}");
     }
     let mut longer = packed.bytes.clone();
     longer.push(0);
-    assert_eq!(read(&longer, &center).err(), Some(Refusal::Trailing));
+    assert_eq!(read(&longer, &center).err(), Some(BundleError::Trailing));
 }
 
 #[test]
@@ -233,7 +233,7 @@ fn a_low_order_key_signs_nothing() {
     let neutral = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAEAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
     let at = bytes.windows(honest.len()).rposition(|window| window == honest.as_bytes()).expect("sender.pub is there");
     bytes[at..at + honest.len()].copy_from_slice(neutral.as_bytes());
-    assert_eq!(read(&bytes, &center).err(), Some(Refusal::Signature(SealError::LowOrderKey)));
+    assert_eq!(read(&bytes, &center).err(), Some(BundleError::Signature(SealError::LowOrderKey)));
 }
 
 proptest! {
@@ -274,7 +274,7 @@ fn speed() {
     let journal = Journal::of(LOG, COUNT);
     let size: usize = journal.lines.iter().map(|(_, line, _)| line.len()).sum();
     let start = std::time::Instant::now();
-    let mut packer = Packer::begin(data_for(&center, limits::USUAL_SPLIT), &key()).expect("the terms are coherent");
+    let mut packer = Packer::begin(data_for(&center, limits::USUAL_SPLIT), &key()).expect("the options are coherent");
     let mut bundles = journal.push(&mut packer, 0).expect("the journal is chained");
     bundles.extend(packer.finish().expect("bundles can be made"));
     let packed: usize = bundles.iter().map(|bundle| bundle.bytes.len()).sum();

@@ -5,14 +5,14 @@ use std::io::{Read, Seek};
 use casebook::{EntryId, Line, TextRow};
 use seal::AllowedSigners;
 
-use crate::inner::{Key, Sink};
-use crate::outer::{Sealed, unknown};
-use crate::{BlobNote, Envelope, Refusal};
+use crate::container::{Sealed, unknown};
+use crate::payload::{Key, Sink};
+use crate::{BlobNote, BundleError, Envelope};
 
 /// What was found good.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
-    /// The bundle's id.
+    /// SHA-256 of `envelope.json`.
     pub id: EntryId,
     /// What it says of itself.
     pub envelope: Envelope,
@@ -32,7 +32,7 @@ pub fn verify<R: Read + Seek + Send>(
     source: R,
     signers: Option<&AllowedSigners>,
     key: Option<&Key<'_>>,
-) -> Result<Report, Refusal> {
+) -> Result<Report, BundleError> {
     let sealed = Sealed::inspect(source)?;
     let (id, envelope) = (sealed.id(), sealed.envelope().clone());
     if signers.is_some_and(|signers| !signers.allow(&envelope.sender.log, &envelope.sender.key)) {
@@ -49,17 +49,17 @@ pub fn verify<R: Read + Seek + Send>(
 struct Nowhere;
 
 impl Sink for Nowhere {
-    type Error = Refusal;
+    type Error = BundleError;
 
-    fn line(&mut self, _: Line) -> Result<(), Refusal> {
+    fn line(&mut self, _: Line) -> Result<(), BundleError> {
         Ok(())
     }
 
-    fn text(&mut self, _: TextRow) -> Result<(), Refusal> {
+    fn text(&mut self, _: TextRow) -> Result<(), BundleError> {
         Ok(())
     }
 
-    fn blob(&mut self, note: &BlobNote, bytes: Vec<u8>) -> Result<(), Refusal> {
-        if seal::sha256(&bytes) == note.sha256.0 { Ok(()) } else { Err(Refusal::Damaged("blobs")) }
+    fn blob(&mut self, note: &BlobNote, bytes: Vec<u8>) -> Result<(), BundleError> {
+        if seal::sha256(&bytes) == note.sha256.0 { Ok(()) } else { Err(BundleError::Damaged("blobs")) }
     }
 }

@@ -10,7 +10,7 @@ use seal::sha256;
 use std::rc::Rc;
 use study::amend::{Difference, diff, unfit};
 use study::value::PartialDate;
-use study::{Fault, Oid, Study};
+use study::{Oid, Study, StudyIssue};
 
 /// How the act that publishes a version begins in an entry: most entries of the center's log are not read for it.
 const PUBLISHED: &[u8] = b"\"act\":\"study.published\"";
@@ -55,7 +55,7 @@ impl Center {
     pub fn amendment(&self, name: &str, file: &[u8]) -> Result<Vec<Difference>, CenterError> {
         let study = read_study(name, file, &self.functions)?;
         let versions = self.read_versions()?;
-        let mut faults: Vec<Fault> = study.lacks.clone();
+        let mut faults: Vec<StudyIssue> = study.lacks.clone();
         for fault in versions.iter().flat_map(|version| unfit(&version.study, &study)) {
             if !faults.contains(&fault) {
                 faults.push(fault);
@@ -87,7 +87,7 @@ impl Center {
             Some(version) => (version, Vec::new()),
             None => {
                 let differences = self.amendment(amendment.name, amendment.file)?;
-                (read_study(amendment.name, amendment.file, &self.functions)?.mdv, differences)
+                (read_study(amendment.name, amendment.file, &self.functions)?.mdv.clone(), differences)
             }
         };
         keys::replace(&study_file(&self.folder, digest), amendment.file)?;

@@ -1,10 +1,10 @@
 //! What can go wrong at the center, apart from the refusal of a bundle.
 
 use crate::store::StoreError;
-use bundle::{PackError, Refusal};
+use bundle::{BundleError, PackError};
 use casebook::EntryError;
 use seal::SealError;
-use study::Fault;
+use study::StudyIssue;
 
 /// Why the center did not do something.
 #[derive(Debug, thiserror::Error)]
@@ -21,7 +21,7 @@ pub enum CenterError {
     NewerVersion,
     /// The study file has faults.
     #[error("the study definition has {} faults", .0.len())]
-    Study(Vec<Fault>),
+    Study(Vec<StudyIssue>),
     /// A name that cannot stand in file names and subject keys.
     #[error("{0:?} is no site identifier: letters, digits and - only, 1 to 16 of them")]
     SiteName(String),
@@ -112,7 +112,7 @@ pub enum CenterError {
     Denied(#[from] casebook::DeniedError),
     /// A bundle was refused.
     #[error(transparent)]
-    Refused(#[from] Refusal),
+    Refused(#[from] BundleError),
 }
 
 impl CenterError {

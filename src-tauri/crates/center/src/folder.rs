@@ -95,7 +95,7 @@ impl Center {
     ) -> Result<Self, CenterError> {
         let study = read_study(founding.study_name, founding.study, founding.functions)?;
         if !study.lacks.is_empty() {
-            return Err(CenterError::Study(study.lacks));
+            return Err(CenterError::Study(study.lacks.clone()));
         }
         fs::create_dir_all(folder).map_err(CenterError::file(folder))?;
         let mut inside = fs::read_dir(folder).map_err(CenterError::file(folder))?;

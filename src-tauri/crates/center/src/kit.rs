@@ -2,7 +2,7 @@
 
 use crate::{Center, CenterError, Stamp};
 use allocation::SlotList;
-use bundle::{Kind, Kit, Packed, Packer, Recipients, Terms};
+use bundle::{Kind, Kit, PackOptions, Packed, Packer, Recipients};
 use casebook::CENTER;
 use seal::{Zeroizing, random_name};
 
@@ -20,16 +20,18 @@ impl Center {
         }
         let activation = random_name(8)?;
         let study = self.file_for(stamp, &site.id)?;
-        let kit = Kit::new(
-            &self.card.study,
-            study,
-            &site.id,
-            &site.name,
-            self.public_key(),
-            self.keys.age.recipient(),
-            self.card.recovery.clone(),
-            &activation,
-        );
+        let kit = Kit {
+            format: Kit::FORMAT.to_owned(),
+            version: Kit::VERSION,
+            study: self.card.study.clone(),
+            study_sha256: study,
+            site: site.id.clone(),
+            site_name: site.name.clone(),
+            center_key: self.public_key(),
+            center_age: self.keys.age.recipient(),
+            recovery_age: self.card.recovery.clone(),
+            activation: activation.clone(),
+        };
         let to = Recipients::Passphrase(site.id.clone(), Zeroizing::new(passphrase.to_owned()));
         let mut packer = Packer::begin(self.terms(stamp, Kind::Kit, to), &self.keys.signing)?;
         packer.blob(Kit::NAME, &kit.write())?;
@@ -48,8 +50,8 @@ impl Center {
     }
 
     /// What every bundle of the center says alike.
-    pub(crate) fn terms(&self, stamp: &Stamp, kind: Kind, to: Recipients) -> Terms {
-        Terms {
+    pub(crate) fn terms(&self, stamp: &Stamp, kind: Kind, to: Recipients) -> PackOptions {
+        PackOptions {
             kind,
             practice: self.card.practice,
             study: self.card.study.clone(),

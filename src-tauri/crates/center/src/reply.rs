@@ -3,7 +3,7 @@
 use crate::amend::is_for;
 use crate::store::{BundleState, Device, DeviceState, StoreError};
 use crate::{Center, CenterError, Stamp};
-use bundle::{Has, Kind, Kit, Packed, Packer, Recipients};
+use bundle::{HeldLog, Kind, Kit, Packed, Packer, Recipients};
 use casebook::{Act, CENTER, EntryId, Line};
 
 impl Center {
@@ -26,7 +26,7 @@ impl Center {
         for log in std::iter::once(CENTER).chain(devices.iter().map(|device| device.log.as_str())) {
             let state = self.store.log_state(log)?;
             if state.seq > 0 {
-                terms.has.push(Has { log: log.to_owned(), seq: state.seq, head: state.head });
+                terms.has.push(HeldLog { log: log.to_owned(), seq: state.seq, head: state.head });
             }
         }
         let mut packer = Packer::begin(terms, &self.keys.signing)?;

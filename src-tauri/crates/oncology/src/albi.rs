@@ -1,6 +1,6 @@
 //! The albumin-bilirubin (ALBI) score and its grades.
 
-use crate::constants::{Constant, Mark};
+use crate::constant::{Constant, Mark};
 use rust_decimal::{Decimal, MathematicalOps};
 
 /// Weight of log10 of bilirubin in µmol/L. Johnson PJ et al., J Clin Oncol 2015;33:550; trial file, Derivations.
@@ -70,7 +70,7 @@ pub fn grade(score: Decimal) -> Grade {
     }
 }
 
-/// The module's lines of the sheet that a clinician signs.
+/// The module's lines of the list that a clinician signs.
 pub fn constants() -> Vec<Constant> {
     const JOHNSON: &str = "Johnson PJ et al., J Clin Oncol 2015;33:550; trial file, Derivations";
     const HIRAOKA: &str = "Hiraoka A et al., Liver Cancer 2017;6:204; trial file, Derivations";

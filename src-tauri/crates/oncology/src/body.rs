@@ -1,6 +1,6 @@
 //! Body size: mass index and surface area.
 
-use crate::constants::{Constant, Mark};
+use crate::constant::{Constant, Mark};
 use crate::roots::square_root;
 use rust_decimal::{Decimal, MathematicalOps};
 
@@ -50,7 +50,7 @@ fn power(base: Decimal, exponent: Decimal) -> Option<Decimal> {
     base.checked_ln()?.checked_mul(exponent)?.checked_exp_with_tolerance(Decimal::new(1, 20))
 }
 
-/// The module's lines of the sheet that a clinician signs.
+/// The module's lines of the list that a clinician signs.
 pub fn constants() -> Vec<Constant> {
     const MOSTELLER: &str = "Mosteller RD, N Engl J Med 1987;317:1098";
     const DU_BOIS: &str = "Du Bois D, Du Bois EF, Arch Intern Med 1916;17:863";

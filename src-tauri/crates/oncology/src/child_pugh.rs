@@ -1,7 +1,16 @@
 //! The Child-Pugh score: points, class, and the table that it is read from.
 
-use crate::constants::{Constant, Mark};
+use crate::constant::{Constant, Mark};
 use rust_decimal::Decimal;
+
+/// The two limits between one, two and three points, in the unit of the value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Between one point and two: this value itself has two.
+    pub one: Decimal,
+    /// Between two points and three: this value itself has two.
+    pub two: Decimal,
+}
 
 /// Limits of the three laboratory columns. Published variants differ at the edges, so a table has a name that a study chooses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,23 +18,23 @@ pub struct Table {
     /// Name by which a study's setting refers to it.
     pub name: &'static str,
     /// Bilirubin in µmol/L: one point below the first limit, two to the second and with it, three above.
-    pub bilirubin: (Decimal, Decimal),
+    pub bilirubin: Limits,
     /// Albumin in g/L: one point above the first limit, two down to the second and with it, three below.
-    pub albumin: (Decimal, Decimal),
+    pub albumin: Limits,
     /// INR: one point below the first limit, two to the second and with it, three above.
-    pub inr: (Decimal, Decimal),
+    pub inr: Limits,
     /// Prolongation of the prothrombin time in seconds: one point below the first, two to the second and with it, three above.
-    pub pt_seconds: (Decimal, Decimal),
+    pub pt_seconds: Limits,
 }
 
 /// Pugh RNH et al., Br J Surg 1973;60:646, bilirubin of 2 and 3 mg/dL at 17.1 µmol/L each, with INR 1.7 and 2.3; trial file,
 /// Derivations \[K\].
 pub const PUGH_1: Table = Table {
     name: "PUGH-1",
-    bilirubin: (Decimal::from_parts(342, 0, 0, false, 1), Decimal::from_parts(513, 0, 0, false, 1)),
-    albumin: (Decimal::from_parts(35, 0, 0, false, 0), Decimal::from_parts(28, 0, 0, false, 0)),
-    inr: (Decimal::from_parts(17, 0, 0, false, 1), Decimal::from_parts(23, 0, 0, false, 1)),
-    pt_seconds: (Decimal::from_parts(4, 0, 0, false, 0), Decimal::from_parts(6, 0, 0, false, 0)),
+    bilirubin: Limits { one: Decimal::from_parts(342, 0, 0, false, 1), two: Decimal::from_parts(513, 0, 0, false, 1) },
+    albumin: Limits { one: Decimal::from_parts(35, 0, 0, false, 0), two: Decimal::from_parts(28, 0, 0, false, 0) },
+    inr: Limits { one: Decimal::from_parts(17, 0, 0, false, 1), two: Decimal::from_parts(23, 0, 0, false, 1) },
+    pt_seconds: Limits { one: Decimal::from_parts(4, 0, 0, false, 0), two: Decimal::from_parts(6, 0, 0, false, 0) },
 };
 
 /// Highest number of points of class A. Pugh RNH et al. 1973; trial file, Derivations \[K\].
@@ -69,17 +78,17 @@ pub enum Encephalopathy {
 pub struct Parts {
     /// Total bilirubin in µmol/L.
     pub bilirubin_umol_l: Decimal,
-    /// Albumin in g/L.
+    /// Serum albumin in g/L.
     pub albumin_g_l: Decimal,
-    /// Clotting.
+    /// Clotting, by INR or prothrombin time.
     pub clotting: Clotting,
-    /// Ascites.
+    /// Amount of ascites on examination or imaging.
     pub ascites: Ascites,
-    /// Encephalopathy.
+    /// Grade of hepatic encephalopathy.
     pub encephalopathy: Encephalopathy,
 }
 
-/// Child-Pugh class.
+/// Child-Pugh class by points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Class {
     /// 5 or 6 points.
@@ -141,33 +150,34 @@ pub fn class(points: u8) -> Option<Class> {
     }
 }
 
-/// One point below `low`, two to `high`, three above.
-fn rising(value: Decimal, (low, high): (Decimal, Decimal)) -> u8 {
-    if value < low {
+/// The points of a value that is worse the higher it is.
+fn rising(value: Decimal, limits: Limits) -> u8 {
+    if value < limits.one {
         1
-    } else if value <= high {
+    } else if value <= limits.two {
         2
     } else {
         3
     }
 }
 
-/// One point above `high`, two down to `low`, three below.
-fn falling(value: Decimal, (high, low): (Decimal, Decimal)) -> u8 {
-    if value > high {
+/// The points of a value that is worse the lower it is.
+fn falling(value: Decimal, limits: Limits) -> u8 {
+    if value > limits.one {
         1
-    } else if value >= low {
+    } else if value >= limits.two {
         2
     } else {
         3
     }
 }
 
-/// The module's lines of the sheet that a clinician signs.
+/// The module's lines of the list that a clinician signs.
 pub fn constants() -> Vec<Constant> {
     const PUGH: &str = "Pugh RNH et al., Br J Surg 1973;60:646, at 17.1 µmol/L per mg/dL; trial file, Derivations";
-    let limits = |name: &str, (first, second): (Decimal, Decimal), unit, meaning: &str| {
-        Constant::list(&format!("child_pugh::PUGH_1.{name}"), &[first, second], unit, meaning, PUGH, Mark::Known)
+    let limits = |name: &str, limits: Limits, unit, meaning: &str| {
+        let name = format!("child_pugh::PUGH_1.{name}");
+        Constant::list(&name, &[limits.one, limits.two], unit, meaning, PUGH, Mark::Known)
     };
     let class = |name: &str, points: u8, meaning: &str| {
         Constant::new(&format!("child_pugh::{name}"), points, "points", meaning, PUGH, Mark::Known)

@@ -1,6 +1,6 @@
 //! Radiotherapy dose that compares schedules: BED and EQD2 of the linear-quadratic model.
 
-use crate::constants::{Constant, Mark};
+use crate::constant::{Constant, Mark};
 use rust_decimal::Decimal;
 
 /// α/β of tumour in Gy. Linear-quadratic model, Fowler JF, Br J Radiol 1989;62:679; trial file, Derivations.
@@ -25,7 +25,7 @@ pub fn eqd2(fractions: Decimal, gy: Decimal) -> Option<Decimal> {
     bed10(fractions, gy)?.checked_div(Decimal::new(12, 1))
 }
 
-/// The module's lines of the sheet that a clinician signs.
+/// The module's lines of the list that a clinician signs.
 pub fn constants() -> Vec<Constant> {
     const FOWLER: &str = "Linear-quadratic model, Fowler JF, Br J Radiol 1989;62:679; trial file, Derivations";
     let eqd2 = "n·d·(1 + d/10) / 1.2";

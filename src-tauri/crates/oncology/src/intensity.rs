@@ -4,7 +4,7 @@
 //! days without treatment (delays, interruptions) belong to the actual time, and whether the last cycle counts in full. A
 //! study says both; neither has a default here. Hryniuk W, Bush H, J Clin Oncol 1984;2:1281 \[K\]; trial file, Derivations.
 
-use crate::constants::{Constant, Mark};
+use crate::constant::{Constant, Mark};
 use rust_decimal::Decimal;
 
 /// Per cent in a whole.
@@ -22,7 +22,7 @@ pub enum Frequency {
     },
     /// One dose on the first day of every so many days.
     Every(u32),
-    /// One dose.
+    /// One dose, not repeated.
     Once,
     /// None: treatment is interrupted.
     Never,
@@ -83,7 +83,7 @@ pub fn relative(given: Decimal, days: u32, plan: Plan, full_cycles: bool) -> Opt
     given.checked_mul(plan.days.into())?.checked_mul(PERCENT)?.checked_div(planned)
 }
 
-/// The module's lines of the sheet that a clinician signs.
+/// The module's lines of the list that a clinician signs.
 pub fn constants() -> Vec<Constant> {
     const HRYNIUK: &str = "Hryniuk W, Bush H, J Clin Oncol 1984;2:1281; trial file, Derivations";
     let formula = "(given / actual time) / (planned / planned time) × 100";

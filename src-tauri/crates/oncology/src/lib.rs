@@ -17,12 +17,13 @@
 //! | electrocardiogram: QTc | [`qtc`] |
 //! | body size: BMI, BSA | [`body`] |
 //! | laboratory grades: CTCAE v5.0 | [`ctcae`] |
-//! | the sheet that a clinician signs | [`constants`] |
+//! | the constants that a clinician signs | [`constants`] |
 //! | response of tumours: RECIST 1.1 | [`recist`] |
 
 pub mod albi;
 pub mod body;
 pub mod child_pugh;
+mod constant;
 pub mod constants;
 pub mod ctcae;
 pub mod dose;

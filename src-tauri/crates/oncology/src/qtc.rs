@@ -1,6 +1,6 @@
 //! The QT interval corrected for heart rate.
 
-use crate::constants::{Constant, Mark};
+use crate::constant::{Constant, Mark};
 use crate::roots::cube_root;
 use rust_decimal::Decimal;
 
@@ -14,7 +14,7 @@ pub fn fridericia(qt_ms: Decimal, rate_per_minute: Decimal) -> Option<Decimal> {
     qt_ms.checked_mul(cube_root(rate_per_minute.checked_div(Decimal::from(60))?)?)
 }
 
-/// The module's lines of the sheet that a clinician signs.
+/// The module's lines of the list that a clinician signs.
 pub fn constants() -> Vec<Constant> {
     const FRIDERICIA: &str = "Fridericia LS, Acta Med Scand 1920;53:469; trial file, casebook EG";
     vec![Constant::new(

@@ -6,7 +6,7 @@
 //! trial file, Derivations \[K\] for the classic one. Thresholds come from the study's settings; the constants here are the
 //! defaults that a clinician signs.
 
-use crate::constants::{Constant, Mark};
+use crate::constant::{Constant, Mark};
 use rust_decimal::Decimal;
 
 /// Transaminases above this multiple of the upper limit. Korean J Intern Med 2018;33:1093 \[V\].
@@ -38,7 +38,7 @@ pub fn classic(alp: [Decimal; 3], bilirubin: [Decimal; 3], ascites: bool) -> Opt
     Some(ascites && !jaundice && exceeds(alp[0], alp[1], alp[2])?)
 }
 
-/// The module's lines of the sheet that a clinician signs.
+/// The module's lines of the list that a clinician signs.
 pub fn constants() -> Vec<Constant> {
     const KJIM: &str = "Korean J Intern Med 2018;33:1093";
     const TRIAL: &str = "trial file, Derivations";

@@ -3,7 +3,7 @@
 //! A stage is a proposal. What a physician enters may differ for a reason that the facts do not show; a study asks, it never
 //! overwrites. Published versions differ, so a system has a name that a study chooses.
 
-use crate::constants::{Constant, Mark};
+use crate::constant::{Constant, Mark};
 use rust_decimal::Decimal;
 
 /// The version of CNLC that a study names: China's standard for primary liver cancer, 2024; trial file, Derivations \[K\].
@@ -29,7 +29,7 @@ pub const BCLC_FEW: u32 = 3;
 pub struct Extent {
     /// ECOG performance status, 0 to 5.
     pub ecog: Option<u8>,
-    /// Child-Pugh class C.
+    /// Whether liver function is of Child-Pugh class C, where it is known.
     pub child_pugh_c: Option<bool>,
     /// Spread outside the liver.
     pub extrahepatic: Option<bool>,
@@ -105,7 +105,7 @@ pub fn vp_of_cheng(cheng: &str) -> Option<&'static [&'static str]> {
     }
 }
 
-/// The module's lines of the sheet that a clinician signs.
+/// The module's lines of the list that a clinician signs.
 pub fn constants() -> Vec<Constant> {
     const CHINA: &str = "China's standard for primary liver cancer, 2024; trial file, Derivations";
     const REIG: &str = "Reig M et al., J Hepatol 2022;76:681";

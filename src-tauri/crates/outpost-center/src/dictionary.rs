@@ -42,7 +42,7 @@ impl Dictionary {
     pub fn run(&self) -> Done {
         let said = |path: &Path| {
             let name = path.display().to_string();
-            move |fault: study::dictionary::load::LoadFault| Failure::Said(format!("{name}: {fault}"))
+            move |fault: study::dictionary::load::DictionaryError| Failure::Said(format!("{name}: {fault}"))
         };
         let table = fs::read(&self.ctcae).map_err(Failure::file(&self.ctcae))?;
         let terms = terms(&rows(&self.ctcae, &table)?).map_err(said(&self.ctcae))?;

@@ -9,7 +9,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use study::amend::Difference;
-use study::{Document, Fault};
+use study::{Document, StudyIssue};
 
 #[derive(Subcommand)]
 pub enum Study {
@@ -163,7 +163,7 @@ fn tell(found: &[Difference]) {
 }
 
 /// Lists the faults of a study.
-pub fn refused(faults: &[Fault]) -> ExitCode {
+pub fn refused(faults: &[StudyIssue]) -> ExitCode {
     faults.iter().for_each(|fault| println!("{fault}"));
     println!("{} faults", faults.len());
     ExitCode::FAILURE

@@ -8,7 +8,7 @@ use study::{Oid, Study};
 
 use crate::chart::{Draw, Template};
 use crate::invent::candidates;
-use crate::nurse::{LANG, Nurse};
+use crate::nurse::Nurse;
 use crate::patient::{Place, Typed};
 use site::{SiteError, place};
 
@@ -67,17 +67,17 @@ impl<'a> Nurse<'a, '_> {
         match said {
             Typed::Words(words) => {
                 if let Some(slip) = self.slip(&words) {
-                    self.seat.save_item(&self.patient.key, cell, &slip, None, LANG)?;
-                    return self.seat.save_item(&self.patient.key, cell, &words, Some(CORRECTED), LANG);
+                    self.session.save_item(&self.patient.key, cell, &slip, None)?;
+                    return self.session.save_item(&self.patient.key, cell, &words, Some(CORRECTED));
                 }
                 let (quiet, noise) = (refusals(&before), trouble(&before));
-                let mut state = self.seat.save_item(&self.patient.key, cell, &words, None, LANG)?;
+                let mut state = self.session.save_item(&self.patient.key, cell, &words, None)?;
                 for _ in 0..READINGS {
                     if !spot.item.kind.is_numeric() || refusals(&state) <= quiet {
                         break;
                     }
                     let Typed::Words(words) = self.patient.say(self.chart, spot.item, &at) else { break };
-                    state = self.seat.save_item(&self.patient.key, cell, &words, Some(CORRECTED), LANG)?;
+                    state = self.session.save_item(&self.patient.key, cell, &words, Some(CORRECTED))?;
                 }
                 // The answers of a whole row belong together: what one lacks so far, another brings.
                 let said_for_sure = |row: &Template| matches!(row.items.get(&spot.item.oid), Some(Draw::Say(_)));
@@ -101,7 +101,7 @@ impl<'a> Nurse<'a, '_> {
     fn judged(&mut self, study: &Study, spot: &place::Spot<'_>) -> Result<Option<String>, SiteError> {
         let part = PARTS.iter().find(|part| study.meanings.is(&spot.item.oid, part));
         let Some(part) = part else { return Ok(None) };
-        let Some(course) = clinical::tumours::course(study, self.seat.known(&self.patient.key)?) else {
+        let Some(course) = clinical::tumours::course(study, self.session.known(&self.patient.key)?) else {
             return Ok(None);
         };
         let Some((_, point)) = course.at(&spot.key.form) else { return Ok(None) };
@@ -136,7 +136,7 @@ impl<'a> Nurse<'a, '_> {
         let answers = candidates(study, spot.item, date, &mut self.patient.dice).into_iter().take(MOST_TRIES);
         for (tries, answer) in answers.enumerate() {
             let reason = (corrects || tries > 0).then_some(CORRECTED);
-            last = self.seat.save_item(&self.patient.key, cell, &answer, reason, LANG)?;
+            last = self.session.save_item(&self.patient.key, cell, &answer, reason)?;
             if find(&last, cell).is_some_and(|cell| cell.draft.is_some()) {
                 continue;
             }
@@ -151,7 +151,7 @@ impl<'a> Nurse<'a, '_> {
         // What need not be known is left out rather than left wrong.
         let Some((_, answer)) = best else { return Ok(last) };
         let answer = if spot.at.mandatory { answer } else { String::new() };
-        self.seat.save_item(&self.patient.key, cell, &answer, Some(CORRECTED), LANG)
+        self.session.save_item(&self.patient.key, cell, &answer, Some(CORRECTED))
     }
 
     /// The first whole date that stands in the same row.

@@ -6,7 +6,7 @@
 use std::sync::OnceLock;
 
 use study::Document;
-use study::dictionary::load::{LoadFault, Loading, Names, merge, tabbed, terms};
+use study::dictionary::load::{DictionaryError, Loading, Names, merge, tabbed, terms};
 
 use site::SiteError;
 
@@ -27,7 +27,7 @@ pub fn study_file() -> Result<&'static [u8], SiteError> {
     Ok(MERGED.get_or_init(|| merged.into_bytes()))
 }
 
-fn put_together(document: &Document) -> Result<String, LoadFault> {
+fn put_together(document: &Document) -> Result<String, DictionaryError> {
     let terms = terms(&tabbed(studies::CTCAE_TERMS))?;
     let names = Names::read(&tabbed(studies::CTCAE_NAMES), &terms)?;
     merge(document, &Loading { terms: &terms, names: &names, source: SOURCE, meddra_licence: None })

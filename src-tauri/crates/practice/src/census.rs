@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::nurse::LANG;
 use screens::Now;
 use screens::messages::{BlockerKind, FormStatus};
-use site::Desk;
+use site::SiteComputer;
 use site::SiteError;
 
 /// Counts over all subjects of the open vault.
@@ -25,19 +24,19 @@ impl Census {
     ///
     /// # Errors
     /// Nobody is signed in, or what the vault says.
-    pub fn take(desk: &mut Desk, now: Now) -> Result<Self, SiteError> {
-        let mut seat = desk.seat(now)?;
+    pub fn take(computer: &mut SiteComputer, now: Now) -> Result<Self, SiteError> {
+        let mut session = computer.session(now)?;
         let mut census = Self::default();
-        for subject in seat.subjects(LANG)?.into_iter().map(|row| row.subject) {
+        for subject in session.subjects()?.into_iter().map(|row| row.subject) {
             census.subjects += 1;
-            let view = seat.subject_view(&subject, LANG)?;
+            let view = session.subject_view(&subject)?;
             let marks = view.forms.iter().flat_map(|row| row.cells.iter().flatten());
             for mark in marks.filter(|mark| mark.status != FormStatus::Empty) {
                 *census.forms.entry(format!("{:?}", mark.status)).or_default() += 1;
                 if mark.status == FormStatus::Complete {
                     continue;
                 }
-                for blocker in seat.form_state(&subject, &mark.key, LANG)?.blockers {
+                for blocker in session.form_state(&subject, &mark.key)?.blockers {
                     let place = if blocker.rule.is_empty() { item_of(&blocker.key) } else { blocker.rule };
                     *census.blockers.entry((blocker.kind, place)).or_default() += 1;
                 }

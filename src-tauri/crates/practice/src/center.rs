@@ -1,4 +1,4 @@
-//! A practice center's desk at the telephone: answers request codes of the practice site that was founded beside it.
+//! A practice center's computer at the telephone: answers request codes of the practice site that was founded beside it.
 //!
 //! What it releases is written down as the center's log will have it: `outpost-center init --practice --keys` takes over
 //! ledger and releases, and goes on from there.
@@ -12,6 +12,7 @@ use casebook::act::AllocationReleased;
 use study::Oid;
 
 use crate::center_folder::CenterFolder;
+use site::Noun;
 use site::SiteError;
 
 /// A practice center at the telephone.
@@ -24,12 +25,12 @@ pub struct CenterDesk {
 }
 
 impl CenterDesk {
-    /// The desk of a folder that was made for this device.
+    /// The computer of a folder that was made for this device.
     ///
     /// # Errors
     /// The ledger cannot be read.
     pub fn open(center: &CenterFolder, site: &str, device: &str) -> Result<Self, SiteError> {
-        let damaged = |_| SiteError::NoSuch("ledger");
+        let damaged = |_| SiteError::NoSuch(Noun::Ledger);
         let ledger = Ledger::read(&std::fs::read(center.ledger())?).map_err(damaged)?;
         let released = RefCell::new(Vec::new());
         Ok(Self { ledger, site: site.to_owned(), device: device.to_owned(), file: center.releases(), released })

@@ -6,6 +6,7 @@ use allocation::{Ledger, Plan, SlotList};
 use bundle::Kit;
 use casebook::EntryId;
 use seal::{AllowedSigners, Identity, SigningKey, sha256};
+use site::Noun;
 use site::{KitContents, SiteError, read_study, replace_file};
 use study::Study;
 use vault::VaultError;
@@ -72,16 +73,18 @@ pub(crate) fn make_center(center: &CenterFolder) -> Result<KitContents, SiteErro
     replace_file(&center.recovery(), recovery.to_file().as_bytes())?;
     replace_file(&center.agekey(), age.to_file().as_bytes())?;
     replace_file(&center.study(), study_xml)?;
-    let kit = Kit::new(
-        study.oid.as_str(),
-        EntryId(sha256(study_xml)),
-        SITE.0,
-        SITE.1,
-        signing.public(),
-        age.recipient(),
-        recovery.recipient(),
-        "practice",
-    );
+    let kit = Kit {
+        format: Kit::FORMAT.to_owned(),
+        version: Kit::VERSION,
+        study: study.oid.to_string(),
+        study_sha256: EntryId(sha256(study_xml)),
+        site: SITE.0.to_owned(),
+        site_name: SITE.1.to_owned(),
+        center_key: signing.public(),
+        center_age: age.recipient(),
+        recovery_age: recovery.recipient(),
+        activation: "practice".to_owned(),
+    };
     let slots = deal(center, &study)?;
     Ok(KitContents { kit, study_xml: study_xml.to_vec(), practice: true, slots })
 }
@@ -97,5 +100,5 @@ fn deal(center: &CenterFolder, study: &Study) -> Result<Option<SlotList>, SiteEr
     let Some(plan) = Plan::of(study).ok().flatten() else { return Ok(None) };
     let ledger = Ledger::make(&study.oid, &plan, Some(SEED)).map_err(VaultError::from)?;
     replace_file(&center.ledger(), &ledger.write())?;
-    ledger.seal().map(Some).map_err(|_| SiteError::NoSuch("arm"))
+    ledger.seal().map(Some).map_err(|_| SiteError::NoSuch(Noun::Arm))
 }

@@ -14,21 +14,19 @@ use crate::answers::{Sown, open_cells, typed};
 use crate::chart::{Chart, Source};
 use crate::patient::Patient;
 use crate::trial::Phone;
-use site::Seat;
+use site::Session;
 use site::{SiteError, place};
 
 /// Of a hundred forms of the last session, those that are left half done.
 const LEFT: u32 = 18;
 /// Most answers in a form that is left half done.
 const MOST_HALF: u32 = 6;
-/// The language in which an invented nurse reads.
-pub(super) const LANG: &str = "en";
 /// The nurse's comment on what is unusual but true.
 const CHECKED: &str = "Checked against the chart (sample).";
 
 /// A nurse with one patient's chart.
 pub(super) struct Nurse<'a, 'd> {
-    pub(super) seat: &'a mut Seat<'d>,
+    pub(super) session: &'a mut Session<'d>,
     pub(super) chart: &'a Chart,
     pub(super) patient: &'a mut Patient,
     /// It is the last session: some forms are left half done, so that a newcomer finds something to do.
@@ -38,7 +36,7 @@ pub(super) struct Nurse<'a, 'd> {
 impl<'a> Nurse<'a, '_> {
     /// One visit with its forms.
     pub(super) fn visit(&mut self, event: &str, date: PartialDate) -> Result<(), SiteError> {
-        let view = self.seat.event_date(&self.patient.key, event, &date.to_string(), None, LANG)?;
+        let view = self.session.event_date(&self.patient.key, event, &date.to_string(), None)?;
         let Some(column) = view.events.iter().position(|column| column.key == event) else { return Ok(()) };
         let marks = view.forms.iter().filter_map(|row| row.cells.get(column)?.as_ref());
         let forms: Vec<_> = marks.map(|mark| mark.key.clone()).collect();
@@ -50,15 +48,15 @@ impl<'a> Nurse<'a, '_> {
 
     /// Asks for the allocation once nothing stands against it, calls the center, and reveals what it answers.
     pub(super) fn randomise(&mut self, study: &Study, phone: Phone<'_>, now: Now) -> Result<(), SiteError> {
-        if self.patient.knows_arm || self.seat.randomise_view(&self.patient.key, LANG)?.step != RandomiseStep::Ready {
+        if self.patient.knows_arm || self.session.randomise_view(&self.patient.key)?.step != RandomiseStep::Ready {
             return self.settle_arm(study);
         }
-        let asked = self.seat.randomise_request(&self.patient.key, LANG)?;
+        let asked = self.session.randomise_request(&self.patient.key)?;
         let code = asked.request.map(|request| request.groups.join("-")).unwrap_or_default();
         if let Some(answer) = phone(&code, now) {
-            let view = self.seat.randomise_reveal(&self.patient.key, &answer, LANG)?;
+            let view = self.session.randomise_reveal(&self.patient.key, &answer)?;
             if let Some(allocation) = view.allocation {
-                let state = self.seat.form_state(&self.patient.key, &allocation.form, LANG)?;
+                let state = self.session.form_state(&self.patient.key, &allocation.form)?;
                 self.conclude(study, state)?;
             }
         }
@@ -81,7 +79,7 @@ impl<'a> Nurse<'a, '_> {
 
     /// What the patient's forms say for an item: the first answer that is no text.
     fn code_of(&mut self, item: &Oid) -> Result<Option<String>, SiteError> {
-        let book = self.seat.known(&self.patient.key)?;
+        let book = self.session.known(&self.patient.key)?;
         let mut cells = book.forms().flat_map(|(_, form)| form.cells()).filter(|(place, _)| place.item == *item);
         Ok(cells.find_map(|(_, cell)| match cell.state() {
             Answer::Answered(Given { value: Some(Stored::Plain(code)), .. }) => Some(code.as_str().to_owned()),
@@ -104,8 +102,8 @@ impl<'a> Nurse<'a, '_> {
 
     /// The running records as they stand on a day: all that are left, or those that do not wait for the end.
     pub(super) fn records(&mut self, date: PartialDate, only_early: bool) -> Result<(), SiteError> {
-        let view = self.seat.subject_view(&self.patient.key, LANG)?;
-        let study = self.seat.study();
+        let view = self.session.subject_view(&self.patient.key)?;
+        let study = self.session.study();
         let mut filled = Vec::new();
         for (at, column) in view.events.iter().enumerate() {
             if place::event(&study, &column.key)?.1.kind != EventKind::Common {
@@ -124,7 +122,7 @@ impl<'a> Nurse<'a, '_> {
         }
         // What one record says of another is looked at once both are there.
         for before in filled {
-            let state = self.seat.form_state(&self.patient.key, &before.key, LANG)?;
+            let state = self.session.form_state(&self.patient.key, &before.key)?;
             self.conclude(&study, state)?;
         }
         Ok(())
@@ -132,11 +130,11 @@ impl<'a> Nurse<'a, '_> {
 
     /// A word on what later entries made unusual in forms that are complete.
     pub(super) fn look_back(&mut self) -> Result<(), SiteError> {
-        let view = self.seat.subject_view(&self.patient.key, LANG)?;
+        let view = self.session.subject_view(&self.patient.key)?;
         let marks = view.forms.iter().flat_map(|row| row.cells.iter().flatten());
         let complete = marks.filter(|mark| mark.status == FormStatus::Complete).map(|mark| mark.key.clone());
         for form in complete.collect::<Vec<_>>() {
-            let state = self.seat.form_state(&self.patient.key, &form, LANG)?;
+            let state = self.session.form_state(&self.patient.key, &form)?;
             self.confirm(&state)?;
         }
         Ok(())
@@ -150,7 +148,7 @@ impl<'a> Nurse<'a, '_> {
 
     /// One form: what it asks, words on what a check says, and completion when nothing stands against it.
     fn enter(&mut self, form: &str, date: PartialDate, stops: bool) -> Result<(), SiteError> {
-        let study = self.seat.study();
+        let study = self.session.study();
         match self.fill(form, date, stops)? {
             Some(state) => self.conclude(&study, state),
             None => Ok(()),
@@ -159,15 +157,15 @@ impl<'a> Nurse<'a, '_> {
 
     /// Rows and answers of a form; nothing of one that is left half done or that the patient doesn't have.
     fn fill(&mut self, form: &str, date: PartialDate, stops: bool) -> Result<Option<FormState>, SiteError> {
-        let study = self.seat.study();
+        let study = self.session.study();
         let (key, _) = place::form(&study, form)?;
         if self.chart.forms.get(&key.form).is_some_and(|when| !self.patient.is(*when, date)) {
             return Ok(None);
         }
         let most_rows = if stops { 1 } else { usize::MAX };
         let rows = self.sow(&study, form, date, most_rows)?;
-        let shape = self.seat.form_shape(&self.patient.key, form, LANG)?;
-        let mut state = self.seat.form_state(&self.patient.key, form, LANG)?;
+        let shape = self.session.form_shape(&self.patient.key, form)?;
+        let mut state = self.session.form_state(&self.patient.key, form)?;
         // From top to bottom: an answer may bring further questions, which come next.
         let half = if stops { 1 + self.patient.dice.below(MOST_HALF) as usize } else { 0 };
         let mut asked = BTreeSet::new();
@@ -204,7 +202,7 @@ impl<'a> Nurse<'a, '_> {
                     .collect(),
             };
             for (at, (template, source)) in rows.into_iter().take(most).enumerate() {
-                let state = self.seat.row_add(&self.patient.key, form, &group.oid, LANG)?;
+                let state = self.session.row_add(&self.patient.key, form, &group.oid)?;
                 let Some(row) = state.rows.iter().rev().find(|row| row.group == *group.oid) else { continue };
                 sown.push(Sown { group: group.oid.clone(), repeat: row.repeat.clone(), at, template, source });
             }
@@ -215,7 +213,7 @@ impl<'a> Nurse<'a, '_> {
     /// The rows of another form of the same visit on which rows of this one hang.
     fn sources(&mut self, study: &Study, form: &str, source: &Source) -> Result<Vec<BTreeMap<Oid, String>>, SiteError> {
         let key = FormKey { form: source.form.clone(), ..place::form(study, form)?.0 };
-        let state = self.seat.form_state(&self.patient.key, &key.to_string(), LANG)?;
+        let state = self.session.form_state(&self.patient.key, &key.to_string())?;
         let rows = state.rows.iter().filter(|row| row.group == *source.group);
         let typed = rows.map(|row| typed(study, row)).collect::<Result<Vec<_>, _>>()?;
         Ok(typed.into_iter().filter(|row| row.get(&source.item) == Some(&source.code)).collect())
@@ -230,10 +228,10 @@ impl<'a> Nurse<'a, '_> {
         for blocker in state.blockers.iter().filter(|blocker| blocker.kind == BlockerKind::Mandatory) {
             let spot = place::cell(study, &blocker.key)?;
             if let Some(reason) = spot.item.missing_allowed.first().filter(|_| !spot.is_allocated(study)) {
-                self.seat.save_missing(&self.patient.key, &blocker.key, reason.code(), None, LANG)?;
+                self.session.save_missing(&self.patient.key, &blocker.key, reason.code(), None)?;
             }
         }
-        match self.seat.form_complete(&self.patient.key, &state.key, LANG) {
+        match self.session.form_complete(&self.patient.key, &state.key) {
             // What a check forbids stays open: it is the work that is left.
             Ok(_) | Err(SiteError::Denied(DeniedError::Blocked)) => Ok(()),
             Err(error) => Err(error),
@@ -243,7 +241,7 @@ impl<'a> Nurse<'a, '_> {
     /// A word on each soft finding of a form.
     fn confirm(&mut self, state: &FormState) -> Result<(), SiteError> {
         for blocker in state.blockers.iter().filter(|blocker| blocker.kind == BlockerKind::Soft) {
-            self.seat.confirm_finding(&self.patient.key, &blocker.key, &blocker.rule, CHECKED, LANG)?;
+            self.session.confirm_finding(&self.patient.key, &blocker.key, &blocker.rule, CHECKED)?;
         }
         Ok(())
     }

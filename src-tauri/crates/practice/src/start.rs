@@ -3,7 +3,7 @@
 use screens::Now;
 use screens::messages::StartView;
 use seal::Cost;
-use site::{Desk, NewAccount, SiteError, make_device};
+use site::{NewAccount, SiteComputer, SiteError, make_device};
 
 use crate::center::CenterDesk;
 use crate::center_folder::{CenterFolder, make_center, write_signers};
@@ -15,38 +15,38 @@ use crate::trial::{Pace, Trial};
 ///
 /// # Errors
 /// What the disk says.
-pub fn practise(desk: &mut Desk, now: Now) -> Result<StartView, SiteError> {
-    desk.lock(now)?;
-    let start = desk.start_view()?;
+pub fn practise(computer: &mut SiteComputer, now: Now) -> Result<StartView, SiteError> {
+    computer.lock(now)?;
+    let start = computer.start_view()?;
     if start.vaults.iter().any(|vault| vault.practice) {
         return Ok(start);
     }
     let (device, id) = make_device(SITE.0)?;
-    let center = CenterFolder { folder: desk.home().practice_center(&id) };
+    let center = CenterFolder { folder: computer.home().practice_center(&id) };
     let contents = make_center(&center)?;
     let trial = Trial { vault: &id, seed: SEED, subjects: SUBJECTS, chart: CHART, until: now, pace: Pace::LOOK };
     let begins = trial.begins();
     let administrator = NewAccount::new(STAFF[0].0, STAFF[0].1, PASSWORD.to_owned());
-    desk.found_and_sign_in(&contents, &id, &device, &administrator, begins)?;
-    add_staff(desk, &id, begins)?;
-    write_signers(&center, &device, &desk.seat(now)?.device_key())?;
+    computer.found_and_sign_in(&contents, &id, &device, &administrator, begins)?;
+    add_staff(computer, &id, begins)?;
+    write_signers(&center, &device, &computer.session(now)?.device_key())?;
     let telephone = CenterDesk::open(&center, SITE.0, &device)?;
-    trial.enter(desk, &|code, _| telephone.answer(code))?;
-    desk.lock(now)?;
-    desk.start_view()
+    trial.enter(computer, &|code, _| telephone.answer(code))?;
+    computer.lock(now)?;
+    computer.start_view()
 }
 
 /// Gives a practice vault its accounts and signs the nurse in. The administrator is signed in before.
 ///
 /// # Errors
 /// What the vault says.
-pub fn add_staff(desk: &mut Desk, vault: &str, now: Now) -> Result<(), SiteError> {
-    let mut seat = desk.seat(now)?;
+pub fn add_staff(computer: &mut SiteComputer, vault: &str, now: Now) -> Result<(), SiteError> {
+    let mut session = computer.session(now)?;
     for (user, name, role) in STAFF.into_iter().skip(1) {
-        seat.add(&NewAccount::new(user, name, PASSWORD.to_owned()), role, Cost::floor())?;
+        session.add(&NewAccount::new(user, name, PASSWORD.to_owned()), role, Cost::floor())?;
     }
     let accounts = STAFF.iter().map(|(user, _, role)| ((*user).to_owned(), *role)).collect();
-    desk.show_practice_accounts(vault, accounts, PASSWORD)?;
-    desk.lock(now)?;
-    desk.unlock(vault, STAFF[1].0, PASSWORD, now).map(drop)
+    computer.show_practice_accounts(vault, accounts, PASSWORD)?;
+    computer.lock(now)?;
+    computer.unlock(vault, STAFF[1].0, PASSWORD, now).map(drop)
 }

@@ -6,10 +6,11 @@ use study::value::PartialDate;
 use study::{EventKey, EventKind, Study};
 
 use crate::chart::Chart;
-use crate::nurse::{LANG, Nurse};
+use crate::nurse::Nurse;
 use crate::patient::Patient;
 use crate::sample::{PASSWORD, STAFF};
-use site::Desk;
+use site::SiteComputer;
+use site::{Field, Noun};
 use site::{SiteError, place};
 
 /// One day in milliseconds.
@@ -76,25 +77,25 @@ impl Trial<'_> {
     /// # Errors
     /// The chart's file is wrong, or what the vault says.
     /// `phone` is the center: it answers a request code with a release code.
-    pub fn enter(&self, desk: &mut Desk, phone: Phone<'_>) -> Result<(), SiteError> {
+    pub fn enter(&self, computer: &mut SiteComputer, phone: Phone<'_>) -> Result<(), SiteError> {
         let chart = self.chart()?;
         let today = day(&self.until.today())?;
         let mut patients = self.patients(today)?;
         for back in (0..self.days()).rev() {
             let now = Now { at_ms: self.until.at_ms - u64::try_from(back).unwrap_or(0) * DAY_MS, ..self.until };
-            let until = today.plus_days(-back).ok_or(SiteError::NoSuch("date"))?;
+            let until = today.plus_days(-back).ok_or(SiteError::Invalid(Field::Date))?;
             let is_session = (self.days() - back) % self.pace.session == 0 || back == 0;
             let begun = |patient: &Patient| !patient.done && patient.consent.earliest() <= until.earliest();
             let day = self.days() - back;
-            if is_session && (!desk.is_open() || day % SIGN_IN_DAYS == 0) && patients.iter().any(begun) {
-                desk.unlock(self.vault, STAFF[1].0, PASSWORD, now)?;
+            if is_session && (!computer.is_open() || day % SIGN_IN_DAYS == 0) && patients.iter().any(begun) {
+                computer.unlock(self.vault, STAFF[1].0, PASSWORD, now)?;
             }
             // Nobody is randomised in retrospect: whoever is about to be is looked after every day.
             let screened = |patient: &Patient| begun(patient) && patient.is_screened(until);
             for patient in
                 patients.iter_mut().filter(|patient| if is_session { begun(patient) } else { screened(patient) })
             {
-                Week { desk, chart: &chart, now, until, is_last: back == 0, phone }.enter(patient)?;
+                Week { computer, chart: &chart, now, until, is_last: back == 0, phone }.enter(patient)?;
             }
         }
         Ok(())
@@ -108,7 +109,7 @@ impl Trial<'_> {
         if self.chart.is_empty() {
             return Ok(Chart::default());
         }
-        serde_json::from_slice(self.chart).map_err(|_| SiteError::NoSuch("chart"))
+        serde_json::from_slice(self.chart).map_err(|_| SiteError::NoSuch(Noun::Chart))
     }
 
     /// The patients in the order of their consent. The last ones are only just being screened.
@@ -120,7 +121,7 @@ impl Trial<'_> {
                 let at = i32::try_from(number).unwrap_or(0);
                 // Enrolment ends some months before the trial does.
                 let ago = span - (span * 4 / 5) * at / count;
-                let consent = today.plus_days(-ago).ok_or(SiteError::NoSuch("date"))?;
+                let consent = today.plus_days(-ago).ok_or(SiteError::Invalid(Field::Date))?;
                 Ok(Patient::draw(self.seed, number, consent))
             })
             .collect()
@@ -129,7 +130,7 @@ impl Trial<'_> {
 
 /// One session of entering.
 struct Week<'a> {
-    desk: &'a mut Desk,
+    computer: &'a mut SiteComputer,
     chart: &'a Chart,
     now: Now,
     until: PartialDate,
@@ -143,12 +144,12 @@ impl Week<'_> {
         if patient.consent.earliest() > self.until.earliest() {
             return Ok(());
         }
-        let mut seat = self.desk.seat(self.now)?;
+        let mut session = self.computer.session(self.now)?;
         if patient.key.is_empty() {
-            patient.key = seat.subject_register()?;
+            patient.key = session.subject_register()?;
         }
-        let study = seat.study();
-        let mut nurse = Nurse { seat: &mut seat, chart: self.chart, patient, hurries: self.is_last };
+        let study = session.study();
+        let mut nurse = Nurse { session: &mut session, chart: self.chart, patient, hurries: self.is_last };
         while let Some((event, date)) = next_visit(&mut nurse, &study, self.until)? {
             if nurse.patient.day1.is_some() {
                 nurse.records(date, true)?;
@@ -174,7 +175,7 @@ fn enter_visit(nurse: &mut Nurse<'_, '_>, study: &Study, event: &str, date: Part
     }
     let may_be_missed = key.repeat.number().is_some_and(|n| n > 1) && !nurse.chart.kept.contains(&key.event);
     if may_be_missed && nurse.patient.dice.chance(MISSED) {
-        return nurse.seat.event_missed(&nurse.patient.key, event, MISSED_BECAUSE, LANG).map(drop);
+        return nurse.session.event_missed(&nurse.patient.key, event, MISSED_BECAUSE).map(drop);
     }
     nurse.visit(event, date)
 }
@@ -185,7 +186,7 @@ fn next_visit(
     study: &Study,
     until: PartialDate,
 ) -> Result<Option<(String, PartialDate)>, SiteError> {
-    let view = nurse.seat.subject_view(&nurse.patient.key, LANG)?;
+    let view = nurse.session.subject_view(&nurse.patient.key)?;
     let Some(first) = view.events.first() else { return Ok(None) };
     if first.date.is_none() {
         return Ok(Some((first.key.clone(), nurse.patient.consent)));
@@ -250,5 +251,5 @@ fn is_open(column: &EventColumn) -> bool {
 
 fn day(iso: &str) -> Result<PartialDate, SiteError> {
     let read = study::ItemKind::Date.read(iso).ok().and_then(|value| value.as_date());
-    read.ok_or(SiteError::NoSuch("date"))
+    read.ok_or(SiteError::Invalid(Field::Date))
 }

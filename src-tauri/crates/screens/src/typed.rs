@@ -1,6 +1,6 @@
 //! What was typed, read as the item's type.
 
-use study::value::{Entered, EntryFault};
+use study::value::{Entered, TypedValueError};
 use study::{ItemDef, Study};
 
 /// Longest text that a field takes, in bytes: what a bundle carries on one line, with room to spare.
@@ -11,7 +11,7 @@ const MOST_BYTES: usize = 64 * 1024;
 pub enum TypedError {
     /// It is no value of the item's type.
     #[error("{0}")]
-    Fault(#[from] EntryFault),
+    Fault(#[from] TypedValueError),
     /// It is too long.
     #[error("too long")]
     TooLong,
@@ -37,7 +37,7 @@ pub fn read(study: &Study, item: &ItemDef, typed: &str) -> Result<Option<Entered
     }
     match item.normalise(study, typed) {
         Ok(entered) => Ok(Some(entered)),
-        Err(EntryFault::Empty) => Ok(None),
+        Err(TypedValueError::Empty) => Ok(None),
         Err(fault) => Err(fault.into()),
     }
 }

@@ -22,7 +22,7 @@ impl Sha256 {
         Self(digest::Context::new(&digest::SHA256))
     }
 
-    /// Takes in `bytes`.
+    /// Adds `bytes` to what is hashed.
     pub fn update(&mut self, bytes: &[u8]) {
         self.0.update(bytes);
     }

@@ -10,13 +10,13 @@ mod aead;
 mod crypt;
 mod digest;
 mod error;
+mod fingerprint;
 pub mod password;
 mod random;
-mod set;
+mod set_hash;
 mod sign;
 mod signers;
 mod slots;
-mod words;
 
 pub use aead::{commitment, open_once, seal_once};
 pub use crypt::{
@@ -24,12 +24,12 @@ pub use crypt::{
 };
 pub use digest::{Sha256, derive_key, hmac_sha256, hmac_verify, sha256};
 pub use error::SealError;
+pub use fingerprint::fingerprint_words;
 pub use random::{Dice, random, random_name};
-pub use set::SetHash;
+pub use set_hash::SetHash;
 pub use sign::{PublicKey, SigningKey, verify_ssh};
 pub use signers::{AllowedSigner, AllowedSigners};
 pub use slots::{Cost, KeySlots, Unlocked};
-pub use words::fingerprint_words;
 pub use zeroize::Zeroizing;
 
 pub mod hex;

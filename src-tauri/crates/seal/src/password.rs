@@ -3,7 +3,7 @@
 //! NIST SP 800-63B, section 3.1.1: length counts, composition rules do not help, and what attackers try first is
 //! refused. The list is local: nothing here ever asks a network.
 
-/// Fewest characters.
+/// Fewest characters of a password.
 pub const MIN_CHARS: usize = 12;
 /// Most bytes: far more than anybody types, few enough to hash without thought.
 pub const MAX_BYTES: usize = 1024;
@@ -28,7 +28,7 @@ const RUNS: &[&str] = &[
 
 /// Why a password is refused. The texts fit under a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum PasswordFault {
+pub enum PasswordError {
     /// Fewer than [`MIN_CHARS`] characters.
     #[error("Use at least 12 characters.")]
     TooShort,
@@ -49,25 +49,25 @@ pub enum PasswordFault {
 /// Checks a new password. `names` are words that an attacker of this vault would try: user id, site, study.
 ///
 /// # Errors
-/// The first [`PasswordFault`] found.
-pub fn check(password: &str, names: &[&str]) -> Result<(), PasswordFault> {
+/// The first [`PasswordError`] found.
+pub fn check(password: &str, names: &[&str]) -> Result<(), PasswordError> {
     if password.chars().count() < MIN_CHARS {
-        return Err(PasswordFault::TooShort);
+        return Err(PasswordError::TooShort);
     }
     if password.len() > MAX_BYTES {
-        return Err(PasswordFault::TooLong);
+        return Err(PasswordError::TooLong);
     }
     let lower = password.to_lowercase();
     if is_pattern(&lower) {
-        return Err(PasswordFault::Pattern);
+        return Err(PasswordError::Pattern);
     }
     if common().any(|word| word == core_of(&lower)) || remainder(&lower, std::iter::empty()) < 4 {
-        return Err(PasswordFault::Common);
+        return Err(PasswordError::Common);
     }
     let names: Vec<String> =
         names.iter().map(|name| name.to_lowercase()).filter(|name| name.chars().count() > 2).collect();
     if !names.is_empty() && remainder(&lower, names.iter().map(String::as_str)) < 4 {
-        return Err(PasswordFault::Named);
+        return Err(PasswordError::Named);
     }
     Ok(())
 }
@@ -114,21 +114,21 @@ mod tests {
     #[test]
     fn refuses_what_is_tried_first() {
         for (password, fault) in [
-            ("short", PasswordFault::TooShort),
-            ("elevenchars", PasswordFault::TooShort),
-            ("password1234", PasswordFault::Common),
-            ("Password!2024", PasswordFault::Common),
-            ("12/11/2026!!!!", PasswordFault::Common),
-            ("WelcomeAdmin1", PasswordFault::Common),
-            ("aaaaaaaaaaaa", PasswordFault::Pattern),
-            ("abcabcabcabc", PasswordFault::Pattern),
-            ("123456789012", PasswordFault::Pattern),
-            ("qwertyuiopas", PasswordFault::Pattern),
-            ("Lin.mei-S01-2026", PasswordFault::Named),
+            ("short", PasswordError::TooShort),
+            ("elevenchars", PasswordError::TooShort),
+            ("password1234", PasswordError::Common),
+            ("Password!2024", PasswordError::Common),
+            ("12/11/2026!!!!", PasswordError::Common),
+            ("WelcomeAdmin1", PasswordError::Common),
+            ("aaaaaaaaaaaa", PasswordError::Pattern),
+            ("abcabcabcabc", PasswordError::Pattern),
+            ("123456789012", PasswordError::Pattern),
+            ("qwertyuiopas", PasswordError::Pattern),
+            ("Lin.mei-S01-2026", PasswordError::Named),
         ] {
             assert_eq!(check(password, &["lin.mei", "S01", "HCC-OP"]), Err(fault), "{password}");
         }
-        assert_eq!(check(&"x1y2z3w4v5".repeat(200), &[]), Err(PasswordFault::TooLong));
+        assert_eq!(check(&"x1y2z3w4v5".repeat(200), &[]), Err(PasswordError::TooLong));
     }
 
     #[test]

@@ -70,7 +70,7 @@ impl SigningKey {
         &self.seed
     }
 
-    /// The public half.
+    /// The public half of the key pair.
     #[must_use]
     pub fn public(&self) -> PublicKey {
         self.public

@@ -7,7 +7,7 @@ use crate::{PublicKey, SealError};
 pub struct AllowedSigner {
     /// The name, as in `ssh-keygen -I`: a device's log id, or `center`.
     pub principal: String,
-    /// The key.
+    /// The signer's public key.
     pub key: PublicKey,
 }
 
@@ -33,7 +33,7 @@ impl AllowedSigners {
         Ok(Self(signers))
     }
 
-    /// Adds a signer.
+    /// Adds a signer under its principal, beside those with the same one.
     pub fn add(&mut self, principal: &str, key: PublicKey) {
         self.0.push(AllowedSigner { principal: principal.to_owned(), key });
     }

@@ -26,11 +26,11 @@ const SEED: usize = 32;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Cost {
-    /// Memory in KiB.
+    /// Argon2's memory cost in KiB.
     pub memory_kib: u32,
-    /// Passes over it.
+    /// Argon2's time cost: passes over the memory.
     pub passes: u32,
-    /// Lanes.
+    /// Argon2's degree of parallelism.
     pub lanes: u32,
 }
 
@@ -166,13 +166,13 @@ impl KeySlots {
         self.0.revision
     }
 
-    /// The study's OID.
+    /// OID of the study that the slots belong to.
     #[must_use]
     pub fn study(&self) -> &str {
         &self.0.study
     }
 
-    /// The device's id.
+    /// Id of the device that the slots belong to.
     #[must_use]
     pub fn device(&self) -> &str {
         &self.0.device

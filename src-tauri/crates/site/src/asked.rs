@@ -5,7 +5,7 @@ use screens::contract::{Request, requests};
 use screens::keys::Key;
 use screens::messages::{LabLineTyped, LabMapping, NewLesion};
 
-use crate::{Seat, SiteError};
+use crate::{Session, SiteError};
 
 /// A request that one act of whoever is signed in answers.
 pub trait Act: Request {
@@ -13,7 +13,7 @@ pub trait Act: Request {
     ///
     /// # Errors
     /// What the act says.
-    fn run(&self, seat: &mut Seat<'_>) -> Result<Self::Answer, SiteError>;
+    fn run(&self, session: &mut Session<'_>) -> Result<Self::Answer, SiteError>;
 }
 
 macro_rules! acts {
@@ -25,28 +25,44 @@ macro_rules! acts {
     };
 }
 
+/// Calls an act with the fields of a request, but for the language, in which the session answers.
+macro_rules! call {
+    ($session:ident $request:ident $name:ident [$($argument:expr,)*] lang $($field:ident)*) => {
+        call!($session $request $name [$($argument,)*] $($field)* @ $request.lang)
+    };
+    ($session:ident $request:ident $name:ident [$($argument:expr,)*] $next:ident $($field:ident)*) => {
+        call!($session $request $name [$($argument,)* $request.$next.argument(),] $($field)*)
+    };
+    ($session:ident $request:ident $name:ident [$($argument:expr,)*]) => {
+        $session.$name($($argument),*)
+    };
+    ($session:ident $request:ident $name:ident [$($argument:expr,)*] @ $lang:expr) => {
+        $session.speaking(&$lang).$name($($argument),*)
+    };
+}
+
 macro_rules! act {
     ($name:ident $Request:ident { $($field:ident)* } shell) => {};
     ($name:ident $Request:ident { $($field:ident)* }) => {
         impl Act for requests::$Request {
-            fn run(&self, seat: &mut Seat<'_>) -> Result<Self::Answer, SiteError> {
-                seat.$name($(self.$field.argument()),*)
+            fn run(&self, session: &mut Session<'_>) -> Result<Self::Answer, SiteError> {
+                call!(session self $name [] $($field)*)
             }
         }
     };
     ($name:ident $Request:ident { $($field:ident)* } form) => {
         impl Act for requests::$Request {
-            fn run(&self, seat: &mut Seat<'_>) -> Result<Self::Answer, SiteError> {
-                let state = seat.$name($(self.$field.argument()),*)?;
-                Ok(seat.form_update(&self.subject, &self.lang, state))
+            fn run(&self, session: &mut Session<'_>) -> Result<Self::Answer, SiteError> {
+                let state = call!(session self $name [] $($field)*)?;
+                Ok(session.form_update(&self.subject, state))
             }
         }
     };
     ($name:ident $Request:ident { $($field:ident)* } whole) => {
         impl Act for requests::$Request {
-            fn run(&self, seat: &mut Seat<'_>) -> Result<Self::Answer, SiteError> {
-                let state = seat.$name($(self.$field.argument()),*)?;
-                Ok(seat.whole_form(&self.subject, &self.lang, state))
+            fn run(&self, session: &mut Session<'_>) -> Result<Self::Answer, SiteError> {
+                let state = call!(session self $name [] $($field)*)?;
+                Ok(session.whole_form(&self.subject, state))
             }
         }
     };

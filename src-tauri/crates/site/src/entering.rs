@@ -7,15 +7,16 @@ use casebook::act::{
 use casebook::book::{CellState, FormStatus, QueryStatus};
 use casebook::{Book, DeniedError, Words};
 use screens::guard::Command;
-use screens::messages::{BlockerKind, CellView, FormState};
+use screens::messages::{CellView, FormState};
 use screens::typed;
 use study::value::Entered;
 use study::{CellKey, FormKey, Missing, Oid, Repeat, Severity};
 
 use crate::SiteError;
-use crate::desk::Seat;
 use crate::lab::Coming;
+use crate::noun::{Field, Noun};
 use crate::place::{self, Spot};
+use crate::session::Session;
 
 /// What a cell shall hold.
 enum Answer {
@@ -29,7 +30,7 @@ enum Answer {
     Nothing,
 }
 
-impl Seat<'_> {
+impl Session<'_> {
     /// Saves what was typed into a field that is left. What cannot be read as the item's type is kept as a draft, and
     /// the answer says why; nothing that was typed is ever lost.
     ///
@@ -42,7 +43,6 @@ impl Seat<'_> {
         cell: &str,
         typed: &str,
         reason: Option<&str>,
-        lang: &str,
     ) -> Result<FormState, SiteError> {
         self.may(Command::SaveItem)?;
         let study = self.study_of(subject)?;
@@ -61,7 +61,7 @@ impl Seat<'_> {
             }
             return Err(refused);
         }
-        self.state_of(subject, &spot.key.form, lang)
+        self.state_of(subject, &spot.key.form)
     }
 
     /// Saves why there is no value.
@@ -74,18 +74,17 @@ impl Seat<'_> {
         cell: &str,
         code: &str,
         reason: Option<&str>,
-        lang: &str,
     ) -> Result<FormState, SiteError> {
         self.may(Command::SaveMissing)?;
         let study = self.study_of(subject)?;
         let spot = place::cell(&study, cell)?;
         self.takes_answer(subject, &spot.key)?;
-        let missing = Missing::from_code(code).ok_or(SiteError::NoSuch("reason"))?;
+        let missing = Missing::from_code(code).ok_or(SiteError::Invalid(Field::Reason))?;
         if self.is_conflict(subject, &spot.key)? {
             return Err(DeniedError::Conflict.into());
         }
         self.answer(subject, &spot, &Answer::Missing(missing), reason)?;
-        self.state_of(subject, &spot.key.form, lang)
+        self.state_of(subject, &spot.key.form)
     }
 
     /// Keeps what is typed and not yet left.
@@ -115,7 +114,6 @@ impl Seat<'_> {
         cell: &str,
         typed: &str,
         reason: &str,
-        lang: &str,
     ) -> Result<FormState, SiteError> {
         self.may(Command::SettleConflict)?;
         let study = self.study_of(subject)?;
@@ -130,14 +128,14 @@ impl Seat<'_> {
             None => entered.map_or(Answer::Nothing, Answer::Value),
         };
         self.answer(subject, &spot, &answer, Some(reason))?;
-        self.state_of(subject, &spot.key.form, lang)
+        self.state_of(subject, &spot.key.form)
     }
 
     /// Adds a row to a repeating group.
     ///
     /// # Errors
     /// The group does not exist or does not repeat.
-    pub fn row_add(&mut self, subject: &str, form: &str, group: &str, lang: &str) -> Result<FormState, SiteError> {
+    pub fn row_add(&mut self, subject: &str, form: &str, group: &str) -> Result<FormState, SiteError> {
         self.may(Command::RowAdd)?;
         let study = self.study_of(subject)?;
         let (key, def) = place::form(&study, form)?;
@@ -154,7 +152,7 @@ impl Seat<'_> {
             bases: Vec::new(),
         };
         self.write(|tx| tx.write(act).map(drop))?;
-        self.state_of(subject, &key, lang)
+        self.state_of(subject, &key)
     }
 
     /// Removes a row of a repeating group; its values stay in the history.
@@ -168,7 +166,6 @@ impl Seat<'_> {
         group: &str,
         repeat: &str,
         reason: &str,
-        lang: &str,
     ) -> Result<FormState, SiteError> {
         self.may(Command::RowRemove)?;
         let study = self.study_of(subject)?;
@@ -184,7 +181,7 @@ impl Seat<'_> {
             let reason = tx.text(reason)?;
             tx.write(RowRemoved { subject: subject_key, form, group, repeat, reason, bases, cells }).map(drop)
         })?;
-        self.state_of(subject, &key, lang)
+        self.state_of(subject, &key)
     }
 
     /// Confirms a soft finding with a comment.
@@ -197,7 +194,6 @@ impl Seat<'_> {
         cell: &str,
         rule: &str,
         comment: &str,
-        lang: &str,
     ) -> Result<FormState, SiteError> {
         self.may(Command::ConfirmFinding)?;
         let study = self.study_of(subject)?;
@@ -207,7 +203,7 @@ impl Seat<'_> {
         let found = self.known(subject)?.cell(&at).and_then(|cell| {
             cell.findings().iter().find(|finding| finding.rule == *rule && finding.severity == Severity::Soft).cloned()
         });
-        let found = found.ok_or(SiteError::NoSuch("finding"))?;
+        let found = found.ok_or(SiteError::NoSuch(Noun::Finding))?;
         let (subject_key, place) = (Oid::from(subject), form.clone());
         self.write(move |tx| {
             let comment = tx.text(comment)?;
@@ -215,36 +211,36 @@ impl Seat<'_> {
             tx.write(FindingConfirmed { subject: subject_key, form, group, repeat, item, rule, comment, operands })
                 .map(drop)
         })?;
-        self.state_of(subject, &place, lang)
+        self.state_of(subject, &place)
     }
 
     /// Declares a form complete.
     ///
     /// # Errors
     /// `Blocked` while something stands against it: the form's state names it.
-    pub fn form_complete(&mut self, subject: &str, form: &str, lang: &str) -> Result<FormState, SiteError> {
+    pub fn form_complete(&mut self, subject: &str, form: &str) -> Result<FormState, SiteError> {
         self.may(Command::FormComplete)?;
         let study = self.study_of(subject)?;
         let (key, _) = place::form(&study, form)?;
-        let state = self.state_of(subject, &key, lang)?;
-        if state.blockers.iter().any(|blocker| blocker.kind == BlockerKind::Draft) {
+        let state = self.state_of(subject, &key)?;
+        // The screen knows what stands against it, drafts included, which the gate does not see.
+        if !state.blockers.is_empty() {
             return Err(DeniedError::Blocked.into());
         }
         let book = self.known(subject)?;
-        let complete = book.form(&key).is_some_and(|form| form.status() == FormStatus::Complete && !form.is_conflict());
-        if complete && state.blockers.is_empty() {
+        if book.form(&key).is_some_and(|form| form.status() == FormStatus::Complete && !form.is_conflict()) {
             return Ok(state);
         }
         let act = FormCompleted { subject: subject.into(), form: key.clone(), bases: book.form_bases(&key) };
         self.write(|tx| tx.write(act).map(drop))?;
-        self.state_of(subject, &key, lang)
+        self.state_of(subject, &key)
     }
 
     /// Opens a completed form, or one declared not done, again.
     ///
     /// # Errors
     /// `ReasonNeeded` without a reason; the form is open.
-    pub fn form_reopen(&mut self, subject: &str, form: &str, reason: &str, lang: &str) -> Result<FormState, SiteError> {
+    pub fn form_reopen(&mut self, subject: &str, form: &str, reason: &str) -> Result<FormState, SiteError> {
         self.may(Command::FormReopen)?;
         let study = self.study_of(subject)?;
         let (key, _) = place::form(&study, form)?;
@@ -255,32 +251,32 @@ impl Seat<'_> {
             let reason = tx.text(reason)?;
             tx.write(FormReopened { subject: subject_key, form, reason, bases }).map(drop)
         })?;
-        self.state_of(subject, &key, lang)
+        self.state_of(subject, &key)
     }
 
     /// Declares a form not done.
     ///
     /// # Errors
     /// `HasData` when answers stand in it; no such reason.
-    pub fn form_not_done(&mut self, subject: &str, form: &str, code: &str, lang: &str) -> Result<FormState, SiteError> {
+    pub fn form_not_done(&mut self, subject: &str, form: &str, code: &str) -> Result<FormState, SiteError> {
         self.may(Command::FormNotDone)?;
         let study = self.study_of(subject)?;
         let (key, _) = place::form(&study, form)?;
-        let code = Missing::from_code(code).ok_or(SiteError::NoSuch("reason"))?.code();
+        let code = Missing::from_code(code).ok_or(SiteError::Invalid(Field::Reason))?.code();
         let bases = self.known(subject)?.form_bases(&key);
         let (subject_key, form) = (Oid::from(subject), key.clone());
         self.write(move |tx| {
             let reason = tx.text(code)?;
             tx.write(FormNotDone { subject: subject_key, form, reason, bases }).map(drop)
         })?;
-        self.state_of(subject, &key, lang)
+        self.state_of(subject, &key)
     }
 
     /// Asks about a cell.
     ///
     /// # Errors
     /// `ReasonNeeded` without words; the place does not exist.
-    pub fn raise_query(&mut self, subject: &str, cell: &str, text: &str, lang: &str) -> Result<CellView, SiteError> {
+    pub fn raise_query(&mut self, subject: &str, cell: &str, text: &str) -> Result<CellView, SiteError> {
         self.may(Command::RaiseQuery)?;
         let study = self.study_of(subject)?;
         let CellKey { form, group, group_repeat: repeat, item } = place::cell(&study, cell)?.key;
@@ -291,14 +287,14 @@ impl Seat<'_> {
             let question = tx.text(text)?;
             tx.write(QueryRaised { subject: subject_key, form, group, repeat, item, question }).map(drop)
         })?;
-        self.view_of(subject, cell, lang)
+        self.view_of(subject, cell)
     }
 
     /// Answers the open query on a cell that was raised first.
     ///
     /// # Errors
     /// `ReasonNeeded` without words; no query is open there.
-    pub fn answer_query(&mut self, subject: &str, cell: &str, text: &str, lang: &str) -> Result<CellView, SiteError> {
+    pub fn answer_query(&mut self, subject: &str, cell: &str, text: &str) -> Result<CellView, SiteError> {
         self.may(Command::AnswerQuery)?;
         let study = self.study_of(subject)?;
         let key = place::cell(&study, cell)?.key;
@@ -306,13 +302,13 @@ impl Seat<'_> {
         let book = self.known(subject)?;
         let open = book.queries_of(&key).filter(|(_, query)| query.status() == QueryStatus::Open);
         let oldest = open.min_by_key(|(id, query)| (query.raised().map(|raised| raised.origin.tick), *id));
-        let (query, bases) = oldest.map(|(id, query)| (id, query.bases())).ok_or(SiteError::NoSuch("query"))?;
+        let (query, bases) = oldest.map(|(id, query)| (id, query.bases())).ok_or(SiteError::NoSuch(Noun::Query))?;
         let subject_key = Oid::from(subject);
         self.write(move |tx| {
             let answer = tx.text(text)?;
             tx.write(QueryAnswered { subject: subject_key, query, answer, bases }).map(drop)
         })?;
-        self.view_of(subject, cell, lang)
+        self.view_of(subject, cell)
     }
 
     /// Writes one answer, unless it is what the cell holds already.
@@ -330,6 +326,10 @@ impl Seat<'_> {
             return self.keep_draft(subject, &spot.key, "");
         }
         let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
+        // Asked before the transaction, too: after a refusal within one the vault reads everything anew.
+        if reason.is_none() && self.needs_reason(subject, &spot.key)? {
+            return Err(DeniedError::ReasonNeeded.into());
+        }
         let key = spot.key.clone();
         let coming = match answer {
             Answer::Value(entered) => Some(entered.value.as_str()),
@@ -418,7 +418,7 @@ impl Seat<'_> {
 
     fn keep_draft(&mut self, subject: &str, key: &CellKey, typed: &str) -> Result<(), SiteError> {
         let stamp = self.stamp();
-        Ok(self.session.open.save_draft(subject, key, typed, &stamp)?)
+        Ok(self.signed_in.open.save_draft(subject, key, typed, &stamp)?)
     }
 }
 

@@ -6,10 +6,11 @@ use allocation::CodeFault;
 use casebook::DeniedError;
 use screens::guard::AccessError;
 use screens::typed::TypedError;
-use seal::password::PasswordFault;
+use seal::password::PasswordError;
 use vault::VaultError;
 
 use crate::lab::LabFault;
+use crate::noun::{Field, Noun};
 
 /// What a person did could not be done.
 #[derive(Debug, thiserror::Error)]
@@ -39,9 +40,12 @@ pub enum SiteError {
     /// Something that is written as JSON could not be.
     #[error("JSON: {0}")]
     Json(#[from] serde_json::Error),
-    /// No such vault, subject, event, form or cell.
+    /// What is named is not there.
     #[error("no such {0}")]
-    NoSuch(&'static str),
+    NoSuch(Noun),
+    /// What is stated can't be used as it is.
+    #[error("this {0} can't be used")]
+    Invalid(Field),
     /// The person stopped it.
     #[error("cancelled")]
     Cancelled,
@@ -74,7 +78,7 @@ pub enum SiteError {
     NotAsWritten,
     /// A bundle or kit is refused.
     #[error("{0}")]
-    Refused(#[from] bundle::Refusal),
+    Refused(#[from] bundle::BundleError),
     /// A bundle could not be made.
     #[error("{0}")]
     Pack(bundle::PackError),
@@ -83,7 +87,7 @@ pub enum SiteError {
     Study(usize),
     /// A password is too weak.
     #[error("the password is too weak: {0}")]
-    WeakPassword(#[from] PasswordFault),
+    WeakPassword(#[from] PasswordError),
     /// A document could not be printed.
     #[error("{0}")]
     Print(exchange::ExchangeError),
@@ -107,7 +111,7 @@ impl SiteError {
             Self::Full => "disk_full",
             Self::Gone => "gone",
             Self::Json(_) | Self::Print(_) => "fault",
-            Self::NoSuch(_) => "no_such",
+            Self::NoSuch(_) | Self::Invalid(_) => "no_such",
             Self::Cancelled => "cancelled",
             Self::NotEligible => "not_eligible",
             Self::NoSlots => "no_slots",
@@ -121,7 +125,7 @@ impl SiteError {
             Self::Lab(fault) => fault.code(),
             Self::Taken => "taken",
             Self::NotAsWritten => "not_as_written",
-            Self::Refused(bundle::Refusal::Unreadable(kind)) => io_code(*kind),
+            Self::Refused(bundle::BundleError::Unreadable(kind)) => io_code(*kind),
             Self::Refused(refusal) => refusal.code(),
             Self::Pack(bundle::PackError::Failed(kind)) => io_code(*kind),
             Self::Pack(_) => "damaged",

@@ -6,7 +6,7 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use bundle::{Has, Kind, Packed, Packer, Recipients, Terms, limits};
+use bundle::{HeldLog, Kind, PackOptions, Packed, Packer, Recipients, limits};
 use casebook::act::{BundleExported, LogRange};
 use casebook::{EntryId, Instant};
 use screens::messages::{ExportReport, Progress, ProgressStep};
@@ -15,9 +15,8 @@ use study::Oid;
 use tempfile::{NamedTempFile, PersistError};
 use vault::{BundleRecord, Open, Snapshot, Stamp, Way};
 
-use crate::transport::FOLDER;
 use crate::writing::ActWriter;
-use crate::{SiteError, founding};
+use crate::{SiteError, settings};
 
 /// Lines between two looks at the wish to stop.
 const STRIDE: u64 = 2_000;
@@ -27,7 +26,7 @@ const MOST_NAMESAKES: u32 = 99;
 /// An export that is fixed and not yet written. Can be sent to another thread.
 pub struct ExportJob {
     snapshot: Snapshot,
-    terms: Terms,
+    terms: PackOptions,
     key: SigningKey,
     first: u64,
     last: u64,
@@ -60,16 +59,19 @@ impl ExportJob {
         let outbox = open.outbox();
         let snapshot = open.snapshot()?;
         let checkpoint = open.write_checkpoint(stamp)?.checkpoint;
-        let has =
-            snapshot.logs().iter().skip(1).map(|held| Has { log: held.log.clone(), seq: held.seq, head: held.head });
-        let terms = Terms {
+        let has = snapshot.logs().iter().skip(1).map(|held| HeldLog {
+            log: held.log.clone(),
+            seq: held.seq,
+            head: held.head,
+        });
+        let terms = PackOptions {
             kind: Kind::Data,
             practice,
             study: open.study_oid().to_owned(),
             site: open.site().to_owned(),
             log: open.device().to_owned(),
             age: open.device_identity()?.recipient(),
-            to: Recipients::Keys(founding::recipients(open)?),
+            to: Recipients::Keys(settings::recipients(open)?),
             at: stamp.at,
             checkpoint: Some(bundle::Checkpoint {
                 log: checkpoint.log.to_string(),
@@ -145,7 +147,7 @@ impl Written {
             let (first, last, entries) = (piece.first, piece.last, piece.entries);
             tx.record_bundle(&BundleRecord { id, at, way, file, by, first, last, entries })?;
         }
-        Ok(tx.set(FOLDER, self.folder.to_string_lossy().as_bytes())?)
+        Ok(tx.set(settings::EXPORT_FOLDER, self.folder.to_string_lossy().as_bytes())?)
     }
 
     /// For the window.

@@ -5,33 +5,22 @@ use std::io::BufReader;
 use std::path::Path;
 
 use allocation::{SLOTS_NAMESPACE, SlotFault, SlotList};
-use bundle::{Admission, BlobNote, Key, Kind, Kit, Maker, Sealed, Sink};
+use bundle::{Admission, BlobNote, Key, Kind, Kit, Sealed, SenderTrust, Sink};
 use casebook::act::{DeviceEnrolled, StudyActivated, UserAdded};
 use casebook::{EntryId, Line, TextRow};
 use screens::Now;
 use screens::messages::{KitView, Role, StartView};
-use seal::{Cost, Identity, PublicKey, Recipient, SigningKey, Zeroizing, sha256};
+use seal::{Cost, Identity, PublicKey, SigningKey, Zeroizing, sha256};
 use study::{Oid, Study};
 use vault::{Founding, Open, VaultError, VaultPlace};
 
 use crate::cards::Card;
 use crate::clock::stamp;
-use crate::desk::Desk;
-use crate::people::{journal_role, real_cost};
-use crate::{NewAccount, SiteError, writing};
+use crate::computer::SiteComputer;
+use crate::people::real_cost;
+use crate::roles::journal_role;
+use crate::{NewAccount, SiteError, settings, writing};
 
-/// Setting: the center's signing key, OpenSSH line.
-const CENTER_KEY: &str = "center.key";
-/// Setting: the center's operational age key.
-const CENTER_AGE: &str = "center.age";
-/// Setting: the center's offline recovery age key.
-const RECOVERY_AGE: &str = "recovery.age";
-/// Setting: there is one where the vault is for practice.
-pub(crate) const PRACTICE: &str = "practice";
-/// Setting: the sealed randomisation slots.
-pub(crate) const SLOTS: &str = "allocation.slots";
-/// Setting: the site's name.
-const SITE_NAME: &str = "site.name";
 /// Characters of a device's id after the site's.
 const DEVICE_NAME: usize = 8;
 
@@ -47,7 +36,7 @@ pub struct KitContents {
     pub slots: Option<SlotList>,
 }
 
-impl Desk {
+impl SiteComputer {
     /// Shows what a kit offers, with the center's key as words to be compared by phone.
     ///
     /// # Errors
@@ -114,7 +103,7 @@ impl Desk {
         now: Now,
     ) -> Result<(), SiteError> {
         let open = self.found(contents, vault, device, account, now)?;
-        self.sit(open).map(drop)
+        self.start_session(open).map(drop)
     }
 
     fn found(
@@ -163,16 +152,16 @@ fn found_vault(
 ) -> Result<Open, SiteError> {
     let (signing, identity) = (SigningKey::make().map_err(VaultError::from)?, Identity::make());
     let mut settings = vec![
-        (CENTER_KEY.to_owned(), contents.kit.center_key.to_string().into_bytes()),
-        (CENTER_AGE.to_owned(), contents.kit.center_age.to_string().into_bytes()),
-        (RECOVERY_AGE.to_owned(), contents.kit.recovery_age.to_string().into_bytes()),
-        (SITE_NAME.to_owned(), contents.kit.site_name.clone().into_bytes()),
+        (settings::CENTER_KEY.to_owned(), contents.kit.center_key.to_string().into_bytes()),
+        (settings::CENTER_AGE.to_owned(), contents.kit.center_age.to_string().into_bytes()),
+        (settings::RECOVERY_AGE.to_owned(), contents.kit.recovery_age.to_string().into_bytes()),
+        (settings::SITE_NAME.to_owned(), contents.kit.site_name.clone().into_bytes()),
     ];
     if let Some(slots) = &contents.slots {
-        settings.push((SLOTS.to_owned(), slots.bytes().to_vec()));
+        settings.push((settings::SLOTS.to_owned(), slots.bytes().to_vec()));
     }
     if contents.practice {
-        settings.push((PRACTICE.to_owned(), b"1".to_vec()));
+        settings.push((settings::PRACTICE.to_owned(), b"1".to_vec()));
     }
     let enrolled = DeviceEnrolled {
         site: Oid::from(contents.kit.site.as_str()),
@@ -211,37 +200,19 @@ pub fn read_study(xml: &[u8]) -> Result<Study, SiteError> {
     Study::read("study.xml", xml, &clinical::functions()).map_err(|faults| SiteError::Study(faults.len()))
 }
 
-/// The center's signing key, as the kit gave it.
-pub(crate) fn center_key(open: &Open) -> Result<PublicKey, SiteError> {
-    setting(open, CENTER_KEY)?.parse().map_err(|_| SiteError::NoSuch("center key"))
-}
-
-/// To whom every bundle is encrypted.
-pub(crate) fn recipients(open: &Open) -> Result<Vec<(String, Recipient)>, SiteError> {
-    let key = |name: &str| -> Result<Recipient, SiteError> {
-        setting(open, name)?.parse().map_err(|_| SiteError::NoSuch("center key"))
-    };
-    Ok(vec![("center".to_owned(), key(CENTER_AGE)?), ("recovery".to_owned(), key(RECOVERY_AGE)?)])
-}
-
-fn setting(open: &Open, key: &str) -> Result<String, SiteError> {
-    let bytes = open.setting(key)?.ok_or(SiteError::NoSuch("center key"))?;
-    String::from_utf8(bytes).map_err(|_| SiteError::NoSuch("center key"))
-}
-
 /// Opens a kit. Its maker is taken at its word here: a person compares the key's words by phone.
 fn open_kit(path: &Path, passphrase: &str) -> Result<KitContents, SiteError> {
     let sealed = Sealed::inspect(BufReader::new(File::open(path)?))?;
     let (maker, practice) = (sealed.envelope().sender.key, sealed.envelope().is_practice());
-    let known = Maker::Known(maker);
-    let trusted = sealed.admit(&Admission { study: None, site: None, kind: Kind::Kit, practice, maker: known })?;
+    let known = SenderTrust::Known(maker);
+    let trusted = sealed.admit(&Admission { study: None, site: None, kind: Kind::Kit, practice, sender: known })?;
     let mut blobs = Blobs::default();
     let passphrase = Zeroizing::new(passphrase.trim().to_owned());
     trusted.open(&Key::Passphrase(&passphrase), &mut blobs)?;
-    let kit = Kit::read(&blobs.kit.ok_or(bundle::Refusal::Damaged("kit.json"))?)?;
-    let study_xml = blobs.study.ok_or(bundle::Refusal::Damaged("study.xml"))?;
+    let kit = Kit::read(&blobs.kit.ok_or(bundle::BundleError::Damaged("kit.json"))?)?;
+    let study_xml = blobs.study.ok_or(bundle::BundleError::Damaged("study.xml"))?;
     if kit.center_key != maker || kit.study_sha256 != EntryId(sha256(&study_xml)) {
-        return Err(bundle::Refusal::Damaged("kit.json").into());
+        return Err(bundle::BundleError::Damaged("kit.json").into());
     }
     let slots = match (blobs.slots, blobs.signature) {
         (Some(slots), Some(signature)) => Some(read_slots(&kit.center_key, &kit.study, &slots, &signature)?),
@@ -256,15 +227,15 @@ pub(crate) fn read_slots(
     study: &str,
     slots: &[u8],
     signature: &[u8],
-) -> Result<SlotList, bundle::Refusal> {
-    let damaged = || bundle::Refusal::Damaged("slots.ndjson");
+) -> Result<SlotList, bundle::BundleError> {
+    let damaged = || bundle::BundleError::Damaged("slots.ndjson");
     let signature = std::str::from_utf8(signature).map_err(|_| damaged())?;
-    seal::verify_ssh(center, SLOTS_NAMESPACE, slots, signature).map_err(bundle::Refusal::Signature)?;
+    seal::verify_ssh(center, SLOTS_NAMESPACE, slots, signature).map_err(bundle::BundleError::Signature)?;
     let slots = SlotList::read(slots).map_err(|why| match why {
-        SlotFault::Newer => bundle::Refusal::NewerVersion,
+        SlotFault::Newer => bundle::BundleError::NewerVersion,
         _ => damaged(),
     })?;
-    if slots.study() == study { Ok(slots) } else { Err(bundle::Refusal::OtherStudy) }
+    if slots.study() == study { Ok(slots) } else { Err(bundle::BundleError::OtherStudy) }
 }
 
 /// The blobs of a kit.
@@ -280,11 +251,11 @@ impl Sink for Blobs {
     type Error = SiteError;
 
     fn line(&mut self, _: Line) -> Result<(), SiteError> {
-        Err(bundle::Refusal::OtherPurpose.into())
+        Err(bundle::BundleError::OtherPurpose.into())
     }
 
     fn text(&mut self, _: TextRow) -> Result<(), SiteError> {
-        Err(bundle::Refusal::OtherPurpose.into())
+        Err(bundle::BundleError::OtherPurpose.into())
     }
 
     fn blob(&mut self, note: &BlobNote, bytes: Vec<u8>) -> Result<(), SiteError> {

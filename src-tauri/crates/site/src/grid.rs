@@ -5,17 +5,18 @@ use screens::messages::{NewLesion, TumoursView};
 use screens::tumours::{Columns, Sheet, is_of};
 use study::{FormKey, Oid, Repeat, Study};
 
-use crate::desk::Seat;
+use crate::noun::{Field, Noun};
+use crate::session::Session;
 use crate::{SiteError, place};
 
 /// The state of a target lesion whose size is entered.
 const MEASURED: &str = "MEASURED";
 
-impl Seat<'_> {
+impl Session<'_> {
     /// Says of a lesion what an assessment shows: a size, or the code of a state. The row comes with the first answer.
     ///
     /// # Errors
-    /// As [`Seat::save_item`]; `NoSuch` where the lesion broke up, which the form alone can enter.
+    /// As [`Session::save_item`]; `NoSuch` where the lesion broke up, which the form alone can enter.
     pub fn tumour_read(
         &mut self,
         subject: &str,
@@ -23,38 +24,31 @@ impl Seat<'_> {
         lesion: &str,
         typed: &str,
         reason: Option<&str>,
-        lang: &str,
     ) -> Result<TumoursView, SiteError> {
         self.may(Command::TumourRead)?;
         let study = self.study_of(subject)?;
         let (key, _) = place::form(&study, form)?;
         if study.meanings.one("tumour.baseline.date").is_some_and(|item| asks(&study, &key, item)) {
-            self.measure_at_baseline(subject, &key, lesion, typed, reason, lang)?;
+            self.measure_at_baseline(subject, &key, lesion, typed, reason)?;
         } else {
-            self.read_lesion(subject, &key, lesion, typed.trim(), reason, lang)?;
+            self.read_lesion(subject, &key, lesion, typed.trim(), reason)?;
         }
-        self.tumours_of(subject, lang)
+        self.tumours_of(subject)
     }
 
     /// Adds a new lesion to an assessment, under the next identifier.
     ///
     /// # Errors
-    /// As [`Seat::save_item`]; `NoSuch` where the study does not ask for new lesions.
-    pub fn tumour_new(
-        &mut self,
-        subject: &str,
-        form: &str,
-        lesion: &NewLesion,
-        lang: &str,
-    ) -> Result<TumoursView, SiteError> {
+    /// As [`Session::save_item`]; `NoSuch` where the study does not ask for new lesions.
+    pub fn tumour_new(&mut self, subject: &str, form: &str, lesion: &NewLesion) -> Result<TumoursView, SiteError> {
         self.may(Command::TumourNew)?;
         let study = self.study_of(subject)?;
         let (key, _) = place::form(&study, form)?;
-        let columns = Columns::new_lesions(&study, &key.form).ok_or(SiteError::NoSuch("new lesions"))?;
-        let known = self.tumours_of(subject, lang)?;
+        let columns = Columns::new_lesions(&study, &key.form).ok_or(SiteError::NoSuch(Noun::NewLesions))?;
+        let known = self.tumours_of(subject)?;
         let id = next_id(&study, &columns, |id| known.rows.iter().any(|row| row.id == id));
-        let id = id.ok_or(SiteError::NoSuch("identifier"))?;
-        let row = self.new_row(subject, &key, &columns, lang)?;
+        let id = id.ok_or(SiteError::Invalid(Field::Identifier))?;
+        let row = self.new_row(subject, &key, &columns)?;
         let mut said = vec![(Some(&columns.id), id.as_str())];
         said.push((study.meanings.one("tumour.new.organ"), &lesion.organ));
         said.push((study.meanings.one("tumour.new.place"), &lesion.place));
@@ -62,10 +56,10 @@ impl Seat<'_> {
         for (item, typed) in said {
             if let Some(item) = item.filter(|_| !typed.trim().is_empty()) {
                 let cell = key.cell(&columns.group, &row, item).to_string();
-                self.save_item(subject, &cell, typed, None, lang)?;
+                self.save_item(subject, &cell, typed, None)?;
             }
         }
-        self.tumours_of(subject, lang)
+        self.tumours_of(subject)
     }
 
     /// The size of a lesion at baseline. Which lesions there are is chosen in the form.
@@ -76,10 +70,9 @@ impl Seat<'_> {
         lesion: &str,
         typed: &str,
         reason: Option<&str>,
-        lang: &str,
     ) -> Result<(), SiteError> {
         let study = self.study_of(subject)?;
-        let sheet = Sheet::new(self.state_of(subject, form, lang)?, form.clone(), None);
+        let sheet = Sheet::new(self.state_of(subject, form)?, form.clone(), None);
         let kinds = [("tumour.target.id", "tumour.target.size"), ("tumour.other.id", "tumour.other.size")];
         for (id, size) in kinds {
             let Some(columns) = Columns::of(&study, &form.form, id, "tumour.target.organ", size) else { continue };
@@ -87,13 +80,13 @@ impl Seat<'_> {
                 (sheet.rows(&columns, |label| label == lesion).first(), columns.sizes.first())
             {
                 if !sheet.at(&columns.group, row, size).is_some_and(|cell| cell.visible) {
-                    return Err(SiteError::NoSuch("size"));
+                    return Err(SiteError::NoSuch(Noun::Size));
                 }
                 let cell = form.cell(&columns.group, row, size).to_string();
-                return self.save_item(subject, &cell, typed, reason, lang).map(drop);
+                return self.save_item(subject, &cell, typed, reason).map(drop);
             }
         }
-        Err(SiteError::NoSuch("lesion"))
+        Err(SiteError::NoSuch(Noun::Lesion))
     }
 
     fn read_lesion(
@@ -103,54 +96,47 @@ impl Seat<'_> {
         lesion: &str,
         typed: &str,
         reason: Option<&str>,
-        lang: &str,
     ) -> Result<(), SiteError> {
         let study = self.study_of(subject)?;
-        let (columns, sheet) = self.row_of(subject, form, lesion, lang)?;
+        let (columns, sheet) = self.row_of(subject, form, lesion)?;
         let rows = sheet.rows(&columns, |label| is_of(label, lesion));
         let row = match rows.as_slice() {
             [] if typed.is_empty() => return Ok(()),
             [] => {
-                let row = self.new_row(subject, form, &columns, lang)?;
+                let row = self.new_row(subject, form, &columns)?;
                 let named = form.cell(&columns.group, &row, &columns.id).to_string();
-                self.save_item(subject, &named, lesion, reason, lang)?;
+                self.save_item(subject, &named, lesion, reason)?;
                 row
             }
             [row] => row.clone(),
-            _ => return Err(SiteError::NoSuch("single row")),
+            _ => return Err(SiteError::Invalid(Field::SplitLesion)),
         };
         for (item, typed) in answers(&study, &columns, typed) {
             let cell = form.cell(&columns.group, &row, item).to_string();
-            self.save_item(subject, &cell, typed, reason, lang)?;
+            self.save_item(subject, &cell, typed, reason)?;
         }
         Ok(())
     }
 
     /// Where an assessment asks for a lesion, and the form as it stands.
-    fn row_of(
-        &mut self,
-        subject: &str,
-        form: &FormKey,
-        lesion: &str,
-        lang: &str,
-    ) -> Result<(Columns, Sheet), SiteError> {
+    fn row_of(&mut self, subject: &str, form: &FormKey, lesion: &str) -> Result<(Columns, Sheet), SiteError> {
         let study = self.study_of(subject)?;
-        let view = self.tumours_of(subject, lang)?;
-        let row = view.rows.iter().find(|row| row.id == lesion).ok_or(SiteError::NoSuch("lesion"))?;
+        let view = self.tumours_of(subject)?;
+        let row = view.rows.iter().find(|row| row.id == lesion).ok_or(SiteError::NoSuch(Noun::Lesion))?;
         let columns = match row.role {
             screens::messages::LesionRole::Target => Columns::readings(&study, &form.form),
             screens::messages::LesionRole::NonTarget => Columns::others(&study, &form.form),
             screens::messages::LesionRole::New => Columns::new_lesions(&study, &form.form),
         };
-        let sheet = Sheet::new(self.state_of(subject, form, lang)?, form.clone(), None);
-        Ok((columns.ok_or(SiteError::NoSuch("lesion"))?, sheet))
+        let sheet = Sheet::new(self.state_of(subject, form)?, form.clone(), None);
+        Ok((columns.ok_or(SiteError::NoSuch(Noun::Lesion))?, sheet))
     }
 
-    fn new_row(&mut self, subject: &str, form: &FormKey, columns: &Columns, lang: &str) -> Result<Repeat, SiteError> {
+    fn new_row(&mut self, subject: &str, form: &FormKey, columns: &Columns) -> Result<Repeat, SiteError> {
         let before = self.known(subject)?.live_rows(form, &columns.group);
-        self.row_add(subject, &form.to_string(), &columns.group, lang)?;
+        self.row_add(subject, &form.to_string(), &columns.group)?;
         let after = self.known(subject)?.live_rows(form, &columns.group);
-        after.into_iter().find(|row| !before.contains(row)).ok_or(SiteError::NoSuch("row"))
+        after.into_iter().find(|row| !before.contains(row)).ok_or(SiteError::NoSuch(Noun::Row))
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use allocation::SlotList;
-use bundle::{Admission, BlobNote, Envelope, Key, Kind, Maker, Sealed, SignedReceipt, Sink, Trusted};
+use bundle::{Admission, BlobNote, Envelope, Key, Kind, Sealed, SenderTrust, SignedReceipt, Sink, Trusted};
 use casebook::act::{BundleImported, LogRange};
 use casebook::{EntryId, Line, TextRow};
 use screens::guard::Command;
@@ -15,15 +15,15 @@ use seal::{Identity, PublicKey};
 use study::Oid;
 use vault::{BundleRecord, Received, Stamp, VerifiedReceipt, Way};
 
-use crate::desk::{Seat, Tell};
-use crate::study::hold_published;
+use crate::session::{OnProgress, Session};
+use crate::versions::hold_published;
 use crate::writing::ActWriter;
-use crate::{SiteError, founding};
+use crate::{SiteError, founding, settings};
 
 /// Lines between two words of progress.
 const STRIDE: u64 = 2_000;
 
-impl Seat<'_> {
+impl Session<'_> {
     /// Reads a bundle of the center: all of it or nothing.
     ///
     /// # Errors
@@ -31,26 +31,26 @@ impl Seat<'_> {
     pub fn import_bundle(&mut self, path: &Path) -> Result<ImportReport, SiteError> {
         self.may(Command::ImportBundle)?;
         let trusted = self.admit(path)?;
-        let open = &self.session.open;
+        let open = &self.signed_in.open;
         let id = trusted.id();
         let pending = open.outbox().changes;
         let incoming = Incoming {
             id,
             envelope: trusted.envelope().clone(),
             file: path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
-            center: founding::center_key(open)?,
+            center: settings::center_key(open)?,
             identity: open.device_identity()?,
             study: open.study_oid().to_owned(),
             device: open.device().to_owned(),
             site: open.site().to_owned(),
             known: open.bundles()?.iter().any(|record| record.id == id),
-            has_slots: open.setting(founding::SLOTS)?.is_some(),
+            has_slots: open.setting(settings::SLOTS)?.is_some(),
             stamp: self.stamp(),
         };
-        let (tell, cancel) = (self.tell, self.cancel);
+        let (tell, cancel) = (self.on_progress, self.cancel);
         let (received, versions) =
-            self.session.write(&incoming.stamp, |tx| incoming.take_in(tx, trusted, tell, cancel))?;
-        let open = &mut self.session.open;
+            self.signed_in.write(&incoming.stamp, |tx| incoming.take_in(tx, trusted, tell, cancel))?;
+        let open = &mut self.signed_in.open;
         open.write_checkpoint(&incoming.stamp)?;
         let unsent = open.outbox().changes;
         let outcome = if !received.forks.is_empty() {
@@ -73,14 +73,14 @@ impl Seat<'_> {
 
     /// Structure, signature and sender, before anything is decrypted.
     fn admit(&self, path: &Path) -> Result<Trusted<BufReader<File>>, SiteError> {
-        let open = &self.session.open;
+        let open = &self.signed_in.open;
         let sealed = Sealed::inspect(BufReader::new(File::open(path)?))?;
         Ok(sealed.admit(&Admission {
             study: Some(open.study_oid()),
             site: None,
             kind: Kind::Reply,
-            practice: self.session.practice,
-            maker: Maker::Known(founding::center_key(open)?),
+            practice: self.signed_in.practice,
+            sender: SenderTrust::Known(settings::center_key(open)?),
         })?)
     }
 }
@@ -105,7 +105,7 @@ impl Incoming {
         &self,
         tx: &mut ActWriter<'_, '_>,
         trusted: Trusted<BufReader<File>>,
-        tell: &Tell,
+        tell: &OnProgress,
         cancel: &AtomicBool,
     ) -> Result<(Received, Vec<String>), SiteError> {
         let (so_far, blobs, total) = (Received::default(), Vec::new(), self.envelope.entries);
@@ -134,7 +134,7 @@ impl Incoming {
             (self.has_slots, blob(SlotList::NAME), blob(SlotList::SIGNATURE_NAME))
         {
             let list = founding::read_slots(&self.center, &self.study, slots, signature)?;
-            tx.set(founding::SLOTS, list.bytes())?;
+            tx.set(settings::SLOTS, list.bytes())?;
         }
         Ok(())
     }
@@ -142,8 +142,7 @@ impl Incoming {
     /// Journals the bundle and adds it to the history.
     fn note(&self, tx: &mut ActWriter<'_, '_>, entries: u64) -> Result<(), SiteError> {
         let runs = self.envelope.logs.iter();
-        let logs =
-            runs.map(|run| LogRange { log: run.log.as_str().into(), first: run.first, last: run.last }).collect();
+        let logs = runs.map(LogRange::from).collect();
         let sender = Oid::from(self.envelope.sender.log.as_str());
         tx.write(BundleImported { bundle: self.id, sender, logs, entries })?;
         let (id, at, file, by) = (self.id, self.stamp.at, self.file.clone(), self.stamp.by.to_string());
@@ -158,7 +157,7 @@ struct Intake<'t, 'w, 'a> {
     blobs: Vec<(String, Vec<u8>)>,
     done: u64,
     total: u64,
-    tell: &'t Tell,
+    tell: &'t OnProgress,
     cancel: &'t AtomicBool,
 }
 

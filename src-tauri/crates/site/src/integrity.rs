@@ -5,11 +5,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use screens::Now;
-use screens::messages::IntegrityView;
+use screens::messages::{Alarm, IntegrityView};
 use vault::{Open, VaultError};
 
 use crate::SiteError;
-use crate::desk::alarm;
 
 /// A verification that runs or has run.
 pub(crate) struct Watch {
@@ -46,7 +45,7 @@ impl Watch {
                 Err(VaultError::Cancelled) => {}
                 Err(_) => {
                     view.done = true;
-                    view.alarms.push(screens::messages::Alarm { code: "damaged".into(), place: String::new() });
+                    view.alarms.push(Alarm { code: "damaged".into(), place: String::new() });
                 }
             }
         })?;
@@ -75,6 +74,11 @@ impl Watch {
             let _ = thread.join();
         }
     }
+}
+
+/// An alarm as it crosses to the window.
+pub(crate) fn alarm(alarm: &vault::Alarm) -> Alarm {
+    Alarm { code: alarm.code().to_owned(), place: alarm.place() }
 }
 
 impl Drop for Watch {

@@ -1,14 +1,15 @@
 //! The acts of a site computer: one function per thing a person does.
 //!
-//! A [`Desk`] is a computer with its vaults; it opens one. A [`Seat`] exists while somebody is signed in and has the acts
-//! of the screens: `entering` (the form), `matrix` (the subject), `lists` (worklist, subjects), `history` (one cell),
-//! `transport` (bundles), `people`, `charts`, `checklist`. Each asks the one table in [`screens::guard`] first. This room has no window, and neither a
-//! clock nor a user of its own: [`screens::Now`] is passed in, and the seat knows who sits there.
+//! A [`SiteComputer`] opens one of its vaults; a [`Session`] exists while somebody is signed in, and its methods are the acts:
+//! `entering` (the form), `visits` (the subject), `grid` (the Tumours screen), `lab`, `randomising`, `report`, `versions`,
+//! `transport` (bundles), `people`; `views` shows the screens that `screens` draws. Each asks the one table in
+//! [`screens::guard`] first. This room has no window, and neither a clock nor a user of its own: [`screens::Now`] is passed
+//! in, and the session knows who is signed in.
 
 mod asked;
 mod cards;
 mod clock;
-mod desk;
+mod computer;
 mod dictionary;
 mod entering;
 mod error;
@@ -20,23 +21,29 @@ mod import;
 mod integrity;
 mod lab;
 mod masking;
-mod matrix;
+mod noun;
 mod people;
 pub mod place;
 mod randomising;
 mod report;
+mod roles;
 mod screen;
-mod study;
+mod session;
+mod settings;
 mod transport;
+mod versions;
 mod views;
+mod visits;
 mod writing;
 
 pub use asked::Act;
 pub use clock::stamp;
-pub use desk::{Desk, Seat, Tell};
+pub use computer::SiteComputer;
 pub use error::SiteError;
 pub use export::{ExportJob, Written};
 pub use founding::{KitContents, make_device, read_study};
 pub use home::{Home, replace as replace_file};
+pub use noun::{Field, Noun};
 pub use people::NewAccount;
 pub use seal::Zeroizing;
+pub use session::{OnProgress, Session};

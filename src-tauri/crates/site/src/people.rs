@@ -10,7 +10,8 @@ use study::Oid;
 use vault::{NewUser, VaultError};
 
 use crate::SiteError;
-use crate::desk::Seat;
+use crate::roles::{journal_role, role_of};
+use crate::session::Session;
 
 /// How long hashing a password may take on this computer; never cheaper than the floor.
 const HASHING: Duration = Duration::from_millis(500);
@@ -50,29 +51,7 @@ impl NewAccount {
     }
 }
 
-/// The journal's word for a role.
-pub(crate) fn journal_role(role: Role) -> casebook::Role {
-    match role {
-        Role::Administrator => casebook::Role::Administrator,
-        Role::Nurse => casebook::Role::Nurse,
-        Role::Investigator => casebook::Role::Investigator,
-        Role::Assessor => casebook::Role::Assessor,
-    }
-}
-
-/// A role of the journal at this site's computers.
-pub(crate) fn role_of(role: casebook::Role) -> Result<Role, SiteError> {
-    match role {
-        casebook::Role::Administrator => Ok(Role::Administrator),
-        casebook::Role::Nurse => Ok(Role::Nurse),
-        casebook::Role::Investigator => Ok(Role::Investigator),
-        casebook::Role::Assessor => Ok(Role::Assessor),
-        // A later version's roles: this one knows no screen for them.
-        casebook::Role::Monitor | casebook::Role::DataManager => Err(SiteError::NotYourRole),
-    }
-}
-
-impl Seat<'_> {
+impl Session<'_> {
     /// Accounts, and the device's fingerprint.
     ///
     /// # Errors
@@ -84,10 +63,10 @@ impl Seat<'_> {
 
     fn people(&mut self) -> Result<PeopleView, SiteError> {
         let device = self.device();
-        let words = self.session.open.device_key().public().words();
+        let words = self.signed_in.open.device_key().public().words();
         // Who works here may tell which treatments are given here.
-        let only = self.is_masked().then(|| Oid::from(self.session.user.as_str()));
-        let accounts = self.session.open.roster()?.accounts_of(&device);
+        let only = self.is_masked().then(|| Oid::from(self.signed_in.user.as_str()));
+        let accounts = self.signed_in.open.roster()?.accounts_of(&device);
         let accounts = accounts.filter(|(user, _)| only.as_ref().is_none_or(|only| only == *user));
         let person = |(user, account): (&Oid, &casebook::roster::Account)| {
             let role = role_of(account.role).ok()?;
@@ -120,7 +99,7 @@ impl Seat<'_> {
         let stamp = self.stamp();
         let (user, name, role) = (Oid::from(account.user.as_str()), account.name.clone(), journal_role(role));
         let act = |key: &PublicKey| UserAdded { user, name, role, key: Some(key.to_string()) };
-        self.session.add_account(&account.as_user(cost), &stamp, act)
+        self.signed_in.add_account(&account.as_user(cost), &stamp, act)
     }
 
     /// Closes an account for good and writes the database anew under a new key.
@@ -130,7 +109,7 @@ impl Seat<'_> {
     pub fn user_close(&mut self, user: &str) -> Result<PeopleView, SiteError> {
         self.may(Command::UserClose)?;
         let stamp = self.stamp();
-        self.session.close_account(&stamp, UserClosed { user: Oid::from(user), reason: None })?;
+        self.signed_in.close_account(&stamp, UserClosed { user: Oid::from(user), reason: None })?;
         self.people()
     }
 
@@ -140,14 +119,14 @@ impl Seat<'_> {
     /// `WrongPassword`, `WeakPassword`.
     pub fn change_password(&mut self, old: &str, new: &str) -> Result<(), SiteError> {
         self.may(Command::ChangePassword)?;
-        seal::password::check(new, &[&self.session.user])?;
+        seal::password::check(new, &[&self.signed_in.user])?;
         let cost = self.cost()?;
-        Ok(self.session.open.change_password(old, new, &cost)?)
+        Ok(self.signed_in.open.change_password(old, new, &cost)?)
     }
 
     /// What hashing a password costs here.
     fn cost(&self) -> Result<Cost, SiteError> {
-        if self.session.practice { Ok(Cost::floor()) } else { real_cost() }
+        if self.signed_in.practice { Ok(Cost::floor()) } else { real_cost() }
     }
 }
 

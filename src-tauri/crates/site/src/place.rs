@@ -5,6 +5,7 @@ use std::str::FromStr;
 use study::{CellDef, CellKey, EventDef, EventKey, FormDef, FormKey, GroupDef, ItemDef, ItemRef, Study};
 
 use crate::SiteError;
+use crate::noun::Noun;
 
 /// A cell with all that the study says of it.
 pub struct Spot<'s> {
@@ -20,28 +21,28 @@ pub struct Spot<'s> {
 
 /// The event that a text names.
 pub fn event<'s>(study: &'s Study, text: &str) -> Result<(EventKey, &'s EventDef), SiteError> {
-    let key = EventKey::from_str(text).map_err(|_| SiteError::NoSuch("event"))?;
-    let event = study.event_at(&key).ok_or(SiteError::NoSuch("event"))?;
+    let key = EventKey::from_str(text).map_err(|_| SiteError::NoSuch(Noun::Event))?;
+    let event = study.event_at(&key).ok_or(SiteError::NoSuch(Noun::Event))?;
     Ok((key, event))
 }
 
 /// The form that a text names.
 pub fn form<'s>(study: &'s Study, text: &str) -> Result<(FormKey, &'s FormDef), SiteError> {
-    let key = FormKey::from_str(text).map_err(|_| SiteError::NoSuch("form"))?;
-    let form = study.form_at(&key).ok_or(SiteError::NoSuch("form"))?;
+    let key = FormKey::from_str(text).map_err(|_| SiteError::NoSuch(Noun::Form))?;
+    let form = study.form_at(&key).ok_or(SiteError::NoSuch(Noun::Form))?;
     Ok((key, form))
 }
 
 /// The group of a form that a text names.
 pub fn group<'s>(study: &'s Study, form: &FormDef, oid: &str) -> Result<&'s GroupDef, SiteError> {
     let belongs = form.groups.iter().any(|at| at.group == *oid);
-    study.groups.get(oid).filter(|_| belongs).ok_or(SiteError::NoSuch("group"))
+    study.groups.get(oid).filter(|_| belongs).ok_or(SiteError::NoSuch(Noun::Group))
 }
 
 /// The cell that a text names.
 pub fn cell<'s>(study: &'s Study, text: &str) -> Result<Spot<'s>, SiteError> {
-    let key = CellKey::from_str(text).map_err(|_| SiteError::NoSuch("cell"))?;
-    let CellDef { group, at, item } = study.cell_at(&key).ok_or(SiteError::NoSuch("cell"))?;
+    let key = CellKey::from_str(text).map_err(|_| SiteError::NoSuch(Noun::Cell))?;
+    let CellDef { group, at, item } = study.cell_at(&key).ok_or(SiteError::NoSuch(Noun::Cell))?;
     Ok(Spot { key, group, at, item })
 }
 

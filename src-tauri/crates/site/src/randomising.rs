@@ -14,9 +14,10 @@ use screens::labels;
 use screens::messages::{AllocationView, FactorView, GateKind, GateView, RandomiseStep, RandomiseView, RequestView};
 use study::{CellKey, Oid, Study};
 
-use crate::desk::Seat;
+use crate::noun::{Field, Noun};
+use crate::session::Session;
 use crate::writing::ActWriter;
-use crate::{SiteError, founding};
+use crate::{SiteError, settings};
 
 /// The reason that the reveal gives where it changes what was there.
 const REVEALED: &str = "Allocation revealed";
@@ -30,14 +31,14 @@ struct Asked {
     origin: Origin,
 }
 
-impl Seat<'_> {
+impl Session<'_> {
     /// Where a subject's allocation stands.
     ///
     /// # Errors
     /// There is no such subject.
-    pub fn randomise_view(&mut self, subject: &str, lang: &str) -> Result<RandomiseView, SiteError> {
+    pub fn randomise_view(&mut self, subject: &str) -> Result<RandomiseView, SiteError> {
         self.may(Command::RandomiseView)?;
-        self.randomisation(subject, lang)
+        self.randomisation(subject)
     }
 
     /// Asks for a subject's allocation. There is no way back. Asking again shows the same request.
@@ -45,11 +46,11 @@ impl Seat<'_> {
     /// # Errors
     /// `NotEligible` while a gate is closed: the view names it. `NoSlots` without a slot list. `Conflict` when another
     /// device asked already.
-    pub fn randomise_request(&mut self, subject: &str, lang: &str) -> Result<RandomiseView, SiteError> {
+    pub fn randomise_request(&mut self, subject: &str) -> Result<RandomiseView, SiteError> {
         self.may(Command::RandomiseRequest)?;
         let (study, plan, slots) = self.allocating(subject)?;
         if self.own_request(subject)?.is_some() {
-            return self.randomisation(subject, lang);
+            return self.randomisation(subject);
         }
         let book = self.known(subject)?;
         if book.allocations().next().is_some() {
@@ -60,8 +61,8 @@ impl Seat<'_> {
         }
         let (stratum, factors) = plan.stratum(book).map_err(|_| SiteError::NotEligible)?;
         let number = self.requests()? + 1;
-        let within = RequestCode::new(self.session.open.device(), number_of(subject), stratum, number, EntryId::ZERO);
-        within.ok_or(SiteError::NoSuch("code"))?;
+        let within = RequestCode::new(self.signed_in.open.device(), number_of(subject), stratum, number, EntryId::ZERO);
+        within.ok_or(SiteError::Invalid(Field::Code))?;
         let act = AllocationRequested {
             subject: subject.into(),
             root: slots.root(),
@@ -71,25 +72,25 @@ impl Seat<'_> {
         };
         self.write(|tx| tx.write(act).map(drop))?;
         self.mark()?;
-        self.randomisation(subject, lang)
+        self.randomisation(subject)
     }
 
     /// Opens the subject's slot with the code that the center read back, and fills in the form. There is no way back.
     ///
     /// # Errors
     /// `Code` for a code that was misheard or mistyped, `OtherCode` for another request's: nothing is written then.
-    pub fn randomise_reveal(&mut self, subject: &str, typed: &str, lang: &str) -> Result<RandomiseView, SiteError> {
+    pub fn randomise_reveal(&mut self, subject: &str, typed: &str) -> Result<RandomiseView, SiteError> {
         self.may(Command::RandomiseReveal)?;
         let (study, plan, slots) = self.allocating(subject)?;
-        let asked = self.own_request(subject)?.ok_or(SiteError::NoSuch("request"))?;
+        let asked = self.own_request(subject)?.ok_or(SiteError::NoSuch(Noun::Request))?;
         if self.known(subject)?.revealed().is_some() {
-            return self.randomisation(subject, lang);
+            return self.randomisation(subject);
         }
         let release = ReleaseCode::read(typed).map_err(SiteError::Code)?;
         let opened = slots.open(asked.stratum, release.slot(), &release.key(&asked.code));
         let arm = opened.map_err(|why| match why {
             SlotFault::Key | SlotFault::NoSuch => SiteError::OtherCode,
-            _ => SiteError::Refused(bundle::Refusal::Damaged("slots.ndjson")),
+            _ => SiteError::Refused(bundle::BundleError::Damaged("slots.ndjson")),
         })?;
         let today = self.now.today();
         let fill = Fill::new(self.known(subject)?, &study, &plan, subject, &arm, today);
@@ -106,13 +107,13 @@ impl Seat<'_> {
             fill.write(tx, &number)
         })?;
         self.mark()?;
-        self.randomisation(subject, lang)
+        self.randomisation(subject)
     }
 
     /// Lays the checkpoint beside the vault, so that a vault turned back to before this act is noticed at the next unlock.
     fn mark(&mut self) -> Result<(), SiteError> {
         let stamp = self.stamp();
-        Ok(self.session.open.write_checkpoint(&stamp).map(drop)?)
+        Ok(self.signed_in.open.write_checkpoint(&stamp).map(drop)?)
     }
 
     /// The study of a subject, what it says of allocation, and the sealed slots.
@@ -124,9 +125,9 @@ impl Seat<'_> {
     }
 
     fn slots(&self) -> Result<Option<SlotList>, SiteError> {
-        let bytes = self.session.open.setting(founding::SLOTS)?;
+        let bytes = self.signed_in.open.setting(settings::SLOTS)?;
         let read = |bytes: Vec<u8>| SlotList::read(&bytes);
-        bytes.map(read).transpose().map_err(|_| bundle::Refusal::Damaged("slots.ndjson").into())
+        bytes.map(read).transpose().map_err(|_| bundle::BundleError::Damaged("slots.ndjson").into())
     }
 
     /// This device's request for a subject.
@@ -136,24 +137,25 @@ impl Seat<'_> {
         let Some((id, asked)) = book.requests_of(&device).next() else { return Ok(None) };
         let (stratum, number, origin) = (asked.stratum, asked.number, asked.origin.clone());
         let code = RequestCode::new(&device, number_of(subject), stratum, number, id);
-        Ok(Some(Asked { id, code: code.ok_or(SiteError::NoSuch("code"))?, stratum, number, origin }))
+        Ok(Some(Asked { id, code: code.ok_or(SiteError::Invalid(Field::Code))?, stratum, number, origin }))
     }
 
     /// How many requests this device has written.
     fn requests(&mut self) -> Result<u32, SiteError> {
         let device = self.device();
-        let subjects: Vec<String> = self.session.open.subjects().map(str::to_owned).collect();
+        let subjects: Vec<String> = self.signed_in.open.subjects().map(str::to_owned).collect();
         let mut last = 0;
         for subject in subjects {
-            let book = self.session.open.book(&subject)?;
+            let book = self.signed_in.open.book(&subject)?;
             last = book.requests_of(&device).map(|(_, asked)| asked.number).fold(last, u32::max);
         }
         Ok(last)
     }
 
-    fn randomisation(&mut self, subject: &str, lang: &str) -> Result<RandomiseView, SiteError> {
+    fn randomisation(&mut self, subject: &str) -> Result<RandomiseView, SiteError> {
+        let lang = &self.language.clone();
         let study = self.study_of(subject)?;
-        let may_act = guard::check(Command::RandomiseRequest, Some(self.session.role)).is_ok();
+        let may_act = guard::check(Command::RandomiseRequest, Some(self.signed_in.role)).is_ok();
         let mut view = RandomiseView {
             subject: subject.to_owned(),
             step: RandomiseStep::Unavailable,
@@ -190,20 +192,14 @@ impl Seat<'_> {
             view.request = Some(RequestView { groups, number, at: origin.at.local(origin.tz), by });
         }
         if let Some(told) = told {
-            view.allocation = Some(self.allocation_view(&study, &plan, &told, lang)?);
+            view.allocation = Some(self.allocation_view(&study, &plan, &told)?);
         }
         Ok(view)
     }
 
-    fn allocation_view(
-        &mut self,
-        study: &Study,
-        plan: &Plan,
-        told: &Told,
-        lang: &str,
-    ) -> Result<AllocationView, SiteError> {
+    fn allocation_view(&mut self, study: &Study, plan: &Plan, told: &Told) -> Result<AllocationView, SiteError> {
         let item = study.items.get(&plan.arm.item);
-        let arm = item.map_or_else(String::new, |item| labels::value(study, item, told.arm.as_str(), lang));
+        let arm = item.map_or_else(String::new, |item| labels::value(study, item, told.arm.as_str(), &self.language));
         Ok(AllocationView {
             arm,
             number: number_in_words(told.stratum, told.slot),

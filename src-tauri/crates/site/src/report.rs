@@ -17,10 +17,11 @@ use screens::safety::{self, Provenance};
 use seal::sha256;
 use tempfile::NamedTempFile;
 
-use crate::desk::Seat;
+use crate::noun::Noun;
+use crate::session::Session;
 use crate::{SiteError, export, place};
 
-impl Seat<'_> {
+impl Session<'_> {
     /// A name for the file of a report; nothing of the participant but the subject key stands in it.
     ///
     /// # Errors
@@ -30,7 +31,7 @@ impl Seat<'_> {
         let row = self.report_row(subject, cell)?;
         let study = self.study_of(subject)?;
         let safety = Safety::read(&study, self.known(subject)?);
-        let report = safety.report(&row).ok_or(SiteError::NoSuch("report"))?;
+        let report = safety.report(&row).ok_or(SiteError::NoSuch(Noun::Report))?;
         let number = |number: Option<rust_decimal::Decimal>| number.map_or_else(|| "0".to_owned(), |n| n.to_string());
         let safe = |text: &str| -> String {
             text.chars().map(|sign| if sign.is_ascii_alphanumeric() || sign == '-' { sign } else { '_' }).collect()
@@ -44,16 +45,10 @@ impl Seat<'_> {
     ///
     /// # Errors
     /// There is no such report; the disk refuses.
-    pub fn sae_report(
-        &mut self,
-        subject: &str,
-        cell: &str,
-        path: &Path,
-        lang: &str,
-    ) -> Result<ReportWritten, SiteError> {
+    pub fn sae_report(&mut self, subject: &str, cell: &str, path: &Path) -> Result<ReportWritten, SiteError> {
         self.may(Command::SaeReport)?;
         let row = self.report_row(subject, cell)?;
-        let bytes = exchange::pdf(&self.report_paper(subject, &row, lang)?).map_err(SiteError::Print)?;
+        let bytes = exchange::pdf(&self.report_paper(subject, &row)?).map_err(SiteError::Print)?;
         let digest = EntryId(sha256(&bytes));
         let folder = path.parent().filter(|folder| folder.is_dir()).ok_or(SiteError::Gone)?;
         let mut file = tempfile::Builder::new().prefix(".outpost-").suffix(".part").tempfile_in(folder)?;
@@ -68,7 +63,7 @@ impl Seat<'_> {
         })
     }
 
-    /// Gives the file its name and journals it: both or neither. A report that nobody knows of must not lie on a desk, and
+    /// Gives the file its name and journals it: both or neither. A report that nobody knows of must not lie on a computer, and
     /// the journal must not tell of one that never left, because the old file of that name is open in a viewer.
     fn place_report(&mut self, file: NamedTempFile, path: &Path, digest: EntryId) -> Result<(), SiteError> {
         let mut placed = false;
@@ -90,14 +85,14 @@ impl Seat<'_> {
         let study = self.study_of(subject)?;
         let row = RowAt::of(&place::cell(&study, cell)?.key);
         let safety = Safety::read(&study, self.known(subject)?);
-        safety.report(&row).ok_or(SiteError::NoSuch("report"))?;
+        safety.report(&row).ok_or(SiteError::NoSuch(Noun::Report))?;
         Ok(row)
     }
 
     /// What is printed.
-    fn report_paper(&mut self, subject: &str, row: &RowAt, lang: &str) -> Result<Paper, SiteError> {
+    fn report_paper(&mut self, subject: &str, row: &RowAt) -> Result<Paper, SiteError> {
         let stamp = self.stamp();
-        let open = &self.session.open;
+        let open = &self.signed_in.open;
         let checkpoint = open.checkpoint(&stamp)?.checkpoint;
         let provenance = Provenance {
             seq: checkpoint.seq,
@@ -106,7 +101,7 @@ impl Seat<'_> {
             fingerprint: open.device_key().public().words(),
             program: env!("CARGO_PKG_VERSION"),
         };
-        let drawn = self.draw(subject, lang, |view| safety::report(view, row, &provenance))?;
-        drawn.ok_or(SiteError::NoSuch("report"))
+        let drawn = self.draw(subject, |view| safety::report(view, row, &provenance))?;
+        drawn.ok_or(SiteError::NoSuch(Noun::Report))
     }
 }

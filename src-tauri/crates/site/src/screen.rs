@@ -12,9 +12,9 @@ use study::{FormKey, Oid};
 use vault::VaultError;
 
 use crate::SiteError;
-use crate::desk::{Seat, Session};
+use crate::session::{Session, SignedIn};
 
-impl Session {
+impl SignedIn {
     /// Who looks at the screens.
     pub(crate) fn reader(&self) -> Reader {
         Reader {
@@ -36,15 +36,14 @@ impl Session {
     }
 }
 
-impl Seat<'_> {
+impl Session<'_> {
     /// Draws a screen of many subjects, or of none.
     pub(crate) fn draw_all<T>(
         &mut self,
-        lang: &str,
-        screen: impl FnOnce(&Frame<'_>, &Session) -> Result<T, SiteError>,
+        screen: impl FnOnce(&Frame<'_>, &SignedIn) -> Result<T, SiteError>,
     ) -> Result<T, SiteError> {
-        self.session.open.roster()?;
-        let session = &*self.session;
+        self.signed_in.open.roster()?;
+        let session = &*self.signed_in;
         let (reader, failed) = (session.reader(), RefCell::new(None));
         let texts = |commit: &TextCommit| match session.open.text(commit) {
             Ok(row) => row.map(|row| row.text.as_str().to_owned()),
@@ -54,7 +53,7 @@ impl Seat<'_> {
             }
         };
         let roster = session.open.roster_in_memory().ok_or(VaultError::Missing("roster"))?;
-        let frame = Frame { roster, texts: &texts, reader: &reader, language: lang, now: self.now };
+        let frame = Frame { roster, texts: &texts, reader: &reader, language: &self.language, now: self.now };
         let drawn = screen(&frame, session)?;
         match failed.into_inner() {
             None => Ok(drawn),
@@ -63,15 +62,10 @@ impl Seat<'_> {
     }
 
     /// Draws a screen of a subject.
-    pub(crate) fn draw<T>(
-        &mut self,
-        subject: &str,
-        lang: &str,
-        screen: impl FnOnce(&View<'_>) -> T,
-    ) -> Result<T, SiteError> {
+    pub(crate) fn draw<T>(&mut self, subject: &str, screen: impl FnOnce(&View<'_>) -> T) -> Result<T, SiteError> {
         let study = self.study_of(subject)?;
         self.known(subject)?;
-        self.draw_all(lang, |frame, session| Ok(screen(&frame.of(&study, session.book_in_memory(subject)?))))
+        self.draw_all(|frame, session| Ok(screen(&frame.of(&study, session.book_in_memory(subject)?))))
     }
 
     /// What the screens of one form, or of all forms of a subject, show beside its book.
@@ -85,13 +79,13 @@ impl Seat<'_> {
         let wanted: Vec<Oid> = forms.into_iter().flat_map(|form| PriorVersions::wanted(book, form, &present)).collect();
         let mut prior = PriorVersions::default();
         for version in wanted {
-            if let Some(study) = self.session.open.study_version(&version)? {
+            if let Some(study) = self.signed_in.open.study_version(&version)? {
                 prior.insert(study);
             }
         }
         let drafts = match form {
-            Some(form) => self.session.open.drafts(subject, form)?,
-            None => self.session.open.all_drafts(subject)?,
+            Some(form) => self.signed_in.open.drafts(subject, form)?,
+            None => self.signed_in.open.all_drafts(subject)?,
         };
         let drafts = drafts.into_iter().map(|draft| (draft.cell, draft.words)).collect();
         Ok(Extras { drafts, prior, unsent: self.unsent(None)? })
@@ -99,7 +93,7 @@ impl Seat<'_> {
 
     /// A free text; empty when it was redacted or has not come yet.
     pub(crate) fn free_text(&self, id: Words) -> Result<String, SiteError> {
-        let row = self.session.open.text(&id.text)?;
+        let row = self.signed_in.open.text(&id.text)?;
         Ok(row.map(|row| row.text.as_str().to_owned()).unwrap_or_default())
     }
 

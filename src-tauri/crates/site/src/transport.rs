@@ -6,26 +6,24 @@ use screens::guard::Command;
 use screens::messages::{ExportReport, SyncView, TransferKind, TransferState, TransferView};
 use vault::Way;
 
-use crate::SiteError;
-use crate::desk::Seat;
 use crate::export::ExportJob;
+use crate::session::Session;
+use crate::{SiteError, settings};
 
-/// Setting: where the last bundle was written.
-pub(crate) const FOLDER: &str = "export.folder";
 /// Bundles that the screen lists.
 const LISTED: usize = 100;
 
-impl Seat<'_> {
+impl Session<'_> {
     /// The outbox in words, and what was sent and received.
     ///
     /// # Errors
     /// The vault refuses.
     pub fn sync_view(&mut self) -> Result<SyncView, SiteError> {
         self.may(Command::SyncView)?;
-        let (outbox, acknowledged) = (self.session.open.outbox(), self.session.open.acknowledged());
+        let (outbox, acknowledged) = (self.signed_in.open.outbox(), self.signed_in.open.acknowledged());
         let offset = casebook::Offset::from_minutes(i32::from(self.now.offset_minutes));
         let mut history = Vec::new();
-        for record in self.session.open.bundles()?.into_iter().take(LISTED) {
+        for record in self.signed_in.open.bundles()?.into_iter().take(LISTED) {
             let sent = record.way == Way::Sent;
             let waiting = sent && record.last > acknowledged;
             history.push(TransferView {
@@ -38,8 +36,9 @@ impl Seat<'_> {
                 state: if waiting { TransferState::Waiting } else { TransferState::Confirmed },
             });
         }
-        let receipt = self.session.open.last_receipt()?;
-        let folder = self.session.open.setting(FOLDER)?.and_then(|path| String::from_utf8(path).ok());
+        let receipt = self.signed_in.open.last_receipt()?;
+        let folder =
+            self.signed_in.open.setting(settings::EXPORT_FOLDER)?.and_then(|path| String::from_utf8(path).ok());
         Ok(SyncView {
             unsent: u32::try_from(outbox.changes).unwrap_or(u32::MAX),
             oldest_days: outbox.oldest.map(|at| self.today().days_since(&at.local(offset))),
@@ -55,7 +54,7 @@ impl Seat<'_> {
     /// `Full`, `Gone`, `Cancelled` and what else the disk says: then nothing is left behind.
     pub fn export_bundle(&mut self, folder: &Path) -> Result<ExportReport, SiteError> {
         let job = self.export_begin(folder)?;
-        let written = job.run(&|progress| (self.tell)(progress), self.cancel)?;
+        let written = job.run(&|progress| (self.on_progress)(progress), self.cancel)?;
         self.export_finish(&written)
     }
 
@@ -66,7 +65,7 @@ impl Seat<'_> {
     pub fn export_begin(&mut self, folder: &Path) -> Result<ExportJob, SiteError> {
         self.may(Command::ExportBundle)?;
         let stamp = self.stamp();
-        ExportJob::new(&mut self.session.open, self.session.practice, folder, &stamp)
+        ExportJob::new(&mut self.signed_in.open, self.signed_in.practice, folder, &stamp)
     }
 
     /// Notes what was written.
@@ -75,9 +74,9 @@ impl Seat<'_> {
     /// The vault refuses; the files stand and are complete all the same.
     pub fn export_finish(&mut self, written: &crate::export::Written) -> Result<ExportReport, SiteError> {
         self.may(Command::ExportBundle)?;
-        let (stamp, user) = (self.stamp(), self.session.user.clone());
+        let (stamp, user) = (self.stamp(), self.signed_in.user.clone());
         self.write(|tx| written.record(tx, &user))?;
-        self.session.open.write_checkpoint(&stamp)?;
+        self.signed_in.open.write_checkpoint(&stamp)?;
         Ok(written.report())
     }
 }

@@ -2,18 +2,19 @@
 //!
 //! What the program does by itself (alarms, refused sign-ins, the suspected clock) the vault writes in its own name.
 
+use std::sync::Arc;
+
 use casebook::act::{ReceiptAccepted, StudyActivated, UserAdded, UserClosed};
 use casebook::gate::needs_settled;
 use casebook::{Act, Author, EntryId, Line, Roster, TextRow, Words};
 use seal::PublicKey;
-use std::sync::Arc;
 use study::{CellKey, Oid, Study};
 use vault::{BundleRecord, Founding, NewUser, Open, Received, Stamp, Tx, VaultError, VaultPlace, VerifiedReceipt};
 
 use crate::SiteError;
-use crate::desk::{Seat, Session};
 use crate::masking::Mask;
-use crate::people::journal_role;
+use crate::roles::journal_role;
+use crate::session::{Session, SignedIn};
 
 /// One transaction in somebody's name.
 pub(crate) struct ActWriter<'w, 'tx> {
@@ -35,7 +36,7 @@ impl Person {
     }
 }
 
-impl Session {
+impl SignedIn {
     fn person(&self) -> Person {
         let (log, by) = (Oid::from(self.open.device()), Oid::from(self.user.as_str()));
         Person { log, by, role: journal_role(self.role) }
@@ -48,7 +49,7 @@ impl Session {
         work: impl FnOnce(&mut ActWriter<'_, '_>) -> Result<T, SiteError>,
     ) -> Result<T, SiteError> {
         let person = &self.person();
-        let Session { open, mask, .. } = self;
+        let SignedIn { open, mask, .. } = self;
         open.transact(stamp, |tx| work(&mut ActWriter { tx, person, mask: mask.as_mut() }))
     }
 
@@ -87,7 +88,7 @@ pub(crate) fn found(
     Open::found(place, founding, first, stamp, |tx, key| acts(&mut ActWriter { tx, person, mask: None }, key))
 }
 
-impl Seat<'_> {
+impl Session<'_> {
     /// One transaction in the name of whoever is signed in.
     ///
     /// # Errors
@@ -97,7 +98,7 @@ impl Seat<'_> {
         work: impl FnOnce(&mut ActWriter<'_, '_>) -> Result<T, SiteError>,
     ) -> Result<T, SiteError> {
         let stamp = self.stamp();
-        self.session.write(&stamp, work)
+        self.signed_in.write(&stamp, work)
     }
 
     /// Whether whoever is signed in may answer in a cell now, whatever the answer.
@@ -106,7 +107,7 @@ impl Seat<'_> {
     /// `Denied` with what the gate says.
     pub(crate) fn takes_answer(&mut self, subject: &str, cell: &CellKey) -> Result<(), SiteError> {
         let study = self.study_of(subject)?;
-        let person = self.session.person();
+        let person = self.signed_in.person();
         Ok(self.known(subject)?.takes_answer(&study, &person.author(), cell)?)
     }
 }

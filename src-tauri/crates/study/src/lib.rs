@@ -7,7 +7,7 @@
 pub mod amend;
 pub mod dictionary;
 mod document;
-mod fault;
+mod issue;
 mod mask;
 mod model;
 mod names;
@@ -16,15 +16,17 @@ pub mod place;
 mod read;
 pub mod rules;
 pub mod schedule;
+mod study;
 mod text;
 pub mod value;
 
 pub use document::{Document, Element};
-pub use fault::{Fault, Note};
+pub use issue::StudyIssue;
 pub(crate) use model::find_concept;
 pub use model::*;
 pub use names::{Oid, Repeat};
 pub use ordered::{Identified, Ordered};
 pub use place::{CellKey, EventKey, FormKey, PlaceError};
 pub use rules::{Functions, Rules};
+pub use study::Study;
 pub use text::Text;

@@ -8,26 +8,28 @@
 
 use std::collections::HashSet;
 
-use crate::{Anchor, Fault, FormKey, Functions, Oid, Rules, Study};
+use crate::{Anchor, FormKey, Functions, MetaDataVersion, Oid, Rules, Study, StudyIssue};
 
 impl Study {
     /// The study as the masked role `role` sees it.
     ///
     /// # Errors
     /// The faults that stay when everything that reads what is masked has gone.
-    pub fn masked_for(&self, role: &str, functions: &Functions) -> Result<Study, Vec<Fault>> {
-        let mut study = Study { rules: Rules::default(), ..self.clone() };
-        study.close(role);
+    pub fn masked_for(&self, role: &str, functions: &Functions) -> Result<Study, Vec<StudyIssue>> {
+        let mut metadata = self.metadata().clone();
+        metadata.close(role);
         loop {
-            study.sweep();
-            match Rules::compile(&study, functions) {
-                Ok(rules) => return Ok(Study { rules, ..study }),
-                Err(faults) if study.forget(&faults) => {}
+            metadata.sweep();
+            match Rules::compile(&metadata, functions) {
+                Ok(rules) => return Ok(Study::new(metadata, rules)),
+                Err(faults) if metadata.forget(&faults) => {}
                 Err(faults) => return Err(faults),
             }
         }
     }
+}
 
+impl MetaDataVersion {
     /// Takes away what the file itself closes to the role.
     fn close(&mut self, role: &str) {
         let is_open = |roles: &[String]| roles.iter().any(|open| open == role);
@@ -38,7 +40,7 @@ impl Study {
     }
 
     /// Whether the study file opens a form to the masked role `role`. Only the file's own marks are asked: what follows
-    /// from something closed is gone from the smaller study of [`Self::masked_for`].
+    /// from something closed is gone from the smaller study of [`Study::masked_for`].
     pub fn opens_form(&self, role: &str, form: &FormKey) -> bool {
         let is_open = |roles: &[String]| roles.iter().any(|open| open == role);
         self.events.get(&form.event).is_some_and(|event| is_open(&event.roles))
@@ -93,7 +95,7 @@ impl Study {
     }
 
     /// Takes away the rules that faults name, with what they decide; whether there was anything to take away.
-    fn forget(&mut self, faults: &[Fault]) -> bool {
+    fn forget(&mut self, faults: &[StudyIssue]) -> bool {
         let named: HashSet<&Oid> = faults.iter().filter_map(|fault| fault.oid.as_ref()).collect();
         let mut found = false;
         let mut drops = |is_named: bool| {

@@ -22,7 +22,7 @@ pub struct Repeat(Arc<str>);
 macro_rules! short_text {
     ($name:ident) => {
         impl $name {
-            /// The text.
+            /// The characters, as the study file has them.
             pub fn as_str(&self) -> &str {
                 &self.0
             }

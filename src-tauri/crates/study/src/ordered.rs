@@ -6,7 +6,7 @@ use std::slice;
 
 /// Something that a study file names with an OID.
 pub trait Identified {
-    /// Its OID.
+    /// The definition's OID.
     fn oid(&self) -> &Oid;
 }
 

@@ -11,7 +11,7 @@ use std::str::FromStr;
 /// A visit of a subject.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct EventKey {
-    /// StudyEventDef.
+    /// OID of the StudyEventDef.
     pub event: Oid,
     /// Which repeat of it.
     pub repeat: Repeat,
@@ -20,11 +20,11 @@ pub struct EventKey {
 /// A form at a visit.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FormKey {
-    /// StudyEventDef.
+    /// OID of the StudyEventDef.
     pub event: Oid,
     /// Which repeat of the event.
     pub event_repeat: Repeat,
-    /// FormDef.
+    /// OID of the FormDef.
     pub form: Oid,
     /// Which repeat of the form.
     pub form_repeat: Repeat,
@@ -35,11 +35,11 @@ pub struct FormKey {
 pub struct CellKey {
     /// The form that holds it.
     pub form: FormKey,
-    /// ItemGroupDef.
+    /// OID of the ItemGroupDef.
     pub group: Oid,
     /// Which row of the group.
     pub group_repeat: Repeat,
-    /// ItemDef.
+    /// OID of the ItemDef.
     pub item: Oid,
 }
 
@@ -49,7 +49,7 @@ pub struct CellKey {
 pub struct PlaceError;
 
 impl EventKey {
-    /// The `repeat`th `event`.
+    /// Key of one repeat of an event.
     pub fn new(event: impl Into<Oid>, repeat: impl Into<Repeat>) -> Self {
         Self { event: event.into(), repeat: repeat.into() }
     }

@@ -13,7 +13,7 @@ const MOST_REPEATS: u32 = 1_000;
 /// An event with the days on which it is planned.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlannedEvent {
-    /// The event.
+    /// OID of the event.
     pub key: EventKey,
     /// The planned day; none as long as the date that it counts from is not known to the day.
     pub planned: Option<PartialDate>,
@@ -34,11 +34,12 @@ pub fn plan(
     known: &[EventKey],
     horizon: Option<PartialDate>,
 ) -> Vec<PlannedEvent> {
+    let subject = Subject { answers, known, horizon };
     let mut planned = Vec::new();
     for event in &study.events {
         let Some(timing) = &event.timing else { continue };
         let anchor = anchor_day(study, timing, answers);
-        for n in 1..=last_repeat(study, event, timing, (anchor, answers), known, horizon) {
+        for n in 1..=last_repeat(study, event, timing, anchor, &subject) {
             planned.push(planned_event(event, timing, anchor, n));
         }
     }
@@ -69,14 +70,17 @@ fn planned_day(timing: &Timing, anchor: i32, n: u32) -> Option<i64> {
     Some(i64::from(anchor) + i64::from(timing.offset_days) + i64::from(every) * i64::from(n - 1))
 }
 
-fn last_repeat(
-    study: &Study,
-    event: &EventDef,
-    timing: &Timing,
-    (anchor, answers): (Option<i32>, &dyn Answers),
-    known: &[EventKey],
+/// What is known of the subject whose events are planned.
+struct Subject<'a> {
+    answers: &'a dyn Answers,
+    /// Events that were dated, added or hold data.
+    known: &'a [EventKey],
+    /// The last day to plan for.
     horizon: Option<PartialDate>,
-) -> u32 {
+}
+
+fn last_repeat(study: &Study, event: &EventDef, timing: &Timing, anchor: Option<i32>, subject: &Subject<'_>) -> u32 {
+    let &Subject { answers, known, horizon } = subject;
     let Some(repetition) = &timing.repeat else { return 1 };
     let latest =
         known.iter().filter(|key| key.event == event.oid).filter_map(|key| key.repeat.number()).max().unwrap_or(0);

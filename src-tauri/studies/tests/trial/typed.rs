@@ -3,7 +3,7 @@
 use clinical::functions;
 use std::sync::LazyLock;
 use study::Study;
-use study::value::EntryFault;
+use study::value::TypedValueError;
 
 static STUDY: LazyLock<Study> = LazyLock::new(|| {
     let study = Study::read(studies::TRIAL_NAME, studies::TRIAL, &functions());
@@ -11,7 +11,7 @@ static STUDY: LazyLock<Study> = LazyLock::new(|| {
 });
 
 /// What is stored: the value, and the unit after a blank where one was typed.
-fn typed(item: &str, text: &str) -> Result<String, EntryFault> {
+fn typed(item: &str, text: &str) -> Result<String, TypedValueError> {
     let item = STUDY.items.get(item).unwrap_or_else(|| panic!("{item}"));
     let entered = item.normalise(&STUDY, text)?;
     assert!(item.kind.read(&entered.value).is_ok(), "what is typed can be read");
@@ -44,13 +44,13 @@ fn numbers_come_with_units_in_either_script() {
         assert_eq!(typed(item, text).as_deref(), Ok(stored), "{text}");
     }
     for (item, text, fault) in [
-        ("IT.LBC.BILI", "1,234", EntryFault::AmbiguousSeparator),
-        ("IT.LBC.BILI", "1 234", EntryFault::AmbiguousSeparator),
-        ("IT.LBC.BILI", "17 furlongs", EntryFault::UnknownUnit),
-        ("IT.LBC.BILI", "17 g/L", EntryFault::UnknownUnit),
-        ("IT.LBC.BILI", "much", EntryFault::NotANumber),
-        ("IT.LBC.BILI", "  ", EntryFault::Empty),
-        ("IT.VS.WEIGHT", "<70", EntryFault::QualifierNotAccepted),
+        ("IT.LBC.BILI", "1,234", TypedValueError::AmbiguousSeparator),
+        ("IT.LBC.BILI", "1 234", TypedValueError::AmbiguousSeparator),
+        ("IT.LBC.BILI", "17 furlongs", TypedValueError::UnknownUnit),
+        ("IT.LBC.BILI", "17 g/L", TypedValueError::UnknownUnit),
+        ("IT.LBC.BILI", "much", TypedValueError::NotANumber),
+        ("IT.LBC.BILI", "  ", TypedValueError::Empty),
+        ("IT.VS.WEIGHT", "<70", TypedValueError::QualifierNotAccepted),
     ] {
         assert_eq!(typed(item, text), Err(fault), "{text}");
     }
@@ -62,22 +62,22 @@ fn codes_come_by_code_label_or_place() {
         assert_eq!(typed("IT.DM.SEX", text).as_deref(), Ok("M"), "{text}");
     }
     assert_eq!(typed("IT.DM.SEX", "2").as_deref(), Ok("F"));
-    assert_eq!(typed("IT.DM.SEX", "3"), Err(EntryFault::NoSuchChoice));
-    assert_eq!(typed("IT.DM.SEX", "x"), Err(EntryFault::NoSuchChoice));
+    assert_eq!(typed("IT.DM.SEX", "3"), Err(TypedValueError::NoSuchChoice));
+    assert_eq!(typed("IT.DM.SEX", "x"), Err(TypedValueError::NoSuchChoice));
     // Where the codes are numbers, a digit is the code and never the place.
     assert_eq!(typed("IT.ECOG.ECOG", "1").as_deref(), Ok("1"));
-    assert_eq!(typed("IT.ECOG.ECOG", "6"), Err(EntryFault::NoSuchChoice));
+    assert_eq!(typed("IT.ECOG.ECOG", "6"), Err(TypedValueError::NoSuchChoice));
 }
 
 #[test]
 fn dates_and_truths_are_typed_freely() {
     assert_eq!(typed("IT.DM.BRTHDAT", "un/mar/1961").as_deref(), Ok("1961-03"));
     assert_eq!(typed("IT.DM.BRTHDAT", "１９６１年３月").as_deref(), Ok("1961-03"));
-    assert_eq!(typed("IT.DM.BRTHDAT", "12/3/61"), Err(EntryFault::TwoDigitYear));
-    assert_eq!(typed("IT.ICF.DSSTDAT", "mar 2024"), Err(EntryFault::DateNotWhole));
+    assert_eq!(typed("IT.DM.BRTHDAT", "12/3/61"), Err(TypedValueError::TwoDigitYear));
+    assert_eq!(typed("IT.ICF.DSSTDAT", "mar 2024"), Err(TypedValueError::DateNotWhole));
     assert_eq!(typed("IT.ICF.DSSTDAT", "12 3 2024").as_deref(), Ok("2024-03-12"));
     for (text, stored) in [("y", "true"), ("是", "true"), ("0", "false"), ("No", "false")] {
         assert_eq!(typed("IT.AE.AESDTH", text).as_deref(), Ok(stored));
     }
-    assert_eq!(typed("IT.AE.AESDTH", "perhaps"), Err(EntryFault::NotABoolean));
+    assert_eq!(typed("IT.AE.AESDTH", "perhaps"), Err(TypedValueError::NotABoolean));
 }

@@ -19,7 +19,7 @@ fn envelope() -> Envelope {
         at: Instant::from_ms(1_795_421_702_113),
         logs: vec![run("S01-k7f2m3pq", 8, 9)],
         checkpoint: None,
-        has: vec![Has { log: "center".to_owned(), seq: 4, head: EntryId([4; 32]) }],
+        has: vec![HeldLog { log: "center".to_owned(), seq: 4, head: EntryId([4; 32]) }],
         entries: 2,
         texts: 0,
         blobs: Vec::new(),
@@ -32,18 +32,18 @@ fn envelope() -> Envelope {
     }
 }
 
-fn run(log: &str, first: u64, last: u64) -> Carried {
+fn run(log: &str, first: u64, last: u64) -> LogRun {
     let prev = if first == 1 { EntryId::ZERO } else { EntryId([7; 32]) };
-    Carried { log: log.to_owned(), first, last, prev, head: EntryId([9; 32]) }
+    LogRun { log: log.to_owned(), first, last, prev, head: EntryId([9; 32]) }
 }
 
-fn read(change: impl FnOnce(&mut Envelope)) -> Result<(), Refusal> {
+fn read(change: impl FnOnce(&mut Envelope)) -> Result<(), BundleError> {
     let mut envelope = envelope();
     change(&mut envelope);
     Envelope::read(&envelope.write()).map(drop)
 }
 
-const DAMAGED: Result<(), Refusal> = Err(Refusal::Damaged("envelope.json"));
+const DAMAGED: Result<(), BundleError> = Err(BundleError::Damaged("envelope.json"));
 
 #[test]
 fn one_spelling_only() {
@@ -69,7 +69,7 @@ fn one_spelling_only() {
         assert_eq!(Envelope::read(other.as_bytes()).map(drop), DAMAGED, "{}", &other[..60.min(other.len())]);
     }
     let newer = text.replacen("\"version\":1", "\"version\":2", 1).replacen("\"texts\":0", "\"letters\":0", 1);
-    assert_eq!(Envelope::read(newer.as_bytes()).err(), Some(Refusal::NewerVersion));
+    assert_eq!(Envelope::read(newer.as_bytes()).err(), Some(BundleError::NewerVersion));
 }
 
 #[test]
@@ -114,13 +114,13 @@ fn checkpoint(log: &str) -> Checkpoint {
 
 #[test]
 fn bombs_are_refused_by_what_they_announce() {
-    assert_eq!(read(|envelope| envelope.plain_size = 200_001), Err(Refusal::Bomb));
+    assert_eq!(read(|envelope| envelope.plain_size = 200_001), Err(BundleError::Bomb));
     let huge = |envelope: &mut Envelope| {
         (envelope.plain_size, envelope.payload_size) = (limits::PLAIN + 1, limits::FILE);
     };
-    assert_eq!(read(huge), Err(Refusal::TooLarge("payload")));
+    assert_eq!(read(huge), Err(BundleError::TooLarge("payload")));
     let blob = BlobNote { name: "note.txt".to_owned(), sha256: EntryId([6; 32]), size: limits::BLOB + 1 };
-    assert_eq!(read(|envelope| envelope.blobs = vec![blob]), Err(Refusal::TooLarge("payload")));
+    assert_eq!(read(|envelope| envelope.blobs = vec![blob]), Err(BundleError::TooLarge("payload")));
 }
 
 #[test]

@@ -87,6 +87,13 @@ fn every_act_has_a_frozen_line() {
 }
 
 #[test]
+fn every_act_stands_in_the_text_of_the_format() {
+    let text = include_str!("../../FORMAT.md");
+    let missing: Vec<_> = Act::NAMES.iter().filter(|name| !text.contains(&format!("| `{name}` |"))).collect();
+    assert!(missing.is_empty(), "FORMAT.md lacks {missing:?}");
+}
+
+#[test]
 fn what_a_reader_would_skip_is_refused() {
     let good = r#""act":"session.opened","user":"nurse1""#;
     assert!(read(good).is_ok());

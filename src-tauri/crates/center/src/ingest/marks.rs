@@ -1,4 +1,4 @@
-//! What a device's checkpoint gives away when it is held against earlier ones (journal.md, Checkpoint).
+//! What a device's checkpoint gives away when it is held against earlier ones (casebook/FORMAT.md, section 7).
 //!
 //! A vault counts an epoch at each unlock and its log only grows. So of two honest checkpoints the one with the higher
 //! epoch has the longer log, and one place of a log has one entry. Bundles may arrive in any order: an older checkpoint

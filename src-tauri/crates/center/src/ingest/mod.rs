@@ -1,4 +1,4 @@
-//! Taking in bundles: bundle.md, Import, steps 1 to 5.
+//! Taking in bundles: bundle/FORMAT.md, section 8.
 //!
 //! Each bundle is taken in whole or not at all, in one transaction; what a device signed is kept as it was received,
 //! whatever becomes of it. A bundle that came too early waits until what is before it has come.
@@ -12,7 +12,7 @@ pub use outcome::{Intake, Outcome};
 use crate::randomisation::Watched;
 use crate::store::{Alarm, BundleRow, BundleState, Device, DeviceState, LogState, Mark, Refused, Storage, StoreError};
 use crate::{AlarmKind, Center, CenterError, Stamp};
-use bundle::{Admission, Carried, Envelope, Key, Kind, Maker, Receipt, Refusal, Sealed, Trusted};
+use bundle::{Admission, BundleError, Envelope, Key, Kind, LogRun, Receipt, Sealed, SenderTrust, Trusted};
 use casebook::act::{BundleImported, LogRange};
 use casebook::{EntryId, Tick};
 use sink::{Content, Intaking};
@@ -30,13 +30,13 @@ const MOST_STRANGERS: usize = 1_000;
 #[derive(Debug)]
 pub(crate) enum Trouble {
     /// The bundle's.
-    Refused(Refusal),
+    Refused(BundleError),
     /// The center's.
     Center(CenterError),
 }
 
-impl From<Refusal> for Trouble {
-    fn from(refusal: Refusal) -> Self {
+impl From<BundleError> for Trouble {
+    fn from(refusal: BundleError) -> Self {
         Self::Refused(refusal)
     }
 }
@@ -119,7 +119,7 @@ impl Center {
         Ok((path.file_name().unwrap_or_default().to_string_lossy().into_owned(), file))
     }
 
-    fn refuse(&self, stamp: &Stamp, name: &str, refusal: &Refusal) -> Result<Intake, CenterError> {
+    fn refuse(&self, stamp: &Stamp, name: &str, refusal: &BundleError) -> Result<Intake, CenterError> {
         let (code, words) = (refusal.code(), refusal.to_string());
         let row = Refused { at: stamp.at, file: name.to_owned(), code: code.to_owned(), words: words.clone() };
         self.transact(|store| Ok::<_, CenterError>(store.put_refusal(&row)?))?;
@@ -137,18 +137,18 @@ impl Center {
         }
         let log = envelope.sender.log.as_str();
         let device = self.store.device(log)?;
-        let maker = match &device {
-            Some(device) if device.state == DeviceState::Revoked => Maker::Revoked,
-            Some(device) => Maker::Known(device.key),
+        let sender = match &device {
+            Some(device) if device.state == DeviceState::Revoked => SenderTrust::Revoked,
+            Some(device) => SenderTrust::Known(device.key),
             // Everything but the key is judged as for a known device.
-            None => Maker::Known(envelope.sender.key),
+            None => SenderTrust::Known(envelope.sender.key),
         };
         let admission = Admission {
             study: Some(&self.card.study),
             site: device.as_ref().map(|device| device.site.as_str()),
             kind: Kind::Data,
             practice: self.card.practice,
-            maker,
+            sender,
         };
         let trusted = sealed.admit(&admission)?;
         match device.as_ref().map(|device| device.state) {
@@ -175,13 +175,13 @@ impl Center {
         let of_site =
             sender.log.strip_prefix(sender.site.as_str()).is_some_and(|rest| rest.starts_with('-') && rest.len() > 1);
         if self.store.site(&sender.site)?.is_none() || !of_site {
-            return Err(Refusal::OtherSite.into());
+            return Err(BundleError::OtherSite.into());
         }
         let strangers = self.store.devices()?.iter().filter(|known| known.state == DeviceState::Waiting).count();
         let waiting = self.store.bundles(&sender.log, BundleState::Waiting)?;
         let many = waiting.len() >= MOST_WAITING && waiting.iter().all(|row| row.id != id);
         if many || (device.is_none() && strangers >= MOST_STRANGERS) {
-            return Err(Refusal::TooLarge("number of bundles that wait for approval").into());
+            return Err(BundleError::TooLarge("number of bundles that wait for approval").into());
         }
         self.keep(id, source)?;
         self.transact(|store| {
@@ -276,7 +276,7 @@ fn row(id: EntryId, envelope: &Envelope, stamp: &Stamp, state: BundleState, entr
     BundleRow {
         id,
         log: envelope.sender.log.clone(),
-        first: run.map_or(0, |run: &Carried| run.first),
+        first: run.map_or(0, |run: &LogRun| run.first),
         last: run.map_or(0, |run| run.last),
         received: stamp.at,
         state,
@@ -346,9 +346,19 @@ impl Taken {
         }
         let (seq, head) = (summary.held, summary.head);
         let receipt = (state == BundleState::Accepted && seq > 0).then(|| {
-            let (study, practice) = (&center.card.study, center.card.practice);
-            Receipt::new(&center.keys.signing, study, practice, self.id, log, seq, head, stamp.at)
-                .sign(&center.keys.signing)
+            let receipt = Receipt {
+                format: Receipt::FORMAT.to_owned(),
+                version: Receipt::VERSION,
+                study: center.card.study.clone(),
+                center: center.public_key(),
+                practice: center.card.practice,
+                bundle: self.id,
+                log: log.clone(),
+                seq,
+                head,
+                at: stamp.at,
+            };
+            receipt.sign(&center.keys.signing)
         });
         let mut kept = row(self.id, &self.envelope, stamp, state, summary.new);
         kept.receipt.clone_from(&receipt);
@@ -361,9 +371,7 @@ impl Taken {
         let act = BundleImported {
             bundle: self.id,
             sender: Oid::from(log.as_str()),
-            logs: ranges
-                .map(|run| LogRange { log: Oid::from(run.log.as_str()), first: run.first, last: run.last })
-                .collect(),
+            logs: ranges.map(LogRange::from).collect(),
             entries: summary.new,
         };
         center.write_after(stamp, summary.tick.unwrap_or_default(), act)?;

@@ -3,7 +3,7 @@
 use super::Trouble;
 use crate::randomisation::Watched;
 use crate::store::{Kept, LogState, Storage};
-use bundle::{BlobNote, Carried, Envelope, Refusal, Sink};
+use bundle::{BlobNote, BundleError, Envelope, LogRun, Sink};
 use casebook::{Act, EntryError, EntryId, Line, TextRow, Tick};
 use seal::sha256;
 
@@ -37,7 +37,7 @@ impl<'a> Content<'a> {
     }
 
     /// A device must not speak for the center, nor register for another site.
-    fn check(&mut self, line: &Line) -> Result<(), Refusal> {
+    fn check(&mut self, line: &Line) -> Result<(), BundleError> {
         self.line += 1;
         match &line.entry().act {
             Act::DeviceApproved(_)
@@ -45,12 +45,12 @@ impl<'a> Content<'a> {
             | Act::StudyPublished(_)
             | Act::AllocationPublished(_)
             | Act::AllocationReleased(_)
-            | Act::AllocationRefused(_) => Err(Refusal::Entry {
+            | Act::AllocationRefused(_) => Err(BundleError::Entry {
                 line: self.line,
                 why: EntryError::Invalid("an act of the center's in a device's log"),
             }),
-            Act::SubjectRegistered(act) if *act.site != *self.site => Err(Refusal::OtherSite),
-            Act::DeviceEnrolled(act) if *act.site != *self.site => Err(Refusal::OtherSite),
+            Act::SubjectRegistered(act) if *act.site != *self.site => Err(BundleError::OtherSite),
+            Act::DeviceEnrolled(act) if *act.site != *self.site => Err(BundleError::OtherSite),
             _ => Ok(()),
         }
     }
@@ -96,7 +96,7 @@ impl<'a> Intaking<'a> {
     }
 
     /// Checks that the run goes on from what is held: the entry before its first may be another than ours.
-    pub(crate) fn join(&mut self, run: Option<&Carried>) -> Result<(), Trouble> {
+    pub(crate) fn join(&mut self, run: Option<&LogRun>) -> Result<(), Trouble> {
         let Some(run) = run.filter(|run| run.first > 1) else { return Ok(()) };
         if self.store.id_at(&run.log, run.first - 1)?.is_some_and(|id| id != run.prev) {
             self.summary.fork = Some(run.first - 1);
@@ -147,6 +147,6 @@ impl Sink for Intaking<'_> {
 }
 
 /// Blobs stay in the bundle, which is kept; here they must only be what they are announced as.
-fn check_blob(note: &BlobNote, bytes: &[u8]) -> Result<(), Refusal> {
-    if sha256(bytes) == note.sha256.0 { Ok(()) } else { Err(Refusal::Damaged("blobs")) }
+fn check_blob(note: &BlobNote, bytes: &[u8]) -> Result<(), BundleError> {
+    if sha256(bytes) == note.sha256.0 { Ok(()) } else { Err(BundleError::Damaged("blobs")) }
 }

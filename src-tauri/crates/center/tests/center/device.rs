@@ -1,6 +1,6 @@
 //! An invented device with its log, and a center to send to.
 
-use bundle::{Checkpoint, Has, Kind, Packed, Packer, Recipients, Terms};
+use bundle::{Checkpoint, HeldLog, Kind, PackOptions, Packed, Packer, Recipients};
 use casebook::act::{DeviceEnrolled, ItemSet, ItemsSet, SubjectRegistered};
 use casebook::{Act, Entry, EntryId, Instant, Line, Offset, Stored, TextRow, Tick, VERSION, Words};
 use center::{Center, Founding, Intake, Stamp};
@@ -85,7 +85,7 @@ pub struct Device {
     pub lines: Vec<Line>,
     pub texts: Vec<(u64, TextRow)>,
     pub epoch: u64,
-    pub has: Vec<Has>,
+    pub has: Vec<HeldLog>,
 }
 
 impl Device {
@@ -177,7 +177,7 @@ impl Device {
         self.write(ItemsSet { subject: subject.clone(), form, items: vec![set] })
     }
 
-    pub fn terms(&self) -> Terms {
+    pub fn terms(&self) -> PackOptions {
         let checkpoint = Checkpoint {
             log: self.log.clone(),
             epoch: self.epoch,
@@ -186,7 +186,7 @@ impl Device {
             state: EntryId([0; 32]),
             receipt: None,
         };
-        Terms {
+        PackOptions {
             kind: Kind::Data,
             practice: self.practice,
             study: self.study.clone(),

@@ -1,7 +1,7 @@
 //! Kits and replies, as a device reads them.
 
 use crate::device::{Desk, Device, STUDY, stamp};
-use bundle::{Admission, BlobNote, Has, Key, Kind, Kit, Maker, Refusal, Sealed, SignedReceipt, Sink};
+use bundle::{Admission, BlobNote, BundleError, HeldLog, Key, Kind, Kit, Sealed, SenderTrust, SignedReceipt, Sink};
 use casebook::{CENTER, Line, TextRow};
 use center::CenterError;
 use seal::Identity;
@@ -15,19 +15,19 @@ struct Read {
 }
 
 impl Sink for Read {
-    type Error = Refusal;
+    type Error = BundleError;
 
-    fn line(&mut self, line: Line) -> Result<(), Refusal> {
+    fn line(&mut self, line: Line) -> Result<(), BundleError> {
         self.lines.push(line);
         Ok(())
     }
 
-    fn text(&mut self, row: TextRow) -> Result<(), Refusal> {
+    fn text(&mut self, row: TextRow) -> Result<(), BundleError> {
         self.texts.push(row);
         Ok(())
     }
 
-    fn blob(&mut self, note: &BlobNote, bytes: Vec<u8>) -> Result<(), Refusal> {
+    fn blob(&mut self, note: &BlobNote, bytes: Vec<u8>) -> Result<(), BundleError> {
         self.blobs.push((note.name.clone(), bytes));
         Ok(())
     }
@@ -35,8 +35,8 @@ impl Sink for Read {
 
 fn open(desk: &Desk, bytes: &[u8], kind: Kind, key: &Key<'_>) -> Read {
     let sealed = Sealed::inspect(Cursor::new(bytes.to_vec())).expect("whole");
-    let maker = Maker::Known(desk.center.public_key());
-    let admission = Admission { study: Some("ST.GOOD"), site: None, kind, practice: false, maker };
+    let sender = SenderTrust::Known(desk.center.public_key());
+    let admission = Admission { study: Some("ST.GOOD"), site: None, kind, practice: false, sender };
     let mut read = Read::default();
     sealed.admit(&admission).expect("meant for us").open(key, &mut read).expect("good");
     read
@@ -104,7 +104,7 @@ fn a_reply_leaves_out_what_a_device_said_it_has() {
     let all = desk.center.status().expect("status").own_entries;
     assert_eq!(lines(&desk, &device), Some((1, all)));
     let head = desk.center.reply(&stamp(6), "S01").expect("a reply")[0].envelope.has[0].head;
-    device.has = vec![Has { log: CENTER.to_owned(), seq: all, head }];
+    device.has = vec![HeldLog { log: CENTER.to_owned(), seq: all, head }];
     device.register(1);
     desk.send(&device.export(2));
     assert_eq!(lines(&desk, &device), Some((all + 1, all + 1)), "the center's own note of the import");

@@ -1,7 +1,7 @@
 //! Where a study asks for tumours: the concepts `tumour.*` as places.
 
 use rust_decimal::Decimal;
-use study::{CellKey, FormDef, FormKey, GroupDef, ItemDef, Oid, Repeat, Study};
+use study::{CellKey, FormDef, FormKey, GroupDef, ItemDef, MetaDataVersion, Oid, Repeat};
 
 /// An item at a place of the study.
 #[derive(Clone, Debug)]
@@ -58,7 +58,7 @@ impl Rows {
         self.all(concept).next()
     }
 
-    fn of(study: &Study, id: &'static str, fields: &[&'static str]) -> Option<Self> {
+    fn of(study: &MetaDataVersion, id: &'static str, fields: &[&'static str]) -> Option<Self> {
         let id = sites(study, id).into_iter().next()?;
         let in_row = |concept: &'static str| {
             let sites = sites(study, concept).into_iter();
@@ -99,7 +99,7 @@ pub(super) const RESPONSES: [&str; 5] = [
 ];
 
 impl Layout {
-    pub fn of(study: &Study) -> Option<Self> {
+    pub fn of(study: &MetaDataVersion) -> Option<Self> {
         let baseline_date = sites(study, "tumour.baseline.date").into_iter().next()?;
         let date = sites(study, "tumour.assessment.date").into_iter().next()?;
         let on = |form: &Oid, concept| sites(study, concept).into_iter().find(|site| site.form == *form);
@@ -146,7 +146,7 @@ impl Layout {
 }
 
 /// Where the items that mean this stand, in the order of the file.
-fn sites(study: &Study, concept: &'static str) -> Vec<Site> {
+fn sites(study: &MetaDataVersion, concept: &'static str) -> Vec<Site> {
     let mut sites = Vec::new();
     for item in study.meanings.all(concept).iter().filter_map(|oid| study.items.get(oid)) {
         for form in &study.forms {

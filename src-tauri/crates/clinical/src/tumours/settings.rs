@@ -3,7 +3,7 @@
 use oncology::recist::{Equivocal, Limits, LostComplete, PartialResponse, Settings, Tenths, TreatedTargets};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
-use study::Study;
+use study::MetaDataVersion;
 
 /// From when stable disease is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub(super) struct Chosen {
 ///
 /// # Errors
 /// The first setting that says what the engine does not know, in words.
-pub(super) fn read(study: &Study) -> Result<Chosen, String> {
+pub(super) fn read(study: &MetaDataVersion) -> Result<Chosen, String> {
     let known = Settings::default();
     let limits = Limits {
         targets: number(study, "TARGETS_MAX", known.limits.targets)?,
@@ -81,7 +81,7 @@ pub(super) fn read(study: &Study) -> Result<Chosen, String> {
 }
 
 /// A word from a list; the first where the study is silent.
-fn word<T: Copy>(study: &Study, key: &str, words: &[(&str, T)]) -> Result<T, String> {
+fn word<T: Copy>(study: &MetaDataVersion, key: &str, words: &[(&str, T)]) -> Result<T, String> {
     let said = study.setting(key).unwrap_or(words[0].0);
     words.iter().find(|(known, _)| *known == said).map(|(_, meaning)| *meaning).ok_or_else(|| {
         let known: Vec<_> = words.iter().map(|(known, _)| *known).collect();
@@ -89,14 +89,14 @@ fn word<T: Copy>(study: &Study, key: &str, words: &[(&str, T)]) -> Result<T, Str
     })
 }
 
-fn decimal(study: &Study, key: &str) -> Result<Option<Decimal>, String> {
+fn decimal(study: &MetaDataVersion, key: &str) -> Result<Option<Decimal>, String> {
     study
         .setting(key)
         .map(|said| study::value::read_decimal(said).map_err(|_| format!("the setting {key} is {said:?}, no number")))
         .transpose()
 }
 
-fn number<T: TryFrom<u32>>(study: &Study, key: &str, otherwise: T) -> Result<T, String> {
+fn number<T: TryFrom<u32>>(study: &MetaDataVersion, key: &str, otherwise: T) -> Result<T, String> {
     match decimal(study, key)? {
         None => Ok(otherwise),
         Some(said) => whole(said)
@@ -105,7 +105,7 @@ fn number<T: TryFrom<u32>>(study: &Study, key: &str, otherwise: T) -> Result<T, 
     }
 }
 
-fn percent(study: &Study, key: &str, otherwise: u32, most: u32) -> Result<u32, String> {
+fn percent(study: &MetaDataVersion, key: &str, otherwise: u32, most: u32) -> Result<u32, String> {
     let said = number(study, key, otherwise)?;
     if said <= most { Ok(said) } else { Err(format!("the setting {key} is {said}; at most {most} is possible")) }
 }
@@ -114,7 +114,7 @@ fn whole(said: Decimal) -> Option<u32> {
     said.is_integer().then(|| said.to_u32())?
 }
 
-fn size(study: &Study, key: &str, otherwise: Tenths) -> Result<Tenths, String> {
+fn size(study: &MetaDataVersion, key: &str, otherwise: Tenths) -> Result<Tenths, String> {
     match decimal(study, key)? {
         None => Ok(otherwise),
         Some(said) => Tenths::from_mm(said)

@@ -17,7 +17,7 @@ use oncology::recist::{Response, TimePoint, Why};
 use std::sync::{Arc, Mutex, PoisonError};
 use study::rules::{Answers, Functions, Kind, Survey, Surveyed};
 use study::value::{PartialDate, Value};
-use study::{FormKey, Oid, Study, Text};
+use study::{FormKey, MetaDataVersion, Oid, Text};
 
 /// Registers the functions.
 pub(crate) fn add(functions: &mut Functions) {
@@ -27,7 +27,7 @@ pub(crate) fn add(functions: &mut Functions) {
         .add_survey("recist_progression_date", &[], Kind::Date, |study| made(study, Question::Progression));
 }
 
-fn made(study: &Study, question: Question) -> Result<Arc<dyn Survey>, String> {
+fn made(study: &MetaDataVersion, question: Question) -> Result<Arc<dyn Survey>, String> {
     let layout =
         Layout::of(study).ok_or("the study has no items that mean tumour.baseline.date and tumour.assessment.date")?;
     Ok(Arc::new(Engine { question, layout, chosen: settings::read(study)?, last: Mutex::default() }))

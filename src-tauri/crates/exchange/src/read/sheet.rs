@@ -1,9 +1,17 @@
 //! Tables of terms as they are published: NCI's spreadsheet of the CTCAE, translations as CSV.
 
-use std::io::Cursor;
+use std::collections::BTreeMap;
+use std::io::{self, Cursor, Read};
 
-use calamine::{Data, Reader, Xlsx, XlsxError};
+use calamine::{Data, DataRef, Reader, Xlsx, XlsxError};
 use study::dictionary::load::tabbed;
+use zip::ZipArchive;
+
+/// Most rows and columns of a spreadsheet. NCI's has 840 rows of eleven; a cell far away costs all that lie before it.
+const MOST_ROWS: u32 = 20_000;
+const MOST_COLUMNS: u32 = 100;
+/// Most bytes that all parts of a spreadsheet unpack to. NCI's unpacks to two million.
+const MOST_UNPACKED: u64 = 64 << 20;
 
 /// Rows of cells.
 pub type Rows = Vec<Vec<String>>;
@@ -14,9 +22,18 @@ pub enum SheetError {
     /// Not a spreadsheet.
     #[error("{0}")]
     Workbook(#[from] XlsxError),
+    /// Not an archive, as every spreadsheet is one.
+    #[error("{0}")]
+    Archive(#[from] zip::result::ZipError),
+    /// A part of the archive cannot be unpacked.
+    #[error("the spreadsheet is damaged: {0}")]
+    Damaged(#[from] io::Error),
     /// A spreadsheet without a sheet.
     #[error("the workbook has no sheet")]
     NoSheet,
+    /// More rows, columns or bytes than any table of terms has.
+    #[error("the spreadsheet is larger than any table of terms")]
+    TooLarge,
     /// Not a CSV.
     #[error("{0}")]
     Csv(#[from] csv::Error),
@@ -41,10 +58,88 @@ pub fn table(ending: &str, bytes: &[u8]) -> Result<Rows, SheetError> {
     }
 }
 
-/// The rows of a spreadsheet's first sheet.
+/// The rows of a spreadsheet's first sheet, from the first row and column that hold something.
 fn first_sheet(bytes: &[u8]) -> Result<Rows, SheetError> {
+    unpacks_to_little(bytes)?;
     let mut book: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(bytes))?;
-    let sheet = book.worksheet_range_at(0).ok_or(SheetError::NoSheet)??;
-    let text = |cell: &Data| if let Data::Empty = cell { String::new() } else { cell.to_string() };
-    Ok(sheet.rows().map(|row| row.iter().map(text).collect()).collect())
+    let name = book.sheet_names().first().cloned().ok_or(SheetError::NoSheet)?;
+    let mut reader = book.worksheet_cells_reader(&name)?;
+    let mut cells = BTreeMap::new();
+    while let Some(cell) = reader.next_cell()? {
+        let (row, column) = cell.get_position();
+        if row >= MOST_ROWS || column >= MOST_COLUMNS {
+            return Err(SheetError::TooLarge);
+        }
+        if !matches!(cell.get_value(), DataRef::Empty) {
+            cells.insert((row, column), Data::from(cell.get_value().clone()).to_string());
+        }
+    }
+    Ok(rows_of(cells))
+}
+
+/// The smallest table that holds all cells.
+fn rows_of(cells: BTreeMap<(u32, u32), String>) -> Rows {
+    let (Some((&(top, _), _)), Some((&(bottom, _), _))) = (cells.first_key_value(), cells.last_key_value()) else {
+        return Rows::new();
+    };
+    let columns = || cells.keys().map(|(_, column)| *column);
+    let (left, right) = (columns().min().unwrap_or(0), columns().max().unwrap_or(0));
+    let size = |from: u32, to: u32| (to - from) as usize + 1;
+    let mut rows = vec![vec![String::new(); size(left, right)]; size(top, bottom)];
+    for ((row, column), text) in cells {
+        rows[(row - top) as usize][(column - left) as usize] = text;
+    }
+    rows
+}
+
+/// Unpacks every part once and keeps nothing: what an archive says of its sizes may be a lie, and whatever reads it later
+/// holds its parts in memory.
+fn unpacks_to_little(bytes: &[u8]) -> Result<(), SheetError> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes))?;
+    let mut left = MOST_UNPACKED;
+    for number in 0..archive.len() {
+        let part = archive.by_index(number)?;
+        let read = io::copy(&mut part.take(left + 1), &mut io::sink())?;
+        left = left.checked_sub(read).ok_or(SheetError::TooLarge)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A small workbook and one whose last cell is XFD1048576; also seeds of the fuzz target.
+    const SMALL: &[u8] = include_bytes!("../../../../../tests/fuzz/seeds/dictionary/ctcae.xlsx");
+    const FAR: &[u8] = include_bytes!("../../../../../tests/fuzz/seeds/dictionary/far-cell.xlsx");
+    const TEXT: &[u8] = include_bytes!("../../../../../tests/fuzz/seeds/dictionary/ctcae.tsv");
+
+    #[test]
+    fn a_spreadsheet_and_its_text_are_the_same_table() {
+        let (sheet, text) = (table("xlsx", SMALL).expect("a sheet"), table("tsv", TEXT).expect("a text"));
+        assert!(sheet.len() > 2 && sheet[0].len() > 5, "{sheet:?}");
+        let filled = |rows: &Rows| -> Vec<Vec<String>> {
+            let row = |row: &Vec<String>| row.iter().filter(|cell| !cell.is_empty()).cloned().collect();
+            rows.iter().map(row).filter(|row: &Vec<String>| !row.is_empty()).collect()
+        };
+        assert_eq!(filled(&sheet), filled(&text));
+    }
+
+    #[test]
+    fn a_cell_at_the_far_corner_is_refused_before_its_rows_are_made() {
+        assert!(matches!(table("xlsx", FAR), Err(SheetError::TooLarge)));
+    }
+
+    #[test]
+    fn what_unpacks_to_too_much_is_refused() {
+        let zeros = vec![b' '; 1 << 20];
+        let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for number in 0..65 {
+            archive.start_file(format!("{number}"), zip::write::SimpleFileOptions::default()).expect("a part");
+            io::Write::write_all(&mut archive, &zeros).expect("written");
+        }
+        let bytes = archive.finish().expect("an archive").into_inner();
+        assert!(bytes.len() < 1 << 20, "{}", bytes.len());
+        assert!(matches!(table("xlsx", &bytes), Err(SheetError::TooLarge)));
+    }
 }

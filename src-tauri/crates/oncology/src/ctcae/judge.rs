@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 /// How a result was reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Reading {
-    /// The number itself.
+    /// The value is exactly this number.
     #[default]
     Exact,
     /// `<5`: somewhere below the number.
@@ -22,7 +22,7 @@ pub enum Reading {
 pub struct Case<'a> {
     /// Code of the analyte: `ALT`, `K`, `CACORR`. `CA` is total calcium and needs the albumin.
     pub analyte: &'a str,
-    /// The value.
+    /// The value as reported, in `unit`.
     pub value: Decimal,
     /// How it was reported.
     pub reading: Reading,
@@ -32,7 +32,7 @@ pub struct Case<'a> {
     pub lln: Option<Decimal>,
     /// Upper limit of normal.
     pub uln: Option<Decimal>,
-    /// Value at baseline.
+    /// The subject's value at baseline, in `unit`.
     pub baseline: Option<Decimal>,
     /// Upper limit that held at baseline, where it differs from today's.
     pub baseline_uln: Option<Decimal>,
@@ -63,9 +63,9 @@ impl<'a> Case<'a> {
     }
 }
 
-/// What is missing to judge.
+/// Why a value cannot be graded: an input that is missing or contradicts itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Missing {
+pub enum MissingInputError {
     /// The lower limit of normal.
     Lower,
     /// The upper limit of normal.
@@ -86,7 +86,7 @@ pub enum Missing {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Note {
     /// A worse grade could not be judged for want of this.
-    NotExcluded(Missing),
+    NotExcluded(MissingInputError),
     /// There is no baseline: judged by the limits of normal alone.
     NoBaseline,
     /// The baseline was above its upper limit: multiples of the baseline count.
@@ -114,14 +114,14 @@ pub struct Trace {
     pub lln: Option<Decimal>,
     /// Upper limit of normal.
     pub uln: Option<Decimal>,
-    /// Baseline.
+    /// The subject's value at baseline, in `unit`.
     pub baseline: Option<Decimal>,
     /// The test that made the grade, and the number that the value was held against.
     pub decided: Option<(&'static Test, Decimal)>,
     /// The words of the CTCAE for the grade.
     pub text: Option<&'static str>,
     /// What is missing, when there is no grade.
-    pub missing: Option<Missing>,
+    pub missing: Option<MissingInputError>,
     /// What else to know.
     pub notes: Vec<Note>,
 }
@@ -129,13 +129,13 @@ pub struct Trace {
 /// A grade as the rules propose it. The investigator decides.
 #[derive(Clone, Debug)]
 pub struct Proposal {
-    /// The CTCAE term.
+    /// CTCAE term, as NCI's spreadsheet writes it.
     pub term: &'static str,
     /// 0 when no grade of the rule holds; none when that could not be judged.
     pub grade: Option<u8>,
     /// The grade that it would be with symptoms, where that differs and symptoms are not known.
     pub with_symptoms: Option<u8>,
-    /// The rule used.
+    /// The rule that was applied.
     pub rule: &'static Rule,
     /// How it came about.
     pub trace: Trace,
@@ -218,7 +218,7 @@ struct Prepared<'a> {
 }
 
 impl<'a> Prepared<'a> {
-    fn of(rule: &Rule, case: &'a Case<'a>, notes: &mut Vec<Note>) -> Result<Self, Missing> {
+    fn of(rule: &Rule, case: &'a Case<'a>, notes: &mut Vec<Note>) -> Result<Self, MissingInputError> {
         let given = case.unit.unwrap_or(rule.units[0]);
         let place = rule.units.iter().position(|unit| *unit == given);
         let scale = place.or_else(|| (rule.units[0] == Unit::Ratio).then_some(0));
@@ -227,20 +227,21 @@ impl<'a> Prepared<'a> {
             Some(_) => Some(number),
             None => convert(code, number, given, rule.units[0]),
         };
-        let all = |number: Option<Decimal>| number.map(|number| into(number).ok_or(Missing::Unit)).transpose();
-        let mut value = into(case.value).ok_or(Missing::Unit)?;
+        let all =
+            |number: Option<Decimal>| number.map(|number| into(number).ok_or(MissingInputError::Unit)).transpose();
+        let mut value = into(case.value).ok_or(MissingInputError::Unit)?;
         let unit = if scale.is_some() { given } else { rule.units[0] };
         if scale.is_none() {
             notes.push(Note::Converted(value, unit));
         }
         let (lln, uln, baseline) = (all(case.lln)?, all(case.uln)?, all(case.baseline)?);
         if lln.zip(uln).is_some_and(|(lln, uln)| lln > uln) {
-            return Err(Missing::Order);
+            return Err(MissingInputError::Order);
         }
         if case.analyte.eq_ignore_ascii_case("CA") {
-            let albumin = case.albumin.ok_or(Missing::Albumin)?;
+            let albumin = case.albumin.ok_or(MissingInputError::Albumin)?;
             let per = CALCIUM_PER_ALBUMIN[usize::from(unit == Unit::MilligramPerDecilitre)];
-            value = corrected(value, albumin, per).ok_or(Missing::Number)?;
+            value = corrected(value, albumin, per).ok_or(MissingInputError::Number)?;
             notes.push(Note::Corrected(value));
         }
         let baseline_uln = all(case.baseline_uln)?.or(uln);
@@ -285,7 +286,7 @@ impl<'a> Prepared<'a> {
     }
 
     /// The bound, when the test holds; none when it does not.
-    fn holds(&self, test: &Test, symptoms: bool) -> Result<Option<Decimal>, Missing> {
+    fn holds(&self, test: &Test, symptoms: bool) -> Result<Option<Decimal>, MissingInputError> {
         let counts = match test.when {
             When::Always => true,
             When::BaselineNormal => !self.abnormal_baseline,
@@ -299,11 +300,13 @@ impl<'a> Prepared<'a> {
             return Ok(None);
         }
         let (bound, side) = match test.when {
-            When::BelowNormal if !self.compare(Side::Below, self.lln.ok_or(Missing::Lower)?)? => return Ok(None),
+            When::BelowNormal if !self.compare(Side::Below, self.lln.ok_or(MissingInputError::Lower)?)? => {
+                return Ok(None);
+            }
             _ => match self.bound(test.bound) {
                 // A change from a baseline that nobody has can't be claimed; the limits of normal still speak, and a note
                 // says so. An anticoagulated patient has no other measure.
-                Err(Missing::Baseline) if test.when != When::Anticoagulated => return Ok(None),
+                Err(MissingInputError::Baseline) if test.when != When::Anticoagulated => return Ok(None),
                 bound => (bound?, test.side),
             },
         };
@@ -315,30 +318,34 @@ impl<'a> Prepared<'a> {
             _ => self.compare(side, bound)?,
         };
         let also = test.when != When::AboveBaseline
-            || (holds && self.compare(Side::Above, self.baseline.ok_or(Missing::Baseline)?)?);
+            || (holds && self.compare(Side::Above, self.baseline.ok_or(MissingInputError::Baseline)?)?);
         Ok((holds && also).then_some(bound))
     }
 
-    fn bound(&self, bound: Bound) -> Result<Decimal, Missing> {
-        let baseline = || self.baseline.filter(|number| *number > Decimal::ZERO).ok_or(Missing::Baseline);
+    fn bound(&self, bound: Bound) -> Result<Decimal, MissingInputError> {
+        let baseline = || self.baseline.filter(|number| *number > Decimal::ZERO).ok_or(MissingInputError::Baseline);
         let (number, product) = match bound {
             Bound::Fixed(numbers) => return Ok(numbers[self.scale]),
-            Bound::Upper(factor) => (self.uln.ok_or(Missing::Upper)?, Some(factor)),
-            Bound::Lower(factor) => (self.lln.ok_or(Missing::Lower)?, Some(factor)),
+            Bound::Upper(factor) => (self.uln.ok_or(MissingInputError::Upper)?, Some(factor)),
+            Bound::Lower(factor) => (self.lln.ok_or(MissingInputError::Lower)?, Some(factor)),
             Bound::Baseline(factor) => (baseline()?, Some(factor)),
             Bound::Drop(percent) => (baseline()?, Decimal::ONE.checked_sub(percent / Decimal::ONE_HUNDRED)),
             Bound::OverUpper(numbers) => {
-                return self.uln.ok_or(Missing::Upper)?.checked_add(numbers[self.scale]).ok_or(Missing::Number);
+                return self
+                    .uln
+                    .ok_or(MissingInputError::Upper)?
+                    .checked_add(numbers[self.scale])
+                    .ok_or(MissingInputError::Number);
             }
             Bound::OverBaseline(numbers) => {
-                return baseline()?.checked_add(numbers[self.scale]).ok_or(Missing::Number);
+                return baseline()?.checked_add(numbers[self.scale]).ok_or(MissingInputError::Number);
             }
         };
-        product.and_then(|factor| number.checked_mul(factor)).ok_or(Missing::Number)
+        product.and_then(|factor| number.checked_mul(factor)).ok_or(MissingInputError::Number)
     }
 
     /// Whether the value lies on that side of a bound, as far as its reading says.
-    fn compare(&self, side: Side, bound: Decimal) -> Result<bool, Missing> {
+    fn compare(&self, side: Side, bound: Decimal) -> Result<bool, MissingInputError> {
         let value = self.value;
         match (self.case.reading, side) {
             (Reading::Exact, Side::Above) => Ok(value > bound),
@@ -348,7 +355,7 @@ impl<'a> Prepared<'a> {
             (Reading::Below, Side::Above | Side::From) if value <= bound => Ok(false),
             (Reading::Above, Side::Above | Side::From) if value >= bound => Ok(true),
             (Reading::Above, Side::Below) if value >= bound => Ok(false),
-            (Reading::Below | Reading::Above, _) => Err(Missing::Number),
+            (Reading::Below | Reading::Above, _) => Err(MissingInputError::Number),
         }
     }
 }
@@ -356,7 +363,7 @@ impl<'a> Prepared<'a> {
 /// What the grades of a rule said, from the worst down to the first that holds.
 struct Verdict {
     held: Option<(&'static Grade, &'static Test, Decimal)>,
-    missing: Option<Missing>,
+    missing: Option<MissingInputError>,
 }
 
 impl Verdict {

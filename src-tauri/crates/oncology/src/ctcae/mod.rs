@@ -14,24 +14,24 @@
 //! | `rules` | the table |
 //! | `judge` | a value held against a rule |
 //! | `units` | units of the limits, and conversions |
-//! | `words` | the trace in English and Chinese |
+//! | `labels` | the trace in English and Chinese |
 
 mod judge;
+mod labels;
 pub mod rule;
 mod rules;
 mod units;
-mod words;
 
-pub use judge::{Case, Missing, Note, Proposal, Reading, Trace, corrected_calcium, propose, propose_all};
+pub use judge::{Case, MissingInputError, Note, Proposal, Reading, Trace, corrected_calcium, propose, propose_all};
 pub use rules::{analyte, rules, rules_of};
 pub use units::{CALCIUM_PER_ALBUMIN, CONVERSIONS, Conversion, NORMAL_ALBUMIN, Unit, convert, unit};
 
-use crate::constants::{Constant, Mark};
+use crate::constant::{Constant, Mark};
 
 /// Where every rule was read.
 pub const SOURCE: &str = "CTCAE v5.0, US National Cancer Institute, 27 November 2017";
 
-/// The rules and conversion factors for the sheet that a clinician signs.
+/// The rules and conversion factors for the list that a clinician signs.
 pub fn constants() -> Vec<Constant> {
     let mut lines = vec![Constant::new("ctcae::SOURCE", SOURCE, "", "edition of the rules", SOURCE, Mark::Verified)];
     for rule in rules() {

@@ -9,7 +9,7 @@ use std::fmt;
 pub struct Rule {
     /// Codes of the analyte, CDISC's first.
     pub analytes: &'static [&'static str],
-    /// The CTCAE term.
+    /// CTCAE term, as NCI's spreadsheet writes it.
     pub term: &'static str,
     /// Units in which the fixed limits are named, the one that is converted to first. `Unit::Ratio` alone: any unit that
     /// the value shares with its limits.
@@ -23,7 +23,7 @@ pub struct Rule {
 /// A grade of a rule.
 #[derive(Debug)]
 pub struct Grade {
-    /// 1 to 4.
+    /// CTCAE grade, 1 to 4.
     pub grade: u8,
     /// The words of the CTCAE.
     pub text: &'static str,
@@ -34,7 +34,7 @@ pub struct Grade {
 /// A comparison that makes a grade.
 #[derive(Debug, Clone, Copy)]
 pub struct Test {
-    /// When it counts.
+    /// Under which condition the test counts.
     pub when: When,
     /// On which side of the bound.
     pub side: Side,
@@ -45,7 +45,7 @@ pub struct Test {
 /// When a test counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum When {
-    /// Always.
+    /// Without a condition.
     Always,
     /// The baseline was not above its upper limit, or there is none.
     BaselineNormal,
@@ -64,11 +64,11 @@ pub enum When {
 /// On which side of a bound a value lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
-    /// Above.
+    /// The value is above the bound.
     Above,
-    /// At or above.
+    /// The value is at or above the bound.
     From,
-    /// Below.
+    /// The value is below the bound.
     Below,
 }
 

@@ -56,7 +56,7 @@ fn a_missing_limit_is_not_a_grade_0() {
 fn creatinine_by_baseline_without_a_limit_says_what_it_left_out() {
     let proposal = propose(&case("CREAT", "200", "", "", "60")).expect("graded");
     assert_eq!(proposal.grade, Some(3));
-    assert_eq!(proposal.trace.notes, [Note::NotExcluded(Missing::Upper)]);
+    assert_eq!(proposal.trace.notes, [Note::NotExcluded(MissingInputError::Upper)]);
     assert_eq!(proposal.comparison(), "200 > 3.0 × baseline = 180");
 }
 
@@ -84,7 +84,7 @@ fn the_baseline_of_inr_counts_under_anticoagulation_only() {
 fn total_calcium_is_corrected() {
     let calcium = case("CA", "1.9", "2.1", "2.6", "");
     let without = propose(&calcium).expect("graded");
-    assert_eq!((without.grade, without.trace.missing), (None, Some(Missing::Albumin)));
+    assert_eq!((without.grade, without.trace.missing), (None, Some(MissingInputError::Albumin)));
     // 1.9 + 0.02 × (40 − 25) = 2.2: normal.
     assert_eq!(graded(&Case { albumin: Some(dec("25")), ..calcium }).0, Some(0));
     assert_eq!(graded(&Case { albumin: Some(dec("40")), ..calcium }).0, Some(2));
@@ -102,7 +102,7 @@ fn limits_are_read_in_the_unit_that_the_words_name_or_converted() {
     let magnesium = Case { unit: unit("mEq/L"), ..case("MG", "0.7", "1.4", "2.1", "") };
     assert_eq!(graded(&magnesium).0, Some(3), "0.35 mmol/L");
     let strange = Case { unit: unit("mEq/L"), ..case("HGB", "7", "", "", "") };
-    assert_eq!(propose(&strange).expect("a rule").trace.missing, Some(Missing::Unit));
+    assert_eq!(propose(&strange).expect("a rule").trace.missing, Some(MissingInputError::Unit));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Units of the limits, and conversion where a factor is known. An analyte without a factor is never converted.
 
-use crate::constants::{Constant, Mark};
+use crate::constant::{Constant, Mark};
 use rust_decimal::Decimal;
 
 /// A unit that limits are named in, or that is converted.

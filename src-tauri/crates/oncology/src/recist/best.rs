@@ -11,7 +11,7 @@ use super::{Best, Day, LostComplete, Response, Rule, Settings, Why};
 pub struct Timed {
     /// Date of the assessment.
     pub date: Day,
-    /// Overall response.
+    /// Overall response of the time point.
     pub response: Response,
 }
 

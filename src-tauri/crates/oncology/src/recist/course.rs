@@ -29,7 +29,7 @@ pub enum PriorTreatment {
 pub struct Lesion {
     /// By which assessments refer to it; unique in a course: `T01`.
     pub id: String,
-    /// Target or not.
+    /// Whether it is followed by its size (target) or by its presence (non-target).
     pub role: Role,
     /// The organ, compared as it is written. Lymph nodes are one organ whatever this says.
     pub organ: String,
@@ -63,7 +63,7 @@ pub enum Measure {
 /// A target lesion at an assessment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reading {
-    /// What was seen.
+    /// What the image showed of its size.
     pub measure: Measure,
     /// Whether the lesion was treated locally (radiotherapy, ablation, surgery) since baseline. Counts from this assessment on.
     pub treated: bool,
@@ -112,7 +112,7 @@ pub enum Markers {
 /// One assessment: baseline or a later one. What isn't mentioned of a lesion was not done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Assessment {
-    /// Its date.
+    /// Date of the assessment.
     pub date: Day,
     /// Target lesions by identifier.
     pub targets: BTreeMap<String, Reading>,
@@ -120,7 +120,7 @@ pub struct Assessment {
     pub non_targets: BTreeMap<String, NonTargetState>,
     /// New lesions by an identifier of their own, the same at every assessment.
     pub new_lesions: BTreeMap<String, NewState>,
-    /// Tumour markers.
+    /// State of the tumour markers.
     pub markers: Markers,
 }
 
@@ -148,7 +148,7 @@ pub struct Course {
     pub slice: Option<Tenths>,
     /// Lesions of the baseline, in any order.
     pub lesions: Vec<Lesion>,
-    /// The baseline assessment.
+    /// The assessment from which lesions are followed.
     pub baseline: Assessment,
     /// Later assessments, in any order.
     pub visits: Vec<Assessment>,

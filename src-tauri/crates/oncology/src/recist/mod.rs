@@ -11,45 +11,47 @@
 //! | what is put in | `course.rs` |
 //! | what comes out | `outcome.rs` |
 //! | sums and response of target lesions | `target.rs` |
-//! | non-target lesions, new lesions, back-dating | `others.rs` |
-//! | the assessments one after another | `walk.rs` |
+//! | non-target lesions, new lesions, back-dating | `non_target.rs` |
+//! | the assessments one after another | `timepoint.rs` |
 //! | best overall response | `best.rs` |
 //! | notes on the choice of lesions at baseline | `baseline.rs` |
-//! | the sentences | `why.rs`, `words.rs` |
+//! | the rules, and their sentences | `rule.rs`, `reason.rs`, `labels.rs` |
 
 mod baseline;
 mod best;
+mod constants;
 mod course;
 mod day;
-mod others;
+mod labels;
+mod non_target;
 mod outcome;
+mod reason;
+mod rule;
 mod settings;
-mod sheet;
 mod size;
 mod target;
 #[cfg(test)]
 mod tests;
-mod walk;
-mod why;
-mod words;
+mod timepoint;
 
 pub use best::{Timed, best_response};
+pub use constants::constants;
 pub use course::{
     Assessment, Course, Lesion, Markers, Measure, NewState, NonTargetState, PriorTreatment, Reading, Role,
 };
 pub use day::Day;
 pub use outcome::{AsSeen, Baseline, Best, How, NewLesions, Outcome, Response, TimePoint, Used};
+pub use reason::Why;
+pub use rule::Rule;
 pub use settings::{Equivocal, Limits, LostComplete, PartialResponse, Settings, TreatedTargets};
-pub use sheet::constants;
 pub use size::{Change, Tenths};
-pub use why::{Rule, Why};
 
 /// Judges a course: every assessment, and the best of them with and without confirmation.
 ///
 /// The order of lesions and visits does not matter. A lesion that an assessment does not mention was not done; what an
 /// assessment says of a lesion that the course does not list is ignored.
 pub fn assess(course: &Course, settings: &Settings) -> Outcome {
-    let (baseline, points) = walk::walk(course, settings);
+    let (baseline, points) = timepoint::judge_all(course, settings);
     let timed: Vec<_> = points.iter().map(|point| Timed { date: point.date, response: point.overall }).collect();
     let start = course.start.unwrap_or(course.baseline.date);
     Outcome {

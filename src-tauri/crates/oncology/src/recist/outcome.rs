@@ -81,7 +81,7 @@ impl How {
 /// A target lesion in a sum.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Used {
-    /// The lesion.
+    /// Identifier of the lesion.
     pub lesion: String,
     /// What is known of its size; of a lesion that broke up, perhaps of some parts only.
     pub size: Option<Tenths>,
@@ -122,18 +122,18 @@ pub struct AsSeen {
     pub target: Option<Response>,
     /// Of the non-target lesions.
     pub non_target: Option<Response>,
-    /// New lesions.
+    /// Whether new lesions were seen.
     pub new_lesions: NewLesions,
     /// Of the time point.
     pub overall: Response,
 }
 
-/// One assessment, judged.
+/// One assessment with its sums, responses and reasons.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TimePoint {
-    /// Which of [`super::Course::visits`].
+    /// Index in [`super::Course::visits`].
     pub visit: usize,
-    /// Its date.
+    /// Date of the assessment.
     pub date: Day,
     /// The target lesions, by identifier.
     pub used: Vec<Used>,
@@ -143,21 +143,21 @@ pub struct TimePoint {
     pub known: Tenths,
     /// Least sum before this assessment, baseline's included.
     pub nadir: Option<Tenths>,
-    /// From baseline.
+    /// Change of the sum from baseline.
     pub from_baseline: Option<Change>,
-    /// From the nadir.
+    /// Change of the sum from the nadir.
     pub from_nadir: Option<Change>,
     /// Of the target lesions; none where there are none.
     pub target: Option<Response>,
     /// Of the non-target lesions; none where there are none.
     pub non_target: Option<Response>,
-    /// New lesions.
+    /// Whether new lesions were seen.
     pub new_lesions: NewLesions,
     /// Of the time point.
     pub overall: Response,
     /// The responses as they were before a later assessment dated progression back to this one.
     pub as_seen: AsSeen,
-    /// What decided.
+    /// The rule that decided, with its facts.
     pub why: Why,
     /// Why the target lesions' response is what it is.
     pub target_why: Option<Why>,
@@ -167,7 +167,7 @@ pub struct TimePoint {
     pub new_lesions_why: Option<Why>,
 }
 
-/// The baseline, weighed.
+/// The baseline with its sum and remarks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Baseline {
     /// The target lesions, by identifier.
@@ -178,7 +178,7 @@ pub struct Baseline {
     pub notes: Vec<Why>,
 }
 
-/// Best overall response.
+/// Best overall response of a course (RECIST 1.1, 4.4).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Best {
     /// None without any assessment.
@@ -187,14 +187,14 @@ pub struct Best {
     pub date: Option<Day>,
     /// Date of the assessment that confirmed it.
     pub confirmed: Option<Day>,
-    /// What decided.
+    /// The rule that decided, with its facts.
     pub why: Why,
 }
 
-/// A course, judged.
+/// A whole course with its best response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
-    /// The baseline.
+    /// Target lesions and their sum at baseline.
     pub baseline: Baseline,
     /// Later assessments, by date.
     pub points: Vec<TimePoint>,
@@ -212,15 +212,8 @@ impl Outcome {
         if self.confirmation_required { &self.best_confirmed } else { &self.best }
     }
 
-    /// The first progression.
+    /// The first time point with progressive disease.
     pub fn progression(&self) -> Option<&TimePoint> {
         self.points.iter().find(|point| point.overall == Response::Pd)
-    }
-
-    /// The greatest shrinkage (or least growth) from baseline up to the first progression and with it: a waterfall's bar.
-    pub fn best_change(&self) -> Option<Change> {
-        let until =
-            self.points.iter().position(|point| point.overall == Response::Pd).map_or(self.points.len(), |at| at + 1);
-        self.points[..until].iter().filter_map(|point| point.from_baseline).min_by_key(|change| change.to)
     }
 }

@@ -79,7 +79,7 @@ impl Default for Limits {
     }
 }
 
-/// A protocol's choices.
+/// The choices that a protocol makes where RECIST 1.1 leaves one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Settings {
     /// Whether the best response that is reported needs confirmation: only where response is the primary endpoint of a

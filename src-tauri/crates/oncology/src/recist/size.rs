@@ -13,7 +13,7 @@ pub struct Tenths(u32);
 const LARGEST: u32 = 20_000;
 
 impl Tenths {
-    /// Nothing.
+    /// A sum of no lesions, or of lesions that are gone.
     pub const ZERO: Self = Self(0);
 
     /// Whole millimetres.
@@ -38,7 +38,7 @@ impl Tenths {
         self.0
     }
 
-    /// As millimetres.
+    /// The size in millimetres.
     pub fn to_mm(self) -> Decimal {
         Decimal::new(i64::from(self.0), 1)
     }
@@ -65,9 +65,9 @@ impl fmt::Display for Tenths {
 /// How a sum differs from an earlier one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// The earlier sum.
+    /// Sum at the earlier assessment.
     pub from: Tenths,
-    /// The sum.
+    /// Sum at this assessment.
     pub to: Tenths,
 }
 

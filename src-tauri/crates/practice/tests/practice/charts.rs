@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 use screens::messages::{CellState, FormStatus, OpenKind};
-use site::Seat;
+use site::Session;
 use std::collections::BTreeMap;
 
 use crate::{BEGIN, computer};
@@ -11,8 +11,8 @@ use crate::{BEGIN, computer};
 type Row = BTreeMap<String, CellState>;
 
 /// The rows of a form's group, as the form screen gets them.
-fn rows(seat: &mut Seat<'_>, subject: &str, form: &str, group: &str) -> Vec<Row> {
-    let state = seat.form_state(subject, form, "en").expect("a form");
+fn rows(session: &mut Session<'_>, subject: &str, form: &str, group: &str) -> Vec<Row> {
+    let state = session.form_state(subject, form).expect("a form");
     let named = |cell: &CellState| (cell.key.rsplit('.').next().unwrap_or_default().to_owned(), cell.clone());
     let own = state.rows.iter().filter(|row| row.group == group);
     own.map(|row| row.cells.iter().map(named).collect()).collect()
@@ -27,9 +27,9 @@ fn size(row: &Row, item: &str) -> Option<Decimal> {
 }
 
 /// Changes by day, computed here from the typed diameters alone: of assessments at which every target was measured.
-fn changes(seat: &mut Seat<'_>, subject: &str) -> BTreeMap<String, String> {
-    let view = seat.subject_view(subject, "en").expect("a subject");
-    let baseline = rows(seat, subject, "SE.SCR[1]/F.TU[1]", "IG.TT");
+fn changes(session: &mut Session<'_>, subject: &str) -> BTreeMap<String, String> {
+    let view = session.subject_view(subject).expect("a subject");
+    let baseline = rows(session, subject, "SE.SCR[1]/F.TU[1]", "IG.TT");
     let sizes: Option<Vec<Decimal>> = baseline.iter().map(|row| size(row, "TTDIAM")).collect();
     let Some(sum) = sizes.map(|sizes| sizes.iter().sum::<Decimal>()).filter(|sum| *sum > Decimal::ZERO) else {
         return BTreeMap::new();
@@ -38,8 +38,8 @@ fn changes(seat: &mut Seat<'_>, subject: &str) -> BTreeMap<String, String> {
     let begun = forms.filter(|mark| mark.status != FormStatus::Empty);
     let mut found = BTreeMap::new();
     for form in begun.map(|mark| mark.key.clone()) {
-        let lesions = rows(seat, subject, &form, "IG.TL");
-        let date = rows(seat, subject, &form, "IG.TR").first().map(|row| typed(row, "TRDAT")).unwrap_or_default();
+        let lesions = rows(session, subject, &form, "IG.TL");
+        let date = rows(session, subject, &form, "IG.TR").first().map(|row| typed(row, "TRDAT")).unwrap_or_default();
         let plain = lesions.len() == baseline.len() && lesions.iter().all(|row| typed(row, "LESTATE") == "MEASURED");
         let now: Option<Vec<Decimal>> = lesions.iter().map(|row| size(row, "TLDIAM")).collect();
         if let Some(now) = now.filter(|_| plain && !date.is_empty()) {
@@ -60,25 +60,25 @@ fn changes(seat: &mut Seat<'_>, subject: &str) -> BTreeMap<String, String> {
 #[test]
 fn a_practice_site_as_charts_and_on_paper() {
     let folder = tempfile::tempdir().expect("a folder");
-    let mut desk = computer(folder.path());
-    let start = practice::practise(&mut desk, BEGIN).expect("a practice site");
+    let mut computer = computer(folder.path());
+    let start = practice::practise(&mut computer, BEGIN).expect("a practice site");
     let now = BEGIN.later(60_000);
-    desk.unlock(&start.vaults[0].id, "investigator1", practice::PASSWORD, now).expect("signed in");
-    let mut seat = desk.seat(now).expect("a seat");
-    charts_draw_what_stands_in_the_forms(&mut seat);
-    a_checklist_names_nobody_and_prints_no_free_text(&mut seat);
+    computer.unlock(&start.vaults[0].id, "investigator1", practice::PASSWORD, now).expect("signed in");
+    let mut session = computer.session(now).expect("a session");
+    charts_draw_what_stands_in_the_forms(&mut session);
+    a_checklist_names_nobody_and_prints_no_free_text(&mut session);
 }
 
-fn charts_draw_what_stands_in_the_forms(seat: &mut Seat<'_>) {
-    let charts = seat.charts("en").expect("charts");
+fn charts_draw_what_stands_in_the_forms(session: &mut Session<'_>) {
+    let charts = session.charts().expect("charts");
     assert!(charts.subjects >= 3 && !charts.swimmer.is_empty(), "{charts:?}");
     assert_eq!(charts.guides, [-30, 20]);
     let mut held = 0;
     for line in &charts.spider {
-        let timeline = seat.timeline(&line.subject, "en").expect("a timeline");
+        let timeline = session.timeline(&line.subject).expect("a timeline");
         let drawn: BTreeMap<_, _> =
             timeline.scans.iter().filter_map(|scan| Some((scan.date.clone(), scan.change.clone()?))).collect();
-        for (date, change) in changes(seat, &line.subject) {
+        for (date, change) in changes(session, &line.subject) {
             assert_eq!(drawn.get(&date), Some(&change), "{} on {date}", line.subject);
             assert!(line.points.iter().any(|(_, point)| *point == change));
             held += 1;
@@ -93,14 +93,14 @@ fn charts_draw_what_stands_in_the_forms(seat: &mut Seat<'_>) {
     assert!(order.windows(2).all(|pair| pair[0] >= pair[1]));
 }
 
-fn a_checklist_names_nobody_and_prints_no_free_text(seat: &mut Seat<'_>) {
+fn a_checklist_names_nobody_and_prints_no_free_text(session: &mut Session<'_>) {
     let mut printed = 0;
-    for subject in seat.subjects("en").expect("subjects") {
-        let birth = rows(seat, &subject.subject, "SE.SCR[1]/F.DM[1]", "IG.DM");
+    for subject in session.subjects().expect("subjects") {
+        let birth = rows(session, &subject.subject, "SE.SCR[1]/F.DM[1]", "IG.DM");
         let birth = birth.first().map(|row| typed(row, "BRTHDAT")).unwrap_or_default();
-        let view = seat.subject_view(&subject.subject, "en").expect("a subject");
+        let view = session.subject_view(&subject.subject).expect("a subject");
         for event in &view.events {
-            let sheet = seat.visit_checklist(&subject.subject, &event.key, "en").expect("a sheet");
+            let sheet = session.visit_checklist(&subject.subject, &event.key).expect("a sheet");
             let paper = serde_json::to_string(&sheet).expect("JSON");
             assert!(birth.is_empty() || !paper.contains(&birth), "{} {}", subject.subject, event.key);
             assert!(

@@ -8,13 +8,13 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use screens::Now;
-use site::{Desk, Home};
+use site::{Home, SiteComputer};
 
 /// When the practice sites of these tests are made.
 const BEGIN: Now = Now { at_ms: 1_795_421_702_113, offset_minutes: 480 };
 
 /// A computer without vaults, in a folder.
-fn computer(folder: &Path) -> Desk {
+fn computer(folder: &Path) -> SiteComputer {
     let home = Home { data: folder.join("data"), config: folder.join("config") };
-    Desk::new(home, Arc::new(|_| {}), Arc::new(AtomicBool::new(false)))
+    SiteComputer::new(home, Arc::new(|_| {}), Arc::new(AtomicBool::new(false)))
 }

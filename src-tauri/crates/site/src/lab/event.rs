@@ -8,8 +8,9 @@ use screens::messages::LabEventRow;
 use screens::typed;
 use study::{CellKey, GroupDef, ItemDef, Oid};
 
-use crate::desk::Seat;
 use crate::entering::next_row;
+use crate::noun::Noun;
+use crate::session::Session;
 use crate::{SiteError, place};
 
 /// Concept of a grade; a proposal answers it beside the first day.
@@ -21,7 +22,7 @@ const FROM_RESULT: &str = "Laboratory result";
 /// What a row is prefilled with: concept and text as it would be typed.
 type Said = [(&'static str, String); 6];
 
-impl Seat<'_> {
+impl Session<'_> {
     /// Makes a row of an adverse event of what the rules propose for the result in a cell: term, grade, first day, and
     /// the test behind it, as far as the study asks for them. The window calls this when a person confirmed it.
     ///
@@ -31,11 +32,11 @@ impl Seat<'_> {
         self.may(Command::LabEvent)?;
         let study = self.study_of(subject)?;
         let spot = place::cell(&study, cell)?;
-        let EventRows { form, group } = event_rows(&study).ok_or(SiteError::NoSuch("adverse events"))?;
+        let EventRows { form, group } = event_rows(&study).ok_or(SiteError::NoSuch(Noun::AdverseEvents))?;
         let said = self.proposed(subject, &spot.key, spot.group, spot.item)?;
         let suffix = self.suffix();
         let repeat = next_row(self.known(subject)?, &form, &group.oid, &suffix);
-        let first = lab::items(&study, group).next().ok_or(SiteError::NoSuch("item"))?;
+        let first = lab::items(&study, group).next().ok_or(SiteError::NoSuch(Noun::Item))?;
         let first = form.cell(group.oid.clone(), repeat.clone(), first.oid.clone());
         let subject = Oid::from(subject);
         self.write(|tx| {
@@ -78,7 +79,7 @@ impl Seat<'_> {
         let proposal = Labs::new(&study, self.known(subject)?).proposal(key);
         let (term, grade) = proposal
             .and_then(|proposal| Some((proposal.term, proposal.grade.filter(|grade| *grade > 0)?)))
-            .ok_or(SiteError::NoSuch("proposal"))?;
+            .ok_or(SiteError::NoSuch(Noun::Proposal))?;
         let day = match lab::meaning(&study, group, lab::SAMPLE_DATE) {
             Some(date) => self.held(subject, &lab::neighbour(key, date))?.map(|(day, _)| day).unwrap_or_default(),
             None => String::new(),

@@ -10,7 +10,7 @@ use screens::lab;
 use study::{AnalytePart, CellKey, GroupDef, ItemDef, Oid};
 
 use crate::SiteError;
-use crate::desk::Seat;
+use crate::session::Session;
 use crate::writing::ActWriter;
 
 /// Something that is recorded together with an answer.
@@ -68,7 +68,7 @@ impl Also {
     }
 }
 
-impl Seat<'_> {
+impl Session<'_> {
     /// What is to be recorded with answers that are about to be given in one row of a group: nothing unless the group is a
     /// panel whose results the register has limits for.
     pub(crate) fn recorded_with(
@@ -145,7 +145,7 @@ impl Seat<'_> {
         if !self.known(subject)?.cell_bases(key).is_empty() {
             return Ok(None);
         }
-        let labs = self.session.open.roster()?.laboratories();
+        let labs = self.signed_in.open.roster()?.laboratories();
         let [lab] = labs.as_slice() else { return Ok(None) };
         let value = (*lab).to_owned();
         let free_text = study.is_free_text(item);
@@ -164,7 +164,7 @@ impl Seat<'_> {
         let (Some(lab), Some(day)) = (facts.lab.as_deref(), facts.day.as_deref().filter(|day| day.len() == 10)) else {
             return Ok(None);
         };
-        Ok(self.session.open.roster()?.range(&RangeQuestion { lab, analyte, sex, day }).cloned())
+        Ok(self.signed_in.open.roster()?.range(&RangeQuestion { lab, analyte, sex, day }).cloned())
     }
 
     /// What a cell holds, with its unit; nothing where it holds no one value.

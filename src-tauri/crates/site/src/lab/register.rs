@@ -10,7 +10,8 @@ use study::value::{Entered, Value, typed_date};
 use study::{ItemDef, Study};
 
 use crate::SiteError;
-use crate::desk::Seat;
+use crate::noun::{Field, Noun};
+use crate::session::Session;
 
 /// Longest name of a laboratory, in bytes.
 const MOST_NAME: usize = 100;
@@ -44,42 +45,42 @@ impl LabFault {
     }
 }
 
-impl Seat<'_> {
+impl Session<'_> {
     /// The register of laboratory limits.
     ///
     /// # Errors
     /// The vault refuses.
-    pub fn lab_register(&mut self, lang: &str) -> Result<LabRegister, SiteError> {
+    pub fn lab_register(&mut self) -> Result<LabRegister, SiteError> {
         self.may(Command::LabRegister)?;
-        self.register(lang)
+        self.register()
     }
 
     /// Puts a line into the register, perhaps in the place of another.
     ///
     /// # Errors
     /// `Lab` when the line says nothing that could hold, `Unreadable` for a limit that is no number, `NoSuch`.
-    pub fn lab_range_set(&mut self, line: &LabLineTyped, lang: &str) -> Result<LabRegister, SiteError> {
+    pub fn lab_range_set(&mut self, line: &LabLineTyped) -> Result<LabRegister, SiteError> {
         self.may(Command::LabRangeSet)?;
         let study = self.study();
         let bases = Self::replaced(&line.replaces)?;
         let act = read(&study, line, bases)?;
         self.write(|tx| tx.write(act).map(drop))?;
-        self.register(lang)
+        self.register()
     }
 
     /// Withdraws a line of the register. What was recorded beside results stays.
     ///
     /// # Errors
     /// `NoSuch` when the line does not stand.
-    pub fn lab_range_withdraw(&mut self, line: &str, lang: &str) -> Result<LabRegister, SiteError> {
+    pub fn lab_range_withdraw(&mut self, line: &str) -> Result<LabRegister, SiteError> {
         self.may(Command::LabRangeWithdraw)?;
         let bases = Self::replaced(line)?;
-        let found = self.session.open.roster()?.ranges().into_iter().find(|(id, ..)| bases.first() == Some(id));
+        let found = self.signed_in.open.roster()?.ranges().into_iter().find(|(id, ..)| bases.first() == Some(id));
         let (lab, analyte) = found.map(|(_, _, range)| (range.lab.clone(), range.analyte.clone())).ok_or(NO_LINE)?;
         let act =
             LabRangeSet { lab, analyte, sex: None, from: None, to: None, unit: None, low: None, high: None, bases };
         self.write(|tx| tx.write(act).map(drop))?;
-        self.register(lang)
+        self.register()
     }
 
     fn replaced(line: &str) -> Result<Vec<EntryId>, SiteError> {
@@ -89,13 +90,13 @@ impl Seat<'_> {
         Ok(vec![line.parse().map_err(|_| NO_LINE)?])
     }
 
-    fn register(&mut self, lang: &str) -> Result<LabRegister, SiteError> {
+    fn register(&mut self) -> Result<LabRegister, SiteError> {
         let study = self.study();
-        Ok(screens::lab::register(&study, self.session.open.roster()?, lang))
+        Ok(screens::lab::register(&study, self.signed_in.open.roster()?, &self.language))
     }
 }
 
-const NO_LINE: SiteError = SiteError::NoSuch("line");
+const NO_LINE: SiteError = SiteError::NoSuch(Noun::Line);
 
 /// A typed line as the journal takes it.
 fn read(study: &Study, line: &LabLineTyped, bases: Vec<EntryId>) -> Result<LabRangeSet, SiteError> {
@@ -103,7 +104,7 @@ fn read(study: &Study, line: &LabLineTyped, bases: Vec<EntryId>) -> Result<LabRa
     if lab.is_empty() || lab.len() > MOST_NAME || lab.chars().any(char::is_control) {
         return Err(SiteError::Lab(LabFault::Name));
     }
-    let item = limit_item(study, &line.analyte).ok_or(SiteError::NoSuch("analyte"))?;
+    let item = limit_item(study, &line.analyte).ok_or(SiteError::NoSuch(Noun::Analyte))?;
     let (low, high) = (limit(study, item, &line.low, &line.unit)?, limit(study, item, &line.high, &line.unit)?);
     let unit = match (&low, &high) {
         (None, None) => return Err(SiteError::Lab(LabFault::NoLimit)),
@@ -125,7 +126,7 @@ fn read(study: &Study, line: &LabLineTyped, bases: Vec<EntryId>) -> Result<LabRa
     }
     let sex = Some(line.sex.clone()).filter(|sex| !sex.is_empty());
     if sex.as_ref().is_some_and(|sex| !sexes(study, "en").iter().any(|known| known.code == *sex)) {
-        return Err(SiteError::NoSuch("sex"));
+        return Err(SiteError::Invalid(Field::Sex));
     }
     let (low, high) = (low.map(|low| low.value), high.map(|high| high.value));
     Ok(LabRangeSet { lab, analyte: line.analyte.clone(), sex, from, to, unit, low, high, bases })

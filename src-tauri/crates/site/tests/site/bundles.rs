@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use screens::messages::{ImportOutcome, TransferKind, TransferState};
-use site::{Desk, SiteError};
+use site::{SiteComputer, SiteError};
 
 use crate::stage::{Stage, code, home, vs};
 
@@ -13,23 +13,23 @@ fn the_receipt_empties_the_outbox() {
     let mut stage = Stage::new();
     let subject = stage.subject();
     stage.vital_signs(&subject);
-    let before = stage.seat().sync_view().expect("a view");
+    let before = stage.session().sync_view().expect("a view");
     assert!(before.unsent > 0);
     assert_eq!(before.oldest_days, Some(0));
     let files = stage.export();
     assert_eq!(files.len(), 1);
-    assert_eq!(stage.seat().sync_view().expect("a view").unsent, before.unsent, "writing a bundle confirms nothing");
+    assert_eq!(stage.session().sync_view().expect("a view").unsent, before.unsent, "writing a bundle confirms nothing");
     assert!(!stage.cell(&subject, &vs("SYSBP")).at_center);
     let reply = stage.reply(&files[0]);
-    let report = stage.seat().import_bundle(&reply).expect("imported");
+    let report = stage.session().import_bundle(&reply).expect("imported");
     assert_eq!((report.outcome, report.confirmed, report.unsent), (ImportOutcome::Accepted, before.unsent, 0));
     assert!(stage.cell(&subject, &vs("SYSBP")).at_center);
-    let view = stage.seat().sync_view().expect("a view");
+    let view = stage.session().sync_view().expect("a view");
     assert_eq!((view.unsent, view.oldest_days), (0, None));
     let states: Vec<(TransferKind, TransferState)> = view.history.iter().map(|one| (one.kind, one.state)).collect();
     let confirmed = |kind| (kind, TransferState::Confirmed);
     assert_eq!(states, [confirmed(TransferKind::Imported), confirmed(TransferKind::Exported)]);
-    let again = stage.seat().import_bundle(&reply).expect("imported");
+    let again = stage.session().import_bundle(&reply).expect("imported");
     assert_eq!((again.outcome, again.confirmed), (ImportOutcome::AlreadyHeld, 0));
 }
 
@@ -39,12 +39,12 @@ fn everything_unconfirmed_goes_every_time_and_nothing_is_overwritten() {
     let subject = stage.subject();
     let stick = stage.folder.path().join("stick");
     std::fs::create_dir(&stick).expect("a stick");
-    let first = stage.seat().export_bundle(&stick).expect("exported");
+    let first = stage.session().export_bundle(&stick).expect("exported");
     stage.types(&subject, &vs("SYSBP"), "120");
-    let second = stage.seat().export_bundle(&stick).expect("exported");
+    let second = stage.session().export_bundle(&stick).expect("exported");
     assert!(second.entries > first.entries);
     assert_ne!(first.files, second.files);
-    assert_eq!(stage.seat().sync_view().expect("a view").suggested_folder, stick.to_string_lossy());
+    assert_eq!(stage.session().sync_view().expect("a view").suggested_folder, stick.to_string_lossy());
     let names: Vec<String> = std::fs::read_dir(&stick)
         .expect("a folder")
         .map(|file| file.expect("a file").file_name().to_string_lossy().into_owned())
@@ -57,8 +57,8 @@ fn everything_unconfirmed_goes_every_time_and_nothing_is_overwritten() {
 fn a_stick_that_is_not_there_has_its_own_word() {
     let mut stage = Stage::new();
     let gone = stage.folder.path().join("stick");
-    assert_eq!(code(stage.seat().export_bundle(&gone)), "gone");
-    assert_eq!(code(stage.seat().import_bundle(&gone.join("x.bundle"))), "gone");
+    assert_eq!(code(stage.session().export_bundle(&gone)), "gone");
+    assert_eq!(code(stage.session().import_bundle(&gone.join("x.bundle"))), "gone");
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn a_cancelled_export_leaves_nothing_behind() {
     let mut stage = Stage::new();
     stage.subject();
     let stick = tempfile::tempdir().expect("a stick");
-    let job = stage.seat().export_begin(stick.path()).expect("begun");
+    let job = stage.session().export_begin(stick.path()).expect("begun");
     let cancel = AtomicBool::new(false);
     let stopped = job.run(&|_| cancel.store(true, Ordering::Relaxed), &cancel);
     assert!(matches!(stopped, Err(SiteError::Cancelled)));
@@ -78,13 +78,13 @@ fn people_go_on_working_while_a_bundle_is_written() {
     let mut stage = Stage::new();
     let subject = stage.subject();
     let stick = tempfile::tempdir().expect("a stick");
-    let job = stage.seat().export_begin(stick.path()).expect("begun");
+    let job = stage.session().export_begin(stick.path()).expect("begun");
     stage.types(&subject, &vs("SYSBP"), "120");
     let written = job.run(&|_| {}, &AtomicBool::new(false)).expect("written");
-    let report = stage.seat().export_finish(&written).expect("noted");
+    let report = stage.session().export_finish(&written).expect("noted");
     let reply = stage.reply(report.files[0].as_ref());
     // What was typed meanwhile is not confirmed by that bundle's receipt.
-    assert_eq!(stage.seat().import_bundle(&reply).expect("imported").unsent, 1);
+    assert_eq!(stage.session().import_bundle(&reply).expect("imported").unsent, 1);
 }
 
 #[test]
@@ -92,30 +92,30 @@ fn what_is_not_this_sites_is_refused_by_name() {
     let mut stage = Stage::new();
     stage.subject();
     let files = stage.export();
-    assert_eq!(code(stage.seat().import_bundle(&files[0])), "other_purpose");
+    assert_eq!(code(stage.session().import_bundle(&files[0])), "other_purpose");
     let text = stage.folder.path().join("x.bundle");
     std::fs::write(&text, b"not a bundle").expect("written");
-    assert_eq!(code(stage.seat().import_bundle(&text)), "not_a_bundle");
+    assert_eq!(code(stage.session().import_bundle(&text)), "not_a_bundle");
     let reply = stage.reply(&files[0]);
     let mut bytes = std::fs::read(&reply).expect("the reply");
     bytes.truncate(bytes.len() - 512);
     std::fs::write(&text, &bytes).expect("written");
-    assert_eq!(code(stage.seat().import_bundle(&text)), "truncated");
+    assert_eq!(code(stage.session().import_bundle(&text)), "truncated");
     let mut other = Stage::new();
-    assert_eq!(code(other.seat().import_bundle(&reply)), "unknown_sender");
+    assert_eq!(code(other.session().import_bundle(&reply)), "unknown_sender");
     stage.center.practice = false;
     let real = stage.reply(&files[0]);
-    assert_eq!(code(stage.seat().import_bundle(&real)), "not_practice_data");
+    assert_eq!(code(stage.session().import_bundle(&real)), "not_practice_data");
 }
 
 #[test]
 fn a_kit_says_what_it_is_and_opens_with_its_passphrase_only() {
     let stage = Stage::new();
     let folder = tempfile::tempdir().expect("a folder");
-    let mut desk = Desk::new(home(folder.path()), Arc::new(|_| {}), Arc::new(AtomicBool::new(false)));
+    let mut computer = SiteComputer::new(home(folder.path()), Arc::new(|_| {}), Arc::new(AtomicBool::new(false)));
     let kit = stage.kit();
-    assert_eq!(code(desk.kit_look(&kit, "something else entirely")), "wrong_passphrase");
-    let view = desk.kit_look(&kit, crate::stage::PASSPHRASE).expect("a kit");
+    assert_eq!(code(computer.kit_look(&kit, "something else entirely")), "wrong_passphrase");
+    let view = computer.kit_look(&kit, crate::stage::PASSPHRASE).expect("a kit");
     assert_eq!((view.site.as_str(), view.site_name.as_str(), view.practice), ("S01", "Sample hospital", true));
     assert_eq!(view.center_words, stage.center.signing.public().words());
 }

@@ -31,7 +31,7 @@ fn another_unit_is_kept_and_converted_beside() {
     assert_eq!(weight.typed, "143 jin");
     // What the control starts from means the same when it is left unchanged.
     stage.types(&subject, &vs("WEIGHT"), "143 jin");
-    let history = stage.seat().cell_view(&subject, &vs("WEIGHT"), "en").expect("a cell").history;
+    let history = stage.session().cell_view(&subject, &vs("WEIGHT")).expect("a cell").history;
     assert_eq!(history.len(), 1);
 }
 
@@ -42,9 +42,9 @@ fn what_cannot_be_read_stays_as_a_draft_also_across_a_lock() {
     let state = stage.types(&subject, &vs("SYSBP"), "twelve");
     assert_eq!(find(&state, &vs("SYSBP")).draft.as_deref(), Some("twelve"));
     assert_eq!(find(&state, &vs("SYSBP")).draft_fault, "not_a_number");
-    stage.seat().draft_item(&subject, &vs("DIABP"), "8").expect("kept");
+    stage.session().draft_item(&subject, &vs("DIABP"), "8").expect("kept");
     let now = stage.now;
-    stage.desk.lock(now).expect("locked");
+    stage.computer.lock(now).expect("locked");
     stage.sign_in("nurse1");
     let state = stage.state(&subject, VS);
     assert_eq!(find(&state, &vs("SYSBP")).draft.as_deref(), Some("twelve"));
@@ -62,7 +62,7 @@ fn a_form_is_completed_when_nothing_stands_against_it() {
     let state = stage.types(&subject, &vs("DIABP"), "125");
     let finding = &find(&state, &vs("SYSBP")).findings[0];
     assert_eq!((finding.severity, finding.message.as_str()), (Severity::Hard, "120 is not above 125."));
-    assert_eq!(code(stage.seat().form_complete(&subject, VS, "en")), "blocked");
+    assert_eq!(code(stage.session().form_complete(&subject, VS)), "blocked");
     stage.types(&subject, &vs("DIABP"), "80");
     let state = stage.types(&subject, &vs("SYSBP"), "185");
     // 105 between the two: the reason why is asked now.
@@ -70,9 +70,9 @@ fn a_form_is_completed_when_nothing_stands_against_it() {
     stage.types(&subject, &vs("WHY"), "white coat");
     let soft = stage.state(&subject, VS).blockers;
     assert_eq!((soft.len(), soft[0].kind, soft[0].message.as_str()), (1, BlockerKind::Soft, "185 is high."));
-    assert_eq!(code(stage.seat().confirm_finding(&subject, &vs("SYSBP"), &soft[0].rule, " ", "en")), "reason_needed");
-    stage.seat().confirm_finding(&subject, &vs("SYSBP"), &soft[0].rule, "measured twice", "en").expect("confirmed");
-    let state = stage.seat().form_complete(&subject, VS, "en").expect("complete");
+    assert_eq!(code(stage.session().confirm_finding(&subject, &vs("SYSBP"), &soft[0].rule, " ")), "reason_needed");
+    stage.session().confirm_finding(&subject, &vs("SYSBP"), &soft[0].rule, "measured twice").expect("confirmed");
+    let state = stage.session().form_complete(&subject, VS).expect("complete");
     assert_eq!(state.status, FormStatus::Complete);
     assert_eq!(find(&state, &vs("SYSBP")).findings[0].confirmed.as_deref(), Some("measured twice"));
     assert_eq!(find(&state, &vs("PP")).display, "105");
@@ -84,21 +84,18 @@ fn after_completion_a_change_needs_a_reason_and_keeps_what_was_typed() {
     let mut stage = Stage::new();
     let subject = stage.subject();
     stage.vital_signs(&subject);
-    stage.seat().form_complete(&subject, VS, "en").expect("complete");
+    stage.session().form_complete(&subject, VS).expect("complete");
     assert!(stage.state(&subject, VS).reason_needed);
-    assert_eq!(code(stage.seat().save_item(&subject, &vs("SYSBP"), "121", None, "en")), "reason_needed");
+    assert_eq!(code(stage.session().save_item(&subject, &vs("SYSBP"), "121", None)), "reason_needed");
     let cell = stage.cell(&subject, &vs("SYSBP"));
     assert_eq!((cell.display.as_str(), cell.draft.as_deref()), ("120", Some("121")));
-    stage.seat().save_item(&subject, &vs("SYSBP"), "121", Some("misread"), "en").expect("saved");
-    let view = stage.seat().cell_view(&subject, &vs("SYSBP"), "en").expect("a cell");
+    stage.session().save_item(&subject, &vs("SYSBP"), "121", Some("misread")).expect("saved");
+    let view = stage.session().cell_view(&subject, &vs("SYSBP")).expect("a cell");
     let change = &view.history[0];
     assert_eq!((change.old.as_str(), change.new.as_str(), change.reason.as_str()), ("120", "121", "misread"));
     assert_eq!(change.by, "Nurse (sample)");
-    assert_eq!(code(stage.seat().form_reopen(&subject, VS, "", "en")), "reason_needed");
-    assert_eq!(
-        stage.seat().form_reopen(&subject, VS, "more to enter", "en").expect("open").status,
-        FormStatus::Started
-    );
+    assert_eq!(code(stage.session().form_reopen(&subject, VS, "")), "reason_needed");
+    assert_eq!(stage.session().form_reopen(&subject, VS, "more to enter").expect("open").status, FormStatus::Started);
 }
 
 #[test]
@@ -107,10 +104,10 @@ fn a_reason_may_stand_instead_of_a_value_and_a_value_may_be_emptied() {
     let subject = stage.subject();
     stage.types(&subject, &vs("HEIGHT"), "170");
     assert_eq!(find(&stage.types(&subject, &vs("HEIGHT"), ""), &vs("HEIGHT")).display, "");
-    let state = stage.seat().save_missing(&subject, &vs("HEIGHT"), "not_done", None, "en").expect("saved");
+    let state = stage.session().save_missing(&subject, &vs("HEIGHT"), "not_done", None).expect("saved");
     assert_eq!(find(&state, &vs("HEIGHT")).missing, "not_done");
-    assert_eq!(code(stage.seat().save_missing(&subject, &vs("HEIGHT"), "lazy", None, "en")), "no_such");
-    let history = stage.seat().cell_view(&subject, &vs("HEIGHT"), "en").expect("a cell").history;
+    assert_eq!(code(stage.session().save_missing(&subject, &vs("HEIGHT"), "lazy", None)), "no_such");
+    let history = stage.session().cell_view(&subject, &vs("HEIGHT")).expect("a cell").history;
     assert_eq!(history.len(), 3);
     assert!(history[0].missing);
 }
@@ -119,7 +116,7 @@ fn a_reason_may_stand_instead_of_a_value_and_a_value_may_be_emptied() {
 fn computed_cells_and_unknown_places_take_nothing() {
     let mut stage = Stage::new();
     let subject = stage.subject();
-    assert_eq!(code(stage.seat().save_item(&subject, &vs("PP"), "40", None, "en")), "derived");
+    assert_eq!(code(stage.session().save_item(&subject, &vs("PP"), "40", None)), "derived");
     for cell in [
         "",
         "SE.SCR[1]",
@@ -127,30 +124,27 @@ fn computed_cells_and_unknown_places_take_nothing() {
         "SE.SCR[1]/F.VS[1]/IG.VS[2]/IT.VS.SYSBP",
         "SE.SCR[1]/F.AE[1]/IG.AE[1]/IT.AE.TERM",
     ] {
-        assert_eq!(code(stage.seat().save_item(&subject, cell, "1", None, "en")), "no_such", "{cell}");
+        assert_eq!(code(stage.session().save_item(&subject, cell, "1", None)), "no_such", "{cell}");
     }
-    assert_eq!(code(stage.seat().save_item("S01-999", &vs("SYSBP"), "1", None, "en")), "no_such");
-    assert_eq!(
-        code(stage.seat().save_item(&subject, &format!("{AE}/IG.AE[x.1]/IT.AE.TERM"), "1", None, "en")),
-        "no_such"
-    );
+    assert_eq!(code(stage.session().save_item("S01-999", &vs("SYSBP"), "1", None)), "no_such");
+    assert_eq!(code(stage.session().save_item(&subject, &format!("{AE}/IG.AE[x.1]/IT.AE.TERM"), "1", None)), "no_such");
 }
 
 #[test]
 fn rows_come_and_go_and_nothing_of_them_is_lost() {
     let mut stage = Stage::new();
     let subject = stage.subject();
-    let state = stage.seat().row_add(&subject, AE, "IG.AE", "en").expect("a row");
+    let state = stage.session().row_add(&subject, AE, "IG.AE").expect("a row");
     let row = state.rows.iter().find(|row| row.group == "IG.AE").expect("a row").repeat.clone();
     let cell = format!("{AE}/IG.AE[{row}]/IT.AE.GRADE");
     stage.types(&subject, &cell, "3");
-    let second = stage.seat().row_add(&subject, AE, "IG.AE", "en").expect("a row");
+    let second = stage.session().row_add(&subject, AE, "IG.AE").expect("a row");
     assert_eq!(second.rows.iter().filter(|row| row.group == "IG.AE").count(), 2);
-    assert_eq!(code(stage.seat().row_remove(&subject, AE, "IG.AE", &row, "", "en")), "reason_needed");
-    let state = stage.seat().row_remove(&subject, AE, "IG.AE", &row, "entered twice", "en").expect("removed");
+    assert_eq!(code(stage.session().row_remove(&subject, AE, "IG.AE", &row, "")), "reason_needed");
+    let state = stage.session().row_remove(&subject, AE, "IG.AE", &row, "entered twice").expect("removed");
     assert_eq!(state.rows.iter().filter(|row| row.group == "IG.AE").count(), 1);
-    assert_eq!(code(stage.seat().save_item(&subject, &cell, "2", None, "en")), "no_such");
-    let third = stage.seat().row_add(&subject, AE, "IG.AE", "en").expect("a row");
+    assert_eq!(code(stage.session().save_item(&subject, &cell, "2", None)), "no_such");
+    let third = stage.session().row_add(&subject, AE, "IG.AE").expect("a row");
     assert!(third.rows.iter().all(|other| other.repeat != row), "a row key is never used again");
 }
 
@@ -158,30 +152,30 @@ fn rows_come_and_go_and_nothing_of_them_is_lost() {
 fn a_form_with_answers_is_not_declared_not_done() {
     let mut stage = Stage::new();
     let subject = stage.subject();
-    let state = stage.seat().form_not_done(&subject, DM, "refused", "en").expect("not done");
+    let state = stage.session().form_not_done(&subject, DM, "refused").expect("not done");
     assert_eq!(state.status, FormStatus::NotDone);
     stage.types(&subject, &vs("SYSBP"), "120");
-    assert_eq!(code(stage.seat().form_not_done(&subject, VS, "not_done", "en")), "has_data");
+    assert_eq!(code(stage.session().form_not_done(&subject, VS, "not_done")), "has_data");
 }
 
 #[test]
 fn visits_are_planned_dated_missed_and_listed() {
     let mut stage = Stage::new();
     let subject = stage.subject();
-    let view = stage.seat().subject_view(&subject, "en").expect("a subject");
+    let view = stage.session().subject_view(&subject).expect("a subject");
     let next = view.events.iter().find(|column| column.key == "SE.CN[1]").expect("planned");
     assert_eq!((next.planned.as_deref(), next.state), (Some("2026-12-11"), WindowState::Upcoming));
     assert_eq!(next.window, Some(("2026-12-08".to_owned(), "2026-12-14".to_owned())));
     stage.now = stage.now.later(25 * 86_400_000);
-    let list = stage.seat().worklist("en").expect("a worklist");
+    let list = stage.session().worklist().expect("a worklist");
     let overdue = list.tasks.iter().find(|task| task.event == "SE.CN[1]").expect("it is overdue");
     assert_eq!(overdue.days_left, Some(-4));
-    assert_eq!(code(stage.seat().event_missed(&subject, "SE.CN[1]", " ", "en")), "reason_needed");
-    let view = stage.seat().event_missed(&subject, "SE.CN[1]", "snowed in", "en").expect("missed");
+    assert_eq!(code(stage.session().event_missed(&subject, "SE.CN[1]", " ")), "reason_needed");
+    let view = stage.session().event_missed(&subject, "SE.CN[1]", "snowed in").expect("missed");
     let column = view.events.iter().find(|column| column.key == "SE.CN[1]").expect("a column");
     assert_eq!(column.state, WindowState::Missed);
-    assert_eq!(code(stage.seat().event_date(&subject, "SE.CN[2]", "31 2 2026", None, "en")), "no_such_date");
-    let view = stage.seat().event_date(&subject, "SE.CN[2]", "2.1.2027", None, "en").expect("dated");
+    assert_eq!(code(stage.session().event_date(&subject, "SE.CN[2]", "31 2 2026", None)), "no_such_date");
+    let view = stage.session().event_date(&subject, "SE.CN[2]", "2.1.2027", None).expect("dated");
     let column = view.events.iter().find(|column| column.key == "SE.CN[2]").expect("a column");
     assert_eq!(column.date.as_deref(), Some("2027-01-02"));
 }
@@ -191,7 +185,7 @@ fn a_form_that_does_not_apply_is_not_in_the_matrix() {
     let mut stage = Stage::new();
     let subject = stage.subject();
     let has_test = |stage: &mut Stage| {
-        let view = stage.seat().subject_view(&subject, "en").expect("a subject");
+        let view = stage.session().subject_view(&subject).expect("a subject");
         view.forms.iter().any(|row| row.oid == "F.PT" && row.cells.iter().any(Option::is_some))
     };
     assert!(has_test(&mut stage));
@@ -204,11 +198,11 @@ fn the_last_value_and_the_course_stand_beside_the_field() {
     let mut stage = Stage::new();
     let subject = stage.subject();
     stage.types(&subject, &vs("WEIGHT"), "143 jin");
-    stage.seat().event_date(&subject, "SE.CN[1]", "2026-12-11", None, "en").expect("dated");
+    stage.session().event_date(&subject, "SE.CN[1]", "2026-12-11", None).expect("dated");
     let later = "SE.CN[1]/F.VS[1]/IG.VS[1]/IT.VS.WEIGHT";
     let state = stage.types(&subject, later, "70.0");
     assert_eq!(find(&state, later).last, "143 jin");
-    let view = stage.seat().cell_view(&subject, later, "en").expect("a cell");
+    let view = stage.session().cell_view(&subject, later).expect("a cell");
     let course: Vec<(&str, bool)> = view.course.iter().map(|point| (point.value.as_str(), point.here)).collect();
     assert_eq!(course, [("71.5", false), ("70.0", true)]);
 }
@@ -219,12 +213,12 @@ fn a_query_is_asked_and_answered() {
     let subject = stage.subject();
     stage.types(&subject, &vs("SYSBP"), "120");
     stage.sign_in("doctor1");
-    stage.seat().raise_query(&subject, &vs("SYSBP"), "Which arm?", "en").expect("asked");
+    stage.session().raise_query(&subject, &vs("SYSBP"), "Which arm?").expect("asked");
     assert_eq!(stage.cell(&subject, &vs("SYSBP")).queries, 1);
     stage.sign_in("nurse1");
-    let view = stage.seat().answer_query(&subject, &vs("SYSBP"), "Left.", "en").expect("answered");
+    let view = stage.session().answer_query(&subject, &vs("SYSBP"), "Left.").expect("answered");
     assert_eq!((view.queries[0].state, view.queries[0].answers[0].new.as_str()), (QueryState::Answered, "Left."));
-    assert_eq!(code(stage.seat().answer_query(&subject, &vs("SYSBP"), "Left.", "en")), "no_such");
+    assert_eq!(code(stage.session().answer_query(&subject, &vs("SYSBP"), "Left.")), "no_such");
 }
 
 #[test]
@@ -239,18 +233,17 @@ fn two_devices_two_values_are_a_persons_to_settle() {
     let bundle = other.export();
     stage.export();
     let reply = stage.pass_on(&bundle[0]);
-    let report = stage.seat().import_bundle(&reply).expect("imported");
+    let report = stage.session().import_bundle(&reply).expect("imported");
     assert!(report.entries > 0);
     let cell = stage.cell(&subject, &vs("SYSBP"));
     assert_eq!((cell.conflict.len(), cell.display.as_str(), cell.queries), (2, "", 1));
     assert_eq!(stage.cell(&subject, &vs("DIABP")).display, "80");
-    assert_eq!(code(stage.seat().save_item(&subject, &vs("SYSBP"), "125", None, "en")), "conflict");
+    assert_eq!(code(stage.session().save_item(&subject, &vs("SYSBP"), "125", None)), "conflict");
     assert!(stage.state(&subject, VS).blockers.iter().any(|blocker| blocker.kind == BlockerKind::Conflict));
-    let view = stage.seat().cell_view(&subject, &vs("SYSBP"), "en").expect("a cell");
+    let view = stage.session().cell_view(&subject, &vs("SYSBP")).expect("a cell");
     assert_eq!((view.queries[0].by.as_str(), view.queries[0].state), ("system", QueryState::Open));
-    assert_eq!(code(stage.seat().settle_conflict(&subject, &vs("SYSBP"), "130", "", "en")), "reason_needed");
-    let state =
-        stage.seat().settle_conflict(&subject, &vs("SYSBP"), "130", "the chart says so", "en").expect("settled");
+    assert_eq!(code(stage.session().settle_conflict(&subject, &vs("SYSBP"), "130", "")), "reason_needed");
+    let state = stage.session().settle_conflict(&subject, &vs("SYSBP"), "130", "the chart says so").expect("settled");
     let cell = find(&state, &vs("SYSBP"));
     assert_eq!((cell.display.as_str(), cell.conflict.len(), cell.draft.as_deref()), ("130", 0, None));
 }

@@ -51,8 +51,8 @@ macro_rules! called {
         by_shell($stage, Command::$Request)
     };
     ($stage:ident $Request:ident $($act:ident)?) => {{
-        let mut seat = $stage.desk.seat(BEGIN)?;
-        request::<requests::$Request>().run(&mut seat).map(drop)
+        let mut session = $stage.computer.session(BEGIN)?;
+        request::<requests::$Request>().run(&mut session).map(drop)
     }};
 }
 
@@ -63,22 +63,22 @@ screens::each_command!(calls);
 fn by_shell(stage: &mut Stage, command: Command) -> Result<(), SiteError> {
     let (gone, nobody) = (stage.folder.path().join("gone"), "S01-999");
     match command {
-        Command::StartView => return stage.desk.start_view().map(drop),
-        Command::SetPreferences => return stage.desk.set_preferences(&Preferences::default()),
-        Command::KitLook => return stage.desk.kit_look(&gone, "x").map(drop),
+        Command::StartView => return stage.computer.start_view().map(drop),
+        Command::SetPreferences => return stage.computer.set_preferences(&Preferences::default()),
+        Command::KitLook => return stage.computer.kit_look(&gone, "x").map(drop),
         _ if command.allowed() == Allowed::Anyone => return Ok(()),
         _ => {}
     }
-    let mut seat = stage.desk.seat(BEGIN)?;
+    let mut session = stage.computer.session(BEGIN)?;
     match command {
-        Command::Integrity => seat.integrity().map(drop),
-        Command::PrintPage => seat.may_print(),
-        Command::ExportBundle => seat.export_bundle(&gone).map(drop),
-        Command::ImportBundle => seat.import_bundle(&gone).map(drop),
-        Command::LabFileOpen => seat.lab_file_open(&gone, "x", "en").map(drop),
-        Command::SaeReport => seat.sae_report(nobody, &vs("SYSBP"), &gone, "en").map(drop),
-        Command::ChangePassword => seat.change_password("x", "x"),
-        Command::UserAdd => seat.user_add(&NewAccount::new("x", "", String::new()), Role::Nurse).map(drop),
+        Command::Integrity => session.integrity().map(drop),
+        Command::PrintPage => session.may_print(),
+        Command::ExportBundle => session.export_bundle(&gone).map(drop),
+        Command::ImportBundle => session.import_bundle(&gone).map(drop),
+        Command::LabFileOpen => session.lab_file_open(&gone, "x").map(drop),
+        Command::SaeReport => session.sae_report(nobody, &vs("SYSBP"), &gone).map(drop),
+        Command::ChangePassword => session.change_password("x", "x"),
+        Command::UserAdd => session.user_add(&NewAccount::new("x", "", String::new()), Role::Nurse).map(drop),
         _ => panic!("what does {} do?", command.name()),
     }
 }
@@ -97,13 +97,13 @@ fn every_act_asks_the_table() {
         ("reader1", Role::Assessor),
     ];
     for (user, role) in roles {
-        stage.desk.unlock("vault", user, PASSWORD, BEGIN.later(60_000)).expect("signed in");
+        stage.computer.unlock("vault", user, PASSWORD, BEGIN.later(60_000)).expect("signed in");
         for command in Command::ALL.iter().copied() {
             let allowed = check(command, Some(role)).is_ok();
             assert_eq!(is_guarded(&call(&mut stage, command)), !allowed, "{} as {user}", command.name());
         }
     }
-    stage.desk.lock(BEGIN.later(120_000)).expect("locked");
+    stage.computer.lock(BEGIN.later(120_000)).expect("locked");
     for command in Command::ALL.iter().copied() {
         let allowed = check(command, None).is_ok();
         assert_eq!(is_guarded(&call(&mut stage, command)), !allowed, "{} while locked", command.name());

@@ -16,7 +16,7 @@ fn file(stage: &Stage, text: &[u8]) -> PathBuf {
 
 fn open(stage: &mut Stage, text: &str) -> LabFileView {
     let path = file(stage, text.as_bytes());
-    let opened = stage.seat().lab_file_open(&path, "Central (sample)", "en").expect("opened");
+    let opened = stage.session().lab_file_open(&path, "Central (sample)").expect("opened");
     opened.file.unwrap_or_else(|| panic!("{:?}", opened.fault))
 }
 
@@ -45,7 +45,7 @@ fn a_file_is_recorded_panel_by_panel_with_its_own_words_and_limits() {
     assert!(verdicts(&view).iter().all(|(_, verdict)| *verdict == LabVerdict::New), "{:?}", verdicts(&view));
     assert_eq!(view.mapping.tests.iter().map(|pair| pair.meant.as_str()).collect::<Vec<_>>(), ["ALT", "PIVKA", "BILI"]);
     assert!(stage.cell(&subject, &at(SCR, "ALT")).typed.is_empty(), "looking records nothing");
-    let report = stage.seat().lab_file_import(&[], None).expect("recorded");
+    let report = stage.session().lab_file_import(&[], None).expect("recorded");
     assert_eq!((report.results, report.panels, report.left), (3, 1, 0));
     let shown = |stage: &mut Stage, item: &str| stage.cell(&subject, &at(SCR, item)).typed;
     assert_eq!((shown(&mut stage, "ALT").as_str(), shown(&mut stage, "ALTHI").as_str()), ("260", "50"));
@@ -53,14 +53,14 @@ fn a_file_is_recorded_panel_by_panel_with_its_own_words_and_limits() {
     assert_eq!((shown(&mut stage, "DAT").as_str(), shown(&mut stage, "PIVKA").as_str()), ("2026-11-20", "<40"));
     assert_eq!(stage.cell(&subject, &at(SCR, "LAB")).display, "Central (sample)");
     let history = |stage: &mut Stage, item: &str| {
-        stage.seat().cell_view(&subject, &at(SCR, item), "en").expect("a cell").history[0].seq
+        stage.session().cell_view(&subject, &at(SCR, item)).expect("a cell").history[0].seq
     };
     assert_eq!(history(&mut stage, "ALT"), history(&mut stage, "PIVKA"), "one entry for the panel");
     // The same file again changes nothing, and its mapping is remembered.
     let view = open(&mut stage, &text);
     assert!(view.remembered && verdicts(&view).iter().all(|(_, verdict)| *verdict == LabVerdict::Same));
     let before = history(&mut stage, "ALT");
-    let report = stage.seat().lab_file_import(&[], None).expect("nothing to do");
+    let report = stage.session().lab_file_import(&[], None).expect("nothing to do");
     assert_eq!((report.results, report.left), (0, 3));
     assert_eq!(history(&mut stage, "ALT"), before);
 }
@@ -98,15 +98,15 @@ fn a_value_that_differs_is_taken_only_by_a_person_with_a_reason() {
     let text = format!("{HEAD}S01-001,2026-11-20,ALT,54,U/L,,\n");
     let view = open(&mut stage, &text);
     assert_eq!((view.rows[0].verdict, view.rows[0].standing.as_str()), (LabVerdict::Differs, "45"));
-    assert_eq!(stage.seat().lab_file_import(&[], None).expect("nothing").results, 0);
+    assert_eq!(stage.session().lab_file_import(&[], None).expect("nothing").results, 0);
     assert_eq!(stage.cell(&subject, &at(SCR, "ALT")).typed, "45");
     open(&mut stage, &text);
-    assert_eq!(code(stage.seat().lab_file_import(&[2], None)), "reason_needed");
-    let report = stage.seat().lab_file_import(&[2], Some("report of the laboratory")).expect("taken");
+    assert_eq!(code(stage.session().lab_file_import(&[2], None)), "reason_needed");
+    let report = stage.session().lab_file_import(&[2], Some("report of the laboratory")).expect("taken");
     assert_eq!((report.results, stage.cell(&subject, &at(SCR, "ALT")).typed.as_str()), (1, "54"));
-    let history = stage.seat().cell_view(&subject, &at(SCR, "ALT"), "en").expect("a cell").history;
+    let history = stage.session().cell_view(&subject, &at(SCR, "ALT")).expect("a cell").history;
     assert_eq!((history[0].old.as_str(), history[0].reason.as_str()), ("45", "report of the laboratory"));
-    assert_eq!(code(stage.seat().lab_file_import(&[], None)), "no_such", "the file is put away");
+    assert_eq!(code(stage.session().lab_file_import(&[], None)), "no_such", "the file is put away");
 }
 
 #[test]
@@ -119,19 +119,25 @@ fn two_samples_go_to_two_visits_and_the_register_fills_the_limits() {
         high: "50".into(),
         ..LabLineTyped::default()
     };
-    stage.seat().lab_range_set(&line, "en").expect("taken");
-    stage.seat().event_date(&subject, "SE.CN[1]", "2026-11-22", None, "en").expect("dated");
+    stage.session().lab_range_set(&line).expect("taken");
+    stage.session().event_date(&subject, "SE.CN[1]", "2026-11-22", None).expect("dated");
     let text = "受试者编号;采样日期;检验项目;结果;单位\nS01-001;2026-11-20;ALT;45;U/L\nS01-001;2026-11-23;ALT;60;U/L\nS01-001;2026-11-24;ALT;61;U/L\n";
     let (gb, _, _) = encoding_rs::GB18030.encode(text);
     let path = file(&stage, &gb);
-    let view = stage.seat().lab_file_open(&path, "Central (sample)", "zh-CN").expect("opened").file.expect("a table");
+    let view = stage
+        .session()
+        .speaking("zh-CN")
+        .lab_file_open(&path, "Central (sample)")
+        .expect("opened")
+        .file
+        .expect("a table");
     assert_eq!((view.encoding.as_str(), view.delimiter.as_str()), ("gb18030", ";"));
     assert_eq!(
         verdicts(&view),
         [(2, LabVerdict::New), (3, LabVerdict::New), (4, LabVerdict::NoVisit)],
         "a third sample has no visit of its own"
     );
-    assert_eq!(stage.seat().lab_file_import(&[], None).expect("recorded").panels, 2);
+    assert_eq!(stage.session().lab_file_import(&[], None).expect("recorded").panels, 2);
     let typed = |stage: &mut Stage, cell: String| stage.cell(&subject, &cell).typed;
     assert_eq!(typed(&mut stage, at(SCR, "ALTHI")), "50");
     assert_eq!(
@@ -155,16 +161,16 @@ fn the_mapping_is_corrected_by_a_person_and_remembered_for_the_laboratory() {
     ] {
         name.clone_into(column);
     }
-    let view = stage.seat().lab_file_map(&mapping, "en").expect("mapped");
+    let view = stage.session().lab_file_map(&mapping).expect("mapped");
     let mut mapping = view.mapping;
     assert_eq!(view.rows[0].verdict, LabVerdict::LeftOut);
     mapping.tests[0].meant = "ALT".into();
     mapping.units[0].meant = "U/L".into();
-    let view = stage.seat().lab_file_map(&mapping, "en").expect("mapped");
+    let view = stage.session().lab_file_map(&mapping).expect("mapped");
     assert_eq!(view.rows[0].verdict, LabVerdict::New);
-    stage.seat().lab_file_import(&[], None).expect("recorded");
+    stage.session().lab_file_import(&[], None).expect("recorded");
     let now = stage.now;
-    stage.desk.lock(now).expect("locked");
+    stage.computer.lock(now).expect("locked");
     stage.sign_in("nurse1");
     let view = open(&mut stage, text);
     assert!(view.remembered);
@@ -175,15 +181,15 @@ fn the_mapping_is_corrected_by_a_person_and_remembered_for_the_laboratory() {
 fn a_file_that_is_no_table_is_refused_with_its_line_and_the_lock_forgets_it() {
     let (mut stage, _) = stage();
     let path = file(&stage, b"a,b\n1,2\n1,2,3\n");
-    let opened = stage.seat().lab_file_open(&path, "x", "en").expect("read");
+    let opened = stage.session().lab_file_open(&path, "x").expect("read");
     let fault = opened.fault.expect("refused");
     assert_eq!((fault.code.as_str(), fault.line), ("lab_file_columns", Some(3)));
-    assert_eq!(code(stage.seat().lab_file_open(&stage_gone(), "x", "en")), "gone");
+    assert_eq!(code(stage.session().lab_file_open(&stage_gone(), "x")), "gone");
     open(&mut stage, &format!("{HEAD}S01-001,2026-11-20,ALT,45,U/L,,\n"));
     let now = stage.now;
-    stage.desk.lock(now).expect("locked");
+    stage.computer.lock(now).expect("locked");
     stage.sign_in("nurse1");
-    assert_eq!(code(stage.seat().lab_file_import(&[], None)), "no_such");
+    assert_eq!(code(stage.session().lab_file_import(&[], None)), "no_such");
 }
 
 fn stage_gone() -> PathBuf {

@@ -27,7 +27,7 @@ fn stage() -> (Stage, String) {
 }
 
 fn set(stage: &mut Stage, line: &LabLineTyped) {
-    stage.seat().lab_range_set(line, "en").expect("taken into the register");
+    stage.session().lab_range_set(line).expect("taken into the register");
 }
 
 #[test]
@@ -49,7 +49,7 @@ fn limits_of_the_register_are_recorded_with_the_result() {
     assert_eq!(find(&state, &at(SCR, "BILI")).lab.as_ref().and_then(|lab| lab.side), Some(LabSide::Within));
     // One entry holds the result and its limits.
     let history =
-        |stage: &mut Stage, item: &str| stage.seat().cell_view(&subject, &at(SCR, item), "en").expect("a cell").history;
+        |stage: &mut Stage, item: &str| stage.session().cell_view(&subject, &at(SCR, item)).expect("a cell").history;
     assert_eq!(history(&mut stage, "BILI")[0].seq, history(&mut stage, "BILIHI")[0].seq);
     assert_eq!(history(&mut stage, "ALT")[0].seq, history(&mut stage, "LAB")[0].seq);
 }
@@ -98,14 +98,14 @@ fn a_changed_register_changes_nothing_that_was_recorded() {
     set(&mut stage, &line("ALT", "9", "50"));
     stage.types(&subject, &at(SCR, "DAT"), "2026-11-20");
     stage.types(&subject, &at(SCR, "ALT"), "45");
-    let first = stage.seat().lab_register("en").expect("a register").lines[0].id.clone();
+    let first = stage.session().lab_register().expect("a register").lines[0].id.clone();
     set(&mut stage, &LabLineTyped { replaces: first.clone(), ..line("ALT", "9", "60") });
-    let register = stage.seat().lab_register("en").expect("a register");
+    let register = stage.session().lab_register().expect("a register");
     assert_eq!((register.lines.len(), register.lines[0].high.as_str()), (1, "60"));
     stage.types(&subject, &at(SCR, "ALT"), "46");
     assert_eq!(stage.cell(&subject, &at(SCR, "ALTHI")).typed, "50");
-    assert_eq!(code(stage.seat().lab_range_withdraw(&first, "en")), "no_such");
-    let register = stage.seat().lab_range_withdraw(&register.lines[0].id, "en").expect("withdrawn");
+    assert_eq!(code(stage.session().lab_range_withdraw(&first)), "no_such");
+    let register = stage.session().lab_range_withdraw(&register.lines[0].id).expect("withdrawn");
     assert!(register.lines.is_empty());
 }
 
@@ -125,11 +125,11 @@ fn what_could_not_hold_is_not_taken_into_the_register() {
         (LabLineTyped { from: "2026-02-01".into(), to: "2026-01-01".into(), ..line("ALT", "9", "50") }, "lab_days"),
         (LabLineTyped { unit: "mmol/L".into(), ..line("ALT", "9", "50") }, "unknown_unit"),
     ] {
-        assert_eq!(code(stage.seat().lab_range_set(&typed, "en")), expected, "{typed:?}");
+        assert_eq!(code(stage.session().lab_range_set(&typed)), expected, "{typed:?}");
     }
     set(&mut stage, &line("ALT", "9", "50"));
     set(&mut stage, &LabLineTyped { from: "2026-01-01".into(), ..line("ALT", "9", "45") });
-    let register = stage.seat().lab_register("en").expect("a register");
+    let register = stage.session().lab_register().expect("a register");
     assert!(register.lines.iter().all(|line| line.disputed), "both hold in 2026 and differ");
 }
 
@@ -138,7 +138,7 @@ fn the_baseline_is_the_last_value_up_to_day_one() {
     let (mut stage, subject) = stage();
     set(&mut stage, &line("ALT", "9", "50"));
     for (event, date) in [("SE.DAY1[1]", "2026-11-20"), ("SE.CN[1]", "2026-11-22")] {
-        stage.seat().event_date(&subject, event, date, None, "en").expect("dated");
+        stage.session().event_date(&subject, event, date, None).expect("dated");
     }
     for (form, date, value) in [(SCR, "2026-11-18", "60"), (DAY1, "2026-11-20", "100"), (CYCLE, "2026-11-22", "260")] {
         stage.types(&subject, &at(form, "DAT"), date);
@@ -159,10 +159,10 @@ fn a_proposal_becomes_an_adverse_event_only_by_a_person() {
     set(&mut stage, &line("ALT", "9", "50"));
     stage.types(&subject, &at(SCR, "DAT"), "2026-11-20");
     stage.types(&subject, &at(SCR, "ALT"), "45");
-    assert_eq!(code(stage.seat().lab_event(&subject, &at(SCR, "ALT"))), "no_such", "nothing is proposed");
+    assert_eq!(code(stage.session().lab_event(&subject, &at(SCR, "ALT"))), "no_such", "nothing is proposed");
     stage.types(&subject, &at(SCR, "ALT"), "260");
     assert!(stage.state(&subject, AE).rows.is_empty(), "a proposal writes nothing by itself");
-    let row = stage.seat().lab_event(&subject, &at(SCR, "ALT")).expect("made");
+    let row = stage.session().lab_event(&subject, &at(SCR, "ALT")).expect("made");
     let state = stage.state(&subject, &row.form);
     let shown: Vec<&str> = state.rows[0].cells.iter().map(|cell| cell.display.as_str()).collect();
     assert_eq!(shown, ["Alanine aminotransferase increased", "20 Nov 2026", "Grade 3"]);

@@ -1,4 +1,4 @@
-//! The masked outcomes assessor: everything that the seat answers is searched for what would reveal the arm.
+//! The masked outcomes assessor: everything that the session answers is searched for what would reveal the arm.
 //!
 //! Two sites enter the same subject into the built-in trial, one in each arm: every form that comes is filled, people who
 //! know the arm write it into reasons, comments and queries, and what is closed to the assessor holds words and figures that
@@ -80,17 +80,17 @@ impl Trial {
 
 /// Enters everything that can be entered, as the nurse.
 fn fill(stage: &mut Stage, trial: &Trial, arm: usize) -> String {
-    let subject = stage.seat().subject_register().expect("registered");
+    let subject = stage.session().subject_register().expect("registered");
     for event in ["SE.TA", "SE.UTA", "SE.UNS"] {
-        stage.seat().event_add(&subject, event, "1", Some("2026-11-22"), "en").expect("added");
+        stage.session().event_add(&subject, event, "1", Some("2026-11-22")).expect("added");
     }
     // What one round answers lets further forms and questions come.
     for _ in 0..2 {
-        let view = stage.seat().subject_view(&subject, "en").expect("a subject");
+        let view = stage.session().subject_view(&subject).expect("a subject");
         for event in view.events.iter().filter(|event| event.dated && event.date.is_none()) {
             let oid = event.key.split('[').next().unwrap_or_default();
             let day = if trial.open.events.contains(oid) { "2026-11-21" } else { DAY };
-            stage.seat().event_date(&subject, &event.key, day, None, "en").expect("dated");
+            stage.session().event_date(&subject, &event.key, day, None).expect("dated");
         }
         for form in view.forms.iter().flat_map(|row| &row.cells).flatten() {
             fill_form(stage, trial, &subject, &form.key, arm);
@@ -100,11 +100,11 @@ fn fill(stage: &mut Stage, trial: &Trial, arm: usize) -> String {
 }
 
 fn fill_form(stage: &mut Stage, trial: &Trial, subject: &str, form: &str, arm: usize) {
-    let shape = stage.seat().form_shape(subject, form, "en").expect("a form");
+    let shape = stage.session().form_shape(subject, form).expect("a form");
     for group in shape.groups.iter().filter(|group| group.repeating) {
         let state = stage.state(subject, form);
         if !state.rows.iter().any(|row| row.group == group.oid) {
-            stage.seat().row_add(subject, form, &group.oid, "en").expect("a row");
+            stage.session().row_add(subject, form, &group.oid).expect("a row");
         }
     }
     let state = stage.state(subject, form);
@@ -121,27 +121,27 @@ fn fill_form(stage: &mut Stage, trial: &Trial, subject: &str, form: &str, arm: u
 
 /// People who know the arm say so where the assessor reads.
 fn talk(stage: &mut Stage, subject: &str) {
-    let view = stage.seat().subject_view(subject, "en").expect("a subject");
+    let view = stage.session().subject_view(subject).expect("a subject");
     for form in view.forms.iter().flat_map(|row| &row.cells).flatten() {
         let state = stage.state(subject, &form.key);
         let cells: Vec<_> = state.rows.iter().flat_map(|row| &row.cells).filter(|cell| cell.visible).collect();
         for cell in &cells {
             for finding in &cell.findings {
                 // Hard findings are refused here; the soft ones get their comment.
-                let _ = stage.seat().confirm_finding(subject, &cell.key, &finding.rule, SECRET, "en");
+                let _ = stage.session().confirm_finding(subject, &cell.key, &finding.rule, SECRET);
             }
         }
         if let Some(cell) = cells.iter().find(|cell| !cell.typed.is_empty() && cell.trace.is_empty()) {
-            stage.seat().raise_query(subject, &cell.key, SECRET, "en").expect("asked");
-            stage.seat().answer_query(subject, &cell.key, SECRET, "en").expect("answered");
-            let _ = stage.seat().form_not_done(subject, &form.key, "unknown", "en");
-            let _ = stage.seat().save_item(subject, &cell.key, "", Some(SECRET), "en");
-            let _ = stage.seat().save_item(subject, &cell.key, &cell.typed, Some(SECRET), "en");
+            stage.session().raise_query(subject, &cell.key, SECRET).expect("asked");
+            stage.session().answer_query(subject, &cell.key, SECRET).expect("answered");
+            let _ = stage.session().form_not_done(subject, &form.key, "unknown");
+            let _ = stage.session().save_item(subject, &cell.key, "", Some(SECRET));
+            let _ = stage.session().save_item(subject, &cell.key, &cell.typed, Some(SECRET));
         }
     }
 }
 
-/// Everything that the seat answers, as it crosses to the window.
+/// Everything that the session answers, as it crosses to the window.
 fn messages(stage: &mut Stage, subject: &str, cells: &[String]) -> Vec<(String, Value)> {
     let mut said: Vec<(String, Value)> = Vec::new();
     macro_rules! hear {
@@ -155,24 +155,24 @@ fn messages(stage: &mut Stage, subject: &str, cells: &[String]) -> Vec<(String, 
         }};
     }
     for lang in ["en", "zh-CN"] {
-        hear!("worklist", stage.seat().worklist(lang));
-        hear!("subjects", stage.seat().subjects(lang));
-        hear!("subject_view", stage.seat().subject_view(subject, lang));
-        hear!("tumours_view", stage.seat().tumours_view(subject, lang));
+        hear!("worklist", stage.session().speaking(lang).worklist());
+        hear!("subjects", stage.session().speaking(lang).subjects());
+        hear!("subject_view", stage.session().speaking(lang).subject_view(subject));
+        hear!("tumours_view", stage.session().speaking(lang).tumours_view(subject));
         let mut forms: Vec<&str> = cells.iter().map(|cell| place_of(cell)).collect();
         forms.dedup();
         for form in forms {
-            hear!(form, stage.seat().form_shape(subject, form, lang));
-            hear!(form, stage.seat().form_state(subject, form, lang));
-            hear!(form, stage.seat().form_complete(subject, form, lang));
+            hear!(form, stage.session().speaking(lang).form_shape(subject, form));
+            hear!(form, stage.session().speaking(lang).form_state(subject, form));
+            hear!(form, stage.session().speaking(lang).form_complete(subject, form));
         }
         // A cell's column holds no more words in one language than in the other, and there are hundreds of cells.
         for cell in cells.iter().filter(|_| lang == "en") {
-            hear!(cell, stage.seat().cell_view(subject, cell, lang));
+            hear!(cell, stage.session().speaking(lang).cell_view(subject, cell));
         }
     }
-    hear!("integrity", stage.seat().integrity());
-    hear!("people_view", stage.seat().people_view());
+    hear!("integrity", stage.session().integrity());
+    hear!("people_view", stage.session().people_view());
     said
 }
 
@@ -209,7 +209,7 @@ fn hear(trial: &Trial, arm: usize) -> Heard {
     let mut stage = Stage::studying(TRIAL);
     let subject = fill(&mut stage, trial, arm);
     talk(&mut stage, &subject);
-    let view = stage.seat().subject_view(&subject, "en").expect("a subject");
+    let view = stage.session().subject_view(&subject).expect("a subject");
     let forms: Vec<FormState> = view
         .forms
         .iter()
@@ -227,7 +227,7 @@ fn hear(trial: &Trial, arm: usize) -> Heard {
         assert!(nurse.contains(hidden), "the nurse sees {hidden}");
     }
     let now = stage.now;
-    let session = stage.desk.unlock("vault", "reader1", crate::stage::PASSWORD, now).expect("signed in");
+    let session = stage.computer.unlock("vault", "reader1", crate::stage::PASSWORD, now).expect("signed in");
     let device = session.device.clone();
     let said = messages(&mut stage, &subject, &cells);
     Heard { said, device }
@@ -279,23 +279,23 @@ fn nothing_that_the_assessor_hears_reveals_the_arm() {
 #[test]
 fn the_assessor_enters_what_is_open_and_nothing_else() {
     let mut stage = Stage::studying(TRIAL);
-    let subject = stage.seat().subject_register().expect("registered");
-    stage.seat().event_date(&subject, "SE.TA[1]", "2026-11-21", None, "en").expect("dated");
+    let subject = stage.session().subject_register().expect("registered");
+    stage.session().event_date(&subject, "SE.TA[1]", "2026-11-21", None).expect("dated");
     stage.sign_in("reader1");
     let form = "SE.TA[1]/F.TR[1]";
     let state = stage.state(&subject, form);
     assert!(state.editable);
     let first = state.rows[0].cells[0].key.clone();
     stage.types(&subject, &first, "2026-11-20");
-    let view = stage.seat().cell_view(&subject, &first, "en").expect("a cell");
+    let view = stage.session().cell_view(&subject, &first).expect("a cell");
     assert_eq!((view.history.len(), view.history[0].seq), (1, 0));
-    stage.seat().raise_query(&subject, &first, "which series?", "en").expect("asked");
-    let view = stage.seat().cell_view(&subject, &first, "en").expect("a cell");
+    stage.session().raise_query(&subject, &first, "which series?").expect("asked");
+    let view = stage.session().cell_view(&subject, &first).expect("a cell");
     assert_eq!(view.queries[0].text, "which series?", "an assessor's own words are read");
     for closed in ["SE.LOG[1]/F.AE[1]", "SE.RAND[1]/F.RAND[1]", "SE.TA[1]/F.LB[1]", "SE.UNS[1]/F.TR[1]"] {
-        assert_eq!(code(stage.seat().form_state(&subject, closed, "en")), "no_such", "{closed}");
+        assert_eq!(code(stage.session().form_state(&subject, closed)), "no_such", "{closed}");
     }
-    assert_eq!(code(stage.seat().event_date(&subject, "SE.TA[1]", "2026-11-22", None, "en")), "not_your_role");
+    assert_eq!(code(stage.session().event_date(&subject, "SE.TA[1]", "2026-11-22", None)), "not_your_role");
     stage.sign_in("nurse1");
     assert_eq!(stage.cell(&subject, &first).display, "20 Nov 2026");
 }

@@ -34,17 +34,17 @@ fn site() -> (Stage, Ledger) {
 
 /// A subject that may be randomised.
 fn eligible(stage: &mut Stage) -> String {
-    let subject = stage.seat().subject_register().expect("registered");
+    let subject = stage.session().subject_register().expect("registered");
     for (cell, typed) in [("CONSENT", "2026-11-20"), ("OK", "Y"), ("LEVEL", "HIGH")] {
         stage.types(&subject, &format!("{SCR}/IG.S[1]/IT.{cell}"), typed);
     }
-    stage.seat().form_complete(&subject, SCR, "en").expect("complete");
+    stage.session().form_complete(&subject, SCR).expect("complete");
     stage.types(&subject, &format!("{RAND}/IG.R[1]/IT.PLAN"), "X");
     subject
 }
 
 fn request(stage: &mut Stage, subject: &str) -> RequestCode {
-    let view = stage.seat().randomise_request(subject, "en").expect("requested");
+    let view = stage.session().randomise_request(subject).expect("requested");
     view.request.expect("a request").groups.join("-").parse().expect("a code")
 }
 
@@ -57,9 +57,9 @@ fn release(ledger: &Ledger, request: &RequestCode, slot: u32) -> String {
 #[test]
 fn the_gates_name_what_is_missing_and_where() {
     let (mut stage, _) = site();
-    let subject = stage.seat().subject_register().expect("registered");
+    let subject = stage.session().subject_register().expect("registered");
     let closed = |stage: &mut Stage| {
-        let view = stage.seat().randomise_view(&subject, "en").expect("a view");
+        let view = stage.session().randomise_view(&subject).expect("a view");
         assert_eq!(view.step == RandomiseStep::Ready, view.gates.iter().all(|gate| gate.open));
         let shut = view.gates.into_iter().filter(|gate| !gate.open);
         shut.map(|gate| {
@@ -72,13 +72,13 @@ fn the_gates_name_what_is_missing_and_where() {
         closed(&mut stage),
         [GateKind::Consent, GateKind::Yes, GateKind::Form, GateKind::Stratum, GateKind::Before]
     );
-    assert_eq!(code(stage.seat().randomise_request(&subject, "en")), "not_eligible");
+    assert_eq!(code(stage.session().randomise_request(&subject)), "not_eligible");
     stage.types(&subject, &format!("{SCR}/IG.S[1]/IT.CONSENT"), "2026-11-20");
     stage.types(&subject, &format!("{SCR}/IG.S[1]/IT.OK"), "N");
     stage.types(&subject, &format!("{SCR}/IG.S[1]/IT.LEVEL"), "LOW");
     assert_eq!(closed(&mut stage), [GateKind::Yes, GateKind::Form, GateKind::Before], "a no is no waiver");
     stage.types(&subject, &format!("{SCR}/IG.S[1]/IT.OK"), "Y");
-    stage.seat().form_complete(&subject, SCR, "en").expect("complete");
+    stage.session().form_complete(&subject, SCR).expect("complete");
     stage.types(&subject, &format!("{RAND}/IG.R[1]/IT.PLAN"), "X");
     assert_eq!(closed(&mut stage), []);
 }
@@ -90,7 +90,7 @@ fn a_request_stays_and_its_answer_fills_the_form_for_good() {
     let asked = request(&mut stage, &subject);
     assert_eq!(request(&mut stage, &subject), asked, "asking again shows the same request");
     let answer = release(&ledger, &asked, 1);
-    let view = stage.seat().randomise_reveal(&subject, &answer.to_lowercase(), "en").expect("revealed");
+    let view = stage.session().randomise_reveal(&subject, &answer.to_lowercase()).expect("revealed");
     assert_eq!(view.step, RandomiseStep::Revealed);
     let arm = &ledger.entry(asked.stratum.into(), 1).expect("a slot").arm;
     let state = stage.state(&subject, RAND);
@@ -99,12 +99,12 @@ fn a_request_stays_and_its_answer_fills_the_form_for_good() {
     assert_eq!(shown("DATE"), "2026-11-23");
     for (item, other) in [("ARM", "B"), ("ARM", "A"), ("NO", "9-999"), ("DATE", "2026-11-24")] {
         let cell = format!("{RAND}/IG.R[1]/IT.{item}");
-        assert_eq!(code(stage.seat().save_item(&subject, &cell, other, Some("x"), "en")), "derived");
-        assert_eq!(code(stage.seat().save_missing(&subject, &cell, "unknown", Some("x"), "en")), "derived");
-        assert_eq!(code(stage.seat().settle_conflict(&subject, &cell, other, "x", "en")), "derived");
-        assert_eq!(code(stage.seat().draft_item(&subject, &cell, other)), "derived");
+        assert_eq!(code(stage.session().save_item(&subject, &cell, other, Some("x"))), "derived");
+        assert_eq!(code(stage.session().save_missing(&subject, &cell, "unknown", Some("x"))), "derived");
+        assert_eq!(code(stage.session().settle_conflict(&subject, &cell, other, "x")), "derived");
+        assert_eq!(code(stage.session().draft_item(&subject, &cell, other)), "derived");
     }
-    let again = stage.seat().randomise_reveal(&subject, "nonsense", "en").expect("as it stands");
+    let again = stage.session().randomise_reveal(&subject, "nonsense").expect("as it stands");
     assert_eq!(again.allocation.map(|one| one.number), Some("2-001".to_owned()), "there is no second reveal");
 }
 
@@ -124,10 +124,10 @@ fn a_wrong_code_is_named_and_loses_nothing() {
         (&mistyped, "code_check"),
         (&of_other, "code_other"),
     ] {
-        assert_eq!(code(stage.seat().randomise_reveal(&subject, typed, "en")), why);
+        assert_eq!(code(stage.session().randomise_reveal(&subject, typed)), why);
     }
-    assert_eq!(stage.seat().randomise_view(&subject, "en").expect("a view").step, RandomiseStep::Asked);
-    stage.seat().randomise_reveal(&subject, &good, "en").expect("revealed");
+    assert_eq!(stage.session().randomise_view(&subject).expect("a view").step, RandomiseStep::Asked);
+    stage.session().randomise_reveal(&subject, &good).expect("revealed");
 }
 
 /// The vault, its password, the kit and everything in them: no key of any slot is among it.
@@ -137,7 +137,7 @@ fn nothing_at_the_site_opens_a_slot() {
     let subject = eligible(&mut stage);
     request(&mut stage, &subject);
     let stamp = site::stamp(stage.now, "nurse1");
-    stage.desk.lock(stage.now).expect("locked");
+    stage.computer.lock(stage.now).expect("locked");
     let place = stage.place();
     let open = vault::Locked::find(&place, &clinical::functions())
         .expect("a vault")

@@ -24,7 +24,7 @@ impl Case {
     /// Up to the result; nothing is recorded of it yet.
     fn with_result() -> Self {
         let mut stage = Stage::studying(TRIAL);
-        let subject = stage.seat().subject_register().expect("registered");
+        let subject = stage.session().subject_register().expect("registered");
         let mut case = Self { stage, subject, event: String::new(), report: String::new() };
         case.date("SE.SCR[1]", "2026-09-20");
         case.fill("SE.SCR[1]/F.DM[1]/IG.DM[1]/IT.DM.", &[("SEX", "M")]);
@@ -38,7 +38,7 @@ impl Case {
                 [("ECTRT", drug), ("ECDOSE", dose), ("ECFRQ", often), ("ECSTDAT", "2026-10-02"), ("ECONGO", "Y")];
             case.fill(&format!("{row}/IT.EC."), &period);
         }
-        let added = case.stage.seat().event_add(&case.subject, "SE.UNS", "1", Some("2026-11-20"), "en");
+        let added = case.stage.session().event_add(&case.subject, "SE.UNS", "1", Some("2026-11-20"));
         added.expect("an unscheduled visit");
         let result = [("LBCPERF", "Y"), ("LBCDAT", "2026-11-20"), ("ALTLO", "9"), ("ALTHI", "50"), ("ALT", "300")];
         case.fill(ALT.trim_end_matches("ALT"), &result);
@@ -48,7 +48,7 @@ impl Case {
     /// With the serious adverse event made of the result.
     fn with_event() -> Self {
         let mut case = Self::with_result();
-        let made = case.stage.seat().lab_event(&case.subject, ALT).expect("an event");
+        let made = case.stage.session().lab_event(&case.subject, ALT).expect("an event");
         case.event = made.cell.rsplit_once('/').expect("a row").0.to_owned();
         let place = format!("{}/IT.AE.", case.event);
         case.fill("SE.LOG[1]/F.AE[1]/IG.AEG[1]/IT.AEG.", &[("AEYN", "Y")]);
@@ -69,7 +69,7 @@ impl Case {
     }
 
     fn date(&mut self, event: &str, date: &str) {
-        self.stage.seat().event_date(&self.subject, event, date, None, "en").expect("dated");
+        self.stage.session().event_date(&self.subject, event, date, None).expect("dated");
     }
 
     fn fill(&mut self, place: &str, answers: &[(&str, &str)]) {
@@ -80,21 +80,21 @@ impl Case {
 
     /// A new row of a group; its place without the item.
     fn row(&mut self, form: &str, group: &str) -> String {
-        let state: FormState = self.stage.seat().row_add(&self.subject, form, group, "en").expect("a row");
+        let state: FormState = self.stage.session().row_add(&self.subject, form, group).expect("a row");
         let last = state.rows.iter().rfind(|row| row.group == group).expect("the row");
         format!("{form}/{group}[{}]", last.repeat)
     }
 
     /// What the worklist says of serious events.
     fn serious(&mut self) -> Vec<Task> {
-        let list = self.stage.seat().worklist("en").expect("a worklist");
+        let list = self.stage.session().worklist().expect("a worklist");
         list.tasks.into_iter().filter(|task| task.kind == TaskKind::Serious).collect()
     }
 
     /// The ids of all entries of this device, in order, as the vault itself holds them.
     fn journal(&mut self) -> Vec<String> {
         let now = self.stage.now;
-        self.stage.desk.lock(now).expect("locked");
+        self.stage.computer.lock(now).expect("locked");
         let locked = vault::Locked::find(&self.stage.place(), &clinical::functions()).expect("the vault");
         let open = locked.unlock("nurse1", crate::stage::PASSWORD, &site::stamp(now, "nurse1")).expect("unlocked");
         let own = open.logs().first().cloned().expect("a log");
@@ -110,7 +110,7 @@ impl Case {
     fn save(&mut self, name: &str, lang: &str) -> (ReportWritten, Vec<u8>) {
         let path: PathBuf = self.stage.folder.path().join(name);
         let cell = format!("{}/IT.SAE.SAEAE", self.report);
-        let written = self.stage.seat().sae_report(&self.subject, &cell, &path, lang).expect("a report");
+        let written = self.stage.session().speaking(lang).sae_report(&self.subject, &cell, &path).expect("a report");
         (written, std::fs::read(path).expect("the file"))
     }
 }
@@ -137,11 +137,11 @@ fn the_clock_runs_on_the_worklist_and_beside_the_form() {
     assert_eq!((clocks[0].event.as_str(), clocks[0].report.as_str()), ("1", "1"));
     let title = "1 · Alanine aminotransferase increased, grade 3";
     assert_eq!((clocks[0].title.as_str(), tasks[0].about.as_str()), (title, title), "which event it is");
-    let chinese = case.stage.seat().worklist("zh-CN").expect("a worklist");
+    let chinese = case.stage.session().speaking("zh-CN").worklist().expect("a worklist");
     assert!(chinese.tasks[0].about.ends_with("，3 级"), "in the screen's language: {}", chinese.tasks[0].about);
     // A day later it is overdue, and first of all work.
     case.stage.now = case.stage.now.later(24 * 3_600_000);
-    let list = case.stage.seat().worklist("en").expect("a worklist");
+    let list = case.stage.session().worklist().expect("a worklist");
     assert_eq!(list.tasks[0].kind, TaskKind::Serious);
     assert!(list.tasks[0].minutes_left.is_some_and(|left| (-380..-370).contains(&left)), "{:?}", list.tasks[0]);
     let report = format!("{}/IT.SAE.", case.report);
@@ -172,14 +172,14 @@ fn a_graded_result_leads_to_its_event_and_back() {
     let link = event(&mut case).expect("a link");
     assert!(link.title.starts_with('1') && link.title.contains("grade 3"), "{}", link.title);
     assert_eq!(link.form, "SE.LOG[1]/F.AE[1]");
-    let view = case.stage.seat().cell_view(&case.subject, &format!("{}/IT.AE.AENO", case.event), "en").expect("a cell");
+    let view = case.stage.session().cell_view(&case.subject, &format!("{}/IT.AE.AENO", case.event)).expect("a cell");
     let around = view.around.expect("what stands around it");
     assert_eq!((around.day, around.cycle), (Some(50), Some(("C3D1".to_owned(), 8))));
     let drugs: Vec<_> = around.drugs.iter().map(|drug| (drug.drug.as_str(), drug.since)).collect();
     assert_eq!(drugs, [("Lenvatinib", Some(0)), ("Sintilimab", Some(7))]);
     let labs: Vec<_> = around.labs.iter().map(|lab| (lab.cell.as_str(), lab.named, lab.value.as_str())).collect();
     assert_eq!(labs, [(ALT, true, "300 U/L")]);
-    let elsewhere = case.stage.seat().cell_view(&case.subject, ALT, "en").expect("a cell");
+    let elsewhere = case.stage.session().cell_view(&case.subject, ALT).expect("a cell");
     assert!(elsewhere.around.is_none());
 }
 
@@ -199,7 +199,7 @@ fn an_alert_shows_what_it_looked_at() {
         cell.findings.into_iter().find(|finding| finding.message.contains("radiation-induced"))
     };
     let alert = finding(&mut case).expect("an alert");
-    let view = case.stage.seat().cell_view(&case.subject, ALT, "en").expect("a cell");
+    let view = case.stage.session().cell_view(&case.subject, ALT).expect("a cell");
     let evidence = view.evidence.iter().find(|evidence| evidence.rule == alert.rule).expect("its evidence");
     let told: Vec<_> = evidence.facts.iter().map(|fact| (fact.value.as_str(), fact.count)).collect();
     assert!(told.contains(&("12 Oct 2026 – 16 Oct 2026", 3)), "{told:?}");
@@ -257,27 +257,27 @@ fn the_report_says_what_the_casebook_says() {
 fn only_those_who_enter_make_a_report_and_only_of_a_report() {
     let mut case = Case::with_report("2026-11-23 10:00");
     let (subject, cell) = (case.subject.clone(), format!("{}/IT.SAE.SAEAE", case.report));
-    let name = case.stage.seat().report_name(&subject, &cell).expect("a name");
+    let name = case.stage.session().report_name(&subject, &cell).expect("a name");
     assert_eq!(name, format!("SAE-{subject}-1-1-20261123.pdf"));
     let path = case.stage.folder.path().join("x.pdf");
     let event = format!("{}/IT.AE.AENO", case.event);
-    assert_eq!(code(case.stage.seat().sae_report(&subject, &event, &path, "en")), "no_such");
+    assert_eq!(code(case.stage.session().sae_report(&subject, &event, &path)), "no_such");
     let nowhere = case.stage.folder.path().join("gone/x.pdf");
-    assert_eq!(code(case.stage.seat().sae_report(&subject, &cell, &nowhere, "en")), "gone");
+    assert_eq!(code(case.stage.session().sae_report(&subject, &cell, &nowhere)), "gone");
     // What cannot get its name is not journaled, and nothing of it is left behind.
     let held = case.stage.folder.path().join("held.pdf");
     std::fs::create_dir(&held).expect("a folder of that name");
     let (last, files) = (case.journal().len(), std::fs::read_dir(case.stage.folder.path()).expect("reads").count());
-    assert!(case.stage.seat().sae_report(&subject, &cell, &held, "en").is_err());
+    assert!(case.stage.session().sae_report(&subject, &cell, &held).is_err());
     assert_eq!(case.journal().len(), last);
     assert_eq!(std::fs::read_dir(case.stage.folder.path()).expect("reads").count(), files);
     for (user, said) in [("admin1", "not_your_role"), ("reader1", "not_your_role")] {
         case.stage.sign_in(user);
-        assert_eq!(code(case.stage.seat().sae_report(&subject, &cell, &path, "en")), said, "{user}");
+        assert_eq!(code(case.stage.session().sae_report(&subject, &cell, &path)), said, "{user}");
     }
     assert!(!path.exists());
     case.stage.sign_in("reader1");
     assert!(case.serious().is_empty(), "a masked worklist knows no adverse event");
     case.stage.sign_in("doctor1");
-    assert!(case.stage.seat().sae_report(&subject, &cell, &path, "en").is_ok());
+    assert!(case.stage.session().sae_report(&subject, &cell, &path).is_ok());
 }

@@ -11,17 +11,17 @@ use crate::stage::{PASSWORD, Stage, code, dm, vs};
 fn wrong_passwords_are_slowed_down_and_a_locked_desk_shows_nothing() {
     let mut stage = Stage::new();
     let now = stage.now;
-    stage.desk.lock(now).expect("locked");
-    assert_eq!(stage.desk.seat(now).map(drop).expect_err("locked").code(), "locked");
+    stage.computer.lock(now).expect("locked");
+    assert_eq!(stage.computer.session(now).map(drop).expect_err("locked").code(), "locked");
     for _ in 0..3 {
-        assert_eq!(code(stage.desk.unlock("vault", "nurse1", "not the password", now)), "wrong_password");
+        assert_eq!(code(stage.computer.unlock("vault", "nurse1", "not the password", now)), "wrong_password");
     }
-    let slowed = stage.desk.unlock("vault", "nurse1", PASSWORD, now).expect_err("slowed down");
+    let slowed = stage.computer.unlock("vault", "nurse1", PASSWORD, now).expect_err("slowed down");
     assert_eq!(slowed.code(), "slow_down");
     assert!(slowed.wait_seconds().is_some_and(|seconds| seconds > 0));
     let later = now.later(60_000);
-    assert_eq!(stage.desk.unlock("vault", " Nurse1 ", PASSWORD, later).expect("signed in").user, "nurse1");
-    assert_eq!(code(stage.desk.unlock("../vault", "nurse1", PASSWORD, later)), "no_such");
+    assert_eq!(stage.computer.unlock("vault", " Nurse1 ", PASSWORD, later).expect("signed in").user, "nurse1");
+    assert_eq!(code(stage.computer.unlock("../vault", "nurse1", PASSWORD, later)), "no_such");
 }
 
 #[test]
@@ -29,23 +29,23 @@ fn accounts_are_made_changed_and_closed() {
     let mut stage = Stage::new();
     stage.sign_in("admin1");
     let weak = NewAccount::new("nurse2", "Second nurse (sample)", "password1234".to_owned());
-    assert_eq!(code(stage.seat().user_add(&weak, Role::Nurse)), "weak_password");
+    assert_eq!(code(stage.session().user_add(&weak, Role::Nurse)), "weak_password");
     let unnamed = NewAccount::new("nurse2", " ", PASSWORD.to_owned());
-    assert_eq!(code(stage.seat().user_add(&unnamed, Role::Nurse)), "bad_name");
+    assert_eq!(code(stage.session().user_add(&unnamed, Role::Nurse)), "bad_name");
     let taken = NewAccount::new("NURSE1", "Second nurse (sample)", PASSWORD.to_owned());
-    assert_eq!(code(stage.seat().user_add(&taken, Role::Nurse)), "user_exists");
-    assert_eq!(code(stage.seat().user_close("admin1")), "own_account");
-    let view = stage.seat().user_close("nurse1").expect("closed");
+    assert_eq!(code(stage.session().user_add(&taken, Role::Nurse)), "user_exists");
+    assert_eq!(code(stage.session().user_close("admin1")), "own_account");
+    let view = stage.session().user_close("nurse1").expect("closed");
     assert!(view.people.iter().any(|person| person.user == "nurse1" && !person.open));
-    assert_eq!(code(stage.seat().user_close("nurse1")), "no_such");
-    assert_eq!(code(stage.seat().user_add(&taken, Role::Nurse)), "user_exists");
+    assert_eq!(code(stage.session().user_close("nurse1")), "no_such");
+    assert_eq!(code(stage.session().user_add(&taken, Role::Nurse)), "user_exists");
     let now = stage.now;
-    assert_eq!(code(stage.desk.unlock("vault", "nurse1", PASSWORD, now)), "wrong_password");
+    assert_eq!(code(stage.computer.unlock("vault", "nurse1", PASSWORD, now)), "wrong_password");
     stage.sign_in("doctor1");
-    stage.seat().change_password(PASSWORD, "willow-anchor-77").expect("changed");
+    stage.session().change_password(PASSWORD, "willow-anchor-77").expect("changed");
     let now = stage.now.later(1_000);
-    assert_eq!(code(stage.desk.unlock("vault", "doctor1", PASSWORD, now)), "wrong_password");
-    stage.desk.unlock("vault", "doctor1", "willow-anchor-77", now).expect("signed in");
+    assert_eq!(code(stage.computer.unlock("vault", "doctor1", PASSWORD, now)), "wrong_password");
+    stage.computer.unlock("vault", "doctor1", "willow-anchor-77", now).expect("signed in");
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn the_verification_in_the_background_comes_to_an_end() {
     stage.sign_in("nurse1");
     let view = (0..600).find_map(|_| {
         std::thread::sleep(std::time::Duration::from_millis(20));
-        Some(stage.seat().integrity().expect("a view")).filter(|view| view.done)
+        Some(stage.session().integrity().expect("a view")).filter(|view| view.done)
     });
     let view = view.expect("it ends");
     assert!(view.alarms.is_empty(), "{:?}", view.alarms);
@@ -70,13 +70,13 @@ fn no_file_of_the_computer_holds_what_was_typed() {
     let subject = stage.subject();
     stage.types(&subject, &dm("NOTE"), canary);
     stage.types(&subject, &vs("SYSBP"), canary);
-    stage.seat().draft_item(&subject, &vs("DIABP"), canary).expect("kept");
-    stage.seat().save_item(&subject, &vs("HEIGHT"), "171", Some(canary), "en").expect("saved");
-    stage.seat().raise_query(&subject, &vs("HEIGHT"), canary, "en").expect("asked");
+    stage.session().draft_item(&subject, &vs("DIABP"), canary).expect("kept");
+    stage.session().save_item(&subject, &vs("HEIGHT"), "171", Some(canary)).expect("saved");
+    stage.session().raise_query(&subject, &vs("HEIGHT"), canary).expect("asked");
     stage.export();
     assert_eq!(files_with(stage.folder.path(), canary.as_bytes()), Vec::<String>::new(), "while open");
     let now = stage.now;
-    stage.desk.lock(now).expect("locked");
+    stage.computer.lock(now).expect("locked");
     assert_eq!(files_with(stage.folder.path(), canary.as_bytes()), Vec::<String>::new(), "after locking");
 }
 

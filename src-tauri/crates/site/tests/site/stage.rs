@@ -5,13 +5,14 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use bundle::{
-    Admission, BlobNote, Key, Kind, Kit, Maker, Packer, Receipt, Recipients, Refusal, Sealed, Sink, Terms, limits,
+    Admission, BlobNote, BundleError, Key, Kind, Kit, PackOptions, Packer, Receipt, Recipients, Sealed, SenderTrust,
+    Sink, limits,
 };
 use casebook::{CENTER, EntryId, Instant, Line, TextRow};
 use screens::Now;
 use screens::messages::{CellState, FormState, Role};
 use seal::{Identity, Recipient, SigningKey, Zeroizing, sha256};
-use site::{Desk, Home, NewAccount, Seat, SiteError};
+use site::{Home, NewAccount, Session, SiteComputer, SiteError};
 
 /// A small study with one rule of every kind.
 pub const STUDY: &[u8] = include_bytes!("../../../casebook/src/book/tests/small.xml");
@@ -45,7 +46,7 @@ pub struct Center {
 /// A site computer with one vault.
 pub struct Stage {
     pub folder: tempfile::TempDir,
-    pub desk: Desk,
+    pub computer: SiteComputer,
     pub now: Now,
     pub center: Center,
     /// Where this device takes answers, known once it has exported.
@@ -71,7 +72,7 @@ impl Stage {
         Self::of(center)
     }
 
-    /// The vault, for those who open it without a desk.
+    /// The vault, for those who open it without a computer.
     pub fn place(&self) -> vault::VaultPlace {
         let home = home(self.folder.path());
         vault::VaultPlace { folder: home.vault("vault"), checkpoint: home.checkpoint("vault") }
@@ -86,18 +87,18 @@ impl Stage {
 
     fn of(center: Center) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let desk = Desk::new(home(folder.path()), Arc::new(|_| {}), Arc::new(AtomicBool::new(false)));
-        let mut stage = Self { folder, desk, now: BEGIN, center, own: None };
+        let computer = SiteComputer::new(home(folder.path()), Arc::new(|_| {}), Arc::new(AtomicBool::new(false)));
+        let mut stage = Self { folder, computer, now: BEGIN, center, own: None };
         let kit = stage.kit();
         let admin = NewAccount::new("admin1", "Administrator (sample)", PASSWORD.to_owned());
-        stage.desk.kit_found_as("vault", &kit, PASSPHRASE, &admin, stage.now).expect("founded");
+        stage.computer.kit_found_as("vault", &kit, PASSPHRASE, &admin, stage.now).expect("founded");
         for (user, name, role) in [
             ("nurse1", "Nurse (sample)", Role::Nurse),
             ("doctor1", "Investigator (sample)", Role::Investigator),
             ("reader1", "Assessor (sample)", Role::Assessor),
         ] {
             let account = NewAccount::new(user, name, PASSWORD.to_owned());
-            stage.seat().user_add(&account, role).expect("added");
+            stage.session().user_add(&account, role).expect("added");
         }
         stage.sign_in("nurse1");
         stage
@@ -109,7 +110,18 @@ impl Stage {
         let study = center.study_oid();
         let age = center.age.recipient();
         let digest = EntryId(sha256(center.study));
-        let kit = Kit::new(&study, digest, "S01", "Sample hospital", center.signing.public(), age.clone(), age, "abcd");
+        let kit = Kit {
+            format: Kit::FORMAT.to_owned(),
+            version: Kit::VERSION,
+            study,
+            study_sha256: digest,
+            site: "S01".to_owned(),
+            site_name: "Sample hospital".to_owned(),
+            center_key: center.signing.public(),
+            center_age: age.clone(),
+            recovery_age: age,
+            activation: "abcd".to_owned(),
+        };
         let to = Recipients::Passphrase("S01".into(), Zeroizing::new(PASSPHRASE.to_owned()));
         let mut packer = Packer::begin(center.terms(Kind::Kit, to), &center.signing).expect("terms");
         packer.blob(Kit::NAME, &kit.write()).expect("kit");
@@ -122,25 +134,25 @@ impl Stage {
 
     /// Signs somebody in.
     pub fn sign_in(&mut self, user: &str) {
-        self.desk.unlock("vault", user, PASSWORD, self.now).expect("signed in");
+        self.computer.unlock("vault", user, PASSWORD, self.now).expect("signed in");
     }
 
-    /// The seat of whoever is signed in, a moment later.
-    pub fn seat(&mut self) -> Seat<'_> {
+    /// The session of whoever is signed in, a moment later.
+    pub fn session(&mut self) -> Session<'_> {
         self.now = self.now.later(1_000);
-        self.desk.seat(self.now).expect("somebody is signed in")
+        self.computer.session(self.now).expect("somebody is signed in")
     }
 
     /// Registers a subject and dates its screening visit.
     pub fn subject(&mut self) -> String {
-        let subject = self.seat().subject_register().expect("registered");
-        self.seat().event_date(&subject, "SE.SCR[1]", "2026-11-20", None, "en").expect("dated");
+        let subject = self.session().subject_register().expect("registered");
+        self.session().event_date(&subject, "SE.SCR[1]", "2026-11-20", None).expect("dated");
         subject
     }
 
     /// Types into a cell and leaves it.
     pub fn types(&mut self, subject: &str, cell: &str, typed: &str) -> FormState {
-        self.seat().save_item(subject, cell, typed, None, "en").expect("saved")
+        self.session().save_item(subject, cell, typed, None).expect("saved")
     }
 
     /// Answers all of the vital signs that must be answered, without a finding.
@@ -153,7 +165,7 @@ impl Stage {
 
     /// A form as it stands.
     pub fn state(&mut self, subject: &str, form: &str) -> FormState {
-        self.seat().form_state(subject, form, "en").expect("a form")
+        self.session().form_state(subject, form).expect("a form")
     }
 
     /// A cell as it stands.
@@ -165,7 +177,7 @@ impl Stage {
     /// Exports into a fresh folder and gives the files.
     pub fn export(&mut self) -> Vec<PathBuf> {
         let stick = tempfile::tempdir_in(self.folder.path()).expect("a stick").keep();
-        let report = self.seat().export_bundle(&stick).expect("exported");
+        let report = self.session().export_bundle(&stick).expect("exported");
         let files: Vec<PathBuf> = report.files.into_iter().map(PathBuf::from).collect();
         let sealed = Sealed::inspect(std::fs::File::open(&files[0]).expect("the bundle")).expect("a sound bundle");
         self.own = Some(sealed.envelope().sender.age.clone());
@@ -175,8 +187,8 @@ impl Stage {
     /// What another device sent, passed on by the center.
     pub fn pass_on(&self, bundle: &Path) -> PathBuf {
         let sealed = Sealed::inspect(std::fs::File::open(bundle).expect("the bundle")).expect("a sound bundle");
-        let maker = Maker::Known(sealed.envelope().sender.key);
-        let admission = Admission { study: None, site: None, kind: Kind::Data, practice: true, maker };
+        let sender = SenderTrust::Known(sealed.envelope().sender.key);
+        let admission = Admission { study: None, site: None, kind: Kind::Data, practice: true, sender };
         let mut content = Content::default();
         let trusted = sealed.admit(&admission).expect("admitted");
         trusted.open(&Key::Identity(&self.center.age), &mut content).expect("opened");
@@ -202,8 +214,18 @@ impl Stage {
         let center = &self.center;
         let at = Instant::from_ms(i64::try_from(self.now.at_ms).expect("a time"));
         let practice = center.practice;
-        let receipt =
-            Receipt::new(&center.signing, &center.study_oid(), practice, id, &run.log, run.last, run.head, at);
+        let receipt = Receipt {
+            format: Receipt::FORMAT.to_owned(),
+            version: Receipt::VERSION,
+            study: center.study_oid(),
+            center: center.signing.public(),
+            practice,
+            bundle: id,
+            log: run.log.clone(),
+            seq: run.last,
+            head: run.head,
+            at,
+        };
         let signed = receipt.sign(&center.signing);
         let to = Recipients::Keys(vec![(run.log.clone(), envelope.sender.age.clone())]);
         let mut packer = Packer::begin(center.terms(Kind::Reply, to), &center.signing).expect("terms");
@@ -224,8 +246,8 @@ impl Center {
     }
 
     /// What every bundle of this center says alike.
-    pub fn terms(&self, kind: Kind, to: Recipients) -> Terms {
-        Terms {
+    pub fn terms(&self, kind: Kind, to: Recipients) -> PackOptions {
+        PackOptions {
             kind,
             practice: self.practice,
             study: self.study_oid(),
@@ -249,19 +271,19 @@ struct Content {
 }
 
 impl Sink for Content {
-    type Error = Refusal;
+    type Error = BundleError;
 
-    fn line(&mut self, line: Line) -> Result<(), Refusal> {
+    fn line(&mut self, line: Line) -> Result<(), BundleError> {
         self.lines.push(line);
         Ok(())
     }
 
-    fn text(&mut self, row: TextRow) -> Result<(), Refusal> {
+    fn text(&mut self, row: TextRow) -> Result<(), BundleError> {
         self.texts.push(row);
         Ok(())
     }
 
-    fn blob(&mut self, _: &BlobNote, _: Vec<u8>) -> Result<(), Refusal> {
+    fn blob(&mut self, _: &BlobNote, _: Vec<u8>) -> Result<(), BundleError> {
         Ok(())
     }
 }

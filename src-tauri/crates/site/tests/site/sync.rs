@@ -39,17 +39,17 @@ fn news_laid_over_what_was_told_are_the_whole() {
     let subject = stage.subject();
     let mut window = Window::default();
     let whole = stage.state(&subject, VS);
-    let all = window.hears(&stage.seat().whole_form(&subject, "en", whole));
+    let all = window.hears(&stage.session().whole_form(&subject, whole));
     let answers = ["120", "twelve", "", "260", "30", "143 jin", "71,5", "71.50"];
     let mut named = Vec::new();
     for step in 0..48 {
         let (item, typed) = (["SYSBP", "DIABP", "WEIGHT"][step % 3], answers[(step * 5 + step / 7) % answers.len()]);
         if step % 11 == 3 {
             // Words that are being typed are kept without the window being told of it.
-            stage.seat().draft_item(&subject, &vs(item), "7").expect("kept");
+            stage.session().draft_item(&subject, &vs(item), "7").expect("kept");
         }
         let state = stage.types(&subject, &vs(item), typed);
-        named.push(window.hears(&stage.seat().form_update(&subject, "en", state)));
+        named.push(window.hears(&stage.session().form_update(&subject, state)));
         assert_eq!(window.cells, cells(&stage.state(&subject, VS)), "after step {step}");
     }
     assert!(named.iter().all(|count| *count < all), "an answer never named all {all} cells: {named:?}");
@@ -61,10 +61,10 @@ fn another_form_language_or_row_is_told_whole() {
     let mut stage = Stage::new();
     let subject = stage.subject();
     let mut tell = |form: &str, lang: &str| {
-        let state = stage.seat().form_state(&subject, form, lang).expect("a form");
-        stage.seat().form_update(&subject, lang, state).base.is_none()
+        let state = stage.session().speaking(lang).form_state(&subject, form).expect("a form");
+        stage.session().speaking(lang).form_update(&subject, state).base.is_none()
     };
     assert_eq!([tell(VS, "en"), tell(VS, "en"), tell(VS, "zh-CN"), tell(AE, "zh-CN")], [true, false, true, true]);
-    let state = stage.seat().row_add(&subject, AE, "IG.AE", "zh-CN").expect("a row");
-    assert_eq!(stage.seat().form_update(&subject, "zh-CN", state).base, None);
+    let state = stage.session().speaking("zh-CN").row_add(&subject, AE, "IG.AE").expect("a row");
+    assert_eq!(stage.session().speaking("zh-CN").form_update(&subject, state).base, None);
 }

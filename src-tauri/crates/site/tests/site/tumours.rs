@@ -11,14 +11,14 @@ const SECOND: &str = "SE.TA[2]/F.TR[1]";
 /// A subject with two targets, a node and a non-target lesion at baseline, and dated scans.
 fn subject() -> (Stage, String) {
     let mut stage = Stage::studying(TRIAL);
-    let subject = stage.seat().subject_register().expect("registered");
+    let subject = stage.session().subject_register().expect("registered");
     for (event, date) in [
         ("SE.SCR[1]", "2026-03-02"),
         ("SE.C1D1[1]", "2026-03-12"),
         ("SE.TA[1]", "2026-04-23"),
         ("SE.TA[2]", "2026-06-04"),
     ] {
-        stage.seat().event_date(&subject, event, date, None, "en").expect("dated");
+        stage.session().event_date(&subject, event, date, None).expect("dated");
     }
     stage.types(&subject, &format!("{TU}/IG.TU[1]/IT.TU.TUDAT"), "2026-03-01");
     for (group, prefix, id, organ, size) in [
@@ -27,7 +27,7 @@ fn subject() -> (Stage, String) {
         ("TT", "TT", "T03", "LYMPH NODE", "18"),
         ("NT", "NT", "NT01", "LIVER", ""),
     ] {
-        let state = stage.seat().row_add(&subject, TU, &format!("IG.{group}"), "en").expect("a row");
+        let state = stage.session().row_add(&subject, TU, &format!("IG.{group}")).expect("a row");
         let row = state.rows.iter().rfind(|row| row.group == format!("IG.{group}")).expect("a row").repeat.clone();
         let cell = |item: &str| format!("{TU}/IG.{group}[{row}]/IT.{group}.{prefix}{item}");
         stage.types(&subject, &cell("ID"), id);
@@ -40,7 +40,7 @@ fn subject() -> (Stage, String) {
 }
 
 fn read(stage: &mut Stage, subject: &str, form: &str, lesion: &str, typed: &str) -> TumoursView {
-    stage.seat().tumour_read(subject, form, lesion, typed, None, "en").expect("read")
+    stage.session().tumour_read(subject, form, lesion, typed, None).expect("read")
 }
 
 fn cell<'v>(view: &'v TumoursView, lesion: &str, column: usize) -> &'v TumourCell {
@@ -54,7 +54,7 @@ fn computed(view: &TumoursView, column: usize) -> Vec<&str> {
 #[test]
 fn a_scan_is_read_in_the_grid() {
     let (mut stage, subject) = subject();
-    let view = stage.seat().tumours_view(&subject, "en").expect("a view");
+    let view = stage.session().tumours_view(&subject).expect("a view");
     assert_eq!(view.columns.iter().map(|column| column.label.as_str()).collect::<Vec<_>>(), ["SCR", "TA 1", "TA 2"]);
     assert_eq!((view.columns[0].sum.as_deref(), view.columns[1].day), (Some("68"), Some(43)));
     assert_eq!(
@@ -73,7 +73,7 @@ fn a_scan_is_read_in_the_grid() {
     assert!(cell(&view, "T03", 1).gone, "a node below 10 mm is normal");
     assert_eq!(computed(&view, 1), ["PR", "NON-CR/NON-PD", "N", "PR"]);
     assert!(column.why[0].contains("30"), "{:?}", column.why);
-    let chinese = stage.seat().tumours_view(&subject, "zh-CN").expect("a view");
+    let chinese = stage.session().speaking("zh-CN").tumours_view(&subject).expect("a view");
     assert_ne!(chinese.columns[1].why, column.why);
     assert_eq!(chinese.best.expect("a best").response.as_deref(), Some("PR"));
     // One row for each lesion, however often it is said again.
@@ -92,17 +92,17 @@ fn what_cannot_be_read_stays_as_typed_and_a_response_that_differs_is_marked() {
     for (lesion, typed) in [("T01", "40"), ("T02", "20"), ("T03", "30"), ("NT01", "PRESENT")] {
         read(&mut stage, &subject, FIRST, lesion, typed);
     }
-    let view = stage.seat().tumours_view(&subject, "en").expect("a view");
+    let view = stage.session().tumours_view(&subject).expect("a view");
     let overall = view.columns[1].responses.last().expect("a response");
     assert_eq!((overall.computed.as_deref(), overall.disagrees), (Some("PD"), false));
     let place = overall.cell.clone().expect("the study asks");
     stage.types(&subject, &place, "SD");
-    let view = stage.seat().tumours_view(&subject, "en").expect("a view");
+    let view = stage.session().tumours_view(&subject).expect("a view");
     let overall = view.columns[1].responses.last().expect("a response");
     assert!(overall.disagrees && overall.entered == "SD");
     assert!(view.lines.iter().any(|line| line.kind == ResponseKind::Overall && line.choices.len() > 3));
-    assert_eq!(code(stage.seat().tumour_read(&subject, FIRST, "T09", "3", None, "en")), "no_such");
-    assert_eq!(code(stage.seat().tumour_read(&subject, TU, "NT01", "PRESENT", None, "en")), "no_such");
+    assert_eq!(code(stage.session().tumour_read(&subject, FIRST, "T09", "3", None)), "no_such");
+    assert_eq!(code(stage.session().tumour_read(&subject, TU, "NT01", "PRESENT", None)), "no_such");
     let view = read(&mut stage, &subject, TU, "T01", "31");
     assert_eq!(view.columns[0].sum.as_deref(), Some("69"), "baseline is corrected in the grid, too");
 }
@@ -111,7 +111,7 @@ fn what_cannot_be_read_stays_as_typed_and_a_response_that_differs_is_marked() {
 fn new_lesions_keep_their_name_and_the_assessor_works_alike() {
     let (mut stage, subject) = subject();
     stage.sign_in("reader1");
-    let view = stage.seat().tumours_view(&subject, "en").expect("a view");
+    let view = stage.session().tumours_view(&subject).expect("a view");
     assert!(view.editable && view.addable.is_empty());
     for form in [FIRST, SECOND] {
         for (lesion, typed) in [("T01", "30"), ("T02", "20"), ("T03", "18"), ("NT01", "PRESENT")] {
@@ -123,7 +123,7 @@ fn new_lesions_keep_their_name_and_the_assessor_works_alike() {
         place: "rib 4".to_owned(),
         certainty: certainty.to_owned(),
     };
-    let view = stage.seat().tumour_new(&subject, FIRST, &lesion("EQUIVOCAL"), "en").expect("added");
+    let view = stage.session().tumour_new(&subject, FIRST, &lesion("EQUIVOCAL")).expect("added");
     assert_eq!(computed(&view, 1).last(), Some(&"SD"));
     let id = view.rows.last().expect("a lesion").id.clone();
     let view = read(&mut stage, &subject, SECOND, &id, "UNEQUIVOCAL");
@@ -133,10 +133,10 @@ fn new_lesions_keep_their_name_and_the_assessor_works_alike() {
         (Some(&"PD"), Some("SD")),
         "back-dated"
     );
-    let view = stage.seat().tumour_new(&subject, SECOND, &lesion("UNEQUIVOCAL"), "en").expect("added");
+    let view = stage.session().tumour_new(&subject, SECOND, &lesion("UNEQUIVOCAL")).expect("added");
     assert_ne!(view.rows.last().expect("a lesion").id, id);
     stage.sign_in("nurse1");
-    let view = stage.seat().tumours_view(&subject, "en").expect("a view");
+    let view = stage.session().tumours_view(&subject).expect("a view");
     assert_eq!(view.rows.last().expect("a lesion").place, "rib 4");
     assert_eq!(view.addable.iter().map(|event| event.oid.as_str()).collect::<Vec<_>>(), ["SE.UTA", "SE.TA"]);
 }
@@ -145,10 +145,10 @@ fn new_lesions_keep_their_name_and_the_assessor_works_alike() {
 fn a_study_or_a_subject_without_tumours_says_so() {
     let mut small = Stage::new();
     let someone = small.subject();
-    assert_eq!(code(small.seat().tumours_view(&someone, "en")), "no_such");
+    assert_eq!(code(small.session().tumours_view(&someone)), "no_such");
     let mut stage = Stage::studying(TRIAL);
-    let subject = stage.seat().subject_register().expect("registered");
-    let view = stage.seat().tumours_view(&subject, "en").expect("a view");
+    let subject = stage.session().subject_register().expect("registered");
+    let view = stage.session().tumours_view(&subject).expect("a view");
     assert!(view.columns.is_empty() && view.best.is_none());
     assert_eq!(view.baseline_form.as_deref(), Some(TU));
 }

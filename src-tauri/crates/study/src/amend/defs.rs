@@ -1,8 +1,8 @@
 //! Items, codes, checks, conditions, methods and settings: what they say.
 
+use super::difference::{Difference, Fate, Named, Part, plain, titled};
+use super::labels::{check, expressions};
 use super::places::reworded;
-use super::words::{check, expressions};
-use super::{Difference, Fate, Part, plain, titled};
 use crate::{Choice, CodeList, ItemDef, Oid, Study, Text};
 
 type Found = Vec<Difference>;
@@ -12,7 +12,7 @@ pub(super) fn items(old: &Study, new: &Study, found: &mut Found) {
     for now in &new.items {
         let Some(was) = old.items.get(&now.oid) else { continue };
         let title = titled(&now.question, &now.name);
-        reworded(found, Part::Item, &now.oid, (&titled(&was.question, &was.name), &title));
+        reworded(found, Part::Item, &now.oid, &titled(&was.question, &was.name), &title);
         units(now, was, &title, found);
         let frame = |item: &ItemDef| {
             let (kind, list) = (item.kind.odm_name(), item.codelist.as_deref().unwrap_or_default());
@@ -104,25 +104,26 @@ fn named(choice: &Choice) -> Text {
     if choice.label.is_empty() { plain(&*choice.code) } else { choice.label.clone() }
 }
 
-/// Conditions and methods.
+/// Differences of conditions and methods.
 pub(super) fn rules(old: &Study, new: &Study, found: &mut Found) {
     for now in &new.conditions {
         let title = titled(&now.description, &now.name);
         let was = old.conditions.get(&now.oid).map(|was| expressions(&was.expressions));
-        compared(found, Part::Condition, (&now.oid, &title), was, expressions(&now.expressions));
+        compared(found, Part::Condition, Named { oid: &now.oid, title: &title }, was, expressions(&now.expressions));
     }
     for now in &new.methods {
         let title = titled(&now.description, &now.name);
         let was = old.methods.get(&now.oid).map(|was| expressions(&was.expressions));
-        compared(found, Part::Method, (&now.oid, &title), was, expressions(&now.expressions));
+        compared(found, Part::Method, Named { oid: &now.oid, title: &title }, was, expressions(&now.expressions));
     }
 }
 
-/// Clinical settings.
+/// Differences of clinical settings.
 pub(super) fn settings(old: &Study, new: &Study, found: &mut Found) {
     for (key, now) in &new.settings {
         let was = old.settings.get(key).map(|was| was.value.clone());
-        compared(found, Part::Setting, (&Oid::from(key.as_str()), &Text::default()), was, now.value.clone());
+        let setting = Named { oid: &Oid::from(key.as_str()), title: &Text::default() };
+        compared(found, Part::Setting, setting, was, now.value.clone());
     }
     for (key, was) in old.settings.iter().filter(|(key, _)| !new.settings.contains_key(*key)) {
         let one = Difference::new(Part::Setting, Fate::Retired, &Oid::from(key.as_str()), &Text::default());
@@ -130,11 +131,11 @@ pub(super) fn settings(old: &Study, new: &Study, found: &mut Found) {
     }
 }
 
-fn compared(found: &mut Found, part: Part, (oid, title): (&Oid, &Text), was: Option<String>, now: String) {
+fn compared(found: &mut Found, part: Part, named: Named<'_>, was: Option<String>, now: String) {
     let fate = match &was {
         None => Fate::Added,
         Some(was) if *was == now => return,
         Some(_) => Fate::Changed,
     };
-    found.push(Difference::new(part, fate, oid, title).between(plain(was.unwrap_or_default()), plain(now)));
+    found.push(Difference::new(part, fate, named.oid, named.title).between(plain(was.unwrap_or_default()), plain(now)));
 }

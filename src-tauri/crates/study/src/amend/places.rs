@@ -1,7 +1,7 @@
 //! Events, forms and groups: what is asked where.
 
-use super::words::plan;
-use super::{Difference, Fate, Part, titled};
+use super::difference::{Difference, Fate, Named, Part, titled};
+use super::labels::plan;
 use crate::{FormRef, GroupRef, ItemRef, Oid, Ordered, Study, Text};
 
 type Found = Vec<Difference>;
@@ -14,7 +14,7 @@ pub(super) fn events(old: &Study, new: &Study, found: &mut Found) {
             found.push(Difference::new(Part::Event, Fate::Added, &now.oid, &title).between(Text::default(), plan(now)));
             continue;
         };
-        reworded(found, Part::Event, &now.oid, (&titled(&was.title, &was.name), &title));
+        reworded(found, Part::Event, &now.oid, &titled(&was.title, &was.name), &title);
         if was.timing != now.timing {
             let plans = (plan(was), plan(now));
             // An expression that only moved to another line is the same plan.
@@ -29,11 +29,11 @@ pub(super) fn events(old: &Study, new: &Study, found: &mut Found) {
                 .map(|at| Child { oid: at.form.clone(), mandatory: at.mandatory, skip: at.condition.clone() })
                 .collect()
         };
-        children(found, Part::Form, (&now.oid, &title), (&of(&was.forms), &of(&now.forms)), &|oid| {
+        children(found, Part::Form, Named { oid: &now.oid, title: &title }, &of(&was.forms), &of(&now.forms), &|oid| {
             form_title(old, new, oid)
         });
     }
-    retired(found, Part::Event, (&old.events, &new.events), |event| titled(&event.title, &event.name));
+    retired(found, Part::Event, &old.events, &new.events, |event| titled(&event.title, &event.name));
 }
 
 /// Forms and their groups.
@@ -44,18 +44,23 @@ pub(super) fn forms(old: &Study, new: &Study, found: &mut Found) {
             found.push(Difference::new(Part::Form, Fate::Added, &now.oid, &title));
             continue;
         };
-        reworded(found, Part::Form, &now.oid, (&titled(&was.title, &was.name), &title));
+        reworded(found, Part::Form, &now.oid, &titled(&was.title, &was.name), &title);
         let of = |groups: &[GroupRef]| -> Vec<Child> {
             groups
                 .iter()
                 .map(|at| Child { oid: at.group.clone(), mandatory: false, skip: at.condition.clone() })
                 .collect()
         };
-        children(found, Part::Group, (&now.oid, &title), (&of(&was.groups), &of(&now.groups)), &|oid| {
-            group_title(old, new, oid)
-        });
+        children(
+            found,
+            Part::Group,
+            Named { oid: &now.oid, title: &title },
+            &of(&was.groups),
+            &of(&now.groups),
+            &|oid| group_title(old, new, oid),
+        );
     }
-    retired(found, Part::Form, (&old.forms, &new.forms), |form| titled(&form.title, &form.name));
+    retired(found, Part::Form, &old.forms, &new.forms, |form| titled(&form.title, &form.name));
 }
 
 /// Groups and their items.
@@ -63,14 +68,14 @@ pub(super) fn groups(old: &Study, new: &Study, found: &mut Found) {
     for now in &new.groups {
         let title = titled(&now.title, &now.name);
         let Some(was) = old.groups.get(&now.oid) else { continue };
-        reworded(found, Part::Group, &now.oid, (&titled(&was.title, &was.name), &title));
+        reworded(found, Part::Group, &now.oid, &titled(&was.title, &was.name), &title);
         let of = |items: &[ItemRef]| -> Vec<Child> {
             items
                 .iter()
                 .map(|at| Child { oid: at.item.clone(), mandatory: at.mandatory, skip: at.condition.clone() })
                 .collect()
         };
-        children(found, Part::Item, (&now.oid, &title), (&of(&was.items), &of(&now.items)), &|oid| {
+        children(found, Part::Item, Named { oid: &now.oid, title: &title }, &of(&was.items), &of(&now.items), &|oid| {
             item_title(old, new, oid)
         });
     }
@@ -86,11 +91,13 @@ struct Child {
 fn children(
     found: &mut Found,
     part: Part,
-    (parent, place): (&Oid, &Text),
-    (was, now): (&[Child], &[Child]),
+    parent: Named<'_>,
+    was: &[Child],
+    now: &[Child],
     title: &dyn Fn(&Oid) -> Text,
 ) {
-    let mut say = |fate, oid: &Oid| found.push(Difference::new(part, fate, oid, &title(oid)).at(parent, place));
+    let mut say =
+        |fate, oid: &Oid| found.push(Difference::new(part, fate, oid, &title(oid)).at(parent.oid, parent.title));
     for child in now {
         match was.iter().find(|before| before.oid == child.oid) {
             None => {
@@ -120,7 +127,8 @@ fn children(
 fn retired<T: crate::Identified>(
     found: &mut Found,
     part: Part,
-    (old, new): (&Ordered<T>, &Ordered<T>),
+    old: &Ordered<T>,
+    new: &Ordered<T>,
     title: impl Fn(&T) -> Text,
 ) {
     for was in old.iter().filter(|was| !new.contains(was.oid())) {
@@ -128,8 +136,8 @@ fn retired<T: crate::Identified>(
     }
 }
 
-/// Words that differ.
-pub(super) fn reworded(found: &mut Found, part: Part, oid: &Oid, (was, now): (&Text, &Text)) {
+/// Adds a difference where the words of a definition are not what they were.
+pub(super) fn reworded(found: &mut Found, part: Part, oid: &Oid, was: &Text, now: &Text) {
     if was != now {
         found.push(Difference::new(part, Fate::Reworded, oid, now).between(was.clone(), now.clone()));
     }

@@ -1,11 +1,11 @@
 //! What an amendment must not change. Values are never rewritten, so a definition under which values were recorded must
 //! go on meaning what it meant; what is asked otherwise gets an OID of its own.
 
-use super::words::check;
-use crate::{Fault, ItemDef, ItemKind, Oid, Study};
+use super::labels::check;
+use crate::{ItemDef, ItemKind, Oid, Study, StudyIssue};
 
 /// Why `new` can't follow `old` as a version of the same study: every fault, with the line in the new file.
-pub fn unfit(old: &Study, new: &Study) -> Vec<Fault> {
+pub fn unfit(old: &Study, new: &Study) -> Vec<StudyIssue> {
     let mut faults = Faults { new, list: Vec::new() };
     if old.oid != new.oid {
         faults.add(0, Some(&new.oid), format!("is another study than {}", old.oid));
@@ -29,12 +29,12 @@ pub fn unfit(old: &Study, new: &Study) -> Vec<Fault> {
 
 struct Faults<'s> {
     new: &'s Study,
-    list: Vec<Fault>,
+    list: Vec<StudyIssue>,
 }
 
 impl Faults<'_> {
     fn add(&mut self, line: u32, oid: Option<&Oid>, reason: impl Into<String>) {
-        self.list.push(Fault::new(&self.new.file, line, oid, reason));
+        self.list.push(StudyIssue::new(&self.new.file, line, oid, reason));
     }
 
     /// What repeats must go on repeating, and rows stay rows: places name their repeats.

@@ -14,13 +14,13 @@ use std::fmt;
 pub struct Term {
     /// The term, which is its code, too.
     pub term: String,
-    /// System organ class.
+    /// System organ class of MedDRA, by language.
     pub soc: String,
     /// The words of grades 1 to 5; empty for a grade that does not exist.
     pub grades: [String; 5],
-    /// Definition.
+    /// NCI's definition of the term.
     pub definition: String,
-    /// Navigational note.
+    /// NCI's navigational note.
     pub note: String,
     /// MedDRA's code, which is licensed.
     pub meddra: String,
@@ -38,9 +38,9 @@ pub struct Names {
 /// What is put into a study.
 #[derive(Clone, Copy, Debug)]
 pub struct Loading<'a> {
-    /// The terms.
+    /// Terms with their grades, from NCI's table.
     pub terms: &'a [Term],
-    /// Translations and synonyms.
+    /// Translations and synonyms by term.
     pub names: &'a Names,
     /// Where the terms were read, for the study file.
     pub source: &'a str,
@@ -50,14 +50,14 @@ pub struct Loading<'a> {
 
 /// Why a table or a study can't be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LoadFault {
+pub struct DictionaryError {
     /// Row of the table from 1, its head counted; 0 for the whole.
     pub row: usize,
-    /// Why.
+    /// What is wrong, in words that name the column.
     pub reason: String,
 }
 
-impl fmt::Display for LoadFault {
+impl fmt::Display for DictionaryError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.row {
             0 => f.write_str(&self.reason),
@@ -66,10 +66,10 @@ impl fmt::Display for LoadFault {
     }
 }
 
-impl std::error::Error for LoadFault {}
+impl std::error::Error for DictionaryError {}
 
-fn fault(row: usize, reason: impl Into<String>) -> LoadFault {
-    LoadFault { row, reason: reason.into() }
+fn fault(row: usize, reason: impl Into<String>) -> DictionaryError {
+    DictionaryError { row, reason: reason.into() }
 }
 
 /// The rows of a text whose cells are parted by tabulators.
@@ -88,7 +88,7 @@ impl Heads<'_> {
         self.row.iter().position(|head| clean(head).eq_ignore_ascii_case(wanted))
     }
 
-    fn need(&self, wanted: &str) -> Result<usize, LoadFault> {
+    fn need(&self, wanted: &str) -> Result<usize, DictionaryError> {
         self.find(wanted).ok_or_else(|| fault(1, format!("there is no column {wanted:?}")))
     }
 }
@@ -108,14 +108,14 @@ fn cell(row: &[String], column: Option<usize>) -> String {
 ///
 /// # Errors
 /// The first row that is no term, stands twice, or has no grade; a column that is missing.
-pub fn terms(rows: &[Vec<String>]) -> Result<Vec<Term>, LoadFault> {
+pub fn terms(rows: &[Vec<String>]) -> Result<Vec<Term>, DictionaryError> {
     let heads = Heads { row: rows.first().ok_or_else(|| fault(0, "the table is empty"))? };
     let (soc, term) = (heads.need("MedDRA SOC")?, heads.need("CTCAE Term")?);
     let mut grades = [0; 5];
     for (place, column) in grades.iter_mut().enumerate() {
         *column = heads.need(&format!("Grade {}", place + 1))?;
     }
-    let (definition, note) = (heads.find("Definition"), heads.find("Navigational Note"));
+    let (definition, note) = (heads.find("Definition"), heads.find("Navigational StudyIssue"));
     let meddra = heads.find("MedDRA Code");
     let mut seen = HashSet::new();
     let mut terms = Vec::with_capacity(rows.len());
@@ -152,7 +152,7 @@ impl Names {
     ///
     /// # Errors
     /// A missing column; a term or class that is none of `terms`; a second name in one language.
-    pub fn read(rows: &[Vec<String>], terms: &[Term]) -> Result<Self, LoadFault> {
+    pub fn read(rows: &[Vec<String>], terms: &[Term]) -> Result<Self, DictionaryError> {
         let heads = Heads { row: rows.first().ok_or_else(|| fault(0, "the table is empty"))? };
         let (term, language) = (heads.need("term")?, heads.find("language"));
         let (name, synonyms) = (heads.find("name"), heads.find("synonyms"));
@@ -190,7 +190,7 @@ impl Names {
 ///
 /// # Errors
 /// The study has no code list for it, or several.
-pub fn merge(document: &Document, loading: &Loading<'_>) -> Result<String, LoadFault> {
+pub fn merge(document: &Document, loading: &Loading<'_>) -> Result<String, DictionaryError> {
     let places: Vec<u32> = codelists(document).filter(|list| version(*list).is_some()).map(Element::line).collect();
     match places.as_slice() {
         [_] => {}

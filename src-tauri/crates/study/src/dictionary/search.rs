@@ -5,7 +5,7 @@
 //! share them. Ties go to the shorter name, then to the alphabet, so the same question always has the same answer.
 
 use super::fold::{Word, is_unparted, words};
-use crate::CodeList;
+use crate::Choice;
 use std::collections::HashMap;
 
 /// A term that a typed text may mean.
@@ -48,11 +48,11 @@ const IN_ORDER: u32 = 40;
 const ENTIRE: u32 = 150;
 
 impl Index {
-    /// The index of a code list with its labels and synonyms.
-    pub fn of(list: &CodeList) -> Self {
+    /// The index of the labels and synonyms of a code list's choices.
+    pub fn of(choices: &[Choice]) -> Self {
         let mut index = Self::default();
         let mut known: HashMap<Word, usize> = HashMap::new();
-        for (place, choice) in list.choices.iter().enumerate() {
+        for (place, choice) in choices.iter().enumerate() {
             let labels = choice.label.iter().map(|(_, label)| label).chain([&*choice.code]);
             let mut texts: Vec<(Option<usize>, &str)> = Vec::new();
             for label in labels {

@@ -45,8 +45,7 @@ fn list() -> &'static CodeList {
 }
 
 fn found(typed: &str) -> Vec<&'static str> {
-    let dictionary = list().dictionary.as_ref().expect("a dictionary");
-    dictionary.search(list(), typed, 8).into_iter().map(|hit| &*list().choices[hit.place].code).collect()
+    list().search(typed, 8).expect("a dictionary").into_iter().map(|hit| &*list().choices[hit.place].code).collect()
 }
 
 #[test]
@@ -182,8 +181,7 @@ fn one_slip_in_a_long_word_is_forgiven() {
 
 #[test]
 fn the_same_question_has_the_same_answer_in_well_under_a_frame() {
-    let dictionary = list().dictionary.as_ref().expect("a dictionary");
-    let ask = |typed: &str| -> Vec<Hit> { dictionary.search(list(), typed, 8) };
+    let ask = |typed: &str| -> Vec<Hit> { list().search(typed, 8).expect("a dictionary") };
     let first = ask("haemorrage gastric");
     let typed = ["d", "di", "dia", "diar", "diarrhoae", "haemorrage gastric", "increased blood bilirubin level"];
     let began = Instant::now();

@@ -1,18 +1,18 @@
 //! From bytes to characters: UTF-8 and UTF-16, line ends made one.
 
 use super::limits;
-use super::syntax::{Fatal, is_char};
+use super::syntax::{XmlError, is_char};
 
 /// The characters of a file, without byte-order mark, every line end a single `\n`.
-pub fn decode(bytes: &[u8]) -> Result<String, Fatal> {
+pub fn decode(bytes: &[u8]) -> Result<String, XmlError> {
     if bytes.len() > limits::FILE_BYTES {
-        return Err(Fatal::new(0, format!("the file is larger than {} MiB", limits::FILE_BYTES >> 20)));
+        return Err(XmlError::new(0, format!("the file is larger than {} MiB", limits::FILE_BYTES >> 20)));
     }
     let text = match bytes {
         [0xEF, 0xBB, 0xBF, rest @ ..] => utf8(rest)?,
         [0xFE, 0xFF, rest @ ..] => utf16(rest, u16::from_be_bytes)?,
         [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] => {
-            return Err(Fatal::new(0, "UTF-32 is not read; save as UTF-8"));
+            return Err(XmlError::new(0, "UTF-32 is not read; save as UTF-8"));
         }
         [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes)?,
         [0, b'<', 0, _, ..] => utf16(bytes, u16::from_be_bytes)?,
@@ -21,7 +21,7 @@ pub fn decode(bytes: &[u8]) -> Result<String, Fatal> {
     };
     if let Some(c) = text.chars().find(|&c| !is_char(c)) {
         let before = text.split(c).next().unwrap_or("");
-        return Err(Fatal::new(
+        return Err(XmlError::new(
             line_after(before),
             format!("holds the character U+{:04X}, which XML forbids", u32::from(c)),
         ));
@@ -29,21 +29,21 @@ pub fn decode(bytes: &[u8]) -> Result<String, Fatal> {
     Ok(text)
 }
 
-fn utf8(bytes: &[u8]) -> Result<String, Fatal> {
+fn utf8(bytes: &[u8]) -> Result<String, XmlError> {
     let named = declared_encoding(bytes).filter(|name| !name.eq_ignore_ascii_case("utf-8"));
     if let Some(name) = named {
-        return Err(Fatal::new(1, format!("says that it is encoded as {name:?}; only UTF-8 and UTF-16 are read")));
+        return Err(XmlError::new(1, format!("says that it is encoded as {name:?}; only UTF-8 and UTF-16 are read")));
     }
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let good = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
-        Fatal::new(line_after(&good), "is not valid UTF-8")
+        XmlError::new(line_after(&good), "is not valid UTF-8")
     })?;
     Ok(one_line_end(text.chars(), text.len()))
 }
 
-fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, Fatal> {
+fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, XmlError> {
     if !bytes.len().is_multiple_of(2) {
-        return Err(Fatal::new(0, "is UTF-16 with an odd number of bytes"));
+        return Err(XmlError::new(0, "is UTF-16 with an odd number of bytes"));
     }
     let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
     let mut broken = false;
@@ -53,11 +53,11 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, Fatal> {
     });
     let text = one_line_end(chars, bytes.len() / 2);
     if broken {
-        return Err(Fatal::new(line_after(&text), "is not valid UTF-16"));
+        return Err(XmlError::new(line_after(&text), "is not valid UTF-16"));
     }
     match declared_encoding(text.as_bytes()) {
         Some(name) if !name.to_ascii_lowercase().starts_with("utf-16") => {
-            Err(Fatal::new(1, format!("is UTF-16 but says that it is encoded as {name:?}")))
+            Err(XmlError::new(1, format!("is UTF-16 but says that it is encoded as {name:?}")))
         }
         _ => Ok(text),
     }

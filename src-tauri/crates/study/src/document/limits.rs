@@ -2,7 +2,7 @@
 
 /// Bytes of the file.
 pub const FILE_BYTES: usize = 64 << 20;
-/// Elements within elements.
+/// Depth of elements within elements.
 pub const DEPTH: usize = 64;
 /// Bytes of one attribute's value.
 pub const ATTRIBUTE_BYTES: usize = 1 << 20;

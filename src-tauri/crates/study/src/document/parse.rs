@@ -1,7 +1,8 @@
 //! A parser for XML 1.0 with namespaces, without DTDs.
 
-use super::syntax::{Fatal, continues_name, is_char, is_plain_name, is_qualified_name, is_space};
-use super::{Attribute, Document, NO_NAMESPACE, Node, NodeKind, Span, UNESCAPED, limits};
+use super::limits;
+use super::syntax::{XmlError, continues_name, is_char, is_plain_name, is_qualified_name, is_space};
+use super::tree::{Attribute, Document, NO_NAMESPACE, Node, NodeKind, Span, UNESCAPED};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ const XML_NAMESPACE: &str = "http://www.w3.org/XML/1998/namespace";
 const XMLNS_NAMESPACE: &str = "http://www.w3.org/2000/xmlns/";
 
 /// Parses decoded text.
-pub fn parse(file: Arc<str>, source: String) -> Result<Document, Fatal> {
+pub fn parse(file: Arc<str>, source: String) -> Result<Document, XmlError> {
     let mut parser = Parser {
         at: 0,
         line: 1,
@@ -23,7 +24,7 @@ pub fn parse(file: Arc<str>, source: String) -> Result<Document, Fatal> {
         source: &source,
     };
     parser.document()?;
-    let root = parser.root.ok_or_else(|| Fatal::new(parser.line, "there is no root element"))?;
+    let root = parser.root.ok_or_else(|| XmlError::new(parser.line, "there is no root element"))?;
     let Parser { unescaped, nodes, attributes, namespaces, standalone, .. } = parser;
     Ok(Document { file, unescaped, nodes, attributes, namespaces: namespaces.list, standalone, root, source })
 }
@@ -42,7 +43,7 @@ struct Parser<'s> {
     standalone: Option<bool>,
 }
 
-type Parsed<T> = Result<T, Fatal>;
+type Parsed<T> = Result<T, XmlError>;
 
 impl<'s> Parser<'s> {
     fn document(&mut self) -> Parsed<()> {
@@ -144,7 +145,7 @@ impl<'s> Parser<'s> {
         self.skip(4);
         let (body, span) = self.until("-->", "a comment does not end")?;
         if body.contains("--") || body.ends_with('-') {
-            return Err(Fatal::new(line, "a comment holds \"--\""));
+            return Err(XmlError::new(line, "a comment holds \"--\""));
         }
         self.leaf(NodeKind::Comment(span), line)
     }
@@ -157,7 +158,7 @@ impl<'s> Parser<'s> {
         let target_length = body.find([' ', '\t', '\n']).unwrap_or(body.len());
         let target = &body[..target_length];
         if !is_plain_name(target) || target.eq_ignore_ascii_case("xml") || target.len() > limits::NAME_BYTES {
-            return Err(Fatal::new(line, "a processing instruction has no proper name"));
+            return Err(XmlError::new(line, "a processing instruction has no proper name"));
         }
         let data = body[target_length..].trim_start_matches([' ', '\t', '\n']);
         let data_start = start + body.len() - data.len();
@@ -290,11 +291,11 @@ impl<'s> Parser<'s> {
             let attribute = self.attributes[at];
             if attribute.namespace == NO_NAMESPACE && self.slice(attribute.name).contains(':') {
                 self.attributes[at].namespace = self.resolve(attribute.name, false)?;
-                let local = super::local(self.slice(attribute.name));
+                let local = super::tree::local(self.slice(attribute.name));
                 let namespace = self.attributes[at].namespace;
                 let twice = self.attributes[first..at]
                     .iter()
-                    .any(|other| other.namespace == namespace && super::local(self.slice(other.name)) == local);
+                    .any(|other| other.namespace == namespace && super::tree::local(self.slice(other.name)) == local);
                 if twice {
                     return Err(self.fail(format!("attribute {} stands twice", shown(local))));
                 }
@@ -430,8 +431,8 @@ impl<'s> Parser<'s> {
         u32::try_from(value).map_err(|_| self.fail("the file is too large"))
     }
 
-    fn fail(&self, reason: impl Into<String>) -> Fatal {
-        Fatal::new(self.line, reason)
+    fn fail(&self, reason: impl Into<String>) -> XmlError {
+        XmlError::new(self.line, reason)
     }
 }
 

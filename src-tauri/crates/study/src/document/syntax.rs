@@ -2,14 +2,14 @@
 
 /// Why the bytes are no document that is taken.
 #[derive(Debug)]
-pub struct Fatal {
-    /// Line, from 1.
+pub struct XmlError {
+    /// Line of the file, from 1; 0 where the file as a whole is meant.
     pub line: u32,
     /// What is wrong, in words.
     pub reason: String,
 }
 
-impl Fatal {
+impl XmlError {
     /// A fatal fault at a line.
     pub fn new(line: u32, reason: impl Into<String>) -> Self {
         Self { line, reason: reason.into() }

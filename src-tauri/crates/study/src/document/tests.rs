@@ -7,7 +7,7 @@ fn parse(text: &str) -> Document {
     Document::parse("test.xml", text.as_bytes()).unwrap_or_else(|faults| panic!("{}: {text}", faults[0]))
 }
 
-fn refusal(bytes: &[u8]) -> Fault {
+fn refusal(bytes: &[u8]) -> StudyIssue {
     let mut faults = Document::parse("test.xml", bytes).expect_err("refused");
     assert_eq!(faults.len(), 1);
     faults.remove(0)

@@ -1,6 +1,6 @@
 //! From the tree back to text.
 
-use super::{Document, Element, Node, NodeKind, child_nodes};
+use super::tree::{Document, Element, Node, NodeKind, child_nodes};
 use std::collections::BTreeMap;
 
 /// What stands in the place of an element; none leaves it as it is.
@@ -101,7 +101,7 @@ fn canonical_element<'d>(document: &'d Document, index: u32, outer: &BTreeMap<&'
         .map(|a| (document.namespace(a.namespace), document.text(a.name), document.text(a.value)))
         .filter(|(_, name, _)| declared_prefix(name).is_none())
         .collect();
-    attributes.sort_by_key(|&(namespace, name, _)| (namespace, super::local(name)));
+    attributes.sort_by_key(|&(namespace, name, _)| (namespace, super::tree::local(name)));
     for (_, name, value) in attributes {
         attribute(name, value, out);
     }

@@ -4,12 +4,10 @@
 //! `uln` and `significance` on those that hold the laboratory's limits and the judgement, each with the analyte's code
 //! (`ALT`). Grading and the register of limits find their items so; a code that no rule knows is taken all the same.
 
-use crate::{GroupDef, ItemDef, Study};
-
 /// What an item of a panel holds of its analyte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum AnalytePart {
-    /// The result.
+    /// The measured result.
     Result,
     /// The laboratory's lower limit of normal.
     Low,
@@ -42,30 +40,5 @@ impl Analyte {
     pub fn is_code(code: &str) -> bool {
         let sign = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
         !code.is_empty() && code.len() <= Self::MOST && code.bytes().all(sign)
-    }
-}
-
-impl ItemDef {
-    /// The analyte whose result this item holds.
-    pub fn analyte(&self) -> Option<&str> {
-        self.analyte_part(AnalytePart::Result)
-    }
-
-    /// The analyte of which this item holds `part`.
-    pub fn analyte_part(&self, part: AnalytePart) -> Option<&str> {
-        self.analyte.as_ref().filter(|analyte| analyte.part == part).map(|analyte| analyte.code.as_str())
-    }
-}
-
-impl Study {
-    /// The item of a group that holds `part` of the analyte with this code.
-    pub fn analyte_item<'s>(&'s self, group: &GroupDef, code: &str, part: AnalytePart) -> Option<&'s ItemDef> {
-        let items = group.items.iter().filter_map(|at| self.items.get(&at.item));
-        items.into_iter().find(|item| item.analyte_part(part) == Some(code))
-    }
-
-    /// The items that hold results, one for each analyte, in the order of the file.
-    pub fn analytes(&self) -> impl Iterator<Item = (&str, &ItemDef)> {
-        self.items.iter().filter_map(|item| Some((item.analyte()?, item)))
     }
 }

@@ -1,18 +1,18 @@
-//! Code lists and reasons for a missing value.
+//! Code lists.
 
-use super::{Alias, ItemDef, ItemKind};
-use crate::dictionary::{Dictionary, Entry};
-use crate::{Identified, Oid, Ordered, Text};
-use serde::{Deserialize, Serialize};
+use super::{Alias, Choice, ItemDef, ItemKind};
+use crate::dictionary::Dictionary;
+use crate::dictionary::search::Hit;
+use crate::{Identified, Oid, Ordered};
 use std::collections::HashMap;
 use std::sync::Arc;
 
 /// A list of codes.
 #[derive(Clone, Debug)]
 pub struct CodeList {
-    /// OID.
+    /// OID, unique among the definitions of its kind.
     pub oid: Oid,
-    /// Name.
+    /// Name as the study file gives it.
     pub name: String,
     /// Data type of the codes.
     pub kind: ItemKind,
@@ -22,29 +22,11 @@ pub struct CodeList {
     pub external: Option<(String, Option<String>)>,
     /// What makes it a dictionary, where it is one.
     pub dictionary: Option<Dictionary>,
-    /// Names elsewhere.
+    /// Names in other standards (`CDASH`, `SDTM` …).
     pub aliases: Vec<Alias>,
     /// Line of the definition.
     pub line: u32,
     pub(crate) index: HashMap<Arc<str>, u32>,
-}
-
-/// One code.
-#[derive(Clone, Debug)]
-pub struct Choice {
-    /// Code as stored.
-    pub code: Arc<str>,
-    /// Label; empty where the code speaks for itself.
-    pub label: Text,
-    /// What it was called in earlier versions (alias `was`): values recorded so are read as this code, and stay as they were
-    /// recorded.
-    pub was: Vec<Arc<str>>,
-    /// Rank for ordinal comparisons, where the file gives one.
-    pub rank: Option<rust_decimal::Decimal>,
-    /// What the dictionary says of it, where the list is one.
-    pub entry: Option<Arc<Entry>>,
-    /// Names elsewhere.
-    pub aliases: Vec<Alias>,
 }
 
 impl CodeList {
@@ -57,12 +39,10 @@ impl CodeList {
     pub fn meant(&self, code: &str) -> Option<&Choice> {
         self.choice(code).or_else(|| self.choices.iter().find(|choice| choice.was.iter().any(|was| **was == *code)))
     }
-}
 
-impl Choice {
-    /// The label in `language`; the code where there is no label.
-    pub fn label(&self, language: &str) -> &str {
-        if self.label.is_empty() { &self.code } else { self.label.get(language) }
+    /// The terms that a typed text may mean, best first and at most `most`; none where the list is no dictionary.
+    pub fn search(&self, typed: &str, most: usize) -> Option<Vec<Hit>> {
+        Some(self.dictionary.as_ref()?.search(&self.choices, typed, most))
     }
 }
 
@@ -98,42 +78,5 @@ impl Renamed {
             return value;
         }
         self.by_item.get(item).and_then(|codes| codes.get(value)).map_or(value, |now| now)
-    }
-}
-
-/// Why a cell holds no value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Missing {
-    /// The examination or question was not done.
-    NotDone,
-    /// Nobody knows.
-    Unknown,
-    /// Does not apply to this subject.
-    NotApplicable,
-    /// Was not asked.
-    NotAsked,
-    /// The subject refused.
-    Refused,
-}
-
-impl Missing {
-    /// Every reason, in the order in which they are offered.
-    pub const ALL: [Self; 5] = [Self::NotDone, Self::Unknown, Self::NotApplicable, Self::NotAsked, Self::Refused];
-
-    /// The code as stored.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::NotDone => "not_done",
-            Self::Unknown => "unknown",
-            Self::NotApplicable => "not_applicable",
-            Self::NotAsked => "not_asked",
-            Self::Refused => "refused",
-        }
-    }
-
-    /// The reason with this code.
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|reason| reason.code() == code)
     }
 }

@@ -10,18 +10,18 @@ use std::collections::BTreeMap;
 /// What kind of definition a concept belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum On {
-    /// StudyEventDef.
+    /// An event (ODM StudyEventDef).
     Event,
-    /// FormDef.
+    /// A form (ODM FormDef).
     Form,
-    /// ItemGroupDef.
+    /// An item group (ODM ItemGroupDef).
     Group,
-    /// ItemDef.
+    /// An item (ODM ItemDef).
     Item,
 }
 
 impl On {
-    /// The ODM element.
+    /// Name of the ODM element that carries it.
     pub fn element(self) -> &'static str {
         match self {
             Self::Event => "StudyEventDef",
@@ -39,7 +39,7 @@ pub struct Concept {
     pub name: &'static str,
     /// Where it may stand.
     pub on: On,
-    /// What it means.
+    /// What an unmet check means for the form.
     pub meaning: &'static str,
 }
 

@@ -1,19 +1,19 @@
-//! Items: what is asked, how it is answered, what is checked.
+//! Items: what is asked and how it is answered.
 
-use super::{Analyte, Expression, ItemKind, Missing};
+use super::{Alias, Analyte, AnalytePart, Check, ItemKind, Missing, Qualifier};
 use crate::{Identified, Oid, Text};
 use rust_decimal::Decimal;
 
-/// One question.
+/// An item: one question with its answers and checks (ODM ItemDef).
 #[derive(Clone, Debug)]
 pub struct ItemDef {
-    /// OID.
+    /// OID, unique among the definitions of its kind.
     pub oid: Oid,
-    /// Name.
+    /// Name as the study file gives it.
     pub name: String,
     /// Name in rules: the last segment of the OID.
     pub short_name: String,
-    /// Data type.
+    /// ODM data type of the answer.
     pub kind: ItemKind,
     /// Greatest number of characters (for numbers: of digits), where limited.
     pub length: Option<u32>,
@@ -21,7 +21,7 @@ pub struct ItemDef {
     pub digits: Option<u32>,
     /// The question as asked.
     pub question: Text,
-    /// Completion guideline.
+    /// How to fill it in, by language; empty where there is nothing to say.
     pub guideline: Text,
     /// Code list of the answers.
     pub codelist: Option<Oid>,
@@ -66,7 +66,7 @@ impl ItemDef {
         self.masked.unwrap_or_else(|| self.is_free_text())
     }
 
-    /// The standard unit.
+    /// The unit in which values are compared and exported: the first of `units`.
     pub fn standard_unit(&self) -> Option<&Oid> {
         self.units.first()
     }
@@ -91,6 +91,16 @@ impl ItemDef {
         }
     }
 
+    /// The analyte whose result this item holds.
+    pub fn analyte(&self) -> Option<&str> {
+        self.analyte_part(AnalytePart::Result)
+    }
+
+    /// The analyte of which this item holds `part`.
+    pub fn analyte_part(&self, part: AnalytePart) -> Option<&str> {
+        self.analyte.as_ref().filter(|analyte| analyte.part == part).map(|analyte| analyte.code.as_str())
+    }
+
     /// The name in another context, such as `CDASH`.
     pub fn alias(&self, context: &str) -> Option<&str> {
         self.aliases.iter().find(|alias| alias.context == context).map(|alias| alias.name.as_str())
@@ -103,15 +113,6 @@ impl Identified for ItemDef {
     }
 }
 
-/// A name that something has elsewhere.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Alias {
-    /// Where: `CDASH`, `SDTM` …
-    pub context: String,
-    /// The name there.
-    pub name: String,
-}
-
 /// A control that a study asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Control {
@@ -121,108 +122,4 @@ pub enum Control {
     List,
     /// Choices side by side.
     Choices,
-}
-
-/// A sign before a number: beyond what was measured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Qualifier {
-    /// `<`: below the limit of detection.
-    Less,
-    /// `>`: above the limit of detection.
-    Greater,
-    /// `<=`.
-    AtMost,
-    /// `>=`.
-    AtLeast,
-}
-
-impl Qualifier {
-    /// The sign as written before the number.
-    pub fn sign(self) -> &'static str {
-        match self {
-            Self::Less => "<",
-            Self::Greater => ">",
-            Self::AtMost => "<=",
-            Self::AtLeast => ">=",
-        }
-    }
-
-    /// The qualifier with this sign; `≤` and `≥` are taken, too.
-    pub fn from_sign(sign: &str) -> Option<Self> {
-        match sign {
-            "<" => Some(Self::Less),
-            ">" => Some(Self::Greater),
-            "<=" | "≤" => Some(Self::AtMost),
-            ">=" | "≥" => Some(Self::AtLeast),
-            _ => None,
-        }
-    }
-}
-
-/// What an unmet check means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Severity {
-    /// The form can be completed once a person confirms with a comment.
-    Soft,
-    /// The form can't be completed.
-    Hard,
-}
-
-/// How a range check compares.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Comparator {
-    /// Less than.
-    Lt,
-    /// At most.
-    Le,
-    /// Greater than.
-    Gt,
-    /// At least.
-    Ge,
-    /// Equal.
-    Eq,
-    /// Not equal.
-    Ne,
-    /// One of.
-    In,
-    /// None of.
-    NotIn,
-}
-
-impl Comparator {
-    /// The comparator with this ODM name.
-    pub fn from_odm(name: &str) -> Option<Self> {
-        Some(match name {
-            "LT" => Self::Lt,
-            "LE" => Self::Le,
-            "GT" => Self::Gt,
-            "GE" => Self::Ge,
-            "EQ" => Self::Eq,
-            "NE" => Self::Ne,
-            "IN" => Self::In,
-            "NOTIN" => Self::NotIn,
-            _ => return None,
-        })
-    }
-}
-
-/// One check of an item (ODM RangeCheck).
-#[derive(Clone, Debug)]
-pub struct Check {
-    /// Rule id: the item's OID, `#` and the number of the check from 1.
-    pub id: Oid,
-    /// Comparison with `values`, where the check is one.
-    pub comparator: Option<Comparator>,
-    /// What is compared with.
-    pub values: Vec<String>,
-    /// Unit of `values`; the standard unit where absent.
-    pub unit: Option<Oid>,
-    /// Expressions that are true when all is well.
-    pub expressions: Vec<Expression>,
-    /// What it means when the check is not met.
-    pub severity: Severity,
-    /// What is said then; may name operands as `{SYSBP}`.
-    pub message: Text,
-    /// Line of the definition.
-    pub line: u32,
 }

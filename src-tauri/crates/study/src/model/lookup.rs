@@ -1,7 +1,7 @@
 //! What the study says of the place that a key names; nothing for a place that this version does not have.
 
-use super::{EventDef, FormDef, GroupDef, ItemDef, ItemRef};
-use crate::{CellKey, EventKey, FormKey, Oid, Repeat, Study};
+use super::{EventDef, FormDef, GroupDef, ItemDef, ItemRef, MetaDataVersion};
+use crate::{CellKey, EventKey, FormKey, Oid, Repeat};
 
 /// A cell with all that the study says of it.
 #[derive(Clone, Copy, Debug)]
@@ -14,7 +14,7 @@ pub struct CellDef<'s> {
     pub item: &'s ItemDef,
 }
 
-impl Study {
+impl MetaDataVersion {
     /// The event that a key names: the first of its kind, or a numbered repeat of one that repeats.
     pub fn event_at(&self, key: &EventKey) -> Option<&EventDef> {
         self.repeat_of_event(&key.event, &key.repeat)

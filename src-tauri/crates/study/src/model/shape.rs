@@ -1,6 +1,6 @@
 //! Events, forms, groups and the smaller definitions.
 
-use super::{Alias, Timing};
+use super::{Alias, Expression, Timing};
 use crate::{Identified, Oid, Text};
 
 /// What kind of event it is.
@@ -14,18 +14,18 @@ pub enum EventKind {
     Common,
 }
 
-/// A visit.
+/// An event: a visit of the protocol, or a running log (ODM StudyEventDef).
 #[derive(Clone, Debug)]
 pub struct EventDef {
-    /// OID.
+    /// OID, unique among the definitions of its kind.
     pub oid: Oid,
-    /// Short label.
+    /// Short label, such as `C1D1`.
     pub name: String,
-    /// Title in words.
+    /// Title as people read it, by language.
     pub title: Text,
     /// Whether it may take place several times.
     pub repeating: bool,
-    /// Kind.
+    /// Whether it is planned, unplanned or a running log.
     pub kind: EventKind,
     /// Category, where the file gives one.
     pub category: Option<String>,
@@ -37,7 +37,7 @@ pub struct EventDef {
     pub timing: Option<Timing>,
     /// Masked roles that it is open to; to other roles every event is.
     pub roles: Vec<String>,
-    /// Names elsewhere.
+    /// Names in other standards (`CDASH`, `SDTM` …).
     pub aliases: Vec<Alias>,
     /// Line of the definition.
     pub line: u32,
@@ -46,7 +46,7 @@ pub struct EventDef {
 /// A form at an event.
 #[derive(Clone, Debug)]
 pub struct FormRef {
-    /// FormDef.
+    /// OID of the FormDef.
     pub form: Oid,
     /// Whether the form must be filled.
     pub mandatory: bool,
@@ -56,14 +56,14 @@ pub struct FormRef {
     pub line: u32,
 }
 
-/// A form.
+/// A form: a page of questions at an event (ODM FormDef).
 #[derive(Clone, Debug)]
 pub struct FormDef {
-    /// OID.
+    /// OID, unique among the definitions of its kind.
     pub oid: Oid,
-    /// Name.
+    /// Name as the study file gives it.
     pub name: String,
-    /// Title in words.
+    /// Title as people read it, by language.
     pub title: Text,
     /// Whether it may be filled several times at one event.
     pub repeating: bool,
@@ -73,7 +73,7 @@ pub struct FormDef {
     pub layout: Option<String>,
     /// Masked roles that may see and fill it; other roles may see and fill every form.
     pub roles: Vec<String>,
-    /// Names elsewhere.
+    /// Names in other standards (`CDASH`, `SDTM` …).
     pub aliases: Vec<Alias>,
     /// Line of the definition.
     pub line: u32,
@@ -82,7 +82,7 @@ pub struct FormDef {
 /// A group in a form.
 #[derive(Clone, Debug)]
 pub struct GroupRef {
-    /// ItemGroupDef.
+    /// OID of the ItemGroupDef.
     pub group: Oid,
     /// Whether it must be filled.
     pub mandatory: bool,
@@ -95,11 +95,11 @@ pub struct GroupRef {
 /// A group of items.
 #[derive(Clone, Debug)]
 pub struct GroupDef {
-    /// OID.
+    /// OID, unique among the definitions of its kind.
     pub oid: Oid,
-    /// Name.
+    /// Name as the study file gives it.
     pub name: String,
-    /// Title in words.
+    /// Title as people read it, by language.
     pub title: Text,
     /// Whether it has rows.
     pub repeating: bool,
@@ -111,7 +111,7 @@ pub struct GroupDef {
     pub domain: Option<String>,
     /// Whether masked roles must not see it though its form is open to them.
     pub masked: bool,
-    /// Names elsewhere.
+    /// Names in other standards (`CDASH`, `SDTM` …).
     pub aliases: Vec<Alias>,
     /// Line of the definition.
     pub line: u32,
@@ -120,7 +120,7 @@ pub struct GroupDef {
 /// An item in a group.
 #[derive(Clone, Debug)]
 pub struct ItemRef {
-    /// ItemDef.
+    /// OID of the ItemDef.
     pub item: Oid,
     /// Whether it must be answered.
     pub mandatory: bool,
@@ -135,13 +135,13 @@ pub struct ItemRef {
 /// A condition for skipping: true means not collected.
 #[derive(Clone, Debug)]
 pub struct ConditionDef {
-    /// OID.
+    /// OID, unique among the definitions of its kind.
     pub oid: Oid,
-    /// Name.
+    /// Name as the study file gives it.
     pub name: String,
     /// The condition in words.
     pub description: Text,
-    /// As expressions.
+    /// The same as formal expressions.
     pub expressions: Vec<Expression>,
     /// Line of the definition.
     pub line: u32,
@@ -150,46 +150,28 @@ pub struct ConditionDef {
 /// A method that computes an item.
 #[derive(Clone, Debug)]
 pub struct MethodDef {
-    /// OID.
+    /// OID, unique among the definitions of its kind.
     pub oid: Oid,
-    /// Name.
+    /// Name as the study file gives it.
     pub name: String,
     /// The formula in words.
     pub description: Text,
     /// Whether its ODM type is Computation (other types are kept and not evaluated).
     pub computes: bool,
-    /// As expressions.
+    /// The same as formal expressions.
     pub expressions: Vec<Expression>,
     /// Line of the definition.
     pub line: u32,
 }
 
-/// A formal expression (ODM FormalExpression).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Expression {
-    /// Language; this program evaluates `CEL`.
-    pub context: String,
-    /// The expression.
-    pub text: String,
-    /// Line on which it begins.
-    pub line: u32,
-}
-
-impl Expression {
-    /// Whether this program evaluates it.
-    pub fn is_cel(&self) -> bool {
-        self.context == "CEL"
-    }
-}
-
-/// A unit of measurement.
+/// A unit of measurement (ODM MeasurementUnit).
 #[derive(Clone, Debug)]
 pub struct UnitDef {
-    /// OID.
+    /// OID, unique among the definitions of its kind.
     pub oid: Oid,
-    /// Name.
+    /// Name as the study file gives it.
     pub name: String,
-    /// Symbol as shown.
+    /// Symbol as shown beside a value, by language.
     pub symbol: Text,
     /// Names elsewhere, such as `UCUM`.
     pub aliases: Vec<Alias>,

@@ -10,13 +10,13 @@ pub enum Anchor {
     Event(Oid),
     /// A date entered in a form at an event's first repeat.
     Item {
-        /// StudyEventDef.
+        /// OID of the StudyEventDef.
         event: Oid,
-        /// FormDef.
+        /// OID of the FormDef.
         form: Oid,
-        /// ItemGroupDef.
+        /// OID of the ItemGroupDef.
         group: Oid,
-        /// ItemDef.
+        /// OID of the ItemDef.
         item: Oid,
     },
 }
@@ -32,7 +32,7 @@ pub struct Timing {
     pub before_days: u32,
     /// Days by which the event may be late.
     pub after_days: u32,
-    /// How it repeats.
+    /// How often and until when it repeats; none for an event that takes place once.
     pub repeat: Option<Repetition>,
 }
 
@@ -41,7 +41,7 @@ pub struct Timing {
 pub struct Repetition {
     /// Days between planned repeats.
     pub every_days: u32,
-    /// Most repeats.
+    /// Most repeats that are ever planned.
     pub max: Option<u32>,
     /// How many repeats there are, where answers say so; as long as they do not, none is planned.
     pub times: Option<Expression>,

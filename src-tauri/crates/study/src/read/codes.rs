@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-/// CodeList.
+/// Reads a CodeList.
 pub fn codelist(reader: &mut Reader, element: Element<'_>) -> CodeList {
     let oid = reader.oid(element, "OID", None);
     reader.only(element, &["Description", "CodeListItem", "EnumeratedItem", "ExternalCodeList", "Alias"]);

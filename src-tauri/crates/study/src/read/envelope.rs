@@ -2,12 +2,12 @@
 
 use super::reader::{ODM, Reader, child, children, shown};
 use super::{codes, item, shape, vendor};
-use crate::{Element, EventDef, Oid, Ordered, Rules, Study, UnitDef};
+use crate::{Element, EventDef, MetaDataVersion, Oid, Ordered, UnitDef};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 /// Reads the study of an ODM file; none (with a fault) where there is none to read.
-pub fn read(reader: &mut Reader, root: Element<'_>) -> Option<Study> {
+pub fn read(reader: &mut Reader, root: Element<'_>) -> Option<MetaDataVersion> {
     if root.name() != "ODM" || root.namespace() != ODM {
         let reason = format!("<{}> is not an ODM 1.3 file", shown(root.qualified_name()));
         reader.fault(root.line(), None, reason);
@@ -30,7 +30,7 @@ pub fn read(reader: &mut Reader, root: Element<'_>) -> Option<Study> {
     Some(self::study(reader, study))
 }
 
-fn study(reader: &mut Reader, element: Element<'_>) -> Study {
+fn study(reader: &mut Reader, element: Element<'_>) -> MetaDataVersion {
     let oid = reader.oid(element, "OID", None);
     reader.only(element, &["GlobalVariables", "BasicDefinitions", "MetaDataVersion"]);
     let global = child(element, "GlobalVariables");
@@ -38,7 +38,7 @@ fn study(reader: &mut Reader, element: Element<'_>) -> Study {
         reader.fault(element.line(), Some(&oid), "has no GlobalVariables");
     }
     let variable = |name| global.and_then(|g| child(g, name)).map(|e| e.text().trim().to_owned()).unwrap_or_default();
-    let mut study = Study {
+    let mut study = MetaDataVersion {
         file: reader.file().clone(),
         name: variable("StudyName"),
         description: variable("StudyDescription"),
@@ -59,7 +59,6 @@ fn study(reader: &mut Reader, element: Element<'_>) -> Study {
         notes: Vec::new(),
         lacks: Vec::new(),
         renamed: Arc::default(),
-        rules: Rules::default(),
         oid,
     };
     if study.name.is_empty() {
@@ -78,7 +77,7 @@ fn study(reader: &mut Reader, element: Element<'_>) -> Study {
     study
 }
 
-fn units(reader: &mut Reader, study: &mut Study, basic: Element<'_>) {
+fn units(reader: &mut Reader, study: &mut MetaDataVersion, basic: Element<'_>) {
     reader.only(basic, &["MeasurementUnit"]);
     for element in children(basic, "MeasurementUnit") {
         let oid = reader.oid(element, "OID", None);
@@ -97,7 +96,7 @@ fn units(reader: &mut Reader, study: &mut Study, basic: Element<'_>) {
 const DEFINITIONS: &[&str] =
     &["Protocol", "StudyEventDef", "FormDef", "ItemGroupDef", "ItemDef", "CodeList", "ConditionDef", "MethodDef"];
 
-fn metadata_version(reader: &mut Reader, study: &mut Study, element: Element<'_>) {
+fn metadata_version(reader: &mut Reader, study: &mut MetaDataVersion, element: Element<'_>) {
     study.mdv = reader.oid(element, "OID", None);
     study.mdv_name = reader.required(element, "Name", Some(&study.mdv)).to_owned();
     reader.only(element, DEFINITIONS);
@@ -140,7 +139,7 @@ fn metadata_version(reader: &mut Reader, study: &mut Study, element: Element<'_>
 }
 
 /// Puts the events in the protocol's order, those that it does not name last, and reads the settings.
-fn protocol(reader: &mut Reader, study: &mut Study, element: Option<Element<'_>>, mut events: Vec<EventDef>) {
+fn protocol(reader: &mut Reader, study: &mut MetaDataVersion, element: Option<Element<'_>>, mut events: Vec<EventDef>) {
     let mut named: HashMap<Oid, (usize, bool)> = HashMap::new();
     if let Some(element) = element {
         reader.only(element, &["Description", "StudyEventRef", "Alias"]);

@@ -7,7 +7,7 @@ use crate::{Check, Comparator, Element, ItemDef, ItemKind, Oid, Severity};
 /// Units of one item.
 const UNITS: usize = 100;
 
-/// ItemDef.
+/// Reads an ItemDef.
 pub fn item(reader: &mut Reader, element: Element<'_>) -> ItemDef {
     let oid = reader.oid(element, "OID", None);
     reader.only(element, &["Description", "Question", "MeasurementUnitRef", "RangeCheck", "CodeListRef", "Alias"]);

@@ -14,7 +14,7 @@ mod vendor;
 #[cfg(test)]
 mod tests;
 
-use crate::{Document, Fault, Functions, Renamed, Rules, Study};
+use crate::{Document, Functions, Renamed, Rules, Study, StudyIssue};
 use reader::Reader;
 
 impl Study {
@@ -23,7 +23,7 @@ impl Study {
     ///
     /// # Errors
     /// Every fault of the file.
-    pub fn read(name: &str, bytes: &[u8], functions: &Functions) -> Result<Self, Vec<Fault>> {
+    pub fn read(name: &str, bytes: &[u8], functions: &Functions) -> Result<Self, Vec<StudyIssue>> {
         Self::from_document(&Document::parse(name, bytes)?, functions)
     }
 
@@ -31,24 +31,24 @@ impl Study {
     ///
     /// # Errors
     /// Every fault of the document.
-    pub fn from_document(document: &Document, functions: &Functions) -> Result<Self, Vec<Fault>> {
+    pub fn from_document(document: &Document, functions: &Functions) -> Result<Self, Vec<StudyIssue>> {
         let mut reader = Reader::new(document);
-        let Some(mut study) = envelope::read(&mut reader, document.root()) else {
+        let Some(mut metadata) = envelope::read(&mut reader, document.root()) else {
             return Err(reader.into_faults());
         };
-        resolve::check(&mut reader, &mut study);
-        study.renamed = Renamed::of(&study.items, &study.codelists).into();
+        resolve::check(&mut reader, &mut metadata);
+        metadata.renamed = Renamed::of(&metadata.items, &metadata.codelists).into();
         // Functions that look at the whole casebook ask what items mean.
-        study.meanings = reader.take_meanings();
-        match Rules::compile(&study, functions) {
-            Ok(rules) => study.rules = rules,
-            Err(faults) => reader.add_faults(faults),
-        }
-        study.languages = reader.languages();
+        metadata.meanings = reader.take_meanings();
+        let rules = Rules::compile(&metadata, functions).unwrap_or_else(|faults| {
+            reader.add_faults(faults);
+            Rules::default()
+        });
+        metadata.languages = reader.languages();
         let (faults, notes) = reader.finish();
         if faults.is_empty() {
-            study.notes = notes;
-            Ok(study)
+            metadata.notes = notes;
+            Ok(Self::new(metadata, rules))
         } else {
             Err(faults)
         }

@@ -1,12 +1,10 @@
 //! What every part of reading needs: attributes, texts, and the lists of faults and notes.
 
-use crate::{
-    Alias, Document, Element, Expression, Fault, Identified, Meanings, Note, Oid, Ordered, Text, find_concept,
-};
+use crate::{Alias, Document, Element, Expression, Identified, Meanings, Oid, Ordered, StudyIssue, Text, find_concept};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-/// ODM's namespace.
+/// Namespace of ODM 1.3's elements.
 pub const ODM: &str = "http://www.cdisc.org/ns/odm/v1.3";
 
 /// Faults listed of one file; the rest are counted.
@@ -24,9 +22,9 @@ const EXPRESSION_DEPTH: usize = 64;
 /// Reads elements and collects what is wrong with them.
 pub struct Reader {
     file: Arc<str>,
-    faults: Vec<Fault>,
+    faults: Vec<StudyIssue>,
     unlisted: usize,
-    notes: Vec<Note>,
+    notes: Vec<StudyIssue>,
     meanings: Meanings,
     /// Elements that are kept but not used, by name: line of the first, and how many.
     unused: BTreeMap<String, (u32, u32)>,
@@ -56,17 +54,17 @@ impl Reader {
         &self.file
     }
 
-    /// Records a fault.
+    /// Adds a fault of the file.
     pub fn fault(&mut self, line: u32, oid: Option<&Oid>, reason: impl Into<String>) {
         if self.faults.len() < LISTED {
-            self.faults.push(Fault::new(&self.file, line, oid, reason));
+            self.faults.push(StudyIssue::new(&self.file, line, oid, reason));
         } else {
             self.unlisted += 1;
         }
     }
 
     /// Takes over faults found elsewhere.
-    pub fn add_faults(&mut self, faults: Vec<Fault>) {
+    pub fn add_faults(&mut self, faults: Vec<StudyIssue>) {
         for fault in faults {
             self.fault(fault.line, fault.oid.as_ref(), fault.reason);
         }
@@ -75,7 +73,7 @@ impl Reader {
     /// Records something that is kept and not acted upon.
     pub fn note(&mut self, line: u32, oid: Option<&Oid>, reason: impl Into<String>) {
         if self.notes.len() < LISTED {
-            self.notes.push(Note::new(&self.file, line, oid, reason));
+            self.notes.push(StudyIssue::new(&self.file, line, oid, reason));
         }
     }
 
@@ -95,17 +93,17 @@ impl Reader {
     }
 
     /// Only the faults, in the order of the file.
-    pub fn into_faults(self) -> Vec<Fault> {
+    pub fn into_faults(self) -> Vec<StudyIssue> {
         self.finish().0
     }
 
     /// Faults and notes, each in the order of the file.
-    pub fn finish(mut self) -> (Vec<Fault>, Vec<Note>) {
+    pub fn finish(mut self) -> (Vec<StudyIssue>, Vec<StudyIssue>) {
         self.faults.sort_by(|a, b| (a.line, &a.oid, &a.reason).cmp(&(b.line, &b.oid, &b.reason)));
         self.faults.dedup();
         if self.unlisted > 0 {
             let reason = format!("and {} more faults", self.unlisted);
-            self.faults.push(Fault::new(&self.file, 0, None, reason));
+            self.faults.push(StudyIssue::new(&self.file, 0, None, reason));
         }
         for (name, (line, count)) in std::mem::take(&mut self.unused) {
             let times = if count > 1 { format!(" ({count} times)") } else { String::new() };
@@ -148,7 +146,7 @@ impl Reader {
         }
     }
 
-    /// A required OID.
+    /// Reads an attribute that must hold an OID; a fault where it is missing or malformed.
     pub fn oid(&mut self, element: Element<'_>, name: &str, owner: Option<&Oid>) -> Oid {
         let value = self.required(element, name, owner);
         if value.chars().count() > OID_CHARS {
@@ -158,7 +156,7 @@ impl Reader {
         Oid::from(value)
     }
 
-    /// An optional OID.
+    /// Reads an attribute that may hold an OID.
     pub fn optional_oid(&mut self, element: Element<'_>, name: &str, owner: Option<&Oid>) -> Option<Oid> {
         element.attribute(name)?;
         Some(self.oid(element, name, owner)).filter(|oid| !oid.is_empty())

@@ -1,12 +1,12 @@
 //! What refers to what: every reference must lead somewhere, and to something that fits.
 
 use super::reader::{Reader, shown};
-use crate::{AnalytePart, Anchor, CodeList, EventDef, Expression, Fault, ItemDef, ItemKind, Oid, Study};
+use crate::{AnalytePart, Anchor, CodeList, EventDef, Expression, ItemDef, ItemKind, MetaDataVersion, Oid, StudyIssue};
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, HashSet};
 
 /// Checks all references of `study`, and drops those to expressions that are not evaluated, with a note.
-pub fn check(reader: &mut Reader, study: &mut Study) {
+pub fn check(reader: &mut Reader, study: &mut MetaDataVersion) {
     absent_codelists(reader, study);
     events(reader, study);
     forms(reader, study);
@@ -24,7 +24,7 @@ pub fn check(reader: &mut Reader, study: &mut Study) {
     unused(reader, study);
 }
 
-fn events(reader: &mut Reader, study: &Study) {
+fn events(reader: &mut Reader, study: &MetaDataVersion) {
     for event in &study.events {
         let mut seen = HashSet::new();
         for reference in &event.forms {
@@ -41,7 +41,7 @@ fn events(reader: &mut Reader, study: &Study) {
     }
 }
 
-fn forms(reader: &mut Reader, study: &Study) {
+fn forms(reader: &mut Reader, study: &MetaDataVersion) {
     for form in &study.forms {
         let mut seen = HashSet::new();
         for reference in &form.groups {
@@ -58,7 +58,7 @@ fn forms(reader: &mut Reader, study: &Study) {
     }
 }
 
-fn groups(reader: &mut Reader, study: &Study) {
+fn groups(reader: &mut Reader, study: &MetaDataVersion) {
     for group in &study.groups {
         let mut seen = HashSet::new();
         for reference in &group.items {
@@ -75,7 +75,7 @@ fn groups(reader: &mut Reader, study: &Study) {
 
 /// A code list that the file lacks is the one reference that can be done without: the item is asked as text. Public
 /// files refer so to published terminology; a study that is to be used must not.
-fn absent_codelists(reader: &mut Reader, study: &mut Study) {
+fn absent_codelists(reader: &mut Reader, study: &mut MetaDataVersion) {
     let codelists = &study.codelists;
     for item in study.items.iter_mut() {
         if let Some(absent) = item.codelist.take_if(|codelist| !codelists.contains(codelist)) {
@@ -83,12 +83,12 @@ fn absent_codelists(reader: &mut Reader, study: &mut Study) {
                 "refers to the code list {absent}, which is not defined: it is asked as {}",
                 item.kind.odm_name()
             );
-            study.lacks.push(Fault::new(reader.file(), item.line, Some(&item.oid), reason));
+            study.lacks.push(StudyIssue::new(reader.file(), item.line, Some(&item.oid), reason));
         }
     }
 }
 
-fn item(reader: &mut Reader, study: &Study, item: &ItemDef) {
+fn item(reader: &mut Reader, study: &MetaDataVersion, item: &ItemDef) {
     let at = (item.line, &item.oid);
     let mut seen = HashSet::new();
     for unit in &item.units {
@@ -141,7 +141,7 @@ fn check_value(reader: &mut Reader, item: &ItemDef, codelist: Option<&CodeList>,
     }
 }
 
-fn headlines(reader: &mut Reader, study: &Study) {
+fn headlines(reader: &mut Reader, study: &MetaDataVersion) {
     let mut taken: BTreeMap<u32, &Oid> = BTreeMap::new();
     for item in &study.items {
         let Some(place) = item.headline else { continue };
@@ -152,7 +152,7 @@ fn headlines(reader: &mut Reader, study: &Study) {
 }
 
 /// In each group an analyte has one result, and what belongs to it stands beside it; numbers are numbers.
-fn panels(reader: &mut Reader, study: &Study) {
+fn panels(reader: &mut Reader, study: &MetaDataVersion) {
     for group in &study.groups {
         let items = || group.items.iter().filter_map(|at| study.items.get(&at.item));
         let results: HashSet<&str> = items().filter_map(ItemDef::analyte).collect();
@@ -172,7 +172,7 @@ fn panels(reader: &mut Reader, study: &Study) {
     }
 }
 
-fn anchor(reader: &mut Reader, study: &Study, event: &EventDef) {
+fn anchor(reader: &mut Reader, study: &MetaDataVersion, event: &EventDef) {
     let Some(timing) = &event.timing else { return };
     let reason = match &timing.anchor {
         Anchor::Event(anchor) if !study.events.contains(anchor) => {
@@ -196,7 +196,7 @@ fn anchor(reader: &mut Reader, study: &Study, event: &EventDef) {
 }
 
 /// An event must not be planned from itself, however far around.
-fn loops(reader: &mut Reader, study: &Study) {
+fn loops(reader: &mut Reader, study: &MetaDataVersion) {
     // For each event, the walk that first came by; a walk that meets itself is a loop.
     let mut walked: Vec<Option<usize>> = vec![None; study.events.len()];
     for (walk, event) in study.events.iter().enumerate() {
@@ -218,7 +218,7 @@ fn loops(reader: &mut Reader, study: &Study) {
 
 /// A method or condition without an expression that this program evaluates must not hide an item or keep it from being
 /// typed: the reference stays in the file and leaves the model.
-fn drop_unevaluated(reader: &mut Reader, study: &mut Study) {
+fn drop_unevaluated(reader: &mut Reader, study: &mut MetaDataVersion) {
     let evaluated = |expressions: &[Expression]| expressions.iter().any(Expression::is_cel);
     let mut dead = HashSet::new();
     for condition in study.conditions.iter().filter(|c| !evaluated(&c.expressions)) {
@@ -242,7 +242,7 @@ fn drop_unevaluated(reader: &mut Reader, study: &mut Study) {
 }
 
 /// Names the conditions and methods that nothing refers to: their expressions are never asked.
-fn unused(reader: &mut Reader, study: &Study) {
+fn unused(reader: &mut Reader, study: &MetaDataVersion) {
     let forms = study.events.iter().flat_map(|event| &event.forms).map(|reference| &reference.condition);
     let groups = study.forms.iter().flat_map(|form| &form.groups).map(|reference| &reference.condition);
     let items = study
@@ -278,7 +278,7 @@ fn once<'o>(reader: &mut Reader, seen: &mut HashSet<&'o Oid>, what: &str, oid: &
     }
 }
 
-fn condition(reader: &mut Reader, study: &Study, condition: Option<&Oid>, at: At<'_>) {
+fn condition(reader: &mut Reader, study: &MetaDataVersion, condition: Option<&Oid>, at: At<'_>) {
     if let Some(condition) = condition {
         exists(reader, study.conditions.contains(condition), "condition", condition, at);
     }

@@ -4,7 +4,7 @@ use super::reader::{Reader, children, shown};
 use super::vendor::{self, Vendor};
 use crate::{ConditionDef, Element, EventDef, EventKind, FormDef, FormRef, GroupDef, GroupRef, ItemRef, MethodDef};
 
-/// StudyEventDef.
+/// Reads a StudyEventDef.
 pub fn event(reader: &mut Reader, element: Element<'_>) -> EventDef {
     let oid = reader.oid(element, "OID", None);
     reader.only(element, &["Description", "FormRef", "Alias"]);
@@ -46,7 +46,7 @@ pub fn event(reader: &mut Reader, element: Element<'_>) -> EventDef {
     }
 }
 
-/// FormDef.
+/// Reads a FormDef.
 pub fn form(reader: &mut Reader, element: Element<'_>) -> FormDef {
     let oid = reader.oid(element, "OID", None);
     reader.only(element, &["Description", "ItemGroupRef", "Alias"]);
@@ -75,7 +75,7 @@ pub fn form(reader: &mut Reader, element: Element<'_>) -> FormDef {
     }
 }
 
-/// ItemGroupDef.
+/// Reads an ItemGroupDef.
 pub fn group(reader: &mut Reader, element: Element<'_>) -> GroupDef {
     let oid = reader.oid(element, "OID", None);
     reader.only(element, &["Description", "ItemRef", "Alias"]);
@@ -109,7 +109,7 @@ pub fn group(reader: &mut Reader, element: Element<'_>) -> GroupDef {
     }
 }
 
-/// ConditionDef.
+/// Reads a ConditionDef.
 pub fn condition(reader: &mut Reader, element: Element<'_>) -> ConditionDef {
     let oid = reader.oid(element, "OID", None);
     reader.only(element, &["Description", "FormalExpression", "Alias"]);
@@ -123,7 +123,7 @@ pub fn condition(reader: &mut Reader, element: Element<'_>) -> ConditionDef {
     }
 }
 
-/// MethodDef.
+/// Reads a MethodDef.
 pub fn method(reader: &mut Reader, element: Element<'_>) -> MethodDef {
     let oid = reader.oid(element, "OID", None);
     reader.only(element, &["Description", "FormalExpression", "Alias"]);

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 /// A study with a bit of everything, line by line so that faults can be placed.
 const GOOD: &str = include_str!("tests/good.xml");
 
-fn read(text: &str) -> Result<Study, Vec<Fault>> {
+fn read(text: &str) -> Result<Study, Vec<StudyIssue>> {
     Study::read("good.xml", text.as_bytes(), &Functions::default())
 }
 
@@ -14,7 +14,7 @@ fn good() -> Study {
     read(GOOD).unwrap_or_else(|faults| panic!("{}", listed(&faults)))
 }
 
-fn listed(faults: &[Fault]) -> String {
+fn listed(faults: &[StudyIssue]) -> String {
     faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 

@@ -1,10 +1,9 @@
 //! Names in expressions: items here and elsewhere, values over time, rows. What each may be is listed in [`super`].
 
 use super::compile::{Compiler, Typed, literal_text};
+use super::item_info::ItemInfo;
 use super::names::Site;
-use super::node::{
-    History, ItemInfo, Moment, Node, Reach, Reference, RowFact, RowsSite, RowsSource, Series, Span, Where,
-};
+use super::node::{History, Moment, Node, Reach, Reference, RowFact, RowsSite, RowsSource, Series, Span, Where};
 use super::types::Type;
 use crate::{Anchor, Oid};
 use cel::common::ast::{Expr, IdedExpr};

@@ -7,10 +7,10 @@ use super::rule::{Rule, RuleId, RuleKind};
 use crate::{CellKey, EventKey, FormKey, Oid, Repeat};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Something that changed.
+/// A change in a subject's answers that rules may depend on.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Change {
-    /// A cell.
+    /// The value of a cell.
     Cell(CellKey),
     /// The rows of a group, or that the form exists at all.
     Rows(FormKey, Oid),
@@ -21,11 +21,11 @@ pub enum Change {
 /// Where a rule is asked.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Place {
-    /// Of a cell.
+    /// The rules of one cell.
     Cell(CellKey),
     /// Of a group in a form.
     Group(FormKey, Oid),
-    /// Of a form.
+    /// The conditions of one form.
     Form(FormKey),
     /// Of an event as a whole.
     Event(Oid),
@@ -34,9 +34,9 @@ pub enum Place {
 /// One rule to ask at one place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Task {
-    /// The rule.
+    /// Number of the rule to evaluate.
     pub rule: RuleId,
-    /// The place.
+    /// Where it is to be evaluated.
     pub place: Place,
 }
 

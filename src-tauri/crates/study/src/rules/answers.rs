@@ -7,7 +7,7 @@ use std::borrow::Cow;
 /// What stands in a cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer<'a> {
-    /// The stored text.
+    /// The stored text, as the journal holds it.
     pub value: Cow<'a, str>,
     /// The unit in which it was recorded; none for the item's standard unit.
     pub unit: Option<Oid>,

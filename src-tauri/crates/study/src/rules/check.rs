@@ -2,7 +2,8 @@
 
 use super::answers::Answer;
 use super::eval::{Input, meaning};
-use super::node::{ItemInfo, Read};
+use super::item_info::ItemInfo;
+use super::node::Read;
 use super::value::Val;
 use crate::value::{Comparison, Truth, Value};
 use crate::{CellKey, Check, Comparator, Oid};

@@ -1,16 +1,17 @@
 //! From CEL's syntax tree to a tree of ours: names become places, types are checked, every fault is listed.
 
 use super::builtin::{self, Builtin};
-use super::functions::{Body, Functions, Kind};
+use super::functions::{Body, Functions};
+use super::kind::Kind;
 use super::names::Names;
+use super::node::Surveying;
 use super::node::{Arithmetic, Each, History, Loop, Node, Program, Reach, Read, Reference, RowsSource};
-use super::survey::{Survey, Surveying};
+use super::survey::Survey;
 use super::syntax::Parsed;
 use super::types::Type;
 use crate::Oid;
 use crate::value::Comparison;
 use cel::common::ast::{CallExpr, Expr, IdedExpr, LiteralValue, SelectExpr, operators};
-use rust_decimal::Decimal;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -474,9 +475,4 @@ fn each(name: &str, arguments: usize) -> Option<Each> {
         ("map", 2 | 3) => Each::Map,
         _ => return None,
     })
-}
-
-/// Whether a decimal is a whole number that can be an index.
-pub(super) fn as_index(decimal: Decimal) -> Option<usize> {
-    if decimal.fract().is_zero() { usize::try_from(decimal.trunc()).ok() } else { None }
 }

@@ -1,11 +1,13 @@
 //! Evaluation: a walk over the compiled tree that ends, reads only through [`Answers`], and gives the same on every machine.
 
 use super::answers::Answers;
-use super::compile::as_index;
 use super::exact;
-use super::functions::{Body, Function, Kind};
-use super::node::{Arithmetic, Each, ItemInfo, Loop, Node, Program, RowFact, Where};
-use super::survey::{Noting, Surveying};
+use super::functions::{Body, Function};
+use super::item_info::ItemInfo;
+use super::kind::Kind;
+use super::node::Surveying;
+use super::node::{Arithmetic, Each, Loop, Node, Program, RowFact, Where};
+use super::survey::Noting;
 use super::value::{List, Row, Val};
 use crate::value::{Comparison, Number, PartialDate, Truth, Value};
 use crate::{CellKey, EventKey, FormKey, ItemKind, Oid, Repeat, Text};
@@ -41,7 +43,7 @@ pub(super) struct Here<'a> {
 /// A cell that an evaluation looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Input {
-    /// The cell.
+    /// Key of the cell.
     pub place: CellKey,
     /// The name that rules have for its item.
     pub name: Arc<str>,
@@ -104,7 +106,9 @@ impl<'a> Machine<'a> {
         }
         match node {
             Node::Arithmetic(..) => self.sum(node),
-            Node::Compare(question, pair) if matches!(pair.0, Node::Compare(..)) => self.comparisons(*question, pair),
+            Node::Compare(question, pair) if matches!(pair.0, Node::Compare(..)) => {
+                self.comparisons(*question, &pair.0, &pair.1)
+            }
             _ => self.eval_one(node),
         }
     }
@@ -129,9 +133,9 @@ impl<'a> Machine<'a> {
     }
 
     /// `a == b == c …`, from the left.
-    fn comparisons(&mut self, question: Comparison, pair: &'a (Node, Node)) -> Val<'a> {
-        let mut steps = vec![(question, &pair.1)];
-        let mut first = &pair.0;
+    fn comparisons(&mut self, question: Comparison, left: &'a Node, right: &'a Node) -> Val<'a> {
+        let mut steps = vec![(question, right)];
+        let mut first = left;
         while let Node::Compare(question, pair) = first {
             steps.push((*question, &pair.1));
             first = &pair.0;
@@ -229,7 +233,7 @@ impl<'a> Machine<'a> {
 
     fn index(&mut self, list: &'a Node, place: &'a Node) -> Val<'a> {
         let list = self.eval(list);
-        let place = self.eval(place).exact().and_then(as_index);
+        let place = self.eval(place).exact().and_then(exact::as_index);
         match (list, place) {
             (Val::List(list), Some(place)) if !list.unsure => list.members.get(place).cloned().unwrap_or(Val::Missing),
             _ => Val::Missing,

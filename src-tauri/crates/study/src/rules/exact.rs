@@ -147,6 +147,11 @@ fn settle(x: Decimal) -> Decimal {
     x.round_dp_with_strategy(KEPT, RoundingStrategy::MidpointAwayFromZero).normalize()
 }
 
+/// The index that a decimal is, where it is a whole number that can be one.
+pub(super) fn as_index(decimal: Decimal) -> Option<usize> {
+    if decimal.fract().is_zero() { usize::try_from(decimal.trunc()).ok() } else { None }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

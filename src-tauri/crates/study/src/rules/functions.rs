@@ -1,46 +1,13 @@
 //! Clinical functions that expressions may call, registered by name.
 
+use super::kind::Kind;
 use super::survey::{MakeSurvey, Survey};
-use super::types::Type;
-use crate::Study;
+use crate::MetaDataVersion;
 use crate::dictionary::GradeTable;
 use crate::value::Value;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
-
-/// What a function takes or gives.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// Anything.
-    Any,
-    /// True or false.
-    Bool,
-    /// A number.
-    Number,
-    /// Characters or a code.
-    Text,
-    /// A date, perhaps partial.
-    Date,
-    /// A time of day.
-    Time,
-    /// A date with a time.
-    DateTime,
-}
-
-impl Kind {
-    pub(super) fn as_type(self) -> Type {
-        match self {
-            Self::Any => Type::Any,
-            Self::Bool => Type::Bool,
-            Self::Number => Type::Number,
-            Self::Text => Type::Text,
-            Self::Date => Type::Date,
-            Self::Time => Type::Time,
-            Self::DateTime => Type::DateTime,
-        }
-    }
-}
 
 /// A pure function of values that are all there.
 pub type Call = fn(&[Value]) -> Option<Value>;
@@ -100,7 +67,7 @@ impl Functions {
     }
 
     /// The functions with those that look something up in the study itself.
-    pub(super) fn of_study(&self, study: &Study) -> Self {
+    pub(super) fn of_study(&self, study: &MetaDataVersion) -> Self {
         let mut functions = self.clone();
         for function in functions.by_name.values_mut() {
             if let Body::Make(make) = function.body {

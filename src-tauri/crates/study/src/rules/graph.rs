@@ -1,7 +1,7 @@
 //! Which rules depend on which, in which order they are asked, and who must be asked again.
 
 use super::rule::{Rule, RuleId, RuleKind};
-use crate::{Fault, Oid, Study};
+use crate::{MetaDataVersion, Oid, StudyIssue};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Dependencies between a study's rules.
@@ -21,7 +21,7 @@ impl Graph {
     ///
     /// # Errors
     /// One fault for each cycle, naming what it runs through.
-    pub fn of(study: &Study, rules: &[Rule]) -> Result<Self, Vec<Fault>> {
+    pub fn of(study: &MetaDataVersion, rules: &[Rule]) -> Result<Self, Vec<StudyIssue>> {
         let (readers, ordered_readers) = edges(rules);
         let rank = match order(rules, &ordered_readers) {
             Ok(rank) => rank,
@@ -174,7 +174,7 @@ fn cycles(rank: &[u32], readers: &[Vec<u32>]) -> Vec<Vec<u32>> {
     found
 }
 
-fn cycle_fault(study: &Study, rules: &[Rule], cycle: &[u32]) -> Fault {
+fn cycle_fault(study: &MetaDataVersion, rules: &[Rule], cycle: &[u32]) -> StudyIssue {
     let name = |number: &u32| {
         let rule = &rules[*number as usize];
         let target = &rule.target;
@@ -194,5 +194,5 @@ fn cycle_fault(study: &Study, rules: &[Rule], cycle: &[u32]) -> Fault {
         let method = study.methods.get(&rule.oid).map(|method| method.line);
         method.or_else(|| study.conditions.get(&rule.oid).map(|condition| condition.line)).unwrap_or(0)
     });
-    Fault::new(&study.file, line, first.map(|rule| &rule.oid), format!("depends on itself: {}", steps.join(" → ")))
+    StudyIssue::new(&study.file, line, first.map(|rule| &rule.oid), format!("depends on itself: {}", steps.join(" → ")))
 }

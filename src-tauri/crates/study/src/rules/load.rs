@@ -5,15 +5,17 @@ use super::compile::{Context, compile};
 use super::functions::Functions;
 use super::names::Names;
 use super::node::{Program, Reach, Read};
-use super::rule::{Body, Rule, RuleKind, Target};
+use super::rule::{Body, Rule, RuleKind, StoredAs, Target};
 use super::syntax::{self, Parsed};
 use super::types::Type;
-use crate::{Check, EventDef, Expression, Fault, FormDef, GroupDef, GroupRef, ItemKind, ItemRef, Oid, Study, Text};
+use crate::{
+    Check, EventDef, Expression, FormDef, GroupDef, GroupRef, ItemKind, ItemRef, MetaDataVersion, Oid, StudyIssue, Text,
+};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 /// Compiles every condition, method, check and end of repetition of a study, in document order.
-pub(super) fn load(study: &Study, functions: &Functions) -> (Vec<Rule>, Vec<Fault>) {
+pub(super) fn load(study: &MetaDataVersion, functions: &Functions) -> (Vec<Rule>, Vec<StudyIssue>) {
     let mut loader = Loader {
         names: Names::of(study),
         functions,
@@ -47,19 +49,19 @@ struct Loader<'a> {
     /// Bytes parsed.
     text: usize,
     rules: Vec<Rule>,
-    faults: Vec<Fault>,
+    faults: Vec<StudyIssue>,
     told: HashSet<(u32, Oid, String)>,
 }
 
 impl<'a> Loader<'a> {
-    fn study(&self) -> &'a Study {
+    fn study(&self) -> &'a MetaDataVersion {
         self.names.study
     }
 
     fn fault(&mut self, line: u32, oid: &Oid, reason: String) {
         // An expression that stands in several forms is told once.
         if self.told.insert((line, oid.clone(), reason.clone())) {
-            self.faults.push(Fault::new(&self.study().file, line, Some(oid), reason));
+            self.faults.push(StudyIssue::new(&self.study().file, line, Some(oid), reason));
         }
     }
 
@@ -130,7 +132,7 @@ impl<'a> Loader<'a> {
         if let Some(program) = self.program(&Self::context(&target), expression, &method.oid, &wanted) {
             self.push(&method.oid, RuleKind::Derivation, target, method.description.clone(), program);
             if let Some(rule) = self.rules.last_mut() {
-                rule.stored_as = (item.kind, item.digits);
+                rule.stored_as = StoredAs { kind: item.kind, digits: item.digits };
             }
         }
     }
@@ -162,7 +164,7 @@ impl<'a> Loader<'a> {
                 target,
                 words: check.message.clone(),
                 body: Body { programs, comparing },
-                stored_as: (ItemKind::Text, None),
+                stored_as: StoredAs { kind: ItemKind::Text, digits: None },
             });
         }
     }
@@ -179,7 +181,7 @@ impl<'a> Loader<'a> {
     fn program(&mut self, context: &Context, expression: &'a Expression, oid: &Oid, wanted: &Type) -> Option<Program> {
         if self.rules.len() >= MOST_RULES {
             let file = self.study().file.clone();
-            let fault = Fault::new(&file, 0, None, format!("there are more than {MOST_RULES} rules"));
+            let fault = StudyIssue::new(&file, 0, None, format!("there are more than {MOST_RULES} rules"));
             if self.faults.last() != Some(&fault) {
                 self.faults.push(fault);
             }
@@ -216,6 +218,13 @@ impl<'a> Loader<'a> {
 
     fn push(&mut self, oid: &Oid, kind: RuleKind, target: Target, words: Text, program: Program) {
         let body = Body { programs: vec![program], comparing: None };
-        self.rules.push(Rule { oid: oid.clone(), kind, target, words, body, stored_as: (ItemKind::Text, None) });
+        self.rules.push(Rule {
+            oid: oid.clone(),
+            kind,
+            target,
+            words,
+            body,
+            stored_as: StoredAs { kind: ItemKind::Text, digits: None },
+        });
     }
 }

@@ -48,6 +48,8 @@ mod exact;
 mod functions;
 mod gather;
 mod graph;
+mod item_info;
+mod kind;
 mod load;
 mod names;
 mod node;
@@ -64,13 +66,14 @@ mod tests;
 pub use affected::{Change, Place, Task};
 pub use answers::{Answer, Answers};
 pub use eval::Input;
-pub use functions::{Call, Functions, Kind, OpenCall};
+pub use functions::{Call, Functions, OpenCall};
+pub use kind::Kind;
 pub use outcome::{Derived, Found};
 pub use rule::{Rule, RuleId, RuleKind, Target};
 pub use survey::{MakeSurvey, Survey, Surveyed};
 
 use crate::value::Truth;
-use crate::{CellKey, Fault, FormKey, Oid, Study};
+use crate::{CellKey, FormKey, MetaDataVersion, Oid, StudyIssue};
 use eval::{EventFacts, Here, Machine};
 use graph::Graph;
 use rust_decimal::prelude::ToPrimitive;
@@ -108,14 +111,15 @@ struct CellRules {
 }
 
 impl Rules {
-    /// Compiles the rules of `study`, whose own `rules` are still empty; [`Study::read`] calls this last.
+    /// Compiles the rules of a metadata version whose definitions are all resolved.
     ///
     /// # Errors
     /// Every fault of every expression, and every cycle.
-    pub fn compile(study: &Study, functions: &Functions) -> Result<Self, Vec<Fault>> {
+    pub fn compile(study: &MetaDataVersion, functions: &Functions) -> Result<Self, Vec<StudyIssue>> {
         let functions = functions.of_study(study);
         let loaded = syntax::with_stack(|| load::load(study, &functions));
-        let (rules, mut faults) = loaded.map_err(|error| vec![Fault::new(&study.file, 0, None, error.to_string())])?;
+        let (rules, mut faults) =
+            loaded.map_err(|error| vec![StudyIssue::new(&study.file, 0, None, error.to_string())])?;
         let graph = match Graph::of(study, &rules) {
             Ok(graph) => graph,
             Err(cycles) => {
@@ -138,12 +142,12 @@ impl Rules {
         Ok(Self(Arc::new(compiled)))
     }
 
-    /// All rules, in document order.
+    /// Every rule, in document order.
     pub fn iter(&self) -> impl Iterator<Item = (RuleId, &Rule)> {
         (0u32..).map(RuleId).zip(&self.0.rules)
     }
 
-    /// One rule.
+    /// The rule with this number.
     pub fn get(&self, id: RuleId) -> &Rule {
         &self.0.rules[id.index()]
     }

@@ -1,13 +1,14 @@
 //! The names of a study's definitions, as expressions spell them.
 
-use super::node::{ItemInfo, RowsSite, Series};
-use crate::{FormDef, GroupDef, Oid, Study};
+use super::item_info::ItemInfo;
+use super::node::{RowsSite, Series};
+use crate::{FormDef, GroupDef, MetaDataVersion, Oid};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// Every definition by its short name and by its OID.
 pub(super) struct Names<'a> {
-    pub study: &'a Study,
+    pub study: &'a MetaDataVersion,
     items: HashMap<Oid, Arc<ItemInfo>>,
     /// Groups' items by short name; none where two share it.
     members: HashMap<Oid, HashMap<String, Option<Arc<ItemInfo>>>>,
@@ -38,7 +39,7 @@ fn by_name<'a>(oids: impl Iterator<Item = &'a Oid>) -> HashMap<String, Vec<Oid>>
 }
 
 impl<'a> Names<'a> {
-    pub fn of(study: &'a Study) -> Self {
+    pub fn of(study: &'a MetaDataVersion) -> Self {
         let references = study.groups.iter().flat_map(|group| &group.items);
         let derived: HashSet<&Oid> = references.filter(|item| item.method.is_some()).map(|item| &item.item).collect();
         let info = |item| Arc::new(ItemInfo::of(study, item, derived.contains(&item.oid)));

@@ -1,9 +1,10 @@
 //! What rules have to say: derived values with their trace, and findings in words.
 
 use super::eval::Input;
+use super::rule::StoredAs;
 use super::value::Val;
 use crate::value::{MOST_DIGITS, Value, display};
-use crate::{CellKey, ItemKind, Oid, Severity, Study, Text};
+use crate::{CellKey, ItemKind, MetaDataVersion, Oid, Severity, Text};
 use rust_decimal::{Decimal, RoundingStrategy};
 use std::sync::Arc;
 
@@ -25,7 +26,7 @@ pub struct Derived {
 
 impl Derived {
     /// How the value came about, in words: the formula, what went into it, and what it waits for.
-    pub fn trace(&self, study: &Study, language: &str) -> String {
+    pub fn trace(&self, study: &MetaDataVersion, language: &str) -> String {
         let formula = if self.formula.is_empty() { &*self.text } else { self.formula.get(language) };
         let used: Vec<String> = self
             .inputs
@@ -54,7 +55,7 @@ impl Derived {
 
 impl Input {
     /// The value in words: a code by its label, a number with its unit. None where there is none.
-    pub fn shown(&self, study: &Study, language: &str) -> Option<String> {
+    pub fn shown(&self, study: &MetaDataVersion, language: &str) -> Option<String> {
         let value = self.value.as_ref()?;
         let words = display(value, language);
         let Some(item) = study.items.get(&self.place.item) else { return Some(words) };
@@ -69,7 +70,7 @@ impl Input {
     }
 
     /// The question in `language` where it is short, else the name in rules.
-    pub fn label<'a>(&'a self, study: &'a Study, language: &str) -> &'a str {
+    pub fn label<'a>(&'a self, study: &'a MetaDataVersion, language: &str) -> &'a str {
         let question = study.items.get(&self.place.item).map(|item| item.question(language));
         question.filter(|question| !question.is_empty() && question.chars().count() <= 40).unwrap_or(&self.name)
     }
@@ -78,13 +79,13 @@ impl Input {
 /// A check that is not met.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
-    /// The check: `<item>#<n>`.
+    /// Id of the check that is not met: `<item>#<n>`.
     pub rule: Oid,
-    /// What it means.
+    /// What an unmet check means for the form.
     pub severity: Severity,
     /// What is said, perhaps with places for operands (`{SYSBP}`).
     pub message: Text,
-    /// The cell.
+    /// Key of the cell.
     pub place: CellKey,
     /// The cells that were looked at. A person's confirmation holds for these values.
     pub inputs: Vec<Input>,
@@ -96,7 +97,7 @@ pub struct Found {
 
 impl Found {
     /// The message in `language` with the operands' values in it.
-    pub fn words(&self, study: &Study, language: &str) -> String {
+    pub fn words(&self, study: &MetaDataVersion, language: &str) -> String {
         let template = self.message.get(language);
         let mut words = String::with_capacity(template.len());
         let mut rest = template;
@@ -119,7 +120,7 @@ impl Found {
         words
     }
 
-    fn operand(&self, study: &Study, name: &str, language: &str) -> Option<String> {
+    fn operand(&self, study: &MetaDataVersion, name: &str, language: &str) -> Option<String> {
         if let Some((_, words)) = self.said.iter().find(|(known, _)| **known == *name) {
             return Some(words.get(language).to_owned());
         }
@@ -130,7 +131,8 @@ impl Found {
 }
 
 /// The text that a derived item stores: numbers to the digits that the item asks for, halves away from zero.
-pub(super) fn stored(value: &Val<'_>, (kind, digits): (ItemKind, Option<u32>)) -> Option<String> {
+pub(super) fn stored(value: &Val<'_>, stored_as: StoredAs) -> Option<String> {
+    let StoredAs { kind, digits } = stored_as;
     match value.to_value()? {
         Value::Number(number) if kind.is_numeric() => {
             let mut number = number;

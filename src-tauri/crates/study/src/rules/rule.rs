@@ -34,7 +34,7 @@ pub enum RuleKind {
 pub struct Target {
     /// The event, where a form is meant only at one event, or the event itself.
     pub event: Option<Oid>,
-    /// The form.
+    /// OID of the form.
     pub form: Option<Oid>,
     /// The group; none where the form as a whole is meant.
     pub group: Option<Oid>,
@@ -54,11 +54,18 @@ pub struct Rule {
     /// What a check says when it is not met; for a derivation, the formula in words.
     pub words: Text,
     pub(super) body: Body,
-    /// Type and digits of a derived item.
-    pub(super) stored_as: (ItemKind, Option<u32>),
+    pub(super) stored_as: StoredAs,
 }
 
-/// What is evaluated.
+/// How a derived item's value is stored.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct StoredAs {
+    pub kind: ItemKind,
+    /// Digits after the decimal point, where the item limits them.
+    pub digits: Option<u32>,
+}
+
+/// The expressions and the comparison that a rule evaluates.
 #[derive(Debug)]
 pub(super) struct Body {
     /// All must be true for a check to be met; the only one of other rules.

@@ -5,13 +5,9 @@
 //! at becomes the operands of a finding like any other input.
 
 use super::answers::{Answer, Answers};
-use super::functions::Kind;
-use super::node::{ItemInfo, Node};
 use crate::value::{PartialDate, Value};
-use crate::{CellKey, EventKey, FormKey, Oid, Repeat, Study, Text};
+use crate::{CellKey, EventKey, FormKey, MetaDataVersion, Oid, Repeat, Text};
 use std::cell::RefCell;
-use std::collections::HashMap;
-use std::fmt;
 use std::sync::Arc;
 
 /// What a survey answers.
@@ -46,23 +42,7 @@ pub trait Survey: Send + Sync {
 ///
 /// # Errors
 /// Why there is none in this study, in words.
-pub type MakeSurvey = fn(&Study) -> Result<Arc<dyn Survey>, String>;
-
-/// A call of a survey.
-pub(super) struct Surveying {
-    pub name: Arc<str>,
-    pub survey: Arc<dyn Survey>,
-    pub params: Arc<[Kind]>,
-    pub args: Vec<Node>,
-    /// What it may read.
-    pub items: HashMap<Oid, Arc<ItemInfo>>,
-}
-
-impl fmt::Debug for Surveying {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}({:?})", self.name, self.args)
-    }
-}
+pub type MakeSurvey = fn(&MetaDataVersion) -> Result<Arc<dyn Survey>, String>;
 
 /// Answers that remember which cells were looked at and held something, each once.
 pub(super) struct Noting<'a> {

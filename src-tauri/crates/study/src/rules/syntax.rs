@@ -42,7 +42,7 @@ pub(super) fn parse(text: &str) -> Result<Parsed, String> {
 }
 
 impl Parsed {
-    /// The text.
+    /// The characters, as the study file has them.
     pub fn text(&self) -> &str {
         &self.info.source
     }

@@ -10,7 +10,7 @@ mod surveys;
 
 use super::{Answer, Answers, Functions, Rules};
 use crate::value::PartialDate;
-use crate::{CellKey, EventKey, Fault, FormKey, Oid, Repeat, Study};
+use crate::{CellKey, EventKey, FormKey, Oid, Repeat, Study, StudyIssue};
 use std::collections::BTreeMap;
 
 /// Answers in memory.
@@ -288,7 +288,7 @@ impl Draft {
         )
     }
 
-    fn read_with(&self, functions: &Functions) -> Result<Study, Vec<Fault>> {
+    fn read_with(&self, functions: &Functions) -> Result<Study, Vec<StudyIssue>> {
         Study::read("draft.xml", self.xml().as_bytes(), functions)
     }
 

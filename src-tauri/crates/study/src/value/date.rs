@@ -1,6 +1,6 @@
 //! Dates of which the day, or the month and the day, may be unknown.
 
-use super::ValueFault;
+use super::ValueError;
 use super::calendar::{self, YEARS};
 use super::truth::{Comparison, Interval, Truth};
 use std::fmt;
@@ -24,9 +24,9 @@ pub enum Precision {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PartialDate {
     year: u16,
-    /// 0 is unknown.
+    /// 1 to the greatest; 0 where it is unknown.
     month: u8,
-    /// 0 is unknown.
+    /// 1 to the greatest; 0 where it is unknown.
     day: u8,
 }
 
@@ -52,7 +52,7 @@ impl PartialDate {
         calendar::date_of(days).map(|(year, month, day)| Self { year, month, day })
     }
 
-    /// The year.
+    /// Year, 1800 to 2199.
     pub fn year(&self) -> u16 {
         self.year
     }
@@ -152,22 +152,22 @@ pub(crate) fn fixed_digits(text: &str, len: usize) -> Option<u16> {
 }
 
 impl FromStr for PartialDate {
-    type Err = ValueFault;
+    type Err = ValueError;
 
     /// Reads ISO 8601: `2024`, `2024-03`, `2024-03-12`.
-    fn from_str(text: &str) -> Result<Self, ValueFault> {
+    fn from_str(text: &str) -> Result<Self, ValueError> {
         let mut parts = text.split('-');
         let mut next = |len| match parts.next() {
             None => Ok(None),
-            Some(part) => fixed_digits(part, len).map(Some).ok_or(ValueFault::Date),
+            Some(part) => fixed_digits(part, len).map(Some).ok_or(ValueError::Date),
         };
-        let year = next(4)?.ok_or(ValueFault::Date)?;
+        let year = next(4)?.ok_or(ValueError::Date)?;
         let (month, day) = (next(2)?, next(2)?);
         if parts.next().is_some() {
-            return Err(ValueFault::Date);
+            return Err(ValueError::Date);
         }
         let narrow = |part: Option<u16>| part.map(|part| u8::try_from(part).unwrap_or(0));
-        Self::new(year, narrow(month), narrow(day)).ok_or(ValueFault::NoSuchDate)
+        Self::new(year, narrow(month), narrow(day)).ok_or(ValueError::NoSuchDate)
     }
 }
 
@@ -212,10 +212,10 @@ mod tests {
             assert_eq!(date(text).to_string(), text);
         }
         for text in ["", "24", "2024-3", "2024-03-12-01", "2024-03-", "2024/03/12", "2024-0３", " 2024", "+024"] {
-            assert_eq!(text.parse::<PartialDate>(), Err(ValueFault::Date), "{text}");
+            assert_eq!(text.parse::<PartialDate>(), Err(ValueError::Date), "{text}");
         }
         for text in ["2023-02-29", "2024-00", "2024-13", "2024-04-31", "2024-01-00", "0000"] {
-            assert_eq!(text.parse::<PartialDate>(), Err(ValueFault::NoSuchDate), "{text}");
+            assert_eq!(text.parse::<PartialDate>(), Err(ValueError::NoSuchDate), "{text}");
         }
     }
 

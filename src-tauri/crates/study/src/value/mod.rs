@@ -8,6 +8,7 @@
 mod calendar;
 mod date;
 mod display;
+mod error;
 mod moment;
 mod number;
 mod stored;
@@ -16,12 +17,12 @@ mod typed;
 
 pub use date::{PartialDate, Precision};
 pub use display::display;
+pub use error::ValueError;
 pub use moment::{PartialDateTime, Time};
 pub use number::{MOST_DIGITS, Number, read_decimal};
-pub use stored::ValueFault;
 pub use truth::{Comparison, Truth};
 pub(crate) use typed::fold as fold_width;
-pub use typed::{Entered, EntryFault, typed_date};
+pub use typed::{Entered, TypedValueError, typed_date};
 
 use std::sync::Arc;
 

@@ -1,6 +1,6 @@
 //! Times of day, and dates with times, cut off where no more is known.
 
-use super::ValueFault;
+use super::ValueError;
 use super::date::{PartialDate, fixed_digits};
 use super::truth::{Comparison, Interval, Truth};
 use rust_decimal::Decimal;
@@ -38,7 +38,7 @@ impl Time {
         (in_range && in_order).then_some(Self { hour, minute, second, fraction: None, offset: None })
     }
 
-    /// The hour, 0–23.
+    /// Hour of the day, 0 to 23.
     pub fn hour(&self) -> u8 {
         self.hour
     }
@@ -84,14 +84,14 @@ impl Time {
         }
     }
 
-    fn read(text: &str) -> Result<Self, ValueFault> {
+    fn read(text: &str) -> Result<Self, ValueError> {
         let (clock, offset) = split_offset(text)?;
         let mut parts = clock.split(':');
         let two = |part: Option<&str>| match part {
             None => Ok(None),
-            Some(part) => fixed_digits(part, 2).and_then(|n| u8::try_from(n).ok()).map(Some).ok_or(ValueFault::Time),
+            Some(part) => fixed_digits(part, 2).and_then(|n| u8::try_from(n).ok()).map(Some).ok_or(ValueError::Time),
         };
-        let hour = two(parts.next())?.ok_or(ValueFault::Time)?;
+        let hour = two(parts.next())?.ok_or(ValueError::Time)?;
         let minute = two(parts.next())?;
         let (second, fraction) = match parts.next() {
             None => (None, None),
@@ -101,35 +101,35 @@ impl Time {
             }
         };
         if parts.next().is_some() {
-            return Err(ValueFault::Time);
+            return Err(ValueError::Time);
         }
-        let time = Self::new(hour, minute, second).ok_or(ValueFault::Time)?;
+        let time = Self::new(hour, minute, second).ok_or(ValueError::Time)?;
         Ok(Self { fraction, offset, ..time })
     }
 }
 
-fn read_fraction(text: &str) -> Result<(u32, u8), ValueFault> {
-    let count = u8::try_from(text.len()).ok().filter(|count| (1..=9).contains(count)).ok_or(ValueFault::Time)?;
+fn read_fraction(text: &str) -> Result<(u32, u8), ValueError> {
+    let count = u8::try_from(text.len()).ok().filter(|count| (1..=9).contains(count)).ok_or(ValueError::Time)?;
     if !text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(ValueFault::Time);
+        return Err(ValueError::Time);
     }
-    Ok((text.parse().map_err(|_| ValueFault::Time)?, count))
+    Ok((text.parse().map_err(|_| ValueError::Time)?, count))
 }
 
 /// Splits `Z`, `+08:00` or `-05:30` off.
-fn split_offset(text: &str) -> Result<(&str, Option<i16>), ValueFault> {
+fn split_offset(text: &str) -> Result<(&str, Option<i16>), ValueError> {
     if let Some(clock) = text.strip_suffix('Z') {
         return Ok((clock, Some(0)));
     }
     let Some(at) = text.rfind(['+', '-']) else { return Ok((text, None)) };
     let (clock, offset) = text.split_at(at);
     let (sign, digits) = offset.split_at(1);
-    let (hours, minutes) = digits.split_once(':').ok_or(ValueFault::Time)?;
-    let part = |text| fixed_digits(text, 2).and_then(|n| i16::try_from(n).ok()).ok_or(ValueFault::Time);
+    let (hours, minutes) = digits.split_once(':').ok_or(ValueError::Time)?;
+    let part = |text| fixed_digits(text, 2).and_then(|n| i16::try_from(n).ok()).ok_or(ValueError::Time);
     let (hours, minutes) = (part(hours)?, part(minutes)?);
     // `-00:00` would be a second spelling of UTC.
     if hours > 14 || minutes > 59 || (hours == 14 && minutes > 0) || (sign == "-" && hours == 0 && minutes == 0) {
-        return Err(ValueFault::Time);
+        return Err(ValueError::Time);
     }
     let total = hours * 60 + minutes;
     Ok((clock, Some(if sign == "-" { -total } else { total })))
@@ -159,10 +159,10 @@ impl fmt::Display for Time {
 }
 
 impl FromStr for Time {
-    type Err = ValueFault;
+    type Err = ValueError;
 
     /// Reads ISO 8601: `14`, `14:05`, `14:05:30.25+08:00`.
-    fn from_str(text: &str) -> Result<Self, ValueFault> {
+    fn from_str(text: &str) -> Result<Self, ValueError> {
         Self::read(text)
     }
 }
@@ -180,7 +180,7 @@ impl PartialDateTime {
         (time.is_none() || date.is_whole()).then_some(Self { date, time })
     }
 
-    /// The date.
+    /// The date part.
     pub fn date(&self) -> PartialDate {
         self.date
     }
@@ -263,13 +263,13 @@ impl fmt::Display for PartialDateTime {
 }
 
 impl FromStr for PartialDateTime {
-    type Err = ValueFault;
+    type Err = ValueError;
 
     /// Reads ISO 8601, cut off at any part.
-    fn from_str(text: &str) -> Result<Self, ValueFault> {
+    fn from_str(text: &str) -> Result<Self, ValueError> {
         let (date, time) = text.split_once('T').map_or((text, None), |(date, time)| (date, Some(time)));
         let time = time.map(Time::read).transpose()?;
-        Self::new(date.parse()?, time).ok_or(ValueFault::Date)
+        Self::new(date.parse()?, time).ok_or(ValueError::Date)
     }
 }
 
@@ -346,7 +346,7 @@ mod tests {
             "14:05-00:00",
             "14:05:00:00",
         ] {
-            assert_eq!(text.parse::<Time>(), Err(ValueFault::Time), "{text}");
+            assert_eq!(text.parse::<Time>(), Err(ValueError::Time), "{text}");
         }
         assert!("2024-03T14:05".parse::<PartialDateTime>().is_err());
         assert!("2024-03-12T".parse::<PartialDateTime>().is_err());

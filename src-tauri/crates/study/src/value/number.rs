@@ -1,6 +1,6 @@
 //! Exact decimal numbers, with the qualifier that laboratories print before them.
 
-use super::ValueFault;
+use super::ValueError;
 use super::truth::{Comparison, Interval, Truth};
 use crate::Qualifier;
 use rust_decimal::Decimal;
@@ -26,14 +26,14 @@ pub(crate) fn split_qualifier(text: &str) -> (Option<Qualifier>, &str) {
 /// Two numbers are `==` when qualifier and value are; whether `<5` *may be* 3 is asked with [`Number::compare`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Number {
-    /// The digits.
+    /// The number as typed, with its trailing zeros.
     pub decimal: Decimal,
     /// What stands before them; none for the number itself.
     pub qualifier: Option<Qualifier>,
 }
 
 impl Number {
-    /// An exact number.
+    /// A number without a qualifier.
     pub fn exact(decimal: Decimal) -> Self {
         Self { decimal, qualifier: None }
     }
@@ -44,9 +44,9 @@ impl Number {
     }
 
     /// Reads stored text: `-4.50`, `<20`, `>=1210`. At most 28 digits.
-    pub fn read(stored: &str) -> Result<Self, ValueFault> {
+    pub fn read(stored: &str) -> Result<Self, ValueError> {
         if stored.starts_with('=') {
-            return Err(ValueFault::Number);
+            return Err(ValueError::Number);
         }
         let (qualifier, digits) = split_qualifier(stored);
         Ok(Self { decimal: read_decimal(digits)?, qualifier })
@@ -82,21 +82,21 @@ impl fmt::Display for Number {
 pub const MOST_DIGITS: usize = 28;
 
 /// Reads plain decimal digits (`-12.50`): a digit before and after the point, no exponent, no needless leading zero.
-pub fn read_decimal(text: &str) -> Result<Decimal, ValueFault> {
+pub fn read_decimal(text: &str) -> Result<Decimal, ValueError> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(whole, fraction)| (whole, Some(fraction)));
     let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     if !all_digits(whole) || fraction.is_some_and(|part| !all_digits(part)) {
-        return Err(ValueFault::Number);
+        return Err(ValueError::Number);
     }
     if whole.len() + fraction.map_or(0, str::len) > MOST_DIGITS {
-        return Err(ValueFault::TooManyDigits);
+        return Err(ValueError::TooManyDigits);
     }
     if whole.len() > 1 && whole.starts_with('0') {
-        return Err(ValueFault::Number);
+        return Err(ValueError::Number);
     }
-    let decimal = Decimal::from_str_exact(text).map_err(|_| ValueFault::TooManyDigits)?;
-    if decimal.is_zero() && text.starts_with('-') { Err(ValueFault::Number) } else { Ok(decimal) }
+    let decimal = Decimal::from_str_exact(text).map_err(|_| ValueError::TooManyDigits)?;
+    if decimal.is_zero() && text.starts_with('-') { Err(ValueError::Number) } else { Ok(decimal) }
 }
 
 #[cfg(test)]
@@ -120,10 +120,10 @@ mod tests {
         for text in
             ["", "-", ".5", "5.", "1e3", "+1", "007", "-0", "-0.00", " 1", "1,5", "1_000", "=5", "<", "<<5", "٣", "NaN"]
         {
-            assert_eq!(Number::read(text), Err(ValueFault::Number), "{text}");
+            assert_eq!(Number::read(text), Err(ValueError::Number), "{text}");
         }
         for text in ["12345678901234567890123456789", "0.1234567890123456789012345678"] {
-            assert_eq!(Number::read(text), Err(ValueFault::TooManyDigits), "{text}");
+            assert_eq!(Number::read(text), Err(ValueError::TooManyDigits), "{text}");
         }
     }
 

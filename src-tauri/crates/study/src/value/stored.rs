@@ -2,63 +2,32 @@
 
 use super::Value;
 use super::date::PartialDate;
+use super::error::ValueError;
 use super::moment::{PartialDateTime, Time, known_part};
 use super::number::Number;
 use crate::ItemKind;
-
-/// Why a stored text is no value of its item's type.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ValueFault {
-    /// Not plain decimal digits.
-    #[error("not a number")]
-    Number,
-    /// More than 28 digits can't be kept exactly.
-    #[error("more than 28 digits")]
-    TooManyDigits,
-    /// A whole number is asked for.
-    #[error("not a whole number")]
-    Fraction,
-    /// Not an ISO 8601 date.
-    #[error("not a date")]
-    Date,
-    /// The calendar has no such date.
-    #[error("no such date")]
-    NoSuchDate,
-    /// A whole date is asked for.
-    #[error("day or month missing")]
-    PartialDate,
-    /// Not an ISO 8601 time.
-    #[error("not a time")]
-    Time,
-    /// A whole time is asked for.
-    #[error("hour or minute missing")]
-    PartialTime,
-    /// Neither `true` nor `false`.
-    #[error("neither true nor false")]
-    Boolean,
-}
 
 impl ItemKind {
     /// Reads stored text as a value of this type.
     ///
     /// # Errors
     /// When the text is not one that this program would have stored for the type.
-    pub fn read(&self, stored: &str) -> Result<Value, ValueFault> {
+    pub fn read(&self, stored: &str) -> Result<Value, ValueError> {
         match self {
             Self::Integer => {
                 let number = Number::read(stored)?;
-                if number.decimal.scale() > 0 { Err(ValueFault::Fraction) } else { Ok(Value::Number(number)) }
+                if number.decimal.scale() > 0 { Err(ValueError::Fraction) } else { Ok(Value::Number(number)) }
             }
             Self::Float | Self::Double => Number::read(stored).map(Value::Number),
             Self::Date => {
                 let date: PartialDate = stored.parse()?;
-                if date.is_whole() { Ok(Value::Date(date)) } else { Err(ValueFault::PartialDate) }
+                if date.is_whole() { Ok(Value::Date(date)) } else { Err(ValueError::PartialDate) }
             }
             Self::PartialDate => stored.parse().map(Value::Date),
-            Self::IncompleteDate => known_part(stored).ok_or(ValueFault::Date)?.parse().map(Value::Date),
+            Self::IncompleteDate => known_part(stored).ok_or(ValueError::Date)?.parse().map(Value::Date),
             Self::Time => {
                 let time: Time = stored.parse()?;
-                if time.is_whole() { Ok(Value::Time(time)) } else { Err(ValueFault::PartialTime) }
+                if time.is_whole() { Ok(Value::Time(time)) } else { Err(ValueError::PartialTime) }
             }
             Self::PartialTime => stored.parse().map(Value::Time),
             Self::IncompleteTime => {
@@ -67,14 +36,14 @@ impl ItemKind {
             }
             Self::DateTime => {
                 let moment: PartialDateTime = stored.parse()?;
-                if moment.is_whole() { Ok(Value::DateTime(moment)) } else { Err(ValueFault::PartialTime) }
+                if moment.is_whole() { Ok(Value::DateTime(moment)) } else { Err(ValueError::PartialTime) }
             }
             Self::PartialDateTime => stored.parse().map(Value::DateTime),
-            Self::IncompleteDateTime => known_part(stored).ok_or(ValueFault::Date)?.parse().map(Value::DateTime),
+            Self::IncompleteDateTime => known_part(stored).ok_or(ValueError::Date)?.parse().map(Value::DateTime),
             Self::Boolean => match stored {
                 "true" | "1" => Ok(Value::Bool(true)),
                 "false" | "0" => Ok(Value::Bool(false)),
-                _ => Err(ValueFault::Boolean),
+                _ => Err(ValueError::Boolean),
             },
             Self::Text
             | Self::String
@@ -112,12 +81,12 @@ mod tests {
             assert_eq!(kind.read(text).map(|value| value.stored()).as_deref(), Ok(text), "{kind:?}");
         }
         let bad = [
-            (ItemKind::Integer, "1.0", ValueFault::Fraction),
-            (ItemKind::Date, "2024-03", ValueFault::PartialDate),
-            (ItemKind::Time, "14", ValueFault::PartialTime),
-            (ItemKind::DateTime, "2024-03-12", ValueFault::PartialTime),
-            (ItemKind::Boolean, "yes", ValueFault::Boolean),
-            (ItemKind::IncompleteDate, "----12", ValueFault::Date),
+            (ItemKind::Integer, "1.0", ValueError::Fraction),
+            (ItemKind::Date, "2024-03", ValueError::PartialDate),
+            (ItemKind::Time, "14", ValueError::PartialTime),
+            (ItemKind::DateTime, "2024-03-12", ValueError::PartialTime),
+            (ItemKind::Boolean, "yes", ValueError::Boolean),
+            (ItemKind::IncompleteDate, "----12", ValueError::Date),
         ];
         for (kind, text, fault) in bad {
             assert_eq!(kind.read(text), Err(fault), "{kind:?}");

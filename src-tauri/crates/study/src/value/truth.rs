@@ -109,9 +109,9 @@ pub(crate) type Bound<T> = Option<(T, bool)>;
 /// All the values that something partly known may have, from its least to its greatest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Interval<T> {
-    /// The least.
+    /// The least that it may be.
     pub low: Bound<T>,
-    /// The greatest.
+    /// The greatest that it may be.
     pub high: Bound<T>,
 }
 

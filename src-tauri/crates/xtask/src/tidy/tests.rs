@@ -42,6 +42,27 @@ fn house(files: &[(&str, &str)]) -> House {
     House { root: "/nowhere".into(), rooms: vec![room] }
 }
 
+#[test]
+fn an_act_that_passes_by_the_gate_is_an_offence() {
+    let site = |keeper: &str, other: &str| {
+        let parse = |name: &str, text: &str| {
+            SourceFile::parse(&format!("src-tauri/crates/site/src/{name}"), text.to_owned()).expect("Rust")
+        };
+        let files = vec![parse("writing.rs", keeper), parse("entering.rs", other)];
+        House { root: "/nowhere".into(), rooms: vec![Room::new("[package]\nname = \"site\"\n".into(), files)] }
+    };
+    let asks = "fn write(tx: &mut Tx) { book.permits(act); tx.write(act) }";
+    assert!(said("acts past the gate", &site(asks, "fn save(tx: &mut ActWriter) { tx.write(act) }")).is_empty());
+    for past in [
+        "fn save(tx: &mut Tx<'_>) { tx.write(act) }",
+        "fn save() { open.transact(stamp, |tx| tx.write(act)) }",
+        "fn save() { open.close_user(stamp, |tx| tx.write(act)) }",
+    ] {
+        assert_eq!(said("acts past the gate", &site(asks, past)).len(), 1, "{past}");
+    }
+    assert_eq!(said("acts past the gate", &site("fn write(tx: &mut Tx) { tx.write(act) }", "")).len(), 1);
+}
+
 /// What one rule says of a house, without the places.
 fn said(rule: &str, house: &House) -> Vec<String> {
     let rule = RULES.iter().find(|known| known.name == rule).expect("a rule");

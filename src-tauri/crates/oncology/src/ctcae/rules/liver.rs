@@ -5,7 +5,7 @@ use super::super::rule::Rule;
 use super::super::rule::Side::{Above, Below, From};
 use super::super::rule::When::{Always, BaselineAbnormal, BaselineNormal, Symptoms};
 use super::super::units::Unit;
-use super::{d, grade, on};
+use super::notation::{d, grade, on};
 
 pub(super) const RULES: &[Rule] = &[
     Rule {

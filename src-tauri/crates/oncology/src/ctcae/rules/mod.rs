@@ -5,9 +5,9 @@ mod clotting;
 mod heart;
 mod liver;
 mod metabolism;
+mod notation;
 
-use super::rule::{Bound, Grade, Rule, Side, Test, When};
-use rust_decimal::Decimal;
+use super::rule::Rule;
 
 /// Every rule. CTCAE v5.0, US National Cancer Institute, 27 November 2017.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
@@ -22,16 +22,4 @@ pub fn rules_of(code: &str) -> impl Iterator<Item = &'static Rule> + use<'_> {
 /// The code by which an analyte's rules are named, from any code that it is known by.
 pub fn analyte(code: &str) -> Option<&'static str> {
     rules_of(code).next().map(|rule| rule.analytes[0])
-}
-
-const fn d(digits: u32, scale: u32) -> Decimal {
-    Decimal::from_parts(digits, 0, 0, false, scale)
-}
-
-const fn on(when: When, side: Side, bound: Bound) -> Test {
-    Test { when, side, bound }
-}
-
-const fn grade(grade: u8, text: &'static str, tests: &'static [Test]) -> Grade {
-    Grade { grade, text, tests }
 }

@@ -20,8 +20,9 @@ use screens::messages::{
 };
 use study::{CellKey, FormKey, Oid};
 
-use crate::SiteError;
-use crate::desk::Seat;
+use crate::noun::Noun;
+use crate::session::Session;
+use crate::{SiteError, settings};
 pub(crate) use exchange::read::Table;
 
 /// Rows shown at once; all are counted.
@@ -50,12 +51,12 @@ struct Bring {
     limits: [Option<(CellKey, study::value::Entered)>; 2],
 }
 
-impl Seat<'_> {
+impl Session<'_> {
     /// Reads a laboratory's file and holds it against what stands; nothing is recorded.
     ///
     /// # Errors
     /// The file is not there; the vault refuses. A file that is no table is answered with its fault and line.
-    pub fn lab_file_open(&mut self, path: &Path, lab: &str, lang: &str) -> Result<LabFileOpened, SiteError> {
+    pub fn lab_file_open(&mut self, path: &Path, lab: &str) -> Result<LabFileOpened, SiteError> {
         self.may(Command::LabFileOpen)?;
         let mut bytes = Vec::new();
         let most = u64::try_from(MOST_LAB_BYTES).unwrap_or(u64::MAX);
@@ -69,8 +70,11 @@ impl Seat<'_> {
             }
         };
         let lab = lab.trim();
-        let known: Option<LabMapping> =
-            self.session.open.setting(&key_of(lab))?.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        let known: Option<LabMapping> = self
+            .signed_in
+            .open
+            .setting(&settings::lab_import(lab))?
+            .and_then(|bytes| serde_json::from_slice(&bytes).ok());
         let study = self.study();
         // A file with another head is another file: what was remembered would find no columns in it.
         let known = known.filter(|known| table.column(&known.result).is_some() && table.column(&known.test).is_some());
@@ -79,20 +83,20 @@ impl Seat<'_> {
             Some(known) => mapping::complete(&study, &table, known),
             None => mapping::guess(&study, &table, lab),
         };
-        self.session.lab_file = Some(Loaded { table, mapping, remembered });
-        Ok(LabFileOpened { file: Some(self.file_view(lang)?), fault: None })
+        self.signed_in.lab_file = Some(Loaded { table, mapping, remembered });
+        Ok(LabFileOpened { file: Some(self.file_view()?), fault: None })
     }
 
     /// Reads the open file by another mapping.
     ///
     /// # Errors
     /// `NoSuch` when no file is open.
-    pub fn lab_file_map(&mut self, mapping: &LabMapping, lang: &str) -> Result<LabFileView, SiteError> {
+    pub fn lab_file_map(&mut self, mapping: &LabMapping) -> Result<LabFileView, SiteError> {
         self.may(Command::LabFileMap)?;
         let study = self.study();
-        let loaded = self.session.lab_file.as_mut().ok_or(NO_FILE)?;
+        let loaded = self.signed_in.lab_file.as_mut().ok_or(NO_FILE)?;
         loaded.mapping = mapping::complete(&study, &loaded.table, mapping.clone());
-        self.file_view(lang)
+        self.file_view()
     }
 
     /// Records what is new, and of the rows that differ those on the lines `taken`; remembers the mapping. One entry for
@@ -102,10 +106,10 @@ impl Seat<'_> {
     /// `ReasonNeeded` when something that stands, or a completed form, would change without a reason.
     pub fn lab_file_import(&mut self, taken: &[u32], reason: Option<&str>) -> Result<LabFileReport, SiteError> {
         self.may(Command::LabFileImport)?;
-        let loaded = self.session.lab_file.take().ok_or(NO_FILE)?;
+        let loaded = self.signed_in.lab_file.take().ok_or(NO_FILE)?;
         let done = self.record(&loaded, taken, reason);
         if done.is_err() {
-            self.session.lab_file = Some(loaded);
+            self.signed_in.lab_file = Some(loaded);
         }
         done
     }
@@ -116,18 +120,18 @@ impl Seat<'_> {
     /// The role may not.
     pub fn lab_file_close(&mut self) -> Result<(), SiteError> {
         self.may(Command::LabFileClose)?;
-        self.session.lab_file = None;
+        self.signed_in.lab_file = None;
         Ok(())
     }
 
-    fn file_view(&mut self, lang: &str) -> Result<LabFileView, SiteError> {
-        let loaded = self.session.lab_file.take().ok_or(NO_FILE)?;
-        let view = self.view_of_file(&loaded, lang);
-        self.session.lab_file = Some(loaded);
+    fn file_view(&mut self) -> Result<LabFileView, SiteError> {
+        let loaded = self.signed_in.lab_file.take().ok_or(NO_FILE)?;
+        let view = self.view_of_file(&loaded);
+        self.signed_in.lab_file = Some(loaded);
         view
     }
 
-    fn view_of_file(&mut self, loaded: &Loaded, lang: &str) -> Result<LabFileView, SiteError> {
+    fn view_of_file(&mut self, loaded: &Loaded) -> Result<LabFileView, SiteError> {
         let study = self.study();
         let judged = self.judge(loaded)?;
         let mut counts: BTreeMap<LabVerdict, u32> = BTreeMap::new();
@@ -157,8 +161,8 @@ impl Seat<'_> {
             columns: loaded.table.head.clone(),
             mapping: loaded.mapping.clone(),
             remembered: loaded.remembered,
-            analytes: screens::lab::asked_analytes(&study, lang),
-            units: mapping::units(&study, lang),
+            analytes: screens::lab::asked_analytes(&study, &self.language),
+            units: mapping::units(&study, &self.language),
             total,
             counts: counts.into_iter().map(|(verdict, rows)| LabCount { verdict, rows }).collect(),
             rows,
@@ -171,7 +175,7 @@ impl Seat<'_> {
         let mut first: BTreeMap<(String, CellKey), study::value::Entered> = BTreeMap::new();
         let mut claimed: BTreeMap<(String, FormKey, Oid), String> = BTreeMap::new();
         let subjects: BTreeMap<String, String> =
-            self.session.open.subjects().map(|key| (key.to_lowercase(), key.to_owned())).collect();
+            self.signed_in.open.subjects().map(|key| (key.to_lowercase(), key.to_owned())).collect();
         let mut judged = Vec::new();
         for said in row::said(&loaded.table, &loaded.mapping) {
             let mut shown = shown_of(&said);
@@ -224,7 +228,7 @@ impl Seat<'_> {
                 let symbol = labels::unit(&study, unit.as_ref(), "en");
                 shown.standing = format!("{value} {symbol}").trim_end().to_owned();
                 let standing = study::value::Entered { value, unit, raw: None };
-                let item = study.items.get(&brought.cell.item).ok_or(SiteError::NoSuch("item"))?;
+                let item = study.items.get(&brought.cell.item).ok_or(SiteError::NoSuch(Noun::Item))?;
                 match equal(item, &standing, &brought.entered) {
                     true => LabVerdict::Same,
                     false => LabVerdict::Differs,
@@ -239,12 +243,7 @@ impl Seat<'_> {
     }
 }
 
-const NO_FILE: SiteError = SiteError::NoSuch("file");
-
-/// Setting: how a laboratory's files are read.
-fn key_of(lab: &str) -> String {
-    format!("lab.import.{lab}")
-}
+const NO_FILE: SiteError = SiteError::NoSuch(Noun::File);
 
 fn shown_of(said: &row::Said<'_>) -> LabFileRow {
     LabFileRow {

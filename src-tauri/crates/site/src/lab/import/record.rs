@@ -10,11 +10,11 @@ use study::value::Entered;
 use study::{AnalytePart, CellKey, FormKey, GroupDef, Oid, Repeat, Study};
 
 use super::row::{self, Meant, Said};
-use super::{Bring, Loaded, NO_FILE, key_of};
-use crate::SiteError;
-use crate::desk::Seat;
+use super::{Bring, Loaded, NO_FILE};
 use crate::lab::Coming;
+use crate::session::Session;
 use crate::writing::ActWriter;
+use crate::{SiteError, settings};
 
 /// Concept: whether a panel was done.
 const PERFORMED: &str = "lab.performed";
@@ -37,7 +37,7 @@ pub(super) fn limits(
 
 type Panel = (String, FormKey, Oid);
 
-impl Seat<'_> {
+impl Session<'_> {
     /// Records the rows that are new, and those on the lines `taken` of the rows that differ.
     pub(super) fn record(
         &mut self,
@@ -70,7 +70,7 @@ impl Seat<'_> {
             ));
         }
         let mapping = serde_json::to_vec(&loaded.mapping)?;
-        let key = key_of(&loaded.mapping.lab);
+        let key = settings::lab_import(&loaded.mapping.lab);
         self.write(|tx| {
             for (subject, form, answers) in entries {
                 let mut items = Vec::new();

@@ -5,7 +5,7 @@ use casebook::{Book, Stored};
 use exchange::read::Table;
 use screens::lab;
 use screens::messages::{LabMapping, LabVerdict};
-use study::value::{Entered, EntryFault, PartialDate, typed_date};
+use study::value::{Entered, PartialDate, TypedValueError, typed_date};
 use study::{CellKey, FormKey, GroupDef, ItemDef, Oid, Repeat, Study};
 
 /// Days between a sample and the visit that it belongs to, where the study has no setting of its own.
@@ -99,7 +99,7 @@ pub(super) fn number(study: &Study, item: &ItemDef, text: &str, unit: &str) -> R
     let text = text.trim().trim_end_matches(MARKS).trim_end();
     let typed = if item.units.is_empty() { text.to_owned() } else { format!("{text} {unit}") };
     let mut entered = item.normalise(study, typed.trim_end()).map_err(|fault| match fault {
-        EntryFault::UnknownUnit => LabVerdict::NoUnit,
+        TypedValueError::UnknownUnit => LabVerdict::NoUnit,
         _ => LabVerdict::NoNumber,
     })?;
     // The file's own words are always kept.

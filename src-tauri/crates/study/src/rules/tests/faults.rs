@@ -1,10 +1,10 @@
 //! Every fault is found when the study is read.
 
 use super::{Draft, one};
-use crate::Fault;
+use crate::StudyIssue;
 use crate::rules::{Functions, Kind};
 
-fn faults(draft: &Draft) -> Vec<Fault> {
+fn faults(draft: &Draft) -> Vec<StudyIssue> {
     let mut functions = Functions::default();
     functions.add("albi", &[Kind::Number, Kind::Number], Kind::Number, |_| None);
     draft.read_with(&functions).map(|_| ()).expect_err("a fault")

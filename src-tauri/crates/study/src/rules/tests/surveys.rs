@@ -3,7 +3,7 @@
 use super::{Draft, Sheet};
 use crate::rules::{Answers, Change, Functions, Kind, Survey, Surveyed};
 use crate::value::{Value, read_decimal};
-use crate::{FormKey, Oid, Study, Text};
+use crate::{FormKey, MetaDataVersion, Oid, Study, Text};
 use rust_decimal::Decimal;
 use std::sync::Arc;
 
@@ -40,9 +40,11 @@ impl Survey for Total {
 
 fn functions() -> Functions {
     let mut functions = Functions::default();
-    functions.add_survey("total", &[Kind::Text], Kind::Number, |study: &Study| match study.setting("TOTAL") {
-        Some("no") => Err("the setting TOTAL forbids it".to_owned()),
-        _ => Ok(Arc::new(Total)),
+    functions.add_survey("total", &[Kind::Text], Kind::Number, |study: &MetaDataVersion| {
+        match study.setting("TOTAL") {
+            Some("no") => Err("the setting TOTAL forbids it".to_owned()),
+            _ => Ok(Arc::new(Total)),
+        }
     });
     functions
 }

@@ -1,11 +1,11 @@
 //! Codes and yes/no.
 
-use super::EntryFault;
+use super::TypedValueError;
 use super::fold::fold;
 use crate::{Choice, CodeList};
 
 /// Finds the code that `text` means: the code itself, then a label in any language, then the place in the list from 1.
-pub(super) fn read(list: &CodeList, text: &str) -> Result<String, EntryFault> {
+pub(super) fn read(list: &CodeList, text: &str) -> Result<String, TypedValueError> {
     if let Some(choice) = list.choice(text) {
         return Ok(choice.code.to_string());
     }
@@ -19,8 +19,8 @@ pub(super) fn read(list: &CodeList, text: &str) -> Result<String, EntryFault> {
     let found = if by_code.0.is_some() { by_code } else { by_label() };
     match found {
         (Some(choice), false) => Ok(choice.code.to_string()),
-        (Some(_), true) => Err(EntryFault::AmbiguousChoice),
-        (None, _) => by_place(list, text).ok_or(EntryFault::NoSuchChoice),
+        (Some(_), true) => Err(TypedValueError::AmbiguousChoice),
+        (None, _) => by_place(list, text).ok_or(TypedValueError::NoSuchChoice),
     }
 }
 
@@ -39,10 +39,10 @@ fn key(text: &str) -> String {
 }
 
 /// Yes or no in the words of either language.
-pub(super) fn read_boolean(text: &str) -> Result<bool, EntryFault> {
+pub(super) fn read_boolean(text: &str) -> Result<bool, TypedValueError> {
     match text.to_lowercase().as_str() {
         "true" | "t" | "yes" | "y" | "1" | "是" | "有" | "对" => Ok(true),
         "false" | "f" | "no" | "n" | "0" | "否" | "无" | "不" => Ok(false),
-        _ => Err(EntryFault::NotABoolean),
+        _ => Err(TypedValueError::NotABoolean),
     }
 }

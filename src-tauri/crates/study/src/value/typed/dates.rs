@@ -1,6 +1,6 @@
 //! Dates as people write them.
 
-use super::EntryFault;
+use super::TypedValueError;
 use crate::value::PartialDate;
 
 /// Charts hold no other years; a year outside is a slip of the finger.
@@ -15,13 +15,13 @@ enum Part<'a> {
 }
 
 /// The date, where day and month are known.
-pub(super) fn whole(date: PartialDate) -> Result<PartialDate, EntryFault> {
-    if date.is_whole() { Ok(date) } else { Err(EntryFault::DateNotWhole) }
+pub(super) fn whole(date: PartialDate) -> Result<PartialDate, TypedValueError> {
+    if date.is_whole() { Ok(date) } else { Err(TypedValueError::DateNotWhole) }
 }
 
 /// Reads `12 3 2024`, `12.03.2024`, `2024-03`, `mar 2024`, `un/mar/2024`, `2024`, `2024年3月12日`, `20240312`, `12032024`.
-pub(super) fn read(text: &str) -> Result<PartialDate, EntryFault> {
-    let parts = split(text).ok_or(EntryFault::NotADate)?;
+pub(super) fn read(text: &str) -> Result<PartialDate, TypedValueError> {
+    let parts = split(text).ok_or(TypedValueError::NotADate)?;
     match parts.as_slice() {
         [Part::Digits(run)] if run.len() == 8 => read_run(run),
         [Part::Digits(year)] if year.len() == 4 => make(year, None, None),
@@ -33,42 +33,42 @@ pub(super) fn read(text: &str) -> Result<PartialDate, EntryFault> {
             make(year, Some(Part::Month(*month)), Some(*day))
         }
         [day, month, Part::Digits(year)] if year.len() == 4 => make(year, Some(*month), Some(*day)),
-        [.., Part::Digits(year)] if year.len() <= 2 && parts.len() > 1 => Err(EntryFault::TwoDigitYear),
-        _ => Err(EntryFault::NotADate),
+        [.., Part::Digits(year)] if year.len() <= 2 && parts.len() > 1 => Err(TypedValueError::TwoDigitYear),
+        _ => Err(TypedValueError::NotADate),
     }
 }
 
 /// Eight digits: year first or day first. Never both: the month of the one would be the century of the other.
-fn read_run(run: &str) -> Result<PartialDate, EntryFault> {
+fn read_run(run: &str) -> Result<PartialDate, TypedValueError> {
     let year_first = (&run[..4], &run[4..6], &run[6..]);
     let day_first = (&run[4..], &run[2..4], &run[..2]);
     let read = |(year, month, day)| make(year, Some(Part::Digits(month)), Some(Part::Digits(day)));
     match (read(year_first), read(day_first)) {
         (Ok(date), _) | (_, Ok(date)) => Ok(date),
-        (Err(EntryFault::YearOutOfRange), Err(fault)) | (Err(fault), Err(_)) => Err(fault),
+        (Err(TypedValueError::YearOutOfRange), Err(fault)) | (Err(fault), Err(_)) => Err(fault),
     }
 }
 
-fn make(year: &str, month: Option<Part<'_>>, day: Option<Part<'_>>) -> Result<PartialDate, EntryFault> {
-    let year: u16 = year.parse().map_err(|_| EntryFault::NotADate)?;
+fn make(year: &str, month: Option<Part<'_>>, day: Option<Part<'_>>) -> Result<PartialDate, TypedValueError> {
+    let year: u16 = year.parse().map_err(|_| TypedValueError::NotADate)?;
     if !YEARS.contains(&year) {
-        return Err(EntryFault::YearOutOfRange);
+        return Err(TypedValueError::YearOutOfRange);
     }
     let number = |part: Part<'_>| match part {
         Part::Unknown => Ok(None),
         Part::Month(month) => Ok(Some(month)),
-        Part::Digits(digits) if digits.len() <= 2 => digits.parse().map(Some).map_err(|_| EntryFault::NotADate),
-        Part::Digits(_) => Err(EntryFault::NotADate),
+        Part::Digits(digits) if digits.len() <= 2 => digits.parse().map(Some).map_err(|_| TypedValueError::NotADate),
+        Part::Digits(_) => Err(TypedValueError::NotADate),
     };
     let month = month.map(number).transpose()?.flatten();
     if matches!(day, Some(Part::Month(_))) {
-        return Err(EntryFault::NotADate);
+        return Err(TypedValueError::NotADate);
     }
     let day = day.map(number).transpose()?.flatten();
     if month.is_none() && day.is_some() {
-        return Err(EntryFault::DayWithoutMonth);
+        return Err(TypedValueError::DayWithoutMonth);
     }
-    PartialDate::new(year, month, day).ok_or(EntryFault::NoSuchDate)
+    PartialDate::new(year, month, day).ok_or(TypedValueError::NoSuchDate)
 }
 
 /// Splits at blanks and signs, and between digits and letters; none when a word is not known or there are too many.
@@ -164,20 +164,20 @@ mod tests {
     #[test]
     fn what_could_mean_two_things_or_none_is_refused() {
         let cases = [
-            ("12/3/24", EntryFault::TwoDigitYear),
-            ("mar 24", EntryFault::TwoDigitYear),
-            ("29 2 2023", EntryFault::NoSuchDate),
-            ("12/13/2024", EntryFault::NoSuchDate),
-            ("12/un/2024", EntryFault::DayWithoutMonth),
-            ("1 1 0202", EntryFault::YearOutOfRange),
-            ("12 mar", EntryFault::NotADate),
-            ("12", EntryFault::NotADate),
-            ("soon", EntryFault::NotADate),
-            ("12 foo 2024", EntryFault::NotADate),
-            ("1 2 3 2024", EntryFault::NotADate),
-            ("2024 12 mar", EntryFault::NotADate),
-            ("ma 2024", EntryFault::NotADate),
-            ("31 4 2024", EntryFault::NoSuchDate),
+            ("12/3/24", TypedValueError::TwoDigitYear),
+            ("mar 24", TypedValueError::TwoDigitYear),
+            ("29 2 2023", TypedValueError::NoSuchDate),
+            ("12/13/2024", TypedValueError::NoSuchDate),
+            ("12/un/2024", TypedValueError::DayWithoutMonth),
+            ("1 1 0202", TypedValueError::YearOutOfRange),
+            ("12 mar", TypedValueError::NotADate),
+            ("12", TypedValueError::NotADate),
+            ("soon", TypedValueError::NotADate),
+            ("12 foo 2024", TypedValueError::NotADate),
+            ("1 2 3 2024", TypedValueError::NotADate),
+            ("2024 12 mar", TypedValueError::NotADate),
+            ("ma 2024", TypedValueError::NotADate),
+            ("31 4 2024", TypedValueError::NoSuchDate),
         ];
         for (typed, fault) in cases {
             assert_eq!(read(typed), Err(fault), "{typed}");

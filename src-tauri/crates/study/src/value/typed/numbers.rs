@@ -1,14 +1,18 @@
 //! Numbers, with a qualifier before and a unit after them.
 
-use super::EntryFault;
+use super::TypedValueError;
 use crate::value::number::{MOST_DIGITS, Number, split_qualifier};
-use crate::{ItemDef, ItemKind, Oid, Study, UnitDef};
+use crate::{ItemDef, ItemKind, MetaDataVersion, Oid, UnitDef};
 
 /// Reads `0.9 mg/dL`, `<20`, `12,5`; gives the stored text and the unit where one was typed.
-pub(super) fn read(item: &ItemDef, study: &Study, text: &str) -> Result<(String, Option<Oid>), EntryFault> {
+pub(super) fn read(
+    item: &ItemDef,
+    study: &MetaDataVersion,
+    text: &str,
+) -> Result<(String, Option<Oid>), TypedValueError> {
     let (qualifier, rest) = split_qualifier(text);
     if qualifier.is_some_and(|qualifier| !item.qualifiers.contains(&qualifier)) {
-        return Err(EntryFault::QualifierNotAccepted);
+        return Err(TypedValueError::QualifierNotAccepted);
     }
     let rest = rest.trim_start();
     let end = rest
@@ -19,23 +23,23 @@ pub(super) fn read(item: &ItemDef, study: &Study, text: &str) -> Result<(String,
     let unit = match (after.is_empty(), find_unit(item, study, after)) {
         (true, _) => None,
         (false, Some(unit)) => Some(unit.oid.clone()),
-        (false, None) if !digits.bytes().any(|byte| byte.is_ascii_digit()) => return Err(EntryFault::NotANumber),
+        (false, None) if !digits.bytes().any(|byte| byte.is_ascii_digit()) => return Err(TypedValueError::NotANumber),
         (false, None) if after.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '\'' | '_')) => {
-            return Err(EntryFault::AmbiguousSeparator);
+            return Err(TypedValueError::AmbiguousSeparator);
         }
-        (false, None) => return Err(EntryFault::UnknownUnit),
+        (false, None) => return Err(TypedValueError::UnknownUnit),
     };
     let plain = plain_digits(digits)?;
     if item.kind == ItemKind::Integer && plain.contains('.') {
-        return Err(EntryFault::NotWhole);
+        return Err(TypedValueError::NotWhole);
     }
     let stored = format!("{}{plain}", qualifier.map_or("", |qualifier| qualifier.sign()));
-    Number::read(&stored).map_err(|_| EntryFault::NotANumber)?;
+    Number::read(&stored).map_err(|_| TypedValueError::NotANumber)?;
     Ok((stored, unit))
 }
 
 /// `,5` → `0.5`, `007` → `7`, `5.` → `5`; what may be thousands is refused.
-fn plain_digits(typed: &str) -> Result<String, EntryFault> {
+fn plain_digits(typed: &str) -> Result<String, TypedValueError> {
     let (negative, unsigned) = match typed.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, typed.strip_prefix('+').unwrap_or(typed)),
@@ -44,21 +48,21 @@ fn plain_digits(typed: &str) -> Result<String, EntryFault> {
     let whole = parts.next().unwrap_or("");
     let fraction = parts.next();
     if parts.next().is_some() {
-        return Err(EntryFault::AmbiguousSeparator);
+        return Err(TypedValueError::AmbiguousSeparator);
     }
     let fraction = fraction.unwrap_or("");
     if whole.is_empty() && fraction.is_empty() {
-        return Err(EntryFault::NotANumber);
+        return Err(TypedValueError::NotANumber);
     }
     let may_be_thousands =
         unsigned.contains(',') && fraction.len() == 3 && (1..=3).contains(&whole.len()) && !whole.starts_with('0');
     if may_be_thousands {
-        return Err(EntryFault::AmbiguousSeparator);
+        return Err(TypedValueError::AmbiguousSeparator);
     }
     let whole = whole.trim_start_matches('0');
     let whole = if whole.is_empty() { "0" } else { whole };
     if whole.len() + fraction.len() > MOST_DIGITS {
-        return Err(EntryFault::TooManyDigits);
+        return Err(TypedValueError::TooManyDigits);
     }
     let is_zero = whole == "0" && fraction.bytes().all(|byte| byte == b'0');
     let sign = if negative && !is_zero { "-" } else { "" };
@@ -68,7 +72,7 @@ fn plain_digits(typed: &str) -> Result<String, EntryFault> {
 
 /// The item's unit that `text` names: by symbol in any language, name, UCUM code or OID; letters' case decides only where
 /// it must (`mmol` and `Mmol`).
-fn find_unit<'a>(item: &ItemDef, study: &'a Study, text: &str) -> Option<&'a UnitDef> {
+fn find_unit<'a>(item: &ItemDef, study: &'a MetaDataVersion, text: &str) -> Option<&'a UnitDef> {
     let units: Vec<&UnitDef> = item.units.iter().filter_map(|oid| study.units.get(oid)).collect();
     let wanted = unit_key(text);
     let exact = units.iter().find(|unit| unit_names(unit).any(|name| unit_key(name) == wanted));
@@ -136,10 +140,10 @@ mod tests {
             assert_eq!(plain_digits(typed).as_deref(), Ok(stored), "{typed}");
         }
         for typed in ["1,234", "12,345", "1.234,5", "1,234,567", "1.2.3"] {
-            assert_eq!(plain_digits(typed), Err(EntryFault::AmbiguousSeparator), "{typed}");
+            assert_eq!(plain_digits(typed), Err(TypedValueError::AmbiguousSeparator), "{typed}");
         }
-        assert_eq!(plain_digits("-"), Err(EntryFault::NotANumber));
-        assert_eq!(plain_digits(&"1".repeat(29)), Err(EntryFault::TooManyDigits));
+        assert_eq!(plain_digits("-"), Err(TypedValueError::NotANumber));
+        assert_eq!(plain_digits(&"1".repeat(29)), Err(TypedValueError::TooManyDigits));
     }
 
     #[test]

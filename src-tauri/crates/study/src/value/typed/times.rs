@@ -1,15 +1,15 @@
 //! Times, and dates with times, as people write them.
 
-use super::{EntryFault, dates};
+use super::{TypedValueError, dates};
 use crate::value::{PartialDateTime, Time};
 
 /// The time, where hour and minute are known.
-pub(super) fn whole(time: Time) -> Result<Time, EntryFault> {
-    if time.is_whole() { Ok(time) } else { Err(EntryFault::TimeNotWhole) }
+pub(super) fn whole(time: Time) -> Result<Time, TypedValueError> {
+    if time.is_whole() { Ok(time) } else { Err(TypedValueError::TimeNotWhole) }
 }
 
 /// Reads `14:05`, `1405`, `14.05`, `2:05 pm`, `下午2点05分`, `14`.
-pub(super) fn read(text: &str) -> Result<Time, EntryFault> {
+pub(super) fn read(text: &str) -> Result<Time, TypedValueError> {
     if let Ok(time) = text.parse() {
         return Ok(time);
     }
@@ -20,22 +20,22 @@ pub(super) fn read(text: &str) -> Result<Time, EntryFault> {
         clock.split([':', '.', 'h', '点', '时', '分', '秒']).map(str::trim).filter(|part| !part.is_empty()).collect();
     let number = |part: &str| {
         let short = part.len() <= 2 && part.bytes().all(|byte| byte.is_ascii_digit());
-        if short { part.parse::<u8>().map_err(|_| EntryFault::NotATime) } else { Err(EntryFault::NotATime) }
+        if short { part.parse::<u8>().map_err(|_| TypedValueError::NotATime) } else { Err(TypedValueError::NotATime) }
     };
     let (hour, minute, second) = match parts.as_slice() {
         [run] if run.len() == 4 && run.is_ascii() => (number(&run[..2])?, Some(number(&run[2..])?), None),
         [hour] => (number(hour)?, None, None),
         [hour, minute] => (number(hour)?, Some(number(minute)?), None),
         [hour, minute, second] => (number(hour)?, Some(number(minute)?), Some(number(second)?)),
-        _ => return Err(EntryFault::NotATime),
+        _ => return Err(TypedValueError::NotATime),
     };
     let hour = match half {
         None => hour,
-        Some(_) if !(1..=12).contains(&hour) => return Err(EntryFault::NotATime),
+        Some(_) if !(1..=12).contains(&hour) => return Err(TypedValueError::NotATime),
         Some(Half::Morning) => hour % 12,
         Some(Half::Afternoon) => hour % 12 + 12,
     };
-    Time::new(hour, minute, second).ok_or(EntryFault::NotATime)
+    Time::new(hour, minute, second).ok_or(TypedValueError::NotATime)
 }
 
 #[derive(Clone, Copy)]
@@ -57,7 +57,7 @@ fn split_half(text: &str) -> (Option<Half>, &str) {
 }
 
 /// Reads a date followed by a time (`12 3 2024 14:05`, `2024-03-12T14:05`), or a date alone.
-pub(super) fn read_moment(text: &str) -> Result<PartialDateTime, EntryFault> {
+pub(super) fn read_moment(text: &str) -> Result<PartialDateTime, TypedValueError> {
     let breaks = text.char_indices().filter_map(|(at, c)| match c {
         'T' | 't' | ',' => Some((at, at + c.len_utf8())),
         '日' => Some((at + c.len_utf8(), at + c.len_utf8())),
@@ -73,7 +73,7 @@ pub(super) fn read_moment(text: &str) -> Result<PartialDateTime, EntryFault> {
         }
     }
     let date = dates::read(text)?;
-    PartialDateTime::new(date, None).ok_or(EntryFault::NotADate)
+    PartialDateTime::new(date, None).ok_or(TypedValueError::NotADate)
 }
 
 #[cfg(test)]
@@ -101,7 +101,7 @@ mod tests {
             assert_eq!(read(typed).map(|time| time.to_string()).as_deref(), Ok(stored), "{typed}");
         }
         for typed in ["24:00", "14:60", "13 pm", "0 am", "noon", "", "140", "1:2:3:4", "一点"] {
-            assert_eq!(read(typed), Err(EntryFault::NotATime), "{typed}");
+            assert_eq!(read(typed), Err(TypedValueError::NotATime), "{typed}");
         }
     }
 

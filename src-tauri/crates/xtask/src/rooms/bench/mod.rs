@@ -13,7 +13,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use screens::messages::Role;
-use site::Desk;
+use site::SiteComputer;
 
 use crate::steps::Outcome;
 use table::{Bar, Table};
@@ -34,33 +34,33 @@ pub fn measure(entries: u64) -> Outcome {
     let folder = tempfile::Builder::new().prefix("bench").tempdir_in(crate::steps::target())?;
     let mut table = Table::default();
     practice::make(folder.path(), 0, 1)?;
-    let mut desk = practice::desk(folder.path());
-    unlock(&mut desk, folder.path())?;
-    let newcomer = desk.seat(practice::now())?.subject_register()?;
-    saves(&mut table, &mut desk, folder.path(), &newcomer, "0 entries")?;
-    desk.lock(practice::now())?;
+    let mut computer = practice::computer(folder.path());
+    unlock(&mut computer, folder.path())?;
+    let newcomer = computer.session(practice::now())?.subject_register()?;
+    saves(&mut table, &mut computer, folder.path(), &newcomer, "0 entries")?;
+    computer.lock(practice::now())?;
     println!("── filling the vault with {entries} entries");
     let subjects = fill::fill(folder.path(), entries)?;
-    unlocks(&mut table, &mut desk, folder.path())?;
-    verified(&mut table, &mut desk)?;
+    unlocks(&mut table, &mut computer, folder.path())?;
+    verified(&mut table, &mut computer)?;
     let veteran = subjects.first().ok_or("no subject was filled")?;
-    saves(&mut table, &mut desk, folder.path(), veteran, &format!("{entries} entries"))?;
-    forms(&mut table, &mut desk, &subjects)?;
-    terms(&mut table, &mut desk)?;
-    travel::export_and_ingest(&mut table, &mut desk, folder.path())?;
+    saves(&mut table, &mut computer, folder.path(), veteran, &format!("{entries} entries"))?;
+    forms(&mut table, &mut computer, &subjects)?;
+    terms(&mut table, &mut computer)?;
+    travel::export_and_ingest(&mut table, &mut computer, folder.path())?;
     screen::keystrokes(&mut table, folder.path())?;
     table.hold("peak memory of this whole process", peak_memory_mib(), "MiB", Bar::Most(300.0));
     table.publish()
 }
 
-fn unlock(desk: &mut Desk, folder: &Path) -> Outcome {
+fn unlock(computer: &mut SiteComputer, folder: &Path) -> Outcome {
     let (user, password) = practice::account(folder)?;
-    let session = desk.unlock(practice::VAULT, &user, &password, practice::now())?;
+    let session = computer.unlock(practice::VAULT, &user, &password, practice::now())?;
     if session.role == Role::Nurse { Ok(()) } else { Err("the practice account is no nurse's".into()) }
 }
 
 /// Field saves through the site room beside bare commits on the same disk, interleaved so that both meet the same noise.
-fn saves(table: &mut Table, desk: &mut Desk, folder: &Path, subject: &str, at: &str) -> Outcome {
+fn saves(table: &mut Table, computer: &mut SiteComputer, folder: &Path, subject: &str, at: &str) -> Outcome {
     let bare_folder = tempfile::tempdir_in(folder)?;
     let mut bare = bare::Bare::open(bare_folder.path())?;
     let (mut ours, mut yardstick) = (Vec::with_capacity(SAVES), Vec::with_capacity(SAVES));
@@ -69,9 +69,9 @@ fn saves(table: &mut Table, desk: &mut Desk, folder: &Path, subject: &str, at: &
         let (item, low, width) = FIELDS[number as usize % FIELDS.len()];
         let typed = format!("{}.{}", low + number / 5 % width, number % 10);
         let cell = format!("{FORM}/IG.VS[1]/IT.VS.{item}");
-        let mut seat = desk.seat(now.later(number))?;
+        let mut session = computer.session(now.later(number))?;
         let start = Instant::now();
-        seat.save_item(subject, &cell, &typed, None, "en")?;
+        session.save_item(subject, &cell, &typed, None)?;
         ours.push(start.elapsed());
         yardstick.push(bare.commit()?);
     }
@@ -90,13 +90,13 @@ fn saves(table: &mut Table, desk: &mut Desk, folder: &Path, subject: &str, at: &
 }
 
 /// A term of the dictionary searched letter by letter, with a slip and the other continent's spelling.
-fn terms(table: &mut Table, desk: &mut Desk) -> Outcome {
-    let mut seat = desk.seat(practice::now())?;
+fn terms(table: &mut Table, computer: &mut SiteComputer) -> Outcome {
+    let mut session = computer.session(practice::now())?;
     let mut taken = Vec::new();
     for words in ["haemorrage gastric", "diarhoea", "alanine aminotransferase"] {
         for (end, letter) in words.char_indices() {
             let start = Instant::now();
-            seat.term_search(TERM, &words[..end + letter.len_utf8()], "en")?;
+            session.term_search(TERM, &words[..end + letter.len_utf8()])?;
             taken.push(start.elapsed());
         }
     }
@@ -107,16 +107,16 @@ fn terms(table: &mut Table, desk: &mut Desk) -> Outcome {
 }
 
 /// Unlocking, with the key derivation taken away: the same derivation is timed by itself.
-fn unlocks(table: &mut Table, desk: &mut Desk, folder: &Path) -> Outcome {
+fn unlocks(table: &mut Table, computer: &mut SiteComputer, folder: &Path) -> Outcome {
     let (mut whole, mut derivation) = (Vec::new(), Vec::new());
     for _ in 0..5 {
         let start = Instant::now();
         practice::derive_only(folder)?;
         derivation.push(start.elapsed());
         let start = Instant::now();
-        unlock(desk, folder)?;
+        unlock(computer, folder)?;
         whole.push(start.elapsed());
-        desk.lock(practice::now())?;
+        computer.lock(practice::now())?;
     }
     let (whole, derivation) = (Spread::of(whole), Spread::of(derivation));
     table.note("key derivation alone (Argon2id at the floor)", derivation.median_ms() / 1000.0, "s");
@@ -126,14 +126,14 @@ fn unlocks(table: &mut Table, desk: &mut Desk, folder: &Path) -> Outcome {
         "s",
         Bar::Most(1.5),
     );
-    unlock(desk, folder)
+    unlock(computer, folder)
 }
 
 /// The verification that runs in the background after each unlock.
-fn verified(table: &mut Table, desk: &mut Desk) -> Outcome {
+fn verified(table: &mut Table, computer: &mut SiteComputer) -> Outcome {
     let start = Instant::now();
     loop {
-        let view = desk.seat(practice::now())?.integrity()?;
+        let view = computer.session(practice::now())?.integrity()?;
         if view.done {
             if !view.alarms.is_empty() {
                 return Err(format!("the vault is not whole: {:?}", view.alarms).into());
@@ -147,13 +147,13 @@ fn verified(table: &mut Table, desk: &mut Desk) -> Outcome {
 }
 
 /// Opening forms of subjects that are not in the cache.
-fn forms(table: &mut Table, desk: &mut Desk, subjects: &[String]) -> Outcome {
+fn forms(table: &mut Table, computer: &mut SiteComputer, subjects: &[String]) -> Outcome {
     let mut times = Vec::new();
     for subject in subjects.iter().step_by(subjects.len().div_ceil(60).max(1)) {
-        let mut seat = desk.seat(practice::now())?;
+        let mut session = computer.session(practice::now())?;
         let start = Instant::now();
-        seat.form_shape(subject, FORM, "en")?;
-        seat.form_state(subject, FORM, "en")?;
+        session.form_shape(subject, FORM)?;
+        session.form_state(subject, FORM)?;
         times.push(start.elapsed());
     }
     let spread = Spread::of(times);

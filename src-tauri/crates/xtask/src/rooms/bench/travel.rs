@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
-use site::Desk;
+use site::SiteComputer;
 use vault::{Locked, VaultError};
 use xtask::practice;
 
@@ -13,13 +13,13 @@ use super::table::{Bar, Table};
 use crate::steps::{Outcome, answers};
 
 /// Exports the whole journal, holds it against `zstd -3 | age` on the same bytes, and lets the center take it in.
-pub fn export_and_ingest(table: &mut Table, desk: &mut Desk, folder: &Path) -> Outcome {
+pub fn export_and_ingest(table: &mut Table, computer: &mut SiteComputer, folder: &Path) -> Outcome {
     let stick = folder.join("stick");
     std::fs::create_dir_all(&stick)?;
     let start = Instant::now();
-    let report = desk.seat(practice::now())?.export_bundle(&stick)?;
+    let report = computer.session(practice::now())?.export_bundle(&stick)?;
     let ours = start.elapsed().as_secs_f64();
-    desk.lock(practice::now())?;
+    computer.lock(practice::now())?;
     table.note("entries exported", report.entries as f64, "entries");
     table.note("export, with re-reading and syncing", ours, "s");
     pipeline(table, folder, ours)?;

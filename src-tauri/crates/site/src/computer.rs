@@ -1,0 +1,133 @@
+//! A site computer with its vaults, of which at most one is open.
+//!
+//! States are types: a [`SiteComputer`] can open a vault; only a [`Session`], which exists while somebody is signed in, can
+//! do what people do, and it asks the one table in `screens::guard` before each act.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use screens::Now;
+use screens::messages::{Preferences, Role, SessionView, StartView};
+use vault::{Locked, Open, VaultPlace};
+
+use crate::cards::Card;
+use crate::clock::stamp;
+use crate::noun::Noun;
+use crate::session::{OnProgress, Session, SignedIn};
+use crate::{Home, SiteError};
+
+/// A site computer.
+pub struct SiteComputer {
+    pub(crate) home: Home,
+    on_progress: OnProgress,
+    cancel: Arc<AtomicBool>,
+    signed_in: Option<SignedIn>,
+}
+
+impl SiteComputer {
+    /// A computer with the vaults of `home`; `cancel` stops long work at its next step.
+    pub fn new(home: Home, on_progress: OnProgress, cancel: Arc<AtomicBool>) -> Self {
+        Self { home, on_progress, cancel, signed_in: None }
+    }
+
+    /// What the first screen shows.
+    ///
+    /// # Errors
+    /// The operating system refuses to make or list the folders.
+    pub fn start_view(&mut self) -> Result<StartView, SiteError> {
+        self.home.make()?;
+        Ok(StartView {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            vaults: self.home.cards()?,
+            preferences: self.home.preferences(),
+        })
+    }
+
+    /// Remembers language, theme and zoom on this computer.
+    ///
+    /// # Errors
+    /// The operating system refuses to write.
+    pub fn set_preferences(&mut self, preferences: &Preferences) -> Result<(), SiteError> {
+        self.home.set_preferences(preferences)
+    }
+
+    /// Signs somebody in. A vault that is open is locked first.
+    ///
+    /// # Errors
+    /// `WrongPassword`, `Wait`, `InUse` and what else the vault says.
+    pub fn unlock(&mut self, vault: &str, user: &str, password: &str, now: Now) -> Result<SessionView, SiteError> {
+        self.lock(now)?;
+        let place = self.place(vault)?;
+        let user = user.trim().to_lowercase();
+        let open = Locked::find(&place, &clinical::functions())?.unlock(&user, password, &stamp(now, &user))?;
+        self.start_session(open)
+    }
+
+    /// Takes over a vault that was just opened.
+    pub(crate) fn start_session(&mut self, open: Open) -> Result<SessionView, SiteError> {
+        self.signed_in.insert(SignedIn::new(open)?).view()
+    }
+
+    /// Locks the vault: the connection closes, keys are wiped, drafts survive.
+    ///
+    /// # Errors
+    /// The checkpoint could not be written; the vault is locked all the same.
+    pub fn lock(&mut self, now: Now) -> Result<(), SiteError> {
+        self.cancel.store(false, Ordering::Relaxed);
+        match self.signed_in.take() {
+            Some(mut signed_in) => {
+                signed_in.rest();
+                Ok(signed_in.open.lock(&stamp(now, &signed_in.user))?)
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Whether a vault is open.
+    pub fn is_open(&self) -> bool {
+        self.signed_in.is_some()
+    }
+
+    /// The session of whoever is signed in, for one act at a moment.
+    ///
+    /// # Errors
+    /// `Locked` when nobody is.
+    pub fn session(&mut self, now: Now) -> Result<Session<'_>, SiteError> {
+        let signed_in = self.signed_in.as_mut().ok_or(SiteError::Locked)?;
+        Ok(Session { signed_in, on_progress: &self.on_progress, cancel: &self.cancel, now, language: "en".to_owned() })
+    }
+
+    /// The role of whoever is signed in.
+    pub fn role(&self) -> Option<Role> {
+        self.signed_in.as_ref().map(|signed_in| signed_in.role)
+    }
+
+    /// The folders of this computer.
+    pub fn home(&self) -> &Home {
+        &self.home
+    }
+
+    /// Shows the accounts of a practice vault, and the password that they share, on the first screen.
+    ///
+    /// # Errors
+    /// `Locked` while nobody is signed in; what the disk says.
+    pub fn show_practice_accounts(
+        &mut self,
+        vault: &str,
+        accounts: Vec<(String, Role)>,
+        password: &str,
+    ) -> Result<(), SiteError> {
+        let signed_in = self.signed_in.as_ref().ok_or(SiteError::Locked)?;
+        let (study, site) = (signed_in.study().name.clone(), signed_in.open.site().to_owned());
+        let card = Card { study, site, practice: true, accounts: Some((accounts, password.to_owned())) };
+        card.lay(&self.home.vault(vault))
+    }
+
+    /// The folder of a vault on this computer.
+    pub(crate) fn place(&self, id: &str) -> Result<VaultPlace, SiteError> {
+        if !Card::is_id(id) {
+            return Err(SiteError::NoSuch(Noun::Vault));
+        }
+        Ok(VaultPlace { folder: self.home.vault(id), checkpoint: self.home.checkpoint(id) })
+    }
+}

@@ -1,0 +1,235 @@
+//! An open vault with whoever is signed in: who may do what, and which study and books they see.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use casebook::{Book, Summary};
+use screens::Now;
+use screens::calendar::Today;
+use screens::form::FormSync;
+use screens::guard::{self, Command};
+use screens::messages::{Alarm, IntegrityView, Progress, Role, SessionView};
+use study::{Oid, Study};
+use vault::{Open, Stamp};
+
+use crate::clock::stamp;
+use crate::integrity::{Watch, alarm};
+use crate::lab::Loaded;
+use crate::masking::Mask;
+use crate::noun::Noun;
+use crate::roles::role_of;
+use crate::{SiteError, settings};
+
+/// Idle minutes until the vault locks, where the study's site has not chosen others.
+const LOCK_AFTER_MINUTES: u32 = 10;
+
+/// Called with how far long work has come.
+pub type OnProgress = Arc<dyn Fn(&Progress) + Send + Sync>;
+
+/// An open vault and who opened it.
+pub(crate) struct SignedIn {
+    pub(crate) open: Open,
+    pub(crate) user: String,
+    pub(crate) role: Role,
+    pub(crate) practice: bool,
+    /// A laboratory's file that waits for a person's word; forgotten when the vault is locked.
+    pub(crate) lab_file: Option<Loaded>,
+    /// What the window holds of the form that it shows.
+    pub(crate) shown: FormSync,
+    /// What hides from this person what the study closes to the role.
+    pub(crate) mask: Option<Mask>,
+    watch: Watch,
+}
+
+/// Somebody who is signed in does something at a moment: the acts of people are its methods.
+pub struct Session<'c> {
+    pub(crate) signed_in: &'c mut SignedIn,
+    pub(crate) on_progress: &'c OnProgress,
+    pub(crate) cancel: &'c AtomicBool,
+    pub(crate) now: Now,
+    /// The language of the texts in the answers, as BCP 47 names it.
+    pub(crate) language: String,
+}
+
+impl SignedIn {
+    /// Takes over a vault that was just opened.
+    pub(crate) fn new(mut open: Open) -> Result<Self, SiteError> {
+        let user = open.user().to_owned();
+        let device = Oid::from(open.device());
+        let account = open.roster()?.account(&device, &Oid::from(user.as_str()));
+        let role = role_of(account.ok_or(SiteError::NoSuch(Noun::Account))?.role)?;
+        let practice = open.setting(settings::PRACTICE)?.is_some();
+        let watch = Watch::start(&open)?;
+        let mask = Mask::of(role, open.study())?;
+        Ok(Self { open, user, role, practice, lab_file: None, shown: FormSync::default(), mask, watch })
+    }
+
+    /// Waits until nothing reads the vault's file in the background.
+    pub(crate) fn rest(&mut self) {
+        self.watch.stop();
+    }
+
+    pub(crate) fn view(&mut self) -> Result<SessionView, SiteError> {
+        let study = self.study();
+        let device = Oid::from(self.open.device());
+        let name = self.open.roster()?.name_of(&device, &Oid::from(self.user.as_str())).to_owned();
+        let minutes =
+            self.open.setting(settings::LOCK_MINUTES)?.and_then(|text| String::from_utf8(text).ok()?.parse().ok());
+        Ok(SessionView {
+            user: self.user.clone(),
+            name,
+            role: self.role,
+            site: self.open.site().to_owned(),
+            study: study.name.clone(),
+            study_version: study.mdv_name.clone(),
+            languages: study.languages.clone(),
+            device: self.open.device().to_owned(),
+            device_words: self.open.device_key().public().words(),
+            practice: self.practice,
+            lock_after_minutes: minutes.unwrap_or(LOCK_AFTER_MINUTES).clamp(1, 120),
+            alarms: self.tellable(self.open.alarms().iter().map(alarm).collect()),
+        })
+    }
+
+    /// The study in force for new subjects, as whoever is signed in sees it.
+    pub(crate) fn study(&self) -> Arc<Study> {
+        Arc::clone(self.mask.as_ref().map_or(self.open.study(), |mask| mask.current()))
+    }
+
+    fn masked(&mut self, whole: Arc<Study>) -> Result<Arc<Study>, SiteError> {
+        self.mask.as_mut().map_or(Ok(Arc::clone(&whole)), |mask| mask.over(&whole))
+    }
+
+    /// Takes the places out of alarms: how many entries a log has tells how much was done.
+    pub(crate) fn tellable(&self, mut alarms: Vec<Alarm>) -> Vec<Alarm> {
+        if self.mask.is_some() {
+            alarms.iter_mut().for_each(|alarm| alarm.place.clear());
+        }
+        alarms
+    }
+}
+
+impl Session<'_> {
+    /// Answers in this language from here on; without a word in English.
+    pub fn speaking(&mut self, language: &str) -> &mut Self {
+        language.clone_into(&mut self.language);
+        self
+    }
+
+    /// Asks the table.
+    pub(crate) fn may(&self, command: Command) -> Result<(), SiteError> {
+        Ok(guard::check(command, Some(self.signed_in.role))?)
+    }
+
+    /// How far the verification in the background has come, and what it found.
+    ///
+    /// # Errors
+    /// The role may not ask.
+    pub fn integrity(&mut self) -> Result<IntegrityView, SiteError> {
+        self.may(Command::Integrity)?;
+        let (found, stamp) = (self.signed_in.watch.take_unsaid(), self.stamp());
+        self.signed_in.open.journal_alarms(&found, &stamp)?;
+        let view = self.signed_in.watch.view(self.now);
+        if !self.is_masked() {
+            return Ok(view);
+        }
+        Ok(IntegrityView { verified: 0, total: 0, alarms: self.signed_in.tellable(view.alarms), ..view })
+    }
+
+    /// The public half of this device's signing key.
+    pub fn device_key(&self) -> seal::PublicKey {
+        self.signed_in.open.device_key().public()
+    }
+
+    pub(crate) fn stamp(&self) -> Stamp {
+        stamp(self.now, &self.signed_in.user)
+    }
+
+    pub(crate) fn today(&self) -> Today {
+        Today::new(&self.now.today())
+    }
+
+    pub(crate) fn site(&self) -> String {
+        self.signed_in.open.site().to_owned()
+    }
+
+    pub(crate) fn device(&self) -> Oid {
+        Oid::from(self.signed_in.open.device())
+    }
+
+    /// The part of the device's id that keeps its row keys apart from other devices'.
+    pub(crate) fn suffix(&self) -> String {
+        let device = self.signed_in.open.device();
+        device.rsplit('-').next().unwrap_or(device).to_owned()
+    }
+
+    /// The name of a person of this device; the id where there is no such account.
+    pub(crate) fn name_of(&mut self, user: &str) -> Result<String, SiteError> {
+        let device = self.device();
+        self.name_in(&device, &Oid::from(user))
+    }
+
+    /// The name of a person of some log.
+    pub(crate) fn name_in(&mut self, log: &Oid, user: &Oid) -> Result<String, SiteError> {
+        Ok(self.signed_in.open.roster()?.name_of(log, user).to_owned())
+    }
+
+    /// Whether whoever is signed in must not learn the arm.
+    pub(crate) fn is_masked(&self) -> bool {
+        self.signed_in.mask.is_some()
+    }
+
+    /// The study that a subject is under, as whoever is signed in sees it: every act on a subject asks this one.
+    pub(crate) fn study_of(&mut self, subject: &str) -> Result<Arc<Study>, SiteError> {
+        let whole = self.signed_in.open.study_of(subject)?;
+        self.signed_in.masked(whole)
+    }
+
+    /// The study that a subject is under, going by its summary.
+    pub(crate) fn study_under(&mut self, summary: &Summary) -> Result<Arc<Study>, SiteError> {
+        let whole = Arc::clone(self.signed_in.open.study_under(summary)?);
+        self.signed_in.masked(whole)
+    }
+
+    /// The study in force for new subjects; of a subject, [`Self::study_of`] is asked.
+    pub fn study(&self) -> Arc<Study> {
+        self.signed_in.study()
+    }
+
+    /// The book of a subject that is registered, as whoever is signed in sees it.
+    ///
+    /// # Errors
+    /// There is no such subject; what the vault says.
+    pub fn known(&mut self, subject: &str) -> Result<&Book, SiteError> {
+        let SignedIn { open, mask, .. } = &mut *self.signed_in;
+        let study = mask.as_mut().map(|mask| mask.over(&*open.study_of(subject)?)).transpose()?;
+        let whole = open.book(subject)?;
+        if whole.registrations().is_empty() {
+            return Err(SiteError::NoSuch(Noun::Subject));
+        }
+        match mask.as_mut().zip(study) {
+            None => Ok(whole),
+            Some((mask, study)) => Ok(mask.cover(whole, &study)),
+        }
+    }
+
+    /// One summary per subject, as whoever is signed in sees it.
+    pub(crate) fn summaries(&mut self) -> Result<Vec<Summary>, SiteError> {
+        let whole = self.signed_in.open.summaries()?;
+        if !self.is_masked() {
+            return Ok(whole);
+        }
+        let registered = whole.into_iter().filter(|summary| !summary.registrations.is_empty());
+        registered.map(|summary| Ok(self.known(&summary.subject)?.summary())).collect()
+    }
+
+    /// How many changes of a subject, or of the whole vault, wait for the center. The arms differ in how much is entered.
+    pub(crate) fn unsent(&self, subject: Option<&str>) -> Result<u32, SiteError> {
+        let changes = match subject {
+            _ if self.is_masked() => 0,
+            Some(subject) => self.signed_in.open.unsent_of(subject)?,
+            None => self.signed_in.open.outbox().changes,
+        };
+        Ok(u32::try_from(changes).unwrap_or(u32::MAX))
+    }
+}

@@ -1,0 +1,47 @@
+//! The names of a vault's settings, and what is read from them.
+
+use seal::{PublicKey, Recipient};
+use vault::Open;
+
+use crate::SiteError;
+use crate::noun::Noun;
+
+/// The center's signing key, an OpenSSH line.
+pub(crate) const CENTER_KEY: &str = "center.key";
+/// The center's operational age key.
+pub(crate) const CENTER_AGE: &str = "center.age";
+/// The center's offline recovery age key.
+pub(crate) const RECOVERY_AGE: &str = "recovery.age";
+/// There is one where the vault is for practice.
+pub(crate) const PRACTICE: &str = "practice";
+/// The sealed randomisation slots.
+pub(crate) const SLOTS: &str = "allocation.slots";
+/// The site's name.
+pub(crate) const SITE_NAME: &str = "site.name";
+/// Idle minutes until the vault locks.
+pub(crate) const LOCK_MINUTES: &str = "lock.minutes";
+/// The folder into which the last bundle was written.
+pub(crate) const EXPORT_FOLDER: &str = "export.folder";
+
+/// How the files of a laboratory are read.
+pub(crate) fn lab_import(lab: &str) -> String {
+    format!("lab.import.{lab}")
+}
+
+/// The center's signing key, as the kit gave it.
+pub(crate) fn center_key(open: &Open) -> Result<PublicKey, SiteError> {
+    text(open, CENTER_KEY)?.parse().map_err(|_| SiteError::NoSuch(Noun::CenterKey))
+}
+
+/// To whom every bundle is encrypted.
+pub(crate) fn recipients(open: &Open) -> Result<Vec<(String, Recipient)>, SiteError> {
+    let key = |name: &str| -> Result<Recipient, SiteError> {
+        text(open, name)?.parse().map_err(|_| SiteError::NoSuch(Noun::CenterKey))
+    };
+    Ok(vec![("center".to_owned(), key(CENTER_AGE)?), ("recovery".to_owned(), key(RECOVERY_AGE)?)])
+}
+
+fn text(open: &Open, name: &str) -> Result<String, SiteError> {
+    let bytes = open.setting(name)?.ok_or(SiteError::NoSuch(Noun::CenterKey))?;
+    String::from_utf8(bytes).map_err(|_| SiteError::NoSuch(Noun::CenterKey))
+}
