@@ -45,10 +45,11 @@ pub fn test(toolchain: &Toolchain) -> Outcome {
         println!("{line}");
         tally.hear(&line);
     }
-    let passed = child.wait()?.success();
+    let ended = child.wait()?;
+    tally.settle();
     tally.print();
     println!("   tests of the rooms under Wine: {:.0} s", began.elapsed().as_secs_f64());
-    if passed { Ok(()) } else { Err("tests failed under Wine; see above".into()) }
+    if ended.success() { Ok(()) } else { Err(format!("tests failed under Wine ({ended}); see above").into()) }
 }
 
 /// What the tests of one room came to.
@@ -57,6 +58,8 @@ struct Counts {
     passed: u64,
     failed: u64,
     skipped: Vec<String>,
+    /// Programs that began and never told a result.
+    broken: Vec<String>,
 }
 
 /// What was heard so far.
@@ -64,23 +67,37 @@ struct Counts {
 struct Tally {
     room: String,
     rooms: BTreeMap<String, Counts>,
+    /// The program that runs, until it tells its result.
+    running: Option<String>,
 }
 
 impl Tally {
     fn hear(&mut self, line: &str) {
         let line = line.trim_start();
         if let Some(room) = room_of(line) {
+            self.settle();
             self.room = room;
+            self.running = Some(line.to_owned());
             return;
         }
         let counts = self.rooms.entry(self.room.clone()).or_default();
         if let Some(rest) = line.strip_prefix("test result: ") {
             counts.passed += number_before(rest, " passed");
             counts.failed += number_before(rest, " failed");
+            self.running = None;
         } else if let Some(why) = line.find("skipped: ").map(|at| &line[at + 9..]) {
             counts.skipped.push(why.to_owned());
         } else if let Some(name) = line.strip_prefix("test ").and_then(|rest| rest.split_once(" ... ignored")) {
             counts.skipped.push(format!("{} is run only when asked for", name.0));
+        }
+    }
+
+    /// Counts a program that ended without a result, or was ended, as one failure.
+    fn settle(&mut self) {
+        if let Some(program) = self.running.take() {
+            let counts = self.rooms.entry(self.room.clone()).or_default();
+            counts.failed += 1;
+            counts.broken.push(program);
         }
     }
 
@@ -95,6 +112,7 @@ impl Tally {
                 counts.skipped.len()
             );
             counts.skipped.iter().for_each(|why| println!("{:16} skipped: {why}", ""));
+            counts.broken.iter().for_each(|program| println!("{:16} ended without a result: {program}", ""));
             passed += counts.passed;
             failed += counts.failed;
             skipped += counts.skipped.len();
@@ -129,13 +147,22 @@ test result: FAILED. 131 passed; 2 failed; 1 ignored; 0 measured; 0 filtered out
      Running unittests src/main.rs (target/windows/target/x86_64-pc-windows-gnu/release/deps/outpost_center-77.exe)
 skipped: no age here
 test result: ok. 4 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 1.0s
+     Running tests/amend.rs (target/windows/target/x86_64-pc-windows-gnu/release/deps/study-1c.exe)
+running 2 tests
    Doc-tests study
 test result: ok. 3 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 1.0s";
         lines.lines().for_each(|line| tally.hear(line));
+        tally.settle();
         let skipped = |why: &str| vec![why.to_owned()];
-        let study = Counts { passed: 134, failed: 2, skipped: skipped("measured is run only when asked for") };
+        let broken = vec![
+            "Running tests/amend.rs (target/windows/target/x86_64-pc-windows-gnu/release/deps/study-1c.exe)".into(),
+        ];
+        let study = Counts { passed: 134, failed: 3, skipped: skipped("measured is run only when asked for"), broken };
         assert_eq!(tally.rooms["study"], study);
-        assert_eq!(tally.rooms["outpost-center"], Counts { passed: 4, failed: 0, skipped: skipped("no age here") });
+        assert_eq!(
+            tally.rooms["outpost-center"],
+            Counts { passed: 4, skipped: skipped("no age here"), ..Counts::default() }
+        );
         let told = tally.rooms.keys().filter(|room| !room.is_empty()).count();
         assert_eq!(told, 2);
     }
