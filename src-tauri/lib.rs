@@ -1,8 +1,9 @@
-//! The desktop shell: one window, the commands that it may call, and the thread that owns the desk.
-//! It decides nothing: every decision is taken in the room `site`.
+//! The desktop shell: one window, the commands that it may call, the thread that owns the computer, and the program's own
+//! log. It decides nothing: every decision is taken in the room `site`.
 
 mod answer;
 mod commands;
+mod log;
 mod pick;
 mod watch;
 mod window;
@@ -18,6 +19,7 @@ pub fn run() -> ExitCode {
         .plugin(tauri_plugin_dialog::init())
         .invoke_handler(commands::handler())
         .setup(|app| {
+            log::start(app.handle());
             if let Err(error) = clock::check_zone() {
                 window::refuse(app.handle(), &error);
                 return Ok(());

@@ -2,6 +2,7 @@
 
 use tauri::{AppHandle, Runtime};
 use tauri_plugin_dialog::{DialogExt, FilePath};
+use tokio::sync::oneshot;
 
 use crate::answer::{Answer, refused};
 
@@ -19,42 +20,40 @@ pub async fn given(named: Option<String>, choose: impl Future<Output = Option<St
 
 /// Asks for a folder.
 pub async fn folder<R: Runtime>(app: &AppHandle<R>) -> Option<String> {
-    let (reply, answer) = tauri::async_runtime::channel(1);
+    let (reply, answer) = oneshot::channel();
     app.dialog().file().pick_folder(answered(reply));
     chosen(answer).await
 }
 
 /// Asks for a bundle or a kit.
 pub async fn bundle<R: Runtime>(app: &AppHandle<R>) -> Option<String> {
-    let (reply, answer) = tauri::async_runtime::channel(1);
+    let (reply, answer) = oneshot::channel();
     app.dialog().file().add_filter("Outpost", &["bundle", "kit"]).pick_file(answered(reply));
     chosen(answer).await
 }
 
 /// Asks for a laboratory's table.
 pub async fn table<R: Runtime>(app: &AppHandle<R>) -> Option<String> {
-    let (reply, answer) = tauri::async_runtime::channel(1);
+    let (reply, answer) = oneshot::channel();
     app.dialog().file().add_filter("CSV", &["csv", "txt", "tsv"]).pick_file(answered(reply));
     chosen(answer).await
 }
 
 /// Asks where a PDF is to be saved.
 pub async fn save<R: Runtime>(app: &AppHandle<R>, name: &str) -> Option<String> {
-    let (reply, answer) = tauri::async_runtime::channel(1);
+    let (reply, answer) = oneshot::channel();
     app.dialog().file().add_filter("PDF", &["pdf"]).set_file_name(name).save_file(answered(reply));
     chosen(answer).await
 }
 
-type Reply = tauri::async_runtime::Sender<Option<FilePath>>;
-
-fn answered(reply: Reply) -> impl FnOnce(Option<FilePath>) + Send + 'static {
+fn answered(reply: oneshot::Sender<Option<FilePath>>) -> impl FnOnce(Option<FilePath>) + Send + 'static {
     move |path| {
         // Whoever asked may have gone; then nobody wants the answer.
-        let _ = reply.try_send(path);
+        let _ = reply.send(path);
     }
 }
 
-async fn chosen(mut answer: tauri::async_runtime::Receiver<Option<FilePath>>) -> Option<String> {
-    let path = answer.recv().await.flatten()?.into_path().ok()?;
+async fn chosen(answer: oneshot::Receiver<Option<FilePath>>) -> Option<String> {
+    let path = answer.await.ok().flatten()?.into_path().ok()?;
     path.into_os_string().into_string().ok()
 }

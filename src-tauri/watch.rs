@@ -1,12 +1,14 @@
-//! Locks the vault when nobody is there: after idle minutes, and after the machine has slept. Runs on a thread of its
-//! own, so that it holds even when the web view hangs.
+//! Locks the vault when nobody is there: after idle minutes, and after the machine has slept. Runs as a task of its own
+//! on the shell's runtime, so that it holds even when the web view hangs.
 
 use std::time::Duration;
 
 use screens::contract::Event;
 use screens::messages::{Idle, LockReason, Locked};
 use tauri::{AppHandle, Emitter, Manager, Runtime};
+use tokio::time::sleep;
 
+use crate::log::noted;
 use crate::worker::{Worker, now};
 
 /// How often the watch looks.
@@ -20,52 +22,49 @@ const GRACE: Duration = Duration::from_secs(2);
 
 /// Starts the watch.
 pub fn start<R: Runtime>(app: AppHandle<R>) {
-    std::thread::spawn(move || {
-        let mut last = now().at_ms;
-        loop {
-            std::thread::sleep(LOOK);
-            let at = now().at_ms;
-            let slept = at.saturating_sub(last) > SLEPT_MS;
-            last = at;
-            let Some(worker) = app.try_state::<Worker>() else { return };
-            look(&app, &worker, slept);
+    tauri::async_runtime::spawn(async move {
+        while let Some(worker) = app.try_state::<Worker>() {
+            let before = now().at_ms;
+            sleep(LOOK).await;
+            let slept = now().at_ms.saturating_sub(before) > SLEPT_MS;
+            look(&app, &worker, slept).await;
         }
     });
 }
 
-fn look<R: Runtime>(app: &AppHandle<R>, worker: &Worker, slept: bool) {
+async fn look<R: Runtime>(app: &AppHandle<R>, worker: &Worker, slept: bool) {
     let Some(limit) = worker.lock_after_seconds() else { return };
     let idle = worker.idle_ms() / 1000;
-    if slept || idle >= limit {
-        lock(app, worker, if slept { LockReason::Sleep } else { LockReason::Idle });
+    if slept {
+        lock(app, worker, "lock_after_sleep", LockReason::Sleep).await;
+    } else if idle >= limit {
+        lock(app, worker, "lock_when_idle", LockReason::Idle).await;
     } else if limit - idle <= WARNING_SECONDS {
         // Listening is the window's affair; the lock comes all the same.
         let _ = app.emit(Idle::NAME, Idle { seconds_left: limit - idle });
     }
 }
 
-fn lock<R: Runtime>(app: &AppHandle<R>, worker: &Worker, why: LockReason) {
-    let told = app.clone();
-    let sent = worker.send(Box::new(move |desk| {
-        // The vault is locked even when its checkpoint could not be written; the next unlock says so.
-        let _ = desk.lock(now());
+async fn lock<R: Runtime>(app: &AppHandle<R>, worker: &Worker, name: &str, why: LockReason) {
+    let (told, starts) = (app.clone(), worker.starts());
+    worker.set_open(None);
+    let locked = worker.run(move |computer, now| {
+        let locked = computer.lock(now);
+        // Told before anybody can sign in again, who would take it for their own lock.
         let _ = told.emit(Locked::NAME, Locked { why });
-        reload_when_stuck(told);
-    }));
-    if sent.is_ok() {
-        worker.set_open(None);
-    }
+        locked
+    });
+    // The vault is locked even when its checkpoint could not be written; the next unlock says so.
+    let _ = noted(name, locked).await;
+    reload_when_stuck(app, worker, starts).await;
 }
 
 /// A web view that hangs would go on showing a subject: it is loaded anew unless it asks for the first screen in time.
-fn reload_when_stuck<R: Runtime>(app: AppHandle<R>) {
-    std::thread::spawn(move || {
-        let before = app.state::<Worker>().starts();
-        std::thread::sleep(GRACE);
-        if app.state::<Worker>().starts() == before
-            && let Some(window) = app.get_webview_window("main")
-        {
-            let _ = window.reload();
-        }
-    });
+async fn reload_when_stuck<R: Runtime>(app: &AppHandle<R>, worker: &Worker, starts: u64) {
+    sleep(GRACE).await;
+    if worker.starts() == starts
+        && let Some(window) = app.get_webview_window("main")
+    {
+        let _ = window.reload();
+    }
 }

@@ -1,4 +1,4 @@
-//! The one window: what it loads, and what it may never load.
+//! The one window: its folders, what it loads, and what it may never load.
 
 use std::path::PathBuf;
 
@@ -8,13 +8,25 @@ use tauri::webview::NewWindowResponse;
 use tauri::{AppHandle, Manager, Runtime, Url, WebviewWindowBuilder};
 use tauri_plugin_dialog::{DialogExt, MessageDialogKind};
 
-/// The data folder of this computer; `OUTPOST_HOME` overrides it for tests and trainers.
+/// The data folder of this computer.
 pub fn home<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<Home> {
-    if let Some(folder) = std::env::var_os("OUTPOST_HOME").filter(|folder| !folder.is_empty()) {
-        let folder = PathBuf::from(folder);
-        return Ok(Home { config: folder.join("config"), data: folder });
+    match given_home() {
+        Some(folder) => Ok(Home { config: folder.join("config"), data: folder }),
+        None => Ok(Home { data: app.path().app_local_data_dir()?, config: app.path().app_config_dir()? }),
     }
-    Ok(Home { data: app.path().app_local_data_dir()?, config: app.path().app_config_dir()? })
+}
+
+/// The folder of the program's own log.
+pub fn logs<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<PathBuf> {
+    match given_home() {
+        Some(folder) => Ok(folder.join("logs")),
+        None => app.path().app_log_dir(),
+    }
+}
+
+/// The folder that tests and trainers give to hold everything.
+fn given_home() -> Option<PathBuf> {
+    std::env::var_os("OUTPOST_HOME").filter(|folder| !folder.is_empty()).map(PathBuf::from)
 }
 
 /// The port of `devUrl`.

@@ -1,14 +1,20 @@
-//! The one thread that owns the computer. Commands queue their act and wait; nothing else may touch the open vault.
+//! The one thread that owns the computer. Commands queue their act and await its answer; nothing else may touch the open
+//! vault.
+//!
+//! It is a thread of its own, beside tokio's: acts are done in the order in which they were asked, none of them holds up
+//! the runtime while it writes, and one that panics ends the thread, so that no later act builds on half of it.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc::{self, Sender};
 use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
 
 use screens::Now;
 use screens::contract::Event;
 use screens::messages::{Progress, ProgressStep};
 use site::{Act, Home, OnProgress, Session, SiteComputer, SiteError};
 use tauri::{AppHandle, Emitter, Runtime};
+use tokio::sync::mpsc::{self, UnboundedSender};
+use tokio::sync::oneshot;
 
 use crate::answer::{Answer, from_site, refused};
 
@@ -16,20 +22,26 @@ type Job = Box<dyn FnOnce(&mut SiteComputer) + Send>;
 
 /// The door to the computer's thread.
 pub struct Worker {
-    queue: Mutex<Option<Sender<Job>>>,
+    running: Mutex<Option<Running>>,
     tell: OnProgress,
     cancel: Arc<AtomicBool>,
     busy: AtomicBool,
     touched_ms: AtomicU64,
     starts: AtomicU64,
     lock_after: AtomicU64,
-    thread: Mutex<Option<std::thread::JoinHandle<()>>>,
+}
+
+/// The computer's thread and the way to it, until the program closes. The queue has no bound: locking must never wait for
+/// room in it.
+struct Running {
+    queue: UnboundedSender<Job>,
+    thread: JoinHandle<()>,
 }
 
 impl Worker {
     /// Starts the thread with the computer of `home`.
     pub fn start<R: Runtime>(home: Home, app: AppHandle<R>) -> Self {
-        let (queue, acts) = mpsc::channel::<Job>();
+        let (queue, mut acts) = mpsc::unbounded_channel::<Job>();
         let cancel = Arc::new(AtomicBool::new(false));
         let pace = Mutex::new(Pace::default());
         let tell: OnProgress = Arc::new(move |step: &Progress| {
@@ -40,21 +52,20 @@ impl Worker {
         let (own_tell, flag) = (Arc::clone(&tell), Arc::clone(&cancel));
         let thread = std::thread::spawn(move || {
             let mut computer = SiteComputer::new(home, own_tell, flag);
-            while let Ok(act) = acts.recv() {
+            while let Some(act) = acts.blocking_recv() {
                 act(&mut computer);
             }
             // Nobody is left to be told; the vault is locked all the same.
             let _ = computer.lock(now());
         });
         Self {
-            queue: Mutex::new(Some(queue)),
+            running: Mutex::new(Some(Running { queue, thread })),
             tell,
             cancel,
             busy: AtomicBool::new(false),
             touched_ms: AtomicU64::new(now().at_ms),
             starts: AtomicU64::new(0),
             lock_after: AtomicU64::new(0),
-            thread: Mutex::new(Some(thread)),
         }
     }
 
@@ -64,15 +75,13 @@ impl Worker {
         T: Send + 'static,
         F: FnOnce(&mut SiteComputer, Now) -> Result<T, SiteError> + Send + 'static,
     {
-        let (reply, mut answer) = tauri::async_runtime::channel(1);
+        let (reply, answer) = oneshot::channel();
         self.send(Box::new(move |computer| {
             // The asker may have gone with its window; the act is done all the same.
-            let _ = reply.try_send(act(computer, now()));
+            let _ = reply.send(act(computer, now()));
         }))?;
-        match answer.recv().await {
-            Some(done) => done.map_err(|error| from_site(&error)),
-            None => Err(refused("fault", "the act did not come to an end")),
-        }
+        let done = answer.await.map_err(|_| refused("fault", "the act did not come to an end"))?;
+        done.map_err(|error| from_site(&error))
     }
 
     /// Runs the act that a request asks for, as the person who is signed in.
@@ -174,20 +183,17 @@ impl Worker {
         self.cancel.store(true, Ordering::Relaxed);
     }
 
-    /// Queues an act without waiting for it.
-    pub fn send(&self, act: Job) -> Answer<()> {
-        let queue = self.queue.lock().map_err(|_| refused("fault", "the computer's queue is broken"))?;
-        let sent = queue.as_ref().is_some_and(|queue| queue.send(act).is_ok());
+    fn send(&self, act: Job) -> Answer<()> {
+        let running = self.running.lock().map_err(|_| refused("fault", "the computer's queue is broken"))?;
+        let sent = running.as_ref().is_some_and(|running| running.queue.send(act).is_ok());
         if sent { Ok(()) } else { Err(refused("closing", "Outpost is closing")) }
     }
 
     /// Lets the queue run empty, locks the vault and ends the thread.
     pub fn close(&self) {
-        if let Ok(mut queue) = self.queue.lock() {
-            queue.take();
-        }
-        let thread = self.thread.lock().ok().and_then(|mut thread| thread.take());
-        if let Some(thread) = thread {
+        let running = self.running.lock().ok().and_then(|mut running| running.take());
+        if let Some(Running { queue, thread }) = running {
+            drop(queue);
             // A thread that panicked has nothing left to close.
             let _ = thread.join();
         }

@@ -8,13 +8,14 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use bundle::Packed;
-use casebook::{Instant, Offset};
+use casebook::{Act, CENTER, Instant, Line, Offset};
+use center::store::{Embedded, Storage};
 use center::{Amendment, Center, CenterError, Founding, Stamp};
 use screens::Now;
 use screens::messages::{PreviewKind, VersionState};
 use site::{Home, NewAccount, Session, SiteComputer};
-use study::Oid;
 use study::amend::{Fate, Part, diff, unfit};
+use study::{CellKey, Oid};
 
 const TRIAL: &str = include_str!("../src-tauri/studies/hcc-oligoprogression.xml");
 const PASSWORD: &str = "granite-lantern-58";
@@ -164,12 +165,12 @@ impl Stage {
         let report = self.session().export_bundle(&stick).expect("exported");
         for file in &report.files {
             let source = std::io::Cursor::new(fs::read(file).expect("the bundle"));
-            self.center.ingest(&stamp(minute), "a.bundle", source).expect("the center works");
+            self.center.import(&stamp(minute), "a.bundle", source).expect("the center works");
         }
         let devices = self.center.status().expect("a status").sites.remove(0).devices;
         for device in devices.iter().filter(|device| device.state == "waiting") {
             self.center.approve(&stamp(minute), &device.device).expect("approved");
-            self.center.ingest_waiting(&stamp(minute), &device.device).expect("taken in");
+            self.center.import_waiting(&stamp(minute), &device.device).expect("taken in");
         }
         let mut come = Vec::new();
         for packed in self.center.reply(&stamp(minute), "S01").expect("a reply") {
@@ -433,4 +434,48 @@ fn a_version_waits_for_its_day_and_reaches_only_its_sites() {
     assert_eq!(stage.center.publish(&stamp(50), &again).expect("for a further site").1, []);
     let kit = |site: &str| stage.center.make_kit(&stamp(60), site, PASSPHRASE).expect("a kit").bytes.len();
     assert!(kit("S01") > 0 && kit("S02") > 0);
+}
+
+/// The center's own acts about a subject are written under the version that the subject is under, and reach the site.
+#[test]
+fn a_query_of_the_center_is_asked_under_the_version_of_its_subject() {
+    let mut stage = Stage::new();
+    let (moved, other) = (stage.subject(), stage.subject());
+    stage.exchange(10);
+    stage.publish(20, "2026-11-23");
+    stage.exchange(30);
+    stage.sign_in("doctor1");
+    stage.session().subject_migrate(std::slice::from_ref(&moved), "MDV.2", "protocol 2.0").expect("migrated");
+    stage.exchange(40);
+    let place = format!("{VS}/IG.VS[1]/IT.VS.SYSBP");
+    let cell: CellKey = place.parse().expect("a place");
+    for subject in [&moved, &other] {
+        stage.center.raise_query(&stamp(50), subject, &cell, "Standing or sitting?").expect("asked");
+    }
+    let unknown = stage.center.raise_query(&stamp(50), "S01-099", &cell, "Who?").expect_err("refused");
+    assert!(matches!(unknown, CenterError::UnknownSubject(_)), "{unknown}");
+    stage.exchange(60);
+    for subject in [&moved, &other] {
+        let view = stage.session().cell_view(subject, &place).expect("a view");
+        let asked: Vec<_> = view.queries.iter().map(|query| (query.text.as_str(), query.by.as_str())).collect();
+        assert_eq!(asked, [("Standing or sitting?", "datamanager")]);
+        let query = stage.center.book(subject).expect("a book").queries().count();
+        assert_eq!((query, stage.session().subject_view(subject).expect("a view").queries), (1, 1));
+    }
+    let mut under = Vec::new();
+    let store = Embedded::open(&stage.folder.path().join("center/center.sqlite")).expect("the center's database");
+    let store: &dyn Storage = &store;
+    store
+        .read(|tx| {
+            tx.lines(CENTER, 1, &mut |_, _, id, bytes| {
+                let entry = Line::read(bytes, id).expect("as entries are written").into_parts().2;
+                if let Act::QueryRaised(act) = entry.act {
+                    under.push((act.subject.to_string(), entry.mdv.map(|version| version.to_string())));
+                }
+                Ok(())
+            })
+        })
+        .expect("read");
+    assert_eq!(under, [(moved, Some("MDV.2".to_owned())), (other, Some("MDV.1".to_owned()))]);
+    stage.center.check().expect("sound");
 }

@@ -1,5 +1,5 @@
 //! Nothing readable rests: words typed into every kind of field are looked for, byte by byte, in everything that the
-//! program and its web view left on the disk.
+//! program and its web view left on the disk; and the program's own log, which is to be read, tells of acts alone.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -44,6 +44,18 @@ const TRACES: &[&str] = &[
 const DRAFT: &str = "draft-canary-84213";
 /// A wrong password: it too must not rest anywhere.
 const WRONG_PASSWORD: &str = "practice-harbour-42-not";
+/// What the session does, as the log tells it.
+const ACTS: &[&str] = &[
+    "start_view",
+    "unlock",
+    "subject_register",
+    "subject_view",
+    "form_shape",
+    "save_item",
+    "row_add",
+    "draft_item",
+    "lock",
+];
 
 #[test]
 fn nothing_typed_rests_in_the_clear() {
@@ -53,15 +65,25 @@ fn nothing_typed_rests_in_the_clear() {
     // Everything that a desktop program may write lies in folders of this test's own.
     let places = ["tmp", "cache", "data", "state", "config"].map(|name| folder.path().join(name));
     places.iter().for_each(|place| fs::create_dir_all(place).expect("a folder"));
-    session(&home, &places).expect("a session");
+    let subject = session(&home, &places).expect("a session");
+    let (user, password) = account(&home).expect("the practice account");
+    let log = log_of(&home);
+    // The log lies in the clear on purpose: it may not even name whom something was done for, or who did it.
+    let words = [subject.as_str(), &user, &password];
+    for word in TRACES.iter().chain(&words) {
+        assert!(!log.contains(word), "the log holds {word:?}:\n{log}");
+    }
     let scanned = scan(folder.path());
     assert!(scanned > 20, "only {scanned} files were looked at: the scan looks in the wrong place");
 }
 
-fn session(home: &Path, places: &[PathBuf; 5]) -> Result<(), Trouble> {
+/// A nurse's session; gives the subject that it registered.
+fn session(home: &Path, places: &[PathBuf; 5]) -> Result<String, Trouble> {
     let names = ["TMPDIR", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME"];
-    let environment =
+    let mut environment: Vec<(String, String)> =
         names.iter().zip(places).map(|(name, place)| ((*name).to_owned(), place.display().to_string())).collect();
+    // Whatever any library would say, at its most talkative.
+    environment.push(("OUTPOST_LOG".to_owned(), "trace".to_owned()));
     let window = Window::open(&Opening { environment, ..Opening::at(home) })?;
     let (user, password) = account(home)?;
     pages::try_password(&window, &user, WRONG_PASSWORD)?;
@@ -82,7 +104,20 @@ fn session(home: &Path, places: &[PathBuf; 5]) -> Result<(), Trouble> {
     std::thread::sleep(std::time::Duration::from_millis(2_500));
     window.chord(key::CONTROL, 'l')?;
     pages::arrive(&window, "unlock")?;
-    window.close()
+    window.close()?;
+    Ok(subject)
+}
+
+/// All that the program wrote into its log, in which every act of the session must be, with its outcome.
+fn log_of(home: &Path) -> String {
+    let files = fs::read_dir(home.join("logs")).expect("the log's folder").flatten();
+    let log: String = files.map(|file| fs::read_to_string(file.path()).expect("a file of the log")).collect();
+    for act in ACTS {
+        assert!(log.contains(&format!("act=\"{act}\" ms=")), "the log does not tell of {act}:\n{log}");
+    }
+    let refused = log.lines().find(|line| line.contains("code=wrong_password"));
+    assert!(refused.is_some_and(|line| line.contains("act=\"unlock\"")), "the log tells of no refused unlock:\n{log}");
+    log
 }
 
 /// Looks at every byte of every file below; gives how many files there were.

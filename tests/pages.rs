@@ -52,13 +52,18 @@ pub fn sign_in(window: &Window, user: &str, password: &str) -> Result<(), Troubl
     arrive(window, "worklist")
 }
 
-/// Gives a name and a password at the first vault listed.
-pub fn try_password(window: &Window, user: &str, password: &str) -> Result<(), Trouble> {
+/// Waits for the page that asks who signs in at the first vault listed.
+pub fn arrive_at_sign_in(window: &Window) -> Result<(), Trouble> {
     let script = "return document.querySelector('[data-page=\"unlock\"]') ? 'unlock' : document.querySelector('[data-act=\"open-vault\"]') ? 'start' : false";
     if window.wait_for("the first screen", script, vec![])? == "start" {
         act(window, "open-vault")?;
     }
-    arrive(window, "unlock")?;
+    arrive(window, "unlock")
+}
+
+/// Gives a name and a password at the first vault listed.
+pub fn try_password(window: &Window, user: &str, password: &str) -> Result<(), Trouble> {
+    arrive_at_sign_in(window)?;
     fill(window, "[data-page=\"unlock\"] [name=\"user\"]", user)?;
     fill(window, "[data-page=\"unlock\"] [name=\"password\"]", password)?;
     // After a wrong password the door stays shut for a while.

@@ -13,6 +13,7 @@ use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
+use xtask::debian::Debian;
 
 /// Keys without a character, as WebDriver names them (W3C WebDriver, section "Keyboard actions").
 pub mod key {
@@ -51,6 +52,9 @@ const PATIENCE: Duration = Duration::from_secs(90);
 /// How long a program may take to lock its vault and end.
 const ENDING: Duration = Duration::from_secs(10);
 
+/// WebKit's own driver.
+const DRIVER: &str = "WebKitWebDriver";
+
 /// What keeps a window from being opened or driven.
 pub type Trouble = Box<dyn std::error::Error + Send + Sync>;
 
@@ -61,8 +65,12 @@ struct Display {
 }
 
 impl Display {
-    fn start(width: u32, height: u32) -> Result<Display, Trouble> {
-        let mut server = Command::new("Xvfb")
+    fn start(opening: &Opening) -> Result<Display, Trouble> {
+        let (width, height) = opening.screen;
+        let mut server = opening
+            .inside
+            .as_ref()
+            .map_or_else(|| Command::new("Xvfb"), |debian| debian.command("Xvfb"))
             .args(["-displayfd", "1", "-screen", "0", &format!("{width}x{height}x24"), "-nolisten", "tcp"])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -94,12 +102,15 @@ pub struct Opening {
     pub screen: (u32, u32),
     /// Further environment.
     pub environment: Vec<(String, String)>,
+    /// The Debian in which program, folder, display and driver are, where that is not this machine's own.
+    pub inside: Option<Debian>,
 }
 
 impl Opening {
     /// The built program with `home` as its data folder on a 1280 × 720 screen.
     pub fn at(home: &Path) -> Opening {
-        Opening { program: program(), home: home.to_owned(), screen: (1280, 720), environment: Vec::new() }
+        let (home, screen) = (home.to_owned(), (1280, 720));
+        Opening { program: program(), home, screen, environment: Vec::new(), inside: None }
     }
 }
 
@@ -133,9 +144,12 @@ pub struct Window {
 impl Window {
     /// Opens the program on a display of its own and connects to its window.
     pub fn open(opening: &Opening) -> Result<Window, Trouble> {
-        let display = Display::start(opening.screen.0, opening.screen.1)?;
+        let display = Display::start(opening)?;
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-        let mut driver = Command::new("WebKitWebDriver")
+        let mut driver = opening
+            .inside
+            .as_ref()
+            .map_or_else(|| Command::new(DRIVER), |debian| debian.command_of_person(DRIVER))
             .arg(format!("--port={port}"))
             .env("DISPLAY", format!(":{}", display.number))
             .env("OUTPOST_HOME", &opening.home)

@@ -2,21 +2,16 @@
 
 use screens::contract::requests;
 use screens::messages::ReportWritten;
-use tauri::{AppHandle, Runtime, State};
+use tauri::{Manager, Runtime};
 
-use crate::answer::{Answer, Asked};
+use super::asker::Asker;
+use crate::answer::Answer;
 use crate::pick;
-use crate::worker::Worker;
 
-#[tauri::command]
-pub async fn sae_report<R: Runtime>(
-    app: AppHandle<R>,
-    worker: State<'_, Worker>,
-    request: Asked<requests::SaeReport>,
-) -> Answer<ReportWritten> {
-    let requests::SaeReport { subject, cell, path, lang } = request.0;
+pub async fn sae_report<R: Runtime>(asker: &Asker<'_, R>, request: requests::SaeReport) -> Answer<ReportWritten> {
+    let requests::SaeReport { subject, cell, path, lang } = request;
     let (whose, row) = (subject.clone(), cell.clone());
-    let name = worker.run_signed_in(move |session| session.report_name(&whose, &row)).await?;
-    let path = pick::given(path, pick::save(&app, &name)).await?;
-    worker.run_signed_in(move |session| session.speaking(&lang).sae_report(&subject, &cell, path.as_ref())).await
+    let name = asker.worker.run_signed_in(move |session| session.report_name(&whose, &row)).await?;
+    let path = pick::given(path, pick::save(asker.window.app_handle(), &name)).await?;
+    asker.worker.run_signed_in(move |session| session.speaking(&lang).sae_report(&subject, &cell, path.as_ref())).await
 }

@@ -3,45 +3,36 @@
 use screens::contract::requests;
 use screens::messages::{KitView, StartView};
 use site::NewAccount;
-use tauri::{Runtime, State, WebviewWindow};
+use tauri::Runtime;
 
-use crate::answer::{Answer, Asked};
-use crate::worker::Worker;
+use super::asker::Asker;
+use crate::answer::Answer;
 
-#[tauri::command]
-pub async fn start_view(worker: State<'_, Worker>) -> Answer<StartView> {
-    worker.count_start();
-    worker.run(|computer, _| computer.start_view()).await
+pub async fn start_view<R: Runtime>(asker: &Asker<'_, R>, _: requests::StartView) -> Answer<StartView> {
+    asker.worker.count_start();
+    asker.worker.run(|computer, _| computer.start_view()).await
 }
 
-#[tauri::command]
-pub async fn set_preferences<R: Runtime>(
-    worker: State<'_, Worker>,
-    window: WebviewWindow<R>,
-    request: Asked<requests::SetPreferences>,
-) -> Answer<()> {
-    let preferences = request.0.preferences;
+pub async fn set_preferences<R: Runtime>(asker: &Asker<'_, R>, request: requests::SetPreferences) -> Answer<()> {
+    let preferences = request.preferences;
     let zoom = preferences.zoom_factor();
-    worker.run(move |computer, _| computer.set_preferences(&preferences)).await?;
+    asker.worker.run(move |computer, _| computer.set_preferences(&preferences)).await?;
     // A web view that cannot zoom leaves the page as it is.
-    let _ = window.set_zoom(zoom);
+    let _ = asker.window.set_zoom(zoom);
     Ok(())
 }
 
-#[tauri::command]
-pub async fn practise(worker: State<'_, Worker>) -> Answer<StartView> {
-    worker.run(practice::practise).await
+pub async fn practise<R: Runtime>(asker: &Asker<'_, R>, _: requests::Practise) -> Answer<StartView> {
+    asker.worker.run(practice::practise).await
 }
 
-#[tauri::command]
-pub async fn kit_look(worker: State<'_, Worker>, request: Asked<requests::KitLook>) -> Answer<KitView> {
-    let requests::KitLook { path, passphrase } = request.0;
-    worker.run(move |computer, _| computer.kit_look(path.as_ref(), &passphrase)).await
+pub async fn kit_look<R: Runtime>(asker: &Asker<'_, R>, request: requests::KitLook) -> Answer<KitView> {
+    let requests::KitLook { path, passphrase } = request;
+    asker.worker.run(move |computer, _| computer.kit_look(path.as_ref(), &passphrase)).await
 }
 
-#[tauri::command]
-pub async fn kit_found(worker: State<'_, Worker>, request: Asked<requests::KitFound>) -> Answer<StartView> {
-    let requests::KitFound { path, passphrase, user, name, password } = request.0;
+pub async fn kit_found<R: Runtime>(asker: &Asker<'_, R>, request: requests::KitFound) -> Answer<StartView> {
+    let requests::KitFound { path, passphrase, user, name, password } = request;
     let account = NewAccount::new(&user, &name, password);
-    worker.run(move |computer, now| computer.kit_found(path.as_ref(), &passphrase, &account, now)).await
+    asker.worker.run(move |computer, now| computer.kit_found(path.as_ref(), &passphrase, &account, now)).await
 }

@@ -2,45 +2,33 @@
 
 use screens::contract::requests;
 use screens::messages::{ExportReport, ImportReport};
-use tauri::{AppHandle, Runtime, State};
+use tauri::{Manager, Runtime};
 
-use crate::answer::{Answer, Asked};
+use super::asker::Asker;
+use crate::answer::Answer;
 use crate::pick;
-use crate::worker::Worker;
 
-#[tauri::command]
-pub async fn export_bundle<R: Runtime>(
-    app: AppHandle<R>,
-    worker: State<'_, Worker>,
-    request: Asked<requests::ExportBundle>,
-) -> Answer<ExportReport> {
-    let folder = pick::given(request.0.folder, pick::folder(&app)).await?;
-    let job = worker.run_signed_in(move |session| session.export_begin(folder.as_ref())).await?;
-    let written = worker.run_off_thread(move |tell, cancel| job.run(&|step| tell(step), cancel)).await?;
-    worker.run_signed_in(move |session| session.export_finish(&written)).await
+pub async fn export_bundle<R: Runtime>(asker: &Asker<'_, R>, request: requests::ExportBundle) -> Answer<ExportReport> {
+    let folder = pick::given(request.folder, pick::folder(asker.window.app_handle())).await?;
+    let job = asker.worker.run_signed_in(move |session| session.export_begin(folder.as_ref())).await?;
+    let written = asker.worker.run_off_thread(move |tell, cancel| job.run(&|step| tell(step), cancel)).await?;
+    asker.worker.run_signed_in(move |session| session.export_finish(&written)).await
 }
 
-#[tauri::command]
-pub async fn import_bundle<R: Runtime>(
-    app: AppHandle<R>,
-    worker: State<'_, Worker>,
-    request: Asked<requests::ImportBundle>,
-) -> Answer<ImportReport> {
-    let path = pick::given(request.0.path, pick::bundle(&app)).await?;
-    worker.run_long(move |session| session.import_bundle(path.as_ref())).await
+pub async fn import_bundle<R: Runtime>(asker: &Asker<'_, R>, request: requests::ImportBundle) -> Answer<ImportReport> {
+    let path = pick::given(request.path, pick::bundle(asker.window.app_handle())).await?;
+    asker.worker.run_long(move |session| session.import_bundle(path.as_ref())).await
 }
 
-#[tauri::command]
-pub fn cancel_work(worker: State<'_, Worker>) {
-    worker.cancel();
+pub async fn cancel_work<R: Runtime>(asker: &Asker<'_, R>, _: requests::CancelWork) -> Answer<()> {
+    asker.worker.cancel();
+    Ok(())
 }
 
-#[tauri::command]
-pub async fn pick_folder<R: Runtime>(app: AppHandle<R>) -> Answer<Option<String>> {
-    Ok(pick::folder(&app).await)
+pub async fn pick_folder<R: Runtime>(asker: &Asker<'_, R>, _: requests::PickFolder) -> Answer<Option<String>> {
+    Ok(pick::folder(asker.window.app_handle()).await)
 }
 
-#[tauri::command]
-pub async fn pick_bundle<R: Runtime>(app: AppHandle<R>) -> Answer<Option<String>> {
-    Ok(pick::bundle(&app).await)
+pub async fn pick_bundle<R: Runtime>(asker: &Asker<'_, R>, _: requests::PickBundle) -> Answer<Option<String>> {
+    Ok(pick::bundle(asker.window.app_handle()).await)
 }

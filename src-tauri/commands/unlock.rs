@@ -2,32 +2,29 @@
 
 use screens::contract::requests;
 use screens::messages::{IntegrityView, SessionView};
-use tauri::State;
+use tauri::Runtime;
 
-use crate::answer::{Answer, Asked};
-use crate::worker::Worker;
+use super::asker::Asker;
+use crate::answer::Answer;
 
-#[tauri::command]
-pub async fn unlock(worker: State<'_, Worker>, request: Asked<requests::Unlock>) -> Answer<SessionView> {
-    let requests::Unlock { vault, user, password } = request.0;
+pub async fn unlock<R: Runtime>(asker: &Asker<'_, R>, request: requests::Unlock) -> Answer<SessionView> {
+    let requests::Unlock { vault, user, password } = request;
     let password = site::Zeroizing::new(password);
-    let session = worker.run(move |computer, now| computer.unlock(&vault, &user, &password, now)).await?;
-    worker.set_open(Some(session.lock_after_minutes));
+    let session = asker.worker.run(move |computer, now| computer.unlock(&vault, &user, &password, now)).await?;
+    asker.worker.set_open(Some(session.lock_after_minutes));
     Ok(session)
 }
 
-#[tauri::command]
-pub async fn lock(worker: State<'_, Worker>) -> Answer<()> {
-    worker.set_open(None);
-    worker.run(|computer, now| computer.lock(now)).await
+pub async fn lock<R: Runtime>(asker: &Asker<'_, R>, _: requests::Lock) -> Answer<()> {
+    asker.worker.set_open(None);
+    asker.worker.run(|computer, now| computer.lock(now)).await
 }
 
-#[tauri::command]
-pub fn touch(worker: State<'_, Worker>) {
-    worker.touch();
+pub async fn touch<R: Runtime>(asker: &Asker<'_, R>, _: requests::Touch) -> Answer<()> {
+    asker.worker.touch();
+    Ok(())
 }
 
-#[tauri::command]
-pub async fn integrity(worker: State<'_, Worker>) -> Answer<IntegrityView> {
-    worker.run_background(|session| session.integrity()).await
+pub async fn integrity<R: Runtime>(asker: &Asker<'_, R>, _: requests::Integrity) -> Answer<IntegrityView> {
+    asker.worker.run_background(|session| session.integrity()).await
 }

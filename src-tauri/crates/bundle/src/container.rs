@@ -91,6 +91,11 @@ impl<R: Read + Seek> Sealed<R> {
         self.id
     }
 
+    /// Gives the file back.
+    pub fn into_source(self) -> R {
+        self.source
+    }
+
     /// Decides whether the bundle may be opened here.
     ///
     /// # Errors
@@ -137,6 +142,11 @@ impl<R: Read + Seek + Send> Trusted<R> {
         let payload = sealed.source.by_ref().take(sealed.envelope.payload_size);
         payload::read(payload, &sealed.envelope, key, sink)?;
         Ok(self.0)
+    }
+
+    /// Gives the file back, unopened.
+    pub fn into_source(self) -> R {
+        self.0.source
     }
 
     /// The envelope, whose signature fits; whether its sender is known is not said.

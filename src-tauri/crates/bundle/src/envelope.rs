@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use casebook::act::LogRange;
-use casebook::{EntryId, Instant};
+use casebook::{Checkpoint, EntryId, Instant};
 use seal::{PublicKey, Recipient};
 use serde::{Deserialize, Serialize};
 
@@ -88,24 +88,6 @@ impl From<&LogRun> for LogRange {
     fn from(run: &LogRun) -> Self {
         Self { log: run.log.as_str().into(), first: run.first, last: run.last }
     }
-}
-
-/// What a sender says of its own log beyond what it carries here.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Checkpoint {
-    /// Id of the log.
-    pub log: String,
-    /// How often the vault was unlocked.
-    pub epoch: u64,
-    /// `seq` of the newest entry.
-    pub seq: u64,
-    /// Id of that entry.
-    pub head: EntryId,
-    /// Digest of the folded state.
-    pub state: EntryId,
-    /// Digest of the last receipt accepted.
-    pub receipt: Option<EntryId>,
 }
 
 /// How far the sender holds a log.

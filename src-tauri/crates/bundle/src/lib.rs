@@ -27,7 +27,7 @@ mod verify;
 mod writer;
 
 pub use container::{Admission, Sealed, SenderTrust, Trusted};
-pub use envelope::{Addressee, BlobNote, Checkpoint, Envelope, HeldLog, Kind, LogRun, Purpose, Sender};
+pub use envelope::{Addressee, BlobNote, Envelope, HeldLog, Kind, LogRun, Purpose, Sender};
 pub use error::{BundleError, PackError};
 pub use kit::Kit;
 pub use options::{PackOptions, Packed, Recipients};

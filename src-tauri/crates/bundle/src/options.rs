@@ -1,9 +1,9 @@
 //! What an export is told, and what it gives.
 
-use casebook::{EntryId, Instant};
+use casebook::{Checkpoint, EntryId, Instant};
 use seal::{Recipient, Zeroizing};
 
-use crate::envelope::{Checkpoint, Envelope, HeldLog, Kind};
+use crate::envelope::{Envelope, HeldLog, Kind};
 #[cfg(doc)]
 use crate::limits;
 

@@ -1,19 +1,18 @@
 //! Metadata versions of the study: publishing one, and which there are.
 
-use crate::folder::{Center, read_study, study_file};
+use crate::fold::unfold_version;
 use crate::keys;
-use crate::store::StoreError;
-use crate::{CenterError, Stamp};
+use crate::site::site;
+use crate::store::Tx;
+use crate::versions::{Publication, Published, file_of, is_for, read_study, read_study_file, study_file};
+use crate::{Center, CenterError, Stamp};
+use casebook::EntryId;
 use casebook::act::StudyPublished;
-use casebook::{Act, CENTER, EntryId, Line};
 use seal::sha256;
-use std::rc::Rc;
+use std::sync::Arc;
 use study::amend::{Difference, diff, unfit};
 use study::value::PartialDate;
-use study::{Oid, Study, StudyIssue};
-
-/// How the act that publishes a version begins in an entry: most entries of the center's log are not read for it.
-const PUBLISHED: &[u8] = b"\"act\":\"study.published\"";
+use study::{Oid, StudyIssue};
 
 /// A metadata version that is to be published.
 pub struct Amendment<'a> {
@@ -29,24 +28,6 @@ pub struct Amendment<'a> {
     pub sites: &'a [String],
 }
 
-/// A metadata version, for sites as they were named.
-#[derive(Clone, Debug)]
-pub struct Publication {
-    /// When it was published, local time.
-    pub at: String,
-    /// What was said.
-    pub act: StudyPublished,
-}
-
-/// A published version with its study.
-pub(crate) struct Version {
-    pub(crate) study: Study,
-    pub(crate) file: EntryId,
-}
-
-/// The versions in the order in which they were published.
-pub(crate) type Versions = Rc<Vec<Version>>;
-
 impl Center {
     /// What a study file would change as the next version.
     ///
@@ -54,7 +35,8 @@ impl Center {
     /// All faults of the file, and all that keeps it from following the published versions.
     pub fn amendment(&self, name: &str, file: &[u8]) -> Result<Vec<Difference>, CenterError> {
         let study = read_study(name, file, &self.functions)?;
-        let versions = self.read_versions()?;
+        let published = self.store.read(|tx| self.published_versions(tx))?;
+        let versions = &published.versions;
         let mut faults: Vec<StudyIssue> = study.lacks.clone();
         for fault in versions.iter().flat_map(|version| unfit(&version.study, &study)) {
             if !faults.contains(&fault) {
@@ -80,9 +62,10 @@ impl Center {
         if approval.is_empty() {
             return Err(CenterError::Approval);
         }
-        amendment.sites.iter().try_for_each(|site| self.site(site).map(drop))?;
+        self.store.read(|tx| amendment.sites.iter().try_for_each(|id| site(tx, id).map(drop)))?;
         let digest = EntryId(sha256(amendment.file));
-        let known = self.read_versions()?.iter().find(|one| one.file == digest).map(|one| one.study.mdv.clone());
+        let published = self.store.read(|tx| self.published_versions(tx))?;
+        let known = published.versions.iter().find(|one| one.file == digest).map(|one| one.study.mdv.clone());
         let (version, differences) = match known {
             Some(version) => (version, Vec::new()),
             None => {
@@ -98,8 +81,10 @@ impl Center {
             approval: approval.to_owned(),
             sites: amendment.sites.iter().map(|site| Oid::from(site.as_str())).collect(),
         };
-        self.transact(|_| self.write(stamp, act))?;
-        self.versions.replace(None);
+        self.store.transact(|tx| {
+            self.write(tx, stamp, act)?;
+            unfold_version(tx, &version)
+        })?;
         Ok((version, differences))
     }
 
@@ -108,59 +93,25 @@ impl Center {
     /// # Errors
     /// When the database fails.
     pub fn publications(&self) -> Result<Vec<Publication>, CenterError> {
-        let mut found = Vec::new();
-        self.store.lines(CENTER, 1, &mut |_, _, id, bytes| {
-            if bytes.windows(PUBLISHED.len()).any(|part| part == PUBLISHED) {
-                let line = Line::reread(bytes.to_vec(), id).map_err(|_| StoreError::Damaged("the center's log"))?;
-                if let Act::StudyPublished(act) = &line.entry().act {
-                    found.push(Publication { at: line.entry().at.local(line.entry().tz), act: act.clone() });
-                }
-            }
-            Ok(())
-        })?;
-        Ok(found)
+        self.store.read(|tx| Ok(self.published_versions(tx)?.publications.clone()))
+    }
+
+    /// The published versions as a transaction sees them.
+    pub(crate) fn published_versions(&self, tx: &dyn Tx) -> Result<Arc<Published>, CenterError> {
+        self.versions.read(tx, &self.folder, &self.functions)
     }
 
     /// The study file that a new device of a site begins with: the latest one that is for the site and effective.
-    pub(crate) fn file_for(&self, stamp: &Stamp, site: &str) -> Result<EntryId, CenterError> {
+    pub(crate) fn file_for(&self, tx: &dyn Tx, stamp: &Stamp, site: &str) -> Result<EntryId, CenterError> {
         let today = stamp.at.local(stamp.tz);
         let is_for = |act: &StudyPublished| is_for(act, site) && *act.effective <= *today.get(..10).unwrap_or(&today);
-        let file = self.publications()?.into_iter().rev().find(|one| is_for(&one.act)).map(|one| one.act.file);
-        match file {
-            Some(file) => file.parse().map_err(|_| CenterError::Damaged("the center's log")),
-            None => Ok(self.card.study_sha256),
-        }
+        let published = self.published_versions(tx)?;
+        let latest = published.publications.iter().rev().find(|one| is_for(&one.act));
+        latest.map_or(Ok(self.card.study_sha256), |one| file_of(&one.act))
     }
 
-    /// The published versions, each read once.
-    pub(crate) fn read_versions(&self) -> Result<Versions, CenterError> {
-        if let Some(known) = &*self.versions.borrow() {
-            return Ok(Rc::clone(known));
-        }
-        let mut versions = vec![Version { study: self.study.clone(), file: self.card.study_sha256 }];
-        for one in self.publications()? {
-            let file: EntryId = one.act.file.parse().map_err(|_| CenterError::Damaged("the center's log"))?;
-            if !versions.iter().any(|known| known.file == file) {
-                let bytes = self.study_file(file)?;
-                if sha256(&bytes) != file.0 {
-                    return Err(CenterError::Damaged("a study file"));
-                }
-                versions.push(Version { study: read_study("study.xml", &bytes, &self.functions)?, file });
-            }
-        }
-        let versions = Rc::new(versions);
-        self.versions.replace(Some(Rc::clone(&versions)));
-        Ok(versions)
+    /// The bytes of a published study file.
+    pub(crate) fn study_file(&self, digest: EntryId) -> Result<Vec<u8>, CenterError> {
+        read_study_file(&self.folder, digest)
     }
-}
-
-/// The study of a version; of the first where it is not known.
-pub(crate) fn study_of<'v>(versions: &'v [Version], version: Option<&Oid>) -> Option<&'v Study> {
-    let known = versions.iter().find(|one| Some(&one.study.mdv) == version);
-    known.or(versions.first()).map(|one| &one.study)
-}
-
-/// Whether a publication is for a site.
-pub(crate) fn is_for(act: &StudyPublished, site: &str) -> bool {
-    act.sites.is_empty() || act.sites.iter().any(|one| *one == *site)
 }

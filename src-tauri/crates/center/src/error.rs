@@ -1,8 +1,9 @@
 //! What can go wrong at the center, apart from the refusal of a bundle.
 
+use crate::randomisation::ReleaseError;
 use crate::store::StoreError;
 use bundle::{BundleError, PackError};
-use casebook::EntryError;
+use casebook::{EntryError, RowError};
 use seal::SealError;
 use study::StudyIssue;
 
@@ -37,6 +38,9 @@ pub enum CenterError {
     /// The device was revoked.
     #[error("the device {0} was revoked; it cannot be approved again")]
     Revoked(String),
+    /// No registration of such a subject has come.
+    #[error("there is no subject {0}")]
+    UnknownSubject(String),
     /// Nobody could open what would be written.
     #[error("the site {0} has no approved device")]
     NoDevice(String),
@@ -52,7 +56,15 @@ pub enum CenterError {
     /// A file of the center is not what it should be.
     #[error("{0} is damaged")]
     Damaged(&'static str),
-    /// An entry that is held is not the one that was taken in.
+    /// Folded rows are not what the entries fold to. They were removed.
+    #[error(
+        "the folded rows of {subjects} subjects were not what their entries say; they are folded anew from the entries when they are next read"
+    )]
+    FoldedRows {
+        /// How many.
+        subjects: usize,
+    },
+    /// An entry that is held is not the one that was imported.
     #[error("the log {log} is damaged or altered at seq {seq}")]
     Chain {
         /// The log.
@@ -106,13 +118,19 @@ pub enum CenterError {
     Slots(#[from] allocation::SlotFault),
     /// A request gets no slot.
     #[error("not released: {0}")]
-    NotReleased(crate::Refused),
+    NotReleased(ReleaseError),
     /// The gate: who could do it, or what must come first.
     #[error(transparent)]
     Denied(#[from] casebook::DeniedError),
     /// A bundle was refused.
     #[error(transparent)]
     Refused(#[from] BundleError),
+}
+
+impl From<RowError> for CenterError {
+    fn from(_: RowError) -> Self {
+        StoreError::Damaged("folded rows").into()
+    }
 }
 
 impl CenterError {

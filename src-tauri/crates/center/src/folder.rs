@@ -1,22 +1,21 @@
 //! The folder that is a center.
 
-use crate::amend::Versions;
 use crate::keys::{self, Keys};
 use crate::store::{DeviceState, Embedded, Storage};
+use crate::versions::{STUDIES, Version, Versions, read_study, read_study_file, study_file};
 use crate::{CenterError, Stamp};
 use casebook::act::StudyPublished;
 use casebook::{EntryId, Instant};
 use seal::{Identity, PublicKey, Recipient, sha256};
 use serde::{Deserialize, Serialize};
-use std::cell::RefCell;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use study::{Functions, Study};
 
 const CARD: &str = "center.json";
 const DATABASE: &str = "center.sqlite";
 const BUNDLES: &str = "bundles";
-const STUDIES: &str = "studies";
 const FORMAT: &str = "outpost-center";
 
 /// What `center.json` says. **Frozen format, version 1: do not modify.**
@@ -43,11 +42,10 @@ pub struct Center {
     pub(crate) card: Card,
     pub(crate) keys: Keys,
     /// The first version of the study, which the center was made with.
-    pub(crate) study: Study,
+    pub(crate) study: Arc<Study>,
     /// The functions that the study's rules may call.
     pub(crate) functions: Functions,
-    /// All versions, once they were needed.
-    pub(crate) versions: RefCell<Option<Versions>>,
+    pub(crate) versions: Versions,
     pub(crate) store: Box<dyn Storage>,
 }
 
@@ -119,10 +117,8 @@ impl Center {
             recovery: recovery.recipient(),
             made: stamp.at,
         };
-        let versions = RefCell::default();
-        let functions = founding.functions.clone();
-        let center = Self { folder: folder.to_owned(), card, keys, study, functions, versions, store };
-        center.transact(|_| center.write(stamp, center.first_publication(stamp)))?;
+        let center = Self::assemble(folder, card, keys, Arc::new(study), founding.functions, store);
+        center.store.transact(|tx| center.write(tx, stamp, center.first_publication(stamp)))?;
         center.write_signers()?;
         // The card comes last: a folder without it is no center, so a broken attempt is not mistaken for one.
         let card = serde_json::to_vec_pretty(&center.card).map_err(|_| CenterError::Damaged(CARD))?;
@@ -143,17 +139,27 @@ impl Center {
         if card.version > 1 {
             return Err(CenterError::NewerVersion);
         }
-        let file = study_file(folder, card.study_sha256);
-        let bytes = fs::read(&file).map_err(CenterError::file(&file))?;
+        let bytes = read_study_file(folder, card.study_sha256)?;
         if sha256(&bytes) != card.study_sha256.0 {
             return Err(CenterError::Damaged("the study file"));
         }
         let study = read_study("study.xml", &bytes, functions)?;
         let keys = Keys::read(folder)?;
         let store = Box::new(Embedded::open(&folder.join(DATABASE))?);
-        let versions = RefCell::default();
-        let functions = functions.clone();
-        Ok(Self { folder: folder.to_owned(), card, keys, study, functions, versions, store })
+        Ok(Self::assemble(folder, card, keys, Arc::new(study), functions, store))
+    }
+
+    fn assemble(
+        folder: &Path,
+        card: Card,
+        keys: Keys,
+        study: Arc<Study>,
+        functions: &Functions,
+        store: Box<dyn Storage>,
+    ) -> Self {
+        let versions = Versions::new(Version { study: Arc::clone(&study), file: card.study_sha256 });
+        let (folder, functions) = (folder.to_owned(), functions.clone());
+        Self { folder, card, keys, study, functions, versions, store }
     }
 
     /// The study in its first version.
@@ -174,27 +180,6 @@ impl Center {
         self.keys.signing.public()
     }
 
-    /// The bytes of a published study file.
-    pub(crate) fn study_file(&self, digest: EntryId) -> Result<Vec<u8>, CenterError> {
-        let file = study_file(&self.folder, digest);
-        fs::read(&file).map_err(CenterError::file(&file))
-    }
-
-    /// All or nothing.
-    pub(crate) fn transact<T, E: From<CenterError>>(
-        &self,
-        act: impl FnOnce(&dyn Storage) -> Result<T, E>,
-    ) -> Result<T, E> {
-        let store = &*self.store;
-        let stored = |error| E::from(CenterError::Store(error));
-        store.begin().map_err(stored)?;
-        let done = act(store).and_then(|done| store.commit().map(|()| done).map_err(stored));
-        if done.is_err() {
-            store.rollback();
-        }
-        done
-    }
-
     /// Where a bundle is kept as it was received.
     pub(crate) fn bundle_file(&self, id: EntryId) -> PathBuf {
         self.folder.join(BUNDLES).join(format!("{id}.bundle"))
@@ -202,7 +187,7 @@ impl Center {
 
     /// Brings `allowed_signers` up to date.
     pub(crate) fn write_signers(&self) -> Result<(), CenterError> {
-        let devices = self.store.devices()?;
+        let devices = self.store.read(|tx| tx.devices())?;
         let approved = devices.iter().filter(|device| device.state == DeviceState::Approved);
         keys::write_signers(&self.folder, self.public_key(), approved.map(|device| (device.log.as_str(), device.key)))
     }
@@ -217,13 +202,4 @@ impl Center {
             sites: Vec::new(),
         }
     }
-}
-
-pub(crate) fn study_file(folder: &Path, digest: EntryId) -> PathBuf {
-    folder.join(STUDIES).join(format!("{digest}.xml"))
-}
-
-/// Reads a study with the functions that its rules may call.
-pub(crate) fn read_study(name: &str, bytes: &[u8], functions: &Functions) -> Result<Study, CenterError> {
-    Study::read(name, bytes, functions).map_err(CenterError::Study)
 }

@@ -1,68 +1,72 @@
 //! The center's own log, under the same rules as every other.
 
-use crate::amend::study_of;
-use crate::store::{Kept, StoreError};
+use crate::fold::read_book;
+use crate::store::{StoreError, StoredEntry, Tx};
 use crate::{Center, CenterError, Stamp};
-use casebook::{Act, Author, CENTER, Entry, EntryId, Line, Role, Roster, TextRow, Tick, VERSION, Words};
+use casebook::{Act, Author, CENTER, EntryId, Line, LogEnd, LogHead, LogWriter, Role, Roster, TextRow, Tick, Words};
 use seal::{random, sha256};
 use study::Oid;
 
 impl Center {
-    /// Appends an act to the center's log; called within a transaction.
-    pub(crate) fn write(&self, stamp: &Stamp, act: impl Into<Act>) -> Result<EntryId, CenterError> {
-        self.write_after(stamp, Tick::default(), act)
+    /// Appends an act to the center's log: under the metadata version of its subject, where it concerns one.
+    pub(crate) fn write(&self, tx: &mut dyn Tx, stamp: &Stamp, act: impl Into<Act>) -> Result<EntryId, CenterError> {
+        self.write_after(tx, stamp, Tick::default(), act)
     }
 
-    /// Appends an act whose tick rises over `seen`; called within a transaction.
-    pub(crate) fn write_after(&self, stamp: &Stamp, seen: Tick, act: impl Into<Act>) -> Result<EntryId, CenterError> {
+    /// Appends an act whose tick rises over `seen`.
+    pub(crate) fn write_after(
+        &self,
+        tx: &mut dyn Tx,
+        stamp: &Stamp,
+        seen: Tick,
+        act: impl Into<Act>,
+    ) -> Result<EntryId, CenterError> {
         let act = act.into();
-        self.ask(&stamp.by, &act)?;
-        let state = self.store.log_state(CENTER)?;
-        let before = self.last_tick(state.seq)?;
-        let entry = Entry {
-            v: VERSION,
-            study: Oid::from(self.card.study.as_str()),
-            log: Oid::from(CENTER),
-            seq: state.seq + 1,
-            prev: state.head,
-            at: stamp.at,
-            tz: stamp.tz,
-            tick: before.max(seen).next(stamp.at),
-            by: stamp.by.clone(),
-            mdv: None,
-            act,
-        };
-        let line = Line::write(entry, sha256)?;
-        let kept = Kept { log: CENTER, seq: state.seq + 1, id: line.id(), line: line.bytes(), subject: None };
-        self.store.append(&kept)?;
-        Ok(line.id())
+        let version = self.permit(tx, &stamp.by, &act)?;
+        let mut head = log_head(tx)?;
+        head.see(seen);
+        let (study, log) = (Oid::from(self.card.study.as_str()), Oid::from(CENTER));
+        let written = LogWriter { study, log, head }.next(act, version, stamp, sha256)?;
+        written.lines().try_for_each(|line| tx.append(&StoredEntry::from(line)))?;
+        Ok(written.line.id())
     }
 
-    /// Puts an act to the gate. Whoever works at the center is its data manager.
-    fn ask(&self, by: &Oid, act: &Act) -> Result<(), CenterError> {
+    /// Puts an act to the gate; whoever works at the center is its data manager. Gives the metadata version under which the
+    /// act is written, where it concerns a subject.
+    fn permit(&self, tx: &dyn Tx, by: &Oid, act: &Act) -> Result<Option<Oid>, CenterError> {
         let author = Author { log: &Oid::from(CENTER), by, role: Role::DataManager };
-        let Some(subject) = act.subject() else { return Ok(Roster::new().permits(&author, act)?) };
-        let (book, versions) = (self.book(subject)?, self.read_versions()?);
-        let study = study_of(&versions, book.version()).unwrap_or(&self.study);
-        Ok(book.permits(study, &author, act)?)
-    }
-
-    /// Keeps a free text of the center's beside its log; called within a transaction.
-    pub(crate) fn words(&self, text: &str) -> Result<Words, CenterError> {
-        let row = TextRow::new(&*random()?, text, sha256);
-        self.store.put_text(&row)?;
-        Ok(Words { text: row.commit })
-    }
-
-    fn last_tick(&self, seq: u64) -> Result<Tick, CenterError> {
-        let mut tick = Tick::default();
-        if seq > 0 {
-            self.store.lines(CENTER, seq, &mut |_, _, id, bytes| {
-                let line = Line::reread(bytes.to_vec(), id).map_err(|_| StoreError::Damaged("the center's log"))?;
-                tick = line.entry().tick;
-                Ok(())
-            })?;
+        let Some(subject) = act.subject() else {
+            Roster::new().permits(&author, act)?;
+            return Ok(None);
+        };
+        let published = self.published_versions(tx)?;
+        let book = read_book(tx, &published, subject)?;
+        if book.registrations().is_empty() {
+            return Err(CenterError::UnknownSubject(subject.to_string()));
         }
-        Ok(tick)
+        let study = published.of(book.version());
+        book.permits(study, &author, act)?;
+        Ok(Some(study.mdv.clone()))
     }
+}
+
+/// Keeps a free text of the center's beside its log.
+pub(crate) fn keep_text(tx: &mut dyn Tx, text: &str) -> Result<Words, CenterError> {
+    let row = TextRow::new(&*random()?, text, sha256);
+    tx.put_text(&row)?;
+    Ok(Words { text: row.commit })
+}
+
+/// Where the center's log stands.
+fn log_head(tx: &dyn Tx) -> Result<LogHead, StoreError> {
+    let end = tx.log_state(CENTER)?.end;
+    let mut head = LogHead { end, ..LogHead::empty() };
+    if end.seq > 0 {
+        tx.lines(CENTER, end.seq, &mut |_, _, id, bytes| {
+            let line = Line::reread(bytes.to_vec(), id).map_err(|_| StoreError::Damaged("the center's log"))?;
+            head = LogHead { end: LogEnd::of(&line), at: line.entry().at, tick: line.entry().tick };
+            Ok(())
+        })?;
+    }
+    Ok(head)
 }

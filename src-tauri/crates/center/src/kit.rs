@@ -1,5 +1,6 @@
 //! Kits: what makes an empty installation a site's device.
 
+use crate::site::site as site_of;
 use crate::{Center, CenterError, Stamp};
 use allocation::SlotList;
 use bundle::{Kind, Kit, PackOptions, Packed, Packer, Recipients};
@@ -14,12 +15,15 @@ impl Center {
     /// # Errors
     /// When there is no such site or the passphrase is too short.
     pub fn make_kit(&self, stamp: &Stamp, site: &str, passphrase: &str) -> Result<Packed, CenterError> {
-        let site = self.site(site)?;
+        let (site, study) = self.store.read(|tx| {
+            let site = site_of(tx, site)?;
+            let study = self.file_for(tx, stamp, &site.id)?;
+            Ok::<_, CenterError>((site, study))
+        })?;
         if passphrase.chars().count() < LEAST_PASSPHRASE {
             return Err(CenterError::ShortPassphrase);
         }
         let activation = random_name(8)?;
-        let study = self.file_for(stamp, &site.id)?;
         let kit = Kit {
             format: Kit::FORMAT.to_owned(),
             version: Kit::VERSION,
@@ -42,7 +46,7 @@ impl Center {
 
     /// Packs the sealed slots with their signature, where there are any.
     pub(crate) fn pack_slots(&self, packer: &mut Packer) -> Result<(), CenterError> {
-        if let Some(published) = self.published()? {
+        if let Some(published) = self.published_slots()? {
             packer.blob(SlotList::NAME, published.list.bytes())?;
             packer.blob(SlotList::SIGNATURE_NAME, published.signature.as_bytes())?;
         }

@@ -10,39 +10,31 @@ mod check;
 mod device;
 mod error;
 mod export;
+mod fold;
 mod folder;
-mod ingest;
+mod import;
 mod journal;
 mod keys;
 mod kit;
 mod platform;
+mod queries;
 mod randomisation;
 mod reply;
 mod site;
 mod status;
 pub mod store;
+mod versions;
 
 pub use alarm::AlarmKind;
-pub use amend::{Amendment, Publication};
+pub use amend::Amendment;
 pub use error::CenterError;
 pub use folder::{Center, Founding};
-pub use ingest::{Intake, Outcome};
+pub use import::{ImportedBundle, Outcome};
 pub use keys::{RECOVERY, replace as replace_file};
 pub use platform::make_private;
-pub use randomisation::{AllocatedStatus, AllocationStatus, Audit, Refused, Release, StratumStatus};
+pub use randomisation::{AllocatedStatus, AllocationStatus, Audit, Release, ReleaseError, StratumStatus};
 pub use status::{DeviceStatus, SiteStatus, Status};
 pub use store::{Alarm, Device, DeviceState, Site};
+pub use versions::Publication;
 
-use casebook::{Instant, Offset};
-use study::Oid;
-
-/// When and by whom something is done.
-#[derive(Clone, Debug)]
-pub struct Stamp {
-    /// The clock.
-    pub at: Instant,
-    /// The local offset.
-    pub tz: Offset,
-    /// User id of the data manager.
-    pub by: Oid,
-}
+pub use casebook::Stamp;

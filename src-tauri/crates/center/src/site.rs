@@ -1,6 +1,6 @@
 //! Sites.
 
-use crate::store::Site;
+use crate::store::{Site, Tx};
 use crate::{Center, CenterError, Stamp};
 
 impl Center {
@@ -14,10 +14,10 @@ impl Center {
             return Err(CenterError::SiteName(id.to_owned()));
         }
         let name = name.trim();
-        self.transact(|store| match store.site(id)? {
+        self.store.transact(|tx| match tx.site(id)? {
             Some(site) if site.name == name => Ok(()),
             Some(_) => Err(CenterError::SiteTaken(id.to_owned())),
-            None => Ok(store.put_site(&Site { id: id.to_owned(), name: name.to_owned(), added: stamp.at })?),
+            None => Ok(tx.put_site(&Site { id: id.to_owned(), name: name.to_owned(), added: stamp.at })?),
         })
     }
 
@@ -26,10 +26,11 @@ impl Center {
     /// # Errors
     /// When the database fails.
     pub fn sites(&self) -> Result<Vec<Site>, CenterError> {
-        Ok(self.store.sites()?)
+        Ok(self.store.read(|tx| tx.sites())?)
     }
+}
 
-    pub(crate) fn site(&self, id: &str) -> Result<Site, CenterError> {
-        self.store.site(id)?.ok_or_else(|| CenterError::UnknownSite(id.to_owned()))
-    }
+/// The site of this identifier.
+pub(crate) fn site(tx: &dyn Tx, id: &str) -> Result<Site, CenterError> {
+    tx.site(id)?.ok_or_else(|| CenterError::UnknownSite(id.to_owned()))
 }

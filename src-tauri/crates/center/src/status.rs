@@ -1,7 +1,7 @@
 //! How the center stands: sites, devices, gaps, alarms.
 
-use crate::randomisation::AllocationStatus;
-use crate::store::{BundleState, Device, DeviceState};
+use crate::randomisation::{AllocationStatus, PublishedSlots, allocation_status};
+use crate::store::{BundleState, Device, DeviceState, StoreError, Tx};
 use crate::{Center, CenterError};
 use casebook::{CENTER, Instant};
 use serde::Serialize;
@@ -31,7 +31,7 @@ pub struct Status {
     pub allocation: Option<AllocationStatus>,
     /// What people must be told.
     pub alarms: Vec<AlarmStatus>,
-    /// The latest files that were not taken in.
+    /// The latest files that were not imported.
     pub refused: Vec<RefusedStatus>,
 }
 
@@ -86,7 +86,7 @@ pub struct AlarmStatus {
     pub seq: u64,
 }
 
-/// A file that was not taken in.
+/// A file that was not imported.
 #[derive(Clone, Debug, Serialize)]
 pub struct RefusedStatus {
     /// When.
@@ -98,68 +98,77 @@ pub struct RefusedStatus {
 }
 
 impl Center {
-    /// How the center stands.
+    /// Sites, devices, gaps, allocation and alarms, all as of one moment.
     ///
     /// # Errors
     /// When the database fails.
     pub fn status(&self) -> Result<Status, CenterError> {
-        let subjects = self.store.subjects()?;
-        let devices = self.store.devices()?;
+        let slots = self.published_slots()?;
+        if slots.is_some() {
+            self.fold_all()?;
+        }
+        self.store.read(|tx| self.status_in(tx, slots.as_ref()))
+    }
+
+    fn status_in(&self, tx: &dyn Tx, slots: Option<&PublishedSlots>) -> Result<Status, CenterError> {
+        let subjects = tx.subjects()?;
+        let devices = tx.devices()?;
         let mut sites = Vec::new();
-        for site in self.store.sites()? {
+        for site in tx.sites()? {
             let of_site =
                 |subject: &&String| subject.strip_prefix(site.id.as_str()).is_some_and(|rest| rest.starts_with('-'));
             let own = devices.iter().filter(|device| device.site == site.id);
             sites.push(SiteStatus {
                 subjects: subjects.iter().filter(of_site).count() as u64,
-                devices: own.map(|device| self.device_status(device)).collect::<Result<_, _>>()?,
+                devices: own.map(|device| device_status(tx, device)).collect::<Result<_, _>>()?,
                 site: site.id,
                 name: site.name,
             });
         }
         let key = self.public_key();
+        let publications = &self.published_versions(tx)?.publications;
         Ok(Status {
             study: self.card.study.clone(),
             title: self.study.name.clone(),
-            version: self.publications()?.pop().map_or(self.study.mdv.clone(), |last| last.act.version).to_string(),
+            version: publications.last().map_or(&self.study.mdv, |last| &last.act.version).to_string(),
             practice: self.card.practice,
             key: key.to_string(),
             words: key.words(),
-            own_entries: self.store.log_state(CENTER)?.seq,
+            own_entries: tx.log_state(CENTER)?.end.seq,
             subjects: subjects.len() as u64,
             sites,
-            allocation: self.allocation_status()?,
-            alarms: self.alarm_status()?,
-            refused: self.refused_status()?,
+            allocation: slots.map(|slots| allocation_status(tx, &slots.list)).transpose()?,
+            alarms: alarm_status(tx)?,
+            refused: refused_status(tx)?,
         })
     }
+}
 
-    fn device_status(&self, device: &Device) -> Result<DeviceStatus, CenterError> {
-        let state = self.store.log_state(&device.log)?;
-        let parked = self.store.bundles(&device.log, BundleState::Parked)?;
-        let waiting = self.store.bundles(&device.log, BundleState::Waiting)?;
-        Ok(DeviceStatus {
-            device: device.log.clone(),
-            state: device.state.code(),
-            words: device.key.words(),
-            held: state.seq,
-            last_contact: device.last_seen,
-            gap: parked.first().map(|_| state.seq + 1),
-            waiting: if device.state == DeviceState::Waiting { waiting.len() as u64 } else { 0 },
-            forked_at: state.forked_at,
-            quarantined: self.store.quarantined(&device.log)?,
-        })
-    }
+fn device_status(tx: &dyn Tx, device: &Device) -> Result<DeviceStatus, StoreError> {
+    let state = tx.log_state(&device.log)?;
+    let parked = tx.bundles(&device.log, BundleState::Parked)?;
+    let waiting = tx.bundles(&device.log, BundleState::Waiting)?;
+    Ok(DeviceStatus {
+        device: device.log.clone(),
+        state: device.state.code(),
+        words: device.key.words(),
+        held: state.end.seq,
+        last_contact: device.last_seen,
+        gap: parked.first().map(|_| state.end.seq + 1),
+        waiting: if device.state == DeviceState::Waiting { waiting.len() as u64 } else { 0 },
+        forked_at: state.forked_at,
+        quarantined: tx.quarantined(&device.log)?,
+    })
+}
 
-    fn alarm_status(&self) -> Result<Vec<AlarmStatus>, CenterError> {
-        let alarms = self.store.alarms()?.into_iter();
-        Ok(alarms
-            .map(|a| AlarmStatus { at: a.at, kind: a.kind.code(), words: a.kind.to_string(), log: a.log, seq: a.seq })
-            .collect())
-    }
+fn alarm_status(tx: &dyn Tx) -> Result<Vec<AlarmStatus>, StoreError> {
+    let alarms = tx.alarms()?.into_iter();
+    Ok(alarms
+        .map(|a| AlarmStatus { at: a.at, kind: a.kind.code(), words: a.kind.to_string(), log: a.log, seq: a.seq })
+        .collect())
+}
 
-    fn refused_status(&self) -> Result<Vec<RefusedStatus>, CenterError> {
-        let refused = self.store.refusals(20)?.into_iter();
-        Ok(refused.map(|r| RefusedStatus { at: r.at, file: r.file, words: r.words }).collect())
-    }
+fn refused_status(tx: &dyn Tx) -> Result<Vec<RefusedStatus>, StoreError> {
+    let refused = tx.refused_files(20)?.into_iter();
+    Ok(refused.map(|r| RefusedStatus { at: r.at, file: r.file, words: r.words }).collect())
 }

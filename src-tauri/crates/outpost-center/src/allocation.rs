@@ -1,6 +1,7 @@
 //! `allocation` and `release`.
 
-use crate::{At, Done, Failure, GOOD, print_json};
+use crate::at::At;
+use crate::done::{CommandError, Done, GOOD, print_json};
 use allocation::{Ledger, Plan};
 use clap::{Args, Subcommand};
 use std::fs;
@@ -124,13 +125,13 @@ impl Verify {
 
 impl Simulate {
     fn run(&self) -> Done {
-        let bytes = fs::read(&self.study).map_err(Failure::file(&self.study))?;
+        let bytes = fs::read(&self.study).map_err(CommandError::file(&self.study))?;
         let name = self.study.display().to_string();
         let study = Study::read(&name, &bytes, &clinical::functions()).map_err(center::CenterError::Study)?;
         let plan = Plan::of(&study).map_err(center::CenterError::from)?;
         let plan = plan.ok_or(center::CenterError::NothingAllocated)?;
         let mut out = BufWriter::new(io::stdout().lock());
-        let written = |error: io::Error| Failure::Said(error.to_string());
+        let written = |error: io::Error| CommandError::Said(error.to_string());
         writeln!(out, "sequence,stratum,slot,block,size,arm").map_err(written)?;
         let strata = plan.strata();
         for sequence in 0..self.sequences {

@@ -1,6 +1,7 @@
 //! `device`.
 
-use crate::{At, Done, Failure, GOOD, print_json};
+use crate::at::At;
+use crate::done::{CommandError, Done, GOOD, print_json};
 use center::DeviceState;
 use clap::{Args, Subcommand};
 use std::process::ExitCode;
@@ -82,9 +83,11 @@ impl Approve {
                     center.devices()?.into_iter().filter(|d| d.state == DeviceState::Waiting).collect();
                 match waiting.as_slice() {
                     [one] => one.log.clone(),
-                    [] => return Err(Failure::Said("no device waits for approval".to_owned())),
+                    [] => return Err(CommandError::Said("no device waits for approval".to_owned())),
                     _ => {
-                        return Err(Failure::Said("more than one device waits: name the one that is meant".to_owned()));
+                        return Err(CommandError::Said(
+                            "more than one device waits: name the one that is meant".to_owned(),
+                        ));
                     }
                 }
             }
@@ -92,7 +95,7 @@ impl Approve {
         let stamp = self.at.stamp()?;
         center.approve(&stamp, &device)?;
         println!("approved {device}");
-        let intakes = center.ingest_waiting(&stamp, &device)?;
+        let intakes = center.import_waiting(&stamp, &device)?;
         intakes.iter().for_each(|intake| println!("{intake}"));
         let good = intakes.iter().all(|intake| intake.outcome.is_good());
         Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })

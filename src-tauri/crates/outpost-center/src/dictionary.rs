@@ -1,7 +1,6 @@
 //! `study dictionary`.
 
-use crate::study::refused;
-use crate::{Done, Failure, GOOD};
+use crate::done::{CommandError, Done, GOOD, refused};
 use clap::Args;
 use clinical::functions;
 use std::fs;
@@ -42,20 +41,20 @@ impl Dictionary {
     pub fn run(&self) -> Done {
         let said = |path: &Path| {
             let name = path.display().to_string();
-            move |fault: study::dictionary::load::DictionaryError| Failure::Said(format!("{name}: {fault}"))
+            move |fault: study::dictionary::load::DictionaryError| CommandError::Said(format!("{name}: {fault}"))
         };
-        let table = fs::read(&self.ctcae).map_err(Failure::file(&self.ctcae))?;
+        let table = fs::read(&self.ctcae).map_err(CommandError::file(&self.ctcae))?;
         let terms = terms(&rows(&self.ctcae, &table)?).map_err(said(&self.ctcae))?;
         let names = match &self.names {
             None => Names::default(),
             Some(path) => {
-                let bytes = fs::read(path).map_err(Failure::file(path))?;
+                let bytes = fs::read(path).map_err(CommandError::file(path))?;
                 Names::read(&rows(path, &bytes)?, &terms).map_err(said(path))?
             }
         };
         let file = self.ctcae.file_name().unwrap_or_default().to_string_lossy();
         let source = format!("{file}, sha256 {}", seal::hex::encode(&seal::sha256(&table)));
-        let bytes = fs::read(&self.study).map_err(Failure::file(&self.study))?;
+        let bytes = fs::read(&self.study).map_err(CommandError::file(&self.study))?;
         let shown = self.study.display().to_string();
         let document = match Document::parse(&shown, &bytes) {
             Ok(document) => document,
@@ -68,7 +67,7 @@ impl Dictionary {
         if let Err(faults) = study::Study::read(&shown, merged.as_bytes(), &functions()) {
             return Ok(refused(&faults));
         }
-        fs::write(&self.out, merged).map_err(Failure::file(&self.out))?;
+        fs::write(&self.out, merged).map_err(CommandError::file(&self.out))?;
         let classes: std::collections::BTreeSet<&str> = terms.iter().map(|term| term.soc.as_str()).collect();
         println!("{} terms in {} organ classes, from {source}", terms.len(), classes.len());
         GOOD
@@ -76,7 +75,7 @@ impl Dictionary {
 }
 
 /// The rows of a table, by the ending of its file's name.
-fn rows(path: &Path, bytes: &[u8]) -> Result<Rows, Failure> {
+fn rows(path: &Path, bytes: &[u8]) -> Result<Rows, CommandError> {
     let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
-    exchange::read::table(&ending, bytes).map_err(|fault| Failure::Said(format!("{}: {fault}", path.display())))
+    exchange::read::table(&ending, bytes).map_err(|fault| CommandError::Said(format!("{}: {fault}", path.display())))
 }

@@ -1,6 +1,7 @@
 //! `export`.
 
-use crate::{At, Done, GOOD};
+use crate::at::At;
+use crate::done::{Done, GOOD};
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 

@@ -1,6 +1,7 @@
 //! `ingest`.
 
-use crate::{At, Done, Failure};
+use crate::at::At;
+use crate::done::{CommandError, Done};
 use clap::Args;
 use std::fs::{self, File};
 use std::io::BufReader;
@@ -24,12 +25,12 @@ impl Ingest {
         let center = self.at.open()?;
         let mut good = true;
         for path in self.files()? {
-            let file = File::open(&path).map_err(Failure::file(&path))?;
+            let file = File::open(&path).map_err(CommandError::file(&path))?;
             let name = path.file_name().unwrap_or_default().to_string_lossy();
-            for intake in center.ingest(&self.at.stamp()?, &name, BufReader::with_capacity(1 << 20, file))? {
+            for intake in center.import(&self.at.stamp()?, &name, BufReader::with_capacity(1 << 20, file))? {
                 good &= intake.outcome.is_good() && intake.alarms.is_empty();
                 if self.json {
-                    let line = serde_json::to_string(&intake).map_err(|error| Failure::Said(error.to_string()))?;
+                    let line = serde_json::to_string(&intake).map_err(|error| CommandError::Said(error.to_string()))?;
                     println!("{line}");
                 } else {
                     println!("{intake}");
@@ -40,7 +41,7 @@ impl Ingest {
         Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 
-    fn files(&self) -> Result<Vec<PathBuf>, Failure> {
+    fn files(&self) -> Result<Vec<PathBuf>, CommandError> {
         let mut files = Vec::new();
         for path in &self.paths {
             if path.is_dir() {
@@ -53,10 +54,10 @@ impl Ingest {
     }
 }
 
-fn bundles_in(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+fn bundles_in(folder: &Path) -> Result<Vec<PathBuf>, CommandError> {
     let mut found = Vec::new();
-    for entry in fs::read_dir(folder).map_err(Failure::file(folder))? {
-        let path = entry.map_err(Failure::file(folder))?.path();
+    for entry in fs::read_dir(folder).map_err(CommandError::file(folder))? {
+        let path = entry.map_err(CommandError::file(folder))?.path();
         if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("bundle")) {
             found.push(path);
         }

@@ -1,7 +1,8 @@
 //! `site` and `reply`.
 
+use crate::at::At;
+use crate::done::{CommandError, Done, GOOD, print_json};
 use crate::passphrase::read_passphrase;
-use crate::{At, Done, Failure, GOOD, print_json};
 use clap::{Args, Subcommand};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -78,12 +79,12 @@ impl Add {
         match (&self.name, center.sites()?.iter().find(|site| site.id == self.site)) {
             (Some(name), _) => center.add_site(&stamp, &self.site, name)?,
             (None, Some(_)) => {}
-            (None, None) => return Err(Failure::Said("a new site needs --name".to_owned())),
+            (None, None) => return Err(CommandError::Said("a new site needs --name".to_owned())),
         }
         println!("site {}", self.site);
         let Some(out) = &self.out else { return GOOD };
         let Some(file) = &self.passphrase_file else {
-            return Err(Failure::Said("a kit needs --passphrase-file".to_owned()));
+            return Err(CommandError::Said("a kit needs --passphrase-file".to_owned()));
         };
         let kit = center.make_kit(&stamp, &self.site, &read_passphrase(file)?)?;
         write_new(out, &kit.bytes)?;
@@ -130,7 +131,7 @@ fn numbered(out: &Path, part: u32) -> PathBuf {
 }
 
 /// Writes a file whole or not at all.
-fn write_new(out: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let out = std::path::absolute(out).map_err(Failure::file(out))?;
+fn write_new(out: &Path, bytes: &[u8]) -> Result<(), CommandError> {
+    let out = std::path::absolute(out).map_err(CommandError::file(out))?;
     Ok(center::replace_file(&out, bytes)?)
 }

@@ -1,6 +1,7 @@
 //! `status`.
 
-use crate::{At, Done, GOOD, print_json};
+use crate::at::At;
+use crate::done::{Done, GOOD, print_json};
 use center::{AllocationStatus, DeviceStatus, Status};
 use clap::Args;
 

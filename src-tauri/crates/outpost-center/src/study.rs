@@ -1,6 +1,7 @@
 //! `study`.
 
-use crate::{At, Done, Failure, GOOD, print_json};
+use crate::at::At;
+use crate::done::{CommandError, Done, GOOD, print_json, refused};
 use center::{Amendment, CenterError};
 use clap::{Args, Subcommand};
 use clinical::functions;
@@ -8,8 +9,8 @@ use serde::Serialize;
 use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use study::Document;
 use study::amend::Difference;
-use study::{Document, StudyIssue};
 
 #[derive(Subcommand)]
 pub enum Study {
@@ -88,7 +89,7 @@ struct Listed {
 
 impl Diff {
     fn run(&self) -> Done {
-        let bytes = fs::read(&self.file).map_err(Failure::file(&self.file))?;
+        let bytes = fs::read(&self.file).map_err(CommandError::file(&self.file))?;
         let found = match self.at.open()?.amendment(&self.file.display().to_string(), &bytes) {
             Err(CenterError::Study(faults)) => return Ok(refused(&faults)),
             found => found?,
@@ -114,7 +115,7 @@ impl Diff {
 
 impl Publish {
     fn run(&self) -> Done {
-        let bytes = fs::read(&self.file).map_err(Failure::file(&self.file))?;
+        let bytes = fs::read(&self.file).map_err(CommandError::file(&self.file))?;
         let name = self.file.display().to_string();
         let (effective, approval) = (&*self.effective, &*self.approval);
         let amendment = Amendment { name: &name, file: &bytes, effective, approval, sites: &self.sites };
@@ -162,13 +163,6 @@ fn tell(found: &[Difference]) {
     println!("{} differences", found.len());
 }
 
-/// Lists the faults of a study.
-pub fn refused(faults: &[StudyIssue]) -> ExitCode {
-    faults.iter().for_each(|fault| println!("{fault}"));
-    println!("{} faults", faults.len());
-    ExitCode::FAILURE
-}
-
 #[derive(Args)]
 pub struct Check {
     /// The study definition, an ODM 1.3 file.
@@ -193,7 +187,7 @@ impl Study {
 
 impl Check {
     fn run(&self) -> Done {
-        let bytes = fs::read(&self.file).map_err(Failure::file(&self.file))?;
+        let bytes = fs::read(&self.file).map_err(CommandError::file(&self.file))?;
         let name = self.file.display().to_string();
         let read = Document::parse(&name, &bytes).and_then(|document| {
             let study = study::Study::from_document(&document, &functions())?;
@@ -206,7 +200,7 @@ impl Check {
         study.notes.iter().for_each(|note| println!("note: {note}"));
         study.lacks.iter().for_each(|lack| println!("lacks: {lack}"));
         if let Some(out) = &self.write {
-            fs::write(out, document.to_xml()).map_err(Failure::file(out))?;
+            fs::write(out, document.to_xml()).map_err(CommandError::file(out))?;
         }
         println!(
             "{} ({}), version {}: {} events, {} forms, {} items, {} code lists, languages {}",

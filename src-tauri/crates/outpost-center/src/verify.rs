@@ -1,6 +1,6 @@
 //! `verify`.
 
-use crate::{Done, Failure, GOOD};
+use crate::done::{CommandError, Done, GOOD};
 use bundle::Key;
 use clap::Args;
 use seal::{AllowedSigners, Identity, Zeroizing};
@@ -25,16 +25,16 @@ pub struct Verify {
 impl Verify {
     pub fn run(&self) -> Done {
         let signers = self.allowed_signers.as_ref().map(|path| {
-            let text = fs::read_to_string(path).map_err(Failure::file(path))?;
-            AllowedSigners::read(&text, bundle::NAMESPACE).map_err(|error| Failure::Said(error.to_string()))
+            let text = fs::read_to_string(path).map_err(CommandError::file(path))?;
+            AllowedSigners::read(&text, bundle::NAMESPACE).map_err(|error| CommandError::Said(error.to_string()))
         });
         let signers = signers.transpose()?;
         let identity = self.identity.as_ref().map(|path| {
-            let text = fs::read_to_string(path).map(Zeroizing::new).map_err(Failure::file(path))?;
-            Identity::from_file(&text).map_err(|error| Failure::Said(format!("{}: {error}", path.display())))
+            let text = fs::read_to_string(path).map(Zeroizing::new).map_err(CommandError::file(path))?;
+            Identity::from_file(&text).map_err(|error| CommandError::Said(format!("{}: {error}", path.display())))
         });
         let identity = identity.transpose()?;
-        let file = File::open(&self.file).map_err(Failure::file(&self.file))?;
+        let file = File::open(&self.file).map_err(CommandError::file(&self.file))?;
         let key = identity.as_ref().map(Key::Identity);
         let report = match bundle::verify(BufReader::with_capacity(1 << 20, file), signers.as_ref(), key.as_ref()) {
             Ok(report) => report,

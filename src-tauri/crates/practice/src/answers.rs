@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use screens::messages::{BlockerKind, CellState, Control, FormShape, FormState, RowState};
+use screens::messages::FormState;
+use study::Study;
 use study::value::PartialDate;
-use study::{Oid, Study};
 
 use crate::chart::{Draw, Template};
 use crate::invent::candidates;
 use crate::nurse::Nurse;
 use crate::patient::{Place, Typed};
+use crate::sheet::{Sheet, find, is_open, refusals, so_far, trouble};
 use site::{SiteError, place};
 
 /// Answers tried in one field before the last one stays.
@@ -27,16 +28,6 @@ const NO_LESIONS: &str = "NONE";
 /// The nurse's reason for a correction.
 const CORRECTED: &str = "Corrected (sample).";
 
-/// A row that was added, and what all of it says.
-pub(super) struct Sown<'c> {
-    pub(super) group: Oid,
-    pub(super) repeat: String,
-    pub(super) at: usize,
-    pub(super) template: Option<&'c Template>,
-    /// What stands in the row on which it hangs.
-    pub(super) source: BTreeMap<Oid, String>,
-}
-
 impl<'a> Nurse<'a, '_> {
     /// Types one answer: what the chart says, or else one that no check minds.
     pub(super) fn answer(
@@ -44,16 +35,16 @@ impl<'a> Nurse<'a, '_> {
         study: &Study,
         cell: &str,
         before: FormState,
-        (date, rows): (PartialDate, &[Sown<'a>]),
+        sheet: &Sheet<'a>,
         needed: bool,
     ) -> Result<FormState, SiteError> {
         if find(&before, cell).is_none_or(|cell| !is_open(cell)) {
             return Ok(before);
         }
         let spot = place::cell(study, cell)?;
-        let row = rows.iter().find(|row| row.group == spot.key.group && row.repeat == *spot.key.group_repeat);
+        let row = sheet.rows.iter().find(|row| row.group == spot.key.group && row.repeat == *spot.key.group_repeat);
         let at = Place {
-            visit: date,
+            visit: sheet.date,
             nth: spot.key.form.event_repeat.number().unwrap_or(1),
             row: row.map_or(0, |row| row.at),
             template: row.and_then(|row| row.template),
@@ -84,7 +75,7 @@ impl<'a> Nurse<'a, '_> {
                 let stands = at.template.is_some_and(said_for_sure);
                 let refused = spot.item.codelist.is_some() && !stands && refusals(&state) > quiet;
                 match refused || find(&state, cell).is_some_and(|cell| cell.draft.is_some()) {
-                    true => self.try_out(study, cell, state, noise, date),
+                    true => self.try_out(study, cell, state, noise, sheet.date),
                     false => Ok(state),
                 }
             }
@@ -92,7 +83,7 @@ impl<'a> Nurse<'a, '_> {
             Typed::Unknown if !needed && self.patient.dice.chance(8) => Ok(before),
             Typed::Unknown => {
                 let noise = trouble(&before);
-                self.try_out(study, cell, before, noise, date)
+                self.try_out(study, cell, before, noise, sheet.date)
             }
         }
     }
@@ -170,56 +161,4 @@ impl<'a> Nurse<'a, '_> {
         }
         Ok(None)
     }
-}
-
-/// The fields that wait for an answer, and whether each is needed.
-pub(super) fn open_cells(shape: &FormShape, state: &FormState) -> Vec<(String, bool)> {
-    let mut open = Vec::new();
-    for row in &state.rows {
-        let Some(group) = shape.groups.iter().find(|group| group.oid == row.group) else { continue };
-        let cells = group.items.iter().zip(&row.cells);
-        let typed = cells.filter(|(item, _)| !matches!(item.control, Control::Derived | Control::File));
-        open.extend(typed.filter(|(_, cell)| is_open(cell)).map(|(item, cell)| (cell.key.clone(), item.mandatory)));
-    }
-    open
-}
-
-fn find<'s>(state: &'s FormState, key: &str) -> Option<&'s CellState> {
-    state.rows.iter().flat_map(|row| &row.cells).find(|cell| cell.key == key)
-}
-
-/// Whether a field waits for an answer.
-fn is_open(cell: &CellState) -> bool {
-    cell.visible && cell.display.is_empty() && cell.missing.is_empty() && cell.conflict.is_empty()
-}
-
-/// What is typed in the row on which one hangs, and in itself so far.
-fn so_far(study: &Study, state: &FormState, sown: &Sown<'_>) -> Result<BTreeMap<Oid, String>, SiteError> {
-    let mut said = sown.source.clone();
-    let mut rows = state.rows.iter().filter(|row| row.group == *sown.group && row.repeat == *sown.repeat);
-    if let Some(row) = rows.next().filter(|_| !said.is_empty()) {
-        said.extend(typed(study, row)?);
-    }
-    Ok(said)
-}
-
-/// What is typed in a row.
-pub(super) fn typed(study: &Study, row: &RowState) -> Result<BTreeMap<Oid, String>, SiteError> {
-    let answered = row.cells.iter().filter(|cell| !cell.typed.is_empty());
-    answered.map(|cell| Ok((place::cell(study, &cell.key)?.key.item, cell.typed.clone()))).collect()
-}
-
-/// How many answers the form's hard checks refuse.
-fn refusals(state: &FormState) -> usize {
-    state.blockers.iter().filter(|blocker| blocker.kind == BlockerKind::Hard).count()
-}
-
-/// How much a form's checks have to say.
-fn trouble(state: &FormState) -> u32 {
-    let weight = |kind| match kind {
-        BlockerKind::Hard => 3,
-        BlockerKind::Soft => 1,
-        _ => 0,
-    };
-    state.blockers.iter().map(|blocker| weight(blocker.kind)).sum()
 }

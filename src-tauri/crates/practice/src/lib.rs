@@ -13,6 +13,7 @@ mod invent;
 mod nurse;
 mod patient;
 mod sample;
+mod sheet;
 mod start;
 mod trial;
 
@@ -20,6 +21,7 @@ pub use builtin::study_file;
 pub use census::Census;
 pub use center::CenterDesk;
 pub use center_folder::CenterFolder;
+pub use nurse::Phone;
 pub use sample::{CHART, PASSWORD, SITE, STAFF};
 pub use start::{add_staff, practise};
-pub use trial::{Pace, Phone, Trial};
+pub use trial::{Pace, Trial};

@@ -10,10 +10,9 @@ use screens::messages::{BlockerKind, FormState, FormStatus, RandomiseStep};
 use study::value::PartialDate;
 use study::{EventKind, FormKey, Oid, Study};
 
-use crate::answers::{Sown, open_cells, typed};
 use crate::chart::{Chart, Source};
 use crate::patient::Patient;
-use crate::trial::Phone;
+use crate::sheet::{Sheet, Sown, open_cells, typed};
 use site::Session;
 use site::{SiteError, place};
 
@@ -23,6 +22,9 @@ const LEFT: u32 = 18;
 const MOST_HALF: u32 = 6;
 /// The nurse's comment on what is unusual but true.
 const CHECKED: &str = "Checked against the chart (sample).";
+
+/// A practice center at the telephone.
+pub type Phone<'a> = &'a dyn Fn(&str, Now) -> Option<String>;
 
 /// A nurse with one patient's chart.
 pub(super) struct Nurse<'a, 'd> {
@@ -163,7 +165,7 @@ impl<'a> Nurse<'a, '_> {
             return Ok(None);
         }
         let most_rows = if stops { 1 } else { usize::MAX };
-        let rows = self.sow(&study, form, date, most_rows)?;
+        let sheet = Sheet { date, rows: self.sow(&study, form, date, most_rows)? };
         let shape = self.session.form_shape(&self.patient.key, form)?;
         let mut state = self.session.form_state(&self.patient.key, form)?;
         // From top to bottom: an answer may bring further questions, which come next.
@@ -175,7 +177,7 @@ impl<'a> Nurse<'a, '_> {
             if stops && asked.len() >= half {
                 return Ok(None);
             }
-            state = self.answer(&study, &cell, state, (date, &rows), mandatory)?;
+            state = self.answer(&study, &cell, state, &sheet, mandatory)?;
             asked.insert(cell);
         }
         Ok(Some(state))

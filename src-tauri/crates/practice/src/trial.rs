@@ -6,7 +6,7 @@ use study::value::PartialDate;
 use study::{EventKey, EventKind, Study};
 
 use crate::chart::Chart;
-use crate::nurse::Nurse;
+use crate::nurse::{Nurse, Phone};
 use crate::patient::Patient;
 use crate::sample::{PASSWORD, STAFF};
 use site::SiteComputer;
@@ -22,9 +22,6 @@ const MANY: u32 = 12;
 /// Of a hundred visits, those that do not take place.
 const MISSED: u32 = 2;
 const MISSED_BECAUSE: &str = "The patient could not come (sample).";
-
-/// A practice center at the telephone.
-pub type Phone<'a> = &'a dyn Fn(&str, Now) -> Option<String>;
 
 /// What a trial is invented from.
 pub struct Trial<'a> {

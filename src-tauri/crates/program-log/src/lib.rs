@@ -1,14 +1,17 @@
 //! The program's own log: each act's name, duration and outcome, for whoever looks after the program. It never holds a
-//! value, a name or a word of a participant; the canary test reads it. Programs alone use this room: the desktop shell and `outpost-center`.
+//! value, a name or a word of a participant; the canary test reads it. Programs alone use this room: the desktop shell and
+//! `outpost-center`. No other room may use `tracing`, so that [`act`] is all that is ever written of an act.
 //!
-//! Levels are set by the variable `OUTPOST_LOG` (`warn`, `outpost=debug,info`; see `tracing_subscriber::EnvFilter`).
+//! Levels are set by the variable `OUTPOST_LOG` (`off`, `warn`, `info`; see `tracing_subscriber::EnvFilter`).
 
 use std::fmt::Display;
+use std::io::{IsTerminal, stderr};
 use std::path::Path;
 use std::time::Duration;
 
 use tracing_appender::rolling::{InitError, RollingFileAppender, Rotation};
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::layer;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::{SubscriberInitExt, TryInitError};
 
@@ -37,9 +40,12 @@ pub enum LogError {
 /// [`LogError`]; the program can go on without its log.
 pub fn start(name: &str, folder: Option<&Path>, usual: LevelFilter) -> Result<(), LogError> {
     let filter = EnvFilter::builder().with_default_directive(usual.into()).with_env_var(VARIABLE).from_env_lossy();
-    let to_stderr = tracing_subscriber::fmt::layer().with_target(false).with_writer(std::io::stderr);
+    // A full disk or a terminal that was closed costs the log a line. Told on standard error, where that is gone too, it
+    // would cost the program its act: `eprintln!` panics.
+    let to_stderr =
+        layer().log_internal_errors(false).with_target(false).with_ansi(stderr().is_terminal()).with_writer(stderr);
     let files = folder.map(|folder| files(name, folder)).transpose()?;
-    let to_files = files.map(|files| tracing_subscriber::fmt::layer().with_ansi(false).with_writer(files));
+    let to_files = files.map(|files| layer().log_internal_errors(false).with_ansi(false).with_writer(files));
     Ok(tracing_subscriber::registry().with(filter).with(to_stderr).with(to_files).try_init()?)
 }
 

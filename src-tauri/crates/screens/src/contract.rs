@@ -12,8 +12,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use ts_rs::TS;
 
-use crate::guard::{ACCOUNTS, ALL, ASSESSING, Allowed, DECIDING, ENTERING, INVESTIGATING, MASKED};
 use crate::messages::*;
+use crate::roles::{ACCOUNTS, ALL, ASSESSING, Allowed, DECIDING, ENTERING, INVESTIGATING, MASKED};
 
 /// Hands the list of commands to the macro `$then`.
 #[macro_export]

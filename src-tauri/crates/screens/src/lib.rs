@@ -2,8 +2,8 @@
 //!
 //! A screen is a function of a [`View`]: one subject's book under its study, for one reader in one language at one moment.
 //! [`contract`] lists every command with its request, its answer and its roles; [`messages`] are plain data with nothing
-//! left to decide; [`guard`] says whether a role may give a command. This room knows no database, file, clock or random
-//! number: [`Now`] is passed in.
+//! left to decide; [`roles`] are the sets of roles that the contract names, and [`guard`] says whether a role may give a
+//! command. This room knows no database, file, clock or random number: [`Now`] is passed in.
 
 pub mod calendar;
 pub mod charts;
@@ -19,6 +19,7 @@ pub mod labels;
 pub mod lists;
 pub mod messages;
 pub mod paper;
+pub mod roles;
 pub mod safety;
 pub mod subject;
 pub mod tumours;

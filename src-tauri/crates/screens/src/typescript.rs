@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashSet};
 use ts_rs::{Config, TS, TypeVisitor};
 
 use crate::contract::{self, Command, Event, Request, Visitor};
-use crate::messages::{FormState, Refused};
+use crate::messages::{AnswerError, FormState};
 
 const HEAD: &str = "// Written by `cargo xtask gen` from src-tauri/crates/screens/src/contract.rs. Do not edit.\n";
 
@@ -98,7 +98,7 @@ impl See {
             events: Vec::new(),
         };
         contract::visit(&mut see);
-        see.visit::<Refused>();
+        see.visit::<AnswerError>();
         // An update holds its fields flat, so that nothing names it; the pages do.
         see.visit::<FormState>();
         see

@@ -9,7 +9,7 @@ use screens::typed::TypedError;
 use seal::password::PasswordError;
 use vault::VaultError;
 
-use crate::lab::LabFault;
+use crate::lab::LabLineError;
 use crate::noun::{Field, Noun};
 
 /// What a person did could not be done.
@@ -69,7 +69,7 @@ pub enum SiteError {
     Unreadable(TypedError),
     /// A line of the register of laboratory limits says nothing that could hold.
     #[error("{0}")]
-    Lab(LabFault),
+    Lab(LabLineError),
     /// It is there already.
     #[error("already taken")]
     Taken,

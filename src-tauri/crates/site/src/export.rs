@@ -11,7 +11,6 @@ use casebook::act::{BundleExported, LogRange};
 use casebook::{EntryId, Instant};
 use screens::messages::{ExportReport, Progress, ProgressStep};
 use seal::{Sha256, SigningKey, sha256};
-use study::Oid;
 use tempfile::{NamedTempFile, PersistError};
 use vault::{BundleRecord, Open, Snapshot, Stamp, Way};
 
@@ -58,7 +57,7 @@ impl ExportJob {
         }
         let outbox = open.outbox();
         let snapshot = open.snapshot()?;
-        let checkpoint = open.write_checkpoint(stamp)?.checkpoint;
+        let checkpoint = open.write_checkpoint(stamp)?.checkpoint();
         let has = snapshot.logs().iter().skip(1).map(|held| HeldLog {
             log: held.log.clone(),
             seq: held.seq,
@@ -73,14 +72,7 @@ impl ExportJob {
             age: open.device_identity()?.recipient(),
             to: Recipients::Keys(settings::recipients(open)?),
             at: stamp.at,
-            checkpoint: Some(bundle::Checkpoint {
-                log: checkpoint.log.to_string(),
-                epoch: checkpoint.epoch,
-                seq: checkpoint.seq,
-                head: checkpoint.head,
-                state: checkpoint.state,
-                receipt: checkpoint.receipt,
-            }),
+            checkpoint: Some(checkpoint),
             has: has.collect(),
             split: limits::USUAL_SPLIT,
         };
@@ -140,7 +132,7 @@ impl Written {
     pub(crate) fn record(&self, tx: &mut ActWriter<'_, '_>, user: &str) -> Result<(), SiteError> {
         for piece in &self.pieces {
             let file = file_name(&piece.path);
-            let logs = vec![LogRange { log: Oid::from(self.device.as_str()), first: piece.first, last: piece.last }];
+            let logs = vec![LogRange { log: self.device.as_str().into(), first: piece.first, last: piece.last }];
             let logs = if piece.entries == 0 { Vec::new() } else { logs };
             tx.write(BundleExported { bundle: piece.id, file: file.clone(), logs, entries: piece.entries })?;
             let (id, at, way, by) = (piece.id, self.at, Way::Sent, user.to_owned());

@@ -12,13 +12,14 @@ use screens::Now;
 use screens::messages::{KitView, Role, StartView};
 use seal::{Cost, Identity, PublicKey, SigningKey, Zeroizing, sha256};
 use study::{Oid, Study};
-use vault::{Founding, Open, VaultError, VaultPlace};
+use vault::{Founding, Open, VaultError};
 
 use crate::cards::Card;
 use crate::clock::stamp;
 use crate::computer::SiteComputer;
 use crate::people::real_cost;
 use crate::roles::journal_role;
+use crate::writing::ActWriter;
 use crate::{NewAccount, SiteError, settings, writing};
 
 /// Characters of a device's id after the site's.
@@ -119,7 +120,10 @@ impl SiteComputer {
         let place = self.place(id)?;
         let study = read_study(&contents.study_xml)?;
         let cost = if contents.practice { Cost::floor() } else { real_cost()? };
-        let open = found_vault(&place, contents, &study, device, account, cost, now)?;
+        let founding = founding(contents, device)?;
+        let first = FirstActs::of(contents, &study, &founding, account);
+        let (user, stamp) = (account.as_user(cost), stamp(now, &account.user));
+        let open = writing::found(&place, &founding, &user, &stamp, |tx, key| first.write(tx, key))?;
         let (title, site) = (study.name.clone(), contents.kit.site.clone());
         Card { study: title, site, practice: contents.practice, accounts: None }.lay(&place.folder)?;
         Ok(open)
@@ -141,16 +145,22 @@ pub fn make_device(site: &str) -> Result<(String, String), SiteError> {
     Ok((device, id))
 }
 
-fn found_vault(
-    place: &VaultPlace,
-    contents: &KitContents,
-    study: &Study,
-    device: &str,
-    account: &NewAccount,
-    cost: Cost,
-    now: Now,
-) -> Result<Open, SiteError> {
+/// What a vault is founded with: new keys, and what the kit says of its center.
+fn founding(contents: &KitContents, device: &str) -> Result<Founding, SiteError> {
     let (signing, identity) = (SigningKey::make().map_err(VaultError::from)?, Identity::make());
+    Ok(Founding {
+        study_xml: contents.study_xml.clone(),
+        functions: clinical::functions(),
+        site: contents.kit.site.clone(),
+        device: device.to_owned(),
+        signing,
+        identity,
+        settings: settings_of(contents),
+    })
+}
+
+/// The settings that a vault has from its kit.
+fn settings_of(contents: &KitContents) -> Vec<(String, Vec<u8>)> {
     let mut settings = vec![
         (settings::CENTER_KEY.to_owned(), contents.kit.center_key.to_string().into_bytes()),
         (settings::CENTER_AGE.to_owned(), contents.kit.center_age.to_string().into_bytes()),
@@ -163,33 +173,45 @@ fn found_vault(
     if contents.practice {
         settings.push((settings::PRACTICE.to_owned(), b"1".to_vec()));
     }
-    let enrolled = DeviceEnrolled {
-        site: Oid::from(contents.kit.site.as_str()),
-        device: Oid::from(device),
-        key: signing.public().to_string(),
-        recipient: identity.recipient().to_string(),
-        program: env!("CARGO_PKG_VERSION").to_owned(),
-        practice: contents.practice,
-    };
-    let activated =
-        StudyActivated { version: study.mdv.clone(), file: seal::hex::encode(&sha256(&contents.study_xml)) };
-    let (user, name) = (Oid::from(account.user.as_str()), account.name.clone());
-    let founding = Founding {
-        study_xml: contents.study_xml.clone(),
-        functions: clinical::functions(),
-        site: contents.kit.site.clone(),
-        device: device.to_owned(),
-        signing,
-        identity,
-        settings,
-    };
-    writing::found(place, &founding, &account.as_user(cost), &stamp(now, &account.user), |tx, key| {
-        tx.write(enrolled)?;
-        tx.write(activated)?;
+    settings
+}
+
+/// The acts with which every journal begins.
+struct FirstActs {
+    enrolled: DeviceEnrolled,
+    activated: StudyActivated,
+    user: Oid,
+    name: String,
+}
+
+impl FirstActs {
+    fn of(contents: &KitContents, study: &Study, founding: &Founding, account: &NewAccount) -> Self {
+        Self {
+            enrolled: DeviceEnrolled {
+                site: Oid::from(founding.site.as_str()),
+                device: Oid::from(founding.device.as_str()),
+                key: founding.signing.public().to_string(),
+                recipient: founding.identity.recipient().to_string(),
+                program: env!("CARGO_PKG_VERSION").to_owned(),
+                practice: contents.practice,
+            },
+            activated: StudyActivated {
+                version: study.mdv.clone(),
+                file: seal::hex::encode(&sha256(&contents.study_xml)),
+            },
+            user: Oid::from(account.user.as_str()),
+            name: account.name.clone(),
+        }
+    }
+
+    /// Writes them; `key` is the first account's.
+    fn write(self, tx: &mut ActWriter<'_, '_>, key: &PublicKey) -> Result<(), SiteError> {
+        tx.write(self.enrolled)?;
+        tx.write(self.activated)?;
         let role = journal_role(Role::Administrator);
-        tx.write(UserAdded { user, name, role, key: Some(key.to_string()) })?;
+        tx.write(UserAdded { user: self.user, name: self.name, role, key: Some(key.to_string()) })?;
         Ok(())
-    })
+    }
 }
 
 /// Reads a study file with the functions that rules may call.

@@ -49,7 +49,7 @@ impl Session<'_> {
         };
         let (tell, cancel) = (self.on_progress, self.cancel);
         let (received, versions) =
-            self.signed_in.write(&incoming.stamp, |tx| incoming.take_in(tx, trusted, tell, cancel))?;
+            self.signed_in.write(&incoming.stamp, |tx| incoming.import(tx, trusted, tell, cancel))?;
         let open = &mut self.signed_in.open;
         open.write_checkpoint(&incoming.stamp)?;
         let unsent = open.outbox().changes;
@@ -85,7 +85,7 @@ impl Session<'_> {
     }
 }
 
-/// A bundle that is to be taken in, and what it is compared with.
+/// A bundle that is to be imported, and what it is compared with.
 struct Incoming {
     id: EntryId,
     envelope: Envelope,
@@ -101,7 +101,7 @@ struct Incoming {
 }
 
 impl Incoming {
-    fn take_in(
+    fn import(
         &self,
         tx: &mut ActWriter<'_, '_>,
         trusted: Trusted<BufReader<File>>,
@@ -109,9 +109,9 @@ impl Incoming {
         cancel: &AtomicBool,
     ) -> Result<(Received, Vec<String>), SiteError> {
         let (so_far, blobs, total) = (Received::default(), Vec::new(), self.envelope.entries);
-        let mut intake = Intake { tx, so_far, blobs, done: 0, total, tell, cancel };
-        trusted.open(&Key::Identity(&self.identity), &mut intake)?;
-        let Intake { tx, so_far, blobs, .. } = intake;
+        let mut content = ContentImport { tx, so_far, blobs, done: 0, total, tell, cancel };
+        trusted.open(&Key::Identity(&self.identity), &mut content)?;
+        let ContentImport { tx, so_far, blobs, .. } = content;
         for receipt in receipts(&blobs) {
             let said = receipt.verify(&self.center)?;
             if *said.log == *self.device && said.study == self.study {
@@ -151,7 +151,7 @@ impl Incoming {
 }
 
 /// What takes a bundle's content into the vault.
-struct Intake<'t, 'w, 'a> {
+struct ContentImport<'t, 'w, 'a> {
     tx: &'t mut ActWriter<'w, 'a>,
     so_far: Received,
     blobs: Vec<(String, Vec<u8>)>,
@@ -161,7 +161,7 @@ struct Intake<'t, 'w, 'a> {
     cancel: &'t AtomicBool,
 }
 
-impl Sink for Intake<'_, '_, '_> {
+impl Sink for ContentImport<'_, '_, '_> {
     type Error = SiteError;
 
     fn line(&mut self, line: Line) -> Result<(), SiteError> {

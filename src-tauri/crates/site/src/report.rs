@@ -93,7 +93,7 @@ impl Session<'_> {
     fn report_paper(&mut self, subject: &str, row: &RowAt) -> Result<Paper, SiteError> {
         let stamp = self.stamp();
         let open = &self.signed_in.open;
-        let checkpoint = open.checkpoint(&stamp)?.checkpoint;
+        let checkpoint = open.checkpoint(&stamp)?.checkpoint();
         let provenance = Provenance {
             seq: checkpoint.seq,
             head: checkpoint.head.to_string(),

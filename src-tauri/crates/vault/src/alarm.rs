@@ -1,9 +1,6 @@
 //! What is noticed about the vault itself. Each names a place in the program's own terms, never a value.
 
-use casebook::act::AlarmRaised;
 use serde::{Deserialize, Serialize};
-
-use crate::{Open, Stamp, VaultError};
 
 /// Something that a person must be told about the vault.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -106,25 +103,5 @@ impl Alarm {
             | Self::CheckpointForged
             | Self::ClockSuspect => String::new(),
         }
-    }
-}
-
-impl Open {
-    /// Journals alarms in the program's own name. Those noticed on unlock are journaled there; this is for what the
-    /// verification finds.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub fn journal_alarms(&mut self, alarms: &[Alarm], stamp: &Stamp) -> Result<(), VaultError> {
-        if alarms.is_empty() {
-            return Ok(());
-        }
-        self.transact(stamp, |tx| {
-            for alarm in alarms {
-                let place = alarm.place().chars().take(200).collect();
-                tx.write_as_system(AlarmRaised { code: alarm.code().to_owned(), place })?;
-            }
-            Ok(())
-        })
     }
 }

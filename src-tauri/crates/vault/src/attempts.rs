@@ -17,7 +17,7 @@ const KEPT: usize = 200;
 
 /// One failed unlock.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Refusal {
+pub struct RefusedLogin {
     /// The account, if there is one of that name. What else was typed is not kept: it may have been a password.
     pub user: Option<String>,
     /// Wall clock, milliseconds since 1970.
@@ -29,7 +29,7 @@ pub struct Refusal {
 /// The failures since the last unlock.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Attempts {
-    pub(crate) refused: Vec<Refusal>,
+    pub(crate) refused: Vec<RefusedLogin>,
     count: usize,
 }
 
@@ -52,7 +52,7 @@ impl Attempts {
     }
 
     /// Notes a failure, lastingly.
-    pub(crate) fn note(&mut self, folder: &Folder, refusal: Refusal) -> Result<(), VaultError> {
+    pub(crate) fn note(&mut self, folder: &Folder, refusal: RefusedLogin) -> Result<(), VaultError> {
         self.count += 1;
         if self.refused.len() == KEPT {
             self.refused.remove(KEPT / 2);
@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     fn failed(times: usize) -> Attempts {
-        let refusal = Refusal { user: None, at_ms: 1_000_000, tz: 0 };
+        let refusal = RefusedLogin { user: None, at_ms: 1_000_000, tz: 0 };
         Attempts { refused: vec![refusal; times.min(KEPT)], count: times }
     }
 
@@ -102,7 +102,7 @@ mod tests {
         for n in 0..(KEPT + 5) {
             let mut attempts = Attempts::read(&folder).expect("read");
             assert_eq!(attempts.count, n);
-            attempts.note(&folder, Refusal { user: Some("nurse1".into()), at_ms: 7, tz: 480 }).expect("note");
+            attempts.note(&folder, RefusedLogin { user: Some("nurse1".into()), at_ms: 7, tz: 480 }).expect("note");
         }
         assert_eq!(Attempts::read(&folder).expect("read").refused.len(), KEPT);
         Attempts::forget(&folder).expect("forget");

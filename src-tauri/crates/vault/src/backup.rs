@@ -39,7 +39,7 @@ impl Open {
         let folder = Folder::new(beside.path());
         copy_database(&self.sql, &self.key, &folder.database())?;
         folder::replace(&folder.slots(), &slots::current(&self.sql)?)?;
-        let made = BackupMade { bytes: fs::metadata(folder.database())?.len(), seq: self.state.head.seq };
+        let made = BackupMade { bytes: fs::metadata(folder.database())?.len(), seq: self.state.head.log.end.seq };
         if to.exists() {
             return Err(VaultError::Taken);
         }
@@ -98,6 +98,6 @@ pub fn drill(
     let copy = scratch.path().join("vault.db");
     fs::copy(folder.database(), &copy)?;
     let sql = open_reader(&copy, &secrets.db_key)?;
-    let seq = Head::read(&sql)?.seq;
+    let seq = Head::read(&sql)?.log.end.seq;
     Ok((verify::run(sql, functions, cancel, progress)?, seq))
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use casebook::{EntryId, Instant};
+use casebook::{Checkpoint, EntryId, Instant, LogEnd};
 use rusqlite::{Connection, OptionalExtension};
 use seal::{PublicKey, SigningKey};
 use serde::{Deserialize, Serialize};
@@ -15,38 +15,30 @@ use crate::{Alarm, VaultError, folder};
 /// Purpose under which checkpoints are signed.
 pub const CHECKPOINT_NAMESPACE: &str = "outpost-checkpoint";
 
-/// Where a device's log stood. Frozen format: do not modify.
+/// A checkpoint as it is signed and kept. **Frozen format: do not modify.**
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Checkpoint {
+struct Statement {
     /// Version of the format: 1.
-    pub v: u32,
-    /// Study OID.
-    pub study: Oid,
-    /// The device's log.
-    pub log: Oid,
-    /// Rises at each unlock.
-    pub epoch: u64,
-    /// Last entry.
-    pub seq: u64,
-    /// Its id.
-    pub head: EntryId,
-    /// Digest over all folded rows.
-    pub state: EntryId,
-    /// SHA-256 of the last receipt accepted.
-    pub receipt: Option<EntryId>,
-    /// When.
-    pub at: Instant,
+    v: u32,
+    study: Oid,
+    log: String,
+    epoch: u64,
+    seq: u64,
+    head: EntryId,
+    state: EntryId,
+    receipt: Option<EntryId>,
+    at: Instant,
 }
 
-/// A checkpoint with the device's signature over its JSON as written here. Frozen format: do not modify.
+/// A checkpoint with the device's signature over its statement's JSON. **Frozen format: do not modify.**
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SignedCheckpoint {
-    /// The statement.
-    pub checkpoint: Checkpoint,
+    #[serde(rename = "checkpoint")]
+    statement: Statement,
     /// OpenSSH signature in armour, namespace [`CHECKPOINT_NAMESPACE`].
-    pub signature: String,
+    signature: String,
 }
 
 impl SignedCheckpoint {
@@ -57,24 +49,31 @@ impl SignedCheckpoint {
         at: Instant,
         device: &SigningKey,
     ) -> Result<Self, VaultError> {
-        let checkpoint = Checkpoint {
+        let statement = Statement {
             v: 1,
             study: Oid::from(state.card.study.as_str()),
-            log: Oid::from(state.card.device.as_str()),
+            log: state.card.device.clone(),
             epoch: state.head.epoch,
-            seq: state.head.seq,
-            head: state.head.head,
+            seq: state.head.log.end.seq,
+            head: state.head.log.end.head,
             state: EntryId(state.head.digest.digest()),
             receipt,
             at,
         };
-        let signature = device.sign_ssh(CHECKPOINT_NAMESPACE, &statement(&checkpoint)?);
-        Ok(Self { checkpoint, signature })
+        let signature = device.sign_ssh(CHECKPOINT_NAMESPACE, &statement.bytes()?);
+        Ok(Self { statement, signature })
+    }
+
+    /// What was signed.
+    pub fn checkpoint(&self) -> Checkpoint {
+        let Statement { log, epoch, seq, head, state, receipt, .. } = self.statement.clone();
+        Checkpoint { log, epoch, seq, head, state, receipt }
     }
 
     /// Whether `device` signed it.
     pub fn is_signed_by(&self, device: &PublicKey) -> bool {
-        statement(&self.checkpoint)
+        self.statement
+            .bytes()
             .is_ok_and(|bytes| seal::verify_ssh(device, CHECKPOINT_NAMESPACE, &bytes, &self.signature).is_ok())
     }
 
@@ -85,8 +84,10 @@ impl SignedCheckpoint {
     }
 }
 
-fn statement(checkpoint: &Checkpoint) -> Result<Vec<u8>, VaultError> {
-    serde_json::to_vec(checkpoint).map_err(|_| VaultError::damaged("checkpoint"))
+impl Statement {
+    fn bytes(&self) -> Result<Vec<u8>, VaultError> {
+        serde_json::to_vec(self).map_err(|_| VaultError::damaged("checkpoint"))
+    }
 }
 
 /// SHA-256 of the receipt that confirms most.
@@ -110,12 +111,12 @@ pub(crate) fn compare(
     let Ok(signed) = serde_json::from_slice::<SignedCheckpoint>(&bytes) else {
         return Ok(vec![Alarm::CheckpointForged]);
     };
-    let known = &signed.checkpoint;
-    let ours = known.study == state.card.study.as_str() && known.log == state.card.device.as_str();
+    let known = &signed.statement;
+    let ours = known.study == state.card.study.as_str() && known.log == state.card.device;
     if !ours || !signed.is_signed_by(device) {
         return Ok(vec![Alarm::CheckpointForged]);
     }
-    let (log, held) = (known.log.to_string(), state.head.seq);
+    let (log, held) = (known.log.clone(), state.head.log.end.seq);
     if held < known.seq || state.head.epoch < known.epoch {
         return Ok(vec![Alarm::RolledBack { log, seq: held, known: known.seq }]);
     }
@@ -134,7 +135,7 @@ pub(crate) fn compare(
 
 /// Whether the journal ends where the head row says. Quick: reads one entry.
 pub(crate) fn journal_end(sql: &Connection, state: &State) -> Result<Vec<Alarm>, VaultError> {
-    let (log, head) = (state.card.device.clone(), &state.head);
+    let (log, head) = (state.card.device.clone(), state.head.log.end);
     let held = entries::last_seq(sql, OWN_LOG)?;
     if held < head.seq {
         return Ok(vec![Alarm::EntriesMissing { log, first: held + 1, last: head.seq }]);
@@ -153,14 +154,13 @@ pub(crate) fn journal_end(sql: &Connection, state: &State) -> Result<Vec<Alarm>,
 /// end, or it would fork.
 pub(crate) fn adopt_end(sql: &Connection, state: &mut State) -> Result<(), VaultError> {
     let held = entries::last_seq(sql, OWN_LOG)?;
-    if held <= state.head.seq {
+    if held <= state.head.log.end.seq {
         return Ok(());
     }
     let Some(bytes) = entries::bytes(sql, Place::new(OWN_LOG, held))? else { return Ok(()) };
     let line = entries::line(bytes)?;
-    state.head.seq = held;
-    state.head.head = line.id();
-    state.head.at = line.entry().at;
-    state.head.tick = state.head.tick.max(line.entry().tick);
+    state.head.log.end = LogEnd::of(&line);
+    state.head.log.at = line.entry().at;
+    state.head.log.see(line.entry().tick);
     state.head.write(sql)
 }

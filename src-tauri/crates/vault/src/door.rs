@@ -1,23 +1,21 @@
 //! The one write door: entries, texts, folded rows, digest and counters in one synced transaction, or nothing.
 
-use std::sync::Arc;
-
-use casebook::act::{Act, ClockFault, ClockSuspected};
-use casebook::{Book, Entry, EntryId, Line, Roster, TextRow, Words};
+use casebook::act::AlarmRaised;
+use casebook::fold::BookCache;
+use casebook::{Act, Book, EntryId, Line, Roster, Stamp, TextRow, Words};
 use rusqlite::Connection;
-use study::Oid;
 
 use crate::entries::{self, OWN_LOG, Place};
-use crate::shelf::Shelf;
+use crate::fold::FoldTables;
 use crate::state::State;
 use crate::studies::Studies;
-use crate::{Open, Stamp, VaultError, records};
+use crate::{Alarm, Open, VaultError, records};
 
 /// The only thing that can write: lent to the closure that [`Open::transact`] runs.
 pub struct Tx<'a> {
     pub(crate) sql: &'a Connection,
     pub(crate) state: &'a mut State,
-    pub(crate) shelf: &'a mut Shelf,
+    pub(crate) cache: &'a mut BookCache,
     pub(crate) studies: &'a mut Studies,
     pub(crate) stamp: &'a Stamp,
 }
@@ -37,8 +35,8 @@ impl Open {
             self.undo(false)?;
         }
         run(&self.sql, "BEGIN IMMEDIATE")?;
-        let Self { sql, state, shelf, studies, .. } = self;
-        let mut tx = Tx { sql, state, shelf, studies, stamp };
+        let Self { sql, state, cache, studies, .. } = self;
+        let mut tx = Tx { sql, state, cache, studies, stamp };
         let done = match work(&mut tx) {
             Ok(done) => tx.finish().map(|()| done).map_err(E::from),
             Err(refused) => Err(refused),
@@ -58,12 +56,30 @@ impl Open {
         }
     }
 
+    /// Journals alarms in the program's own name. Those noticed on unlock are journaled there; this is for what the
+    /// verification finds.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn journal_alarms(&mut self, alarms: &[Alarm], stamp: &Stamp) -> Result<(), VaultError> {
+        if alarms.is_empty() {
+            return Ok(());
+        }
+        self.transact(stamp, |tx| {
+            for alarm in alarms {
+                let place = alarm.place().chars().take(200).collect();
+                tx.write_as_system(AlarmRaised { code: alarm.code().to_owned(), place })?;
+            }
+            Ok(())
+        })
+    }
+
     /// Back to what the disk holds.
     fn undo(&mut self, mut broken: bool) -> Result<(), VaultError> {
         if !self.sql.is_autocommit() {
             broken |= self.sql.execute_batch("ROLLBACK").is_err();
         }
-        self.shelf.clear();
+        self.cache.clear();
         if broken {
             self.reconnect()?;
         }
@@ -89,8 +105,8 @@ impl Tx<'_> {
     /// # Errors
     /// When the act can't be an entry, or the database refuses.
     pub fn write(&mut self, act: impl Into<Act>) -> Result<EntryId, VaultError> {
-        self.mind_the_clock()?;
-        self.write_by(act.into(), self.stamp.by.clone())
+        let stamp = self.stamp;
+        self.write_stamped(act.into(), stamp)
     }
 
     /// Like [`Self::write`], in the name of the program itself.
@@ -98,42 +114,19 @@ impl Tx<'_> {
     /// # Errors
     /// As [`Self::write`].
     pub fn write_as_system(&mut self, act: impl Into<Act>) -> Result<EntryId, VaultError> {
-        self.mind_the_clock()?;
-        self.write_by(act.into(), casebook::act::SYSTEM.into())
+        self.write_stamped(act.into(), &self.stamp.by_system())
     }
 
-    fn write_by(&mut self, act: Act, by: Arc<str>) -> Result<EntryId, VaultError> {
-        let mdv = self.version_for(&act)?;
-        let head = &mut self.state.head;
-        let is_change = act.is_change();
-        let tick = head.tick.next(self.stamp.at);
-        let entry = Entry {
-            v: casebook::VERSION,
-            study: Oid::from(self.state.card.study.as_str()),
-            log: Oid::from(self.state.card.device.as_str()),
-            seq: head.seq + 1,
-            prev: head.head,
-            at: self.stamp.at,
-            tz: self.stamp.tz,
-            tick,
-            by: Oid::from(&*by),
-            mdv,
-            act,
-        };
-        let line = Line::write(entry, seal::sha256)?;
-        head.seq += 1;
-        head.head = line.id();
-        head.at = self.stamp.at;
-        head.tick = tick;
-        if is_change {
-            if head.pending == 0 {
-                head.pending_at = self.stamp.at;
-            }
-            head.pending += 1;
+    fn write_stamped(&mut self, act: Act, stamp: &Stamp) -> Result<EntryId, VaultError> {
+        let version = self.version_for(&act)?;
+        let mut writer = self.state.writer();
+        let written = writer.next(act, version, stamp, seal::sha256)?;
+        self.state.head.log = writer.head;
+        for line in written.lines() {
+            self.state.head.count_pending(line.entry());
+            self.fold(Place::new(OWN_LOG, line.entry().seq), line)?;
         }
-        let place = Place::new(OWN_LOG, head.seq);
-        self.fold(place, &line)?;
-        Ok(line.id())
+        Ok(written.line.id())
     }
 
     /// Stores a line, whosever it is, and folds it.
@@ -154,14 +147,22 @@ impl Tx<'_> {
             Act::TextRedacted(redacted) => entries::redact(self.sql, &redacted.text)?,
             _ => {}
         }
-        if subject == 0 {
-            self.shelf.roster_for_change(self.sql)?.apply(line.id(), line.entry());
-        } else {
-            let book = self.shelf.for_change(self.sql, self.state, self.studies, subject)?;
-            book.apply(line.id(), line.entry())
-                .map_err(|_| VaultError::damaged("an entry is filed under another subject"))?;
+        let (cache, mut tables) = self.cached();
+        match act.subject() {
+            Some(key) => cache
+                .for_change(&mut tables, key)?
+                .apply(line.id(), line.entry())
+                .map_err(|_| VaultError::damaged("an entry is filed under another subject")),
+            None => {
+                cache.roster_for_change(&tables)?.apply(line.id(), line.entry());
+                Ok(())
+            }
         }
-        Ok(())
+    }
+
+    /// The open books, and the tables from which others are read.
+    pub(crate) fn cached(&mut self) -> (&mut BookCache, FoldTables<'_>) {
+        (&mut *self.cache, FoldTables { sql: self.sql, state: &mut *self.state, studies: &*self.studies })
     }
 
     /// Keeps a free text beside the journal and gives what the act is to hold of it.
@@ -179,9 +180,11 @@ impl Tx<'_> {
     /// # Errors
     /// When the database refuses.
     pub fn book(&mut self, subject: &str) -> Result<&Book, VaultError> {
-        match self.state.subjects.get(subject).copied() {
-            Some(no) => self.shelf.settled(self.sql, self.state, self.studies, no),
-            None => Ok(self.shelf.blank()),
+        let (cache, mut tables) = self.cached();
+        if tables.state.subjects.contains_key(subject) {
+            cache.settled(&mut tables, subject)
+        } else {
+            Ok(cache.blank())
         }
     }
 
@@ -191,10 +194,8 @@ impl Tx<'_> {
     /// # Errors
     /// When the database refuses.
     pub fn folded(&mut self, subject: &str) -> Result<&Book, VaultError> {
-        match self.state.subjects.get(subject).copied() {
-            Some(no) => self.shelf.folded(self.sql, self.state, self.studies, no),
-            None => Ok(self.shelf.blank()),
-        }
+        let (cache, mut tables) = self.cached();
+        if tables.state.subjects.contains_key(subject) { cache.folded(&mut tables, subject) } else { Ok(cache.blank()) }
     }
 
     /// What concerns no subject: people, devices, study versions, transport.
@@ -202,7 +203,8 @@ impl Tx<'_> {
     /// # Errors
     /// When the database refuses.
     pub fn roster(&mut self) -> Result<&Roster, VaultError> {
-        self.shelf.roster(self.sql)
+        let (cache, tables) = self.cached();
+        cache.roster(&tables)
     }
 
     /// Writes a setting.
@@ -224,21 +226,10 @@ impl Tx<'_> {
         Ok(id)
     }
 
-    /// Journals once that the wall clock stands before the last entry's time. The next entry is then no longer
-    /// earlier than its predecessor, so that a wrong clock says this once and not at every field.
-    fn mind_the_clock(&mut self) -> Result<(), VaultError> {
-        let head = &self.state.head;
-        if self.stamp.at >= head.at {
-            return Ok(());
-        }
-        let suspected = ClockSuspected { why: ClockFault::Backwards, tick: head.tick, against: head.at };
-        self.write_by(suspected.into(), casebook::act::SYSTEM.into())?;
-        Ok(())
-    }
-
     /// Writes what the fold changed, and the head.
-    fn finish(self) -> Result<(), VaultError> {
-        self.shelf.write_all(self.sql, self.state, self.studies)?;
+    fn finish(mut self) -> Result<(), VaultError> {
+        let (cache, mut tables) = self.cached();
+        cache.write_all(&mut tables)?;
         self.state.head.write(self.sql)
     }
 }

@@ -1,7 +1,13 @@
 //! What can go wrong in this room. Nothing here names a participant or repeats a value.
 
+use casebook::RowError;
 use rusqlite::ErrorCode;
 use rusqlite::types::FromSqlError;
+
+/// Why the database refused, in its own words; which database it is stays inside this room.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct DatabaseError(rusqlite::Error);
 
 /// Why the vault refused or failed.
 #[derive(Debug, thiserror::Error)]
@@ -50,7 +56,7 @@ pub enum VaultError {
     Io(#[from] std::io::Error),
     /// The database refused for another reason.
     #[error("database: {0}")]
-    Sql(rusqlite::Error),
+    Database(#[from] DatabaseError),
     /// An entry that can't be an entry.
     #[error("entry: {0}")]
     Entry(#[from] casebook::EntryError),
@@ -88,7 +94,12 @@ impl VaultError {
 
     /// Whether the connection can no longer be trusted to know what is on the disk.
     pub(crate) fn breaks_connection(&self) -> bool {
-        matches!(self, Self::Sql(rusqlite::Error::SqliteFailure(e, _)) if e.code == ErrorCode::SystemIoFailure)
+        matches!(self, Self::Database(DatabaseError(error)) if error.sqlite_error_code() == Some(ErrorCode::SystemIoFailure))
+    }
+
+    /// Whether a cancelled statement was stopped.
+    pub(crate) fn is_interrupted(&self) -> bool {
+        matches!(self, Self::Database(DatabaseError(error)) if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted))
     }
 }
 
@@ -99,12 +110,12 @@ impl From<rusqlite::Error> for VaultError {
                 ErrorCode::DiskFull => Self::Full,
                 ErrorCode::NotADatabase => Self::damaged("the database file is not readable with its key"),
                 ErrorCode::DatabaseCorrupt => Self::damaged("the database file is corrupt"),
-                _ => Self::Sql(error),
+                _ => Self::Database(DatabaseError(error)),
             },
             rusqlite::Error::FromSqlConversionFailure(..) | rusqlite::Error::InvalidColumnType(..) => {
                 Self::damaged("a row has another shape than written")
             }
-            _ => Self::Sql(error),
+            _ => Self::Database(DatabaseError(error)),
         }
     }
 }
@@ -112,5 +123,11 @@ impl From<rusqlite::Error> for VaultError {
 impl From<FromSqlError> for VaultError {
     fn from(_: FromSqlError) -> Self {
         Self::damaged("a row has another shape than written")
+    }
+}
+
+impl From<RowError> for VaultError {
+    fn from(_: RowError) -> Self {
+        Self::damaged("folded rows")
     }
 }

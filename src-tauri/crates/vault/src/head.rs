@@ -1,6 +1,6 @@
 //! The one row that every save changes, and the card that hardly ever changes.
 
-use casebook::{EntryId, Instant, Tick};
+use casebook::{Entry, EntryId, Instant, LogEnd, LogHead, Tick};
 use rusqlite::Connection;
 use seal::SetHash;
 
@@ -10,10 +10,8 @@ use crate::VaultError;
 #[derive(Clone)]
 pub(crate) struct Head {
     pub(crate) epoch: u64,
-    pub(crate) seq: u64,
-    pub(crate) head: EntryId,
-    pub(crate) at: Instant,
-    pub(crate) tick: Tick,
+    /// The end of this device's log.
+    pub(crate) log: LogHead,
     /// Last seq that the center confirmed.
     pub(crate) acknowledged: u64,
     /// Changes to subjects after it.
@@ -26,14 +24,21 @@ pub(crate) struct Head {
 }
 
 impl Head {
+    /// Counts an entry of this device's log that the center has not confirmed.
+    pub(crate) fn count_pending(&mut self, entry: &Entry) {
+        if entry.act.is_change() {
+            if self.pending == 0 {
+                self.pending_at = entry.at;
+            }
+            self.pending += 1;
+        }
+    }
+
     /// Before the first entry.
     pub(crate) fn zero() -> Self {
         Self {
             epoch: 0,
-            seq: 0,
-            head: EntryId::ZERO,
-            at: Instant::from_ms(0),
-            tick: Tick::default(),
+            log: LogHead::empty(),
             acknowledged: 0,
             pending: 0,
             pending_at: Instant::from_ms(0),
@@ -46,10 +51,11 @@ impl Head {
         let row = sql.query_row("SELECT epoch, seq, head, at_ms, tick_ms, tick_count, acknowledged, pending, pending_at_ms, drafts, digest FROM head", [], |row| {
             Ok(Self {
                 epoch: row.get(0)?,
-                seq: row.get(1)?,
-                head: EntryId(row.get(2)?),
-                at: Instant::from_ms(row.get(3)?),
-                tick: Tick { ms: row.get(4)?, counter: row.get(5)? },
+                log: LogHead {
+                    end: LogEnd { seq: row.get(1)?, head: EntryId(row.get(2)?) },
+                    at: Instant::from_ms(row.get(3)?),
+                    tick: Tick { ms: row.get(4)?, counter: row.get(5)? },
+                },
                 acknowledged: row.get(6)?,
                 pending: row.get(7)?,
                 pending_at: Instant::from_ms(row.get(8)?),
@@ -79,11 +85,11 @@ impl Head {
         )?;
         let changed = write.execute(rusqlite::params![
             self.epoch,
-            self.seq,
-            self.head.0,
-            self.at.ms(),
-            self.tick.ms,
-            self.tick.counter,
+            self.log.end.seq,
+            self.log.end.head.0,
+            self.log.at.ms(),
+            self.log.tick.ms,
+            self.log.tick.counter,
             self.acknowledged,
             self.pending,
             self.pending_at.ms(),

@@ -2,7 +2,6 @@
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use casebook::ROW_FORMAT;
 use casebook::act::{SessionOpened, SessionRefused};
@@ -10,7 +9,7 @@ use rusqlite::Connection;
 use seal::{KeySlots, SealError, Unlocked};
 use study::{Functions, Oid};
 
-use crate::attempts::{Attempts, Refusal};
+use crate::attempts::{Attempts, RefusedLogin};
 use crate::connection::open_writer;
 use crate::folder::{self, Folder};
 use crate::migrations::{self, MIGRATIONS};
@@ -92,7 +91,7 @@ impl Locked {
         if let Err(VaultError::WrongPassword) = opened {
             let known = file.users().any(|known| known == user);
             let refusal =
-                Refusal { user: known.then(|| user.to_owned()), at_ms: stamp.at.ms(), tz: stamp.tz.minutes() };
+                RefusedLogin { user: known.then(|| user.to_owned()), at_ms: stamp.at.ms(), tz: stamp.tz.minutes() };
             attempts.note(&self.folder, refusal)?;
         }
         opened
@@ -131,7 +130,7 @@ impl Locked {
         if open.account(user)?.is_some_and(|account| account.closed) {
             return Err(VaultError::WrongPassword);
         }
-        if stamp.at < open.state.head.at {
+        if stamp.at < open.state.head.log.at {
             alarms.push(Alarm::ClockSuspect);
         }
         open.journal_alarms(&alarms, stamp)?;
@@ -158,9 +157,14 @@ impl Open {
     }
 
     /// Raises the epoch, journals what happened at the door, and writes the checkpoint.
-    pub(crate) fn begin_session(&mut self, user: &str, stamp: &Stamp, refused: &[Refusal]) -> Result<(), VaultError> {
+    pub(crate) fn begin_session(
+        &mut self,
+        user: &str,
+        stamp: &Stamp,
+        refused: &[RefusedLogin],
+    ) -> Result<(), VaultError> {
         let stamp = Stamp { by: user.into(), ..stamp.clone() };
-        self.user = Arc::clone(&stamp.by);
+        self.user = stamp.by.clone();
         self.transact(&stamp, |tx| {
             tx.state.head.epoch += 1;
             for (count, refusal) in refused.iter().enumerate() {

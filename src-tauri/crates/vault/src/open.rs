@@ -4,14 +4,14 @@ use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use casebook::fold::BookCache;
 use rusqlite::Connection;
 use seal::{Identity, SigningKey, Unlocked, Zeroizing};
-use study::{Functions, Study};
+use study::{Functions, Oid, Study};
 
 use crate::checkpoint::{self, SignedCheckpoint};
 use crate::connection::{DbKey, open_writer};
 use crate::folder::Folder;
-use crate::shelf::Shelf;
 use crate::state::State;
 use crate::studies::Studies;
 use crate::{Alarm, Stamp, VaultError, keys, records};
@@ -20,10 +20,10 @@ use crate::{Alarm, Stamp, VaultError, keys, records};
 pub struct Open {
     pub(crate) sql: Connection,
     pub(crate) state: State,
-    pub(crate) shelf: Shelf,
+    pub(crate) cache: BookCache,
     pub(crate) studies: Studies,
     pub(crate) alarms: Vec<Alarm>,
-    pub(crate) user: Arc<str>,
+    pub(crate) user: Oid,
     pub(crate) folder: Folder,
     pub(crate) checkpoint_file: PathBuf,
     pub(crate) key: DbKey,
@@ -59,7 +59,7 @@ impl Open {
         Ok(Self {
             sql,
             state,
-            shelf: Shelf::default(),
+            cache: BookCache::default(),
             studies,
             alarms: Vec::new(),
             user: "".into(),

@@ -4,8 +4,8 @@ use casebook::{Book, Line, Roster, Summary, TextCommit, TextRow};
 use study::FormKey;
 
 use crate::entries::{self, OWN_LOG, Place};
-use crate::shelf::{read_sheets, read_summary};
-use crate::state::LogEnd;
+use crate::fold::{FoldTables, read_sheets, read_summary};
+use crate::state::OtherLog;
 use crate::{Open, VaultError, keys, records};
 
 impl Open {
@@ -14,20 +14,21 @@ impl Open {
     /// # Errors
     /// When the database refuses or folded rows can't be read (then [`Open::rebuild`] helps).
     pub fn book(&mut self, subject: &str) -> Result<&Book, VaultError> {
-        match self.state.subjects.get(subject).copied() {
-            Some(no) => self.shelf.settled(&self.sql, &mut self.state, &self.studies, no),
-            None => Ok(self.shelf.blank()),
+        if !self.state.subjects.contains_key(subject) {
+            return Ok(self.cache.blank());
         }
+        let mut tables = FoldTables { sql: &self.sql, state: &mut self.state, studies: &self.studies };
+        self.cache.settled(&mut tables, subject)
     }
 
     /// A subject's book, where [`Open::book`] read it into memory: for callers that look other things up meanwhile.
     pub fn book_in_memory(&self, subject: &str) -> Option<&Book> {
-        self.shelf.peek(*self.state.subjects.get(subject)?)
+        self.cache.peek(subject)
     }
 
     /// What concerns no subject, where [`Open::roster`] read it into memory.
     pub fn roster_in_memory(&self) -> Option<&Roster> {
-        self.shelf.peek_roster()
+        self.cache.peek_roster()
     }
 
     /// Some forms of a subject as a book of their own, for lists that look at a few answers of many subjects; none where
@@ -47,7 +48,7 @@ impl Open {
     /// # Errors
     /// When the database refuses or folded rows can't be read.
     pub fn roster(&mut self) -> Result<&Roster, VaultError> {
-        self.shelf.roster(&self.sql)
+        self.cache.roster(&FoldTables { sql: &self.sql, state: &mut self.state, studies: &self.studies })
     }
 
     /// Keys of all subjects, in the order of their first entry.
@@ -64,7 +65,7 @@ impl Open {
         let mut rows = read.query([])?;
         let mut found = Vec::with_capacity(self.state.subjects.len());
         while let Some(row) = rows.next()? {
-            found.push(Summary::from_row(row.get_ref(0)?.as_blob()?).map_err(|_| VaultError::damaged("folded rows"))?);
+            found.push(Summary::from_row(row.get_ref(0)?.as_blob()?)?);
         }
         Ok(found)
     }
@@ -139,13 +140,14 @@ impl Open {
 
     /// How far every log is held without a gap: this device's own first.
     pub fn logs(&self) -> Vec<LogHeld> {
-        let own = LogHeld { log: self.state.card.device.clone(), seq: self.state.head.seq, head: self.state.head.head };
+        let end = self.state.head.log.end;
+        let own = LogHeld { log: self.state.card.device.clone(), seq: end.seq, head: end.head };
         let mut others: Vec<LogHeld> = self
             .state
             .logs
             .iter()
-            .filter(|(_, end)| end.seq > 0)
-            .map(|(log, end)| LogHeld { log: log.to_string(), seq: end.seq, head: end.head })
+            .filter(|(_, log)| log.end.seq > 0)
+            .map(|(id, OtherLog { end, .. })| LogHeld { log: id.to_string(), seq: end.seq, head: end.head })
             .collect();
         others.sort_by(|a, b| a.log.cmp(&b.log));
         std::iter::once(own).chain(others).collect()
@@ -153,7 +155,7 @@ impl Open {
 
     /// A log's number, if it is known.
     pub(crate) fn log_no(&self, log: &str) -> Option<i64> {
-        if log == self.state.card.device { Some(OWN_LOG) } else { self.state.logs.get(log).map(|end: &LogEnd| end.no) }
+        if log == self.state.card.device { Some(OWN_LOG) } else { self.state.logs.get(log).map(|log| log.no) }
     }
 }
 

@@ -1,10 +1,11 @@
 //! Rebuilding every folded table from the journal, which alone is the truth.
 
-use casebook::ROW_FORMAT;
+use casebook::fold::FoldStore;
+use casebook::{ROW_FORMAT, RowChange};
 use rusqlite::Connection;
 
 use crate::entries::{self, Place};
-use crate::rows::RowPlace;
+use crate::fold::FoldTables;
 use crate::verify::{Fresh, fold_subject};
 use crate::{Open, Stamp, VaultError};
 
@@ -14,18 +15,16 @@ impl Open {
     /// # Errors
     /// When an entry can't be read, or the database refuses.
     pub fn rebuild(&mut self, stamp: &Stamp) -> Result<(), VaultError> {
-        self.shelf.clear();
+        self.cache.clear();
         self.transact(stamp, |tx| {
             tx.sql.execute_batch("DELETE FROM fold; DELETE FROM summary; DELETE FROM about")?;
             index(tx.sql, tx.state)?;
             tx.state.head.digest = seal::SetHash::new();
-            for no in 0..i64::try_from(tx.state.keys.len()).unwrap_or(i64::MAX) {
-                let Fresh { rows, .. } = fold_subject(tx.sql, tx.studies, no)?;
-                let subject = tx.state.key(no);
-                for ((kind, place), value) in &rows {
-                    let at = RowPlace { no, subject: &subject, kind: *kind, place };
-                    at.write(tx.sql, &mut tx.state.head.digest, Some(value))?;
-                }
+            let mut tables = FoldTables { sql: tx.sql, state: tx.state, studies: tx.studies };
+            for subject in tables.state.keys.clone() {
+                let Fresh { rows, .. } = fold_subject(&tables, &subject)?;
+                let rows: Vec<RowChange> = rows.into_iter().map(|(key, value)| (key, Some(value))).collect();
+                tables.write_rows(&subject, &rows)?;
             }
             tx.state.card.rows = ROW_FORMAT;
             tx.state.card.write(tx.sql)

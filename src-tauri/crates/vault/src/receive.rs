@@ -1,11 +1,11 @@
 //! Entries of other logs: linked when they follow, parked when something before them is missing, kept apart when they
 //! contradict what is held. Nothing that arrived is ever dropped.
 
-use casebook::{EntryId, Line, TextRow};
+use casebook::{EntryId, Line, Link, LogEnd, TextRow};
 use rusqlite::OptionalExtension;
 
 use crate::entries::{self, GREATEST_SEQ, OWN_LOG, Place};
-use crate::state::LogEnd;
+use crate::state::OtherLog;
 use crate::{Tx, VaultError};
 
 /// What became of received entries.
@@ -21,7 +21,7 @@ pub struct Received {
     pub quarantined: u64,
     /// For each log with a gap, the sequence number that it waits for.
     pub expects: Vec<(String, u64)>,
-    /// Logs that forked, with the first sequence number that has two ids.
+    /// Logs that forked, with the first sequence number that is known to have two ids.
     pub forks: Vec<(String, u64)>,
 }
 
@@ -31,30 +31,53 @@ impl Tx<'_> {
     /// # Errors
     /// When the database refuses; no line is refused for what it says.
     pub fn receive(&mut self, line: &Line, so_far: &mut Received) -> Result<(), VaultError> {
-        let entry = line.entry();
-        let (log, seq) = (entry.log.to_string(), entry.seq);
+        let (log, seq) = (line.entry().log.as_str(), line.entry().seq);
         if seq > GREATEST_SEQ {
             return self.quarantine(line, so_far);
         }
         if log == self.state.card.device {
-            return self.receive_own(line, so_far);
+            let link = self.state.head.log.end.judge_own(line, |seq| self.id_at(OWN_LOG, seq))?;
+            return self.take(None, line, link, so_far);
         }
-        let end = self.state.log(self.sql, &log)?;
-        if seq <= end.seq {
-            return self.receive_known(end.no, line, so_far);
+        let known = self.state.log(self.sql, log)?;
+        let link = known.end.judge(line, |seq| self.id_at(known.no, seq))?;
+        self.take(Some(known), line, link, so_far)
+    }
+
+    /// Does with a line what its link asks for. `known` is its log, none where it is this device's own, which never
+    /// follows from elsewhere.
+    fn take(
+        &mut self,
+        known: Option<OtherLog>,
+        line: &Line,
+        link: Link,
+        so_far: &mut Received,
+    ) -> Result<(), VaultError> {
+        let log = &line.entry().log;
+        match (link, known) {
+            (Link::Known, _) => {
+                so_far.held += 1;
+                Ok(())
+            }
+            (Link::Gap { expects }, _) => {
+                note(&mut so_far.expects, log, expects);
+                self.park(line, so_far)
+            }
+            (Link::Fork { at }, _) => {
+                note(&mut so_far.forks, log, at);
+                self.quarantine(line, so_far)
+            }
+            (Link::Follows, None) => self.quarantine(line, so_far),
+            (Link::Follows, Some(known)) => {
+                let known = self.link(known, line)?;
+                so_far.accepted += 1;
+                self.unpark(log, known, so_far)
+            }
         }
-        if seq > end.seq + 1 {
-            self.park(line, so_far)?;
-            note(&mut so_far.expects, log, end.seq + 1);
-            return Ok(());
-        }
-        if entry.prev != end.head {
-            note(&mut so_far.forks, log, seq);
-            return self.quarantine(line, so_far);
-        }
-        let end = self.link(end, line)?;
-        so_far.accepted += 1;
-        self.unpark(&log, end, so_far)
+    }
+
+    fn id_at(&self, log: i64, seq: u64) -> Result<Option<EntryId>, VaultError> {
+        Ok(entries::bytes(self.sql, Place::new(log, seq))?.map(|line| EntryId(seal::sha256(&line))))
     }
 
     /// Keeps a text that arrived; one that does not fit its commitment is refused.
@@ -68,58 +91,42 @@ impl Tx<'_> {
         entries::keep_text(self.sql, text)
     }
 
-    /// This device's own log, coming back: all of it must be known here.
-    fn receive_own(&mut self, line: &Line, so_far: &mut Received) -> Result<(), VaultError> {
-        if line.entry().seq <= self.state.head.seq {
-            return self.receive_known(OWN_LOG, line, so_far);
-        }
-        // Somebody holds more of this log than this vault does: a copy was written to, or this is one.
-        note(&mut so_far.forks, line.entry().log.to_string(), line.entry().seq);
-        self.quarantine(line, so_far)
+    fn link(&mut self, known: OtherLog, line: &Line) -> Result<OtherLog, VaultError> {
+        self.fold(Place::new(known.no, line.entry().seq), line)?;
+        self.state.head.log.see(line.entry().tick);
+        let known = OtherLog { end: LogEnd::of(line), ..known };
+        self.state.extend_log(self.sql, &line.entry().log, known)?;
+        Ok(known)
     }
 
-    fn receive_known(&mut self, no: i64, line: &Line, so_far: &mut Received) -> Result<(), VaultError> {
-        let seq = line.entry().seq;
-        if entries::bytes(self.sql, Place::new(no, seq))?.is_some_and(|held| held == line.bytes()) {
-            so_far.held += 1;
-            return Ok(());
-        }
-        note(&mut so_far.forks, line.entry().log.to_string(), seq);
-        self.quarantine(line, so_far)
-    }
-
-    fn link(&mut self, end: LogEnd, line: &Line) -> Result<LogEnd, VaultError> {
-        let entry = line.entry();
-        self.fold(Place::new(end.no, entry.seq), line)?;
-        self.state.head.tick = self.state.head.tick.max(entry.tick);
-        let end = LogEnd { seq: entry.seq, head: line.id(), ..end };
-        self.state.extend_log(self.sql, &entry.log, end)?;
-        Ok(end)
-    }
-
-    /// Links what was parked behind a gap that has closed.
-    fn unpark(&mut self, log: &str, mut end: LogEnd, so_far: &mut Received) -> Result<(), VaultError> {
+    /// Judges anew what was parked behind a gap that has closed.
+    fn unpark(&mut self, log: &str, mut known: OtherLog, so_far: &mut Received) -> Result<(), VaultError> {
         if !self.is_waited_for(log)? {
             return Ok(());
         }
-        let mut next = end.seq;
-        while next <= end.seq + 1 {
+        let mut next = known.end.seq;
+        while next <= known.end.seq + 1 {
             let Some(bytes) = self.take_parked(log, next)? else {
                 next += 1;
                 continue;
             };
             let line = entries::line(bytes)?;
-            if next == end.seq + 1 && line.entry().prev == end.head {
-                end = self.link(end, &line)?;
-                so_far.accepted += 1;
-            } else if line.id() != end.head {
-                note(&mut so_far.forks, log.to_owned(), next);
-                self.quarantine(&line, so_far)?;
+            match known.end.judge(&line, |seq| self.id_at(known.no, seq))? {
+                Link::Follows => {
+                    known = self.link(known, &line)?;
+                    so_far.accepted += 1;
+                }
+                Link::Known => {}
+                Link::Gap { .. } => self.park(&line, so_far)?,
+                Link::Fork { at } => {
+                    note(&mut so_far.forks, log, at);
+                    self.quarantine(&line, so_far)?;
+                }
             }
         }
         so_far.expects.retain(|(gap, _)| gap != log);
         if self.is_waited_for(log)? {
-            note(&mut so_far.expects, log.to_owned(), end.seq + 1);
+            note(&mut so_far.expects, log, known.end.seq + 1);
         }
         Ok(())
     }
@@ -164,8 +171,8 @@ impl Tx<'_> {
     }
 }
 
-fn note(list: &mut Vec<(String, u64)>, log: String, seq: u64) {
-    if !list.iter().any(|(known, _)| *known == log) {
-        list.push((log, seq));
+fn note(list: &mut Vec<(String, u64)>, log: &str, seq: u64) {
+    if !list.iter().any(|(known, _)| known == log) {
+        list.push((log.to_owned(), seq));
     }
 }

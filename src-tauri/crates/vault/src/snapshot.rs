@@ -37,7 +37,7 @@ impl Open {
         let mut numbers: HashMap<String, i64> =
             self.state.logs.iter().map(|(log, end)| (log.to_string(), end.no)).collect();
         numbers.insert(self.state.card.device.clone(), OWN_LOG);
-        let many = self.state.head.seq >= MANY;
+        let many = self.state.head.log.end.seq >= MANY;
         let reader = || open_reader(&self.folder.database(), &self.key).map(Mutex::new);
         let readers = (0..if many { READERS } else { 0 }).map(|_| reader()).collect::<Result<_, _>>()?;
         Ok(Snapshot { sql, readers, numbers, logs: self.logs() })

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use casebook::EntryId;
+use casebook::{EntryId, LogEnd, LogWriter};
 use rusqlite::Connection;
+use study::Oid;
 
 use crate::VaultError;
 use crate::entries::OWN_LOG;
@@ -12,11 +13,10 @@ use crate::head::{Card, Head};
 
 /// Another writer's log.
 #[derive(Clone, Copy)]
-pub(crate) struct LogEnd {
+pub(crate) struct OtherLog {
     pub(crate) no: i64,
     /// Last linked entry.
-    pub(crate) seq: u64,
-    pub(crate) head: EntryId,
+    pub(crate) end: LogEnd,
 }
 
 /// Head, card, logs and subjects.
@@ -24,7 +24,7 @@ pub(crate) struct State {
     pub(crate) head: Head,
     pub(crate) card: Card,
     /// Other logs by id.
-    pub(crate) logs: HashMap<Arc<str>, LogEnd>,
+    pub(crate) logs: HashMap<Arc<str>, OtherLog>,
     /// Numbers of subjects by key.
     pub(crate) subjects: HashMap<Arc<str>, i64>,
     /// Keys of subjects by number; index 0 is the empty key.
@@ -37,8 +37,8 @@ impl State {
         let mut read = sql.prepare_cached("SELECT id, no, seq, head FROM log WHERE no <> ?1")?;
         let mut rows = read.query([OWN_LOG])?;
         while let Some(row) = rows.next()? {
-            let end = LogEnd { no: row.get(1)?, seq: row.get(2)?, head: EntryId(row.get(3)?) };
-            logs.insert(row.get::<_, String>(0)?.into(), end);
+            let end = LogEnd { seq: row.get(2)?, head: EntryId(row.get(3)?) };
+            logs.insert(row.get::<_, String>(0)?.into(), OtherLog { no: row.get(1)?, end });
         }
         let mut subjects = HashMap::new();
         let mut keys: Vec<Arc<str>> = vec!["".into()];
@@ -68,32 +68,49 @@ impl State {
         Ok(no)
     }
 
+    /// A subject's number, where it has one; 0 for the empty key, which stands for entries that concern none.
+    pub(crate) fn subject_no(&self, key: &str) -> Option<i64> {
+        if key.is_empty() { Some(0) } else { self.subjects.get(key).copied() }
+    }
+
+    /// The writer of this device's log.
+    pub(crate) fn writer(&self) -> LogWriter {
+        let (study, log) = (Oid::from(self.card.study.as_str()), Oid::from(self.card.device.as_str()));
+        LogWriter { study, log, head: self.head.log }
+    }
+
     /// A subject's key by its number.
     pub(crate) fn key(&self, no: i64) -> Arc<str> {
         usize::try_from(no).ok().and_then(|no| self.keys.get(no)).cloned().unwrap_or_default()
     }
 
     /// Another writer's log, numbered at its first entry.
-    pub(crate) fn log(&mut self, sql: &Connection, id: &str) -> Result<LogEnd, VaultError> {
-        if let Some(end) = self.logs.get(id) {
-            return Ok(*end);
+    pub(crate) fn log(&mut self, sql: &Connection, id: &str) -> Result<OtherLog, VaultError> {
+        if let Some(log) = self.logs.get(id) {
+            return Ok(*log);
         }
         let no = i64::try_from(self.logs.len()).unwrap_or(OWN_LOG) + 1;
         if no >= OWN_LOG {
             return Err(VaultError::damaged("too many logs"));
         }
-        let end = LogEnd { no, seq: 0, head: EntryId::ZERO };
-        sql.prepare_cached("INSERT INTO log (no, id, seq, head) VALUES (?1, ?2, 0, ?3)")?
-            .execute((no, id, end.head.0))?;
-        self.logs.insert(id.into(), end);
-        Ok(end)
+        let log = OtherLog { no, end: LogEnd::EMPTY };
+        sql.prepare_cached("INSERT INTO log (no, id, seq, head) VALUES (?1, ?2, 0, ?3)")?.execute((
+            no,
+            id,
+            log.end.head.0,
+        ))?;
+        self.logs.insert(id.into(), log);
+        Ok(log)
     }
 
     /// Moves the end of another writer's log.
-    pub(crate) fn extend_log(&mut self, sql: &Connection, id: &str, end: LogEnd) -> Result<(), VaultError> {
-        sql.prepare_cached("UPDATE log SET seq = ?2, head = ?3 WHERE no = ?1")?
-            .execute((end.no, end.seq, end.head.0))?;
-        self.logs.insert(id.into(), end);
+    pub(crate) fn extend_log(&mut self, sql: &Connection, id: &str, log: OtherLog) -> Result<(), VaultError> {
+        sql.prepare_cached("UPDATE log SET seq = ?2, head = ?3 WHERE no = ?1")?.execute((
+            log.no,
+            log.end.seq,
+            log.end.head.0,
+        ))?;
+        self.logs.insert(id.into(), log);
         Ok(())
     }
 }

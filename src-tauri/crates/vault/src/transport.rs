@@ -93,7 +93,7 @@ impl Open {
             changes: head.pending,
             oldest: (head.pending > 0).then_some(head.pending_at),
             first: head.acknowledged + 1,
-            last: head.seq,
+            last: head.log.end.seq,
         }
     }
 
@@ -200,18 +200,12 @@ impl Tx<'_> {
     fn count_pending(&mut self) -> Result<(), VaultError> {
         let head = &mut self.state.head;
         (head.pending, head.pending_at) = (0, Instant::from_ms(0));
-        let (from, to) = (Place::new(OWN_LOG, head.acknowledged + 1), Place::new(OWN_LOG, head.seq));
+        let (from, to) = (Place::new(OWN_LOG, head.acknowledged + 1), Place::new(OWN_LOG, head.log.end.seq));
         let mut read =
             self.sql.prepare_cached("SELECT line FROM entry WHERE place BETWEEN ?1 AND ?2 ORDER BY place")?;
         let mut rows = read.query((from.0, to.0))?;
         while let Some(row) = rows.next()? {
-            let line = entries::line(row.get(0)?)?;
-            if line.entry().act.is_change() {
-                if head.pending == 0 {
-                    head.pending_at = line.entry().at;
-                }
-                head.pending += 1;
-            }
+            head.count_pending(entries::line(row.get(0)?)?.entry());
         }
         Ok(())
     }

@@ -154,7 +154,7 @@ fn replace_database_by(
         let _ = discard(&folder);
     } else {
         open.key = key;
-        open.shelf.clear();
+        open.cache.clear();
     }
     open.reconnect()?;
     swapped
@@ -169,7 +169,7 @@ fn prepare(open: &Open, key: &DbKey, slots_file: &[u8]) -> Result<(), VaultError
     backup::is_sound(&copy)?;
     let head = Head::read(&copy)?;
     copy.close().map_err(|(_, error)| error)?;
-    if head.head != open.state.head.head || head.digest != open.state.head.digest {
+    if head.log.end != open.state.head.log.end || head.digest != open.state.head.digest {
         return Err(VaultError::BadCopy("it is another state"));
     }
     let busy: i64 = open.sql.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;

@@ -1,21 +1,22 @@
 //! The whole proof, in the background after each unlock and before each export: pages, chains, texts, a fresh fold of
 //! every subject, and the records. On a second, read-only connection; streaming; can be cancelled.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use casebook::{Book, EntryId, Roster};
-use rusqlite::{Connection, ErrorCode};
+use casebook::fold::{Refold, Rows, is_stored};
+use casebook::{EntryId, LogEnd};
+use rusqlite::Connection;
 use seal::SetHash;
 use study::Functions;
 
 use crate::connection::{DbKey, open_reader};
 use crate::entries::{self, OWN_LOG, Place};
-use crate::state::State;
+use crate::fold::{FoldTables, element};
+use crate::state::{OtherLog, State};
 use crate::studies::Studies;
-use crate::{Alarm, Open, VaultError, drafts, records, rows};
+use crate::{Alarm, Open, VaultError, drafts, records};
 
 /// Entries between two reports of progress.
 const STEP: u64 = 2_000;
@@ -75,9 +76,7 @@ pub(crate) fn run(
     let mut work = Work { sql: &sql, functions, cancel, progress, done: 0, total: 0, report: Report::default() };
     match work.all() {
         Ok(()) => {}
-        Err(VaultError::Sql(rusqlite::Error::SqliteFailure(e, _))) if e.code == ErrorCode::OperationInterrupted => {
-            return Err(VaultError::Cancelled);
-        }
+        Err(error) if error.is_interrupted() => return Err(VaultError::Cancelled),
         Err(VaultError::Cancelled) => return Err(VaultError::Cancelled),
         Err(VaultError::Damaged { what }) => work.report.alarms.push(Alarm::Damaged { what }),
         Err(other) => return Err(other),
@@ -100,23 +99,22 @@ struct Work<'a, P: FnMut(Progress)> {
 impl<P: FnMut(Progress)> Work<'_, P> {
     fn all(&mut self) -> Result<(), VaultError> {
         self.sql.execute_batch("BEGIN")?;
-        let state = State::read(self.sql)?;
+        let mut state = State::read(self.sql)?;
         let entries: u64 = self.sql.query_row("SELECT count(*) FROM entry", [], |row| row.get(0))?;
         self.total = entries * 2;
         self.pages()?;
         let mut missing = 0;
-        let study = &state.card.study;
-        self.log(study, (OWN_LOG, &state.card.device), (state.head.seq, state.head.head), &mut missing)?;
-        let mut others: Vec<_> = state.logs.iter().map(|(log, end)| (log.clone(), *end)).collect();
-        others.sort_by_key(|(_, end)| end.no);
-        for (log, end) in others {
-            self.log(study, (end.no, &log), (end.seq, end.head), &mut missing)?;
+        let mut others: Vec<(&str, OtherLog)> = state.logs.iter().map(|(id, log)| (&**id, *log)).collect();
+        others.sort_by_key(|(_, log)| log.no);
+        let own = OtherLog { no: OWN_LOG, end: state.head.log.end };
+        for (id, log) in std::iter::once((state.card.device.as_str(), own)).chain(others) {
+            self.log(&state.card.study, id, log, &mut missing)?;
         }
         self.report.entries = self.done;
         if missing > 0 {
             self.report.alarms.push(Alarm::TextsDamaged { count: missing });
         }
-        self.folds(&state)?;
+        self.folds(&mut state)?;
         self.side(&state)
     }
 
@@ -138,8 +136,8 @@ impl<P: FnMut(Progress)> Work<'_, P> {
     fn log(
         &mut self,
         study: &str,
-        (no, log): (i64, &str),
-        (last, head): (u64, EntryId),
+        log: &str,
+        OtherLog { no, end: LogEnd { seq: last, head } }: OtherLog,
         missing: &mut u64,
     ) -> Result<(), VaultError> {
         let sql = self.sql;
@@ -199,33 +197,32 @@ impl<P: FnMut(Progress)> Work<'_, P> {
     }
 
     /// What the journal folds to, against what is stored and against the digest.
-    fn folds(&mut self, state: &State) -> Result<(), VaultError> {
+    fn folds(&mut self, state: &mut State) -> Result<(), VaultError> {
         let studies = Studies::read(self.sql, self.functions.clone())?;
+        let tables = FoldTables { sql: self.sql, state, studies: &studies };
         let mut digest = SetHash::new();
-        let mut stale: Vec<String> = Vec::new();
+        let mut stale: Vec<&str> = Vec::new();
         let mut count = 0;
-        for no in 0..i64::try_from(state.keys.len()).unwrap_or(i64::MAX) {
-            let subject = state.key(no);
-            let fresh = fold_subject(self.sql, &studies, no);
-            let same = match fresh {
+        for subject in &tables.state.keys {
+            let same = match fold_subject(&tables, subject) {
                 Ok(Fresh { rows, entries }) => {
                     count += entries;
                     self.pause(entries)?;
                     rows.iter()
-                        .for_each(|((kind, place), value)| digest.add(&rows::element(&subject, *kind, place, value)));
-                    is_stored(self.sql, no, rows)?
+                        .for_each(|(key, value)| digest.add(&element(subject, key.kind.code(), &key.place, value)));
+                    is_stored(&tables, subject, rows)?
                 }
                 // An entry that can't be read was named in its chain already.
                 Err(VaultError::Entry(_) | VaultError::Damaged { .. }) => false,
                 Err(other) => return Err(other),
             };
             if !same {
-                stale.push(subject.to_string());
+                stale.push(subject);
             }
         }
         let all_filed = count == self.report.entries;
-        if !stale.is_empty() || digest != state.head.digest || !all_filed {
-            let first = stale.first().cloned().unwrap_or_default();
+        if !stale.is_empty() || digest != tables.state.head.digest || !all_filed {
+            let first = stale.first().copied().unwrap_or_default().to_owned();
             let subjects = u32::try_from(stale.len()).unwrap_or(u32::MAX);
             self.report.alarms.push(Alarm::TablesStale { subjects, first });
         }
@@ -259,46 +256,19 @@ fn beginning(study: &str, log: &str, seq: u64, prev: EntryId) -> String {
     format!("{{\"v\":1,\"study\":{},\"log\":{},\"seq\":{seq},\"prev\":\"{prev}\",", quoted(study), quoted(log))
 }
 
-/// Rows by kind and place.
-pub(crate) type Rows = BTreeMap<(u8, String), Vec<u8>>;
-
 /// What the journal says of one subject.
 pub(crate) struct Fresh {
     pub(crate) rows: Rows,
     pub(crate) entries: u64,
 }
 
-/// Folds one subject from the journal alone; number 0 gives what concerns none.
-pub(crate) fn fold_subject(sql: &Connection, studies: &Studies, no: i64) -> Result<Fresh, VaultError> {
-    let mut entries = 0;
-    let written = if no == 0 {
-        let mut roster = Roster::new();
-        entries::of_subject(sql, no, |_, line| {
-            entries += 1;
-            roster.apply(line.id(), line.entry());
-            Ok(())
-        })?;
-        roster.rows()
-    } else {
-        let mut book = Book::new();
-        entries::of_subject(sql, no, |_, line| {
-            entries += 1;
-            book.apply(line.id(), line.entry())
-                .map_err(|_| VaultError::damaged("an entry is filed under another subject"))
-        })?;
-        book.settle(studies.of(sql, book.version())?);
-        book.rows()
-    };
-    let rows = written.into_iter().map(|(key, value)| ((key.kind.code(), key.place), value)).collect();
-    Ok(Fresh { rows, entries })
-}
-
-/// Whether exactly these rows are stored.
-fn is_stored(sql: &Connection, no: i64, mut fresh: Rows) -> Result<bool, VaultError> {
-    let mut same = true;
-    rows::of_subject(sql, no, |kind, place, value| {
-        same &= fresh.remove(&(kind, place.to_owned())).is_some_and(|expected| expected == value);
-        Ok(())
+/// Folds one subject from the journal alone; the empty key gives what concerns none.
+pub(crate) fn fold_subject(tables: &FoldTables<'_>, subject: &str) -> Result<Fresh, VaultError> {
+    let (mut fold, mut entries) = (Refold::new(subject), 0);
+    let no = tables.state.subject_no(subject).ok_or(VaultError::Missing("subject"))?;
+    entries::of_subject(tables.sql, no, |_, line| {
+        entries += 1;
+        fold.apply(&line).map_err(|_| VaultError::damaged("an entry is filed under another subject"))
     })?;
-    Ok(same && fresh.is_empty())
+    Ok(Fresh { rows: fold.into_rows(tables)?, entries })
 }

@@ -14,6 +14,8 @@ pub enum Purpose {
     Test,
     /// Also compile for Windows and run the result under Wine.
     Windows,
+    /// Also install the packages in another Debian.
+    Packages,
 }
 
 /// A Debian package, and the file or program that shows that it is there.
@@ -55,6 +57,8 @@ const FOR_WINDOWS: &[Package] = &[
     Package("wixl", Sign::Program("wixl")),
 ];
 
+const FOR_PACKAGES: &[Package] = &[Package("debootstrap", Sign::File("/usr/sbin/debootstrap"))];
+
 /// Installs the system packages that are missing (Debian and Ubuntu), or says what to install elsewhere.
 pub fn install_system_packages(purpose: Purpose) -> Outcome {
     if !cfg!(target_os = "linux") {
@@ -64,6 +68,7 @@ pub fn install_system_packages(purpose: Purpose) -> Outcome {
         Purpose::Build => &[],
         Purpose::Test => TO_TEST,
         Purpose::Windows => FOR_WINDOWS,
+        Purpose::Packages => FOR_PACKAGES,
     };
     let wanted = TO_BUILD.iter().chain(further);
     let missing: Vec<&str> = wanted.filter(|package| !is_there(&package.1)).map(|package| package.0).collect();

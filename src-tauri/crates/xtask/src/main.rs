@@ -1,10 +1,11 @@
-//! The project's own commands: `cargo xtask run | test | check | windows | gen | practice | bench`.
+//! The project's own commands: `cargo xtask run | test | check | windows | package | gen | practice | bench`.
 //!
 //! Built without features this program needs nothing but Rust, so that it can install the rest; the tasks that use
 //! the rooms themselves are handed to the same program built with the feature `rooms`.
 
 mod fuzz;
 mod machine;
+mod package;
 mod python;
 mod run;
 mod steps;
@@ -65,6 +66,15 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Make what Linux machines install: .deb and .rpm of the app, a tarball of outpost-center with its manual.
+    Package {
+        /// Unoptimised and in less time, to try how packages are made.
+        #[arg(long, conflicts_with = "check")]
+        debug: bool,
+        /// Make nothing; install what an earlier run has made in an empty Debian, start the app there and sign in.
+        #[arg(long)]
+        check: bool,
+    },
     #[command(flatten)]
     Rooms(RoomsTask),
 }
@@ -95,6 +105,12 @@ enum RoomsTask {
         #[arg(long, requires = "study")]
         chart: Option<PathBuf>,
     },
+    /// Write outpost-center's man pages and its completions for bash, fish and zsh.
+    Manual {
+        /// The folder to write them to, as they lie under `/usr/share`.
+        #[arg(long)]
+        out: PathBuf,
+    },
     /// Measure speed as ratios within one run; writes target/bench.json.
     Bench {
         /// Entries in the large vault.
@@ -113,6 +129,8 @@ fn main() -> ExitCode {
         Task::Fuzz { seconds, target } => fuzz::run(seconds, target.as_deref()),
         Task::Tidy { room } => test::tidy(room.as_deref()),
         Task::Windows { check } => windows::windows(check),
+        Task::Package { check: true, .. } => package::check(),
+        Task::Package { debug, check: false } => package::make(debug),
         Task::Rooms(task) => in_the_rooms(task),
     };
     match outcome {
@@ -131,6 +149,7 @@ fn in_the_rooms(task: RoomsTask) -> steps::Outcome {
         RoomsTask::Practice { out, subjects, seed, study, chart } => {
             rooms::practise(&out, subjects, seed, study, chart)
         }
+        RoomsTask::Manual { out } => rooms::manual::write(&out),
         RoomsTask::Bench { entries } => rooms::bench::measure(entries),
     }
 }

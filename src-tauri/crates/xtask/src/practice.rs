@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use casebook::{Instant, Offset};
-use center::{Center, CenterError, Founding, Intake, Outcome};
+use center::{Center, CenterError, Founding, ImportedBundle, Outcome};
 use practice::{CHART, Census, PASSWORD, Pace, SITE, STAFF, Trial, study_file};
 use screens::Now;
 use seal::Zeroizing;
@@ -165,9 +165,9 @@ fn introduce(out: &Path, center: &Center, computer: &mut SiteComputer, now: Now)
     }
 }
 
-fn take(center: &Center, bundle: &Path) -> Made<Vec<Intake>> {
+fn take(center: &Center, bundle: &Path) -> Made<Vec<ImportedBundle>> {
     let name = bundle.file_name().unwrap_or_default().to_string_lossy();
-    Ok(center.ingest(&stamp(), &name, BufReader::new(File::open(bundle)?))?)
+    Ok(center.import(&stamp(), &name, BufReader::new(File::open(bundle)?))?)
 }
 
 fn stamp() -> center::Stamp {

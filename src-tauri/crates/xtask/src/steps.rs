@@ -56,6 +56,22 @@ pub fn answers(program: &str, argument: &str) -> bool {
     quiet.is_ok()
 }
 
+/// Size of a file in MB, for people.
+pub fn megabytes(file: &Path) -> Outcome<String> {
+    Ok(format!("{:.1} MB", file.metadata()?.len() as f64 / 1e6))
+}
+
+/// What a command prints; anything but success is trouble.
+pub fn output(command: &mut Command) -> Outcome<String> {
+    let name = said(command);
+    let output = command.stdin(Stdio::null()).stderr(Stdio::inherit()).output();
+    let output = output.map_err(|error| format!("cannot start `{name}`: {error}"))?;
+    if !output.status.success() {
+        return Err(format!("`{name}` failed ({})", output.status).into());
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
 fn said(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
     words.map(|word| word.to_string_lossy().into_owned()).collect::<Vec<_>>().join(" ")

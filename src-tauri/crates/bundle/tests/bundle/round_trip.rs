@@ -19,7 +19,7 @@ struct Export {
 }
 
 fn exports() -> impl Strategy<Value = Export> {
-    let entries = prop::collection::vec(0..3000_usize, 1..50);
+    let entries = prop::collection::vec(1..3000_usize, 1..50);
     let logs = prop::collection::btree_map("[a-z]{8}", (1..4_u64, entries), 0..4);
     let blobs =
         prop::collection::btree_map("[a-z]{1,12}\\.(json|xml)", prop::collection::vec(any::<u8>(), 0..20_000), 0..3);
@@ -136,6 +136,8 @@ fn the_same_content_gives_the_same_envelope_but_for_its_encryption() {
     assert_ne!(one.id, other.id, "age draws a new file key each time");
     assert_eq!(one.envelope.plain_sha256, other.envelope.plain_sha256);
     let mut envelope = other.envelope.clone();
+    // age adds a stanza of random length, so that readers learn to skip what they do not know.
+    envelope.payload_size = one.envelope.payload_size;
     envelope.payload_sha256 = one.envelope.payload_sha256;
     assert_eq!(one.envelope, envelope);
 }

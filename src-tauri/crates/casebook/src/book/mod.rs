@@ -282,4 +282,4 @@ impl Book {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

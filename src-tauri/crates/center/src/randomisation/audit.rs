@@ -1,5 +1,6 @@
 //! Whether an allocation is what was published: opens every slot, and holds the releases against the list.
 
+use super::released;
 use crate::{Center, CenterError};
 use allocation::SLOTS_NAMESPACE;
 use casebook::EntryId;
@@ -41,8 +42,8 @@ impl Center {
     /// # Errors
     /// When there is none, or its files cannot be read.
     pub fn audit_allocation(&self) -> Result<Audit, CenterError> {
-        let published = self.published()?.ok_or(CenterError::NoAllocation)?;
-        let (ledger, so_far) = (self.ledger()?, self.released()?);
+        let published = self.published_slots()?.ok_or(CenterError::NoAllocation)?;
+        let (ledger, so_far) = (self.ledger()?, self.store.read(released)?);
         let list = &published.list;
         let opens = ledger.entries().iter().all(|entry| {
             let arm = entry.key().and_then(|key| list.open(entry.stratum, entry.slot, &key));

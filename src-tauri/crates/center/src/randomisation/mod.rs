@@ -5,16 +5,19 @@
 //! without an entry that is chained to all others.
 
 mod audit;
+mod refused;
 mod release;
 mod standing;
 mod watch;
 
 pub use audit::Audit;
-pub use release::{Refused, Release};
+pub use refused::ReleaseError;
+pub use release::Release;
+pub(crate) use standing::allocation_status;
 pub use standing::{AllocatedStatus, AllocationStatus, StratumStatus};
 pub(crate) use watch::Watched;
 
-use crate::store::StoreError;
+use crate::store::{StoreError, Tx};
 use crate::{Center, CenterError, Stamp, keys};
 use allocation::Plan;
 use allocation::{Ledger, SLOTS_NAMESPACE, SlotList};
@@ -28,7 +31,7 @@ const LEDGER: &str = "ledger.ndjson";
 const RELEASES: &str = "releases.ndjson";
 
 /// The public half of an allocation: what kits and replies carry.
-pub(crate) struct Published {
+pub(crate) struct PublishedSlots {
     pub list: SlotList,
     pub signature: String,
 }
@@ -75,7 +78,7 @@ impl Center {
         let text = fs::read_to_string(file).map_err(CenterError::file(file))?;
         let read = |line| serde_json::from_str(line).map_err(|_| CenterError::Damaged(RELEASES));
         let acts = text.lines().map(read).collect::<Result<Vec<AllocationReleased>, _>>()?;
-        self.transact(|_| acts.into_iter().try_for_each(|act| self.write(stamp, act).map(drop)))
+        self.store.transact(|tx| acts.into_iter().try_for_each(|act| self.write(tx, stamp, act).map(drop)))
     }
 
     fn lay_allocation(&self, stamp: &Stamp, ledger: &Ledger) -> Result<EntryId, CenterError> {
@@ -96,7 +99,7 @@ impl Center {
             strata: u32::try_from(list.strata().len()).unwrap_or(u32::MAX),
             slots: list.slots(),
         };
-        self.transact(|_| self.write(stamp, act))?;
+        self.store.transact(|tx| self.write(tx, stamp, act))?;
         Ok(list.root())
     }
 
@@ -106,7 +109,7 @@ impl Center {
     }
 
     /// The public half; none where nothing was dealt.
-    pub(crate) fn published(&self) -> Result<Option<Published>, CenterError> {
+    pub(crate) fn published_slots(&self) -> Result<Option<PublishedSlots>, CenterError> {
         if !self.ledger_file().exists() {
             return Ok(None);
         }
@@ -116,7 +119,10 @@ impl Center {
         };
         let list = SlotList::read(&read(SlotList::NAME)?)?;
         let signature = String::from_utf8(read(SlotList::SIGNATURE_NAME)?);
-        Ok(Some(Published { list, signature: signature.map_err(|_| CenterError::Damaged("the slots' signature"))? }))
+        Ok(Some(PublishedSlots {
+            list,
+            signature: signature.map_err(|_| CenterError::Damaged("the slots' signature"))?,
+        }))
     }
 
     /// The secret half.
@@ -131,33 +137,34 @@ impl Center {
     fn ledger_file(&self) -> PathBuf {
         self.folder.join(FOLDER).join(LEDGER)
     }
+}
 
-    /// What was published, released and refused so far.
-    pub(crate) fn released(&self) -> Result<Released, CenterError> {
-        let mut so_far = Released::default();
-        self.each_allocation_act(CENTER, &mut |_, _, act| match act {
-            Act::AllocationPublished(act) => so_far.published = Some(act),
-            Act::AllocationReleased(act) => so_far.released.push(act),
-            Act::AllocationRefused(act) => so_far.refused.push(act),
-            _ => {}
-        })?;
-        Ok(so_far)
-    }
+/// What was published, released and refused so far.
+pub(crate) fn released(tx: &dyn Tx) -> Result<Released, CenterError> {
+    let mut so_far = Released::default();
+    each_allocation_act(tx, CENTER, 1, &mut |_, _, act| match act {
+        Act::AllocationPublished(act) => so_far.published = Some(act),
+        Act::AllocationReleased(act) => so_far.released.push(act),
+        Act::AllocationRefused(act) => so_far.refused.push(act),
+        _ => {}
+    })?;
+    Ok(so_far)
+}
 
-    /// Every act of a log that is about allocation, with its place and id.
-    pub(crate) fn each_allocation_act(
-        &self,
-        log: &str,
-        take: &mut dyn FnMut(u64, EntryId, Act),
-    ) -> Result<(), CenterError> {
-        // Looking for the name is much faster than reading every line, and these acts are few.
-        const NAME: &[u8] = b"\"act\":\"allocation.";
-        Ok(self.store.lines(log, 1, &mut |_, seq, id, bytes| {
-            if bytes.windows(NAME.len()).any(|window| window == NAME) {
-                let line = Line::reread(bytes.to_vec(), id).map_err(|_| StoreError::Damaged("an entry"))?;
-                take(seq, id, line.into_parts().2.act);
-            }
-            Ok(())
-        })?)
-    }
+/// Every act about allocation of a log from the sequence number `from` on, with its sequence number and id.
+pub(crate) fn each_allocation_act(
+    tx: &dyn Tx,
+    log: &str,
+    from: u64,
+    take: &mut dyn FnMut(u64, EntryId, Act),
+) -> Result<(), StoreError> {
+    // Looking for the name is much faster than reading every line, and these acts are few.
+    const NAME: &[u8] = b"\"act\":\"allocation.";
+    tx.lines(log, from, &mut |_, seq, id, bytes| {
+        if bytes.windows(NAME.len()).any(|window| window == NAME) {
+            let line = Line::reread(bytes.to_vec(), id).map_err(|_| StoreError::Damaged("an entry"))?;
+            take(seq, id, line.into_parts().2.act);
+        }
+        Ok(())
+    })
 }

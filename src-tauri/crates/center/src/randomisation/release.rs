@@ -5,14 +5,15 @@
 //! cannot go on to the next. The same code gets the same answer; another request with a number that was answered before is
 //! a copy of the vault, or one that was turned back, and gets none.
 
-use super::Released;
-use crate::store::{Alarm, Device, DeviceState};
+use super::refused::ReleaseError;
+use super::{Released, each_allocation_act, released};
+use crate::journal::keep_text;
+use crate::store::{Alarm, Device, DeviceState, Tx};
 use crate::{AlarmKind, Center, CenterError, Stamp};
 use allocation::{ReleaseCode, RequestCode};
 use casebook::act::{AllocationRefused, AllocationReleased};
 use casebook::{Act, EntryId};
 use seal::Zeroizing;
-use std::fmt;
 use study::Oid;
 
 /// A slot that was released.
@@ -32,74 +33,6 @@ pub struct Release {
     pub again: bool,
 }
 
-/// Why a request gets no slot.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refused {
-    /// No device of that name, or several.
-    UnknownDevice,
-    /// The device was not approved yet.
-    Waiting,
-    /// The device was revoked.
-    Revoked,
-    /// The device's log has two branches.
-    Forked,
-    /// A request before this one was never answered.
-    Skipped,
-    /// Another request of this number was answered, or has come: a copy, or a vault turned back.
-    OtherRequest,
-    /// The subject has a slot.
-    SubjectTaken,
-    /// The subject's slot is in another stratum.
-    OtherStratum,
-    /// No such stratum.
-    NoStratum,
-    /// Every slot of the stratum is used.
-    Full,
-}
-
-impl Refused {
-    /// Its name in the log.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::UnknownDevice => "unknown_device",
-            Self::Waiting => "waiting",
-            Self::Revoked => "revoked",
-            Self::Forked => "forked",
-            Self::Skipped => "skipped",
-            Self::OtherRequest => "other_request",
-            Self::SubjectTaken => "subject_taken",
-            Self::OtherStratum => "other_stratum",
-            Self::NoStratum => "no_stratum",
-            Self::Full => "full",
-        }
-    }
-
-    /// Whether this request will never be answered, so that the device's next one is in turn.
-    fn is_final(code: &str) -> bool {
-        [Self::SubjectTaken, Self::OtherStratum, Self::NoStratum, Self::Full].iter().any(|why| why.code() == code)
-    }
-}
-
-impl fmt::Display for Refused {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::UnknownDevice => "no device known here sent this request (name it with --device where two fit)",
-            Self::Waiting => "the device waits for approval",
-            Self::Revoked => "the device was revoked",
-            Self::Forked => "the device's log has two branches; settle that first",
-            Self::Skipped => "an earlier request of this device was never called in; ask for that one first",
-            Self::OtherRequest => {
-                "another request of this device had this number: the vault was copied or turned back. Nothing is released"
-            }
-            Self::SubjectTaken => "the subject has a slot already; with --deviation the same slot is released again",
-            Self::OtherStratum => "the subject's slot is in another stratum",
-            Self::NoStratum => "there is no such stratum",
-            Self::Full => "every slot of this stratum is used",
-        })
-    }
-}
-
 impl Center {
     /// Answers a request code. With `deviation`, the reason for it, a subject's own slot is released to another request
     /// than the first: after a restored backup, for instance. No slot is ever given to a second subject.
@@ -116,18 +49,17 @@ impl Center {
     ) -> Result<Release, CenterError> {
         let request: RequestCode = code.parse()?;
         let ledger = self.ledger()?;
-        let decided = self.transact(|_| {
-            let so_far = self.released()?;
-            let found = self.asking(&request, device)?;
+        let decided = self.store.transact(|tx| {
+            let found = asking(tx, &request, device)?;
             let name = found.as_ref().map(|device| device.log.clone());
-            match self.decide(&request, found, &so_far, deviation.is_some())? {
+            match self.decide(tx, &request, found, deviation.is_some())? {
                 Ok(mut act) => {
-                    act.deviation = deviation.map(|why| self.words(why)).transpose()?;
-                    self.write(stamp, act.clone())?;
+                    act.deviation = deviation.map(|why| keep_text(tx, why)).transpose()?;
+                    self.write(tx, stamp, act.clone())?;
                     Ok::<_, CenterError>(Ok(act))
                 }
                 Err(why) => {
-                    self.note_refusal(stamp, &request, name.as_deref(), why)?;
+                    self.note_refusal(tx, stamp, &request, Unanswered { device: name.as_deref(), why })?;
                     Ok(Err(why))
                 }
             }
@@ -147,75 +79,82 @@ impl Center {
     }
 
     pub(crate) fn stratum_name(&self, stratum: u32) -> Result<String, CenterError> {
-        let list = self.published()?.ok_or(CenterError::NoAllocation)?.list;
+        let list = self.published_slots()?.ok_or(CenterError::NoAllocation)?.list;
         Ok(list.strata().get(stratum as usize).cloned().unwrap_or_default())
-    }
-
-    /// The device that a code names.
-    fn asking(&self, request: &RequestCode, named: Option<&str>) -> Result<Option<Device>, CenterError> {
-        let fits = |device: &Device| request.is_of(&device.log) && named.is_none_or(|name| *device.log == *name);
-        let mut fitting: Vec<Device> = self.store.devices()?.into_iter().filter(fits).collect();
-        if fitting.len() > 1 {
-            fitting.retain(|device| device.state == DeviceState::Approved);
-        }
-        Ok(if fitting.len() == 1 { fitting.pop() } else { None })
     }
 
     fn decide(
         &self,
+        tx: &dyn Tx,
         request: &RequestCode,
         device: Option<Device>,
-        so_far: &Released,
         deviation: bool,
-    ) -> Result<Result<AllocationReleased, Refused>, CenterError> {
-        let Some(device) = device else { return Ok(Err(Refused::UnknownDevice)) };
+    ) -> Result<Result<AllocationReleased, ReleaseError>, CenterError> {
+        let Some(device) = device else { return Ok(Err(ReleaseError::UnknownDevice)) };
         let standing = match device.state {
-            DeviceState::Waiting => Some(Refused::Waiting),
-            DeviceState::Revoked => Some(Refused::Revoked),
+            DeviceState::Waiting => Some(ReleaseError::Waiting),
+            DeviceState::Revoked => Some(ReleaseError::Revoked),
             DeviceState::Approved => None,
         };
-        let forked = self.store.log_state(&device.log)?.forked_at.is_some();
-        if let Some(why) = standing.or(forked.then_some(Refused::Forked)) {
+        let forked = tx.log_state(&device.log)?.forked_at.is_some();
+        if let Some(why) = standing.or(forked.then_some(ReleaseError::Forked)) {
             return Ok(Err(why));
         }
-        if self.is_contradicted(&device.log, request)? {
-            return Ok(Err(Refused::OtherRequest));
+        if is_contradicted(tx, &device.log, request)? {
+            return Ok(Err(ReleaseError::OtherRequest));
         }
-        let published = self.published()?.ok_or(CenterError::NoAllocation)?.list;
+        let published = self.published_slots()?.ok_or(CenterError::NoAllocation)?.list;
         if usize::from(request.stratum) >= published.strata().len() {
-            return Ok(Err(Refused::NoStratum));
+            return Ok(Err(ReleaseError::NoStratum));
         }
-        Ok(so_far.answer(request, &device, published.slots(), deviation))
-    }
-
-    /// Whether the device's log, as far as it has come, says something else of this request.
-    fn is_contradicted(&self, log: &str, request: &RequestCode) -> Result<bool, CenterError> {
-        let mut contradicted = false;
-        self.each_allocation_act(log, &mut |_, id, act| {
-            if let Act::AllocationRequested(held) = act {
-                let same = request.names(&id);
-                contradicted |= same != (held.number == u32::from(request.number));
-            }
-        })?;
-        Ok(contradicted)
+        Ok(released(tx)?.answer(request, &device, published.slots(), deviation))
     }
 
     fn note_refusal(
         &self,
+        tx: &mut dyn Tx,
         stamp: &Stamp,
         request: &RequestCode,
-        device: Option<&str>,
-        why: Refused,
+        Unanswered { device, why }: Unanswered<'_>,
     ) -> Result<(), CenterError> {
         let act =
             AllocationRefused { code: request.to_string(), device: device.map(Oid::from), why: why.code().to_owned() };
-        self.write(stamp, act)?;
-        if let (Refused::OtherRequest, Some(log)) = (why, device) {
+        self.write(tx, stamp, act)?;
+        if let (ReleaseError::OtherRequest, Some(log)) = (why, device) {
             let (kind, seq) = (AlarmKind::Request, request.number.into());
-            self.store.put_alarm(&Alarm { at: stamp.at, kind, log: log.to_owned(), seq, bundle: EntryId::ZERO })?;
+            tx.put_alarm(&Alarm { at: stamp.at, kind, log: log.to_owned(), seq, bundle: EntryId::ZERO })?;
         }
         Ok(())
     }
+}
+
+/// A request that gets no slot.
+struct Unanswered<'a> {
+    /// The device that it names, where it names one.
+    device: Option<&'a str>,
+    why: ReleaseError,
+}
+
+/// The device that a code names.
+fn asking(tx: &dyn Tx, request: &RequestCode, named: Option<&str>) -> Result<Option<Device>, CenterError> {
+    let fits = |device: &Device| request.is_of(&device.log) && named.is_none_or(|name| *device.log == *name);
+    let mut fitting: Vec<Device> = tx.devices()?.into_iter().filter(fits).collect();
+    if fitting.len() > 1 {
+        fitting.retain(|device| device.state == DeviceState::Approved);
+    }
+    Ok(if fitting.len() == 1 { fitting.pop() } else { None })
+}
+
+/// Whether the device's log, as far as it has come, says something else of this request.
+fn is_contradicted(tx: &dyn Tx, log: &str, request: &RequestCode) -> Result<bool, CenterError> {
+    let mut contradicted = false;
+    each_allocation_act(tx, log, 1, &mut |_, id, act| {
+        if let Act::AllocationRequested(held) = act {
+            let same = request.names(&id);
+            contradicted |= same != (held.number == u32::from(request.number));
+        }
+    })?;
+    Ok(contradicted)
 }
 
 impl Released {
@@ -226,7 +165,7 @@ impl Released {
         device: &Device,
         slots: u32,
         deviation: bool,
-    ) -> Result<AllocationReleased, Refused> {
+    ) -> Result<AllocationReleased, ReleaseError> {
         let (code, number, stratum) = (request.to_string(), u32::from(request.number), u32::from(request.stratum));
         let subject = format!("{}-{:03}", device.site, request.subject);
         if let Some(before) = self.released.iter().find(|before| before.code == code) {
@@ -245,22 +184,22 @@ impl Released {
         };
         match own {
             Some(own) if deviation && own.stratum == stratum => return Ok(new(own.slot, true)),
-            Some(_) if deviation => return Err(Refused::OtherStratum),
+            Some(_) if deviation => return Err(ReleaseError::OtherStratum),
             _ => {}
         }
         if self.is_answered(&device.log, number) {
-            return Err(Refused::OtherRequest);
+            return Err(ReleaseError::OtherRequest);
         }
         if (1..number).any(|earlier| !self.is_answered(&device.log, earlier)) || number == 0 {
-            return Err(Refused::Skipped);
+            return Err(ReleaseError::Skipped);
         }
         if own.is_some() {
-            return Err(Refused::SubjectTaken);
+            return Err(ReleaseError::SubjectTaken);
         }
         let used = self.released.iter().filter(|before| before.stratum == stratum).map(|before| before.slot).max();
         match used.unwrap_or(0) + 1 {
             slot if slot <= slots => Ok(new(slot, false)),
-            _ => Err(Refused::Full),
+            _ => Err(ReleaseError::Full),
         }
     }
 
@@ -270,7 +209,7 @@ impl Released {
         self.released.iter().any(|before| *before.device == *device && before.number == number)
             || self.refused.iter().any(|before| {
                 let of_device = before.device.as_ref().is_some_and(|known| **known == *device);
-                of_device && Refused::is_final(&before.why) && of_number(&before.code)
+                of_device && ReleaseError::is_final(&before.why) && of_number(&before.code)
             })
     }
 }

@@ -1,10 +1,12 @@
 //! How allocation stands: what was released, and what the sites have sent of it. No arm is named.
 
-use crate::{Center, CenterError};
-use casebook::Act;
-use casebook::EntryId;
+use super::{each_allocation_act, released};
+use crate::CenterError;
+use crate::store::{StoreError, Tx};
+use allocation::SlotList;
+use casebook::{Act, Book, EntryId, Origin, RowKind};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How allocation stands.
 #[derive(Clone, Debug, Serialize)]
@@ -54,63 +56,96 @@ struct Come {
     told: bool,
 }
 
-impl Center {
-    /// How allocation stands; nothing where no slots were dealt.
-    ///
-    /// # Errors
-    /// When the database fails or the list cannot be read.
-    pub(crate) fn allocation_status(&self) -> Result<Option<AllocationStatus>, CenterError> {
-        let Some(published) = self.published()? else { return Ok(None) };
-        let (list, so_far) = (published.list, self.released()?);
-        let name = |stratum: u32| list.strata().get(stratum as usize).cloned().unwrap_or_default();
-        let mut come = self.come()?;
-        let mut subjects = BTreeMap::new();
-        let firsts = so_far.released.iter().filter(|act| !act.again);
-        for act in firsts.clone() {
-            let has = come.remove(act.subject.as_str()).unwrap_or_default();
-            let state = match (has.asked, has.told) {
-                (_, true) => "released, revealed",
-                (true, false) => "released, request received",
-                (false, false) => "released, request not yet received",
-            };
-            let (subject, device) = (act.subject.to_string(), act.device.to_string());
-            let (stratum, slot) = (name(act.stratum), Some(act.slot));
-            subjects.insert(subject.clone(), AllocatedStatus { subject, device, stratum, slot, state });
-        }
-        for (subject, has) in come {
-            let state = if has.told { "REVEALED without a release" } else { "requested, never called in" };
-            let (device, stratum) = (has.device, name(has.stratum));
-            subjects.insert(subject.clone(), AllocatedStatus { subject, device, stratum, slot: None, state });
-        }
-        let strata = (0..).zip(list.strata()).map(|(number, stratum)| StratumStatus {
-            stratum: stratum.clone(),
-            released: firsts.clone().filter(|act| act.stratum == number).count() as u64,
-            slots: list.slots(),
-        });
-        Ok(Some(AllocationStatus {
-            root: list.root(),
-            strata: strata.collect(),
-            subjects: subjects.into_values().collect(),
-            refused: so_far.refused.len() as u64,
-        }))
+/// Which slots were released to whom, and what the sites have sent of it. Reads folded rows: carry them on before.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn allocation_status(tx: &dyn Tx, list: &SlotList) -> Result<AllocationStatus, CenterError> {
+    let so_far = released(tx)?;
+    let name = |stratum: u32| list.strata().get(stratum as usize).cloned().unwrap_or_default();
+    let mut come = come(tx)?;
+    let mut subjects = BTreeMap::new();
+    let firsts = so_far.released.iter().filter(|act| !act.again);
+    for act in firsts.clone() {
+        let has = come.remove(act.subject.as_str()).unwrap_or_default();
+        let state = match (has.asked, has.told) {
+            (_, true) => "released, revealed",
+            (true, false) => "released, request received",
+            (false, false) => "released, request not yet received",
+        };
+        let (subject, device) = (act.subject.to_string(), act.device.to_string());
+        let (stratum, slot) = (name(act.stratum), Some(act.slot));
+        subjects.insert(subject.clone(), AllocatedStatus { subject, device, stratum, slot, state });
     }
+    for (subject, has) in come {
+        let state = if has.told { "REVEALED without a release" } else { "requested, never called in" };
+        let (device, stratum) = (has.device, name(has.stratum));
+        subjects.insert(subject.clone(), AllocatedStatus { subject, device, stratum, slot: None, state });
+    }
+    let strata = (0..).zip(list.strata()).map(|(number, stratum)| StratumStatus {
+        stratum: stratum.clone(),
+        released: firsts.clone().filter(|act| act.stratum == number).count() as u64,
+        slots: list.slots(),
+    });
+    Ok(AllocationStatus {
+        root: list.root(),
+        strata: strata.collect(),
+        subjects: subjects.into_values().collect(),
+        refused: so_far.refused.len() as u64,
+    })
+}
 
-    /// What the devices' logs hold of allocation, by subject.
-    fn come(&self) -> Result<BTreeMap<String, Come>, CenterError> {
-        let mut come: BTreeMap<String, Come> = BTreeMap::new();
-        for device in self.store.devices()? {
-            self.each_allocation_act(&device.log, &mut |_, _, act| {
-                let (subject, stratum, told) = match act {
-                    Act::AllocationRequested(act) => (act.subject, act.stratum, false),
-                    Act::AllocationRevealed(act) => (act.subject, act.stratum, true),
-                    _ => return,
-                };
-                let has = come.entry(subject.to_string()).or_default();
-                (has.device, has.stratum) = (device.log.clone(), stratum);
-                has.asked |= !told;
-                has.told |= told;
+/// A device's act about a subject's allocation.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Heard {
+    device: String,
+    seq: u64,
+    subject: String,
+    stratum: u32,
+    told: bool,
+}
+
+/// What the devices' logs hold of allocation, by subject.
+fn come(tx: &dyn Tx) -> Result<BTreeMap<String, Come>, CenterError> {
+    let mut heard = BTreeSet::new();
+    tx.rows_of_kind(RowKind::Allocation, &mut |subject, place, bytes| {
+        let damaged = |_| StoreError::Damaged("folded rows");
+        let row = Book::from_rows([(RowKind::Allocation, place, bytes)]).map_err(damaged)?;
+        for (_, allocation) in row.allocations() {
+            let mut note = |origin: &Origin, stratum, told| {
+                let (device, subject) = (origin.log.to_string(), subject.to_owned());
+                heard.insert(Heard { device, seq: origin.seq, subject, stratum, told });
+            };
+            allocation.asked.iter().for_each(|asked| note(&asked.origin, asked.stratum, false));
+            allocation.told.iter().for_each(|told| note(&told.origin, told.stratum, true));
+        }
+        Ok(())
+    })?;
+    for device in tx.devices()? {
+        // What is in dispute is in no folded row, and must still be seen here.
+        if let Some(from) = tx.log_state(&device.log)?.forked_at {
+            each_allocation_act(tx, &device.log, from, &mut |seq, _, act| {
+                heard.extend(Heard::of(&device.log, seq, act))
             })?;
         }
-        Ok(come)
+    }
+    let mut come: BTreeMap<String, Come> = BTreeMap::new();
+    for Heard { device, subject, stratum, told, .. } in heard {
+        let has = come.entry(subject).or_default();
+        (has.device, has.stratum) = (device, stratum);
+        has.asked |= !told;
+        has.told |= told;
+    }
+    Ok(come)
+}
+
+impl Heard {
+    fn of(device: &str, seq: u64, act: Act) -> Option<Self> {
+        let (subject, stratum, told) = match act {
+            Act::AllocationRequested(act) => (act.subject, act.stratum, false),
+            Act::AllocationRevealed(act) => (act.subject, act.stratum, true),
+            _ => return None,
+        };
+        Some(Self { device: device.to_owned(), seq, subject: subject.to_string(), stratum, told })
     }
 }

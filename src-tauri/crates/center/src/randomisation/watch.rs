@@ -1,13 +1,14 @@
 //! What a device's entries give away about allocation, when they are held against what was released.
 
-use super::Released;
+use super::{Released, each_allocation_act, released};
+use crate::store::Tx;
 use crate::{AlarmKind, Center, CenterError};
 use allocation::Plan;
 use allocation::RequestCode;
 use casebook::{Act, Entry, EntryId, Stored};
 use study::{CellKey, Oid};
 
-/// Entries of a bundle that are about allocation, kept while it is taken in.
+/// Entries of a bundle that are about allocation, kept while it is imported.
 pub(crate) struct Watched {
     /// Where the arm stands.
     arm: Option<CellKey>,
@@ -51,12 +52,17 @@ impl Watched {
 }
 
 impl Center {
-    /// What the watched entries of a device's log give away. Call after the log has been taken in.
-    pub(crate) fn judge_allocation(&self, log: &str, watched: &Watched) -> Result<Vec<(AlarmKind, u64)>, CenterError> {
+    /// What the watched entries of a device's log give away. Call after the log has been imported.
+    pub(crate) fn judge_allocation(
+        &self,
+        tx: &dyn Tx,
+        log: &str,
+        watched: &Watched,
+    ) -> Result<Vec<(AlarmKind, u64)>, CenterError> {
         if watched.found.is_empty() {
             return Ok(Vec::new());
         }
-        let so_far = self.released()?;
+        let so_far = released(tx)?;
         if so_far.published.is_none() {
             return Ok(Vec::new());
         }
@@ -68,7 +74,7 @@ impl Center {
         let mut found = Vec::new();
         for (seq, id, what) in &watched.found {
             let wrong = match what {
-                What::Asked => self.is_other_request(log, *id, &so_far)?.then_some(AlarmKind::Request),
+                What::Asked => is_other_request(tx, log, *id, &so_far)?.then_some(AlarmKind::Request),
                 What::Told { subject, stratum, slot, arm } => match arm_of(subject) {
                     Some((own, held)) if (own.stratum, own.slot, held) == (*stratum, *slot, arm.as_str()) => None,
                     _ => Some(AlarmKind::Unreleased),
@@ -82,30 +88,30 @@ impl Center {
         }
         Ok(found)
     }
+}
 
-    /// Whether a request that has come is another than the one of its number that was released, or leaves one out that
-    /// was.
-    fn is_other_request(&self, log: &str, id: EntryId, so_far: &Released) -> Result<bool, CenterError> {
-        let mut held = Vec::new();
-        self.each_allocation_act(log, &mut |_, id, act| {
-            if let Act::AllocationRequested(act) = act {
-                held.push((id, act.number));
-            }
-        })?;
-        // A branch that is kept aside is judged by the fork itself.
-        let Some(number) = held.iter().find(|(held, _)| *held == id).map(|(_, number)| *number) else {
-            return Ok(!so_far.names(log, id));
-        };
-        let named = |number: u32, id: EntryId| {
-            so_far.of(log, number).any(|act| act.code.parse::<RequestCode>().is_ok_and(|code| code.names(&id)))
-        };
-        let other = so_far.of(log, number).next().is_some() && !named(number, id);
-        let left_out = (1..number).any(|earlier| {
-            so_far.of(log, earlier).next().is_some()
-                && !held.iter().any(|(id, number)| *number == earlier && named(earlier, *id))
-        });
-        Ok(other || left_out)
-    }
+/// Whether a request that has come is another than the one of its number that was released, or leaves one out that
+/// was.
+fn is_other_request(tx: &dyn Tx, log: &str, id: EntryId, so_far: &Released) -> Result<bool, CenterError> {
+    let mut held = Vec::new();
+    each_allocation_act(tx, log, 1, &mut |_, id, act| {
+        if let Act::AllocationRequested(act) = act {
+            held.push((id, act.number));
+        }
+    })?;
+    // A branch that is kept aside is judged by the fork itself.
+    let Some(number) = held.iter().find(|(held, _)| *held == id).map(|(_, number)| *number) else {
+        return Ok(!so_far.names(log, id));
+    };
+    let named = |number: u32, id: EntryId| {
+        so_far.of(log, number).any(|act| act.code.parse::<RequestCode>().is_ok_and(|code| code.names(&id)))
+    };
+    let other = so_far.of(log, number).next().is_some() && !named(number, id);
+    let left_out = (1..number).any(|earlier| {
+        so_far.of(log, earlier).next().is_some()
+            && !held.iter().any(|(id, number)| *number == earlier && named(earlier, *id))
+    });
+    Ok(other || left_out)
 }
 
 impl Released {

@@ -1,20 +1,25 @@
-//! What the center keeps, as a trait: the embedded database is one way to keep it.
+//! What the center keeps, as two traits: [`Storage`] runs transactions, [`Tx`] is what one can read and write. The
+//! embedded database is one way to keep it; every storage passes the suite in `tests/center/storage.rs`.
 
 mod rows;
 mod sqlite;
 
-pub use rows::{Alarm, BundleRow, BundleState, Device, DeviceState, LogState, Mark, Refused, Site};
+pub use rows::{
+    Alarm, BundleRow, BundleState, Device, DeviceState, FoldState, KnownCheckpoint, LogState, RefusedFile, Site,
+    StoredEntry,
+};
 pub use sqlite::Embedded;
 
-use casebook::{EntryId, Instant, TextCommit, TextRow};
+use casebook::fold::EachRow;
+use casebook::{EntryId, Instant, LogEnd, RowChange, RowKind, TextCommit, TextRow};
 
 /// The storage failed, or holds what no version of this program wrote.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The database's own words.
+    /// The database refused; in its own words.
     #[error("the center's database: {0}")]
     Database(String),
-    /// A row that cannot be understood.
+    /// A row that cannot be understood; names which.
     #[error("the center's database is damaged: {0}")]
     Damaged(&'static str),
     /// Made by a newer version.
@@ -22,81 +27,150 @@ pub enum StoreError {
     NewerVersion,
 }
 
-/// An entry as it is stored.
-pub struct Kept<'a> {
-    /// Its log.
-    pub log: &'a str,
-    /// Its place in the log.
-    pub seq: u64,
-    /// Its id.
-    pub id: EntryId,
-    /// Its bytes.
-    pub line: &'a [u8],
-    /// The subject that it concerns.
-    pub subject: Option<&'a str>,
+/// What takes entries one after the other: log, sequence number, id and bytes.
+pub type EachEntry<'a> = &'a mut dyn FnMut(&str, u64, EntryId, &[u8]) -> Result<(), StoreError>;
+
+/// What takes folded rows of several subjects: subject, place and bytes.
+pub type EachSubjectRow<'a> = &'a mut dyn FnMut(&str, &str, &[u8]) -> Result<(), StoreError>;
+
+/// Keeps what the center holds. Shared by all callers: of many threads, and of many processes over one database.
+///
+/// Nothing is read or written outside a transaction, and none outlives the function that runs it: use
+/// [`transact`](trait.Storage.html#method.transact) and [`read`](trait.Storage.html#method.read).
+pub trait Storage: Send + Sync {
+    /// Runs `work` over one view of the data that does not change meanwhile; does not wait for writers.
+    ///
+    /// # Errors
+    /// When no transaction can begin; `work` has not run then.
+    fn run_read(&self, work: &mut dyn FnMut(&dyn Tx)) -> Result<(), StoreError>;
+
+    /// Runs `work` alone among all writers, so that what it reads holds until it is done. What it wrote lasts, synced, where
+    /// it gives `true`, and is undone where it gives `false`.
+    ///
+    /// # Errors
+    /// When no transaction can begin, or its end fails; nothing was written then.
+    fn run_write(&self, work: &mut dyn FnMut(&mut dyn Tx) -> bool) -> Result<(), StoreError>;
 }
 
-/// What takes entries one after the other: log, place, id and bytes.
-pub type Visit<'a> = &'a mut dyn FnMut(&str, u64, EntryId, &[u8]) -> Result<(), StoreError>;
+impl dyn Storage {
+    /// Reads over one view of the data.
+    ///
+    /// # Errors
+    /// Those of `work`, and when no transaction can begin.
+    pub fn read<T, E: From<StoreError>>(&self, work: impl FnOnce(&dyn Tx) -> Result<T, E>) -> Result<T, E> {
+        let (mut work, mut done) = (Some(work), None);
+        self.run_read(&mut |tx| done = work.take().map(|work| work(tx)))?;
+        done.unwrap_or_else(|| Err(NOT_RUN.into()))
+    }
 
-/// What the center keeps. Every function stands alone; between [`Storage::begin`] and [`Storage::commit`] they hold or
-/// fall together.
-#[allow(missing_docs)] // each name is its documentation; the rows say what they hold
-pub trait Storage: Send {
-    fn begin(&self) -> Result<(), StoreError>;
-    fn commit(&self) -> Result<(), StoreError>;
-    fn rollback(&self);
+    /// Reads and writes in one transaction: all of it lasts when `work` gives `Ok`, none of it otherwise.
+    ///
+    /// # Errors
+    /// Those of `work`, and when the transaction can't begin or end.
+    pub fn transact<T, E: From<StoreError>>(&self, work: impl FnOnce(&mut dyn Tx) -> Result<T, E>) -> Result<T, E> {
+        let (mut work, mut done) = (Some(work), None);
+        self.run_write(&mut |tx| {
+            done = work.take().map(|work| work(tx));
+            matches!(done, Some(Ok(_)))
+        })?;
+        done.unwrap_or_else(|| Err(NOT_RUN.into()))
+    }
+}
 
+const NOT_RUN: StoreError = StoreError::Damaged("the storage ran no transaction");
+
+/// What a transaction can do. Functions that write take `&mut self`, so what is lent for reading can't.
+///
+/// Every function fails with [`StoreError::Database`] when the database refuses and with [`StoreError::Damaged`] when a row
+/// is not what a version of this program writes.
+#[allow(clippy::missing_errors_doc)] // said once above, for all of them
+pub trait Tx {
+    /// Every site, by its identifier.
     fn sites(&self) -> Result<Vec<Site>, StoreError>;
+    /// The site with this identifier.
     fn site(&self, id: &str) -> Result<Option<Site>, StoreError>;
-    fn put_site(&self, site: &Site) -> Result<(), StoreError>;
+    /// Adds a site; fails where its identifier is taken.
+    fn put_site(&mut self, site: &Site) -> Result<(), StoreError>;
 
+    /// Every device, by its log.
     fn devices(&self) -> Result<Vec<Device>, StoreError>;
+    /// The device that writes this log.
     fn device(&self, log: &str) -> Result<Option<Device>, StoreError>;
-    fn put_device(&self, device: &Device) -> Result<(), StoreError>;
+    /// Adds a device, or replaces what is known of it.
+    fn put_device(&mut self, device: &Device) -> Result<(), StoreError>;
+    /// Notes that a device was heard of; an earlier time than known changes nothing.
+    fn touch_device(&mut self, log: &str, at: Instant) -> Result<(), StoreError>;
 
-    /// How far a log is held; nothing held is place 0.
+    /// Every log of which an entry was stored or quarantined, by name.
+    fn logs(&self) -> Result<Vec<String>, StoreError>;
+    /// How far a log is held.
     fn log_state(&self, log: &str) -> Result<LogState, StoreError>;
-    /// Marks the first place of a log that has two entries.
-    fn set_fork(&self, log: &str, at: u64) -> Result<(), StoreError>;
-    /// Appends the next entry of a log.
-    fn append(&self, entry: &Kept<'_>) -> Result<(), StoreError>;
-    /// Keeps the entry of a fork's other branch aside.
-    fn quarantine(&self, entry: &Kept<'_>, bundle: EntryId) -> Result<(), StoreError>;
-    fn quarantined(&self, log: &str) -> Result<u64, StoreError>;
+    /// The id of the entry at a sequence number, where one is held.
     fn id_at(&self, log: &str, seq: u64) -> Result<Option<EntryId>, StoreError>;
-    /// The entries of a log from `from` on.
-    fn lines(&self, log: &str, from: u64, visit: Visit<'_>) -> Result<(), StoreError>;
-    /// The entries that concern a subject, each log in its order.
-    fn lines_of(&self, subject: &str, visit: Visit<'_>) -> Result<(), StoreError>;
+    /// Hands the entries of a log from the sequence number `from` on to `each`, in order.
+    fn lines(&self, log: &str, from: u64, each: EachEntry<'_>) -> Result<(), StoreError>;
+    /// Appends the next entry of a log. The folded rows of its subject are behind from then on.
+    fn append(&mut self, entry: &StoredEntry<'_>) -> Result<(), StoreError>;
+    /// Marks the first sequence number of a log that has two entries; a later one than known changes nothing. Entries from
+    /// it on are in dispute and folded no more.
+    fn set_fork(&mut self, log: &str, at: u64) -> Result<(), StoreError>;
+    /// Keeps an entry of a fork's other branch aside, with the bundle that brought it.
+    fn quarantine(&mut self, entry: &StoredEntry<'_>, bundle: EntryId) -> Result<(), StoreError>;
+    /// How many entries of a log are kept aside.
+    fn quarantined(&self, log: &str) -> Result<u64, StoreError>;
 
+    /// The keys of all subjects that an entry names, in order.
     fn subjects(&self) -> Result<Vec<String>, StoreError>;
-    fn put_text(&self, text: &TextRow) -> Result<(), StoreError>;
+    /// Hands the undisputed entries about a subject to `each`, each log in its order. Of a log only those after the
+    /// sequence number that `heard` gives for it.
+    fn lines_of(&self, subject: &str, heard: &dyn Fn(&str) -> u64, each: EachEntry<'_>) -> Result<(), StoreError>;
+
+    /// Keeps a free text beside the journal, once.
+    fn put_text(&mut self, text: &TextRow) -> Result<(), StoreError>;
+    /// The free text with this commitment.
     fn text(&self, commit: TextCommit) -> Result<Option<TextRow>, StoreError>;
 
-    /// The checkpoints of a log.
-    fn marks(&self, log: &str) -> Result<Vec<Mark>, StoreError>;
-    fn put_mark(&self, log: &str, mark: &Mark) -> Result<(), StoreError>;
+    /// How far the folded rows of a subject are.
+    fn fold_state(&self, subject: &str) -> Result<FoldState, StoreError>;
+    /// The first `most` subjects whose folded rows are not current, by key.
+    fn unfolded(&self, most: usize) -> Result<Vec<String>, StoreError>;
+    /// Hands every folded row of a subject to `each`.
+    fn each_row(&self, subject: &str, each: EachRow<'_>) -> Result<(), StoreError>;
+    /// Hands every folded row of one kind to `each`, subject by subject.
+    fn rows_of_kind(&self, kind: RowKind, each: EachSubjectRow<'_>) -> Result<(), StoreError>;
+    /// Replaces, adds and removes folded rows of a subject that an entry names.
+    fn write_rows(&mut self, subject: &str, changes: &[RowChange]) -> Result<(), StoreError>;
+    /// Says that the folded rows of a subject hold every undisputed entry, as of now.
+    fn set_folded(&mut self, subject: &str) -> Result<(), StoreError>;
+    /// Removes every folded row of a subject: they are folded anew when they are next needed.
+    fn discard_rows(&mut self, subject: &str) -> Result<(), StoreError>;
 
-    /// What a device said last that it holds of a log: place and id.
-    fn heard(&self, device: &str, log: &str) -> Result<Option<(u64, EntryId)>, StoreError>;
-    fn put_heard(&self, device: &str, log: &str, seq: u64, head: EntryId) -> Result<(), StoreError>;
-    /// Every log, by name.
-    fn logs(&self) -> Result<Vec<String>, StoreError>;
+    /// The checkpoints of a log that bundles have brought.
+    fn checkpoints(&self, log: &str) -> Result<Vec<KnownCheckpoint>, StoreError>;
+    /// Notes a checkpoint of a log, once.
+    fn put_checkpoint(&mut self, log: &str, checkpoint: KnownCheckpoint) -> Result<(), StoreError>;
 
+    /// How far a device said last that it holds a log.
+    fn heard(&self, device: &str, log: &str) -> Result<Option<LogEnd>, StoreError>;
+    /// Notes how far a device says that it holds a log.
+    fn put_heard(&mut self, device: &str, log: &str, end: LogEnd) -> Result<(), StoreError>;
+
+    /// The bundle with this id, where it is kept.
     fn bundle(&self, id: EntryId) -> Result<Option<BundleRow>, StoreError>;
-    fn put_bundle(&self, row: &BundleRow) -> Result<(), StoreError>;
-    /// Bundles of a log in one state, by their first entry.
+    /// Adds a bundle, or replaces what is known of it.
+    fn put_bundle(&mut self, row: &BundleRow) -> Result<(), StoreError>;
+    /// The bundles of a log in one state, by their first entry.
     fn bundles(&self, log: &str, state: BundleState) -> Result<Vec<BundleRow>, StoreError>;
 
+    /// Every alarm, oldest first.
     fn alarms(&self) -> Result<Vec<Alarm>, StoreError>;
-    fn put_alarm(&self, alarm: &Alarm) -> Result<(), StoreError>;
-    /// The latest refusals, newest first.
-    fn refusals(&self, most: u32) -> Result<Vec<Refused>, StoreError>;
-    fn put_refusal(&self, refused: &Refused) -> Result<(), StoreError>;
+    /// Raises an alarm, once for a log, a kind, a place and a bundle.
+    fn put_alarm(&mut self, alarm: &Alarm) -> Result<(), StoreError>;
+    /// The latest files that were refused, newest first.
+    fn refused_files(&self, most: u32) -> Result<Vec<RefusedFile>, StoreError>;
+    /// Notes a file that was refused.
+    fn put_refused_file(&mut self, refused: &RefusedFile) -> Result<(), StoreError>;
 
-    /// When a device was last heard of.
-    fn touch_device(&self, log: &str, at: Instant) -> Result<(), StoreError>;
-    /// Whether the database is as it was written.
+    /// Fails where the database's own check finds damage.
     fn check(&self) -> Result<(), StoreError>;
 }

@@ -2,7 +2,7 @@
 
 use crate::AlarmKind;
 use bundle::SignedReceipt;
-use casebook::{EntryId, Instant};
+use casebook::{EntryId, Instant, Line, LogEnd};
 use seal::{PublicKey, Recipient};
 
 /// A clinic.
@@ -16,12 +16,12 @@ pub struct Site {
     pub added: Instant,
 }
 
-/// Where a device stands.
+/// Whether a device's bundles are imported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DeviceState {
     /// Sent a bundle; nobody has compared its words yet.
     Waiting,
-    /// Its bundles are taken in.
+    /// Its bundles are imported.
     Approved,
     /// Its bundles are refused.
     Revoked,
@@ -58,7 +58,7 @@ pub struct Device {
     pub key: PublicKey,
     /// What replies are encrypted to.
     pub age: Recipient,
-    /// Where it stands.
+    /// Whether its bundles are imported.
     pub state: DeviceState,
     /// When it was first heard of.
     pub first_seen: Instant,
@@ -69,29 +69,59 @@ pub struct Device {
 /// How far a log is held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LogState {
-    /// Last place held without a gap.
-    pub seq: u64,
-    /// Id of the entry there.
-    pub head: EntryId,
-    /// First place that has two entries, where there is one.
+    /// Its last entry that is held without a gap.
+    pub end: LogEnd,
+    /// First sequence number that has two entries, where there is one.
     pub forked_at: Option<u64>,
 }
 
-/// A checkpoint that a device signed.
+/// An entry as it is stored.
+#[derive(Clone, Copy, Debug)]
+pub struct StoredEntry<'a> {
+    /// Its log.
+    pub log: &'a str,
+    /// Its sequence number.
+    pub seq: u64,
+    /// Its id.
+    pub id: EntryId,
+    /// Its bytes.
+    pub line: &'a [u8],
+    /// The subject that it concerns.
+    pub subject: Option<&'a str>,
+}
+
+impl<'a> From<&'a Line> for StoredEntry<'a> {
+    fn from(line: &'a Line) -> Self {
+        let entry = line.entry();
+        let subject = entry.act.subject().map(|subject| subject.as_str());
+        Self { log: &entry.log, seq: entry.seq, id: line.id(), line: line.bytes(), subject }
+    }
+}
+
+/// How far a subject's folded rows are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Mark {
+pub enum FoldState {
+    /// There are none, or none that this version can go on from: to be folded from the first entry.
+    Absent,
+    /// Entries have come since they were written.
+    Behind,
+    /// They hold every undisputed entry.
+    Current,
+}
+
+/// What the center remembers of a checkpoint that a device signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KnownCheckpoint {
     /// How often the vault had been unlocked.
     pub epoch: u64,
-    /// Length of the log.
-    pub seq: u64,
-    /// Id of the entry there.
-    pub head: EntryId,
+    /// Where its log ended.
+    pub end: LogEnd,
 }
 
 /// What became of a bundle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BundleState {
-    /// Taken in.
+    /// Imported.
     Accepted,
     /// Of a device that waits for approval.
     Waiting,
@@ -103,6 +133,12 @@ pub enum BundleState {
 
 impl BundleState {
     const ALL: [Self; 4] = [Self::Accepted, Self::Waiting, Self::Parked, Self::Fork];
+
+    /// Whether nothing further becomes of it: it gets the same answer whenever it comes again.
+    #[must_use]
+    pub fn is_settled(self) -> bool {
+        matches!(self, Self::Accepted | Self::Fork)
+    }
 
     /// The name in the database.
     #[must_use]
@@ -139,7 +175,7 @@ pub struct BundleRow {
     pub state: BundleState,
     /// Entries in it that were new.
     pub entries: u64,
-    /// The receipt, once it is taken in.
+    /// The receipt, once it is imported.
     pub receipt: Option<SignedReceipt>,
 }
 
@@ -158,9 +194,9 @@ pub struct Alarm {
     pub bundle: EntryId,
 }
 
-/// A file that was not taken in.
+/// A file that was not imported.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refused {
+pub struct RefusedFile {
     /// When.
     pub at: Instant,
     /// Its name.

@@ -1,9 +1,9 @@
 //! An invented device with its log, and a center to send to.
 
-use bundle::{Checkpoint, HeldLog, Kind, PackOptions, Packed, Packer, Recipients};
+use bundle::{HeldLog, Kind, PackOptions, Packed, Packer, Recipients};
 use casebook::act::{DeviceEnrolled, ItemSet, ItemsSet, SubjectRegistered};
-use casebook::{Act, Entry, EntryId, Instant, Line, Offset, Stored, TextRow, Tick, VERSION, Words};
-use center::{Center, Founding, Intake, Stamp};
+use casebook::{Act, Checkpoint, Entry, EntryId, Instant, Line, Offset, Stored, TextRow, Tick, VERSION, Words};
+use center::{Center, Founding, ImportedBundle, Stamp};
 use seal::{Identity, Recipient, SigningKey, sha256};
 use std::io::Cursor;
 use study::{FormKey, Oid};
@@ -43,17 +43,17 @@ impl Desk {
         device.enrol();
         desk.send(&device.export(1));
         desk.center.approve(&stamp(2), &device.log).expect("it waits");
-        let taken = desk.center.ingest_waiting(&stamp(3), &device.log).expect("a good bundle");
+        let taken = desk.center.import_waiting(&stamp(3), &device.log).expect("a good bundle");
         assert_eq!(taken[0].outcome.to_string(), "accepted 1 entries");
         (desk, device)
     }
 
-    pub fn send(&self, packed: &Packed) -> Vec<Intake> {
+    pub fn send(&self, packed: &Packed) -> Vec<ImportedBundle> {
         self.send_bytes(&packed.bytes)
     }
 
-    pub fn send_bytes(&self, bytes: &[u8]) -> Vec<Intake> {
-        self.center.ingest(&stamp(100), "a.bundle", Cursor::new(bytes.to_vec())).expect("the center works")
+    pub fn send_bytes(&self, bytes: &[u8]) -> Vec<ImportedBundle> {
+        self.center.import(&stamp(100), "a.bundle", Cursor::new(bytes.to_vec())).expect("the center works")
     }
 
     /// Sends a bundle and gives what the center says.
@@ -86,6 +86,8 @@ pub struct Device {
     pub texts: Vec<(u64, TextRow)>,
     pub epoch: u64,
     pub has: Vec<HeldLog>,
+    /// The metadata version that it writes under.
+    pub version: Oid,
 }
 
 impl Device {
@@ -103,6 +105,7 @@ impl Device {
             texts: Vec::new(),
             epoch: 1,
             has: Vec::new(),
+            version: Oid::from("MDV.1"),
         }
     }
 
@@ -124,7 +127,7 @@ impl Device {
             tz: Offset::from_minutes(480),
             tick: self.lines.last().map_or(Tick::default(), |line| line.entry().tick).next(at),
             by: Oid::from("nurse1"),
-            mdv: act.subject().map(|_| Oid::from("MDV.1")),
+            mdv: act.subject().map(|_| self.version.clone()),
             act,
         };
         let line = Line::write(entry, sha256).expect("a coherent entry");

@@ -30,7 +30,7 @@ fn a_stranger_waits_until_the_words_were_compared() {
     desk.center.approve(&stamp(5), &device.log).expect("it waits");
     assert!(signers().contains(&format!("S01-k7f2m3pq namespaces=\"outpost-bundle\" {}", device.key.public())));
     let taken: Vec<_> =
-        desk.center.ingest_waiting(&stamp(6), &device.log).expect("taken").into_iter().map(|i| i.outcome).collect();
+        desk.center.import_waiting(&stamp(6), &device.log).expect("taken").into_iter().map(|i| i.outcome).collect();
     assert_eq!(taken, [Outcome::Accepted { entries: 2 }, Outcome::AlreadyHeld]);
     assert_eq!(desk.says(&first), "already held");
     assert_eq!(desk.center.status().expect("status").subjects, 1);
@@ -41,7 +41,7 @@ fn the_same_bundle_twice_gives_the_same_receipt_bytes() {
     let (desk, mut device) = Desk::with_device();
     device.register(1);
     let packed = device.export(1);
-    let receipt = |intake: &center::Intake| {
+    let receipt = |intake: &center::ImportedBundle| {
         let path = intake.receipt.clone().expect("a receipt");
         let signature = fs::read_to_string(path.with_extension("json.sig")).expect("its signature");
         SignedReceipt { bytes: fs::read(path).expect("the receipt"), signature }

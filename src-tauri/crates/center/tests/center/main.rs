@@ -2,6 +2,8 @@
 
 mod checkpoints;
 mod device;
+mod folding;
 mod intake;
 mod randomisation;
 mod replies;
+mod storage;

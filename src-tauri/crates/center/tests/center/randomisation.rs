@@ -4,7 +4,7 @@ use crate::device::{Desk, Device, STUDY, stamp};
 use allocation::{ReleaseCode, RequestCode, SlotKey, SlotList};
 use casebook::EntryId;
 use casebook::act::{AllocationRequested, AllocationRevealed};
-use center::{AlarmKind, Center, CenterError, Founding, Refused};
+use center::{AlarmKind, Center, CenterError, Founding, ReleaseError};
 use std::fs;
 use study::Oid;
 use tempfile::TempDir;
@@ -46,7 +46,7 @@ fn approved(desk: &Desk, log: &str) -> Device {
     device.enrol();
     desk.send(&device.export(1));
     desk.center.approve(&stamp(2), log).expect("it waits");
-    desk.center.ingest_waiting(&stamp(3), log).expect("a good bundle");
+    desk.center.import_waiting(&stamp(3), log).expect("a good bundle");
     device
 }
 
@@ -58,7 +58,7 @@ fn ask(device: &mut Device, subject: u32, number: u32) -> RequestCode {
     RequestCode::new(&device.log, subject, 0, number, id).expect("within bounds")
 }
 
-fn refused(desk: &Desk, code: &RequestCode) -> Refused {
+fn refused(desk: &Desk, code: &RequestCode) -> ReleaseError {
     match desk.center.release(&stamp(9), &code.to_string(), None, None) {
         Err(CenterError::NotReleased(why)) => why,
         other => panic!("refused, not {other:?}"),
@@ -110,7 +110,7 @@ fn reuse_the_same_code_gets_the_same_answer_and_no_other_slot() {
     assert!(again.again);
     assert_eq!(reveal(&desk, &code), first);
     let next = ask(&mut device, 1, 2);
-    assert_eq!(refused(&desk, &next), Refused::SubjectTaken, "one subject has one slot");
+    assert_eq!(refused(&desk, &next), ReleaseError::SubjectTaken, "one subject has one slot");
     let other = ask(&mut device, 2, 3);
     assert_eq!(reveal(&desk, &other).0, 2, "a refusal for good does not stop the next subject");
     assert!(desk.center.audit_allocation().expect("an audit").is_good());
@@ -121,7 +121,11 @@ fn skipping_a_request_that_was_never_called_in_comes_first() {
     let (desk, mut device) = dealt();
     let first = ask(&mut device, 1, 1);
     let second = ask(&mut device, 2, 2);
-    assert_eq!(refused(&desk, &second), Refused::Skipped, "selective registration: patient 1 may not be passed over");
+    assert_eq!(
+        refused(&desk, &second),
+        ReleaseError::Skipped,
+        "selective registration: patient 1 may not be passed over"
+    );
     assert_eq!(reveal(&desk, &first).0, 1);
     assert_eq!(reveal(&desk, &second).0, 2);
 }
@@ -135,14 +139,14 @@ fn clone_reveal_rollback_gets_no_second_look() {
     // The arm did not please: the copy is thrown away, and another patient asked for instead.
     device.register(2);
     let other = ask(&mut device, 2, 1);
-    assert_eq!(refused(&desk, &other), Refused::OtherRequest);
+    assert_eq!(refused(&desk, &other), ReleaseError::OtherRequest);
     let alarms = desk.center.status().expect("status").alarms;
     assert!(alarms.iter().any(|alarm| alarm.kind == "allocation_request"), "{alarms:?}");
     // Nor may the same patient be asked for again from the copy that was turned back.
     let mut third = clone.clone();
     third.lines.truncate(third.lines.len() - 1);
     third.register(3);
-    assert_eq!(refused(&desk, &ask(&mut third, 1, 1)), Refused::OtherRequest);
+    assert_eq!(refused(&desk, &ask(&mut third, 1, 1)), ReleaseError::OtherRequest);
     // What was released stays the patient's, as a deviation that the log gives a reason for.
     let again = ask(&mut third, 1, 2);
     let released =
@@ -164,7 +168,7 @@ fn what_was_done_without_calling_is_named_when_the_bundle_comes() {
     assert_eq!(desk.send(&device.export(1))[0].alarms, [AlarmKind::Request]);
     let line = desk.send(&honest.export(1))[0].to_string();
     assert!(line.contains("fork") && line.contains("clone"), "{line}");
-    assert_eq!(refused(&desk, &ask(&mut device, 3, 2)), Refused::Forked, "until people have settled it");
+    assert_eq!(refused(&desk, &ask(&mut device, 3, 2)), ReleaseError::Forked, "until people have settled it");
 }
 
 #[test]
@@ -172,7 +176,7 @@ fn two_devices_never_share_a_slot_and_a_subject_has_one_device() {
     let (desk, mut one) = dealt();
     let mut two = approved(&desk, "S01-aaaaaaaa");
     assert_eq!(reveal(&desk, &ask(&mut one, 1, 1)).0, 1);
-    assert_eq!(refused(&desk, &ask(&mut two, 1, 1)), Refused::SubjectTaken);
+    assert_eq!(refused(&desk, &ask(&mut two, 1, 1)), ReleaseError::SubjectTaken);
     assert_eq!(reveal(&desk, &ask(&mut two, 2, 2)).0, 2);
     assert_eq!(reveal(&desk, &ask(&mut one, 3, 2)).0, 3);
 }
@@ -198,11 +202,11 @@ fn a_device_that_is_unknown_waiting_or_revoked_gets_nothing() {
     let (desk, mut device) = dealt();
     let mut stranger = Device::new(&desk, "S01-bbbbbbbb");
     stranger.enrol();
-    assert_eq!(refused(&desk, &ask(&mut stranger, 1, 1)), Refused::UnknownDevice);
+    assert_eq!(refused(&desk, &ask(&mut stranger, 1, 1)), ReleaseError::UnknownDevice);
     desk.send(&stranger.export(1));
-    assert_eq!(refused(&desk, &ask(&mut stranger, 1, 2)), Refused::Waiting);
+    assert_eq!(refused(&desk, &ask(&mut stranger, 1, 2)), ReleaseError::Waiting);
     desk.center.revoke(&stamp(5), &device.log, "stolen").expect("revoked");
-    assert_eq!(refused(&desk, &ask(&mut device, 1, 1)), Refused::Revoked);
+    assert_eq!(refused(&desk, &ask(&mut device, 1, 1)), ReleaseError::Revoked);
 }
 
 #[test]

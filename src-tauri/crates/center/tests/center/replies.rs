@@ -68,7 +68,7 @@ fn a_reply_confirms_and_brings_what_the_others_wrote() {
     other.enrol();
     desk.send(&other.export(1));
     desk.center.approve(&stamp(4), &other.log).expect("it waits");
-    desk.center.ingest_waiting(&stamp(5), &other.log).expect("taken in");
+    desk.center.import_waiting(&stamp(5), &other.log).expect("taken in");
     let subject = device.register(1);
     device.say(&subject, "fell on the stairs");
     desk.send(&device.export(1));

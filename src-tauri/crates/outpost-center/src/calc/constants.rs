@@ -1,6 +1,6 @@
 //! `constants`.
 
-use crate::{Done, Failure, GOOD};
+use crate::done::{CommandError, Done, GOOD};
 use clap::Args;
 use clinical::functions;
 use oncology::constants::{Constant, Mark};
@@ -55,7 +55,7 @@ impl Constants {
         let mut parts =
             vec![("The program".to_owned(), oncology::constants::all().into_iter().map(Line::from).collect())];
         if let Some(path) = &self.study {
-            let bytes = fs::read(path).map_err(Failure::file(path))?;
+            let bytes = fs::read(path).map_err(CommandError::file(path))?;
             let study = match Study::read(&path.display().to_string(), &bytes, &functions()) {
                 Ok(study) => study,
                 Err(faults) => {
@@ -76,15 +76,15 @@ impl Constants {
 
 type Parts = Vec<(String, Vec<Line>)>;
 
-fn csv(parts: &Parts) -> Result<(), Failure> {
-    let failed = |error: csv::Error| Failure::Said(error.to_string());
+fn csv(parts: &Parts) -> Result<(), CommandError> {
+    let failed = |error: csv::Error| CommandError::Said(error.to_string());
     let mut out = csv::Writer::from_writer(io::stdout().lock());
     out.write_record(["name", "value", "unit", "meaning", "source", "mark"]).map_err(failed)?;
     for line in parts.iter().flat_map(|(_, lines)| lines) {
         out.write_record([&line.name, &line.value, &line.unit, &line.meaning, &line.source, &line.mark])
             .map_err(failed)?;
     }
-    out.flush().map_err(|error| Failure::Said(error.to_string()))
+    out.flush().map_err(|error| CommandError::Said(error.to_string()))
 }
 
 fn text(parts: &Parts) {

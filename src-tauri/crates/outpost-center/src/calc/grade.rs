@@ -1,6 +1,6 @@
 //! `grade`.
 
-use crate::{Done, Failure};
+use crate::done::{CommandError, Done};
 use clap::Args;
 use oncology::ctcae::{self, Case, Proposal, Reading, Unit};
 use rust_decimal::Decimal;
@@ -76,14 +76,14 @@ const OUT: [&str; 11] = [
 
 impl Grade {
     pub fn run(&self) -> Done {
-        let failed = |error: csv::Error| Failure::Said(format!("{}: {error}", self.file.display()));
-        let bytes = fs::read(&self.file).map_err(Failure::file(&self.file))?;
+        let failed = |error: csv::Error| CommandError::Said(format!("{}: {error}", self.file.display()));
+        let bytes = fs::read(&self.file).map_err(CommandError::file(&self.file))?;
         let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
         let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text);
         let heads: Vec<String> = reader.headers().map_err(failed)?.iter().map(str::to_lowercase).collect();
         for needed in ["analyte", "value"] {
             if !heads.iter().any(|head| head == needed) {
-                return Err(Failure::Said(format!("{}: there is no column {needed:?}", self.file.display())));
+                return Err(CommandError::Said(format!("{}: there is no column {needed:?}", self.file.display())));
             }
         }
         let mut out = csv::Writer::from_writer(io::stdout().lock());
@@ -94,7 +94,7 @@ impl Grade {
             let row = Row { heads: &heads, record: &record };
             unread |= !self.grade(&row, &mut out).map_err(failed)?;
         }
-        out.flush().map_err(|error| Failure::Said(error.to_string()))?;
+        out.flush().map_err(|error| CommandError::Said(error.to_string()))?;
         Ok(if unread { ExitCode::FAILURE } else { ExitCode::SUCCESS })
     }
 

@@ -173,18 +173,24 @@ fn day_number(day: Day) -> Option<i32> {
 struct Reader<'a> {
     study: &'a Study,
     book: &'a Book,
-    cells: HashMap<&'a Oid, Vec<(CellKey, &'a Cell)>>,
+    cells: HashMap<&'a Oid, Vec<Placed<'a>>>,
+}
+
+/// A cell with its place.
+struct Placed<'a> {
+    key: CellKey,
+    cell: &'a Cell,
 }
 
 impl<'a> Reader<'a> {
     fn new(study: &'a Study, book: &'a Book) -> Self {
-        let mut cells: HashMap<&Oid, Vec<(CellKey, &Cell)>> = HashMap::new();
+        let mut cells: HashMap<&Oid, Vec<Placed<'a>>> = HashMap::new();
         for (key, form) in book.forms() {
             for (place, cell) in form.cells() {
                 let stands = !cell.is_hidden() && !form.is_removed(&place.group, &place.repeat);
                 if stands && study.meanings.of(&place.item).next().is_some() {
-                    let at = key.cell(place.group.clone(), place.repeat.clone(), place.item.clone());
-                    cells.entry(&place.item).or_default().push((at, cell));
+                    let key = key.cell(place.group.clone(), place.repeat.clone(), place.item.clone());
+                    cells.entry(&place.item).or_default().push(Placed { key, cell });
                 }
             }
         }
@@ -192,24 +198,24 @@ impl<'a> Reader<'a> {
     }
 
     /// Every cell of the items that mean this.
-    fn cells(&self, concept: &str) -> impl Iterator<Item = &(CellKey, &'a Cell)> {
+    fn cells(&self, concept: &str) -> impl Iterator<Item = &Placed<'a>> {
         let items = self.study.meanings.all(concept).iter();
         items.filter_map(|item| self.cells.get(item)).flatten()
     }
 
     /// The cell beside another in its row that means this.
-    fn beside(&self, key: &CellKey, concept: &str) -> Option<&(CellKey, &'a Cell)> {
+    fn beside(&self, key: &CellKey, concept: &str) -> Option<&Placed<'a>> {
         let same = |at: &CellKey| at.form == key.form && at.group == key.group && at.group_repeat == key.group_repeat;
-        self.cells(concept).find(|(at, _)| same(at))
+        self.cells(concept).find(|at| same(&at.key))
     }
 
     fn item(&self, key: &CellKey) -> Option<&'a ItemDef> {
         self.study.items.get(&key.item)
     }
 
-    fn value(&self, (key, cell): &(CellKey, &'a Cell)) -> Option<Value> {
-        let item = self.item(key)?;
-        let stored = match cell.state() {
+    fn value(&self, at: &Placed<'a>) -> Option<Value> {
+        let item = self.item(&at.key)?;
+        let stored = match at.cell.state() {
             CellState::Answered(given) => match given.value.as_ref()? {
                 Stored::Plain(value) => value.as_str(),
                 Stored::Text(_) => return None,
@@ -221,25 +227,25 @@ impl<'a> Reader<'a> {
     }
 
     /// An exact number in the standard unit: what is only known to lie below a limit has no place on an axis.
-    fn number(&self, at: &(CellKey, &'a Cell)) -> Option<Decimal> {
+    fn number(&self, at: &Placed<'a>) -> Option<Decimal> {
         let number = self.value(at)?.as_decimal()?;
-        let unit = match at.1.state() {
+        let unit = match at.cell.state() {
             CellState::Answered(given) => given.unit.as_ref(),
             _ => None,
         };
-        self.item(&at.0)?.to_standard(number, unit)
+        self.item(&at.key)?.to_standard(number, unit)
     }
 
-    fn date(&self, at: &(CellKey, &'a Cell)) -> Option<PartialDate> {
+    fn date(&self, at: &Placed<'a>) -> Option<PartialDate> {
         self.value(at)?.as_date()
     }
 
-    fn text(&self, at: &(CellKey, &'a Cell)) -> String {
+    fn text(&self, at: &Placed<'a>) -> String {
         self.value(at).map(|value| value.stored()).unwrap_or_default()
     }
 
-    fn label(&self, at: Option<&(CellKey, &'a Cell)>) -> Label {
-        let Some((key, cell)) = at else { return Label::None };
+    fn label(&self, at: Option<&Placed<'a>>) -> Label {
+        let Some(Placed { key, cell }) = at else { return Label::None };
         match cell.state() {
             CellState::Answered(given) => match &given.value {
                 Some(Stored::Plain(value)) => {
@@ -275,12 +281,12 @@ impl<'a> Reader<'a> {
     }
 
     fn drugs(&self) -> Vec<Drug> {
-        let period = |at: &(CellKey, &'a Cell)| {
+        let period = |at: &Placed<'a>| {
             let from = self.date(at)?.earliest();
-            let dose = self.beside(&at.0, "exposure.dose");
-            let end = self.beside(&at.0, "exposure.end").and_then(|end| self.date(end));
+            let dose = self.beside(&at.key, "exposure.dose");
+            let end = self.beside(&at.key, "exposure.end").and_then(|end| self.date(end));
             Some(Drug {
-                label: self.label(self.beside(&at.0, "exposure.drug")),
+                label: self.label(self.beside(&at.key, "exposure.drug")),
                 paused: dose.and_then(|dose| self.number(dose)).is_some_and(|dose| dose.is_zero()),
                 dose: self.label(dose),
                 from,
@@ -291,22 +297,22 @@ impl<'a> Reader<'a> {
     }
 
     fn fractions(&self) -> Vec<Fraction> {
-        let fraction = |at: &(CellKey, &'a Cell)| {
-            let dose = self.label(self.beside(&at.0, "rt.fraction_dose"));
+        let fraction = |at: &Placed<'a>| {
+            let dose = self.label(self.beside(&at.key, "rt.fraction_dose"));
             Some(Fraction { day: self.date(at)?.earliest(), dose })
         };
         self.cells("rt.fraction_date").filter_map(fraction).collect()
     }
 
     fn adverse(&self) -> Vec<Adverse> {
-        let event = |at: &(CellKey, &'a Cell)| {
+        let event = |at: &Placed<'a>| {
             let from = self.date(at)?.earliest();
-            let end = self.beside(&at.0, "ae.end").and_then(|end| self.date(end));
-            let grade = self.beside(&at.0, "ae.grade").map(|at| self.text(at)).unwrap_or_default();
-            let serious = self.beside(&at.0, "ae.serious").map(|at| self.text(at)).unwrap_or_default();
+            let end = self.beside(&at.key, "ae.end").and_then(|end| self.date(end));
+            let grade = self.beside(&at.key, "ae.grade").map(|at| self.text(at)).unwrap_or_default();
+            let serious = self.beside(&at.key, "ae.serious").map(|at| self.text(at)).unwrap_or_default();
             // Without a dictionary's term the words of the chart speak.
-            let coded = self.label(self.beside(&at.0, "ae.term"));
-            let reported = || self.label(self.beside(&at.0, "ae.verbatim"));
+            let coded = self.label(self.beside(&at.key, "ae.term"));
+            let reported = || self.label(self.beside(&at.key, "ae.verbatim"));
             Some(Adverse {
                 term: if coded == Label::None { reported() } else { coded },
                 grade: grade.parse().unwrap_or(0),
@@ -321,9 +327,9 @@ impl<'a> Reader<'a> {
     fn labs(&self) -> Vec<Lab> {
         let items = self.study.meanings.all("course.lab").iter();
         let line = |item: &Oid| {
-            let point = |at: &(CellKey, &'a Cell)| {
-                let sampled = self.beside(&at.0, "lab.sample_date").and_then(|at| self.date(at));
-                let day = sampled.map(|date| date.earliest()).or_else(|| self.day_of(&at.0.event_key()));
+            let point = |at: &Placed<'a>| {
+                let sampled = self.beside(&at.key, "lab.sample_date").and_then(|at| self.date(at));
+                let day = sampled.map(|date| date.earliest()).or_else(|| self.day_of(&at.key.event_key()));
                 Some((day?, self.number(at)?))
             };
             let mut points: Vec<_> = self.cells.get(item)?.iter().filter_map(point).collect();

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::{EarlierView, FormStatus, RetiredView};
+use super::{Choice, EarlierView, FormStatus, RetiredView};
 
 /// A form with its questions: what does not change while entering. Fetched once per form and language.
 #[derive(Clone, Debug, Serialize, TS)]
@@ -99,16 +99,6 @@ pub enum Control {
     Derived,
     /// A file or picture kept as it is.
     File,
-}
-
-/// One choice of a code list.
-#[derive(Clone, Debug, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct Choice {
-    /// Code as stored.
-    pub code: String,
-    /// Label in words.
-    pub label: String,
 }
 
 /// A term of the study's dictionary, with all that helps to choose it and its grade.

@@ -5,6 +5,7 @@
 
 mod charts;
 mod checklist;
+mod choice;
 mod form;
 mod lab;
 mod lists;
@@ -17,6 +18,7 @@ mod tumours;
 
 pub use charts::*;
 pub use checklist::*;
+pub use choice::*;
 pub use form::*;
 pub use lab::*;
 pub use lists::*;

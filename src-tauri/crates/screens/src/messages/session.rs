@@ -192,7 +192,8 @@ pub struct Person {
 /// A refusal as the window receives it.
 #[derive(Clone, Debug, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
-pub struct Refused {
+#[ts(rename = "Refused")]
+pub struct AnswerError {
     /// Stable code; the window branches on nothing else.
     pub code: String,
     /// English words for the log of a developer; holds no participant data.

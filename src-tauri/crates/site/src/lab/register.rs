@@ -10,40 +10,12 @@ use study::value::{Entered, Value, typed_date};
 use study::{ItemDef, Study};
 
 use crate::SiteError;
+use crate::lab::LabLineError;
 use crate::noun::{Field, Noun};
 use crate::session::Session;
 
 /// Longest name of a laboratory, in bytes.
 const MOST_NAME: usize = 100;
-
-/// Why a line is not taken into the register.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum LabFault {
-    /// The laboratory has no name, or one that is too long.
-    #[error("a laboratory needs a name")]
-    Name,
-    /// Neither a lower nor an upper limit.
-    #[error("a limit is needed")]
-    NoLimit,
-    /// The lower limit does not lie below the upper one.
-    #[error("the lower limit is not below the upper one")]
-    Order,
-    /// The last day lies before the first, or a date is partial.
-    #[error("the days are not in order")]
-    Days,
-}
-
-impl LabFault {
-    /// The stable code on which the window branches.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Name => "lab_name",
-            Self::NoLimit => "lab_no_limit",
-            Self::Order => "lab_order",
-            Self::Days => "lab_days",
-        }
-    }
-}
 
 impl Session<'_> {
     /// The register of laboratory limits.
@@ -102,19 +74,19 @@ const NO_LINE: SiteError = SiteError::NoSuch(Noun::Line);
 fn read(study: &Study, line: &LabLineTyped, bases: Vec<EntryId>) -> Result<LabRangeSet, SiteError> {
     let lab = line.lab.trim().to_owned();
     if lab.is_empty() || lab.len() > MOST_NAME || lab.chars().any(char::is_control) {
-        return Err(SiteError::Lab(LabFault::Name));
+        return Err(SiteError::Lab(LabLineError::Name));
     }
     let item = limit_item(study, &line.analyte).ok_or(SiteError::NoSuch(Noun::Analyte))?;
     let (low, high) = (limit(study, item, &line.low, &line.unit)?, limit(study, item, &line.high, &line.unit)?);
     let unit = match (&low, &high) {
-        (None, None) => return Err(SiteError::Lab(LabFault::NoLimit)),
+        (None, None) => return Err(SiteError::Lab(LabLineError::NoLimit)),
         (Some(low), Some(high)) => {
             let number = |entered: &Entered| match item.kind.read(&entered.value) {
                 Ok(Value::Number(number)) => item.to_standard(number.as_exact()?, entered.unit.as_ref()),
                 _ => None,
             };
             if low.unit != high.unit || number(low).zip(number(high)).is_some_and(|(low, high)| low >= high) {
-                return Err(SiteError::Lab(LabFault::Order));
+                return Err(SiteError::Lab(LabLineError::Order));
             }
             low.unit.clone()
         }
@@ -122,7 +94,7 @@ fn read(study: &Study, line: &LabLineTyped, bases: Vec<EntryId>) -> Result<LabRa
     };
     let (from, to) = (day(&line.from)?, day(&line.to)?);
     if from.as_ref().zip(to.as_ref()).is_some_and(|(from, to)| from > to) {
-        return Err(SiteError::Lab(LabFault::Days));
+        return Err(SiteError::Lab(LabLineError::Days));
     }
     let sex = Some(line.sex.clone()).filter(|sex| !sex.is_empty());
     if sex.as_ref().is_some_and(|sex| !sexes(study, "en").iter().any(|known| known.code == *sex)) {
@@ -153,5 +125,5 @@ fn day(text: &str) -> Result<Option<String>, SiteError> {
         return Ok(None);
     }
     let date = typed_date(text).map_err(|fault| SiteError::Unreadable(TypedError::Fault(fault)))?;
-    if date.is_whole() { Ok(Some(date.to_string())) } else { Err(SiteError::Lab(LabFault::Days)) }
+    if date.is_whole() { Ok(Some(date.to_string())) } else { Err(SiteError::Lab(LabLineError::Days)) }
 }

@@ -56,7 +56,7 @@ fn on_a_small_file_system_nothing_acknowledged_is_lost() {
         let done = open.transact(&at(20 + round), |tx| write_note(tx, "S01-001", &words));
         match done {
             Ok(text) => acknowledged.push((text, words)),
-            Err(VaultError::Full | VaultError::Io(_) | VaultError::Sql(_)) => refused += 1,
+            Err(VaultError::Full | VaultError::Io(_) | VaultError::Database(_)) => refused += 1,
             Err(other) => panic!("{other}"),
         }
         if refused == 5 {

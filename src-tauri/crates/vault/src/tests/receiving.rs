@@ -118,7 +118,8 @@ fn a_parked_branch_that_does_not_fit_goes_to_quarantine() {
     let (ours, theirs) = (log("center", 4, ""), log("center", 4, "other-"));
     receive(&mut open, &theirs[2..]);
     let fork = receive(&mut open, &ours);
-    assert_eq!((fork.accepted, fork.forks), (4, vec![("center".to_owned(), 3)]));
+    // The third entry of the branch names another second one than ours: there the two logs part for certain.
+    assert_eq!((fork.accepted, fork.forks), (4, vec![("center".to_owned(), 2)]));
     assert_eq!(verified(&open), []);
 }
 

@@ -2,6 +2,7 @@
 
 pub mod bench;
 pub mod generated;
+pub mod manual;
 
 use std::path::{Path, PathBuf};
 

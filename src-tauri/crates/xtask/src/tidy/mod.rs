@@ -35,17 +35,17 @@ pub struct Rule {
 pub const RULES: &[Rule] = &[
     Rule { name: "arrows between rooms", check: rooms::arrows, known: 0 },
     Rule { name: "libraries of rooms", check: rooms::libraries, known: 0 },
-    Rule { name: "words of rooms", check: rooms::words, known: 13 },
+    Rule { name: "words of rooms", check: rooms::words, known: 0 },
     Rule { name: "the map", check: rooms::map, known: 0 },
     Rule { name: "why of dependencies", check: rooms::dependencies, known: 0 },
     Rule { name: "acts past the gate", check: gate::doors, known: 0 },
     Rule { name: "doors of the UI", check: ui::doors, known: 0 },
-    Rule { name: "circles of files", check: circles::circles, known: 126 },
+    Rule { name: "circles of files", check: circles::circles, known: 11 },
     Rule { name: "lines of files", check: sizes::files, known: 0 },
-    Rule { name: "lines of functions", check: sizes::functions, known: 2 },
-    Rule { name: "parameters", check: sizes::parameters, known: 3 },
-    Rule { name: "tuple parameters", check: sizes::tuples, known: 20 },
-    Rule { name: "names of errors", check: errors::names, known: 26 },
+    Rule { name: "lines of functions", check: sizes::functions, known: 1 },
+    Rule { name: "parameters", check: sizes::parameters, known: 0 },
+    Rule { name: "tuple parameters", check: sizes::tuples, known: 4 },
+    Rule { name: "names of errors", check: errors::names, known: 6 },
 ];
 
 impl Rule {

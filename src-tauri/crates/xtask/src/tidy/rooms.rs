@@ -50,6 +50,9 @@ const OWNED: &[(&str, &[&str])] = &[
     ("calamine", &["exchange", "outpost-center"]),
     ("csv", &["exchange", "outpost-center"]),
     ("krilla", &["exchange"]),
+    ("tracing", &["program-log"]),
+    ("tracing-appender", &["program-log"]),
+    ("tracing-subscriber", &["program-log"]),
 ];
 
 /// What a pure room may not touch: files, the net, clocks, processes, the environment.

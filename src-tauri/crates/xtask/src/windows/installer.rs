@@ -6,8 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::toolchain::{TRIPLE, Toolchain, megabytes, scripts};
-use crate::steps::{self, Outcome, root};
+use super::toolchain::{TRIPLE, Toolchain, scripts};
+use crate::steps::{self, Outcome, megabytes, root};
 
 /// The crate that carries Microsoft's loader of WebView2.
 const LOADER_CRATE: &str = "webview2-com-sys";

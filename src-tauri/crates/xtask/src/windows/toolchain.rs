@@ -3,7 +3,7 @@
 
 use std::ffi::OsStr;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use crate::machine::{self, Purpose};
@@ -199,9 +199,4 @@ fn with_libraries() -> Outcome<Vec<String>> {
         );
     }
     Ok(names)
-}
-
-/// Size of a file in MB, for people.
-pub fn megabytes(file: &Path) -> Outcome<String> {
-    Ok(format!("{:.1} MB", file.metadata()?.len() as f64 / 1e6))
 }

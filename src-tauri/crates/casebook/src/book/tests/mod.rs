@@ -1,6 +1,6 @@
 //! Tests of the fold.
 
 mod cases;
-mod order;
+pub mod order;
 mod versions;
-mod world;
+pub mod world;

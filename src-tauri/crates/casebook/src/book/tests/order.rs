@@ -15,7 +15,7 @@ use study::{FormKey, Missing, Oid, Repeat, Severity};
 
 /// One thing that happens, with numbers from which its particulars are drawn.
 #[derive(Clone, Debug)]
-struct Step {
+pub struct Step {
     device: usize,
     what: u8,
     a: u8,
@@ -34,7 +34,7 @@ const FORMS: [&str; 6] = [
 const EVENTS: [&str; 4] = ["SE.SCR[1]", "SE.CN[1]", "SE.CN[2]", "SE.LOG[1]"];
 const DATES: [&str; 6] = ["2026-01-05", "2026-01-26", "2026-02-16", "2026-02", "2025", "2026-01-05"];
 
-fn steps() -> impl Strategy<Value = Vec<Step>> {
+pub fn steps() -> impl Strategy<Value = Vec<Step>> {
     let step = (0..3usize, 0..26u8, any::<u8>(), any::<u8>(), any::<u8>()).prop_map(|(device, what, a, b, c)| Step {
         device,
         what,
@@ -203,7 +203,7 @@ fn migrate(world: &World, step: &Step) -> Act {
     SubjectMigrated { subject: subject(), from, to, reason: words("amended"), bases }.into()
 }
 
-fn play(steps: &[Step]) -> World {
+pub fn play(steps: &[Step]) -> World {
     let mut world = World::new(3);
     for step in steps {
         let act = match step.what {

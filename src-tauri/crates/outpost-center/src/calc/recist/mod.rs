@@ -3,7 +3,7 @@
 mod rows;
 mod say;
 
-use crate::{Done, Failure};
+use crate::done::{CommandError, Done};
 use clap::{Args, ValueEnum};
 use oncology::recist::{self, Equivocal, LostComplete, PartialResponse, Settings, Tenths, TreatedTargets};
 use rust_decimal::Decimal;
@@ -164,9 +164,9 @@ fn size(text: &str) -> Result<Tenths, String> {
 
 impl Recist {
     pub fn run(&self) -> Done {
-        let failed = |error: csv::Error| Failure::Said(format!("{}: {error}", self.file.display()));
-        let bytes = fs::read(&self.file).map_err(Failure::file(&self.file))?;
-        let read = rows::read(&bytes).map_err(|why| Failure::Said(format!("{}: {why}", self.file.display())))?;
+        let failed = |error: csv::Error| CommandError::Said(format!("{}: {error}", self.file.display()));
+        let bytes = fs::read(&self.file).map_err(CommandError::file(&self.file))?;
+        let read = rows::read(&bytes).map_err(|why| CommandError::Said(format!("{}: {why}", self.file.display())))?;
         read.faults.iter().for_each(|fault| eprintln!("{fault}"));
         let settings = self.settings();
         let mut out = csv::Writer::from_writer(io::stdout().lock());
@@ -174,7 +174,7 @@ impl Recist {
         for subject in &read.subjects {
             say::subject(subject, &settings, &self.lang, &mut out).map_err(failed)?;
         }
-        out.flush().map_err(|error| Failure::Said(error.to_string()))?;
+        out.flush().map_err(|error| CommandError::Said(error.to_string()))?;
         Ok(if read.faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 

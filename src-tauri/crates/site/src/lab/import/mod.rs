@@ -3,6 +3,8 @@
 //! One row is one result (subject, day, test, result, and perhaps unit and limits). Nothing is overwritten in silence: a
 //! result that differs from what stands is recorded only when a person takes it, with a reason.
 
+mod judge;
+mod loaded;
 mod mapping;
 mod record;
 mod row;
@@ -11,45 +13,20 @@ use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::Path;
 
-use casebook::book::CellState;
-use exchange::read::MOST_LAB_BYTES;
+use exchange::read::{MOST_LAB_BYTES, Table};
 use screens::guard::Command;
-use screens::labels;
 use screens::messages::{
     LabCount, LabFileFault, LabFileOpened, LabFileReport, LabFileRow, LabFileView, LabMapping, LabVerdict,
 };
-use study::{CellKey, FormKey, Oid};
 
-use crate::noun::Noun;
+pub(crate) use loaded::Loaded;
+use loaded::NO_FILE;
+
 use crate::session::Session;
 use crate::{SiteError, settings};
-pub(crate) use exchange::read::Table;
 
 /// Rows shown at once; all are counted.
 const SHOWN: usize = 500;
-
-/// A file that was read and waits for a person's word.
-pub(crate) struct Loaded {
-    table: Table,
-    mapping: LabMapping,
-    remembered: bool,
-}
-
-/// A row with what an import would do with it.
-struct Judged {
-    shown: LabFileRow,
-    bring: Option<Bring>,
-}
-
-/// What a row brings into a panel.
-#[derive(Clone)]
-struct Bring {
-    subject: String,
-    cell: CellKey,
-    day: String,
-    entered: study::value::Entered,
-    limits: [Option<(CellKey, study::value::Entered)>; 2],
-}
 
 impl Session<'_> {
     /// Reads a laboratory's file and holds it against what stands; nothing is recorded.
@@ -168,112 +145,5 @@ impl Session<'_> {
             rows,
             reason_needed,
         })
-    }
-
-    /// What an import would do with each row.
-    fn judge(&mut self, loaded: &Loaded) -> Result<Vec<Judged>, SiteError> {
-        let mut first: BTreeMap<(String, CellKey), study::value::Entered> = BTreeMap::new();
-        let mut claimed: BTreeMap<(String, FormKey, Oid), String> = BTreeMap::new();
-        let subjects: BTreeMap<String, String> =
-            self.signed_in.open.subjects().map(|key| (key.to_lowercase(), key.to_owned())).collect();
-        let mut judged = Vec::new();
-        for said in row::said(&loaded.table, &loaded.mapping) {
-            let mut shown = shown_of(&said);
-            let mut bring = None;
-            let found = match subjects.get(&said.subject.to_lowercase()) {
-                None => Err(LabVerdict::NoSubject),
-                Some(subject) => {
-                    let study = self.study_of(subject)?;
-                    row::meant(&study, self.known(subject)?, &loaded.mapping, &said).map(|meant| {
-                        let limits = record::limits(&study, &meant, &loaded.mapping, &said);
-                        let visit = labels::event_label(&study, &meant.form.event_key());
-                        let (cell, day) = (meant.cell(), meant.day.to_string());
-                        (visit, Bring { subject: subject.clone(), cell, day, entered: meant.entered, limits })
-                    })
-                }
-            };
-            shown.verdict = match found {
-                Err(verdict) => verdict,
-                Ok((visit, brought)) => {
-                    shown.visit = visit;
-                    let panel = (brought.subject.clone(), brought.cell.form.clone(), brought.cell.group.clone());
-                    let day = claimed.entry(panel).or_insert_with(|| brought.day.clone());
-                    let earlier = first.get(&(brought.subject.clone(), brought.cell.clone()));
-                    let verdict = match earlier {
-                        _ if *day != brought.day => LabVerdict::NoVisit,
-                        Some(one) if same(one, &brought.entered) => LabVerdict::Again,
-                        Some(_) => LabVerdict::Contradicts,
-                        None => self.against(&brought, &mut shown)?,
-                    };
-                    if earlier.is_none() && verdict != LabVerdict::NoVisit {
-                        first.insert((brought.subject.clone(), brought.cell.clone()), brought.entered.clone());
-                        bring = Some(brought);
-                    }
-                    verdict
-                }
-            };
-            judged.push(Judged { shown, bring });
-        }
-        Ok(judged)
-    }
-
-    /// A row held against what its cell holds.
-    fn against(&mut self, brought: &Bring, shown: &mut LabFileRow) -> Result<LabVerdict, SiteError> {
-        let cell = self.known(&brought.subject)?.cell(&brought.cell).cloned();
-        Ok(match cell.as_ref().map(casebook::Cell::state) {
-            None | Some(CellState::Empty) => LabVerdict::New,
-            Some(CellState::Answered(given)) => {
-                let (value, unit) = (self.stored(given)?, given.unit.clone());
-                let study = self.study_of(&brought.subject)?;
-                let symbol = labels::unit(&study, unit.as_ref(), "en");
-                shown.standing = format!("{value} {symbol}").trim_end().to_owned();
-                let standing = study::value::Entered { value, unit, raw: None };
-                let item = study.items.get(&brought.cell.item).ok_or(SiteError::NoSuch(Noun::Item))?;
-                match equal(item, &standing, &brought.entered) {
-                    true => LabVerdict::Same,
-                    false => LabVerdict::Differs,
-                }
-            }
-            Some(CellState::Missing(_, missing)) => {
-                missing.code().clone_into(&mut shown.standing);
-                LabVerdict::Differs
-            }
-            Some(CellState::Conflict | CellState::Derived(_)) => LabVerdict::Differs,
-        })
-    }
-}
-
-const NO_FILE: SiteError = SiteError::NoSuch(Noun::File);
-
-fn shown_of(said: &row::Said<'_>) -> LabFileRow {
-    LabFileRow {
-        line: u32::try_from(said.line).unwrap_or(u32::MAX),
-        subject: said.subject.to_owned(),
-        date: said.date.to_owned(),
-        test: said.test.to_owned(),
-        result: format!("{} {}", said.result, said.unit).trim_end().to_owned(),
-        visit: String::new(),
-        standing: String::new(),
-        verdict: LabVerdict::New,
-    }
-}
-
-/// Whether two rows of a file say the same.
-fn same(a: &study::value::Entered, b: &study::value::Entered) -> bool {
-    (&a.value, &a.unit) == (&b.value, &b.unit)
-}
-
-/// Whether two values are one measurement: equal in the standard unit, with the same qualifier; `4.50` is `4.5` here.
-fn equal(item: &study::ItemDef, a: &study::value::Entered, b: &study::value::Entered) -> bool {
-    let standard = |entered: &study::value::Entered| match item.kind.read(&entered.value) {
-        Ok(study::value::Value::Number(number)) => {
-            Some((item.to_standard(number.decimal, entered.unit.as_ref())?.normalize(), number.qualifier))
-        }
-        _ => None,
-    };
-    // What is never converted is the same only in the same unit.
-    match (standard(a), standard(b)) {
-        (Some(a), Some(b)) => a == b,
-        _ => same(a, b),
     }
 }

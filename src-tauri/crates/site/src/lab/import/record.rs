@@ -7,10 +7,10 @@ use casebook::act::{ItemSet, ItemsSet, Stored};
 use screens::lab;
 use screens::messages::{LabFileReport, LabMapping, LabVerdict};
 use study::value::Entered;
-use study::{AnalytePart, CellKey, FormKey, GroupDef, Oid, Repeat, Study};
+use study::{CellKey, FormKey, GroupDef, Oid, Repeat};
 
-use super::row::{self, Meant, Said};
-use super::{Bring, Loaded, NO_FILE};
+use super::judge::Bring;
+use super::loaded::{Loaded, NO_FILE};
 use crate::lab::Coming;
 use crate::session::Session;
 use crate::writing::ActWriter;
@@ -20,20 +20,6 @@ use crate::{SiteError, settings};
 const PERFORMED: &str = "lab.performed";
 /// The code of yes in a list of yes and no (CDISC's NY).
 const YES: &str = "Y";
-
-/// The limits that a row of the file names itself, for the cells of its panel.
-pub(super) fn limits(
-    study: &Study,
-    meant: &Meant<'_>,
-    mapping: &LabMapping,
-    said: &Said<'_>,
-) -> [Option<(CellKey, Entered)>; 2] {
-    [(AnalytePart::Low, said.low), (AnalytePart::High, said.high)].map(|(part, text)| {
-        let item = study.analyte_item(meant.group, meant.item.analyte()?, part)?;
-        let entered = row::number(study, item, text, row::unit(mapping, said.unit)).ok()?;
-        Some((lab::neighbour(&meant.cell(), item), entered))
-    })
-}
 
 type Panel = (String, FormKey, Oid);
 

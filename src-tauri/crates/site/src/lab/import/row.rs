@@ -6,7 +6,7 @@ use exchange::read::Table;
 use screens::lab;
 use screens::messages::{LabMapping, LabVerdict};
 use study::value::{Entered, PartialDate, TypedValueError, typed_date};
-use study::{CellKey, FormKey, GroupDef, ItemDef, Oid, Repeat, Study};
+use study::{AnalytePart, CellKey, FormKey, GroupDef, ItemDef, Oid, Repeat, Study};
 
 /// Days between a sample and the visit that it belongs to, where the study has no setting of its own.
 const NEAR_DAYS: i32 = 7;
@@ -62,18 +62,45 @@ impl Meant<'_> {
     }
 }
 
+/// Why a row belongs nowhere or brings no value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum RowError {
+    NoSubject,
+    NoTest,
+    LeftOut,
+    NoDate,
+    NoVisit,
+    NoUnit,
+    NoNumber,
+}
+
+impl RowError {
+    /// What is said of the row.
+    pub(super) fn verdict(self) -> LabVerdict {
+        match self {
+            Self::NoSubject => LabVerdict::NoSubject,
+            Self::NoTest => LabVerdict::NoTest,
+            Self::LeftOut => LabVerdict::LeftOut,
+            Self::NoDate => LabVerdict::NoDate,
+            Self::NoVisit => LabVerdict::NoVisit,
+            Self::NoUnit => LabVerdict::NoUnit,
+            Self::NoNumber => LabVerdict::NoNumber,
+        }
+    }
+}
+
 /// Where a row belongs, or why it belongs nowhere. `day_of` gives the sample's day that a panel holds.
 pub(super) fn meant<'s>(
     study: &'s Study,
     book: &Book,
     mapping: &LabMapping,
     said: &Said<'_>,
-) -> Result<Meant<'s>, LabVerdict> {
-    let pair = mapping.tests.iter().find(|pair| pair.said == said.test).ok_or(LabVerdict::NoTest)?;
+) -> Result<Meant<'s>, RowError> {
+    let pair = mapping.tests.iter().find(|pair| pair.said == said.test).ok_or(RowError::NoTest)?;
     if pair.meant.is_empty() {
-        return Err(LabVerdict::LeftOut);
+        return Err(RowError::LeftOut);
     }
-    let day = day(said.date).ok_or(LabVerdict::NoDate)?;
+    let day = day(said.date).ok_or(RowError::NoDate)?;
     let (form, group, item) = place(study, book, &pair.meant, &day)?;
     let entered = number(study, item, said.result, unit(mapping, said.unit))?;
     Ok(Meant { day, form, group, item, entered })
@@ -95,16 +122,30 @@ pub(super) fn unit<'m>(mapping: &'m LabMapping, said: &'m str) -> &'m str {
 }
 
 /// A number with its unit, as if it were typed.
-pub(super) fn number(study: &Study, item: &ItemDef, text: &str, unit: &str) -> Result<Entered, LabVerdict> {
+pub(super) fn number(study: &Study, item: &ItemDef, text: &str, unit: &str) -> Result<Entered, RowError> {
     let text = text.trim().trim_end_matches(MARKS).trim_end();
     let typed = if item.units.is_empty() { text.to_owned() } else { format!("{text} {unit}") };
     let mut entered = item.normalise(study, typed.trim_end()).map_err(|fault| match fault {
-        TypedValueError::UnknownUnit => LabVerdict::NoUnit,
-        _ => LabVerdict::NoNumber,
+        TypedValueError::UnknownUnit => RowError::NoUnit,
+        _ => RowError::NoNumber,
     })?;
     // The file's own words are always kept.
     entered.raw.get_or_insert_with(|| typed.trim_end().to_owned());
     Ok(entered)
+}
+
+/// The limits that a row of the file names itself, for the cells of its panel.
+pub(super) fn limits(
+    study: &Study,
+    meant: &Meant<'_>,
+    mapping: &LabMapping,
+    said: &Said<'_>,
+) -> [Option<(CellKey, Entered)>; 2] {
+    [(AnalytePart::Low, said.low), (AnalytePart::High, said.high)].map(|(part, text)| {
+        let item = study.analyte_item(meant.group, meant.item.analyte()?, part)?;
+        let entered = number(study, item, text, unit(mapping, said.unit)).ok()?;
+        Some((lab::neighbour(&meant.cell(), item), entered))
+    })
 }
 
 /// The panel for an analyte and a day: the one that holds this sample, or else the empty one of the nearest visit.
@@ -113,7 +154,7 @@ fn place<'s>(
     book: &Book,
     analyte: &str,
     day: &PartialDate,
-) -> Result<(FormKey, &'s GroupDef, &'s ItemDef), LabVerdict> {
+) -> Result<(FormKey, &'s GroupDef, &'s ItemDef), RowError> {
     let near = study.setting(NEAR).and_then(|days| days.parse().ok()).unwrap_or(NEAR_DAYS);
     let wanted = day.earliest();
     let mut best: Option<(i32, usize, FormKey, &GroupDef, &ItemDef)> = None;
@@ -139,8 +180,8 @@ fn place<'s>(
     }
     match best {
         Some((.., form, group, item)) => Ok((form, group, item)),
-        None if known => Err(LabVerdict::NoVisit),
-        None => Err(LabVerdict::NoTest),
+        None if known => Err(RowError::NoVisit),
+        None => Err(RowError::NoTest),
     }
 }
 

@@ -6,6 +6,7 @@
 mod bare;
 mod fill;
 mod screen;
+mod spread;
 mod table;
 mod travel;
 
@@ -16,6 +17,7 @@ use screens::messages::Role;
 use site::SiteComputer;
 
 use crate::steps::Outcome;
+use spread::Spread;
 use table::{Bar, Table};
 use xtask::practice;
 
@@ -160,33 +162,6 @@ fn forms(table: &mut Table, computer: &mut SiteComputer, subjects: &[String]) ->
     table.hold("form open, subject not in the cache, median", spread.median_ms(), "ms", Bar::Most(10.0));
     table.note("form open, subject not in the cache, p99", spread.p99_ms(), "ms");
     Ok(())
-}
-
-/// Sorted times.
-struct Spread(Vec<Duration>);
-
-impl Spread {
-    fn of_ms(times: &[f64]) -> Spread {
-        Spread::of(times.iter().map(|ms| Duration::from_secs_f64(ms.max(0.0) / 1000.0)).collect())
-    }
-
-    fn of(mut times: Vec<Duration>) -> Spread {
-        times.sort_unstable();
-        Spread(times)
-    }
-
-    fn median_ms(&self) -> f64 {
-        self.at(0.5)
-    }
-
-    fn p99_ms(&self) -> f64 {
-        self.at(0.99)
-    }
-
-    fn at(&self, part: f64) -> f64 {
-        let index = ((self.0.len().saturating_sub(1)) as f64 * part).round() as usize;
-        self.0.get(index).map_or(0.0, |time| time.as_secs_f64() * 1000.0)
-    }
 }
 
 /// The kernel's own high-water mark of resident memory.

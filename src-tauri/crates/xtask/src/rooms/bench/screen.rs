@@ -10,7 +10,7 @@
 use std::path::Path;
 use std::process::Stdio;
 
-use super::Spread;
+use super::spread::Spread;
 use super::table::{Bar, Table};
 use crate::machine::{self, Purpose};
 use crate::steps::{self, Outcome, cargo, npm};

@@ -1,10 +1,49 @@
-//! Folded rows in the file, and the set hash that is kept over them at every write.
+//! The tables `fold` and `summary`: folded rows, and the set hash that is kept over them at every write.
 
-use casebook::RowKind;
+use std::sync::Arc;
+
+use casebook::fold::{EachRow, FoldReader, FoldStore};
+use casebook::{Book, RowChange, RowKind, Summary};
 use rusqlite::{Connection, OptionalExtension};
 use seal::SetHash;
+use study::{FormKey, Oid, Study};
 
 use crate::VaultError;
+use crate::state::State;
+use crate::studies::Studies;
+
+/// The folded rows of this file.
+pub(crate) struct FoldTables<'a> {
+    pub(crate) sql: &'a Connection,
+    pub(crate) state: &'a mut State,
+    pub(crate) studies: &'a Studies,
+}
+
+impl FoldReader for FoldTables<'_> {
+    type Error = VaultError;
+
+    fn each_row(&self, subject: &str, each: EachRow<'_>) -> Result<(), VaultError> {
+        match self.state.subject_no(subject) {
+            Some(no) => of_subject(self.sql, no, each),
+            None => Ok(()),
+        }
+    }
+
+    fn study(&self, version: Option<&Oid>) -> Result<Arc<Study>, VaultError> {
+        self.studies.of(self.sql, version).cloned()
+    }
+}
+
+impl FoldStore for FoldTables<'_> {
+    fn write_rows(&mut self, subject: &str, changes: &[RowChange]) -> Result<(), VaultError> {
+        let no = self.state.subject_no(subject).ok_or(VaultError::Missing("subject"))?;
+        for (key, value) in changes {
+            let place = RowPlace { no, subject, kind: key.kind.code(), place: &key.place };
+            place.write(self.sql, &mut self.state.head.digest, value.as_deref())?;
+        }
+        Ok(())
+    }
+}
 
 /// The kind of row that lists read; kept in a table of its own.
 pub(crate) const SUMMARY: RowKind = RowKind::Summary;
@@ -84,35 +123,22 @@ impl RowPlace<'_> {
     }
 }
 
-/// Hands every row of a subject to `each`: kind, place, value.
-pub(crate) fn of_subject(
-    sql: &Connection,
-    no: i64,
-    mut each: impl FnMut(u8, &str, &[u8]) -> Result<(), VaultError>,
-) -> Result<(), VaultError> {
+fn of_subject(sql: &Connection, no: i64, each: EachRow<'_>) -> Result<(), VaultError> {
     let mut read = sql.prepare_cached("SELECT kind, place, value FROM fold WHERE subject = ?1")?;
     let mut rows = read.query([no])?;
     while let Some(row) = rows.next()? {
-        each(row.get(0)?, row.get_ref(1)?.as_str()?, row.get_ref(2)?.as_blob()?)?;
+        let kind = RowKind::from_code(row.get(0)?).ok_or_else(|| VaultError::damaged("folded rows"))?;
+        each(kind, row.get_ref(1)?.as_str()?, row.get_ref(2)?.as_blob()?);
     }
-    let summary: Option<Vec<u8>> = sql
-        .prepare_cached("SELECT value FROM summary WHERE subject = ?1")?
-        .query_row([no], |row| row.get(0))
-        .optional()?;
-    if let Some(value) = summary {
-        each(SUMMARY.code(), "", &value)?;
+    if let Some(value) = summary_bytes(sql, no)? {
+        each(SUMMARY, "", &value);
     }
     Ok(())
 }
 
 /// Hands the rows of one form to `each`: the form's own, its rows', its cells'. Of a subject with two years of entries
 /// only these are read.
-pub(crate) fn of_form(
-    sql: &Connection,
-    no: i64,
-    form: &str,
-    mut each: impl FnMut(RowKind, &str, &[u8]) -> Result<(), VaultError>,
-) -> Result<(), VaultError> {
+fn of_form(sql: &Connection, no: i64, form: &str, each: EachRow<'_>) -> Result<(), VaultError> {
     for kind in [RowKind::Form, RowKind::Row, RowKind::Cell] {
         // Places of a form's parts begin with the form's own and a slash; the sign after it is where others begin.
         let mut read = sql.prepare_cached(
@@ -121,8 +147,32 @@ pub(crate) fn of_form(
         )?;
         let mut rows = read.query((no, kind.code(), form))?;
         while let Some(row) = rows.next()? {
-            each(kind, row.get_ref(0)?.as_str()?, row.get_ref(1)?.as_blob()?)?;
+            each(kind, row.get_ref(0)?.as_str()?, row.get_ref(1)?.as_blob()?);
         }
     }
     Ok(())
+}
+
+/// Some forms of a subject as a book of their own; none where nothing stands in them.
+pub(crate) fn read_sheets(sql: &Connection, no: i64, forms: &[FormKey]) -> Result<Option<Book>, VaultError> {
+    let mut stored: Vec<(RowKind, String, Vec<u8>)> = Vec::new();
+    for form in forms {
+        of_form(sql, no, &form.to_string(), &mut |kind, place, value| {
+            stored.push((kind, place.to_owned(), value.to_vec()));
+        })?;
+    }
+    if stored.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(Book::from_rows(stored.iter().map(|(kind, place, value)| (*kind, place.as_str(), value.as_slice())))?))
+}
+
+/// The summary of a subject, where there is one.
+pub(crate) fn read_summary(sql: &Connection, no: i64) -> Result<Option<Summary>, VaultError> {
+    Ok(summary_bytes(sql, no)?.map(|bytes| Summary::from_row(&bytes)).transpose()?)
+}
+
+fn summary_bytes(sql: &Connection, no: i64) -> Result<Option<Vec<u8>>, VaultError> {
+    let mut read = sql.prepare_cached("SELECT value FROM summary WHERE subject = ?1")?;
+    Ok(read.query_row([no], |row| row.get(0)).optional()?)
 }

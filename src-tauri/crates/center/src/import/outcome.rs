@@ -10,7 +10,7 @@ use std::path::PathBuf;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "outcome", rename_all = "snake_case")]
 pub enum Outcome {
-    /// Taken in.
+    /// Its entries were imported.
     Accepted {
         /// Entries that were new.
         entries: u64,
@@ -34,7 +34,7 @@ pub enum Outcome {
         /// First place that has two entries.
         seq: u64,
     },
-    /// Not taken in.
+    /// It was not imported.
     Refused {
         /// The reason's short name.
         code: &'static str,
@@ -66,7 +66,7 @@ impl fmt::Display for Outcome {
 
 /// A bundle and what became of it.
 #[derive(Clone, Debug, Serialize)]
-pub struct Intake {
+pub struct ImportedBundle {
     /// Name of the file.
     pub file: String,
     /// The bundle's id, where it could be read so far.
@@ -82,14 +82,14 @@ pub struct Intake {
     pub receipt: Option<PathBuf>,
 }
 
-impl Intake {
+impl ImportedBundle {
     pub(super) fn new(file: &str, bundle: EntryId, log: &str, outcome: Outcome) -> Self {
         let log = Some(log.to_owned());
         Self { file: file.to_owned(), bundle: Some(bundle), log, outcome, alarms: Vec::new(), receipt: None }
     }
 }
 
-impl fmt::Display for Intake {
+impl fmt::Display for ImportedBundle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.file, self.outcome)?;
         for alarm in &self.alarms {

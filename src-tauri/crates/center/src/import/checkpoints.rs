@@ -5,15 +5,15 @@
 //! alone is no alarm.
 
 use crate::AlarmKind;
-use crate::store::{LogState, Mark};
-use casebook::EntryId;
+use crate::store::KnownCheckpoint;
+use casebook::{EntryId, LogEnd};
 
 /// Judges a checkpoint. `known` are the earlier ones, `held` is how far the log was held before this bundle, `there` is
 /// the entry now held at the checkpoint's place, and `fork` the place at which the bundle contradicts what was held.
 pub fn judge(
-    now: Option<Mark>,
-    known: &[Mark],
-    held: LogState,
+    now: Option<KnownCheckpoint>,
+    known: &[KnownCheckpoint],
+    held: LogEnd,
     there: Option<EntryId>,
     fork: Option<u64>,
 ) -> Vec<(AlarmKind, u64)> {
@@ -22,21 +22,21 @@ pub fn judge(
         found.push((AlarmKind::Clone, seq));
     }
     let Some(now) = now else { return found };
-    let latest = known.iter().map(|mark| mark.epoch).max();
-    let longest_before = known.iter().filter(|mark| mark.epoch < now.epoch).map(|mark| mark.seq).max().unwrap_or(0);
+    let latest = known.iter().map(|one| one.epoch).max();
+    let longest_before = known.iter().filter(|one| one.epoch < now.epoch).map(|one| one.end.seq).max().unwrap_or(0);
     let is_newest = latest.is_none_or(|latest| now.epoch > latest);
     let had = if is_newest { longest_before.max(held.seq) } else { longest_before };
-    if had > now.seq {
-        found.push((AlarmKind::Truncation, now.seq));
+    if had > now.end.seq {
+        found.push((AlarmKind::Truncation, now.end.seq));
     }
-    let outgrown = known.iter().any(|mark| mark.epoch > now.epoch && mark.seq < now.seq);
+    let outgrown = known.iter().any(|one| one.epoch > now.epoch && one.end.seq < now.end.seq);
     if outgrown || (fork.is_some() && !is_newest) {
-        found.push((AlarmKind::Rollback, now.seq));
+        found.push((AlarmKind::Rollback, now.end.seq));
     }
-    let other_head = known.iter().any(|mark| mark.seq == now.seq && mark.head != now.head);
-    let contradicts = other_head || there.is_some_and(|id| id != now.head);
-    if (contradicts && fork.is_none()) || (fork.is_some() && is_newest && had <= now.seq) {
-        found.push((AlarmKind::Edit, fork.unwrap_or(now.seq)));
+    let other_head = known.iter().any(|one| one.end.seq == now.end.seq && one.end.head != now.end.head);
+    let contradicts = other_head || there.is_some_and(|id| id != now.end.head);
+    if (contradicts && fork.is_none()) || (fork.is_some() && is_newest && had <= now.end.seq) {
+        found.push((AlarmKind::Edit, fork.unwrap_or(now.end.seq)));
     }
     found
 }
@@ -46,15 +46,21 @@ mod tests {
     use super::*;
     use AlarmKind::{Clone, Edit, Rollback, Truncation};
 
-    fn mark(epoch: u64, seq: u64, head: u8) -> Mark {
-        Mark { epoch, seq, head: EntryId([head; 32]) }
+    fn mark(epoch: u64, seq: u64, head: u8) -> KnownCheckpoint {
+        KnownCheckpoint { epoch, end: LogEnd { seq, head: EntryId([head; 32]) } }
     }
 
-    fn held(seq: u64) -> LogState {
-        LogState { seq, head: EntryId::ZERO, forked_at: None }
+    fn held(seq: u64) -> LogEnd {
+        LogEnd { seq, head: EntryId::ZERO }
     }
 
-    fn kinds(now: Mark, known: &[Mark], had: u64, there: Option<u8>, fork: Option<u64>) -> Vec<AlarmKind> {
+    fn kinds(
+        now: KnownCheckpoint,
+        known: &[KnownCheckpoint],
+        had: u64,
+        there: Option<u8>,
+        fork: Option<u64>,
+    ) -> Vec<AlarmKind> {
         let there = there.map(|head| EntryId([head; 32]));
         judge(Some(now), known, held(had), there, fork).into_iter().map(|(kind, _)| kind).collect()
     }

@@ -1,0 +1,173 @@
+//! Subjects' books at the center, from folded rows that are carried on when a book is next needed.
+//!
+//! An import only notes which subjects got entries; folding them at once would make it many times slower. Reading a book
+//! takes its rows and the entries that came since, so what is read is right whether the rows were carried on or not.
+
+use crate::store::{FoldState, StoreError, Tx};
+use crate::versions::Published;
+use crate::{Center, CenterError};
+use casebook::fold::{CachedBook, EachRow, FoldReader, FoldStore, Refold, is_stored};
+use casebook::{Book, Line, RowChange, RowKind, Summary};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use study::{Oid, Study};
+
+/// Subjects that are folded in one transaction, and so in one sync.
+const BATCH: usize = 64;
+
+/// The folded rows as a transaction sees them.
+struct Rows<'a> {
+    tx: &'a dyn Tx,
+    published: &'a Published,
+}
+
+impl FoldReader for Rows<'_> {
+    type Error = CenterError;
+
+    fn each_row(&self, subject: &str, each: EachRow<'_>) -> Result<(), CenterError> {
+        Ok(self.tx.each_row(subject, each)?)
+    }
+
+    fn study(&self, version: Option<&Oid>) -> Result<Arc<Study>, CenterError> {
+        Ok(Arc::clone(self.published.of(version)))
+    }
+}
+
+/// The folded rows in a transaction that writes.
+struct RowsMut<'a> {
+    tx: &'a mut dyn Tx,
+    published: &'a Published,
+}
+
+impl FoldReader for RowsMut<'_> {
+    type Error = CenterError;
+
+    fn each_row(&self, subject: &str, each: EachRow<'_>) -> Result<(), CenterError> {
+        Ok(self.tx.each_row(subject, each)?)
+    }
+
+    fn study(&self, version: Option<&Oid>) -> Result<Arc<Study>, CenterError> {
+        Ok(Arc::clone(self.published.of(version)))
+    }
+}
+
+impl FoldStore for RowsMut<'_> {
+    fn write_rows(&mut self, subject: &str, changes: &[RowChange]) -> Result<(), CenterError> {
+        Ok(self.tx.write_rows(subject, changes)?)
+    }
+}
+
+impl Center {
+    /// The casebook of one subject, settled under the version that it is under. Entries from a fork on are left out until
+    /// people have settled it.
+    ///
+    /// # Errors
+    /// When the database fails or holds what is no entry.
+    pub fn book(&self, subject: &str) -> Result<Book, CenterError> {
+        let current = self.store.read(|tx| match tx.fold_state(subject)? {
+            FoldState::Current => {
+                let published = self.published_versions(tx)?;
+                read_book(tx, &published, subject).map(Some)
+            }
+            FoldState::Absent | FoldState::Behind => Ok(None),
+        })?;
+        match current {
+            Some(book) => Ok(book),
+            None => self.store.transact(|tx| {
+                let published = self.published_versions(tx)?;
+                fold(tx, &published, subject)
+            }),
+        }
+    }
+
+    /// Carries on the folded rows of every subject that got entries since they were written.
+    pub(crate) fn fold_all(&self) -> Result<(), CenterError> {
+        loop {
+            let waiting = self.store.read(|tx| tx.unfolded(BATCH))?;
+            if waiting.is_empty() {
+                return Ok(());
+            }
+            self.store.transact(|tx| {
+                let published = self.published_versions(tx)?;
+                waiting.iter().try_for_each(|subject| fold(tx, &published, subject).map(drop))
+            })?;
+        }
+    }
+
+    /// Compares the folded rows with a fold from nothing, subject by subject. Rows that differ are removed, so that they are
+    /// folded anew.
+    pub(crate) fn check_folded_rows(&self) -> Result<(), CenterError> {
+        let wrong = self.store.read(|tx| {
+            let published = self.published_versions(tx)?;
+            let mut wrong = Vec::new();
+            for subject in tx.subjects()? {
+                if tx.fold_state(&subject)? == FoldState::Current && !is_folded_right(tx, &published, &subject)? {
+                    wrong.push(subject);
+                }
+            }
+            Ok::<_, CenterError>(wrong)
+        })?;
+        if wrong.is_empty() {
+            return Ok(());
+        }
+        self.store.transact(|tx| wrong.iter().try_for_each(|subject| tx.discard_rows(subject)))?;
+        Err(CenterError::FoldedRows { subjects: wrong.len() })
+    }
+}
+
+/// A subject's book, settled: its rows, and the entries that came since they were written.
+pub(crate) fn read_book(tx: &dyn Tx, published: &Published, subject: &str) -> Result<Book, CenterError> {
+    carried_on(tx, published, subject)?.into_settled(&Rows { tx, published })
+}
+
+/// Carries on the rows of a subject; gives its book.
+fn fold(tx: &mut dyn Tx, published: &Published, subject: &str) -> Result<Book, CenterError> {
+    let mut book = carried_on(tx, published, subject)?;
+    if tx.fold_state(subject)? == FoldState::Absent {
+        tx.discard_rows(subject)?;
+    }
+    book.write(&mut RowsMut { tx: &mut *tx, published })?;
+    tx.set_folded(subject)?;
+    book.into_settled(&Rows { tx, published })
+}
+
+fn carried_on(tx: &dyn Tx, published: &Published, subject: &str) -> Result<CachedBook, CenterError> {
+    let mut cached = match tx.fold_state(subject)? {
+        FoldState::Absent => CachedBook::empty(subject),
+        FoldState::Current => return CachedBook::load(&Rows { tx, published }, subject),
+        FoldState::Behind => CachedBook::load(&Rows { tx, published }, subject)?,
+    };
+    let heard: BTreeMap<String, u64> = cached.book().heard().map(|(log, seq)| (log.to_string(), seq)).collect();
+    tx.lines_of(subject, &|log| heard.get(log).copied().unwrap_or(0), &mut |_, _, id, bytes| {
+        let line = Line::reread(bytes.to_vec(), id).map_err(|_| StoreError::Damaged("an entry"))?;
+        cached.for_change().apply(id, line.entry()).map_err(|_| StoreError::Damaged("an entry's subject"))
+    })?;
+    Ok(cached)
+}
+
+fn is_folded_right(tx: &dyn Tx, published: &Published, subject: &str) -> Result<bool, CenterError> {
+    let mut fresh = Refold::new(subject);
+    tx.lines_of(subject, &|_| 0, &mut |_, _, id, bytes| {
+        let line = Line::reread(bytes.to_vec(), id).map_err(|_| StoreError::Damaged("an entry"))?;
+        fresh.apply(&line).map_err(|_| StoreError::Damaged("an entry's subject"))
+    })?;
+    let rows = Rows { tx, published };
+    match is_stored(&rows, subject, fresh.into_rows(&rows)?) {
+        // Rows of a kind that no version writes.
+        Err(CenterError::Store(StoreError::Damaged(_))) => Ok(false),
+        other => other,
+    }
+}
+
+/// Removes the rows of subjects that were folded under another version because theirs had not been published yet.
+pub(crate) fn unfold_version(tx: &mut dyn Tx, version: &Oid) -> Result<(), CenterError> {
+    let mut waiting = Vec::new();
+    tx.rows_of_kind(RowKind::Summary, &mut |subject, _, bytes| {
+        let summary = Summary::from_row(bytes).map_err(|_| StoreError::Damaged("folded rows"))?;
+        if summary.version() == Some(version) && summary.settled_under.as_ref() != Some(version) {
+            waiting.push(subject.to_owned());
+        }
+        Ok(())
+    })?;
+    Ok(waiting.iter().try_for_each(|subject| tx.discard_rows(subject))?)
+}

@@ -1,0 +1,119 @@
+//! The embedded storage: one SQLite database, synced at every commit. One connection writes; another reads meanwhile.
+
+mod tables;
+
+use super::{Storage, StoreError, Tx};
+use rusqlite::{Connection, TransactionBehavior};
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tables::{Numbers, SqliteTx, Stored};
+
+/// The steps of the schema, in order; `user_version` says how many were applied. Released steps never change.
+const STEPS: [&str; 2] = [include_str!("0001_first.sql"), include_str!("0002_fold.sql")];
+
+/// An open database.
+pub struct Embedded {
+    writer: Mutex<Session>,
+    reader: Mutex<Session>,
+}
+
+/// A connection with what it knows by heart.
+struct Session {
+    sql: Connection,
+    numbers: Numbers,
+}
+
+impl Embedded {
+    /// Opens the database in `file`, makes it where there is none, and brings an older one's schema up to date.
+    ///
+    /// # Errors
+    /// When it cannot be opened, or a newer version made it.
+    pub fn open(file: &Path) -> Stored<Self> {
+        let mut writer = connect(file)?;
+        migrate(&mut writer)?;
+        let reader = connect(file)?;
+        reader.execute_batch("PRAGMA query_only = ON;")?;
+        Ok(Self { writer: Session::new(writer), reader: Session::new(reader) })
+    }
+}
+
+fn connect(file: &Path) -> Stored<Connection> {
+    let sql = Connection::open(file)?;
+    sql.busy_timeout(Duration::from_secs(60))?;
+    sql.execute_batch(
+        "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
+         PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768;",
+    )?;
+    sql.set_prepared_statement_cache_capacity(64);
+    Ok(sql)
+}
+
+/// Applies the missing steps in one transaction, so that another process finds all of them or none.
+fn migrate(sql: &mut Connection) -> Stored<()> {
+    if missing_steps(sql)?.is_empty() {
+        return Ok(());
+    }
+    let all = sql.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Another process may have been first.
+    missing_steps(&all)?.iter().try_for_each(|step| all.execute_batch(step))?;
+    all.pragma_update(None, "user_version", STEPS.len())?;
+    Ok(all.commit()?)
+}
+
+fn missing_steps(sql: &Connection) -> Stored<&'static [&'static str]> {
+    let applied: usize = sql.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    STEPS.get(applied..).ok_or(StoreError::NewerVersion)
+}
+
+impl Session {
+    fn new(sql: Connection) -> Mutex<Self> {
+        Mutex::new(Self { sql, numbers: Numbers::default() })
+    }
+
+    /// Undoes what is not committed. A database that cannot undo does so when it is next opened.
+    fn undo(&mut self) {
+        self.numbers = Numbers::default();
+        if !self.sql.is_autocommit() {
+            let _ = self.sql.execute_batch("ROLLBACK");
+        }
+    }
+
+    fn tx(&mut self) -> SqliteTx<'_> {
+        SqliteTx { sql: &self.sql, numbers: &mut self.numbers, touched: BTreeSet::new() }
+    }
+}
+
+/// The session for oneself. Whoever panicked with it left nothing behind but perhaps a transaction, which is undone.
+fn take(session: &Mutex<Session>) -> MutexGuard<'_, Session> {
+    let mut session = session.lock().unwrap_or_else(PoisonError::into_inner);
+    if !session.sql.is_autocommit() {
+        session.undo();
+    }
+    session
+}
+
+impl Storage for Embedded {
+    fn run_read(&self, work: &mut dyn FnMut(&dyn Tx)) -> Stored<()> {
+        let mut session = take(&self.reader);
+        session.sql.execute_batch("BEGIN")?;
+        work(&session.tx());
+        // There is nothing to undo: this only lets the view go.
+        session.undo();
+        Ok(())
+    }
+
+    fn run_write(&self, work: &mut dyn FnMut(&mut dyn Tx) -> bool) -> Stored<()> {
+        let mut session = take(&self.writer);
+        session.sql.execute_batch("BEGIN IMMEDIATE")?;
+        let mut tx = session.tx();
+        let done = if work(&mut tx) { tx.finish().map(|()| true) } else { Ok(false) };
+        let done = done.and_then(|good| if good { Ok(session.sql.execute_batch("COMMIT")?) } else { Ok(()) });
+        // After a commit no transaction is open.
+        if !session.sql.is_autocommit() {
+            session.undo();
+        }
+        done
+    }
+}

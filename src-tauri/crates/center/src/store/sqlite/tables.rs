@@ -1,0 +1,468 @@
+//! The tables of the embedded storage.
+
+use crate::AlarmKind;
+use crate::store::{
+    Alarm, BundleRow, BundleState, Device, DeviceState, EachEntry, EachSubjectRow, FoldState, KnownCheckpoint,
+    LogState, RefusedFile, Site, StoreError, StoredEntry, Tx,
+};
+use bundle::SignedReceipt;
+use casebook::fold::EachRow;
+use casebook::{EntryId, Instant, LogEnd, ROW_FORMAT, RowChange, RowKind, TextCommit, TextRow};
+use rusqlite::types::FromSqlError;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use std::collections::{BTreeSet, HashMap};
+
+/// Numbers of logs and subjects, so that an import looks each up once. Emptied by a rollback.
+#[derive(Default)]
+pub(super) struct Numbers {
+    logs: HashMap<String, i64>,
+    subjects: HashMap<String, i64>,
+}
+
+pub(super) type Stored<T> = Result<T, StoreError>;
+
+/// One transaction of one connection.
+pub(super) struct SqliteTx<'a> {
+    pub(super) sql: &'a Connection,
+    pub(super) numbers: &'a mut Numbers,
+    /// Subjects to which entries were added.
+    pub(super) touched: BTreeSet<i64>,
+}
+
+impl SqliteTx<'_> {
+    /// What is written once at the end: the folded rows of the subjects that got entries are behind.
+    pub(super) fn finish(&mut self) -> Stored<()> {
+        for subject in std::mem::take(&mut self.touched) {
+            self.run("UPDATE folded SET behind = 1 WHERE subject = ?1", [subject])?;
+        }
+        Ok(())
+    }
+
+    fn all<T>(&self, sql: &str, with: impl rusqlite::Params, read: impl Fn(&Row<'_>) -> Stored<T>) -> Stored<Vec<T>> {
+        let mut statement = self.sql.prepare_cached(sql)?;
+        let mut rows = statement.query(with)?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            found.push(read(row)?);
+        }
+        Ok(found)
+    }
+
+    fn run(&self, sql: &str, with: impl rusqlite::Params) -> Stored<usize> {
+        Ok(self.sql.prepare_cached(sql)?.execute(with)?)
+    }
+
+    /// The number of a log, made where there is none.
+    fn log_number(&mut self, log: &str) -> Stored<i64> {
+        number_of(self.sql, &mut self.numbers.logs, &LOG, log)
+    }
+
+    /// The number of a log that reading must not make; 0, which is no log's, where there is none.
+    fn known_log(&self, log: &str) -> Stored<i64> {
+        known(self.sql, &self.numbers.logs, &LOG, log)
+    }
+
+    /// The number of a subject; 0, which is no subject's, where there is none.
+    fn known_subject(&self, subject: &str) -> Stored<i64> {
+        known(self.sql, &self.numbers.subjects, &SUBJECT, subject)
+    }
+
+    fn visit(&self, sql: &str, with: impl rusqlite::Params, each: EachEntry<'_>) -> Stored<()> {
+        let mut statement = self.sql.prepare_cached(sql)?;
+        let mut rows = statement.query(with)?;
+        while let Some(row) = rows.next()? {
+            each(row.get_ref(0)?.as_str()?, number(row, 1)?, id(row, 2)?, row.get_ref(3)?.as_blob()?)?;
+        }
+        Ok(())
+    }
+}
+
+/// A table of numbered names.
+struct Named {
+    insert: &'static str,
+    select: &'static str,
+}
+
+const LOG: Named = Named {
+    insert: "INSERT INTO log (name) VALUES (?1) ON CONFLICT DO NOTHING",
+    select: "SELECT number FROM log WHERE name = ?1",
+};
+const SUBJECT: Named = Named {
+    insert: "INSERT INTO subject (key) VALUES (?1) ON CONFLICT DO NOTHING",
+    select: "SELECT number FROM subject WHERE key = ?1",
+};
+
+fn number_of(sql: &Connection, numbers: &mut HashMap<String, i64>, table: &Named, name: &str) -> Stored<i64> {
+    if let Some(&number) = numbers.get(name) {
+        return Ok(number);
+    }
+    sql.prepare_cached(table.insert)?.execute([name])?;
+    let number = sql.prepare_cached(table.select)?.query_row([name], |row| row.get(0))?;
+    numbers.insert(name.to_owned(), number);
+    Ok(number)
+}
+
+fn known(sql: &Connection, numbers: &HashMap<String, i64>, table: &Named, name: &str) -> Stored<i64> {
+    if let Some(&number) = numbers.get(name) {
+        return Ok(number);
+    }
+    Ok(sql.prepare_cached(table.select)?.query_row([name], |row| row.get(0)).optional()?.unwrap_or(0))
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Database(error.to_string())
+    }
+}
+
+impl From<FromSqlError> for StoreError {
+    fn from(_: FromSqlError) -> Self {
+        Self::Damaged("a row has another shape than written")
+    }
+}
+
+/// Places and counts fit in 63 bits: the format's own bound is lower.
+fn int(value: u64) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
+}
+
+fn number(row: &Row<'_>, column: usize) -> Stored<u64> {
+    u64::try_from(row.get::<_, i64>(column)?).map_err(|_| StoreError::Damaged("a number is negative"))
+}
+
+fn id(row: &Row<'_>, column: usize) -> Stored<EntryId> {
+    Ok(EntryId(row.get::<_, [u8; 32]>(column)?))
+}
+
+fn instant(row: &Row<'_>, column: usize) -> Stored<Instant> {
+    Ok(Instant::from_ms(row.get(column)?))
+}
+
+fn site(row: &Row<'_>) -> Stored<Site> {
+    Ok(Site { id: row.get(0)?, name: row.get(1)?, added: instant(row, 2)? })
+}
+
+fn device(row: &Row<'_>) -> Stored<Device> {
+    let text = |column| row.get::<_, String>(column);
+    Ok(Device {
+        log: text(0)?,
+        site: text(1)?,
+        key: text(2)?.parse().map_err(|_| StoreError::Damaged("a device's key"))?,
+        age: text(3)?.parse().map_err(|_| StoreError::Damaged("a device's recipient"))?,
+        state: DeviceState::from_code(&text(4)?).ok_or(StoreError::Damaged("a device's state"))?,
+        first_seen: instant(row, 5)?,
+        last_seen: instant(row, 6)?,
+    })
+}
+
+fn bundle(row: &Row<'_>) -> Stored<BundleRow> {
+    let receipt: Option<Vec<u8>> = row.get(7)?;
+    let signature: Option<String> = row.get(8)?;
+    Ok(BundleRow {
+        id: id(row, 0)?,
+        log: row.get(1)?,
+        first: number(row, 2)?,
+        last: number(row, 3)?,
+        received: instant(row, 4)?,
+        state: BundleState::from_code(&row.get::<_, String>(5)?).ok_or(StoreError::Damaged("a bundle's state"))?,
+        entries: number(row, 6)?,
+        receipt: receipt.zip(signature).map(|(bytes, signature)| SignedReceipt { bytes, signature }),
+    })
+}
+
+const DEVICE: &str = "log, site, key, age, state, first_seen, last_seen";
+const BUNDLE: &str = "id, log, first, last, received, state, entries, receipt, signature";
+
+impl Tx for SqliteTx<'_> {
+    fn sites(&self) -> Stored<Vec<Site>> {
+        self.all("SELECT id, name, added FROM site ORDER BY id", [], site)
+    }
+
+    fn site(&self, id: &str) -> Stored<Option<Site>> {
+        Ok(self.all("SELECT id, name, added FROM site WHERE id = ?1", [id], site)?.pop())
+    }
+
+    fn put_site(&mut self, site: &Site) -> Stored<()> {
+        self.run(
+            "INSERT INTO site (id, name, added) VALUES (?1, ?2, ?3)",
+            params![site.id, site.name, site.added.ms()],
+        )?;
+        Ok(())
+    }
+
+    fn devices(&self) -> Stored<Vec<Device>> {
+        self.all(&format!("SELECT {DEVICE} FROM device ORDER BY log"), [], device)
+    }
+
+    fn device(&self, log: &str) -> Stored<Option<Device>> {
+        Ok(self.all(&format!("SELECT {DEVICE} FROM device WHERE log = ?1"), [log], device)?.pop())
+    }
+
+    fn put_device(&mut self, device: &Device) -> Stored<()> {
+        let Device { log, site, key, age, state, first_seen, last_seen } = device;
+        self.run(
+            &format!("INSERT OR REPLACE INTO device ({DEVICE}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"),
+            params![log, site, key.to_string(), age.to_string(), state.code(), first_seen.ms(), last_seen.ms()],
+        )?;
+        Ok(())
+    }
+
+    fn log_state(&self, log: &str) -> Stored<LogState> {
+        let number = self.known_log(log)?;
+        let mut statement = self.sql.prepare_cached("SELECT forked_at FROM log WHERE number = ?1")?;
+        let forked_at: Option<i64> = statement.query_row([number], |row| row.get(0)).optional()?.flatten();
+        let sql = "SELECT seq, id FROM entry WHERE log = ?1 ORDER BY seq DESC LIMIT 1";
+        let last = self.all(sql, [number], |row| Ok(LogEnd { seq: self::number(row, 0)?, head: id(row, 1)? }))?;
+        let end = last.first().copied().unwrap_or(LogEnd::EMPTY);
+        Ok(LogState { end, forked_at: forked_at.and_then(|at| u64::try_from(at).ok()) })
+    }
+
+    fn set_fork(&mut self, log: &str, at: u64) -> Stored<()> {
+        let number = self.log_number(log)?;
+        let sql = "UPDATE log SET forked_at = ?2 WHERE number = ?1 AND (forked_at IS NULL OR forked_at > ?2)";
+        if self.run(sql, params![number, int(at)])? == 0 {
+            return Ok(());
+        }
+        // What was folded of the disputed entries can't be taken out again: their subjects are folded anew.
+        let sql = "DELETE FROM folded WHERE EXISTS (
+                       SELECT 1 FROM subject_entry
+                       WHERE subject_entry.subject = folded.subject AND log = ?1 AND seq >= ?2)";
+        self.run(sql, params![number, int(at)])?;
+        Ok(())
+    }
+
+    fn append(&mut self, entry: &StoredEntry<'_>) -> Stored<()> {
+        let log = self.log_number(entry.log)?;
+        let seq = int(entry.seq);
+        let sql = "INSERT INTO entry (log, seq, id, line) VALUES (?1, ?2, ?3, ?4)";
+        self.run(sql, params![log, seq, entry.id.bytes(), entry.line])?;
+        if let Some(subject) = entry.subject {
+            let subject = number_of(self.sql, &mut self.numbers.subjects, &SUBJECT, subject)?;
+            self.run("INSERT INTO subject_entry (subject, log, seq) VALUES (?1, ?2, ?3)", [subject, log, seq])?;
+            self.touched.insert(subject);
+        }
+        Ok(())
+    }
+
+    fn quarantine(&mut self, entry: &StoredEntry<'_>, bundle: EntryId) -> Stored<()> {
+        let log = self.log_number(entry.log)?;
+        let sql = "INSERT OR IGNORE INTO quarantine (log, seq, id, line, bundle) VALUES (?1, ?2, ?3, ?4, ?5)";
+        self.run(sql, params![log, int(entry.seq), entry.id.bytes(), entry.line, bundle.bytes()])?;
+        Ok(())
+    }
+
+    fn quarantined(&self, log: &str) -> Stored<u64> {
+        let log = self.known_log(log)?;
+        let mut counts = self.all("SELECT count(*) FROM quarantine WHERE log = ?1", [log], |row| number(row, 0))?;
+        Ok(counts.pop().unwrap_or(0))
+    }
+
+    fn id_at(&self, log: &str, seq: u64) -> Stored<Option<EntryId>> {
+        let log = self.known_log(log)?;
+        let mut statement = self.sql.prepare_cached("SELECT id FROM entry WHERE log = ?1 AND seq = ?2")?;
+        Ok(statement.query_row([log, int(seq)], |row| row.get(0)).optional()?.map(EntryId))
+    }
+
+    fn lines(&self, log: &str, from: u64, each: EachEntry<'_>) -> Stored<()> {
+        let number = self.known_log(log)?;
+        let sql = "SELECT ?1, seq, id, line FROM entry WHERE log = ?2 AND seq >= ?3 ORDER BY seq";
+        self.visit(sql, params![log, number, int(from)], each)
+    }
+
+    fn lines_of(&self, subject: &str, heard: &dyn Fn(&str) -> u64, each: EachEntry<'_>) -> Stored<()> {
+        let subject = self.known_subject(subject)?;
+        let sql = "SELECT DISTINCT name, number, coalesce(forked_at, ?2)
+                   FROM subject_entry JOIN log ON number = log WHERE subject = ?1 ORDER BY name";
+        let logs = self.all(sql, [subject, i64::MAX], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?))
+        })?;
+        let sql = "SELECT ?4, seq, id, line FROM subject_entry CROSS JOIN entry USING (log, seq)
+                   WHERE subject = ?1 AND log = ?2 AND seq > ?3 AND seq < ?5 ORDER BY seq";
+        for (name, log, forked_at) in logs {
+            self.visit(sql, params![subject, log, int(heard(&name)), name, forked_at], &mut *each)?;
+        }
+        Ok(())
+    }
+
+    fn subjects(&self) -> Stored<Vec<String>> {
+        self.all("SELECT key FROM subject ORDER BY key", [], |row| Ok(row.get(0)?))
+    }
+
+    fn put_text(&mut self, text: &TextRow) -> Stored<()> {
+        let sql = "INSERT OR IGNORE INTO words (digest, salt, words) VALUES (?1, ?2, ?3)";
+        self.run(sql, params![text.commit.0, text.salt, text.text.as_str()])?;
+        Ok(())
+    }
+
+    fn text(&self, commit: TextCommit) -> Stored<Option<TextRow>> {
+        let mut statement = self.sql.prepare_cached("SELECT salt, words FROM words WHERE digest = ?1")?;
+        let row = statement.query_row([commit.0], |row| Ok((row.get(0)?, row.get::<_, String>(1)?))).optional()?;
+        Ok(row.map(|(salt, text)| TextRow { commit, salt, text: text.into() }))
+    }
+
+    fn fold_state(&self, subject: &str) -> Stored<FoldState> {
+        let subject = self.known_subject(subject)?;
+        let sql = "SELECT behind FROM folded WHERE subject = ?1 AND layout = ?2";
+        let behind = self.all(sql, params![subject, ROW_FORMAT], |row| Ok(row.get::<_, bool>(0)?))?;
+        Ok(match behind.first() {
+            None => FoldState::Absent,
+            Some(true) => FoldState::Behind,
+            Some(false) => FoldState::Current,
+        })
+    }
+
+    fn unfolded(&self, most: usize) -> Stored<Vec<String>> {
+        let sql = "SELECT key FROM subject
+                   WHERE number NOT IN (SELECT subject FROM folded WHERE layout = ?1 AND NOT behind) ORDER BY key LIMIT ?2";
+        self.all(sql, params![ROW_FORMAT, int(most as u64)], |row| Ok(row.get(0)?))
+    }
+
+    fn each_row(&self, subject: &str, each: EachRow<'_>) -> Stored<()> {
+        let subject = self.known_subject(subject)?;
+        let mut statement = self.sql.prepare_cached("SELECT kind, place, value FROM fold WHERE subject = ?1")?;
+        let mut rows = statement.query([subject])?;
+        while let Some(row) = rows.next()? {
+            let kind = RowKind::from_code(row.get(0)?).ok_or(StoreError::Damaged("folded rows"))?;
+            each(kind, row.get_ref(1)?.as_str()?, row.get_ref(2)?.as_blob()?);
+        }
+        Ok(())
+    }
+
+    fn rows_of_kind(&self, kind: RowKind, each: EachSubjectRow<'_>) -> Stored<()> {
+        let sql = "SELECT key, place, value FROM subject CROSS JOIN fold ON fold.subject = subject.number AND kind = ?1
+                   ORDER BY subject.number, place";
+        let mut statement = self.sql.prepare_cached(sql)?;
+        let mut rows = statement.query([kind.code()])?;
+        while let Some(row) = rows.next()? {
+            each(row.get_ref(0)?.as_str()?, row.get_ref(1)?.as_str()?, row.get_ref(2)?.as_blob()?)?;
+        }
+        Ok(())
+    }
+
+    fn write_rows(&mut self, subject: &str, changes: &[RowChange]) -> Stored<()> {
+        let subject = match self.known_subject(subject)? {
+            0 => return Err(StoreError::Damaged("folded rows of a subject without entries")),
+            number => number,
+        };
+        for (key, value) in changes {
+            let (kind, place) = (key.kind.code(), &key.place);
+            match value {
+                Some(value) => self.run(
+                    "INSERT INTO fold (subject, kind, place, value) VALUES (?1, ?2, ?3, ?4)
+                     ON CONFLICT (subject, kind, place) DO UPDATE SET value = ?4",
+                    params![subject, kind, place, value],
+                )?,
+                None => self.run(
+                    "DELETE FROM fold WHERE subject = ?1 AND kind = ?2 AND place = ?3",
+                    params![subject, kind, place],
+                )?,
+            };
+        }
+        Ok(())
+    }
+
+    fn set_folded(&mut self, subject: &str) -> Stored<()> {
+        let sql =
+            "INSERT OR REPLACE INTO folded (subject, layout, behind) SELECT number, ?2, 0 FROM subject WHERE key = ?1";
+        self.run(sql, params![subject, ROW_FORMAT])?;
+        Ok(())
+    }
+
+    fn discard_rows(&mut self, subject: &str) -> Stored<()> {
+        let subject = self.known_subject(subject)?;
+        self.run("DELETE FROM fold WHERE subject = ?1", [subject])?;
+        self.run("DELETE FROM folded WHERE subject = ?1", [subject])?;
+        Ok(())
+    }
+
+    fn checkpoints(&self, log: &str) -> Stored<Vec<KnownCheckpoint>> {
+        self.all("SELECT epoch, seq, head FROM mark WHERE log = ?1", [log], |row| {
+            let end = LogEnd { seq: number(row, 1)?, head: id(row, 2)? };
+            Ok(KnownCheckpoint { epoch: number(row, 0)?, end })
+        })
+    }
+
+    fn put_checkpoint(&mut self, log: &str, KnownCheckpoint { epoch, end }: KnownCheckpoint) -> Stored<()> {
+        let sql = "INSERT OR IGNORE INTO mark (log, epoch, seq, head) VALUES (?1, ?2, ?3, ?4)";
+        self.run(sql, params![log, int(epoch), int(end.seq), end.head.bytes()])?;
+        Ok(())
+    }
+
+    fn heard(&self, device: &str, log: &str) -> Stored<Option<LogEnd>> {
+        let sql = "SELECT seq, head FROM heard WHERE device = ?1 AND log = ?2";
+        Ok(self.all(sql, [device, log], |row| Ok(LogEnd { seq: number(row, 0)?, head: id(row, 1)? }))?.pop())
+    }
+
+    fn put_heard(&mut self, device: &str, log: &str, end: LogEnd) -> Stored<()> {
+        let sql = "INSERT OR REPLACE INTO heard (device, log, seq, head) VALUES (?1, ?2, ?3, ?4)";
+        self.run(sql, params![device, log, int(end.seq), end.head.bytes()])?;
+        Ok(())
+    }
+
+    fn logs(&self) -> Stored<Vec<String>> {
+        self.all("SELECT name FROM log ORDER BY name", [], |row| Ok(row.get(0)?))
+    }
+
+    fn bundle(&self, id: EntryId) -> Stored<Option<BundleRow>> {
+        Ok(self.all(&format!("SELECT {BUNDLE} FROM bundle WHERE id = ?1"), [id.bytes()], bundle)?.pop())
+    }
+
+    fn put_bundle(&mut self, row: &BundleRow) -> Stored<()> {
+        let receipt = row.receipt.as_ref();
+        self.run(
+            &format!("INSERT OR REPLACE INTO bundle ({BUNDLE}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"),
+            params![
+                row.id.bytes(),
+                row.log,
+                int(row.first),
+                int(row.last),
+                row.received.ms(),
+                row.state.code(),
+                int(row.entries),
+                receipt.map(|receipt| &receipt.bytes),
+                receipt.map(|receipt| &receipt.signature),
+            ],
+        )?;
+        Ok(())
+    }
+
+    fn bundles(&self, log: &str, state: BundleState) -> Stored<Vec<BundleRow>> {
+        let sql = format!("SELECT {BUNDLE} FROM bundle WHERE log = ?1 AND state = ?2 ORDER BY first, last, id");
+        self.all(&sql, [log, state.code()], bundle)
+    }
+
+    fn alarms(&self) -> Stored<Vec<Alarm>> {
+        self.all("SELECT at, kind, log, seq, bundle FROM alarm ORDER BY at, log, seq, kind", [], |row| {
+            let kind = AlarmKind::from_code(&row.get::<_, String>(1)?).ok_or(StoreError::Damaged("an alarm's kind"))?;
+            Ok(Alarm { at: instant(row, 0)?, kind, log: row.get(2)?, seq: number(row, 3)?, bundle: id(row, 4)? })
+        })
+    }
+
+    fn put_alarm(&mut self, alarm: &Alarm) -> Stored<()> {
+        let sql = "INSERT OR IGNORE INTO alarm (at, kind, log, seq, bundle) VALUES (?1, ?2, ?3, ?4, ?5)";
+        self.run(sql, params![alarm.at.ms(), alarm.kind.code(), alarm.log, int(alarm.seq), alarm.bundle.bytes()])?;
+        Ok(())
+    }
+
+    fn refused_files(&self, most: u32) -> Stored<Vec<RefusedFile>> {
+        self.all("SELECT at, file, code, words FROM refusal ORDER BY number DESC LIMIT ?1", [most], |row| {
+            Ok(RefusedFile { at: instant(row, 0)?, file: row.get(1)?, code: row.get(2)?, words: row.get(3)? })
+        })
+    }
+
+    fn put_refused_file(&mut self, refused: &RefusedFile) -> Stored<()> {
+        let sql = "INSERT INTO refusal (at, file, code, words) VALUES (?1, ?2, ?3, ?4)";
+        self.run(sql, params![refused.at.ms(), refused.file, refused.code, refused.words])?;
+        Ok(())
+    }
+
+    fn touch_device(&mut self, log: &str, at: Instant) -> Stored<()> {
+        self.run("UPDATE device SET last_seen = max(last_seen, ?2) WHERE log = ?1", params![log, at.ms()])?;
+        Ok(())
+    }
+
+    fn check(&self) -> Stored<()> {
+        let verdict: String = self.sql.query_row("PRAGMA quick_check", [], |row| row.get(0))?;
+        if verdict == "ok" { Ok(()) } else { Err(StoreError::Damaged("quick_check")) }
+    }
+}
