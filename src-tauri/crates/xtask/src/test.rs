@@ -130,7 +130,8 @@ fn read_counts(command: &mut Command, counts: &mut Counts, read: fn(&str, &mut C
     if status.success() { Ok(()) } else { Err("tests failed; see above".into()) }
 }
 
-fn number_before(text: &str, word: &str) -> u64 {
+/// The number that stands before a word; 0 without it.
+pub fn number_before(text: &str, word: &str) -> u64 {
     let before = text.split(word).next().filter(|before| before.len() < text.len());
     let digits = before.and_then(|before| before.rsplit(|c: char| !c.is_ascii_digit()).next());
     digits.and_then(|digits| digits.parse().ok()).unwrap_or(0)

@@ -236,7 +236,8 @@ fn closing_waits_for_a_scanner() {
         drop(open);
         let open = site.unlock(1000);
         assert_eq!((open.alarms(), verified(&open)), ([].as_slice(), vec![]));
-        assert_eq!(Locked::find(&site.place()).expect("found").users().collect::<Vec<_>>(), ["nurse1"]);
+        let locked = Locked::find(&site.place(), &study::Functions::default()).expect("found");
+        assert_eq!(locked.users().collect::<Vec<_>>(), ["nurse1"]);
     }
 }
 

@@ -11,8 +11,8 @@ mod toolchain;
 
 use std::time::Instant;
 
-use crate::machine;
-use crate::steps::{self, Outcome, npm};
+use crate::run::build_ui;
+use crate::steps::{self, Outcome};
 use toolchain::Toolchain;
 
 /// Does it all; with `check` only type-checks every target, and only where the toolchain is there already.
@@ -28,17 +28,10 @@ pub fn windows(check: bool) -> Outcome {
     }
     let toolchain = Toolchain::make()?;
     build_ui()?;
-    check_all(&toolchain)?;
     let tests = rooms::test(&toolchain);
     let installers = installer::make(&toolchain);
     println!("\n{:.0} s in all", began.elapsed().as_secs_f64());
     tests.and(installers)
-}
-
-/// The program carries the window's pages.
-fn build_ui() -> Outcome {
-    machine::install_ui_packages()?;
-    steps::step("build the UI", &mut npm(["run", "--silent", "build"]))
 }
 
 fn check_all(toolchain: &Toolchain) -> Outcome {

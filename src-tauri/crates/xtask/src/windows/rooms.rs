@@ -8,10 +8,11 @@ use std::time::Instant;
 
 use super::toolchain::Toolchain;
 use crate::steps::{Outcome, root};
+use crate::test::number_before;
 
-/// Every room but this program, as cargo's arguments.
+/// Every room but this program, and the studies that come along, as cargo's arguments.
 pub fn packages() -> Outcome<Vec<String>> {
-    let mut names = Vec::new();
+    let mut names = vec!["studies".to_owned()];
     for folder in fs::read_dir(root().join("src-tauri/crates"))? {
         let folder = folder?;
         if folder.path().join("Cargo.toml").exists() && folder.file_name() != "xtask" {
@@ -44,10 +45,11 @@ pub fn test(toolchain: &Toolchain) -> Outcome {
         println!("{line}");
         tally.hear(&line);
     }
-    let passed = child.wait()?.success();
+    let ended = child.wait()?;
+    tally.settle();
     tally.print();
     println!("   tests of the rooms under Wine: {:.0} s", began.elapsed().as_secs_f64());
-    if passed { Ok(()) } else { Err("tests failed under Wine; see above".into()) }
+    if ended.success() { Ok(()) } else { Err(format!("tests failed under Wine ({ended}); see above").into()) }
 }
 
 /// What the tests of one room came to.
@@ -56,6 +58,8 @@ struct Counts {
     passed: u64,
     failed: u64,
     skipped: Vec<String>,
+    /// Programs that began and never told a result.
+    broken: Vec<String>,
 }
 
 /// What was heard so far.
@@ -63,23 +67,37 @@ struct Counts {
 struct Tally {
     room: String,
     rooms: BTreeMap<String, Counts>,
+    /// The program that runs, until it tells its result.
+    running: Option<String>,
 }
 
 impl Tally {
     fn hear(&mut self, line: &str) {
         let line = line.trim_start();
         if let Some(room) = room_of(line) {
+            self.settle();
             self.room = room;
+            self.running = Some(line.to_owned());
             return;
         }
         let counts = self.rooms.entry(self.room.clone()).or_default();
         if let Some(rest) = line.strip_prefix("test result: ") {
             counts.passed += number_before(rest, " passed");
             counts.failed += number_before(rest, " failed");
+            self.running = None;
         } else if let Some(why) = line.find("skipped: ").map(|at| &line[at + 9..]) {
             counts.skipped.push(why.to_owned());
         } else if let Some(name) = line.strip_prefix("test ").and_then(|rest| rest.split_once(" ... ignored")) {
             counts.skipped.push(format!("{} is run only when asked for", name.0));
+        }
+    }
+
+    /// Counts a program that ended without a result, or was ended, as one failure.
+    fn settle(&mut self) {
+        if let Some(program) = self.running.take() {
+            let counts = self.rooms.entry(self.room.clone()).or_default();
+            counts.failed += 1;
+            counts.broken.push(program);
         }
     }
 
@@ -94,6 +112,7 @@ impl Tally {
                 counts.skipped.len()
             );
             counts.skipped.iter().for_each(|why| println!("{:16} skipped: {why}", ""));
+            counts.broken.iter().for_each(|program| println!("{:16} ended without a result: {program}", ""));
             passed += counts.passed;
             failed += counts.failed;
             skipped += counts.skipped.len();
@@ -113,12 +132,6 @@ fn room_of(line: &str) -> Option<String> {
     Some(name.rsplit_once('-').map_or(name, |(name, _)| name).replace('_', "-"))
 }
 
-fn number_before(text: &str, word: &str) -> u64 {
-    let before = text.split(word).next().filter(|before| before.len() < text.len());
-    let digits = before.and_then(|before| before.rsplit(|c: char| !c.is_ascii_digit()).next());
-    digits.and_then(|digits| digits.parse().ok()).unwrap_or(0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::{Counts, Tally};
@@ -134,13 +147,22 @@ test result: FAILED. 131 passed; 2 failed; 1 ignored; 0 measured; 0 filtered out
      Running unittests src/main.rs (target/windows/target/x86_64-pc-windows-gnu/release/deps/outpost_center-77.exe)
 skipped: no age here
 test result: ok. 4 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 1.0s
+     Running tests/amend.rs (target/windows/target/x86_64-pc-windows-gnu/release/deps/study-1c.exe)
+running 2 tests
    Doc-tests study
 test result: ok. 3 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 1.0s";
         lines.lines().for_each(|line| tally.hear(line));
+        tally.settle();
         let skipped = |why: &str| vec![why.to_owned()];
-        let study = Counts { passed: 134, failed: 2, skipped: skipped("measured is run only when asked for") };
+        let broken = vec![
+            "Running tests/amend.rs (target/windows/target/x86_64-pc-windows-gnu/release/deps/study-1c.exe)".into(),
+        ];
+        let study = Counts { passed: 134, failed: 3, skipped: skipped("measured is run only when asked for"), broken };
         assert_eq!(tally.rooms["study"], study);
-        assert_eq!(tally.rooms["outpost-center"], Counts { passed: 4, failed: 0, skipped: skipped("no age here") });
+        assert_eq!(
+            tally.rooms["outpost-center"],
+            Counts { passed: 4, skipped: skipped("no age here"), ..Counts::default() }
+        );
         let told = tally.rooms.keys().filter(|room| !room.is_empty()).count();
         assert_eq!(told, 2);
     }
