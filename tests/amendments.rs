@@ -470,7 +470,7 @@ fn a_query_of_the_center_is_asked_under_the_version_of_its_subject() {
             tx.lines(CENTER, 1, &mut |_, _, id, bytes| {
                 let entry = Line::read(bytes, id).expect("as entries are written").into_parts().2;
                 if let Act::QueryRaised(act) = entry.act {
-                    under.push((act.subject.to_string(), entry.mdv.map(|version| version.to_string())));
+                    under.push((act.subject.to_string(), entry.metadata_version.map(|version| version.to_string())));
                 }
                 Ok(())
             })

@@ -88,8 +88,8 @@ export const cellView = (request: Asked<"cell_view">) => call("cell_view", reque
 export const termSearch = (request: Asked<"term_search">) => call("term_search", request);
 /** A term with its definition and grades. */
 export const termView = (request: Asked<"term_view">) => call("term_view", request);
-/** Settles a conflict between devices: one value that names all others. */
-export const settleConflict = (request: Asked<"settle_conflict">) => call("settle_conflict", request);
+/** Resolves a conflict between devices: one value that names all others. */
+export const resolveConflict = (request: Asked<"resolve_conflict">) => call("resolve_conflict", request);
 /** Asks about a cell. */
 export const raiseQuery = (request: Asked<"raise_query">) => call("raise_query", request);
 /** Answers the oldest open query on a cell. */

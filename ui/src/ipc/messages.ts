@@ -1780,7 +1780,7 @@ export type Contract = {
   cell_view: { request: { subject: string, cell: string, lang: string }; answer: CellView };
   term_search: { request: { item: string, typed: string, lang: string }; answer: Array<TermView> };
   term_view: { request: { item: string, code: string, lang: string }; answer: TermView };
-  settle_conflict: { request: { subject: string, cell: string, typed: string, reason: string, lang: string }; answer: FormUpdate };
+  resolve_conflict: { request: { subject: string, cell: string, typed: string, reason: string, lang: string }; answer: FormUpdate };
   raise_query: { request: { subject: string, cell: string, text: string, lang: string }; answer: CellView };
   answer_query: { request: { subject: string, cell: string, text: string, lang: string }; answer: CellView };
   tumours_view: { request: { subject: string, lang: string }; answer: TumoursView };

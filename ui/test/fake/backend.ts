@@ -70,7 +70,7 @@ export function makeBackend(signedIn: SessionView = view): FakeBackend {
     cell_view: ({ cell }) => cellView(cell),
     term_search: ({ typed }) => termsLike(typed),
     term_view: ({ code }) => TERMS.find((term) => term.code === code) ?? refuse("no_such"),
-    settle_conflict: ({ cell, typed }) =>
+    resolve_conflict: ({ cell, typed }) =>
       forms.change(cell, (each) => void Object.assign(each, { conflict: [], typed, display: typed })),
     raise_query: ({ cell }) => {
       forms.change(cell, (each) => (each.queries += 1));

@@ -60,8 +60,8 @@ pub struct Entry {
     /// User id, or `system`.
     pub by: Oid,
     /// Metadata version in force for the subject, where one is concerned.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub mdv: Option<Oid>,
+    #[serde(rename = "mdv", skip_serializing_if = "Option::is_none")]
+    pub metadata_version: Option<Oid>,
     /// What happened.
     #[serde(flatten)]
     pub act: Act,
@@ -72,12 +72,12 @@ impl Entry {
         if self.v != VERSION {
             return Err(EntryError::NewerVersion);
         }
-        let mut names = [&self.study, &self.log, &self.by].into_iter().chain(&self.mdv);
+        let mut names = [&self.study, &self.log, &self.by].into_iter().chain(&self.metadata_version);
         names.try_for_each(|name| check_name(name)).map_err(EntryError::Invalid)?;
         if self.seq == 0 || (self.seq == 1) != (self.prev == EntryId::ZERO) {
             return Err(EntryError::Invalid("seq and prev"));
         }
-        if self.act.subject().is_some() != self.mdv.is_some() {
+        if self.act.subject().is_some() != self.metadata_version.is_some() {
             return Err(EntryError::Invalid("metadata version"));
         }
         self.act.check().map_err(EntryError::Invalid)
@@ -117,10 +117,10 @@ impl<'de> Visitor<'de> for InOrder {
         let tz = key(&mut map, "tz")?;
         let tick = key(&mut map, "tick")?;
         let by = key(&mut map, "by")?;
-        let mut mdv = None;
+        let mut metadata_version = None;
         let mut next: &'de str = map.next_key()?.ok_or_else(|| A::Error::missing_field("act"))?;
         if next == "mdv" {
-            mdv = Some(map.next_value()?);
+            metadata_version = Some(map.next_value()?);
             next = map.next_key()?.ok_or_else(|| A::Error::missing_field("act"))?;
         }
         if next != "act" {
@@ -128,7 +128,7 @@ impl<'de> Visitor<'de> for InOrder {
         }
         let name: &'de str = map.next_value()?;
         let act = Act::read(name, map)?;
-        Ok(Entry { v, study, log, seq, prev, at, tz, tick, by, mdv, act })
+        Ok(Entry { v, study, log, seq, prev, at, tz, tick, by, metadata_version, act })
     }
 }
 

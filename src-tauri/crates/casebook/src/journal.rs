@@ -192,7 +192,13 @@ impl LogWriter {
         self.append(act.into(), None, &stamp.by_system(), digest).map(Some)
     }
 
-    fn append(&mut self, act: Act, mdv: Option<Oid>, stamp: &Stamp, digest: Digest) -> Result<Line, EntryError> {
+    fn append(
+        &mut self,
+        act: Act,
+        metadata_version: Option<Oid>,
+        stamp: &Stamp,
+        digest: Digest,
+    ) -> Result<Line, EntryError> {
         let head = &mut self.head;
         let tick = head.tick.next(stamp.at);
         let entry = Entry {
@@ -205,7 +211,7 @@ impl LogWriter {
             tz: stamp.tz,
             tick,
             by: stamp.by.clone(),
-            mdv,
+            metadata_version,
             act,
         };
         let line = Line::write(entry, digest)?;

@@ -29,11 +29,11 @@ pub mod gate;
 mod history;
 mod ids;
 mod journal;
-mod register;
-pub mod roster;
+mod multi_value_register;
 mod row;
 mod summary;
 pub mod text;
+pub mod trial_state;
 
 pub use act::{Act, CENTER, Role, SYSTEM, Stored, bases, is_center};
 pub use book::{
@@ -46,8 +46,8 @@ pub use gate::{Author, DeniedError};
 pub use history::{Change, history};
 pub use ids::{DigestError, EntryId, TextCommit};
 pub use journal::{Checkpoint, Digest, Link, LogEnd, LogHead, LogWriter, Stamp, Written};
-pub use register::Register;
-pub use roster::Roster;
+pub use multi_value_register::MultiValueRegister;
 pub use row::{Origin, ROW_FORMAT, RowChange, RowError, RowKey, RowKind};
 pub use summary::{EventLine, FormLine, Headline, Overview, Summary};
-pub use text::{Private, TextRow, Words};
+pub use text::{FreeTextId, Private, TextRow};
+pub use trial_state::TrialState;

@@ -5,8 +5,8 @@
 use crate::clock::{Instant, Offset, Tick};
 use crate::entry::Entry;
 use crate::ids::{EntryId, TextCommit};
-use crate::register::Register;
-use crate::text::{Private, Words};
+use crate::multi_value_register::MultiValueRegister;
+use crate::text::{FreeTextId, Private};
 use std::collections::HashSet;
 use study::{FormKey, Oid, Repeat};
 
@@ -145,7 +145,7 @@ impl Pen {
         self.0.extend_from_slice(&id.0);
     }
 
-    pub(crate) fn words(&mut self, words: &Words) {
+    pub(crate) fn words(&mut self, words: &FreeTextId) {
         self.0.extend_from_slice(&words.text.0);
     }
 
@@ -177,7 +177,7 @@ impl Pen {
         }
     }
 
-    pub(crate) fn register<T>(&mut self, register: &Register<T>, mut one: impl FnMut(&mut Pen, &T)) {
+    pub(crate) fn register<T>(&mut self, register: &MultiValueRegister<T>, mut one: impl FnMut(&mut Pen, &T)) {
         self.each(register.heads.iter(), |pen, (id, value)| {
             pen.id(id);
             one(pen, value);
@@ -284,8 +284,8 @@ impl<'a> Eye<'a> {
         self.digest().map(EntryId)
     }
 
-    pub(crate) fn words(&mut self) -> Result<Words, RowError> {
-        Ok(Words { text: TextCommit(self.digest()?) })
+    pub(crate) fn words(&mut self) -> Result<FreeTextId, RowError> {
+        Ok(FreeTextId { text: TextCommit(self.digest()?) })
     }
 
     pub(crate) fn each<T>(
@@ -324,10 +324,10 @@ impl<'a> Eye<'a> {
     pub(crate) fn register<T>(
         &mut self,
         mut one: impl FnMut(&mut Self) -> Result<T, RowError>,
-    ) -> Result<Register<T>, RowError> {
+    ) -> Result<MultiValueRegister<T>, RowError> {
         let heads = self.each(|eye| Ok((eye.id()?, one(eye)?)))?;
         let replaced = self.each(|eye| Ok((eye.id()?, eye.small()?)))?;
-        Ok(Register { heads, replaced })
+        Ok(MultiValueRegister { heads, replaced })
     }
 
     /// Nothing may follow.

@@ -1,7 +1,7 @@
 //! A subject as lists show it: one small row instead of a whole book.
 
 use crate::book::{FormStatus, Move, Registration, Tally, differ, in_force};
-use crate::register::Register;
+use crate::multi_value_register::MultiValueRegister;
 use crate::row::{Eye, Names, Origin, Pen, RowError};
 use crate::text::Private;
 use std::collections::BTreeMap;
@@ -23,9 +23,9 @@ pub struct Summary {
     /// What the rules made of it.
     pub overview: Overview,
     /// What was said of the metadata version that the subject is under.
-    pub(crate) moves: Register<Move>,
+    pub(crate) moves: MultiValueRegister<Move>,
     /// The metadata version that the rules were asked of.
-    pub settled_under: Option<Oid>,
+    pub computed_under: Option<Oid>,
 }
 
 /// What the study's rules and schedule make of a subject.
@@ -153,7 +153,7 @@ impl Summary {
             pen.text(&one.to);
             pen.words(&one.reason);
         });
-        pen.perhaps(self.settled_under.as_ref(), |pen, version| pen.text(version));
+        pen.perhaps(self.computed_under.as_ref(), |pen, version| pen.text(version));
     }
 
     /// The version that the last migration left; none where there was none, or where devices differ.
@@ -206,7 +206,7 @@ impl Summary {
                 let (origin, from, to) = (eye.origin()?, eye.oid()?, eye.oid()?);
                 Ok(Move { origin, from, to, reason: eye.words()? })
             })?,
-            settled_under: eye.perhaps(Eye::oid)?,
+            computed_under: eye.perhaps(Eye::oid)?,
         })
     }
 }

@@ -44,7 +44,7 @@ impl fmt::Debug for Private {
 
 /// A free text as an entry holds it: its commitment only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Words {
+pub struct FreeTextId {
     /// SHA-256 over salt and text.
     pub text: TextCommit,
 }

@@ -65,12 +65,13 @@ impl Center {
         self.store.read(|tx| amendment.sites.iter().try_for_each(|id| site(tx, id).map(drop)))?;
         let digest = EntryId(sha256(amendment.file));
         let published = self.store.read(|tx| self.published_versions(tx))?;
-        let known = published.versions.iter().find(|one| one.file == digest).map(|one| one.study.mdv.clone());
+        let known =
+            published.versions.iter().find(|one| one.file == digest).map(|one| one.study.metadata_version.clone());
         let (version, differences) = match known {
             Some(version) => (version, Vec::new()),
             None => {
                 let differences = self.amendment(amendment.name, amendment.file)?;
-                (read_study(amendment.name, amendment.file, &self.functions)?.mdv.clone(), differences)
+                (read_study(amendment.name, amendment.file, &self.functions)?.metadata_version.clone(), differences)
             }
         };
         keys::replace(&study_file(&self.folder, digest), amendment.file)?;

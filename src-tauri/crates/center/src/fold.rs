@@ -58,7 +58,7 @@ impl FoldStore for RowsMut<'_> {
 }
 
 impl Center {
-    /// The casebook of one subject, settled under the version that it is under. Entries from a fork on are left out until
+    /// The casebook of one subject, recomputed under the version that it is under. Entries from a fork on are left out until
     /// people have settled it.
     ///
     /// # Errors
@@ -115,7 +115,7 @@ impl Center {
     }
 }
 
-/// A subject's book, settled: its rows, and the entries that came since they were written.
+/// A subject's book, recomputed: its rows, and the entries that came since they were written.
 pub(crate) fn read_book(tx: &dyn Tx, published: &Published, subject: &str) -> Result<Book, CenterError> {
     carried_on(tx, published, subject)?.into_settled(&Rows { tx, published })
 }
@@ -164,7 +164,7 @@ pub(crate) fn unfold_version(tx: &mut dyn Tx, version: &Oid) -> Result<(), Cente
     let mut waiting = Vec::new();
     tx.rows_of_kind(RowKind::Summary, &mut |subject, _, bytes| {
         let summary = Summary::from_row(bytes).map_err(|_| StoreError::Damaged("folded rows"))?;
-        if summary.version() == Some(version) && summary.settled_under.as_ref() != Some(version) {
+        if summary.version() == Some(version) && summary.computed_under.as_ref() != Some(version) {
             waiting.push(subject.to_owned());
         }
         Ok(())

@@ -195,7 +195,7 @@ impl Center {
     fn first_publication(&self, stamp: &Stamp) -> StudyPublished {
         let day = stamp.at.local(stamp.tz);
         StudyPublished {
-            version: self.study.mdv.clone(),
+            version: self.study.metadata_version.clone(),
             file: self.card.study_sha256.hex(),
             effective: day.get(..10).unwrap_or(&day).to_owned(),
             approval: String::new(),

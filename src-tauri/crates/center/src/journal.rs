@@ -3,7 +3,9 @@
 use crate::fold::read_book;
 use crate::store::{StoreError, StoredEntry, Tx};
 use crate::{Center, CenterError, Stamp};
-use casebook::{Act, Author, CENTER, EntryId, Line, LogEnd, LogHead, LogWriter, Role, Roster, TextRow, Tick, Words};
+use casebook::{
+    Act, Author, CENTER, EntryId, FreeTextId, Line, LogEnd, LogHead, LogWriter, Role, TextRow, Tick, TrialState,
+};
 use seal::{random, sha256};
 use study::Oid;
 
@@ -36,7 +38,7 @@ impl Center {
     fn permit(&self, tx: &dyn Tx, by: &Oid, act: &Act) -> Result<Option<Oid>, CenterError> {
         let author = Author { log: &Oid::from(CENTER), by, role: Role::DataManager };
         let Some(subject) = act.subject() else {
-            Roster::new().permits(&author, act)?;
+            TrialState::new().permits(&author, act)?;
             return Ok(None);
         };
         let published = self.published_versions(tx)?;
@@ -46,15 +48,15 @@ impl Center {
         }
         let study = published.of(book.version());
         book.permits(study, &author, act)?;
-        Ok(Some(study.mdv.clone()))
+        Ok(Some(study.metadata_version.clone()))
     }
 }
 
 /// Keeps a free text of the center's beside its log.
-pub(crate) fn keep_text(tx: &mut dyn Tx, text: &str) -> Result<Words, CenterError> {
+pub(crate) fn keep_text(tx: &mut dyn Tx, text: &str) -> Result<FreeTextId, CenterError> {
     let row = TextRow::new(&*random()?, text, sha256);
     tx.put_text(&row)?;
-    Ok(Words { text: row.commit })
+    Ok(FreeTextId { text: row.commit })
 }
 
 /// Where the center's log stands.

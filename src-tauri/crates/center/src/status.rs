@@ -130,7 +130,7 @@ impl Center {
         Ok(Status {
             study: self.card.study.clone(),
             title: self.study.name.clone(),
-            version: publications.last().map_or(&self.study.mdv, |last| &last.act.version).to_string(),
+            version: publications.last().map_or(&self.study.metadata_version, |last| &last.act.version).to_string(),
             practice: self.card.practice,
             key: key.to_string(),
             words: key.words(),

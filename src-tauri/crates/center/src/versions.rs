@@ -57,7 +57,7 @@ impl Published {
 
     /// The study of a version; of the first where it is not known.
     pub(crate) fn of(&self, version: Option<&Oid>) -> &Arc<Study> {
-        let known = self.versions.iter().find(|one| Some(&one.study.mdv) == version);
+        let known = self.versions.iter().find(|one| Some(&one.study.metadata_version) == version);
         known.map_or_else(|| self.first(), |one| &one.study)
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::CsvExport;
 use casebook::act::{EventDated, FormCompleted, ItemSet, ItemsSet, RowAdded, RowRemoved, TextRedacted};
-use casebook::{Act, Book, Entry, EntryId, Instant, Line, Offset, Stored, TextCommit, Tick, Words};
+use casebook::{Act, Book, Entry, EntryId, FreeTextId, Instant, Line, Offset, Stored, TextCommit, Tick};
 use std::collections::BTreeMap;
 use study::{FormKey, Missing, Oid, Repeat, Study};
 
@@ -31,7 +31,7 @@ impl Hand<'_> {
             tz: Offset::from_minutes(480),
             tick: Tick { ms: self.seq, counter: 0 },
             by: "nurse1".into(),
-            mdv: Some("MDV.1".into()),
+            metadata_version: Some("MDV.1".into()),
             act: act.into(),
         };
         let line = Line::write(entry, |_| id).expect("well-formed");
@@ -42,7 +42,7 @@ impl Hand<'_> {
     fn set(&mut self, form: &FormKey, group: &str, repeat: &str, item: &str, answer: Answer) -> EntryId {
         let (value, missing, unit) = match answer {
             Answer::Plain(value, unit) => (Some(Stored::Plain(value.into())), None, unit.map(Oid::from)),
-            Answer::Text(n) => (Some(Stored::Text(Words { text: TextCommit([n; 32]) })), None, None),
+            Answer::Text(n) => (Some(Stored::Text(FreeTextId { text: TextCommit([n; 32]) })), None, None),
             Answer::Missing(missing) => (None, Some(missing), None),
         };
         let (group, repeat, item) = (Oid::from(group), Repeat::from(repeat), Oid::from(item));
@@ -89,7 +89,7 @@ fn filled(study: &Study) -> Book {
     hand.act(TextRedacted {
         subject: Some(subject.clone()),
         text: TextCommit([2; 32]),
-        reason: Words { text: TextCommit([9; 32]) },
+        reason: FreeTextId { text: TextCommit([9; 32]) },
     });
     for (n, grade) in [("a.1", "3"), ("a.2", "5")] {
         let (group, repeat) = (Oid::from("IG.AE"), Repeat::from(n));
@@ -102,14 +102,14 @@ fn filled(study: &Study) -> Book {
         });
         let cell = hand.set(&ae, "IG.AE", n, "IT.AE.GRADE", plain(grade));
         if n == "a.2" {
-            let reason = Words { text: TextCommit([8; 32]) };
+            let reason = FreeTextId { text: TextCommit([8; 32]) };
             let (subject, form) = (subject.clone(), ae.clone());
             hand.act(RowRemoved { subject, form, group, repeat, reason, bases: vec![added], cells: vec![cell] });
         }
     }
     let mut other = Hand { book: &mut book, log: "S01-bb", seq: 0 };
     other.set(&dm, "IG.DM", "1", "IT.DM.SEX", plain("M"));
-    book.settle(study);
+    book.recompute(study);
     book
 }
 

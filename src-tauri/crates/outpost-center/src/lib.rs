@@ -172,7 +172,12 @@ impl Init {
             None => Center::init(&self.at.dir, &founding, &self.at.stamp()?)?,
         };
         let kind = if center.is_practice() { "practice center" } else { "center" };
-        println!("{kind} for {} ({}), version {}", center.study().name, center.study().oid, center.study().mdv);
+        println!(
+            "{kind} for {} ({}), version {}",
+            center.study().name,
+            center.study().oid,
+            center.study().metadata_version
+        );
         println!("key: {}", center.public_key());
         println!("words: {}", center.public_key().words());
         println!("{} opens every bundle if this computer is lost:", self.at.dir.join(center::RECOVERY).display());

@@ -206,7 +206,7 @@ impl Check {
             "{} ({}), version {}: {} events, {} forms, {} items, {} code lists, languages {}",
             study.name,
             study.oid,
-            study.mdv,
+            study.metadata_version,
             study.events.len(),
             study.forms.len(),
             study.items.len(),

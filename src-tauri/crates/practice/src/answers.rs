@@ -52,11 +52,11 @@ impl<'a> Nurse<'a, '_> {
             said: row.map_or(Ok(BTreeMap::new()), |row| so_far(study, &before, row))?,
         };
         let said = match self.judged(study, &spot)? {
-            Some(code) => Typed::Words(code),
+            Some(code) => Typed::FreeTextId(code),
             None => self.patient.say(self.chart, spot.item, &at),
         };
         match said {
-            Typed::Words(words) => {
+            Typed::FreeTextId(words) => {
                 if let Some(slip) = self.slip(&words) {
                     self.session.save_item(&self.patient.key, cell, &slip, None)?;
                     return self.session.save_item(&self.patient.key, cell, &words, Some(CORRECTED));
@@ -67,7 +67,7 @@ impl<'a> Nurse<'a, '_> {
                     if !spot.item.kind.is_numeric() || refusals(&state) <= quiet {
                         break;
                     }
-                    let Typed::Words(words) = self.patient.say(self.chart, spot.item, &at) else { break };
+                    let Typed::FreeTextId(words) = self.patient.say(self.chart, spot.item, &at) else { break };
                     state = self.session.save_item(&self.patient.key, cell, &words, Some(CORRECTED))?;
                 }
                 // The answers of a whole row belong together: what one lacks so far, another brings.

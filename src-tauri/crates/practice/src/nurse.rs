@@ -51,7 +51,7 @@ impl<'a> Nurse<'a, '_> {
     /// Asks for the allocation once nothing stands against it, calls the center, and reveals what it answers.
     pub(super) fn randomise(&mut self, study: &Study, phone: Phone<'_>, now: Now) -> Result<(), SiteError> {
         if self.patient.knows_arm || self.session.randomise_view(&self.patient.key)?.step != RandomiseStep::Ready {
-            return self.settle_arm(study);
+            return self.record_arm(study);
         }
         let asked = self.session.randomise_request(&self.patient.key)?;
         let code = asked.request.map(|request| request.groups.join("-")).unwrap_or_default();
@@ -62,11 +62,11 @@ impl<'a> Nurse<'a, '_> {
                 self.conclude(study, state)?;
             }
         }
-        self.settle_arm(study)
+        self.record_arm(study)
     }
 
     /// Once the arm is known, the course takes its turn.
-    fn settle_arm(&mut self, study: &Study) -> Result<(), SiteError> {
+    fn record_arm(&mut self, study: &Study) -> Result<(), SiteError> {
         let Some(arm) = self.arm(study)?.filter(|_| !self.patient.knows_arm) else { return Ok(()) };
         self.patient.knows_arm = true;
         self.patient.local = arm == self.chart.local_arm;

@@ -31,7 +31,7 @@ pub fn visit(view: &View<'_>, extras: &Extras, key: &EventKey, def: &EventDef) -
     });
     ChecklistView {
         study: study.name.clone(),
-        version: study.mdv_name.clone(),
+        version: study.metadata_version_name.clone(),
         site: view.reader.site.clone(),
         subject: view.subject().to_owned(),
         visit: view.event_title(key),

@@ -111,8 +111,8 @@ macro_rules! each_command {
                 term_search TermSearch { item: Oid, typed: String, lang: Lang } -> Vec<TermView>, Roles(ALL);
                 /// A term with its definition and grades.
                 term_view TermView { item: Oid, code: String, lang: Lang } -> TermView, Roles(ALL);
-                /// Settles a conflict between devices: one value that names all others.
-                settle_conflict SettleConflict { subject: Subject, cell: Cell, typed: String, reason: String, lang: Lang }
+                /// Resolves a conflict between devices: one value that names all others.
+                resolve_conflict ResolveConflict { subject: Subject, cell: Cell, typed: String, reason: String, lang: Lang }
                     -> FormUpdate, Roles(ASSESSING), form;
                 /// Asks about a cell.
                 raise_query RaiseQuery { subject: Subject, cell: Cell, text: String, lang: Lang } -> CellView, Roles(ASSESSING);

@@ -1,7 +1,7 @@
 //! What concerns one cell: its history, its queries, its course over the visits.
 
 use casebook::book::{CellState, Given, Query, QueryStatus};
-use casebook::{EntryId, Line, Origin, Stored, Words};
+use casebook::{EntryId, FreeTextId, Line, Origin, Stored};
 use clinical::labs::Labs;
 use study::value::Value;
 use study::{CellKey, ItemDef, Oid};
@@ -108,7 +108,7 @@ fn stated(view: &View<'_>, origin: &Origin, new: String, reason: String) -> Chan
 }
 
 /// What somebody said, if anything.
-fn remark(view: &View<'_>, origin: &Origin, words: Option<Words>) -> String {
+fn remark(view: &View<'_>, origin: &Origin, words: Option<FreeTextId>) -> String {
     words.map(|words| view.remark(origin, words)).unwrap_or_default()
 }
 

@@ -1,6 +1,5 @@
 //! Keys as they come from the window. What is no key is refused while a request is read, so that no act meets one.
 
-use std::marker::PhantomData;
 use std::ops::Deref;
 use std::str::FromStr;
 
@@ -8,12 +7,9 @@ use serde::{Deserialize, Deserializer, de};
 use study::{CellKey, EventKey, FormKey};
 use ts_rs::{Config, TS};
 
-/// The text of a key `K`.
+/// A key `K`, which crosses as its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Key<K> {
-    text: String,
-    kind: PhantomData<K>,
-}
+pub struct Key<K>(pub K);
 
 /// Key of an event, `SE.SCR[1]`.
 pub type Event = Key<EventKey>;
@@ -31,16 +27,15 @@ pub type Lang = String;
 impl<'de, K: FromStr> Deserialize<'de> for Key<K> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let text = String::deserialize(from)?;
-        let read = K::from_str(&text).map(drop);
-        read.map(|()| Self { text, kind: PhantomData }).map_err(|_| de::Error::custom("no key"))
+        K::from_str(&text).map(Self).map_err(|_| de::Error::custom("no key"))
     }
 }
 
 impl<K> Deref for Key<K> {
-    type Target = str;
+    type Target = K;
 
-    fn deref(&self) -> &str {
-        &self.text
+    fn deref(&self) -> &K {
+        &self.0
     }
 }
 
@@ -72,7 +67,7 @@ mod tests {
             Cell::deserialize(from)
         };
         let key = "SE.SCR[1]/F.VS[1]/IG.VS[1]/IT.VS.SYSBP";
-        assert_eq!(&*read(key).expect("a key"), key);
+        assert_eq!(read(key).expect("a key").to_string(), key);
         let refused = read("SE.SCR[1]/secret").expect_err("no cell");
         assert!(!refused.to_string().contains("secret"), "{refused}");
     }

@@ -2,13 +2,13 @@
 //!
 //! A screen is a function of a [`View`]: one subject's book under its study, for one reader in one language at one moment.
 //! [`contract`] lists every command with its request, its answer and its roles; [`messages`] are plain data with nothing
-//! left to decide; [`roles`] are the sets of roles that the contract names, and [`guard`] says whether a role may give a
+//! left to decide; [`roles`] are the sets of roles that the contract names, and [`permissions`] says whether a role may give a
 //! command. This room knows no database, file, clock or random number: [`Now`] is passed in.
 //!
 //! Who may save what was typed:
 //!
 //! ```
-//! use screens::guard::{AccessError, Command, check};
+//! use screens::permissions::{AccessError, Command, check};
 //! use screens::messages::Role;
 //!
 //! assert_eq!(check(Command::SaveItem, Some(Role::Nurse)), Ok(()));
@@ -22,7 +22,6 @@ pub mod checklist;
 mod clock;
 pub mod contract;
 pub mod form;
-pub mod guard;
 pub mod history;
 pub mod keys;
 pub mod lab;
@@ -30,6 +29,7 @@ pub mod labels;
 pub mod lists;
 pub mod messages;
 pub mod paper;
+pub mod permissions;
 pub mod roles;
 pub mod safety;
 pub mod subject;

@@ -1,12 +1,12 @@
 //! What a screen of one subject is drawn from.
 
 use casebook::book::Given;
-use casebook::{Book, Origin, Roster, Stored, TextCommit, Words};
+use casebook::{Book, FreeTextId, Origin, Stored, TextCommit, TrialState};
 use study::{EventKey, FormKey, ItemDef, Oid, Study};
 
 use crate::calendar::Today;
-use crate::guard::{self, Command};
 use crate::messages::Role;
+use crate::permissions::{self, Command};
 use crate::{Now, labels};
 
 /// Finds the free text that a commitment stands for; none where it was redacted or has not arrived.
@@ -30,7 +30,7 @@ pub struct Reader {
 impl Reader {
     /// Whether the role may call a command.
     pub fn may(&self, command: Command) -> bool {
-        guard::check(command, Some(self.role)).is_ok()
+        permissions::check(command, Some(self.role)).is_ok()
     }
 
     /// Whether the role must not learn the arm.
@@ -47,10 +47,10 @@ impl Reader {
 pub struct View<'a> {
     /// The study in the version that the subject is under.
     pub study: &'a Study,
-    /// The subject's answers, settled under that version.
+    /// The subject's answers, recomputed under that version.
     pub book: &'a Book,
     /// People, devices, laboratories: what concerns no subject.
-    pub roster: &'a Roster,
+    pub trial_state: &'a TrialState,
     /// The free texts.
     pub texts: &'a Texts<'a>,
     /// Who looks.
@@ -65,7 +65,7 @@ pub struct View<'a> {
 #[derive(Clone, Copy)]
 pub struct Frame<'a> {
     /// People, devices, laboratories: what concerns no subject.
-    pub roster: &'a Roster,
+    pub trial_state: &'a TrialState,
     /// The free texts.
     pub texts: &'a Texts<'a>,
     /// Who looks.
@@ -79,8 +79,8 @@ pub struct Frame<'a> {
 impl<'a> Frame<'a> {
     /// The view of one subject.
     pub fn of(self, study: &'a Study, book: &'a Book) -> View<'a> {
-        let Self { roster, texts, reader, language, now } = self;
-        View { study, book, roster, texts, reader, language, now }
+        let Self { trial_state, texts, reader, language, now } = self;
+        View { study, book, trial_state, texts, reader, language, now }
     }
 
     /// The local day.
@@ -101,14 +101,14 @@ impl<'a> View<'a> {
     }
 
     /// A free text; empty when it was redacted or has not come yet.
-    pub fn free_text(&self, id: Words) -> String {
+    pub fn free_text(&self, id: FreeTextId) -> String {
         (self.texts)(&id.text).unwrap_or_default()
     }
 
     /// What somebody wrote as a reason, a comment or in a query. People who know the arm may name it: a masked reader gets
     /// only what assessors wrote.
-    pub fn remark(&self, origin: &Origin, id: Words) -> String {
-        let account = || self.roster.account(&origin.log, &origin.by);
+    pub fn remark(&self, origin: &Origin, id: FreeTextId) -> String {
+        let account = || self.trial_state.account(&origin.log, &origin.by);
         if self.reader.is_masked() && account().is_none_or(|account| account.role != casebook::Role::Assessor) {
             return String::new();
         }
@@ -126,7 +126,7 @@ impl<'a> View<'a> {
 
     /// The name of whoever wrote an entry; the user's id where there is no such account.
     pub fn name(&self, origin: &Origin) -> String {
-        self.roster.name_of(&origin.log, &origin.by).to_owned()
+        self.trial_state.name_of(&origin.log, &origin.by).to_owned()
     }
 
     /// The number of an entry in its log; 0 for a masked reader, because it counts what others entered.

@@ -98,11 +98,11 @@ impl Field for Option<String> {
 
 impl<K> Field for Key<K> {
     type Argument<'a>
-        = &'a str
+        = &'a K
     where
         K: 'a;
 
-    fn argument(&self) -> &str {
+    fn argument(&self) -> &K {
         self
     }
 }

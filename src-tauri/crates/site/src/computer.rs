@@ -1,7 +1,7 @@
 //! A site computer with its vaults, of which at most one is open.
 //!
 //! States are types: a [`SiteComputer`] can open a vault; only a [`Session`], which exists while somebody is signed in, can
-//! do what people do, and it asks the one table in `screens::guard` before each act.
+//! do what people do, and it asks the one table in `screens::permissions` before each act.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

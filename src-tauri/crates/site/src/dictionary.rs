@@ -1,7 +1,7 @@
 //! The study's dictionary of terms, for whoever chooses one.
 
-use screens::guard::Command;
 use screens::messages::{GradeView, TermView};
+use screens::permissions::Command;
 use study::{Choice, CodeList, Oid, Study};
 
 use crate::SiteError;

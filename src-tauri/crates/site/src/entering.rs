@@ -5,9 +5,9 @@ use casebook::act::{
     RowAdded, RowRemoved, Stored,
 };
 use casebook::book::{CellState, FormStatus, QueryStatus};
-use casebook::{Book, DeniedError, Words};
-use screens::guard::Command;
+use casebook::{Book, DeniedError, FreeTextId};
 use screens::messages::{CellView, FormState};
+use screens::permissions::Command;
 use screens::typed;
 use study::value::Entered;
 use study::{CellKey, FormKey, Missing, Oid, Repeat, Severity};
@@ -23,7 +23,7 @@ enum Answer {
     /// A value.
     Value(Entered),
     /// A free text that the cell holds already.
-    Held(Words),
+    Held(FreeTextId),
     /// A reason why there is none.
     Missing(Missing),
     /// Nothing again.
@@ -40,7 +40,7 @@ impl Session<'_> {
     pub fn save_item(
         &mut self,
         subject: &str,
-        cell: &str,
+        cell: &CellKey,
         typed: &str,
         reason: Option<&str>,
     ) -> Result<FormState, SiteError> {
@@ -71,7 +71,7 @@ impl Session<'_> {
     pub fn save_missing(
         &mut self,
         subject: &str,
-        cell: &str,
+        cell: &CellKey,
         code: &str,
         reason: Option<&str>,
     ) -> Result<FormState, SiteError> {
@@ -91,7 +91,7 @@ impl Session<'_> {
     ///
     /// # Errors
     /// The place does not exist, or the vault refuses.
-    pub fn draft_item(&mut self, subject: &str, cell: &str, typed: &str) -> Result<(), SiteError> {
+    pub fn draft_item(&mut self, subject: &str, cell: &CellKey, typed: &str) -> Result<(), SiteError> {
         self.may(Command::DraftItem)?;
         let study = self.study_of(subject)?;
         let spot = place::cell(&study, cell)?;
@@ -104,18 +104,18 @@ impl Session<'_> {
         self.keep_draft(subject, &spot.key, if unchanged { "" } else { typed })
     }
 
-    /// Settles a conflict between devices: one value that names all others, with the reason.
+    /// Resolves a conflict between devices: one value that names all others, with the reason.
     ///
     /// # Errors
     /// `ReasonNeeded` without a reason; `Unreadable` when it is no value of the item's type.
-    pub fn settle_conflict(
+    pub fn resolve_conflict(
         &mut self,
         subject: &str,
-        cell: &str,
+        cell: &CellKey,
         typed: &str,
         reason: &str,
     ) -> Result<FormState, SiteError> {
-        self.may(Command::SettleConflict)?;
+        self.may(Command::ResolveConflict)?;
         let study = self.study_of(subject)?;
         let spot = place::cell(&study, cell)?;
         let reason = said(reason)?;
@@ -135,24 +135,24 @@ impl Session<'_> {
     ///
     /// # Errors
     /// The group does not exist or does not repeat.
-    pub fn row_add(&mut self, subject: &str, form: &str, group: &str) -> Result<FormState, SiteError> {
+    pub fn row_add(&mut self, subject: &str, form: &FormKey, group: &str) -> Result<FormState, SiteError> {
         self.may(Command::RowAdd)?;
         let study = self.study_of(subject)?;
-        let (key, def) = place::form(&study, form)?;
+        let def = place::form(&study, form)?;
         let group = place::group(&study, def, group)?;
         let repeat = {
             let suffix = self.suffix();
-            next_row(self.known(subject)?, &key, &group.oid, &suffix)
+            next_row(self.known(subject)?, form, &group.oid, &suffix)
         };
         let act = RowAdded {
             subject: subject.into(),
-            form: key.clone(),
+            form: form.clone(),
             group: group.oid.clone(),
             repeat,
             bases: Vec::new(),
         };
         self.write(|tx| tx.write(act).map(drop))?;
-        self.state_of(subject, &key)
+        self.state_of(subject, form)
     }
 
     /// Removes a row of a repeating group; its values stay in the history.
@@ -162,26 +162,25 @@ impl Session<'_> {
     pub fn row_remove(
         &mut self,
         subject: &str,
-        form: &str,
+        form: &FormKey,
         group: &str,
         repeat: &str,
         reason: &str,
     ) -> Result<FormState, SiteError> {
         self.may(Command::RowRemove)?;
         let study = self.study_of(subject)?;
-        let (key, def) = place::form(&study, form)?;
+        let def = place::form(&study, form)?;
         let group = place::group(&study, def, group)?.oid.clone();
         let (repeat, reason) = (Repeat::from(repeat), said(reason)?);
         let book = self.known(subject)?;
-        let bases = book.row_bases(&key, &group, &repeat);
-        let cells = book.row_cells(&key, &group, &repeat);
-        let form = key.clone();
-        let subject_key = Oid::from(subject);
+        let bases = book.row_bases(form, &group, &repeat);
+        let cells = book.row_cells(form, &group, &repeat);
+        let (subject_key, key) = (Oid::from(subject), form.clone());
         self.write(move |tx| {
             let reason = tx.text(reason)?;
-            tx.write(RowRemoved { subject: subject_key, form, group, repeat, reason, bases, cells }).map(drop)
+            tx.write(RowRemoved { subject: subject_key, form: key, group, repeat, reason, bases, cells }).map(drop)
         })?;
-        self.state_of(subject, &key)
+        self.state_of(subject, form)
     }
 
     /// Confirms a soft finding with a comment.
@@ -191,7 +190,7 @@ impl Session<'_> {
     pub fn confirm_finding(
         &mut self,
         subject: &str,
-        cell: &str,
+        cell: &CellKey,
         rule: &str,
         comment: &str,
     ) -> Result<FormState, SiteError> {
@@ -218,65 +217,65 @@ impl Session<'_> {
     ///
     /// # Errors
     /// `Blocked` while something stands against it: the form's state names it.
-    pub fn form_complete(&mut self, subject: &str, form: &str) -> Result<FormState, SiteError> {
+    pub fn form_complete(&mut self, subject: &str, form: &FormKey) -> Result<FormState, SiteError> {
         self.may(Command::FormComplete)?;
         let study = self.study_of(subject)?;
-        let (key, _) = place::form(&study, form)?;
-        let state = self.state_of(subject, &key)?;
+        place::form(&study, form)?;
+        let state = self.state_of(subject, form)?;
         // The screen knows what stands against it, drafts included, which the gate does not see.
         if !state.blockers.is_empty() {
             return Err(DeniedError::Blocked.into());
         }
         let book = self.known(subject)?;
-        if book.form(&key).is_some_and(|form| form.status() == FormStatus::Complete && !form.is_conflict()) {
+        if book.form(form).is_some_and(|form| form.status() == FormStatus::Complete && !form.is_conflict()) {
             return Ok(state);
         }
-        let act = FormCompleted { subject: subject.into(), form: key.clone(), bases: book.form_bases(&key) };
+        let act = FormCompleted { subject: subject.into(), form: form.clone(), bases: book.form_bases(form) };
         self.write(|tx| tx.write(act).map(drop))?;
-        self.state_of(subject, &key)
+        self.state_of(subject, form)
     }
 
     /// Opens a completed form, or one declared not done, again.
     ///
     /// # Errors
     /// `ReasonNeeded` without a reason; the form is open.
-    pub fn form_reopen(&mut self, subject: &str, form: &str, reason: &str) -> Result<FormState, SiteError> {
+    pub fn form_reopen(&mut self, subject: &str, form: &FormKey, reason: &str) -> Result<FormState, SiteError> {
         self.may(Command::FormReopen)?;
         let study = self.study_of(subject)?;
-        let (key, _) = place::form(&study, form)?;
+        place::form(&study, form)?;
         let reason = said(reason)?;
-        let bases = self.known(subject)?.form_bases(&key);
-        let (subject_key, form) = (Oid::from(subject), key.clone());
+        let bases = self.known(subject)?.form_bases(form);
+        let (subject_key, key) = (Oid::from(subject), form.clone());
         self.write(move |tx| {
             let reason = tx.text(reason)?;
-            tx.write(FormReopened { subject: subject_key, form, reason, bases }).map(drop)
+            tx.write(FormReopened { subject: subject_key, form: key, reason, bases }).map(drop)
         })?;
-        self.state_of(subject, &key)
+        self.state_of(subject, form)
     }
 
     /// Declares a form not done.
     ///
     /// # Errors
     /// `HasData` when answers stand in it; no such reason.
-    pub fn form_not_done(&mut self, subject: &str, form: &str, code: &str) -> Result<FormState, SiteError> {
+    pub fn form_not_done(&mut self, subject: &str, form: &FormKey, code: &str) -> Result<FormState, SiteError> {
         self.may(Command::FormNotDone)?;
         let study = self.study_of(subject)?;
-        let (key, _) = place::form(&study, form)?;
+        place::form(&study, form)?;
         let code = Missing::from_code(code).ok_or(SiteError::Invalid(Field::Reason))?.code();
-        let bases = self.known(subject)?.form_bases(&key);
-        let (subject_key, form) = (Oid::from(subject), key.clone());
+        let bases = self.known(subject)?.form_bases(form);
+        let (subject_key, key) = (Oid::from(subject), form.clone());
         self.write(move |tx| {
             let reason = tx.text(code)?;
-            tx.write(FormNotDone { subject: subject_key, form, reason, bases }).map(drop)
+            tx.write(FormNotDone { subject: subject_key, form: key, reason, bases }).map(drop)
         })?;
-        self.state_of(subject, &key)
+        self.state_of(subject, form)
     }
 
     /// Asks about a cell.
     ///
     /// # Errors
     /// `ReasonNeeded` without words; the place does not exist.
-    pub fn raise_query(&mut self, subject: &str, cell: &str, text: &str) -> Result<CellView, SiteError> {
+    pub fn raise_query(&mut self, subject: &str, cell: &CellKey, text: &str) -> Result<CellView, SiteError> {
         self.may(Command::RaiseQuery)?;
         let study = self.study_of(subject)?;
         let CellKey { form, group, group_repeat: repeat, item } = place::cell(&study, cell)?.key;
@@ -294,7 +293,7 @@ impl Session<'_> {
     ///
     /// # Errors
     /// `ReasonNeeded` without words; no query is open there.
-    pub fn answer_query(&mut self, subject: &str, cell: &str, text: &str) -> Result<CellView, SiteError> {
+    pub fn answer_query(&mut self, subject: &str, cell: &CellKey, text: &str) -> Result<CellView, SiteError> {
         self.may(Command::AnswerQuery)?;
         let study = self.study_of(subject)?;
         let key = place::cell(&study, cell)?.key;
@@ -349,7 +348,7 @@ impl Session<'_> {
                 Answer::Missing(_) | Answer::Nothing => (None, None, None),
             };
             let missing = if let Answer::Missing(missing) = answer { Some(*missing) } else { None };
-            let words: Option<Words> = reason.map(|reason| tx.text(reason)).transpose()?;
+            let words: Option<FreeTextId> = reason.map(|reason| tx.text(reason)).transpose()?;
             let item = ItemSet {
                 group: key.group,
                 repeat: key.group_repeat,
@@ -395,10 +394,10 @@ impl Session<'_> {
         subject: &str,
         spot: &Spot<'_>,
         entered: Option<&Entered>,
-    ) -> Result<Option<Words>, SiteError> {
+    ) -> Result<Option<FreeTextId>, SiteError> {
         let study = self.study_of(subject)?;
         let Some(entered) = entered.filter(|_| spot.is_allocated(&study)) else { return Ok(None) };
-        let texts: Vec<Words> = match self.known(subject)?.cell(&spot.key) {
+        let texts: Vec<FreeTextId> = match self.known(subject)?.cell(&spot.key) {
             Some(cell) if cell.state() == CellState::Conflict => cell
                 .heads()
                 .filter_map(|(_, given)| match given.value {

@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 
 use allocation::CodeError;
 use casebook::DeniedError;
-use screens::guard::AccessError;
+use screens::permissions::AccessError;
 use screens::typed::TypedError;
 use seal::password::PasswordError;
 use vault::VaultError;

@@ -119,7 +119,7 @@ impl ExportJob {
         for (file, packed) in ready {
             stop_if(cancel)?;
             say(ProgressStep::Verify, done);
-            pieces.push(settle(&folder, file, &packed, &log)?);
+            pieces.push(finish(&folder, file, &packed, &log)?);
         }
         pieces.iter().try_for_each(|piece| vault::sync_name(&piece.path))?;
         say(ProgressStep::Done, done);
@@ -185,7 +185,7 @@ pub(crate) fn verify(path: &Path, expected: &[u8; 32]) -> Result<(), SiteError> 
 }
 
 /// Gives the file its name without overwriting another.
-fn settle(folder: &Path, mut file: NamedTempFile, packed: &Packed, log: &str) -> Result<Piece, SiteError> {
+fn finish(folder: &Path, mut file: NamedTempFile, packed: &Packed, log: &str) -> Result<Piece, SiteError> {
     let bytes = file.as_file().metadata()?.len();
     let stem = packed.name.trim_end_matches(".bundle");
     for n in 1..=MOST_NAMESAKES {

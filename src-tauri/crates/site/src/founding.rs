@@ -196,7 +196,7 @@ impl FirstActs {
                 practice: contents.practice,
             },
             activated: StudyActivated {
-                version: study.mdv.clone(),
+                version: study.metadata_version.clone(),
                 file: seal::hex::encode(&sha256(&contents.study_xml)),
             },
             user: Oid::from(account.user.as_str()),

@@ -1,7 +1,7 @@
 //! Entry in the grid: one answer about one lesion, as the acts that the form would use.
 
-use screens::guard::Command;
 use screens::messages::{NewLesion, TumoursView};
+use screens::permissions::Command;
 use screens::tumours::{Columns, Sheet, is_of};
 use study::{FormKey, Oid, Repeat, Study};
 
@@ -20,18 +20,18 @@ impl Session<'_> {
     pub fn tumour_read(
         &mut self,
         subject: &str,
-        form: &str,
+        form: &FormKey,
         lesion: &str,
         typed: &str,
         reason: Option<&str>,
     ) -> Result<TumoursView, SiteError> {
         self.may(Command::TumourRead)?;
         let study = self.study_of(subject)?;
-        let (key, _) = place::form(&study, form)?;
-        if study.meanings.one("tumour.baseline.date").is_some_and(|item| asks(&study, &key, item)) {
-            self.measure_at_baseline(subject, &key, lesion, typed, reason)?;
+        place::form(&study, form)?;
+        if study.meanings.one("tumour.baseline.date").is_some_and(|item| asks(&study, form, item)) {
+            self.measure_at_baseline(subject, form, lesion, typed, reason)?;
         } else {
-            self.read_lesion(subject, &key, lesion, typed.trim(), reason)?;
+            self.read_lesion(subject, form, lesion, typed.trim(), reason)?;
         }
         self.tumours_of(subject)
     }
@@ -40,22 +40,22 @@ impl Session<'_> {
     ///
     /// # Errors
     /// As [`Session::save_item`]; `NoSuch` where the study does not ask for new lesions.
-    pub fn tumour_new(&mut self, subject: &str, form: &str, lesion: &NewLesion) -> Result<TumoursView, SiteError> {
+    pub fn tumour_new(&mut self, subject: &str, form: &FormKey, lesion: &NewLesion) -> Result<TumoursView, SiteError> {
         self.may(Command::TumourNew)?;
         let study = self.study_of(subject)?;
-        let (key, _) = place::form(&study, form)?;
-        let columns = Columns::new_lesions(&study, &key.form).ok_or(SiteError::NoSuch(Noun::NewLesions))?;
+        place::form(&study, form)?;
+        let columns = Columns::new_lesions(&study, &form.form).ok_or(SiteError::NoSuch(Noun::NewLesions))?;
         let known = self.tumours_of(subject)?;
         let id = next_id(&study, &columns, |id| known.rows.iter().any(|row| row.id == id));
         let id = id.ok_or(SiteError::Invalid(Field::Identifier))?;
-        let row = self.new_row(subject, &key, &columns)?;
+        let row = self.new_row(subject, form, &columns)?;
         let mut said = vec![(Some(&columns.id), id.as_str())];
         said.push((study.meanings.one("tumour.new.organ"), &lesion.organ));
         said.push((study.meanings.one("tumour.new.place"), &lesion.place));
         said.push((columns.state.as_ref(), &lesion.certainty));
         for (item, typed) in said {
             if let Some(item) = item.filter(|_| !typed.trim().is_empty()) {
-                let cell = key.cell(&columns.group, &row, item).to_string();
+                let cell = form.cell(&columns.group, &row, item);
                 self.save_item(subject, &cell, typed, None)?;
             }
         }

@@ -3,7 +3,7 @@
 //! A [`SiteComputer`] opens one of its vaults; a [`Session`] exists while somebody is signed in, and its methods are the acts:
 //! `entering` (the form), `visits` (the subject), `grid` (the Tumours screen), `lab`, `randomising`, `report`, `versions`,
 //! `transport` (bundles), `people`; `views` shows the screens that `screens` draws. Each asks the one table in
-//! [`screens::guard`] first. This room has no window, and neither a clock nor a user of its own: [`screens::Now`] is passed
+//! [`screens::permissions`] first. This room has no window, and neither a clock nor a user of its own: [`screens::Now`] is passed
 //! in, and the session knows who is signed in.
 //!
 //! A refusal has a code, on which the window branches:

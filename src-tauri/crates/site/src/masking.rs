@@ -30,7 +30,7 @@ impl Mask {
     pub(crate) fn of(role: Role, study: &Study) -> Result<Option<Self>, SiteError> {
         let Some(role) = journal_role(role).masked_as() else { return Ok(None) };
         let current = masked(study, role)?;
-        let studies = BTreeMap::from([(study.mdv.clone(), Arc::clone(&current))]);
+        let studies = BTreeMap::from([(study.metadata_version.clone(), Arc::clone(&current))]);
         Ok(Some(Self { role, studies, current, book: Book::new() }))
     }
 
@@ -52,11 +52,11 @@ impl Mask {
 
     /// What the mask leaves of a study.
     pub(crate) fn over(&mut self, whole: &Study) -> Result<Arc<Study>, SiteError> {
-        if let Some(known) = self.studies.get(&whole.mdv) {
+        if let Some(known) = self.studies.get(&whole.metadata_version) {
             return Ok(Arc::clone(known));
         }
         let study = masked(whole, self.role)?;
-        self.studies.insert(whole.mdv.clone(), Arc::clone(&study));
+        self.studies.insert(whole.metadata_version.clone(), Arc::clone(&study));
         Ok(study)
     }
 }

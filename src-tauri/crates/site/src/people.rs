@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use casebook::act::{UserAdded, UserClosed};
-use screens::guard::Command;
 use screens::messages::{PeopleView, Person, Role};
+use screens::permissions::Command;
 use seal::{Cost, PublicKey, Zeroizing};
 use study::Oid;
 use vault::{NewUser, VaultError};
@@ -66,9 +66,9 @@ impl Session<'_> {
         let words = self.signed_in.open.device_key().public().words();
         // Who works here may tell which treatments are given here.
         let only = self.is_masked().then(|| Oid::from(self.signed_in.user.as_str()));
-        let accounts = self.signed_in.open.roster()?.accounts_of(&device);
+        let accounts = self.signed_in.open.trial_state()?.accounts_of(&device);
         let accounts = accounts.filter(|(user, _)| only.as_ref().is_none_or(|only| only == *user));
-        let person = |(user, account): (&Oid, &casebook::roster::Account)| {
+        let person = |(user, account): (&Oid, &casebook::trial_state::Account)| {
             let role = role_of(account.role).ok()?;
             Some(Person { user: user.to_string(), name: account.name.clone(), role, open: !account.closed })
         };

@@ -1,6 +1,4 @@
-//! Reads the text of a place, and refuses places that the study does not have.
-
-use std::str::FromStr;
+//! Looks keys up in the study, and refuses places that it does not have.
 
 use study::{CellDef, CellKey, EventDef, EventKey, FormDef, FormKey, GroupDef, ItemDef, ItemRef, Study};
 
@@ -19,31 +17,26 @@ pub struct Spot<'s> {
     pub item: &'s ItemDef,
 }
 
-/// The event that a text names.
-pub fn event<'s>(study: &'s Study, text: &str) -> Result<(EventKey, &'s EventDef), SiteError> {
-    let key = EventKey::from_str(text).map_err(|_| SiteError::NoSuch(Noun::Event))?;
-    let event = study.event_at(&key).ok_or(SiteError::NoSuch(Noun::Event))?;
-    Ok((key, event))
+/// The definition of an event.
+pub fn event<'s>(study: &'s Study, key: &EventKey) -> Result<&'s EventDef, SiteError> {
+    study.event_at(key).ok_or(SiteError::NoSuch(Noun::Event))
 }
 
-/// The form that a text names.
-pub fn form<'s>(study: &'s Study, text: &str) -> Result<(FormKey, &'s FormDef), SiteError> {
-    let key = FormKey::from_str(text).map_err(|_| SiteError::NoSuch(Noun::Form))?;
-    let form = study.form_at(&key).ok_or(SiteError::NoSuch(Noun::Form))?;
-    Ok((key, form))
+/// The definition of a form.
+pub fn form<'s>(study: &'s Study, key: &FormKey) -> Result<&'s FormDef, SiteError> {
+    study.form_at(key).ok_or(SiteError::NoSuch(Noun::Form))
 }
 
-/// The group of a form that a text names.
+/// The group of a form that an OID names.
 pub fn group<'s>(study: &'s Study, form: &FormDef, oid: &str) -> Result<&'s GroupDef, SiteError> {
     let belongs = form.groups.iter().any(|at| at.group == *oid);
     study.groups.get(oid).filter(|_| belongs).ok_or(SiteError::NoSuch(Noun::Group))
 }
 
-/// The cell that a text names.
-pub fn cell<'s>(study: &'s Study, text: &str) -> Result<Spot<'s>, SiteError> {
-    let key = CellKey::from_str(text).map_err(|_| SiteError::NoSuch(Noun::Cell))?;
-    let CellDef { group, at, item } = study.cell_at(&key).ok_or(SiteError::NoSuch(Noun::Cell))?;
-    Ok(Spot { key, group, at, item })
+/// The cell with its definitions.
+pub fn cell<'s>(study: &'s Study, key: &CellKey) -> Result<Spot<'s>, SiteError> {
+    let CellDef { group, at, item } = study.cell_at(key).ok_or(SiteError::NoSuch(Noun::Cell))?;
+    Ok(Spot { key: key.clone(), group, at, item })
 }
 
 impl Spot<'_> {

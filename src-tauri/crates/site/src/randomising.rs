@@ -9,9 +9,9 @@ use allocation::{ReleaseCode, RequestCode, SlotError, SlotList};
 use casebook::act::{AllocationRequested, AllocationRevealed, EventDated, ItemSet, ItemsSet, Stored};
 use casebook::book::Told;
 use casebook::{Book, DeniedError, EntryId, Origin};
-use screens::guard::{self, Command};
 use screens::labels;
 use screens::messages::{AllocationView, FactorView, GateKind, GateView, RandomiseStep, RandomiseView, RequestView};
+use screens::permissions::{self, Command};
 use study::{CellKey, Oid, Study};
 
 use crate::noun::{Field, Noun};
@@ -155,7 +155,7 @@ impl Session<'_> {
     fn randomisation(&mut self, subject: &str) -> Result<RandomiseView, SiteError> {
         let lang = &self.language.clone();
         let study = self.study_of(subject)?;
-        let may_act = guard::check(Command::RandomiseRequest, Some(self.signed_in.role)).is_ok();
+        let may_act = permissions::check(Command::RandomiseRequest, Some(self.signed_in.role)).is_ok();
         let mut view = RandomiseView {
             subject: subject.to_owned(),
             step: RandomiseStep::Unavailable,

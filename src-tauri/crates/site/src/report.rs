@@ -10,12 +10,14 @@ use std::path::Path;
 use casebook::EntryId;
 use casebook::act::DataExported;
 use clinical::safety::{RowAt, Safety};
-use screens::guard::Command;
 use screens::messages::ReportWritten;
 use screens::paper::Paper;
+use screens::permissions::Command;
 use screens::safety::{self, Provenance};
 use seal::sha256;
 use tempfile::NamedTempFile;
+
+use study::CellKey;
 
 use crate::noun::Noun;
 use crate::session::Session;
@@ -26,7 +28,7 @@ impl Session<'_> {
     ///
     /// # Errors
     /// There is no such report.
-    pub fn report_name(&mut self, subject: &str, cell: &str) -> Result<String, SiteError> {
+    pub fn report_name(&mut self, subject: &str, cell: &CellKey) -> Result<String, SiteError> {
         self.may(Command::SaeReport)?;
         let row = self.report_row(subject, cell)?;
         let study = self.study_of(subject)?;
@@ -45,7 +47,7 @@ impl Session<'_> {
     ///
     /// # Errors
     /// There is no such report; the disk refuses.
-    pub fn sae_report(&mut self, subject: &str, cell: &str, path: &Path) -> Result<ReportWritten, SiteError> {
+    pub fn sae_report(&mut self, subject: &str, cell: &CellKey, path: &Path) -> Result<ReportWritten, SiteError> {
         self.may(Command::SaeReport)?;
         let row = self.report_row(subject, cell)?;
         let bytes = exchange::pdf(&self.report_paper(subject, &row)?).map_err(SiteError::Print)?;
@@ -81,7 +83,7 @@ impl Session<'_> {
     }
 
     /// The row of a report.
-    fn report_row(&mut self, subject: &str, cell: &str) -> Result<RowAt, SiteError> {
+    fn report_row(&mut self, subject: &str, cell: &CellKey) -> Result<RowAt, SiteError> {
         let study = self.study_of(subject)?;
         let row = RowAt::of(&place::cell(&study, cell)?.key);
         let safety = Safety::read(&study, self.known(subject)?);

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use casebook::book::Given;
-use casebook::{Book, Stored, TextCommit, Words};
+use casebook::{Book, FreeTextId, Stored, TextCommit};
 use screens::form::{Extras, PriorVersions};
 use screens::{Frame, Reader, View};
 use study::{FormKey, Oid};
@@ -42,7 +42,7 @@ impl Session<'_> {
         &mut self,
         screen: impl FnOnce(&Frame<'_>, &SignedIn) -> Result<T, SiteError>,
     ) -> Result<T, SiteError> {
-        self.signed_in.open.roster()?;
+        self.signed_in.open.trial_state()?;
         let session = &*self.signed_in;
         let (reader, failed) = (session.reader(), RefCell::new(None));
         let texts = |commit: &TextCommit| match session.open.text(commit) {
@@ -52,8 +52,8 @@ impl Session<'_> {
                 None
             }
         };
-        let roster = session.open.roster_in_memory().ok_or(VaultError::Missing("roster"))?;
-        let frame = Frame { roster, texts: &texts, reader: &reader, language: &self.language, now: self.now };
+        let trial_state = session.open.trial_state_in_memory().ok_or(VaultError::Missing("trial state"))?;
+        let frame = Frame { trial_state, texts: &texts, reader: &reader, language: &self.language, now: self.now };
         let drawn = screen(&frame, session)?;
         match failed.into_inner() {
             None => Ok(drawn),
@@ -70,7 +70,7 @@ impl Session<'_> {
 
     /// What the screens of one form, or of all forms of a subject, show beside its book.
     pub(crate) fn extras(&mut self, subject: &str, form: Option<&FormKey>) -> Result<Extras, SiteError> {
-        let present = self.study_of(subject)?.mdv.clone();
+        let present = self.study_of(subject)?.metadata_version.clone();
         let book = self.known(subject)?;
         let forms: Vec<&FormKey> = match form {
             Some(form) => vec![form],
@@ -92,7 +92,7 @@ impl Session<'_> {
     }
 
     /// A free text; empty when it was redacted or has not come yet.
-    pub(crate) fn free_text(&self, id: Words) -> Result<String, SiteError> {
+    pub(crate) fn free_text(&self, id: FreeTextId) -> Result<String, SiteError> {
         let row = self.signed_in.open.text(&id.text)?;
         Ok(row.map(|row| row.text.as_str().to_owned()).unwrap_or_default())
     }

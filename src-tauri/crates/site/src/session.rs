@@ -7,8 +7,8 @@ use casebook::{Book, Summary};
 use screens::Now;
 use screens::calendar::Today;
 use screens::form::FormSync;
-use screens::guard::{self, Command};
 use screens::messages::{Alarm, IntegrityView, Progress, Role, SessionView};
+use screens::permissions::{self, Command};
 use study::{Oid, Study};
 use vault::{Open, Stamp};
 
@@ -56,7 +56,7 @@ impl SignedIn {
     pub(crate) fn new(mut open: Open) -> Result<Self, SiteError> {
         let user = open.user().to_owned();
         let device = Oid::from(open.device());
-        let account = open.roster()?.account(&device, &Oid::from(user.as_str()));
+        let account = open.trial_state()?.account(&device, &Oid::from(user.as_str()));
         let role = role_of(account.ok_or(SiteError::NoSuch(Noun::Account))?.role)?;
         let practice = open.setting(settings::PRACTICE)?.is_some();
         let watch = Watch::start(&open)?;
@@ -72,7 +72,7 @@ impl SignedIn {
     pub(crate) fn view(&mut self) -> Result<SessionView, SiteError> {
         let study = self.study();
         let device = Oid::from(self.open.device());
-        let name = self.open.roster()?.name_of(&device, &Oid::from(self.user.as_str())).to_owned();
+        let name = self.open.trial_state()?.name_of(&device, &Oid::from(self.user.as_str())).to_owned();
         let minutes =
             self.open.setting(settings::LOCK_MINUTES)?.and_then(|text| String::from_utf8(text).ok()?.parse().ok());
         Ok(SessionView {
@@ -81,7 +81,7 @@ impl SignedIn {
             role: self.role,
             site: self.open.site().to_owned(),
             study: study.name.clone(),
-            study_version: study.mdv_name.clone(),
+            study_version: study.metadata_version_name.clone(),
             languages: study.languages.clone(),
             device: self.open.device().to_owned(),
             device_words: self.open.device_key().public().words(),
@@ -118,7 +118,7 @@ impl Session<'_> {
 
     /// Asks the table.
     pub(crate) fn may(&self, command: Command) -> Result<(), SiteError> {
-        Ok(guard::check(command, Some(self.signed_in.role))?)
+        Ok(permissions::check(command, Some(self.signed_in.role))?)
     }
 
     /// How far the verification in the background has come, and what it found.
@@ -171,7 +171,7 @@ impl Session<'_> {
 
     /// The name of a person of some log.
     pub(crate) fn name_in(&mut self, log: &Oid, user: &Oid) -> Result<String, SiteError> {
-        Ok(self.signed_in.open.roster()?.name_of(log, user).to_owned())
+        Ok(self.signed_in.open.trial_state()?.name_of(log, user).to_owned())
     }
 
     /// Whether whoever is signed in must not learn the arm.

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use screens::guard::Command;
 use screens::messages::{ExportReport, SyncView, TransferKind, TransferState, TransferView};
+use screens::permissions::Command;
 use vault::Way;
 
 use crate::export::ExportJob;

@@ -1,19 +1,18 @@
 //! The screens that only show: each is drawn by `screens` from what the vault holds.
 
-use std::str::FromStr;
 use std::sync::Arc;
 
 use casebook::Summary;
 use screens::charts::{self, Course};
 use screens::form;
-use screens::guard::Command;
 use screens::lists::{self, Listed};
 use screens::messages::{
     CellView, ChartsView, ChecklistView, FormShape, FormState, FormUpdate, SubjectRow, SubjectView, TimelineView,
     TumoursView, WorklistView,
 };
+use screens::permissions::Command;
 use screens::{checklist, history, lab, safety, subject, tumours};
-use study::{FormKey, Study};
+use study::{CellKey, EventKey, FormKey, Study};
 
 use crate::noun::Noun;
 use crate::session::Session;
@@ -99,17 +98,17 @@ impl Session<'_> {
     ///
     /// # Errors
     /// There is no such form.
-    pub fn form_shape(&mut self, subject: &str, form: &str) -> Result<FormShape, SiteError> {
+    pub fn form_shape(&mut self, subject: &str, form: &FormKey) -> Result<FormShape, SiteError> {
         self.may(Command::FormShape)?;
         self.known(subject)?;
         let present = self.study_of(subject)?;
-        let (study, key) = self.form_of(subject, form)?;
-        let mut shape = form::shape(&study, &key, &self.language).ok_or(SiteError::NoSuch(Noun::Form))?;
-        if study.mdv != present.mdv {
+        let study = self.study_with_form(subject, form)?;
+        let mut shape = form::shape(&study, form, &self.language).ok_or(SiteError::NoSuch(Noun::Form))?;
+        if study.metadata_version != present.metadata_version {
             // A form that this version retired is read as a list of its values.
             shape.groups.clear();
         }
-        lab::offer(&study, &mut shape, &self.signed_in.open.roster()?.laboratories());
+        lab::offer(&study, &mut shape, &self.signed_in.open.trial_state()?.laboratories());
         Ok(shape)
     }
 
@@ -117,18 +116,17 @@ impl Session<'_> {
     ///
     /// # Errors
     /// There is no such form.
-    pub fn form_state(&mut self, subject: &str, form: &str) -> Result<FormState, SiteError> {
+    pub fn form_state(&mut self, subject: &str, form: &FormKey) -> Result<FormState, SiteError> {
         self.may(Command::FormState)?;
-        let (_, key) = self.form_of(subject, form)?;
-        self.state_of(subject, &key)
+        self.study_with_form(subject, form)?;
+        self.state_of(subject, form)
     }
 
-    /// The form that a text names, with the version of the study that has it.
-    fn form_of(&mut self, subject: &str, form: &str) -> Result<(Arc<Study>, FormKey), SiteError> {
-        let key = FormKey::from_str(form).map_err(|_| SiteError::NoSuch(Noun::Form))?;
-        let study = self.study_with(subject, &key)?;
-        let (key, _) = place::form(&study, form)?;
-        Ok((study, key))
+    /// The version of the study that has a form: the subject's, or the one before which it was retired.
+    fn study_with_form(&mut self, subject: &str, form: &FormKey) -> Result<Arc<Study>, SiteError> {
+        let study = self.study_with(subject, form)?;
+        place::form(&study, form)?;
+        Ok(study)
     }
 
     pub(crate) fn state_of(&mut self, subject: &str, key: &FormKey) -> Result<FormState, SiteError> {
@@ -150,12 +148,12 @@ impl Session<'_> {
     ///
     /// # Errors
     /// The place does not exist.
-    pub fn cell_view(&mut self, subject: &str, cell: &str) -> Result<CellView, SiteError> {
+    pub fn cell_view(&mut self, subject: &str, cell: &CellKey) -> Result<CellView, SiteError> {
         self.may(Command::CellView)?;
         self.view_of(subject, cell)
     }
 
-    pub(crate) fn view_of(&mut self, subject: &str, cell: &str) -> Result<CellView, SiteError> {
+    pub(crate) fn view_of(&mut self, subject: &str, cell: &CellKey) -> Result<CellView, SiteError> {
         let study = self.study_of(subject)?;
         let spot = place::cell(&study, cell)?;
         let lines = self.signed_in.open.lines(subject)?;
@@ -181,12 +179,12 @@ impl Session<'_> {
     ///
     /// # Errors
     /// There is no such subject or visit.
-    pub fn visit_checklist(&mut self, subject: &str, event: &str) -> Result<ChecklistView, SiteError> {
+    pub fn visit_checklist(&mut self, subject: &str, event: &EventKey) -> Result<ChecklistView, SiteError> {
         self.may(Command::VisitChecklist)?;
         let study = self.study_of(subject)?;
-        let (key, def) = place::event(&study, event)?;
+        let def = place::event(&study, event)?;
         let extras = self.extras(subject, None)?;
-        self.draw(subject, |view| checklist::visit(view, &extras, &key, def))
+        self.draw(subject, |view| checklist::visit(view, &extras, event, def))
     }
 
     /// One subject's course on one axis.

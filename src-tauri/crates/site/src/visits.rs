@@ -1,9 +1,9 @@
 //! The acts on a subject's visits: registering the subject, dates, visits that are added or missed.
 
-use casebook::Words;
+use casebook::FreeTextId;
 use casebook::act::{EventAdded, EventDated, EventMissed, SubjectRegistered};
-use screens::guard::Command;
 use screens::messages::SubjectView;
+use screens::permissions::Command;
 use study::{EventKey, Oid};
 
 use crate::entering::said;
@@ -35,24 +35,24 @@ impl Session<'_> {
     pub fn event_date(
         &mut self,
         subject: &str,
-        event: &str,
+        event: &EventKey,
         date: &str,
         reason: Option<&str>,
     ) -> Result<SubjectView, SiteError> {
         self.may(Command::EventDate)?;
-        let (key, _) = place::event(&*self.study_of(subject)?, event).map(|(key, def)| (key, def.repeating))?;
+        place::event(&*self.study_of(subject)?, event)?;
         let date = read_date(date)?;
         let book = self.known(subject)?;
-        let bases = book.event_bases(&key);
-        let held = book.event(&key).and_then(|event| event.date());
-        if held == date.as_deref() && !book.event(&key).is_some_and(casebook::book::Event::is_conflict) {
+        let bases = book.event_bases(event);
+        let held = book.event(event).and_then(|event| event.date());
+        if held == date.as_deref() && !book.event(event).is_some_and(casebook::book::Event::is_conflict) {
             return self.matrix_of(subject);
         }
         let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
-        let subject_key = Oid::from(subject);
+        let (subject_key, event) = (Oid::from(subject), event.clone());
         self.write(move |tx| {
-            let reason: Option<Words> = reason.map(|reason| tx.text(reason)).transpose()?;
-            tx.write(EventDated { subject: subject_key, event: key, date: date.map(Into::into), bases, reason })
+            let reason: Option<FreeTextId> = reason.map(|reason| tx.text(reason)).transpose()?;
+            tx.write(EventDated { subject: subject_key, event, date: date.map(Into::into), bases, reason })
                 .map(drop)
         })?;
         self.matrix_of(subject)
@@ -88,12 +88,12 @@ impl Session<'_> {
     ///
     /// # Errors
     /// `ReasonNeeded` without a reason; there is no such event.
-    pub fn event_missed(&mut self, subject: &str, event: &str, reason: &str) -> Result<SubjectView, SiteError> {
+    pub fn event_missed(&mut self, subject: &str, event: &EventKey, reason: &str) -> Result<SubjectView, SiteError> {
         self.may(Command::EventMissed)?;
-        let (event, _) = place::event(&*self.study_of(subject)?, event).map(|(key, def)| (key, def.repeating))?;
+        place::event(&*self.study_of(subject)?, event)?;
         let reason = said(reason)?;
-        let bases = self.known(subject)?.event_bases(&event);
-        let subject_key = Oid::from(subject);
+        let bases = self.known(subject)?.event_bases(event);
+        let (subject_key, event) = (Oid::from(subject), event.clone());
         self.write(move |tx| {
             let reason = tx.text(reason)?;
             tx.write(EventMissed { subject: subject_key, event, reason, bases }).map(drop)

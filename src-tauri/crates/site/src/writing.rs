@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use casebook::act::{ReceiptAccepted, StudyActivated, UserAdded, UserClosed};
 use casebook::gate::needs_settled;
-use casebook::{Act, Author, EntryId, Line, Roster, TextRow, Words};
+use casebook::{Act, Author, EntryId, FreeTextId, Line, TextRow, TrialState};
 use seal::PublicKey;
 use study::{CellKey, Oid, Study};
 use vault::{BundleRecord, Founding, NewUser, Open, Received, Stamp, Tx, VaultError, VaultPlace, VerifiedReceipt};
@@ -69,7 +69,7 @@ impl SignedIn {
         let person = &self.person();
         let act = Act::from(act);
         // The verification in the background stops only for what will be done.
-        self.open.roster()?.permits(&person.author(), &act)?;
+        self.open.trial_state()?.permits(&person.author(), &act)?;
         self.rest();
         self.open.close_user(stamp, |tx| ActWriter { tx, person, mask: None }.write(act).map(drop))
     }
@@ -122,7 +122,7 @@ impl ActWriter<'_, '_> {
 
     fn ask(&mut self, act: &Act) -> Result<(), SiteError> {
         let author = self.person.author();
-        let Some(subject) = act.subject() else { return Ok(self.tx.roster()?.permits(&author, act)?) };
+        let Some(subject) = act.subject() else { return Ok(self.tx.trial_state()?.permits(&author, act)?) };
         let whole = self.tx.study_of(subject)?;
         let book = if needs_settled(act) { self.tx.book(subject)? } else { self.tx.folded(subject)? };
         match &mut self.mask {
@@ -158,7 +158,7 @@ impl ActWriter<'_, '_> {
 /// What an act brings beside its entry, and what a bundle brings from elsewhere: none of it is an act of this device.
 impl ActWriter<'_, '_> {
     /// Keeps a free text beside the journal and gives what the act is to hold of it.
-    pub(crate) fn text(&mut self, words: &str) -> Result<Words, VaultError> {
+    pub(crate) fn text(&mut self, words: &str) -> Result<FreeTextId, VaultError> {
         self.tx.text(words)
     }
 
@@ -178,8 +178,8 @@ impl ActWriter<'_, '_> {
     }
 
     /// What concerns no subject, with everything written so far in this transaction.
-    pub(crate) fn roster(&mut self) -> Result<&Roster, VaultError> {
-        self.tx.roster()
+    pub(crate) fn trial_state(&mut self) -> Result<&TrialState, VaultError> {
+        self.tx.trial_state()
     }
 
     /// Adds a bundle to the history.

@@ -106,7 +106,7 @@ fn fill(sql: &Connection, founding: &Founding, study: &Study, slots_file: &[u8])
     let mut side = SetHash::new();
     let file = records::store(sql, &mut side, &founding.study_xml)?;
     records::set(sql, &mut side, keys::STUDY_FILE, &file)?;
-    records::set(sql, &mut side, &version_setting(&study.mdv), &file)?;
+    records::set(sql, &mut side, &version_setting(&study.metadata_version), &file)?;
     records::set(sql, &mut side, keys::DEVICE_SEED, founding.signing.seed().as_slice())?;
     let identity: Zeroizing<String> = founding.identity.to_secret();
     records::set(sql, &mut side, keys::DEVICE_IDENTITY, identity.as_bytes())?;

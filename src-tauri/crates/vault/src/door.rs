@@ -2,7 +2,7 @@
 
 use casebook::act::AlarmRaised;
 use casebook::fold::BookCache;
-use casebook::{Act, Book, EntryId, Line, Roster, Stamp, TextRow, Words};
+use casebook::{Act, Book, EntryId, FreeTextId, Line, Stamp, TextRow, TrialState};
 use rusqlite::Connection;
 
 use crate::entries::{self, OWN_LOG, Place};
@@ -154,7 +154,7 @@ impl Tx<'_> {
                 .apply(line.id(), line.entry())
                 .map_err(|_| VaultError::damaged("an entry is filed under another subject")),
             None => {
-                cache.roster_for_change(&tables)?.apply(line.id(), line.entry());
+                cache.trial_state_for_change(&tables)?.apply(line.id(), line.entry());
                 Ok(())
             }
         }
@@ -169,20 +169,20 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// When the database refuses.
-    pub fn text(&mut self, words: &str) -> Result<Words, VaultError> {
+    pub fn text(&mut self, words: &str) -> Result<FreeTextId, VaultError> {
         let row = TextRow::new(&*seal::random()?, words, seal::sha256);
         entries::keep_text(self.sql, &row)?;
-        Ok(Words { text: row.commit })
+        Ok(FreeTextId { text: row.commit })
     }
 
-    /// A subject's book with everything written so far in this transaction, settled.
+    /// A subject's book with everything written so far in this transaction, recomputed.
     ///
     /// # Errors
     /// When the database refuses.
     pub fn book(&mut self, subject: &str) -> Result<&Book, VaultError> {
         let (cache, mut tables) = self.cached();
         if tables.state.subjects.contains_key(subject) {
-            cache.settled(&mut tables, subject)
+            cache.recomputed(&mut tables, subject)
         } else {
             Ok(cache.blank())
         }
@@ -202,9 +202,9 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// When the database refuses.
-    pub fn roster(&mut self) -> Result<&Roster, VaultError> {
+    pub fn trial_state(&mut self) -> Result<&TrialState, VaultError> {
         let (cache, tables) = self.cached();
-        cache.roster(&tables)
+        cache.trial_state(&tables)
     }
 
     /// Writes a setting.

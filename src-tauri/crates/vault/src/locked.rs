@@ -119,7 +119,7 @@ impl Locked {
         migrate(&mut sql, &self.folder, &secrets)?;
         let mut state = State::read(&sql)?;
         let mut alarms = Vec::new();
-        if slots::settle(&sql, &self.folder, bytes, &secrets.db_key)? == Standing::Stale
+        if slots::reconcile(&sql, &self.folder, bytes, &secrets.db_key)? == Standing::Stale
             || !file.is_authentic(&secrets.db_key)
         {
             alarms.push(Alarm::SlotsStale);
@@ -152,7 +152,7 @@ impl Open {
     /// Folds anew what another version laid out otherwise, and what can't be read at all.
     fn mend_tables(&mut self, alarms: &mut Vec<Alarm>, stamp: &Stamp) -> Result<(), VaultError> {
         if self.state.card.rows == ROW_FORMAT {
-            match self.roster() {
+            match self.trial_state() {
                 Ok(_) => return Ok(()),
                 Err(VaultError::Damaged { .. }) => {
                     alarms.push(Alarm::TablesStale { subjects: 1, first: String::new() })

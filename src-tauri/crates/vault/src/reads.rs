@@ -1,6 +1,6 @@
 //! Reading: books, lists, lines, texts, settings.
 
-use casebook::{Book, Line, Roster, Summary, TextCommit, TextRow};
+use casebook::{Book, Line, Summary, TextCommit, TextRow, TrialState};
 use study::FormKey;
 
 use crate::entries::{self, OWN_LOG, Place};
@@ -18,7 +18,7 @@ impl Open {
             return Ok(self.cache.blank());
         }
         let mut tables = FoldTables { sql: &self.sql, state: &mut self.state, studies: &self.studies };
-        self.cache.settled(&mut tables, subject)
+        self.cache.recomputed(&mut tables, subject)
     }
 
     /// A subject's book, where [`Open::book`] read it into memory: for callers that look other things up meanwhile.
@@ -26,9 +26,9 @@ impl Open {
         self.cache.peek(subject)
     }
 
-    /// What concerns no subject, where [`Open::roster`] read it into memory.
-    pub fn roster_in_memory(&self) -> Option<&Roster> {
-        self.cache.peek_roster()
+    /// What concerns no subject, where [`Open::trial_state`] read it into memory.
+    pub fn trial_state_in_memory(&self) -> Option<&TrialState> {
+        self.cache.peek_trial_state()
     }
 
     /// Some forms of a subject as a book of their own, for lists that look at a few answers of many subjects; none where
@@ -47,8 +47,8 @@ impl Open {
     ///
     /// # Errors
     /// When the database refuses or folded rows can't be read.
-    pub fn roster(&mut self) -> Result<&Roster, VaultError> {
-        self.cache.roster(&FoldTables { sql: &self.sql, state: &mut self.state, studies: &self.studies })
+    pub fn trial_state(&mut self) -> Result<&TrialState, VaultError> {
+        self.cache.trial_state(&FoldTables { sql: &self.sql, state: &mut self.state, studies: &self.studies })
     }
 
     /// Keys of all subjects, in the order of their first entry.

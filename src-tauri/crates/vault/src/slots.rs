@@ -65,7 +65,12 @@ pub(crate) fn carry_through(sql: &Connection, folder: &Folder, bytes: &[u8]) -> 
 }
 
 /// At unlock: compares the file with the database, finishes what was interrupted, and heals what was altered.
-pub(crate) fn settle(sql: &Connection, folder: &Folder, file: &[u8], key: &[u8; 32]) -> Result<Standing, VaultError> {
+pub(crate) fn reconcile(
+    sql: &Connection,
+    folder: &Folder,
+    file: &[u8],
+    key: &[u8; 32],
+) -> Result<Standing, VaultError> {
     let row = read(sql)?;
     let is_newer = is_newer(file, &row.current, key);
     let is_next = row.next.as_deref() == Some(file);

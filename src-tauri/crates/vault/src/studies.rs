@@ -64,7 +64,7 @@ impl Studies {
             // A vault that was founded before versions were listed.
             None => {
                 let study = keys::parse_study(&keys::study_file(sql, &founded_on)?, &functions)?;
-                let version = study.mdv.clone();
+                let version = study.metadata_version.clone();
                 versions.insert(version.clone(), Held { file: founded_on, study: OnceLock::from(Arc::new(study)) });
                 version
             }

@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use casebook::roster::Account;
+use casebook::trial_state::Account;
 use rusqlite::Connection;
 use seal::{Cost, KeySlots, PublicKey, SealError, SigningKey, Unlocked, Zeroizing};
 
@@ -99,7 +99,7 @@ impl Open {
     /// An account of this device.
     pub(crate) fn account(&mut self, user: &str) -> Result<Option<&Account>, VaultError> {
         let device = Oid::from(self.state.card.device.as_str());
-        Ok(self.roster()?.account(&device, &Oid::from(user)))
+        Ok(self.trial_state()?.account(&device, &Oid::from(user)))
     }
 
     fn slots(&self) -> Result<KeySlots, VaultError> {

@@ -59,7 +59,7 @@ impl Open {
 }
 
 impl Tx<'_> {
-    /// Keeps a metadata version that the center published. Subjects that were under it before it came are settled anew.
+    /// Keeps a metadata version that the center published. Subjects that were under it before it came are recomputed anew.
     ///
     /// # Errors
     /// [`VaultError::Study`] when this program can't read it, [`VaultError::OtherStudy`] when it is another study's, or
@@ -67,22 +67,22 @@ impl Tx<'_> {
     pub fn hold_version(&mut self, version: &Oid, xml: &[u8]) -> Result<Arc<Study>, VaultError> {
         let study = Arc::new(keys::parse_study(xml, &self.studies.functions)?);
         let file = seal::sha256(xml);
-        if *study.oid != *self.state.card.study || study.mdv != *version {
+        if *study.oid != *self.state.card.study || study.metadata_version != *version {
             return Err(VaultError::OtherStudy);
         }
-        if let Some(held) = self.studies.versions.get(&study.mdv) {
+        if let Some(held) = self.studies.versions.get(&study.metadata_version) {
             return if held.file == file { Ok(study) } else { Err(VaultError::OtherStudy) };
         }
         self.store(xml)?;
-        self.set(&version_setting(&study.mdv), &file)?;
+        self.set(&version_setting(&study.metadata_version), &file)?;
         let first = self.studies.first.clone();
         let founded_on = keys::study_id(self.sql)?;
         self.set(&version_setting(&first), &founded_on)?;
         let held = Held { file, study: OnceLock::from(Arc::clone(&study)) };
-        self.studies.versions.insert(study.mdv.clone(), held);
+        self.studies.versions.insert(study.metadata_version.clone(), held);
         for no in 1..i64::try_from(self.state.keys.len()).unwrap_or(i64::MAX) {
             let summary = read_summary(self.sql, no)?;
-            if summary.is_some_and(|summary| summary.version() == Some(&study.mdv)) {
+            if summary.is_some_and(|summary| summary.version() == Some(&study.metadata_version)) {
                 let key = self.state.key(no);
                 let (cache, mut tables) = self.cached();
                 cache.for_change(&mut tables, &key)?;
@@ -139,8 +139,8 @@ impl Tx<'_> {
     pub(crate) fn version_for(&mut self, act: &Act) -> Result<Option<Oid>, VaultError> {
         let Some(subject) = act.subject() else { return Ok(None) };
         if matches!(act, Act::SubjectRegistered(_)) {
-            return Ok(Some(self.studies.current().mdv.clone()));
+            return Ok(Some(self.studies.current().metadata_version.clone()));
         }
-        Ok(Some(self.study_of(subject)?.mdv.clone()))
+        Ok(Some(self.study_of(subject)?.metadata_version.clone()))
     }
 }

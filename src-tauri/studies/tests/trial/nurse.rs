@@ -4,7 +4,7 @@
 
 use casebook::act::{EventDated, ItemSet, ItemsSet, RowAdded, RowRemoved};
 use casebook::{
-    Act, Book, CellState, Entry, EntryId, Finding, Instant, Offset, Stored, TextCommit, Tick, VERSION, Words,
+    Act, Book, CellState, Entry, EntryId, Finding, FreeTextId, Instant, Offset, Stored, TextCommit, Tick, VERSION,
 };
 use std::sync::LazyLock;
 use study::dictionary::load;
@@ -68,11 +68,11 @@ impl Nurse {
             tz: Offset::from_minutes(480),
             tick: Tick { ms: self.seq, counter: 0 },
             by: "nurse1".into(),
-            mdv: Some(STUDY.mdv.clone()),
+            metadata_version: Some(STUDY.metadata_version.clone()),
             act: act.into(),
         };
         self.book.apply(id(self.seq), &entry).expect("an entry of this subject");
-        self.book.settle(self.study);
+        self.book.recompute(self.study);
     }
 
     /// Records when a visit took place: `TA@2`.
@@ -91,7 +91,7 @@ impl Nurse {
         if let Some(code) = typed.strip_prefix('?') {
             missing = Some(Missing::from_code(code).expect("a reason"));
         } else if self.study.is_free_text(item) {
-            value = Some(Stored::Text(Words { text: TextCommit([1; 32]) }));
+            value = Some(Stored::Text(FreeTextId { text: TextCommit([1; 32]) }));
         } else if !typed.is_empty() {
             let entered =
                 item.normalise(self.study, typed).unwrap_or_else(|fault| panic!("{place} {typed}: {fault:?}"));
@@ -141,7 +141,7 @@ impl Nurse {
         let key = self.cell(place);
         let bases = self.book.row_bases(&key.form, &key.group, &key.group_repeat);
         let cells = self.book.row_cells(&key.form, &key.group, &key.group_repeat);
-        let reason = Words { text: TextCommit([2; 32]) };
+        let reason = FreeTextId { text: TextCommit([2; 32]) };
         let (group, repeat) = (key.group, key.group_repeat);
         self.write(RowRemoved { subject: "S01-001".into(), form: key.form, group, repeat, reason, bases, cells });
         self

@@ -86,7 +86,7 @@ export class FormModel {
 
   /** Decides which of the values of several devices holds. */
   async resolveConflict(field: Field, typed: string, reason: string): Promise<boolean> {
-    return this.#send(field, () => ipc.settleConflict({ ...this.#cell(field), typed, reason }));
+    return this.#send(field, () => ipc.resolveConflict({ ...this.#cell(field), typed, reason }));
   }
 
   /** Confirms a soft finding with a comment. */

@@ -290,11 +290,11 @@ test("a conflict between devices is resolved by F8: which value holds, and why",
       },
     ],
   });
-  const hands = await openForm("IG.A[1]/IT.Q0", { ...form, settle_conflict: settled });
+  const hands = await openForm("IG.A[1]/IT.Q0", { ...form, resolve_conflict: settled });
   await arrives("IG.A[1]/IT.Q0");
   await hands.keyboard("{F8}");
   await pick(hands, 2);
   await answer(hands, "Read from the scale");
   await until(() => expect(valueOf("IT.Q0")).toBe("72"));
-  expect(asked("settle_conflict")).toMatchObject([{ typed: "72", reason: "Read from the scale" }]);
+  expect(asked("resolve_conflict")).toMatchObject([{ typed: "72", reason: "Read from the scale" }]);
 });

@@ -175,7 +175,7 @@ mod fold {
             tz: Offset::from_minutes(0),
             tick: Tick { ms, counter: 0 },
             by: "nurse1".into(),
-            mdv: Some("MDV.1".into()),
+            metadata_version: Some("MDV.1".into()),
             act: act.into(),
         };
         (id, entry)

@@ -3,7 +3,7 @@
 //! **Frozen format: do not modify.** Names, keys and their order are hashed and signed; later versions may only add acts.
 
 use crate::ids::EntryId;
-use crate::text::{Private, Words};
+use crate::text::{FreeTextId, Private};
 use serde::{Deserialize, Serialize};
 use study::Oid;
 
@@ -53,7 +53,7 @@ pub struct AllocationReleased {
     pub again: bool,
     /// Why the subject's own slot was released to another request than the first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub deviation: Option<Words>,
+    pub deviation: Option<FreeTextId>,
 }
 
 /// The center refused a request.

@@ -3,7 +3,7 @@
 //! **Frozen format: do not modify.** Names, keys and their order are hashed and signed; later versions may only add acts.
 
 use crate::clock::{Instant, Tick};
-use crate::text::Words;
+use crate::text::FreeTextId;
 use serde::{Deserialize, Serialize};
 use study::Oid;
 
@@ -43,7 +43,7 @@ pub struct DeviceRevoked {
     /// Device identifier.
     pub device: Oid,
     /// The reason, as a free text.
-    pub reason: Words,
+    pub reason: FreeTextId,
 }
 
 /// The wall clock cannot be right.

@@ -4,7 +4,7 @@ use super::Act;
 use super::bounds::{check_bases, check_name};
 use super::form::{ItemSet, check_items};
 use crate::ids::TextCommit;
-use crate::text::Words;
+use crate::text::FreeTextId;
 use study::Oid;
 
 impl Act {
@@ -63,8 +63,8 @@ impl Act {
 
     /// Commitments of the free texts that it brings; a redaction's own target is not among them.
     pub fn texts(&self) -> Vec<TextCommit> {
-        let one = |words: &Words| vec![words.text];
-        let perhaps = |words: &Option<Words>| words.iter().map(|words| words.text).collect();
+        let one = |words: &FreeTextId| vec![words.text];
+        let perhaps = |words: &Option<FreeTextId>| words.iter().map(|words| words.text).collect();
         match self {
             Act::DeviceRevoked(a) => one(&a.reason),
             Act::UserClosed(a) => perhaps(&a.reason),

@@ -4,7 +4,7 @@
 
 use super::bounds::{check_bases, check_name};
 use crate::ids::{EntryId, TextCommit};
-use crate::text::{Private, Words};
+use crate::text::{FreeTextId, Private};
 use serde::{Deserialize, Serialize};
 use study::{FormKey, Missing, Oid, Repeat};
 
@@ -49,7 +49,7 @@ pub struct ItemSet {
     pub bases: Vec<EntryId>,
     /// Why it was changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reason: Option<Words>,
+    pub reason: Option<FreeTextId>,
 }
 
 /// A value as an entry holds it.
@@ -59,7 +59,7 @@ pub enum Stored {
     /// The value itself, never empty.
     Plain(Private),
     /// Commitment to a free text.
-    Text(Words),
+    Text(FreeTextId),
 }
 
 /// A row was added to a repeating group.
@@ -89,7 +89,7 @@ pub struct RowRemoved {
     /// Row key.
     pub repeat: Repeat,
     /// The reason, as a free text.
-    pub reason: Words,
+    pub reason: FreeTextId,
     /// Heads of the row that this replaces. Ascending.
     pub bases: Vec<EntryId>,
     /// Heads of the row's cells that were seen: a value that was not seen brings the row back as a conflict. Ascending.
@@ -115,7 +115,7 @@ pub struct FormReopened {
     /// The form at its event.
     pub form: FormKey,
     /// The reason, as a free text.
-    pub reason: Words,
+    pub reason: FreeTextId,
     /// Heads of its status that this replaces. Ascending.
     pub bases: Vec<EntryId>,
 }
@@ -128,7 +128,7 @@ pub struct FormNotDone {
     /// The form at its event.
     pub form: FormKey,
     /// The reason, as a free text.
-    pub reason: Words,
+    pub reason: FreeTextId,
     /// Heads of its status that this replaces. Ascending.
     pub bases: Vec<EntryId>,
 }
@@ -149,7 +149,7 @@ pub struct FindingConfirmed {
     /// The rule that speaks.
     pub rule: Oid,
     /// What was said to it.
-    pub comment: Words,
+    pub comment: FreeTextId,
     /// Entries whose values the rule read. Ascending.
     pub operands: Vec<EntryId>,
 }

@@ -2,7 +2,7 @@
 //!
 //! **Frozen format: do not modify.** Names, keys and their order are hashed and signed; later versions may only add acts.
 
-use crate::text::Words;
+use crate::text::FreeTextId;
 use serde::{Deserialize, Serialize};
 use study::Oid;
 
@@ -61,7 +61,7 @@ pub struct UserClosed {
     pub user: Oid,
     /// The reason, as a free text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reason: Option<Words>,
+    pub reason: Option<FreeTextId>,
 }
 
 /// Somebody signed in.

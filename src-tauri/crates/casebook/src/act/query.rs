@@ -3,7 +3,7 @@
 //! **Frozen format: do not modify.** Names, keys and their order are hashed and signed; later versions may only add acts.
 
 use crate::ids::EntryId;
-use crate::text::Words;
+use crate::text::FreeTextId;
 use serde::{Deserialize, Serialize};
 use study::{FormKey, Oid, Repeat};
 
@@ -21,7 +21,7 @@ pub struct QueryRaised {
     /// Item.
     pub item: Oid,
     /// The question.
-    pub question: Words,
+    pub question: FreeTextId,
 }
 
 /// A query was answered.
@@ -32,7 +32,7 @@ pub struct QueryAnswered {
     /// Which query.
     pub query: EntryId,
     /// The answer.
-    pub answer: Words,
+    pub answer: FreeTextId,
     /// Heads of the query that this replaces. Ascending.
     pub bases: Vec<EntryId>,
 }
@@ -46,7 +46,7 @@ pub struct QueryClosed {
     pub query: EntryId,
     /// Why, or what was found.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub comment: Option<Words>,
+    pub comment: Option<FreeTextId>,
     /// Heads of the query that this replaces. Ascending.
     pub bases: Vec<EntryId>,
 }
@@ -59,7 +59,7 @@ pub struct QueryReopened {
     /// Which query.
     pub query: EntryId,
     /// The reason, as a free text.
-    pub reason: Words,
+    pub reason: FreeTextId,
     /// Heads of the query that this replaces. Ascending.
     pub bases: Vec<EntryId>,
 }

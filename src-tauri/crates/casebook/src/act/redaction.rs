@@ -3,7 +3,7 @@
 //! **Frozen format: do not modify.** Names, keys and their order are hashed and signed; later versions may only add acts.
 
 use crate::ids::TextCommit;
-use crate::text::Words;
+use crate::text::FreeTextId;
 use serde::{Deserialize, Serialize};
 use study::Oid;
 
@@ -16,5 +16,5 @@ pub struct TextRedacted {
     /// Which text.
     pub text: TextCommit,
     /// The reason, as a free text.
-    pub reason: Words,
+    pub reason: FreeTextId,
 }

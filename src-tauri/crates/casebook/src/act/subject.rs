@@ -3,7 +3,7 @@
 //! **Frozen format: do not modify.** Names, keys and their order are hashed and signed; later versions may only add acts.
 
 use crate::ids::EntryId;
-use crate::text::{Private, Words};
+use crate::text::{FreeTextId, Private};
 use serde::{Deserialize, Serialize};
 use study::{EventKey, Oid};
 
@@ -30,7 +30,7 @@ pub struct EventDated {
     pub bases: Vec<EntryId>,
     /// Why, where it replaces something.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reason: Option<Words>,
+    pub reason: Option<FreeTextId>,
 }
 
 /// An event was added that the schedule does not bring of itself.
@@ -50,7 +50,7 @@ pub struct EventMissed {
     /// The event.
     pub event: EventKey,
     /// The reason, as a free text.
-    pub reason: Words,
+    pub reason: FreeTextId,
     /// Heads that this replaces: dates or misses of the same event.
     pub bases: Vec<EntryId>,
 }

@@ -3,7 +3,7 @@
 //! **Frozen format: do not modify.** Names, keys and their order are hashed and signed; later versions may only add acts.
 
 use crate::ids::EntryId;
-use crate::text::Words;
+use crate::text::FreeTextId;
 use serde::{Deserialize, Serialize};
 use study::Oid;
 
@@ -41,7 +41,7 @@ pub struct SubjectMigrated {
     /// The one from now on.
     pub to: Oid,
     /// The reason, as a free text.
-    pub reason: Words,
+    pub reason: FreeTextId,
     /// Earlier migrations that this replaces: none for the first, several where devices said different things. Ascending.
     pub bases: Vec<EntryId>,
 }

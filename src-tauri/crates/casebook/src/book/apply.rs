@@ -9,7 +9,7 @@ use crate::book::event::EventFact;
 use crate::entry::Entry;
 use crate::ids::EntryId;
 use crate::row::Origin;
-use crate::text::Words;
+use crate::text::FreeTextId;
 use study::{CellKey, EventKey, FormKey, Oid};
 
 /// Why an entry is not taken into a book.
@@ -22,7 +22,7 @@ pub enum ApplyError {
 
 impl Book {
     /// Takes one entry into account. Entries of one log come in their order; an entry that was taken already is passed
-    /// over. What the rules make of it is computed by [`Book::settle`].
+    /// over. What the rules make of it is computed by [`Book::recompute`].
     ///
     /// # Errors
     /// When the entry concerns another subject.
@@ -97,7 +97,7 @@ impl Book {
     }
 
     fn register(&mut self, id: EntryId, origin: Origin, entry: &Entry, act: &SubjectRegistered) {
-        let version = entry.mdv.clone().unwrap_or_else(|| Oid::from(""));
+        let version = entry.metadata_version.clone().unwrap_or_else(|| Oid::from(""));
         let one = Registration { id, origin, site: act.site.clone(), version };
         if let Err(at) = self.registered.binary_search_by_key(&id, |one| one.id) {
             self.registered.insert(at, one);
@@ -205,7 +205,7 @@ impl Book {
         query: EntryId,
         origin: Origin,
         status: QueryStatus,
-        words: Option<Words>,
+        words: Option<FreeTextId>,
         bases: &[EntryId],
     ) {
         let known = self.queries.entry(query).or_default();

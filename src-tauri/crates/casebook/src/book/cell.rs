@@ -3,9 +3,9 @@
 use crate::act::{ItemSet, Stored};
 use crate::entry::Entry;
 use crate::ids::EntryId;
-use crate::register::Register;
+use crate::multi_value_register::MultiValueRegister;
 use crate::row::{Eye, Origin, Pen, RowError};
-use crate::text::{Private, Words};
+use crate::text::{FreeTextId, Private};
 use study::{Missing, Oid, Severity};
 
 /// One answer as it was given.
@@ -22,7 +22,7 @@ pub struct Given {
     /// What was typed, where it differs from the value.
     pub raw: Option<Private>,
     /// Why it was changed.
-    pub reason: Option<Words>,
+    pub reason: Option<FreeTextId>,
     /// Whether a reason was due and is lacking.
     pub unreasoned: bool,
     /// The metadata version in force for the subject when it was given.
@@ -33,7 +33,7 @@ impl Given {
     pub(crate) fn of(entry: &Entry, item: &ItemSet, unreasoned: bool) -> Given {
         Given {
             origin: Origin::of(entry),
-            version: entry.mdv.clone().unwrap_or_else(|| Oid::from("")),
+            version: entry.metadata_version.clone().unwrap_or_else(|| Oid::from("")),
             value: item.value.clone(),
             missing: item.missing,
             unit: item.unit.clone(),
@@ -99,7 +99,7 @@ pub struct Confirmation {
     /// The rule.
     pub rule: Oid,
     /// The comment.
-    pub comment: Words,
+    pub comment: FreeTextId,
     /// The entries whose values the rule read then, ascending.
     pub operands: Vec<EntryId>,
 }
@@ -107,7 +107,7 @@ pub struct Confirmation {
 /// One cell.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cell {
-    pub(crate) answer: Register<Given>,
+    pub(crate) answer: MultiValueRegister<Given>,
     /// Ascending by id.
     pub(crate) confirmations: Vec<Confirmation>,
     pub(crate) derived: Option<Derived>,

@@ -1,9 +1,9 @@
 //! An event of a subject: whether and when it took place.
 
 use crate::ids::EntryId;
-use crate::register::Register;
+use crate::multi_value_register::MultiValueRegister;
 use crate::row::{Eye, Origin, Pen, RowError};
-use crate::text::{Private, Words};
+use crate::text::{FreeTextId, Private};
 
 /// What was said of an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,7 +11,7 @@ pub enum EventFact {
     /// It took place on a date, ISO 8601, whole or partial.
     Dated(Private),
     /// It did not take place, with the reason.
-    Missed(Words),
+    Missed(FreeTextId),
     /// An earlier date or miss was withdrawn.
     Withdrawn,
 }
@@ -28,7 +28,7 @@ impl EventFact {
 /// One event.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Event {
-    pub(crate) facts: Register<(Origin, EventFact)>,
+    pub(crate) facts: MultiValueRegister<(Origin, EventFact)>,
     /// Whether somebody added it by hand.
     pub(crate) added: bool,
 }

@@ -3,9 +3,9 @@
 use super::cell::Cell;
 use crate::clock::Tick;
 use crate::ids::EntryId;
-use crate::register::Register;
+use crate::multi_value_register::MultiValueRegister;
 use crate::row::{Eye, Origin, Pen, RowError};
-use crate::text::Words;
+use crate::text::FreeTextId;
 use std::collections::BTreeMap;
 use study::{Oid, Repeat};
 
@@ -26,9 +26,9 @@ pub enum FormStatus {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Declared {
     /// Open again, with the reason.
-    Reopened(Words),
+    Reopened(FreeTextId),
     /// Not done, with the reason.
-    NotDone(Words),
+    NotDone(FreeTextId),
     /// Complete.
     Complete,
 }
@@ -127,7 +127,7 @@ impl Tally {
 /// One form.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Form {
-    pub(crate) declared: Register<(Origin, Declared)>,
+    pub(crate) declared: MultiValueRegister<(Origin, Declared)>,
     /// For each log the `seq` of its last declaration: changes after it in the same log need a reason.
     pub(crate) declared_at: BTreeMap<Oid, u64>,
     /// For each log the `seq` of its last entry that touches this form.
@@ -289,7 +289,7 @@ pub enum RowFact {
     /// Removed, with the reason and the values that were seen.
     Removed {
         /// Why.
-        reason: Words,
+        reason: FreeTextId,
         /// Heads of its cells that were seen, ascending.
         saw: Vec<EntryId>,
     },
@@ -298,7 +298,7 @@ pub enum RowFact {
 /// One row of a repeating group.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
-    pub(crate) facts: Register<(Origin, RowFact)>,
+    pub(crate) facts: MultiValueRegister<(Origin, RowFact)>,
     /// The earliest tick at which anybody added it; for the order of display.
     pub(crate) born: Tick,
     /// For each log the `seq` at which it added the row.
@@ -307,7 +307,11 @@ pub struct Row {
 
 impl Default for Row {
     fn default() -> Self {
-        Row { facts: Register::default(), born: Tick { ms: u64::MAX, counter: u32::MAX }, added_at: BTreeMap::new() }
+        Row {
+            facts: MultiValueRegister::default(),
+            born: Tick { ms: u64::MAX, counter: u32::MAX },
+            added_at: BTreeMap::new(),
+        }
     }
 }
 

@@ -35,7 +35,7 @@ impl Book {
             })
             .map(|(id, query)| (*id, query.clone()))
             .collect();
-        book.settle(study);
+        book.recompute(study);
         book
     }
 }

@@ -1,7 +1,7 @@
 //! The fold of one subject.
 //!
 //! Two steps, both functions of the set of entries alone: [`Book::apply`] takes entries into account (each log in order,
-//! logs in any order), [`Book::settle`] computes what the study's rules make of them. Entries themselves are not kept.
+//! logs in any order), [`Book::recompute`] computes what the study's rules make of them. Entries themselves are not kept.
 
 mod allocation;
 mod answers;
@@ -13,8 +13,8 @@ mod mask;
 mod migration;
 mod overview;
 mod query;
+mod recompute;
 mod rows;
-mod settle;
 mod state;
 mod tally;
 mod version;
@@ -31,10 +31,10 @@ pub use query::{Query, QueryStatus, QueryStep, Raised};
 pub use state::{Block, Blocker, CellView, FormState, RowState};
 
 use crate::ids::{EntryId, TextCommit};
-use crate::register::Register;
+use crate::multi_value_register::MultiValueRegister;
 use crate::row::Origin;
 use crate::summary::{Overview, Summary};
-use crate::text::Words;
+use crate::text::FreeTextId;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -46,7 +46,7 @@ pub struct Redaction {
     /// Who, where, when.
     pub origin: Origin,
     /// Why.
-    pub reason: Words,
+    pub reason: FreeTextId,
 }
 
 /// Everything about one subject as it stands.
@@ -69,9 +69,9 @@ pub struct Book {
     pub(crate) allocations: BTreeMap<EntryId, Allocation>,
     pub(crate) overview: Overview,
     /// What was said of the metadata version that the subject is under.
-    pub(crate) moves: Register<Move>,
+    pub(crate) moves: MultiValueRegister<Move>,
     /// The metadata version that the rules were last asked of.
-    pub(crate) settled_under: Option<Oid>,
+    pub(crate) computed_under: Option<Oid>,
     /// Codes of earlier versions and what they are called in the one that is read now.
     pub(crate) renamed: Arc<Renamed>,
     pub(crate) dirty: BTreeSet<Spot>,
@@ -148,11 +148,11 @@ impl Book {
             last: self.last.clone(),
             overview: self.overview.clone(),
             moves: self.moves.clone(),
-            settled_under: self.settled_under.clone(),
+            computed_under: self.computed_under.clone(),
         }
     }
 
-    /// What the rules and the schedule made of the subject when it was last settled.
+    /// What the rules and the schedule made of the subject when it was last recomputed.
     pub fn overview(&self) -> &Overview {
         &self.overview
     }

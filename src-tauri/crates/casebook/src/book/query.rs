@@ -3,9 +3,9 @@
 //! The query of a conflict is no entry: it stands as long as the conflict does and is folded with it.
 
 use crate::ids::EntryId;
-use crate::register::Register;
+use crate::multi_value_register::MultiValueRegister;
 use crate::row::{Eye, Origin, Pen, RowError};
-use crate::text::Words;
+use crate::text::FreeTextId;
 use study::CellKey;
 
 /// Where a query stands.
@@ -27,7 +27,7 @@ pub struct QueryStep {
     /// Where the query stands thereafter.
     pub status: QueryStatus,
     /// What was said.
-    pub words: Option<Words>,
+    pub words: Option<FreeTextId>,
 }
 
 /// A query as it was raised.
@@ -38,7 +38,7 @@ pub struct Raised {
     /// About which cell.
     pub cell: CellKey,
     /// The question.
-    pub question: Words,
+    pub question: FreeTextId,
 }
 
 /// One query with all that was said to it.
@@ -47,13 +47,13 @@ pub struct Query {
     /// How it was raised; none while that entry has not arrived.
     pub(crate) raised: Option<Raised>,
     /// Answers, closings and reopenings that no other replaces.
-    pub(crate) heads: Register<QueryStatus>,
+    pub(crate) heads: MultiValueRegister<QueryStatus>,
     /// All of them, ascending by id.
     pub(crate) steps: Vec<(EntryId, QueryStep)>,
 }
 
 impl Query {
-    /// Where it stands; of several steps that do not know each other, the least settled holds.
+    /// Where it stands; of several steps that do not know each other, the least recomputed holds.
     pub fn status(&self) -> QueryStatus {
         self.heads.heads().map(|(_, status)| *status).min().unwrap_or(QueryStatus::Open)
     }

@@ -16,7 +16,7 @@ impl Book {
         summary.into_iter().chain(written).collect()
     }
 
-    /// The rows that changed since the last call. Call after [`Book::settle`].
+    /// The rows that changed since the last call. Call after [`Book::recompute`].
     pub fn take_changed_rows(&mut self) -> Vec<RowChange> {
         if self.subject.is_none() {
             return Vec::new();
@@ -93,7 +93,7 @@ impl Book {
         self.last = summary.last;
         self.overview = summary.overview;
         self.moves = summary.moves;
-        self.settled_under = summary.settled_under;
+        self.computed_under = summary.computed_under;
     }
 
     fn spots(&self) -> Vec<Spot> {

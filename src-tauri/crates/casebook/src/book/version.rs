@@ -17,9 +17,9 @@ impl Book {
         in_force(&self.registered, &self.moves)
     }
 
-    /// The metadata version whose rules were last asked; none before [`Book::settle`].
-    pub fn settled_under(&self) -> Option<&Oid> {
-        self.settled_under.as_ref()
+    /// The metadata version whose rules were last asked; none before [`Book::recompute`].
+    pub fn computed_under(&self) -> Option<&Oid> {
+        self.computed_under.as_ref()
     }
 
     /// Whether two devices moved the subject to different versions.
@@ -37,8 +37,8 @@ impl Book {
         self.moves.bases()
     }
 
-    /// Reads codes of earlier versions as this one calls them. [`Book::settle`] does so, too; a book that comes from rows
-    /// and is settled already needs only this.
+    /// Reads codes of earlier versions as this one calls them. [`Book::recompute`] does so, too; a book that comes from rows
+    /// and is recomputed already needs only this.
     pub fn read_under(&mut self, study: &Study) {
         self.renamed = study.renamed().clone();
         self.edition = Edition::default();
@@ -46,11 +46,11 @@ impl Book {
 
     /// Forgets what the rules of another version made of the answers, so that everything is asked again.
     pub(crate) fn leave_version(&mut self, study: &Study) {
-        if self.settled_under.as_ref() == Some(&study.mdv) {
+        if self.computed_under.as_ref() == Some(&study.metadata_version) {
             return;
         }
-        let settled_before = self.settled_under.replace(study.mdv.clone()).is_some();
-        if !settled_before {
+        let computed_before = self.computed_under.replace(study.metadata_version.clone()).is_some();
+        if !computed_before {
             return;
         }
         self.unsettled.events.extend(self.events.keys().cloned());

@@ -3,7 +3,7 @@
 use super::*;
 use crate::act::{ItemSet, ItemsSet, SessionOpened, Stored};
 use crate::ids::TextCommit;
-use crate::text::Words;
+use crate::text::FreeTextId;
 
 /// Stands for SHA-256 where only the shape matters.
 fn digest(_: &[u8]) -> [u8; 32] {
@@ -172,7 +172,7 @@ fn no_debug_shows_an_answer() {
         unit: None,
         raw: Some("canary".into()),
         bases: vec![],
-        reason: Some(Words { text: TextCommit([1; 32]) }),
+        reason: Some(FreeTextId { text: TextCommit([1; 32]) }),
     };
     let act = Act::ItemsSet(ItemsSet { subject: "S01-003".into(), form, items: vec![item] });
     assert!(!format!("{act:?}").contains("canary"));

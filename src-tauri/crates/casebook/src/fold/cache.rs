@@ -1,8 +1,8 @@
-//! The few books that are open in memory, and the roster. What is not here is read from the folded rows.
+//! The few books that are open in memory, and the trial's state. What is not here is read from the folded rows.
 
-use super::{CachedBook, FoldReader, FoldStore, read_roster};
+use super::{CachedBook, FoldReader, FoldStore, read_trial_state};
 use crate::book::Book;
-use crate::roster::Roster;
+use crate::trial_state::TrialState;
 use std::collections::VecDeque;
 use study::Oid;
 
@@ -14,8 +14,8 @@ const KEPT: usize = 6;
 #[derive(Debug, Default)]
 pub struct BookCache {
     books: VecDeque<CachedBook>,
-    roster: Option<Roster>,
-    roster_changed: bool,
+    trial_state: Option<TrialState>,
+    trial_state_changed: bool,
     blank: Book,
 }
 
@@ -30,15 +30,15 @@ impl BookCache {
         &self.blank
     }
 
-    /// A subject's settled book, if it is in memory.
+    /// A subject's recomputed book, if it is in memory.
     pub fn peek(&self, subject: &str) -> Option<&Book> {
         let cached = self.books.iter().find(|cached| cached.subject() == subject)?;
         (!cached.is_changed()).then(|| cached.book())
     }
 
     /// What concerns no subject, if it is in memory.
-    pub fn peek_roster(&self) -> Option<&Roster> {
-        self.roster.as_ref()
+    pub fn peek_trial_state(&self) -> Option<&TrialState> {
+        self.trial_state.as_ref()
     }
 
     /// A subject's book, to apply entries to.
@@ -49,12 +49,12 @@ impl BookCache {
         Ok(self.fetch(store, subject)?.for_change())
     }
 
-    /// A subject's book, settled.
+    /// A subject's book, recomputed.
     ///
     /// # Errors
     /// When the store fails or a row is damaged.
-    pub fn settled<S: FoldStore>(&mut self, store: &mut S, subject: &str) -> Result<&Book, S::Error> {
-        self.fetch(store, subject)?.settled(store)
+    pub fn recomputed<S: FoldStore>(&mut self, store: &mut S, subject: &str) -> Result<&Book, S::Error> {
+        self.fetch(store, subject)?.recomputed(store)
     }
 
     /// A subject's book with every entry so far; what the rules make of the last ones may not be in it yet.
@@ -99,28 +99,28 @@ impl BookCache {
     ///
     /// # Errors
     /// When the store fails or a row is damaged.
-    pub fn roster<S: FoldReader>(&mut self, store: &S) -> Result<&Roster, S::Error> {
-        Ok(self.fetch_roster(store)?)
+    pub fn trial_state<S: FoldReader>(&mut self, store: &S) -> Result<&TrialState, S::Error> {
+        Ok(self.fetch_trial_state(store)?)
     }
 
     /// What concerns no subject, to apply entries to.
     ///
     /// # Errors
     /// When the store fails or a row is damaged.
-    pub fn roster_for_change<S: FoldReader>(&mut self, store: &S) -> Result<&mut Roster, S::Error> {
-        self.roster_changed = true;
-        self.fetch_roster(store)
+    pub fn trial_state_for_change<S: FoldReader>(&mut self, store: &S) -> Result<&mut TrialState, S::Error> {
+        self.trial_state_changed = true;
+        self.fetch_trial_state(store)
     }
 
-    fn fetch_roster<S: FoldReader>(&mut self, store: &S) -> Result<&mut Roster, S::Error> {
-        let roster = match self.roster.take() {
-            Some(roster) => roster,
-            None => read_roster(store)?,
+    fn fetch_trial_state<S: FoldReader>(&mut self, store: &S) -> Result<&mut TrialState, S::Error> {
+        let trial_state = match self.trial_state.take() {
+            Some(trial_state) => trial_state,
+            None => read_trial_state(store)?,
         };
-        Ok(self.roster.insert(roster))
+        Ok(self.trial_state.insert(trial_state))
     }
 
-    /// Settles, and writes every row that changed.
+    /// Recomputes, and writes every row that changed.
     ///
     /// # Errors
     /// When the store fails.
@@ -128,10 +128,10 @@ impl BookCache {
         for cached in &mut self.books {
             cached.write(store)?;
         }
-        if self.roster_changed {
-            let changes = self.fetch_roster(store)?.take_changed_rows();
+        if self.trial_state_changed {
+            let changes = self.fetch_trial_state(store)?.take_changed_rows();
             store.write_rows("", &changes)?;
-            self.roster_changed = false;
+            self.trial_state_changed = false;
         }
         Ok(())
     }

@@ -9,7 +9,7 @@ use study::Oid;
 pub struct CachedBook {
     subject: Oid,
     book: Book,
-    /// Whether entries were applied that are not settled and written.
+    /// Whether entries were applied that are not recomputed and written.
     changed: bool,
 }
 
@@ -34,7 +34,7 @@ impl CachedBook {
         &self.subject
     }
 
-    /// Whether entries were applied that are not settled and written.
+    /// Whether entries were applied that are not recomputed and written.
     pub fn is_changed(&self) -> bool {
         self.changed
     }
@@ -45,41 +45,41 @@ impl CachedBook {
         &mut self.book
     }
 
-    /// The book as it was last settled, entries since included in its answers.
+    /// The book as it was last recomputed, entries since included in its answers.
     pub fn book(&self) -> &Book {
         &self.book
     }
 
-    /// The book, settled under the version that the subject is under.
+    /// The book, recomputed under the version that the subject is under.
     ///
     /// # Errors
     /// When the store fails.
-    pub fn settled<S: FoldReader>(&mut self, store: &S) -> Result<&Book, S::Error> {
+    pub fn recomputed<S: FoldReader>(&mut self, store: &S) -> Result<&Book, S::Error> {
         if self.changed {
-            self.book.settle(&*store.study(self.book.version())?);
+            self.book.recompute(&*store.study(self.book.version())?);
         }
         Ok(&self.book)
     }
 
-    /// Settles, and writes the rows that changed.
+    /// Recomputes, and writes the rows that changed.
     ///
     /// # Errors
     /// When the store fails.
     pub fn write<S: FoldStore>(&mut self, store: &mut S) -> Result<(), S::Error> {
         if self.changed {
-            self.settled(store)?;
+            self.recomputed(store)?;
             store.write_rows(&self.subject, &self.book.take_changed_rows())?;
             self.changed = false;
         }
         Ok(())
     }
 
-    /// The book alone, settled.
+    /// The book alone, recomputed.
     ///
     /// # Errors
     /// When the store fails.
     pub fn into_settled<S: FoldReader>(mut self, store: &S) -> Result<Book, S::Error> {
-        self.settled(store)?;
+        self.recomputed(store)?;
         Ok(self.book)
     }
 }

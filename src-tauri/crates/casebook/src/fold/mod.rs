@@ -11,8 +11,8 @@ pub use cached::CachedBook;
 
 use crate::book::{ApplyError, Book};
 use crate::entry::Line;
-use crate::roster::Roster;
 use crate::row::{RowChange, RowError, RowKey, RowKind};
+use crate::trial_state::TrialState;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use study::{Oid, Study};
@@ -80,8 +80,8 @@ pub fn read_book<S: FoldReader>(store: &S, subject: &str) -> Result<Book, S::Err
 ///
 /// # Errors
 /// When the store fails or a row is damaged.
-pub fn read_roster<S: FoldReader>(store: &S) -> Result<Roster, S::Error> {
-    Ok(Roster::from_rows(stored_rows(store, "")?.iter().map(StoredRow::parts))?)
+pub fn read_trial_state<S: FoldReader>(store: &S) -> Result<TrialState, S::Error> {
+    Ok(TrialState::from_rows(stored_rows(store, "")?.iter().map(StoredRow::parts))?)
 }
 
 /// Rows by kind and place.
@@ -92,13 +92,13 @@ pub enum Refold {
     /// Of a subject.
     Subject(Box<Book>),
     /// Of what concerns none.
-    Roster(Box<Roster>),
+    TrialState(Box<TrialState>),
 }
 
 impl Refold {
     /// Before the first entry. The empty subject stands for what concerns none.
     pub fn new(subject: &str) -> Refold {
-        if subject.is_empty() { Refold::Roster(Box::default()) } else { Refold::Subject(Box::default()) }
+        if subject.is_empty() { Refold::TrialState(Box::default()) } else { Refold::Subject(Box::default()) }
     }
 
     /// Takes an entry into account; each log in its order.
@@ -108,8 +108,8 @@ impl Refold {
     pub fn apply(&mut self, line: &Line) -> Result<(), ApplyError> {
         match self {
             Refold::Subject(book) => book.apply(line.id(), line.entry()),
-            Refold::Roster(roster) => {
-                roster.apply(line.id(), line.entry());
+            Refold::TrialState(trial_state) => {
+                trial_state.apply(line.id(), line.entry());
                 Ok(())
             }
         }
@@ -122,10 +122,10 @@ impl Refold {
     pub fn into_rows<S: FoldReader>(self, store: &S) -> Result<Rows, S::Error> {
         Ok(match self {
             Refold::Subject(mut book) => {
-                book.settle(&*store.study(book.version())?);
+                book.recompute(&*store.study(book.version())?);
                 book.rows().into_iter().collect()
             }
-            Refold::Roster(roster) => roster.rows().into_iter().collect(),
+            Refold::TrialState(trial_state) => trial_state.rows().into_iter().collect(),
         })
     }
 }

@@ -83,7 +83,7 @@ fn apply(cache: &mut BookCache, store: &mut Memory, line: &Line) {
             let book = cache.for_change(store, subject).expect("a book");
             book.apply(line.id(), line.entry()).expect("of this subject");
         }
-        None => cache.roster_for_change(store).expect("a roster").apply(line.id(), line.entry()),
+        None => cache.trial_state_for_change(store).expect("the trial's state").apply(line.id(), line.entry()),
     }
 }
 
@@ -96,7 +96,7 @@ fn more_subjects_than_are_kept_are_all_written() {
     lines.iter().for_each(|line| apply(&mut cache, &mut store, line));
     assert_eq!(cache.version(&mut store, "S01-001").expect("a book").as_deref(), Some("MDV.1"), "read back");
     cache.write_all(&mut store).expect("written");
-    assert_eq!(store.writes, 21, "each subject once, and the roster");
+    assert_eq!(store.writes, 21, "each subject once, and the trial's state");
     cache.write_all(&mut store).expect("written");
     assert_eq!(store.writes, 21, "nothing changed");
     for subject in &names {
@@ -105,8 +105,8 @@ fn more_subjects_than_are_kept_are_all_written() {
     }
     let rest = lines.iter().filter(|line| line.entry().act.subject().is_none());
     assert!(is_stored(&store, "", refold(&store, "", rest)).expect("read"));
-    assert_eq!(read_roster(&store).expect("a roster").accounts_of(&"S01-a".into()).count(), 1);
-    assert_eq!(cache.settled(&mut store, "S01-007").expect("a book").subject().map(|key| &**key), Some("S01-007"));
+    assert_eq!(read_trial_state(&store).expect("the trial's state").accounts_of(&"S01-a".into()).count(), 1);
+    assert_eq!(cache.recomputed(&mut store, "S01-007").expect("a book").subject().map(|key| &**key), Some("S01-007"));
 }
 
 #[test]
@@ -114,8 +114,8 @@ fn what_was_not_written_is_forgotten() {
     let (mut store, mut cache) = (Memory::default(), BookCache::default());
     log(&["S01-001"]).iter().for_each(|line| apply(&mut cache, &mut store, line));
     cache.clear();
-    assert_eq!(cache.settled(&mut store, "S01-001").expect("a book").subject(), None);
-    assert_eq!(cache.roster(&store).expect("a roster").accounts_of(&"S01-a".into()).count(), 0);
+    assert_eq!(cache.recomputed(&mut store, "S01-001").expect("a book").subject(), None);
+    assert_eq!(cache.trial_state(&store).expect("the trial's state").accounts_of(&"S01-a".into()).count(), 0);
     assert_eq!(store.writes, 0);
 }
 
@@ -141,7 +141,7 @@ fn rows_that_differ_are_noticed() {
 }
 
 proptest! {
-    /// Carried on from rows, settled, written and forgotten at whatever moments: the rows are those of a fold from nothing.
+    /// Carried on from rows, recomputed, written and forgotten at whatever moments: the rows are those of a fold from nothing.
     #[test]
     fn rows_are_what_a_fold_from_nothing_gives(
         steps in steps(),
@@ -166,7 +166,7 @@ proptest! {
                     cache.write_all(&mut store).expect("written");
                     cache.clear();
                 }
-                2 => drop(cache.settled(&mut store, "S01-001").expect("settled").summary()),
+                2 => drop(cache.recomputed(&mut store, "S01-001").expect("recomputed").summary()),
                 _ => {}
             }
         }

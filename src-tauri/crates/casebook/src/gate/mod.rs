@@ -1,7 +1,7 @@
 //! The gate: whether an act may be done now. One pure question, asked by site and center before every write.
 //!
 //! An act about a subject is put to the subject's [`Book`](crate::Book) ([`permits`](crate::Book::permits)), any other to
-//! the [`Roster`](crate::Roster) ([`permits`](crate::Roster::permits)). Both ask first who acts ([`roles`]), then what must
+//! the [`TrialState`](crate::TrialState) ([`permits`](crate::TrialState::permits)). Both ask first who acts ([`roles`]), then what must
 //! have come before. What merges from elsewhere is never put to the gate: an act that was done in good faith is folded.
 //!
 //! The gate judges acts, not typing: whether words were said at all, and whether a text is a value of its item's type, is

@@ -3,10 +3,10 @@
 use super::{Author, DeniedError, Thing};
 use crate::act::Act;
 use crate::ids::EntryId;
-use crate::roster::Roster;
+use crate::trial_state::TrialState;
 use study::Oid;
 
-impl Roster {
+impl TrialState {
     /// Whether an act about no subject may be done now.
     ///
     /// # Errors

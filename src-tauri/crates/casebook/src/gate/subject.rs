@@ -9,7 +9,7 @@ use crate::book::{Book, Cell, CellState, Form, FormStatus, Query, QueryStatus, i
 use crate::ids::EntryId;
 use study::{CellDef, CellKey, EventDef, EventKey, FormDef, FormKey, GroupDef, Oid, Severity, Study};
 
-/// Whether the gate asks what the rules made of the book: [`Book::settle`] comes before these acts.
+/// Whether the gate asks what the rules made of the book: [`Book::recompute`] comes before these acts.
 pub fn needs_settled(act: &Act) -> bool {
     matches!(act, Act::FormCompleted(_) | Act::FindingConfirmed(_))
 }
@@ -182,7 +182,7 @@ impl<'a> Judge<'a> {
     }
 
     fn migrated(&self, act: &SubjectMigrated) -> Result<(), DeniedError> {
-        if act.from != self.study.mdv {
+        if act.from != self.study.metadata_version {
             return Err(DeniedError::NoSuch(Thing::Version));
         }
         let moves = act.to != act.from || self.book.is_version_conflict();

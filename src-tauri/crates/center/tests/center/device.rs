@@ -2,7 +2,7 @@
 
 use bundle::{HeldLog, Kind, PackOptions, Packed, Packer, Recipients};
 use casebook::act::{DeviceEnrolled, ItemSet, ItemsSet, SubjectRegistered};
-use casebook::{Act, Checkpoint, Entry, EntryId, Instant, Line, Offset, Stored, TextRow, Tick, VERSION, Words};
+use casebook::{Act, Checkpoint, Entry, EntryId, FreeTextId, Instant, Line, Offset, Stored, TextRow, Tick, VERSION};
 use center::{Center, Founding, ImportedBundle, Stamp};
 use seal::{Identity, Recipient, SigningKey, sha256};
 use std::io::Cursor;
@@ -127,7 +127,7 @@ impl Device {
             tz: Offset::from_minutes(480),
             tick: self.lines.last().map_or(Tick::default(), |line| line.entry().tick).next(at),
             by: Oid::from("nurse1"),
-            mdv: act.subject().map(|_| self.version.clone()),
+            metadata_version: act.subject().map(|_| self.version.clone()),
             act,
         };
         let line = Line::write(entry, sha256).expect("a coherent entry");
@@ -159,7 +159,8 @@ impl Device {
 
     pub fn say(&mut self, subject: &Oid, words: &str) -> EntryId {
         let row = TextRow::new(&[self.lines.len() as u8; 16], words, sha256);
-        let id = self.put(subject, "SE.AE[1]/F.AE[1]", "IG.AE", "IT.AE.TERM", Stored::Text(Words { text: row.commit }));
+        let id =
+            self.put(subject, "SE.AE[1]/F.AE[1]", "IG.AE", "IT.AE.TERM", Stored::Text(FreeTextId { text: row.commit }));
         self.texts.push((self.lines.len() as u64, row));
         id
     }

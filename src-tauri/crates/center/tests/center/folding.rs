@@ -23,7 +23,7 @@ fn fresh<'a>(desk: &Desk, subject: &str, devices: impl IntoIterator<Item = &'a D
             book.apply(line.id(), line.entry()).expect("of this subject");
         }
     }
-    book.settle(desk.center.study());
+    book.recompute(desk.center.study());
     book
 }
 
@@ -138,7 +138,7 @@ fn answers_under_a_version_that_is_published_later_are_asked_its_rules() {
     let subject = device.register(1);
     device.set(&subject, "IT.VS.SYSBP", "120");
     desk.send(&device.export(2));
-    let settled = |desk: &Desk| desk.center.book(&subject).expect("a book").settled_under().cloned();
+    let settled = |desk: &Desk| desk.center.book(&subject).expect("a book").computed_under().cloned();
     assert_eq!(settled(&desk), Some(Oid::from("MDV.1")), "the first stands in");
     let amendment = Amendment {
         name: "second.xml",

@@ -3,7 +3,7 @@
 use crate::device::{Desk, Device, stamp};
 use bundle::SignedReceipt;
 use casebook::act::{DeviceRevoked, StudyPublished};
-use casebook::{TextRow, Words};
+use casebook::{FreeTextId, TextRow};
 use center::Outcome;
 use seal::{SigningKey, sha256};
 use std::fs;
@@ -174,7 +174,7 @@ fn a_device_does_not_speak_for_the_center() {
     assert_eq!(desk.says(&says.export(2)), refused);
     let mut says = device.clone();
     let row = TextRow::new(&[1; 16], "because", sha256);
-    says.write(DeviceRevoked { device: Oid::from("S01-zzzzzzzz"), reason: Words { text: row.commit } });
+    says.write(DeviceRevoked { device: Oid::from("S01-zzzzzzzz"), reason: FreeTextId { text: row.commit } });
     assert_eq!(desk.says(&says.export(2)), refused);
     let mut registers = device.clone();
     registers.register(1);

@@ -91,7 +91,7 @@ impl<'s> Tables<'s> {
     }
 
     /// Hands every line that a casebook gives to `line`, with the place of its table in [`Self::schemas`]. The casebook was
-    /// settled under one of the versions.
+    /// recomputed under one of the versions.
     ///
     /// # Errors
     /// Those of `line`.
@@ -117,9 +117,9 @@ impl<'s> Tables<'s> {
         Ok(())
     }
 
-    /// The version that a casebook was settled under.
+    /// The version that a casebook was recomputed under.
     fn study_of(&self, book: &Book) -> Option<&'s Study> {
-        let under = self.versions.iter().find(|study| book.settled_under() == Some(&study.mdv));
+        let under = self.versions.iter().find(|study| book.computed_under() == Some(&study.metadata_version));
         under.or(self.versions.last()).copied()
     }
 }

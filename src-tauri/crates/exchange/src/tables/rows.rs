@@ -26,7 +26,7 @@ pub(crate) fn head(book: &Book, key: &FormKey, form: &Form) -> Head {
         book.event(&key.event_key()).and_then(|event| event.date()).unwrap_or("").to_owned(),
         key.form_repeat.to_string(),
         status.to_owned(),
-        book.settled_under().map(ToString::to_string).unwrap_or_default(),
+        book.computed_under().map(ToString::to_string).unwrap_or_default(),
     ]
 }
 
@@ -68,7 +68,7 @@ impl<'a> Source<'a> {
                 state: "computed",
                 value: derived.value.as_str().to_owned(),
                 unit: standard_unit(item),
-                version: self.study.mdv.to_string(),
+                version: self.study.metadata_version.to_string(),
                 ..Told::default()
             },
             CellState::Missing(given, _) | CellState::Answered(given) => self.told(item, given, "answered"),

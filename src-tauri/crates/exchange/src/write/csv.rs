@@ -35,7 +35,7 @@ impl<'s, W: Write> CsvExport<'s, W> {
         Ok(Self { tables, writers })
     }
 
-    /// Writes one casebook, settled under one of the versions. Casebooks come in the order in which they shall stand.
+    /// Writes one casebook, recomputed under one of the versions. Casebooks come in the order in which they shall stand.
     ///
     /// # Errors
     /// When a table can't be written.

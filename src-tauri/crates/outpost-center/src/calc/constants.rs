@@ -105,7 +105,8 @@ fn text(parts: &Parts) {
 
 /// What a study settles, part by part.
 fn of_study(study: &Study) -> Parts {
-    let title = |part: &str| format!("Study {} ({}), version {}: {part}", study.name, study.oid, study.mdv);
+    let title =
+        |part: &str| format!("Study {} ({}), version {}: {part}", study.name, study.oid, study.metadata_version);
     let line = |name: &str, value: String, meaning: &str, source: &str| Line {
         name: name.to_owned(),
         value,

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use casebook::book::{Cell, CellState};
-use casebook::{Book, Stored, Words};
+use casebook::{Book, FreeTextId, Stored};
 use oncology::recist::{Day, Tenths};
 use rust_decimal::Decimal;
 use study::value::{PartialDate, Value};
@@ -62,7 +62,7 @@ pub(super) enum Label {
     /// An item's stored value and its unit.
     Value(Oid, String, Option<Oid>),
     /// Free text.
-    FreeText(Words),
+    FreeText(FreeTextId),
     /// Nothing.
     None,
 }

@@ -19,8 +19,8 @@ use clinical::labs::Labs;
 use study::value::Value;
 use study::{CellKey, FormKey, ItemDef, Oid, Severity as Grave};
 
-use crate::guard::Command;
 use crate::messages::{Blocker, BlockerKind, CellState, FindingView, FormState, FormStatus, RowState, Severity};
+use crate::permissions::Command;
 use crate::safety::{self, Context};
 use crate::{View, lab, labels, typed};
 

@@ -31,7 +31,7 @@ impl PriorVersions {
 
     /// Adds a version.
     pub fn insert(&mut self, study: Arc<Study>) {
-        self.studies.insert(study.mdv.clone(), study);
+        self.studies.insert(study.metadata_version.clone(), study);
     }
 
     fn of<'e>(&'e self, version: &Oid, present: &'e Study) -> &'e Study {
@@ -56,7 +56,7 @@ pub(crate) fn earlier_label(
     let label = |item| labels::value(then, item, stored.as_str(), lang);
     Some(EarlierView {
         text: then.items.get(&key.item).map_or_else(|| stored.as_str().to_owned(), label),
-        version: then.mdv_name.clone(),
+        version: then.metadata_version_name.clone(),
         now: list.meant(stored.as_str()).map(|choice| choice.label(lang).to_owned()).unwrap_or_default(),
     })
 }
@@ -89,7 +89,7 @@ fn retired_cell(view: &View<'_>, prior: &PriorVersions, key: &CellKey) -> Option
         value: String::new(),
         missing: String::new(),
         conflict: Vec::new(),
-        version: then.mdv_name.clone(),
+        version: then.metadata_version_name.clone(),
     };
     match cell.state() {
         CellState::Conflict => retired.conflict = cell.heads().map(|(_, given)| said(given)).collect(),

@@ -1,6 +1,6 @@
 //! The register of laboratory limits as a screen.
 
-use casebook::Roster;
+use casebook::TrialState;
 use casebook::act::LabRangeSet;
 use study::{AnalytePart, ItemDef, Oid, Study};
 
@@ -8,8 +8,8 @@ use crate::labels;
 use crate::messages::{Choice, LabAnalyte, LabLine, LabRegister};
 
 /// The register with what a new line may name.
-pub fn register(study: &Study, roster: &Roster, lang: &str) -> LabRegister {
-    let ranges = roster.ranges();
+pub fn register(study: &Study, trial_state: &TrialState, lang: &str) -> LabRegister {
+    let ranges = trial_state.ranges();
     let lines = ranges.iter().map(|(id, origin, range)| LabLine {
         id: id.hex(),
         lab: range.lab.clone(),
@@ -21,12 +21,12 @@ pub fn register(study: &Study, roster: &Roster, lang: &str) -> LabRegister {
         low: range.low.clone().unwrap_or_default(),
         high: range.high.clone().unwrap_or_default(),
         unit: labels::unit(study, range.unit.as_ref().or(standard_unit(study, &range.analyte)), lang),
-        by: roster.name_of(&origin.log, &origin.by).to_owned(),
+        by: trial_state.name_of(&origin.log, &origin.by).to_owned(),
         at: origin.at.local(origin.tz),
         disputed: ranges.iter().any(|(_, _, other)| disputes(range, other)),
     });
     LabRegister {
-        labs: roster.laboratories().into_iter().map(str::to_owned).collect(),
+        labs: trial_state.laboratories().into_iter().map(str::to_owned).collect(),
         analytes: limited_analytes(study, lang),
         sexes: sexes(study, lang),
         lines: lines.collect(),

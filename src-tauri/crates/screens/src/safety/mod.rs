@@ -50,7 +50,7 @@ pub(crate) fn first_cell(study: &Study, row: &RowAt) -> String {
 }
 
 /// The commitment of the free text in a cell, if it holds one.
-pub(crate) fn free_text_in(view: &View<'_>, key: &CellKey) -> Option<casebook::Words> {
+pub(crate) fn free_text_in(view: &View<'_>, key: &CellKey) -> Option<casebook::FreeTextId> {
     let casebook::CellState::Answered(given) = view.book.cell(key)?.state() else { return None };
     match given.value {
         Some(Stored::Text(id)) => Some(id),

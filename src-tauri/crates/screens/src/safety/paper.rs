@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use casebook::book::Declared;
-use casebook::{CellState, Origin, Words};
+use casebook::{CellState, FreeTextId, Origin};
 use clinical::labs::Labs;
 use clinical::safety::{AdverseEvent, Report, RowAt, Standing, reporting_hours};
 use study::value::{PartialDate, Value, display};
@@ -105,7 +105,7 @@ impl Draft<'_> {
         self.facts([
             (Text::Sponsor, sponsor),
             (Text::Protocol, format!("{}{}{}", study.protocol, Text::Colon.of(self.view.language), study.title())),
-            (Text::StudyVersion, format!("{} ({})", study.mdv_name, study.mdv)),
+            (Text::StudyVersion, format!("{} ({})", study.metadata_version_name, study.metadata_version)),
             (Text::Site, self.view.reader.site.clone()),
             (Text::Subject, self.view.subject().to_owned()),
             (Text::AtAGlance, facts),
@@ -370,7 +370,7 @@ impl Draft<'_> {
 
     fn person(&self, origin: &Origin) -> String {
         let name = self.view.name(origin);
-        match self.view.roster.account(&origin.log, &origin.by) {
+        match self.view.trial_state.account(&origin.log, &origin.by) {
             Some(account) => format!("{name} ({})", texts::role(account.role, self.view.language)),
             None => name,
         }
@@ -402,7 +402,7 @@ impl Draft<'_> {
         }
     }
 
-    fn free_text(&self, id: Words) -> String {
+    fn free_text(&self, id: FreeTextId) -> String {
         let text = self.view.free_text(id);
         if text.is_empty() { Text::Redacted.of(self.view.language).to_owned() } else { text }
     }

@@ -15,8 +15,8 @@ use oncology::recist::Day;
 use study::{EventKey, FormKey, Oid, Repeat, Study};
 
 use crate::form::{self, Extras};
-use crate::guard::Command;
 use crate::messages::{AddableEvent, TumoursView};
+use crate::permissions::Command;
 use crate::{View, subject};
 use screen::Screen;
 

@@ -6,10 +6,10 @@ use rust_decimal::Decimal;
 use study::Oid;
 
 use super::sheet::Sheet;
-use crate::guard::Command;
 use crate::messages::{
     BestResponse, Choice, LesionRole, ResponseCell, ResponseKind, ResponseLine, TumourColumn, TumoursView,
 };
+use crate::permissions::Command;
 use crate::{View, form, labels};
 
 /// Decimal places of a per cent: enough to see on which side of a limit it lies.

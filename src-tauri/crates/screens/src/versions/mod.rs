@@ -12,10 +12,10 @@ use std::sync::Arc;
 use study::amend::{Fate, Part, diff};
 use study::{FormKey, Oid, Study};
 
-use crate::guard::Command;
 use crate::messages::{
     DifferenceFate, DifferencePart, DifferenceView, StudyView, SubjectVersion, VersionState, VersionView,
 };
+use crate::permissions::Command;
 use crate::{Frame, labels};
 
 /// A version as the center's log and this computer know it.
@@ -50,12 +50,12 @@ pub fn overview(
     subjects.sort_by(|a, b| a.subject.cmp(&b.subject));
     let version = |one: &KnownVersion| VersionView {
         version: one.version.to_string(),
-        name: one.study.as_ref().map_or_else(|| one.version.to_string(), |study| study.mdv_name.clone()),
+        name: one.study.as_ref().map_or_else(|| one.version.to_string(), |study| study.metadata_version_name.clone()),
         effective: one.effective.clone(),
         approval: one.approval.clone(),
         state: match &one.study {
             None => VersionState::Unreadable,
-            Some(study) if study.mdv == current.mdv => VersionState::InForce,
+            Some(study) if study.metadata_version == current.metadata_version => VersionState::InForce,
             Some(_) if one.is_early(&today) => VersionState::Early,
             Some(_) => VersionState::Ready,
         },

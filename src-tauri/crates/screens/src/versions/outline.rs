@@ -8,7 +8,7 @@ use crate::{form, labels};
 /// The schedule and the forms of a version.
 pub fn outline(study: &Study, lang: &str) -> OutlineView {
     OutlineView {
-        version: study.mdv_name.clone(),
+        version: study.metadata_version_name.clone(),
         events: study.events.iter().map(|event| outline_event(study, event, lang)).collect(),
         forms: study.forms.iter().map(|form| (form.oid.to_string(), form.title(lang).to_owned())).collect(),
     }

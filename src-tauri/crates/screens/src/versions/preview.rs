@@ -15,10 +15,10 @@ use crate::{View, labels};
 /// What migrating a subject to the version `to` would change. `extras` hold the prior versions of all its forms.
 pub fn preview(view: &View<'_>, extras: &Extras, to: &Study) -> PreviewView {
     let mut other = view.book.clone();
-    other.settle(to);
+    other.recompute(to);
     let before = Side { study: view.study, book: view.book };
     let compared = Compared { view: *view, before, after: Side { study: to, book: &other }, extras };
-    let (from, to) = (view.study.mdv.to_string(), to.mdv.to_string());
+    let (from, to) = (view.study.metadata_version.to_string(), to.metadata_version.to_string());
     PreviewView { subject: view.subject().to_owned(), from, to, lines: compared.lines() }
 }
 

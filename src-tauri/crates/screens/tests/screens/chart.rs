@@ -6,7 +6,9 @@ use std::sync::LazyLock;
 use casebook::act::{
     EventDated, FormCompleted, ItemSet, ItemsSet, QueryAnswered, QueryRaised, RowAdded, SubjectRegistered, UserAdded,
 };
-use casebook::{Act, Book, Entry, EntryId, Instant, Line, Offset, Roster, Stored, TextCommit, Tick, VERSION, Words};
+use casebook::{
+    Act, Book, Entry, EntryId, FreeTextId, Instant, Line, Offset, Stored, TextCommit, Tick, TrialState, VERSION,
+};
 use screens::form::{self, Extras};
 use screens::messages::{CellState, FormState, Role};
 use screens::{Frame, Now, Reader, View};
@@ -47,7 +49,7 @@ pub const NURSE_THERE: Author = Author { log: THERE, user: "nurse2" };
 pub struct Chart {
     pub study: &'static Study,
     pub book: Book,
-    pub roster: Roster,
+    pub trial_state: TrialState,
     pub lines: Vec<Line>,
     pub reader: Reader,
     pub now: Now,
@@ -77,7 +79,7 @@ impl Chart {
         let mut chart = Self {
             study,
             book: Book::new(),
-            roster: Roster::new(),
+            trial_state: TrialState::new(),
             lines: Vec::new(),
             reader,
             now: Now { at_ms: 1_795_421_702_113, offset_minutes: 480 },
@@ -118,27 +120,27 @@ impl Chart {
             tz: Offset::from_minutes(480),
             tick: Tick { ms: self.tick, counter: 0 },
             by: self.author.user.into(),
-            mdv: act.subject().map(|_| self.study.mdv.clone()),
+            metadata_version: act.subject().map(|_| self.study.metadata_version.clone()),
             act,
         };
         let line = Line::write(entry, |_| digest).expect("a line");
         self.heads.insert(self.author.log, (seq + 1, line.id()));
         if line.entry().act.subject().is_some() {
             self.book.apply(line.id(), line.entry()).expect("an entry of this subject");
-            self.book.settle(self.study);
+            self.book.recompute(self.study);
             self.lines.push(line);
         } else {
-            self.roster.apply(line.id(), line.entry());
+            self.trial_state.apply(line.id(), line.entry());
         }
         EntryId(digest)
     }
 
     /// Commits a free text.
-    pub fn text(&mut self, text: &str) -> Words {
+    pub fn text(&mut self, text: &str) -> FreeTextId {
         let mut commit = [7; 32];
         commit[..8].copy_from_slice(&(self.texts.len() as u64).to_be_bytes());
         self.texts.insert(TextCommit(commit), text.to_owned());
-        Words { text: TextCommit(commit) }
+        FreeTextId { text: TextCommit(commit) }
     }
 
     /// Records when a visit took place.
@@ -230,7 +232,7 @@ impl Chart {
     pub fn frame<T>(&self, screen: impl FnOnce(&Frame<'_>) -> T) -> T {
         let texts = |commit: &TextCommit| self.texts.get(commit).cloned();
         let (reader, language, now) = (&self.reader, self.language, self.now);
-        screen(&Frame { roster: &self.roster, texts: &texts, reader, language, now })
+        screen(&Frame { trial_state: &self.trial_state, texts: &texts, reader, language, now })
     }
 
     /// The state of a form.

@@ -52,7 +52,7 @@ fn the_register_names_each_line_and_marks_those_that_contradict_each_other() {
     let mut chart = Chart::new();
     chart.write(range("Central", Some("9"), Some("50"), None));
     chart.write(range("Other", None, Some("41"), None));
-    let register = |chart: &Chart| lab::register(chart.study, &chart.roster, "en");
+    let register = |chart: &Chart| lab::register(chart.study, &chart.trial_state, "en");
     let first = register(&chart);
     assert_eq!(first.labs, ["Central", "Other"]);
     assert!(first.lines.iter().all(|line| !line.disputed && line.unit == "U/L" && line.by == "Wang Li"));

@@ -30,7 +30,7 @@ fn without(text: &str, start: &str, end: &str) -> String {
 fn known(study: &Arc<Study>, effective: Option<&str>, place: u64) -> KnownVersion {
     let effective = effective.map(str::to_owned);
     KnownVersion {
-        version: study.mdv.clone(),
+        version: study.metadata_version.clone(),
         effective,
         approval: "IRB 7".to_owned(),
         place,
@@ -52,8 +52,8 @@ fn versions_are_listed_newest_first_with_their_state() {
     let versions = [known(&present, None, 0), known(&next, Some("2026-11-24"), 5), unreadable];
     let under = |subject: &str| SubjectVersion {
         subject: subject.to_owned(),
-        version: present.mdv.to_string(),
-        name: present.mdv_name.clone(),
+        version: present.metadata_version.to_string(),
+        name: present.metadata_version_name.clone(),
         undo: None,
         conflict: false,
     };
@@ -88,7 +88,7 @@ fn a_preview_names_the_values_that_would_be_asked_no_longer() {
     let preview = chart.draw(|view| versions::preview(view, &Extras::default(), &AMENDED));
     let retired: Vec<_> = preview.lines.iter().filter(|line| line.kind == PreviewKind::Retired).collect();
     assert_eq!(retired.len(), 1);
-    assert_eq!((retired[0].was.as_str(), preview.to.as_str()), ("16", &*AMENDED.mdv.to_string()));
+    assert_eq!((retired[0].was.as_str(), preview.to.as_str()), ("16", &*AMENDED.metadata_version.to_string()));
     assert!(chart.draw(|view| versions::preview(view, &Extras::default(), &TRIAL)).lines.is_empty());
 }
 
@@ -98,7 +98,7 @@ fn a_retired_value_stays_readable_below_its_form() {
     chart.visit("SE.SCR[1]", "2026-09-20");
     chart.fill("SE.SCR[1]/F.VS[1]/IG.VS[1]", &[("IT.VS.RESP", "16")]);
     chart.study = &AMENDED;
-    chart.book.settle(&AMENDED);
+    chart.book.recompute(&AMENDED);
     let mut extras = Extras::default();
     extras.prior.insert(Arc::clone(&PRESENT));
     let retired = chart.state_with("SE.SCR[1]/F.VS[1]", &extras).retired;

@@ -2,9 +2,9 @@
 
 use casebook::act::{ItemSet, ItemsSet, RowAdded, Stored};
 use clinical::labs::Labs;
-use screens::guard::Command;
 use screens::lab::{self, EventRows, event_rows};
 use screens::messages::LabEventRow;
+use screens::permissions::Command;
 use screens::typed;
 use study::{CellKey, GroupDef, ItemDef, Oid};
 
@@ -28,7 +28,7 @@ impl Session<'_> {
     ///
     /// # Errors
     /// `NoSuch` when nothing is proposed for the cell, or when the study records no adverse events.
-    pub fn lab_event(&mut self, subject: &str, cell: &str) -> Result<LabEventRow, SiteError> {
+    pub fn lab_event(&mut self, subject: &str, cell: &CellKey) -> Result<LabEventRow, SiteError> {
         self.may(Command::LabEvent)?;
         let study = self.study_of(subject)?;
         let spot = place::cell(&study, cell)?;

@@ -4,7 +4,7 @@
 use casebook::EntryId;
 use casebook::act::{ItemSet, LabRangeSet, Stored};
 use casebook::book::{CellState, Given};
-use casebook::roster::RangeQuestion;
+use casebook::trial_state::RangeQuestion;
 use clinical::labs::fact;
 use screens::lab;
 use study::{AnalytePart, CellKey, GroupDef, ItemDef, Oid};
@@ -145,7 +145,7 @@ impl Session<'_> {
         if !self.known(subject)?.cell_bases(key).is_empty() {
             return Ok(None);
         }
-        let labs = self.signed_in.open.roster()?.laboratories();
+        let labs = self.signed_in.open.trial_state()?.laboratories();
         let [lab] = labs.as_slice() else { return Ok(None) };
         let value = (*lab).to_owned();
         let free_text = study.is_free_text(item);
@@ -164,7 +164,7 @@ impl Session<'_> {
         let (Some(lab), Some(day)) = (facts.lab.as_deref(), facts.day.as_deref().filter(|day| day.len() == 10)) else {
             return Ok(None);
         };
-        Ok(self.signed_in.open.roster()?.range(&RangeQuestion { lab, analyte, sex, day }).cloned())
+        Ok(self.signed_in.open.trial_state()?.range(&RangeQuestion { lab, analyte, sex, day }).cloned())
     }
 
     /// What a cell holds, with its unit; nothing where it holds no one value.

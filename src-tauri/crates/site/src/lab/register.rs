@@ -2,9 +2,9 @@
 
 use casebook::EntryId;
 use casebook::act::LabRangeSet;
-use screens::guard::Command;
 use screens::lab::{limit_item, sexes};
 use screens::messages::{LabLineTyped, LabRegister};
+use screens::permissions::Command;
 use screens::typed::{self, TypedError};
 use study::value::{Entered, Value, typed_date};
 use study::{ItemDef, Study};
@@ -47,7 +47,7 @@ impl Session<'_> {
     pub fn lab_range_withdraw(&mut self, line: &str) -> Result<LabRegister, SiteError> {
         self.may(Command::LabRangeWithdraw)?;
         let bases = Self::replaced(line)?;
-        let found = self.signed_in.open.roster()?.ranges().into_iter().find(|(id, ..)| bases.first() == Some(id));
+        let found = self.signed_in.open.trial_state()?.ranges().into_iter().find(|(id, ..)| bases.first() == Some(id));
         let (lab, analyte) = found.map(|(_, _, range)| (range.lab.clone(), range.analyte.clone())).ok_or(NO_LINE)?;
         let act =
             LabRangeSet { lab, analyte, sex: None, from: None, to: None, unit: None, low: None, high: None, bases };
@@ -64,7 +64,7 @@ impl Session<'_> {
 
     fn register(&mut self) -> Result<LabRegister, SiteError> {
         let study = self.study();
-        Ok(screens::lab::register(&study, self.signed_in.open.roster()?, &self.language))
+        Ok(screens::lab::register(&study, self.signed_in.open.trial_state()?, &self.language))
     }
 }
 

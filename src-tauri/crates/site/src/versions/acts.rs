@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use casebook::act::SubjectMigrated;
-use screens::guard::Command;
 use screens::messages::StudyView;
+use screens::permissions::Command;
 use study::{Oid, Study};
 use vault::VaultError;
 
@@ -23,8 +23,8 @@ impl Session<'_> {
     pub fn study_activate(&mut self, version: &str) -> Result<StudyView, SiteError> {
         self.may(Command::StudyActivate)?;
         let study = self.effective(version)?;
-        if self.study().mdv != study.mdv {
-            self.write(|tx| tx.activate_version(&study.mdv))?;
+        if self.study().metadata_version != study.metadata_version {
+            self.write(|tx| tx.activate_version(&study.metadata_version))?;
         }
         self.overview_of_study()
     }
@@ -41,10 +41,10 @@ impl Session<'_> {
     ) -> Result<StudyView, SiteError> {
         self.may(Command::SubjectMigrate)?;
         let reason = said(reason)?;
-        let to = self.effective(version)?.mdv.clone();
+        let to = self.effective(version)?.metadata_version.clone();
         let mut moves: Vec<(Oid, Oid, Vec<casebook::EntryId>)> = Vec::new();
         for subject in subjects {
-            let from = self.study_of(subject)?.mdv.clone();
+            let from = self.study_of(subject)?.metadata_version.clone();
             let book = self.known(subject)?;
             if from != to || book.is_version_conflict() {
                 moves.push((Oid::from(subject.as_str()), from, book.version_bases()));
@@ -76,7 +76,7 @@ impl Session<'_> {
 /// One that this program can't read stays where it is: the bundle that brought it is good all the same.
 pub(crate) fn hold_published(tx: &mut ActWriter<'_, '_>, site: &str) -> Result<Vec<String>, VaultError> {
     let mut wanted: Vec<(u64, Oid, String)> = Vec::new();
-    for (version, said) in tx.roster()?.versions() {
+    for (version, said) in tx.trial_state()?.versions() {
         for (origin, act) in said.published.values().filter(|(_, act)| is_for(&act.sites, site)) {
             wanted.push((origin.seq, version.clone(), act.file.clone()));
         }
@@ -88,7 +88,7 @@ pub(crate) fn hold_published(tx: &mut ActWriter<'_, '_>, site: &str) -> Result<V
         let bytes = digest.filter(|_| !tx.holds_version(&version)).map(|id| tx.stored(&id)).transpose()?.flatten();
         let Some(bytes) = bytes else { continue };
         match tx.hold_version(&version, &bytes) {
-            Ok(study) => come.push(study.mdv_name.clone()),
+            Ok(study) => come.push(study.metadata_version_name.clone()),
             Err(VaultError::Study { .. } | VaultError::OtherStudy) => {}
             Err(other) => return Err(other),
         }

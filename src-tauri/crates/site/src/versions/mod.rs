@@ -6,8 +6,8 @@ pub(crate) use acts::hold_published;
 
 use std::sync::Arc;
 
-use screens::guard::Command;
 use screens::messages::{DifferenceView, FormShape, OutlineView, PreviewView, StudyView, SubjectVersion};
+use screens::permissions::Command;
 use screens::versions::{self, KnownVersion};
 use study::{Oid, Study};
 
@@ -33,9 +33,9 @@ impl Session<'_> {
             let under = self.signed_in.open.study_under(summary)?;
             subjects.push(SubjectVersion {
                 subject: summary.subject.clone(),
-                version: under.mdv.to_string(),
-                name: under.mdv_name.clone(),
-                undo: summary.came_from().filter(|from| **from != under.mdv).map(ToString::to_string),
+                version: under.metadata_version.to_string(),
+                name: under.metadata_version_name.clone(),
+                undo: summary.came_from().filter(|from| **from != under.metadata_version).map(ToString::to_string),
                 conflict: summary.is_version_conflict(),
             });
         }
@@ -89,7 +89,7 @@ impl Session<'_> {
     pub(crate) fn versions(&mut self) -> Result<Vec<KnownVersion>, SiteError> {
         let site = self.site();
         let mut known: Vec<KnownVersion> = Vec::new();
-        for (version, said) in self.signed_in.open.roster()?.versions() {
+        for (version, said) in self.signed_in.open.trial_state()?.versions() {
             let mut acts: Vec<_> = said.published.values().filter(|(_, act)| is_for(&act.sites, &site)).collect();
             acts.sort_by_key(|(origin, _)| origin.seq);
             if let (Some((first, _)), Some((_, last))) = (acts.first(), acts.last()) {

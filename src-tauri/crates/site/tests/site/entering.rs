@@ -242,8 +242,8 @@ fn two_devices_two_values_are_a_persons_to_settle() {
     assert!(stage.state(&subject, VS).blockers.iter().any(|blocker| blocker.kind == BlockerKind::Conflict));
     let view = stage.session().cell_view(&subject, &vs("SYSBP")).expect("a cell");
     assert_eq!((view.queries[0].by.as_str(), view.queries[0].state), ("system", QueryState::Open));
-    assert_eq!(code(stage.session().settle_conflict(&subject, &vs("SYSBP"), "130", "")), "reason_needed");
-    let state = stage.session().settle_conflict(&subject, &vs("SYSBP"), "130", "the chart says so").expect("settled");
+    assert_eq!(code(stage.session().resolve_conflict(&subject, &vs("SYSBP"), "130", "")), "reason_needed");
+    let state = stage.session().resolve_conflict(&subject, &vs("SYSBP"), "130", "the chart says so").expect("settled");
     let cell = find(&state, &vs("SYSBP"));
     assert_eq!((cell.display.as_str(), cell.conflict.len(), cell.draft.as_deref()), ("130", 0, None));
 }

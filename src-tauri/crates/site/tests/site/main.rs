@@ -2,10 +2,10 @@
 
 mod bundles;
 mod entering;
-mod guard;
 mod labimport;
 mod labs;
 mod masked;
+mod permissions;
 mod randomise;
 mod safety;
 mod session;

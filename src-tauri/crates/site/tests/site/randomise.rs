@@ -101,7 +101,7 @@ fn a_request_stays_and_its_answer_fills_the_form_for_good() {
         let cell = format!("{RAND}/IG.R[1]/IT.{item}");
         assert_eq!(code(stage.session().save_item(&subject, &cell, other, Some("x"))), "derived");
         assert_eq!(code(stage.session().save_missing(&subject, &cell, "unknown", Some("x"))), "derived");
-        assert_eq!(code(stage.session().settle_conflict(&subject, &cell, other, "x")), "derived");
+        assert_eq!(code(stage.session().resolve_conflict(&subject, &cell, other, "x")), "derived");
         assert_eq!(code(stage.session().draft_item(&subject, &cell, other)), "derived");
     }
     let again = stage.session().randomise_reveal(&subject, "nonsense").expect("as it stands");

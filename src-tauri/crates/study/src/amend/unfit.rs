@@ -11,10 +11,10 @@ pub fn unfit(old: &Study, new: &Study) -> Vec<StudyIssue> {
         faults.add(0, Some(&new.oid), format!("is another study than {}", old.oid));
         return faults.list;
     }
-    if old.mdv == new.mdv {
+    if old.metadata_version == new.metadata_version {
         faults.add(
             0,
-            Some(&new.mdv),
+            Some(&new.metadata_version),
             "is a metadata version that is published already: give the new one an OID of its own",
         );
     }

@@ -22,9 +22,9 @@ pub struct MetaDataVersion {
     /// Name of the protocol.
     pub protocol: String,
     /// OID of the metadata version.
-    pub mdv: Oid,
+    pub metadata_version: Oid,
     /// Name of the metadata version.
-    pub mdv_name: String,
+    pub metadata_version_name: String,
     /// Languages of its texts, most used first; `en` where the file marks none.
     pub languages: Vec<String>,
     /// Visits, in the protocol's order.

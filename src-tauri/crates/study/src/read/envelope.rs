@@ -43,8 +43,8 @@ fn study(reader: &mut Reader, element: Element<'_>) -> MetaDataVersion {
         name: variable("StudyName"),
         description: variable("StudyDescription"),
         protocol: variable("ProtocolName"),
-        mdv: Oid::from(""),
-        mdv_name: String::new(),
+        metadata_version: Oid::from(""),
+        metadata_version_name: String::new(),
         languages: Vec::new(),
         events: Ordered::default(),
         forms: Ordered::default(),
@@ -97,11 +97,15 @@ const DEFINITIONS: &[&str] =
     &["Protocol", "StudyEventDef", "FormDef", "ItemGroupDef", "ItemDef", "CodeList", "ConditionDef", "MethodDef"];
 
 fn metadata_version(reader: &mut Reader, study: &mut MetaDataVersion, element: Element<'_>) {
-    study.mdv = reader.oid(element, "OID", None);
-    study.mdv_name = reader.required(element, "Name", Some(&study.mdv)).to_owned();
+    study.metadata_version = reader.oid(element, "OID", None);
+    study.metadata_version_name = reader.required(element, "Name", Some(&study.metadata_version)).to_owned();
     reader.only(element, DEFINITIONS);
     if let Some(include) = child(element, "Include") {
-        reader.fault(include.line(), Some(&study.mdv), "includes another metadata version, which is not read");
+        reader.fault(
+            include.line(),
+            Some(&study.metadata_version),
+            "includes another metadata version, which is not read",
+        );
     }
     let mut events = Vec::new();
     for child in element.children().filter(|child| child.namespace() == ODM) {

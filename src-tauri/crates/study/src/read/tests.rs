@@ -28,7 +28,10 @@ fn shared() -> Option<PathBuf> {
 #[test]
 fn a_study_is_read_whole() {
     let study = good();
-    assert_eq!((study.oid.as_str(), study.mdv.as_str(), study.title()), ("ST.GOOD", "MDV.1", "A good study"));
+    assert_eq!(
+        (study.oid.as_str(), study.metadata_version.as_str(), study.title()),
+        ("ST.GOOD", "MDV.1", "A good study")
+    );
     assert_eq!(study.languages, ["en", "zh-CN"]);
     let events: Vec<&str> = study.events.iter().map(|event| event.oid.as_str()).collect();
     assert_eq!(events, ["SE.SCR", "SE.DAY1", "SE.TA", "SE.AE"]);

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use casebook::act::{DeviceEnrolled, ItemSet, ItemsSet, SubjectRegistered, UserAdded};
-use casebook::{Book, EntryId, Private, Role, Stored, Words};
+use casebook::{Book, EntryId, FreeTextId, Private, Role, Stored};
 use rusqlite::Connection;
 use seal::{Cost, Identity, SigningKey};
 use study::{CellKey, EventKey, FormKey, Oid};
@@ -175,7 +175,7 @@ pub(crate) fn write_answer(tx: &mut Tx<'_>, subject: &str, item: &str, value: &s
 }
 
 /// A free text as the answer to the note.
-pub(crate) fn write_note(tx: &mut Tx<'_>, subject: &str, words: &str) -> Result<Words, VaultError> {
+pub(crate) fn write_note(tx: &mut Tx<'_>, subject: &str, words: &str) -> Result<FreeTextId, VaultError> {
     let words = tx.text(words)?;
     let act = answer(tx.book(subject)?, subject, "IT.NOTE", Stored::Text(words));
     tx.write(act)?;

@@ -34,7 +34,7 @@ fn log(name: &str, length: u64, salt: &str) -> Vec<Line> {
                 tz: Offset::from_minutes(0),
                 tick: Tick { ms: 1000 + seq, counter: 0 },
                 by: Oid::from("dm1"),
-                mdv: act.subject().is_some().then(|| Oid::from("MDV.1")),
+                metadata_version: act.subject().is_some().then(|| Oid::from("MDV.1")),
                 act,
             };
             let line = Line::write(entry, seal::sha256).expect("an entry");

@@ -7,7 +7,7 @@ use crate::act::{
 };
 use crate::book::{Block, CellState, FormStatus, QueryStatus};
 use crate::ids::EntryId;
-use crate::text::Words;
+use crate::text::FreeTextId;
 use study::{CellKey, FormKey, Missing, Oid, Repeat, Severity};
 
 const VS: &str = "SE.SCR[1]/F.VS[1]";
@@ -32,7 +32,7 @@ fn set(
     key: &CellKey,
     value: Option<Stored>,
     missing: Option<Missing>,
-    reason: Option<Words>,
+    reason: Option<FreeTextId>,
 ) -> EntryId {
     let bases = world.devices[device].book.cell_bases(key);
     let item = ItemSet {
@@ -398,7 +398,7 @@ fn a_query_goes_from_hand_to_hand_and_an_answer_may_arrive_first() {
     let answer = world.logs[&world.devices[1].log].last().cloned().expect("written");
     let mut late = crate::Book::new();
     late.apply(answer.id(), answer.entry()).expect("the one subject");
-    late.settle(&SMALL);
+    late.recompute(&SMALL);
     assert_eq!(late.queries().count(), 0);
     world.logs[&world.devices[0].log]
         .iter()
@@ -415,7 +415,7 @@ fn a_redacted_text_is_named_and_the_answer_stays() {
     let mut world = World::new(2);
     let note = cell("SE.SCR[1]/F.DM[1]", "IG.DM", "1", "IT.DM.NOTE");
     let text = words("a name").text;
-    set(&mut world, 1, &note, Some(Stored::Text(Words { text })), None, None);
+    set(&mut world, 1, &note, Some(Stored::Text(FreeTextId { text })), None, None);
     assert!(!world.devices[1].book.is_redacted(&text));
     world.act(1, TextRedacted { subject: Some(subject()), text, reason: words("a name") });
     let book = &world.devices[1].book;
@@ -441,7 +441,7 @@ fn an_entry_of_another_subject_is_refused_and_one_heard_before_is_passed_over() 
     let book = &mut world.devices[1].book;
     let before = super::world::rows(book);
     book.apply(line.id(), line.entry()).expect("the one subject");
-    book.settle(&SMALL);
+    book.recompute(&SMALL);
     assert_eq!(super::world::rows(book), before);
     let mut other = crate::Book::new();
     other.subject = Some("S01-002".into());

@@ -1,7 +1,7 @@
 //! The most important test in the house: the same entries fold to the same rows, byte for byte, in whatever order they
-//! arrive, whether settled after each or once at the end, whether carried on from stored rows or afresh.
+//! arrive, whether recomputed after each or once at the end, whether carried on from stored rows or afresh.
 
-use super::world::{Rows, World, differing, form, rows, settle, study_of, subject, words};
+use super::world::{Rows, World, differing, form, recompute, rows, study_of, subject, words};
 use crate::act::{
     Act, EventAdded, EventDated, EventMissed, FindingConfirmed, FormCompleted, FormNotDone, FormReopened, ItemSet,
     ItemsSet, QueryAnswered, QueryClosed, QueryRaised, QueryReopened, RowAdded, RowRemoved, Stored, SubjectMigrated,
@@ -198,7 +198,7 @@ fn query(world: &World, step: &Step) -> Option<Act> {
 
 fn migrate(world: &World, step: &Step) -> Act {
     let book = &world.devices[step.device].book;
-    let (from, bases) = (study_of(book).mdv.clone(), some(book.version_bases(), step.c));
+    let (from, bases) = (study_of(book).metadata_version.clone(), some(book.version_bases(), step.c));
     let to = Oid::from(["MDV.1", "MDV.2", "MDV.2"][usize::from(step.b) % 3]);
     SubjectMigrated { subject: subject(), from, to, reason: words("amended"), bases }.into()
 }
@@ -286,12 +286,12 @@ proptest! {
         // Once at the end, in two orders.
         same(&rows(&world.fold(&cut, &one, |_, _| {})), &expected, "another order")?;
         // After each entry.
-        let each = world.fold(&cut, &other, |_, book| settle(book));
-        same(&rows(&each), &expected, "settled after each")?;
+        let each = world.fold(&cut, &other, |_, book| recompute(book));
+        same(&rows(&each), &expected, "recomputed after each")?;
         // Now and then, and carried on from stored rows.
         let stored = world.fold(&cut, &one, |turn, book| {
             if other[turn % 40].is_multiple_of(3) {
-                settle(book);
+                recompute(book);
                 *book = reload(book);
             }
         });
@@ -300,7 +300,7 @@ proptest! {
         // Handed out change by change, as a store keeps them.
         let mut kept: BTreeMap<_, Vec<u8>> = BTreeMap::new();
         let mut collect = |book: &mut Book| {
-            settle(book);
+            recompute(book);
             for (key, bytes) in book.take_changed_rows() {
                 match bytes {
                     Some(bytes) => drop(kept.insert(key, bytes)),
@@ -368,7 +368,10 @@ fn the_generator_reaches_everything() {
         let retired = |key: &FormKey| !book.retired_cells(study_of(&book), key).is_empty();
         count("retired with data", book.forms().any(|(key, _)| retired(key)));
         let given = || cells().flat_map(|cell| cell.heads());
-        count("given under both", ["MDV.1", "MDV.2"].iter().all(|mdv| given().any(|(_, given)| given.version == *mdv)));
+        count(
+            "given under both",
+            ["MDV.1", "MDV.2"].iter().all(|version| given().any(|(_, given)| given.version == *version)),
+        );
     }
     assert!(seen.values().all(|n| *n > 0), "{seen:?}");
 }

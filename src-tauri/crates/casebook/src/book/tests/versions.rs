@@ -34,7 +34,7 @@ fn a_migration_hides_and_rewrites_nothing_and_is_undone_by_another() {
     let before = rows(&world.devices[1].book);
     let move_to = |world: &mut World, to: &str| {
         let book = &world.devices[1].book;
-        let (from, bases) = (study_of(book).mdv.clone(), book.version_bases());
+        let (from, bases) = (study_of(book).metadata_version.clone(), book.version_bases());
         let act = SubjectMigrated { subject: subject(), from, to: to.into(), reason: words("amended"), bases };
         world.act(1, act);
     };

@@ -5,7 +5,7 @@ use crate::book::Book;
 use crate::clock::{Instant, Offset, Tick};
 use crate::entry::{Entry, Line};
 use crate::ids::{EntryId, TextCommit};
-use crate::text::Words;
+use crate::text::FreeTextId;
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::LazyLock;
@@ -52,9 +52,9 @@ pub fn study_of(book: &Book) -> &'static Study {
 }
 
 /// Asks the rules of the version that the book is under.
-pub fn settle(book: &mut Book) {
+pub fn recompute(book: &mut Book) {
     let study = study_of(book);
-    book.settle(study);
+    book.recompute(study);
 }
 
 /// Stands for SHA-256, which this room does not know.
@@ -68,8 +68,8 @@ pub fn digest(bytes: &[u8]) -> [u8; 32] {
     out
 }
 
-pub fn words(text: &str) -> Words {
-    Words { text: TextCommit(digest(text.as_bytes())) }
+pub fn words(text: &str) -> FreeTextId {
+    FreeTextId { text: TextCommit(digest(text.as_bytes())) }
 }
 
 pub fn subject() -> Oid {
@@ -138,12 +138,12 @@ impl World {
             tz: Offset::from_minutes(480),
             tick: device.tick,
             by: "nurse1".into(),
-            mdv: Some(study_of(&device.book).mdv.clone()),
+            metadata_version: Some(study_of(&device.book).metadata_version.clone()),
             act: act.into(),
         };
         let line = Line::write(entry, digest).expect("what the test writes is well-formed");
         device.book.apply(line.id(), line.entry()).expect("the one subject");
-        settle(&mut device.book);
+        recompute(&mut device.book);
         device.holds.insert(device.log.clone(), log.len() + 1);
         let id = line.id();
         log.push(line);
@@ -166,7 +166,7 @@ impl World {
             }
             device.holds.insert(log, until);
         }
-        settle(&mut device.book);
+        recompute(&mut device.book);
     }
 
     /// The fold of a part of every log, in an order drawn from `order`: the next entry of the log whose turn it is.
@@ -185,7 +185,7 @@ impl World {
                 after(turn, &mut book);
             }
         }
-        settle(&mut book);
+        recompute(&mut book);
         book
     }
 }

@@ -8,8 +8,8 @@ use crate::book::Book;
 use crate::clock::{Instant, Offset, Tick};
 use crate::entry::Entry;
 use crate::ids::{EntryId, TextCommit};
-use crate::roster::Roster;
-use crate::text::Words;
+use crate::text::FreeTextId;
+use crate::trial_state::TrialState;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 use study::rules::Functions;
@@ -93,8 +93,8 @@ pub fn cell(form_text: &str, place: &str) -> CellKey {
     format!("{form_text}/{place}").parse().expect(place)
 }
 
-pub fn words(n: u8) -> Words {
-    Words { text: TextCommit([n; 32]) }
+pub fn words(n: u8) -> FreeTextId {
+    FreeTextId { text: TextCommit([n; 32]) }
 }
 
 /// A value for a cell, without bases and without a reason.
@@ -116,11 +116,11 @@ pub fn set(key: &CellKey, item: ItemSet) -> Act {
     ItemsSet { subject: subject(), form: key.form.clone(), items: vec![item] }.into()
 }
 
-/// A book and a roster, and how far each log has come.
+/// A book and a trial's state, and how far each log has come.
 #[derive(Clone, Default)]
 pub struct Stage {
     pub book: Book,
-    pub roster: Roster,
+    pub trial_state: TrialState,
     seqs: BTreeMap<Oid, u64>,
     written: u8,
 }
@@ -155,14 +155,14 @@ impl Stage {
             tz: Offset::from_minutes(0),
             tick: Tick { ms: u64::from(self.written), counter: 0 },
             by: "nurse1".into(),
-            mdv: about_subject.then(|| STUDY.mdv.clone()),
+            metadata_version: about_subject.then(|| STUDY.metadata_version.clone()),
             act,
         };
         if about_subject {
             self.book.apply(id, &entry).expect("the one subject");
-            self.book.settle(&STUDY);
+            self.book.recompute(&STUDY);
         } else {
-            self.roster.apply(id, &entry);
+            self.trial_state.apply(id, &entry);
         }
         id
     }

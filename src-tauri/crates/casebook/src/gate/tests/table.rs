@@ -87,7 +87,7 @@ fn judge(case: &Case, role: Role, masked: bool) -> Said {
     match case.act.subject() {
         Some(_) if masked => case.stage.book.masked(&MASKED).permits(&MASKED, &author, &case.act),
         Some(_) => case.stage.book.permits(&STUDY, &author, &case.act),
-        None => case.stage.roster.permits(&author, &case.act),
+        None => case.stage.trial_state.permits(&author, &case.act),
     }
 }
 
@@ -152,7 +152,7 @@ fn an_act_at_the_wrong_door_is_denied() {
         let Some((_, role)) = may else { continue };
         let author = Author { log: &log, by: &by, role: *role };
         let other = match case.act.subject() {
-            Some(_) => case.stage.roster.permits(&author, &case.act),
+            Some(_) => case.stage.trial_state.permits(&author, &case.act),
             None => case.stage.book.permits(&STUDY, &author, &case.act),
         };
         assert_eq!(other, no(Thing::Subject), "{}", case.act.name());
@@ -257,7 +257,7 @@ fn schedule(cases: &mut Cases) {
     cases.add(&Stage::blank(), registered.clone(), Ok(()));
     let mut stage = Stage::registered();
     cases.add(&stage, registered, already(Thing::Subject));
-    let dated = |at: &str, reason: Option<crate::text::Words>| {
+    let dated = |at: &str, reason: Option<crate::text::FreeTextId>| {
         let date = Some("2026-11-23".into());
         EventDated { subject: subject(), event: event(at), date, bases: Vec::new(), reason }
     };
@@ -333,11 +333,11 @@ fn disputes(cases: &mut Cases) {
     let mut stage = Stage::registered();
     stage.dispute(&key, "120", "130");
     let heads = stage.book.cell_bases(&key);
-    let settled =
+    let recomputed =
         |bases: &[EntryId], reason| set(&key, ItemSet { bases: bases.to_vec(), reason, ..answer(&key, "125") });
-    cases.add(&stage, settled(&heads, Some(words(1))), Ok(()));
-    cases.add(&stage, settled(&heads, None), Err(DeniedError::Conflict));
-    cases.add(&stage, settled(&heads[..1], Some(words(1))), Err(DeniedError::Conflict));
+    cases.add(&stage, recomputed(&heads, Some(words(1))), Ok(()));
+    cases.add(&stage, recomputed(&heads, None), Err(DeniedError::Conflict));
+    cases.add(&stage, recomputed(&heads[..1], Some(words(1))), Err(DeniedError::Conflict));
 }
 
 fn rows(cases: &mut Cases) {
@@ -572,8 +572,8 @@ fn filling(cases: &mut Cases) {
     stage.write(THERE, set(&arm, answer(&arm, "SUP")));
     let bases = stage.book.cell_bases(&arm);
     assert_eq!(bases.len(), 2);
-    let settled =
+    let recomputed =
         |value: &str| set(&arm, ItemSet { bases: bases.clone(), reason: Some(words(1)), ..answer(&arm, value) });
-    cases.add_masked(&stage, settled("SUP"), Ok(()), no(Thing::Form));
-    cases.add_masked(&stage, settled("PRO"), Err(DeniedError::Allocated), no(Thing::Form));
+    cases.add_masked(&stage, recomputed("SUP"), Ok(()), no(Thing::Form));
+    cases.add_masked(&stage, recomputed("PRO"), Err(DeniedError::Allocated), no(Thing::Form));
 }

@@ -14,10 +14,10 @@ use std::io::Read;
 use std::path::Path;
 
 use exchange::read::{MOST_LAB_BYTES, Table};
-use screens::guard::Command;
 use screens::messages::{
     LabCount, LabFileFault, LabFileOpened, LabFileReport, LabFileRow, LabFileView, LabMapping, LabVerdict,
 };
+use screens::permissions::Command;
 
 pub(crate) use loaded::Loaded;
 use loaded::NO_FILE;

@@ -1,8 +1,8 @@
 //! The whole table: every command × role × locked or open, through the acts themselves.
 
 use screens::contract::{Command, Request, requests};
-use screens::guard::check;
 use screens::messages::{Preferences, Role};
+use screens::permissions::check;
 use screens::roles::Allowed;
 use serde_json::{Value, json};
 use site::{Act, NewAccount, SiteError};

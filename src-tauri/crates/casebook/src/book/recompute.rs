@@ -2,7 +2,7 @@
 //!
 //! Settling is incremental: the rules say which of them read what changed, and only those are asked again, in the order of
 //! their dependencies. The result is the one state in which every rule agrees with what it reads, so it does not depend on
-//! what was settled before.
+//! what was recomputed before.
 
 use super::form::{CellPlace, RowPlace};
 use super::tally::groups;
@@ -21,7 +21,7 @@ impl Book {
     /// Asks the rules again about everything that changed since the last call, and about what depends on it. Settling
     /// after each entry gives the same rows as settling once at the end. Under another metadata version than the last time,
     /// everything is asked again.
-    pub fn settle(&mut self, study: &Study) {
+    pub fn recompute(&mut self, study: &Study) {
         self.leave_version(study);
         self.read_under(study);
         let changed = std::mem::take(&mut self.unsettled);

@@ -1,10 +1,10 @@
-//! What stands on the roster.
+//! What stands on the trial's state.
 
 use crate::act::{BundleExported, BundleImported, LogRange, Role, StudyPublished};
 use crate::clock::{Instant, Tick};
 use crate::ids::EntryId;
 use crate::row::Origin;
-use crate::text::Words;
+use crate::text::FreeTextId;
 use std::collections::BTreeMap;
 use study::Oid;
 
@@ -38,7 +38,7 @@ pub struct Device {
     /// What the center accepted.
     pub approved: Vec<Keys>,
     /// By which entries the center ended that.
-    pub revoked: BTreeMap<EntryId, (Origin, Words)>,
+    pub revoked: BTreeMap<EntryId, (Origin, FreeTextId)>,
     /// Whether it says that it was made for practice.
     pub practice: bool,
 }

@@ -3,7 +3,7 @@
 //! What the register says is written beside a result when the result is entered; the fold of a subject never reads it.
 
 use super::range_line::RangeLine;
-use super::{Roster, Spot};
+use super::{Spot, TrialState};
 use crate::act::LabRangeSet;
 use crate::ids::EntryId;
 use crate::row::Origin;
@@ -22,7 +22,7 @@ pub struct RangeQuestion<'a> {
     pub day: &'a str,
 }
 
-impl Roster {
+impl TrialState {
     pub(super) fn take_range(&mut self, id: EntryId, origin: Origin, act: &LabRangeSet) {
         for base in &act.bases {
             self.ranges.entry(*base).or_default().replaced = true;

@@ -51,7 +51,7 @@ mod tests {
     fn the_masked_assessor_has_these_commands_and_no_other() {
         let meant = "integrity worklist subjects subject_view form_shape form_state save_item save_missing draft_item \
                      row_add row_remove confirm_finding form_complete form_reopen form_not_done cell_view \
-                     settle_conflict raise_query answer_query tumours_view tumour_read tumour_new people_view \
+                     resolve_conflict raise_query answer_query tumours_view tumour_read tumour_new people_view \
                      change_password";
         let door = open_to(None);
         let open = open_to(Some(Role::Assessor));

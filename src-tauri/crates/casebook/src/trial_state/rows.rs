@@ -1,7 +1,7 @@
-//! The roster as rows, and back.
+//! The trial_state as rows, and back.
 
 use super::facts::{Account, Device, Keys, LogState, Receipt, Transfer, TransferKind, Version};
-use super::{Roster, Spot, range_line};
+use super::{Spot, TrialState, range_line};
 use crate::act::{LogRange, Role, StudyPublished};
 use crate::book::Redaction;
 use crate::ids::EntryId;
@@ -11,7 +11,7 @@ use crate::row::{Eye, Names, Pen, RowChange, RowError, RowKey, RowKind};
 const ROLES: [Role; 6] =
     [Role::Administrator, Role::Nurse, Role::Investigator, Role::Monitor, Role::DataManager, Role::Assessor];
 
-impl Roster {
+impl TrialState {
     /// Every row, in no particular order.
     pub fn rows(&self) -> Vec<(RowKey, Vec<u8>)> {
         let mut spots: Vec<Spot> = self.devices.keys().cloned().map(Spot::Device).collect();
@@ -31,19 +31,19 @@ impl Roster {
         dirty.into_iter().map(|spot| (key_of(&spot), self.bytes_of(&spot))).collect()
     }
 
-    /// The roster that these rows were written from.
+    /// The trial_state that these rows were written from.
     ///
     /// # Errors
     /// When a row is not what this version writes.
-    pub fn from_rows<'a>(rows: impl IntoIterator<Item = (RowKind, &'a str, &'a [u8])>) -> Result<Roster, RowError> {
-        let mut roster = Roster::new();
+    pub fn from_rows<'a>(rows: impl IntoIterator<Item = (RowKind, &'a str, &'a [u8])>) -> Result<TrialState, RowError> {
+        let mut trial_state = TrialState::new();
         let mut names = Names::default();
         for (kind, place, bytes) in rows {
             let mut eye = Eye { rest: bytes, names: &mut names };
-            roster.read_row(kind, place, &mut eye)?;
+            trial_state.read_row(kind, place, &mut eye)?;
             eye.end()?;
         }
-        Ok(roster)
+        Ok(trial_state)
     }
 
     fn read_row(&mut self, kind: RowKind, place: &str, eye: &mut Eye<'_>) -> Result<(), RowError> {

@@ -8,20 +8,20 @@ use crate::ids::EntryId;
 /// their order, provided that each is applied once: `replaced` counts for every id how often it was named, less one once
 /// the id itself has arrived, so an id that was named once and has arrived leaves no trace.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Register<T> {
+pub struct MultiValueRegister<T> {
     /// Ascending by id.
     pub(crate) heads: Vec<(EntryId, T)>,
     /// Ascending by id; counts are never zero.
     pub(crate) replaced: Vec<(EntryId, u32)>,
 }
 
-impl<T> Default for Register<T> {
+impl<T> Default for MultiValueRegister<T> {
     fn default() -> Self {
-        Register { heads: Vec::new(), replaced: Vec::new() }
+        MultiValueRegister { heads: Vec::new(), replaced: Vec::new() }
     }
 }
 
-impl<T> Register<T> {
+impl<T> MultiValueRegister<T> {
     /// Takes one entry into account.
     pub fn apply(&mut self, id: EntryId, value: T, bases: &[EntryId]) {
         for base in bases {
@@ -71,7 +71,7 @@ mod tests {
 
     #[test]
     fn two_values_stay_until_one_names_both() {
-        let mut register = Register::default();
+        let mut register = MultiValueRegister::default();
         register.apply(id(1), "a", &[]);
         register.apply(id(2), "b", &[id(1)]);
         register.apply(id(3), "c", &[id(1)]);
@@ -96,11 +96,11 @@ mod tests {
     proptest! {
         #[test]
         fn any_order_gives_the_same_state((bases, order) in histories()) {
-            let mut straight = Register::default();
+            let mut straight = MultiValueRegister::default();
             for (i, named) in bases.iter().enumerate() {
                 straight.apply(id(i), i, named);
             }
-            let mut shuffled = Register::default();
+            let mut shuffled = MultiValueRegister::default();
             for i in order {
                 shuffled.apply(id(i), i, &bases[i]);
             }

@@ -20,7 +20,7 @@ use study::Oid;
 
 /// Everything that concerns no subject, as it stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Roster {
+pub struct TrialState {
     pub(crate) devices: BTreeMap<Oid, Device>,
     /// By log and user id.
     pub(crate) accounts: BTreeMap<(Oid, Oid), Account>,
@@ -49,10 +49,10 @@ pub(crate) enum Spot {
     Range(EntryId),
 }
 
-impl Roster {
-    /// A roster on which nobody stands.
-    pub fn new() -> Roster {
-        Roster::default()
+impl TrialState {
+    /// A trial_state on which nobody stands.
+    pub fn new() -> TrialState {
+        TrialState::default()
     }
 
     /// Takes one entry into account; entries about subjects are none of its business and change nothing. Entries of one

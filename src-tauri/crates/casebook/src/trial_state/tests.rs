@@ -1,6 +1,6 @@
-//! The roster folds to the same rows in any order, too.
+//! The trial_state folds to the same rows in any order, too.
 
-use super::{RangeQuestion, Roster};
+use super::{RangeQuestion, TrialState};
 use crate::act::{
     Act, BundleExported, BundleImported, ClockFault, ClockSuspected, DataExported, DeviceApproved, DeviceEnrolled,
     DeviceRevoked, LabRangeSet, ReceiptAccepted, Role, SessionOpened, SessionRefused, StudyActivated, StudyPublished,
@@ -9,13 +9,13 @@ use crate::act::{
 use crate::clock::{Instant, Offset, Tick};
 use crate::entry::Entry;
 use crate::ids::{EntryId, TextCommit};
-use crate::text::Words;
+use crate::text::FreeTextId;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use study::Oid;
 
-fn words(n: u8) -> Words {
-    Words { text: TextCommit([n; 32]) }
+fn words(n: u8) -> FreeTextId {
+    FreeTextId { text: TextCommit([n; 32]) }
 }
 
 fn act(what: u8, a: u8, b: u8) -> Act {
@@ -81,7 +81,7 @@ fn entries(draws: &[(usize, u8, u8, u8)]) -> BTreeMap<usize, Vec<(EntryId, Entry
             tz: Offset::from_minutes(0),
             tick: Tick { ms: u64::from(b) * 1000, counter: n as u32 },
             by: "nurse1".into(),
-            mdv: None,
+            metadata_version: None,
             act: act(what, a, b),
         };
         let mut id = [b; 32];
@@ -91,20 +91,20 @@ fn entries(draws: &[(usize, u8, u8, u8)]) -> BTreeMap<usize, Vec<(EntryId, Entry
     logs
 }
 
-fn rows(roster: &Roster) -> BTreeMap<crate::row::RowKey, Vec<u8>> {
-    roster.rows().into_iter().collect()
+fn rows(trial_state: &TrialState) -> BTreeMap<crate::row::RowKey, Vec<u8>> {
+    trial_state.rows().into_iter().collect()
 }
 
 proptest! {
     #[test]
-    fn any_arrival_order_gives_the_same_roster(
+    fn any_arrival_order_gives_the_same_trial_state(
         draws in proptest::collection::vec((0..3usize, any::<u8>(), any::<u8>(), any::<u8>()), 1..50),
         order in proptest::collection::vec(0..3usize, 60),
     ) {
         let logs = entries(&draws);
-        let mut straight = Roster::new();
+        let mut straight = TrialState::new();
         logs.values().flatten().for_each(|(id, entry)| straight.apply(*id, entry));
-        let mut mixed = Roster::new();
+        let mut mixed = TrialState::new();
         let mut kept: BTreeMap<_, Vec<u8>> = BTreeMap::new();
         let mut left: Vec<&[(EntryId, Entry)]> = logs.values().map(Vec::as_slice).collect();
         for turn in order.iter().cycle() {
@@ -118,32 +118,32 @@ proptest! {
             mixed.apply(*id, entry);
             mixed.apply(*id, entry);
             for (key, bytes) in mixed.take_changed_rows() {
-                kept.insert(key, bytes.expect("rows of the roster only come"));
+                kept.insert(key, bytes.expect("rows of the trial's state only come"));
             }
         }
         let expected = rows(&straight);
         prop_assert_eq!(&rows(&mixed), &expected);
         prop_assert_eq!(&kept, &expected);
-        let again = Roster::from_rows(kept.iter().map(|(key, bytes)| (key.kind, key.place.as_str(), bytes.as_slice())));
+        let again = TrialState::from_rows(kept.iter().map(|(key, bytes)| (key.kind, key.place.as_str(), bytes.as_slice())));
         prop_assert_eq!(rows(&again.expect("our own rows")), expected);
     }
 }
 
 #[test]
 fn an_account_is_never_used_again_and_a_revoked_device_stays_revoked() {
-    let mut roster = Roster::new();
+    let mut trial_state = TrialState::new();
     let draws = [(1, 3, 0, 0), (1, 5, 0, 0), (1, 3, 0, 1), (0, 0, 0, 0), (0, 1, 0, 0), (0, 2, 0, 0), (0, 1, 0, 1)];
-    entries(&draws).values().flatten().for_each(|(id, entry)| roster.apply(*id, entry));
+    entries(&draws).values().flatten().for_each(|(id, entry)| trial_state.apply(*id, entry));
     let (log, user) = (Oid::from("S01-1"), Oid::from("nurse1"));
-    let account = roster.account(&log, &user).expect("added");
+    let account = trial_state.account(&log, &user).expect("added");
     assert!(account.closed && account.name == "Sample 0");
-    assert_eq!(roster.account(&"S01-2".into(), &user), None, "each device keeps its own");
-    assert!(roster.device_of("S01-1").is_some_and(|device| !device.is_trusted()));
+    assert_eq!(trial_state.account(&"S01-2".into(), &user), None, "each device keeps its own");
+    assert!(trial_state.device_of("S01-1").is_some_and(|device| !device.is_trusted()));
 }
 
-/// A roster of these lines of the register, entry ids 1, 2, 3 …, each in a log of its own, taken in this order.
-fn register(lines: &[LabRangeSet], order: &[usize]) -> Roster {
-    let mut roster = Roster::new();
+/// A trial_state of these lines of the register, entry ids 1, 2, 3 …, each in a log of its own, taken in this order.
+fn register(lines: &[LabRangeSet], order: &[usize]) -> TrialState {
+    let mut trial_state = TrialState::new();
     for &n in order {
         let entry = Entry {
             v: 1,
@@ -155,12 +155,12 @@ fn register(lines: &[LabRangeSet], order: &[usize]) -> Roster {
             tz: Offset::from_minutes(0),
             tick: Tick::default(),
             by: "nurse1".into(),
-            mdv: None,
+            metadata_version: None,
             act: lines[n].clone().into(),
         };
-        roster.apply(EntryId([n as u8 + 1; 32]), &entry);
+        trial_state.apply(EntryId([n as u8 + 1; 32]), &entry);
     }
-    roster
+    trial_state
 }
 
 #[test]
@@ -178,10 +178,10 @@ fn the_register_finds_the_limits_that_hold() {
     ];
     let straight: Vec<usize> = (0..lines.len()).collect();
     let backwards: Vec<usize> = straight.iter().rev().copied().collect();
-    let roster = register(&lines, &straight);
-    assert_eq!(rows(&roster), rows(&register(&lines, &backwards)), "in any order");
+    let trial_state = register(&lines, &straight);
+    assert_eq!(rows(&trial_state), rows(&register(&lines, &backwards)), "in any order");
     let high = |analyte, sex, day| {
-        let found = roster.range(&RangeQuestion { lab: "Lab (sample)", analyte, sex, day });
+        let found = trial_state.range(&RangeQuestion { lab: "Lab (sample)", analyte, sex, day });
         found.and_then(|range| range.high.as_deref())
     };
     assert_eq!(high("ALT", Some("M"), "2026-06-30"), Some("50"), "the last day still counts");
@@ -191,5 +191,5 @@ fn the_register_finds_the_limits_that_hold() {
     assert_eq!(high("AST", None, "2026-07-31"), Some("40"));
     assert_eq!(high("AST", None, "2026-08-01"), None, "two lines hold and differ");
     assert_eq!(high("CK", None, "2026-08-01"), None, "withdrawn");
-    assert_eq!((roster.laboratories(), roster.ranges().len()), (vec!["Lab (sample)"], 5));
+    assert_eq!((trial_state.laboratories(), trial_state.ranges().len()), (vec!["Lab (sample)"], 5));
 }
