@@ -2,7 +2,8 @@
 //!
 //! A room's tests are its `tests/` folders, its `tests.rs` files, and whatever else is compiled for tests alone; its code
 //! is every other line. The tests of the whole system count for the desktop package, which they drive. In the UI a room
-//! is a folder below `ui/src`; its tests are the files `*.test.ts`.
+//! is a folder below `ui/src`; its tests are the files `*.test.ts`. The texts of a language, in a folder below `i18n`, are
+data like a study: tests hold them, but their lines are no code.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -65,7 +66,8 @@ pub fn proportions(house: &House) -> Vec<Proportion> {
         let inside = relative(&source, &file);
         // A file beside the folders, `main.ts`, starts the UI and holds nothing else.
         let Some((folder, _)) = inside.split_once('/') else { continue };
-        if text.lines().take(3).any(|line| line.contains("cargo xtask gen")) {
+        let is_text = folder == "i18n" && inside.matches('/').count() > 1;
+        if is_text || text.lines().take(3).any(|line| line.contains("cargo xtask gen")) {
             continue;
         }
         let sum = rooms.entry(format!("ui/{folder}")).or_default();
