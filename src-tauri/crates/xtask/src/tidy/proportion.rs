@@ -3,7 +3,7 @@
 //! A room's tests are its `tests/` folders, its `tests.rs` files, and whatever else is compiled for tests alone; its code
 //! is every other line. The tests of the whole system count for the desktop package, which they drive. In the UI a room
 //! is a folder below `ui/src`; its tests are the files `*.test.ts`. The texts of a language, in a folder below `i18n`, are
-data like a study: tests hold them, but their lines are no code.
+//! data like a study: tests hold them, but their lines are no code.
 
 use std::collections::BTreeMap;
 use std::fmt;
