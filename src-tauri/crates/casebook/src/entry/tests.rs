@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::act::{ItemSet, ItemsSet, SessionOpened, Stored};
+use crate::book::Book;
 use crate::ids::TextCommit;
 use crate::text::FreeTextId;
 
@@ -84,6 +85,44 @@ fn every_act_has_a_frozen_line() {
     let frozen = |name: &&&str| FROZEN.iter().any(|rest| rest.contains(&format!("\"act\":\"{name}\"")));
     let missing: Vec<_> = Act::NAMES.iter().filter(|name| !frozen(name)).collect();
     assert!(missing.is_empty(), "{missing:?}");
+}
+
+/// Bytes of the summary of a book in which nothing is but an entry of [`HEAD`].
+const BARE_SUMMARY: usize = 76;
+
+/// What an act answers about itself, and that the fold takes it, held against the keys of its line: an act that is added
+/// to the list and forgotten in one of the matches would be lost in silence.
+#[test]
+fn every_act_is_known_wherever_it_is_asked_about() {
+    for rest in FROZEN {
+        let line = read(rest).unwrap_or_else(|fault| panic!("{fault}: {rest}"));
+        let (id, entry) = (line.id(), line.entry());
+        let json: serde_json::Value = serde_json::from_slice(line.bytes()).expect("JSON");
+        let by_center = entry.act.name() == "allocation.released";
+        let subject = json["subject"].as_str().filter(|_| !by_center);
+        assert_eq!(entry.act.subject().map(Oid::as_str), subject, "{rest}");
+        let mut texts = Vec::new();
+        collect_texts(&json, &mut texts);
+        let known: Vec<String> = entry.act.texts().iter().map(ToString::to_string).collect();
+        assert_eq!(known, texts, "{rest}");
+        let mut book = Book::new();
+        assert_eq!(book.apply(id, entry).is_ok(), subject.is_some(), "{rest}");
+        // When a book was last written in stands in its summary, whatever was written.
+        let bytes: usize = book.rows().iter().map(|(_, bytes)| bytes.len()).sum();
+        assert!(subject.is_none() || bytes > BARE_SUMMARY, "no book remembers {rest}");
+    }
+}
+
+/// Every commitment to a free text in a line: an object with the one key `text`. A redaction names its target as text.
+fn collect_texts(json: &serde_json::Value, found: &mut Vec<String>) {
+    match json {
+        serde_json::Value::Object(keys) => match keys.get("text").filter(|_| keys.len() == 1) {
+            Some(text) => found.extend(text.as_str().map(str::to_owned)),
+            None => keys.values().for_each(|value| collect_texts(value, found)),
+        },
+        serde_json::Value::Array(values) => values.iter().for_each(|value| collect_texts(value, found)),
+        _ => {}
+    }
 }
 
 #[test]
