@@ -10,6 +10,7 @@ use casebook::CellState;
 use casebook::{Book, Stored};
 use oncology::ctcae;
 use rust_decimal::Decimal;
+use study::rules::Answers;
 use study::value::{Number, PartialDate, Value};
 use study::{AnalytePart, CellKey, EventKey, FormKey, GroupDef, ItemDef, Oid, Qualifier, Repeat, Study};
 
@@ -180,12 +181,11 @@ impl<'a> Labs<'a> {
         Some(known.unwrap_or(ctcae::Unit::Ratio))
     }
 
-    /// The number in a cell, in the standard unit.
+    /// The number in a cell, in the standard unit: what is not asked is not read, nor what stands in a removed row.
     fn number(&self, key: &CellKey, item: &ItemDef) -> Option<Number> {
-        let CellState::Answered(given) = self.book.cell(key)?.state() else { return None };
-        let Some(Stored::Plain(stored)) = &given.value else { return None };
-        let Ok(Value::Number(number)) = item.kind.read(stored.as_str()) else { return None };
-        let decimal = item.to_standard(number.decimal, given.unit.as_ref())?;
+        let answer = Answers::cell(self.book, key)?;
+        let Ok(Value::Number(number)) = item.kind.read(&answer.value) else { return None };
+        let decimal = item.to_standard(number.decimal, answer.unit.as_ref())?;
         Some(Number { decimal, qualifier: number.qualifier })
     }
 

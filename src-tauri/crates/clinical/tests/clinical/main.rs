@@ -1,0 +1,5 @@
+//! What answers mean, read from books in memory under a small invented study: no trial's file.
+
+mod stage;
+
+mod labs;
