@@ -3,7 +3,7 @@
 //! An arrow leads from the file that names something to the file that defines it, followed through imports and
 //! re-exports: `crate::Oid` is an arrow to `names.rs`, not to the `lib.rs` that hands it on. What counts:
 //!
-//! - every path in code, in types, in bounds, in patterns and in the arguments of macros;
+//! - every path in code, in types, in bounds, in patterns, of a macro and in its arguments;
 //! - a private `use` of an item (a trait may be used by its methods alone).
 //!
 //! What does not: `mod child;`, `pub use`, `use` of a module or of `*` (the names used through it count), visibilities,
@@ -16,9 +16,9 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use proc_macro2::{TokenStream, TokenTree};
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
-use syn::{Attribute, Item, Macro, Visibility};
+use syn::{Attribute, Item, Macro};
 
-use super::house::{House, Room, is_for_tests};
+use super::house::{House, Room, attributes, is_for_tests};
 use super::offence::Offence;
 use super::scope::{Modules, Target, imports, is_re_export};
 
@@ -138,20 +138,7 @@ impl ArrowFinder<'_> {
 
 impl<'ast> Visit<'ast> for ArrowFinder<'_> {
     fn visit_item(&mut self, item: &'ast Item) {
-        let attributes: &[Attribute] = match item {
-            Item::Const(item) => &item.attrs,
-            Item::Enum(item) => &item.attrs,
-            Item::Fn(item) => &item.attrs,
-            Item::Impl(item) => &item.attrs,
-            Item::Macro(item) => &item.attrs,
-            Item::Static(item) => &item.attrs,
-            Item::Struct(item) => &item.attrs,
-            Item::Trait(item) => &item.attrs,
-            Item::Type(item) => &item.attrs,
-            Item::Use(item) => &item.attrs,
-            _ => &[],
-        };
-        if !is_for_tests(attributes) {
+        if !is_for_tests(attributes(item)) {
             visit::visit_item(self, item);
         }
     }
@@ -177,12 +164,14 @@ impl<'ast> Visit<'ast> for ArrowFinder<'_> {
     }
 
     fn visit_macro(&mut self, invoked: &'ast Macro) {
+        // A bare name is more often the standard library's than that of a function of the house with the same name.
+        if invoked.path.segments.len() > 1 {
+            self.visit_path(&invoked.path);
+        }
         self.add_tokens(invoked.tokens.clone());
     }
 
     fn visit_attribute(&mut self, _: &'ast Attribute) {}
-
-    fn visit_visibility(&mut self, _: &'ast Visibility) {}
 }
 
 /// The shortest way from a file back to itself.

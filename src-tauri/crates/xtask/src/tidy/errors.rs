@@ -4,13 +4,15 @@ use std::collections::BTreeSet;
 
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
-use syn::{Attribute, GenericArgument, ItemEnum, ItemImpl, ItemStruct, Meta, PathArguments, PathSegment, Type};
+use syn::{
+    Attribute, GenericArgument, ImplItemType, ItemEnum, ItemImpl, ItemStruct, Meta, PathArguments, PathSegment, Type,
+};
 
 use super::house::{House, Room, SourceFile};
 use super::offence::Offence;
 
-/// Types without `Error` at their name's end that implement `std::error::Error`, derived or by hand, or that a `Result`
-/// of the product names as its error.
+/// Types without `Error` at their name's end that implement `std::error::Error`, derived or by hand, or with which the
+/// product fails: in a `Result`, in a box or bare, or in what a trait's functions fail with.
 pub fn names(house: &House) -> Vec<Offence> {
     let mut offences = Vec::new();
     let mut kinds = BTreeSet::new();
@@ -58,6 +60,18 @@ impl ErrorWalk<'_> {
             self.offences.push(Offence::new(&self.room.name, &self.file.path, line, what));
         }
     }
+
+    /// What something fails with, if it is a type of the house's own.
+    fn judge_failure(&mut self, kind: &Type) {
+        let Type::Path(named) = kind else { return };
+        let Some(last) = named.path.segments.last() else { return };
+        let name = last.ident.to_string();
+        if matches!(name.as_str(), "Box" | "Arc" | "Rc") {
+            argument(last, 0).into_iter().for_each(|inside| self.judge_failure(inside));
+        } else if self.kinds.contains(&name) {
+            self.judge(&name, last.ident.span().start().line);
+        }
+    }
 }
 
 impl<'ast> Visit<'ast> for ErrorWalk<'_> {
@@ -89,14 +103,27 @@ impl<'ast> Visit<'ast> for ErrorWalk<'_> {
     fn visit_path_segment(&mut self, segment: &'ast PathSegment) {
         if segment.ident == "Result"
             && !self.file.is_test
-            && let PathArguments::AngleBracketed(arguments) = &segment.arguments
-            && let Some(GenericArgument::Type(Type::Path(error))) = arguments.args.iter().nth(1)
-            && let Some(last) = error.path.segments.last()
-            && self.kinds.contains(&last.ident.to_string())
+            && let Some(error) = argument(segment, 1)
         {
-            self.judge(&last.ident.to_string(), last.ident.span().start().line);
+            self.judge_failure(error);
         }
         visit::visit_path_segment(self, segment);
+    }
+
+    fn visit_impl_item_type(&mut self, item: &'ast ImplItemType) {
+        if matches!(item.ident.to_string().as_str(), "Err" | "Error") && !self.file.is_test {
+            self.judge_failure(&item.ty);
+        }
+        visit::visit_impl_item_type(self, item);
+    }
+}
+
+/// One of the types in the angle brackets of a name.
+fn argument(segment: &PathSegment, at: usize) -> Option<&Type> {
+    let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
+    match arguments.args.iter().nth(at) {
+        Some(GenericArgument::Type(kind)) => Some(kind),
+        _ => None,
     }
 }
 

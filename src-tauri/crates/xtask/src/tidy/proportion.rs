@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;
 
-use super::house::{House, SYSTEM_TESTS, found, relative};
+use super::house::{House, SYSTEM_TESTS, found, is_generated, relative};
 
 /// The least that any room may have.
 const LEAST: f64 = 0.3;
@@ -67,7 +67,7 @@ pub fn proportions(house: &House) -> Vec<Proportion> {
         // A file beside the folders, `main.ts`, starts the UI and holds nothing else.
         let Some((folder, _)) = inside.split_once('/') else { continue };
         let is_text = folder == "i18n" && inside.matches('/').count() > 1;
-        if is_text || text.lines().take(3).any(|line| line.contains("cargo xtask gen")) {
+        if is_text || is_generated(&text) {
             continue;
         }
         let sum = rooms.entry(format!("ui/{folder}")).or_default();

@@ -3,8 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
-use super::house::{House, Room, SYSTEM_TESTS};
+use syn::spanned::Spanned;
+use syn::visit::{self, Visit};
+use syn::{Item, ItemUse};
+
+use super::house::{House, Room, SYSTEM_TESTS, SourceFile, attributes, is_for_tests, path_of};
+use super::manifest::{self, Dependency, Section};
 use super::offence::Offence;
+use super::scope::imports;
 
 /// The arrows of `src-tauri/crates/README.md`. A room may also use what its neighbours stand on.
 const ARROWS: &[(&str, &[&str])] = &[
@@ -44,6 +50,7 @@ const OWNED: &[(&str, &[&str])] = &[
     ("tauri", &["outpost"]),
     ("tauri-plugin-dialog", &["outpost"]),
     ("cel", &["study"]),
+    ("chrono", &["clock"]),
     ("ts-rs", &["screens"]),
     ("zstd", &["bundle"]),
     ("clap", &["outpost-center"]),
@@ -74,56 +81,124 @@ const UNSPOKEN: &[(&str, &[&str])] = &[
     ("center", &["tauri::", "RefCell", "Rc<", "std::rc"]),
 ];
 
-/// Rooms that use a room to which no arrow leads.
+/// Rooms that use a room to which no arrow leads, or a file of another room without any.
 pub fn arrows(house: &House) -> Vec<Offence> {
     let all: BTreeMap<&str, &[&str]> = ARROWS.iter().copied().collect();
     let mut offences = Vec::new();
     for room in house.rooms.iter().filter(|room| !OUTSIDE.contains(&room.name.as_str())) {
         if !all.contains_key(room.name.as_str()) {
-            offences.push(in_manifest(room, format!("{} has no arrows yet; add it to the list", room.name)));
+            offences.push(in_manifest(room, 1, format!("{} has no arrows yet; add it to the list", room.name)));
         }
         let allowed = reachable(&all, &room.name);
         let forbidden = FORBIDDEN.iter().filter(|(name, _)| *name == room.name).flat_map(|(_, others)| *others);
         let forbidden: Vec<&&str> = forbidden.collect();
-        for used in room.dependencies() {
+        for (used, line) in used(house, room) {
             let is_room = house.rooms.iter().any(|other| other.name == used);
-            if is_room && (!allowed.contains(used) || forbidden.contains(&&used)) {
-                offences.push(in_manifest(room, format!("no arrow leads from {} to {used}", room.name)));
+            if is_room && (!allowed.contains(used.as_str()) || forbidden.contains(&&used.as_str())) {
+                offences.push(in_manifest(room, line, format!("no arrow leads from {} to {used}", room.name)));
             }
         }
+        offences.extend(room.product().flat_map(|file| foreign_files(room, file)));
     }
     offences
+}
+
+/// Modules of a room whose file lies outside its folder.
+fn foreign_files(room: &Room, file: &SourceFile) -> Vec<Offence> {
+    let modules = file.syntax.items.iter().filter_map(|item| match item {
+        Item::Mod(module) if !is_for_tests(&module.attrs) => Some(module),
+        _ => None,
+    });
+    let outside = modules.filter_map(|module| Some((module, path_of(module, &file.path)?)));
+    let outside = outside.filter(|(_, path)| !room.holds(path));
+    let offence = |(module, path)| {
+        let what = format!("{path} is no file of {}; a room is used through its door", room.name);
+        Offence::new(&room.name, &file.path, Spanned::span(module).start().line, what)
+    };
+    outside.map(offence).collect()
 }
 
 /// Rooms that use a library which belongs to another.
 pub fn libraries(house: &House) -> Vec<Offence> {
     let mut offences = Vec::new();
     for room in house.rooms.iter().filter(|room| !OUTSIDE.contains(&room.name.as_str())) {
-        let used = room.dependencies();
-        for (library, owners) in OWNED {
-            if used.contains(library) && !owners.contains(&room.name.as_str()) {
-                offences.push(in_manifest(room, format!("{library} belongs to {owners:?}")));
+        for (used, line) in used(house, room) {
+            for (library, owners) in OWNED {
+                if used == *library && !owners.contains(&room.name.as_str()) {
+                    offences.push(in_manifest(room, line, format!("{library} belongs to {owners:?}")));
+                }
             }
         }
     }
     offences
 }
 
+/// The packages that a room's product or its build script uses, under their own names, and where its manifest says so.
+fn used(house: &House, room: &Room) -> Vec<(String, usize)> {
+    let renamed: BTreeMap<String, String> = workspace(house)
+        .flat_map(|workspace| manifest::dependencies(&workspace.manifest))
+        .filter(|dependency| dependency.of == Section::Workspace)
+        .filter_map(|Dependency { name, package, .. }| Some((name, package?)))
+        .collect();
+    let own = manifest::dependencies(&room.manifest).into_iter().filter(|own| own.of == Section::Product);
+    own.map(|Dependency { name, package, line, .. }| {
+        (package.or_else(|| renamed.get(&name).cloned()).unwrap_or(name), line)
+    })
+    .collect()
+}
+
+/// The member whose manifest is the workspace's, too.
+fn workspace(house: &House) -> impl Iterator<Item = &Room> {
+    house.rooms.iter().filter(|room| room.manifest.contains("[workspace.dependencies"))
+}
+
 /// Product code that names what its room may not touch.
 pub fn words(house: &House) -> Vec<Offence> {
     let mut offences = Vec::new();
     for room in &house.rooms {
-        let words = UNSPOKEN.iter().filter(|(name, _)| *name == room.name).flat_map(|(_, words)| *words);
-        for word in words {
-            for file in room.product() {
-                for (number, line) in file.product_lines().filter(|(_, line)| line.contains(word)) {
-                    let what = format!("{} may not touch {word}: {}", room.name, line.trim());
-                    offences.push(Offence::new(&room.name, &file.path, number, what));
+        let words: Vec<&str> =
+            UNSPOKEN.iter().filter(|(name, _)| *name == room.name).flat_map(|(_, words)| *words).copied().collect();
+        for file in room.product().filter(|_| !words.is_empty()) {
+            let spoken: Vec<(usize, &str)> = file.product_lines().collect();
+            let mut imported = Imports::default();
+            imported.visit_file(&file.syntax);
+            for word in &words {
+                let mut lines: BTreeMap<usize, &str> =
+                    spoken.iter().filter(|(_, line)| line.contains(word)).copied().collect();
+                let brought_in = imported.0.iter().filter(|(_, path)| path.contains(word) || holds(path, word));
+                for (number, path) in brought_in {
+                    lines.entry(*number).or_insert(path);
                 }
+                offences.extend(lines.into_iter().map(|(number, line)| {
+                    let what = format!("{} may not touch {word}: {}", room.name, line.trim());
+                    Offence::new(&room.name, &file.path, number, what)
+                }));
             }
         }
     }
     offences
+}
+
+/// Whether what is meant lies below a path that is brought in as a whole.
+fn holds(path: &str, word: &str) -> bool {
+    word.strip_prefix(path).is_some_and(|rest| rest.starts_with("::"))
+}
+
+/// Every path of the product's `use`s with its line, written out: `use std::{fs, io}` is `std::fs` and `std::io`.
+#[derive(Default)]
+struct Imports(Vec<(usize, String)>);
+
+impl<'ast> Visit<'ast> for Imports {
+    fn visit_item(&mut self, item: &'ast Item) {
+        if !is_for_tests(attributes(item)) {
+            visit::visit_item(self, item);
+        }
+    }
+
+    fn visit_item_use(&mut self, item: &'ast ItemUse) {
+        let line = item.span().start().line;
+        self.0.extend(imports(&item.tree).into_iter().map(|import| (line, import.path.join("::"))));
+    }
 }
 
 /// Rooms that the map does not name, and places that it names though they are not there.
@@ -145,27 +220,28 @@ pub fn map(house: &House) -> Vec<Offence> {
     offences
 }
 
-/// Dependencies in the workspace's manifest without a word of why.
+/// Dependencies in the workspace's manifest without a word of why, and those in a room's manifest that pass it by.
 pub fn dependencies(house: &House) -> Vec<Offence> {
-    let Some(workspace) = house.rooms.iter().find(|room| room.manifest.contains("[workspace.dependencies]")) else {
-        return Vec::new();
-    };
     let mut offences = Vec::new();
-    let mut explained = false;
-    let lines = workspace.manifest.lines().map(str::trim);
-    let section = lines.skip_while(|line| *line != "[workspace.dependencies]").skip(1);
-    for line in section.take_while(|line| !line.starts_with('[')) {
-        if line.is_empty() || line.starts_with('#') {
-            explained = line.starts_with('#');
-        } else if !line.contains("path = ") && !explained && !line.contains(" # ") {
-            offences.push(in_manifest(workspace, format!("say why: {line}")));
+    for room in &house.rooms {
+        let lines: Vec<&str> = room.manifest.lines().collect();
+        for dependency in manifest::dependencies(&room.manifest) {
+            let Dependency { name, of, line, said, .. } = dependency;
+            if of != Section::Workspace {
+                let is_shared = ["workspace = true", "workspace=true"].iter().any(|words| said.contains(words));
+                let what = format!("{name}: its version and its reason stand once, in the workspace's manifest");
+                offences.extend((!is_shared).then(|| in_manifest(room, line, what)));
+            } else if !said.contains("path = ") && !said.contains(" # ") && !lines[line - 2].starts_with('#') {
+                offences.push(in_manifest(room, line, format!("say why, on its line or the one above: {name}")));
+            }
         }
     }
     offences
 }
 
-fn in_manifest(room: &Room, what: String) -> Offence {
-    Offence { room: room.name.clone(), path: format!("{}/Cargo.toml", room.name), line: 1, what }
+fn in_manifest(room: &Room, line: usize, what: String) -> Offence {
+    let path = if room.folder.is_empty() { "Cargo.toml".into() } else { format!("{}/Cargo.toml", room.folder) };
+    Offence { room: room.name.clone(), path, line, what }
 }
 
 fn reachable<'a>(rooms: &BTreeMap<&'a str, &'a [&'a str]>, from: &str) -> BTreeSet<&'a str> {

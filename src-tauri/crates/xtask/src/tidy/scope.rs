@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use syn::{Item, UseTree, Visibility};
+use syn::visit::{self, Visit};
+use syn::{Item, ItemUse, UseTree, Visibility};
 
-use super::house::{SourceFile, is_for_tests, module_folder};
+use super::house::{SourceFile, attributes, is_for_tests, module_files, module_folder};
 
 /// The module tree of one crate, tests left out.
 pub struct Modules<'a> {
@@ -92,20 +93,13 @@ impl<'a> Modules<'a> {
                     let child = if let Some((_, items)) = &module.content {
                         self.add_module(Place { file, parent: Some(own) }, items, &below, files)
                     } else {
-                        let paths = [format!("{folder}{name}.rs"), format!("{below}mod.rs")];
+                        let paths = module_files(module, &self.files[file].path, folder);
                         let Some(child) = files.iter().find(|file| paths.contains(&file.path)) else { continue };
                         self.add_file(child, Some(own), files)
                     };
                     self.define(own, name, Name::Child(child));
                 }
-                Item::Use(item) if !is_for_tests(&item.attrs) => {
-                    for import in imports(&item.tree) {
-                        match import.name {
-                            Some(name) => self.define(own, name, Name::Import(import.path)),
-                            None => self.all[own].globs.push(import.path),
-                        }
-                    }
-                }
+                Item::Use(item) if !is_for_tests(&item.attrs) => self.bring_in(own, item),
                 _ => {
                     if let Some(name) = defined(item) {
                         self.define(own, name, Name::Here);
@@ -113,7 +107,21 @@ impl<'a> Modules<'a> {
                 }
             }
         }
+        // What a function brings in for itself alone comes last: a name of the module's own goes before it.
+        let mut inside = UsesInside::default();
+        let others = items.iter().filter(|item| !matches!(item, Item::Mod(_) | Item::Use(_)));
+        others.for_each(|item| inside.visit_item(item));
+        inside.0.into_iter().for_each(|item| self.bring_in(own, item));
         own
+    }
+
+    fn bring_in(&mut self, module: usize, item: &ItemUse) {
+        for import in imports(&item.tree) {
+            match import.name {
+                Some(name) => self.define(module, name, Name::Import(import.path)),
+                None => self.all[module].globs.push(import.path),
+            }
+        }
     }
 
     fn define(&mut self, module: usize, name: String, meaning: Name) {
@@ -172,8 +180,28 @@ impl<'a> Modules<'a> {
             }
         }
         seen.remove(&(module, name.to_owned()));
+        // `use told;` hands on the macro that is defined here.
+        if meanings.iter().any(|target| *target != Target::Outside) {
+            meanings.retain(|target| *target != Target::Outside);
+        }
         let wanted = meanings.iter().find(|target| matches!(target, Target::Module(_)) != is_last);
         wanted.or(meanings.first()).copied()
+    }
+}
+
+/// What stands in bodies of functions, tests left out.
+#[derive(Default)]
+struct UsesInside<'a>(Vec<&'a ItemUse>);
+
+impl<'a> Visit<'a> for UsesInside<'a> {
+    fn visit_item(&mut self, item: &'a Item) {
+        if !is_for_tests(attributes(item)) {
+            visit::visit_item(self, item);
+        }
+    }
+
+    fn visit_item_use(&mut self, item: &'a ItemUse) {
+        self.0.push(item);
     }
 }
 

@@ -1,12 +1,13 @@
 //! How much a reader must hold at once: lines of a file, lines and parameters of a function.
 
+use std::collections::BTreeSet;
 use std::fs;
 
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
-use syn::{Attribute, Block, FnArg, ImplItemFn, ItemFn, ItemMod, Signature, TraitItemFn, Type};
+use syn::{Attribute, Block, FnArg, ImplItemFn, ItemFn, ItemImpl, ItemMod, ItemType, Signature, TraitItemFn, Type};
 
-use super::house::{House, Room, SourceFile, found, is_for_tests, relative};
+use super::house::{House, Room, SourceFile, found, is_for_tests, is_generated, relative};
 use super::offence::Offence;
 
 const LINES_OF_A_FILE: usize = 600;
@@ -18,7 +19,7 @@ const PARAMETERS: usize = 6;
 pub fn files(house: &House) -> Vec<Offence> {
     let mut offences = Vec::new();
     for room in &house.rooms {
-        for file in room.files.iter().filter(|file| !file.is_generated()) {
+        for file in room.files.iter().filter(|file| !is_generated(&file.text)) {
             let lines = file.text.lines().count();
             if lines > LINES_OF_A_FILE {
                 offences.push(Offence::new(&room.name, &file.path, 1, format!("{lines} lines; split the file")));
@@ -27,9 +28,8 @@ pub fn files(house: &House) -> Vec<Offence> {
     }
     for file in found(&house.root.join("ui/src"), &["ts", "svelte", "css"]) {
         let text = fs::read_to_string(&file).unwrap_or_default();
-        let is_generated = text.lines().take(3).any(|line| line.contains("cargo xtask gen"));
         let lines = text.lines().count();
-        if lines > LINES_OF_A_UI_FILE && !is_generated {
+        if lines > LINES_OF_A_UI_FILE && !is_generated(&text) {
             let what = format!("{lines} lines; split the file");
             offences.push(Offence { room: "ui".into(), path: relative(&house.root, &file), line: 1, what });
         }
@@ -55,24 +55,46 @@ pub fn parameters(house: &House) -> Vec<Offence> {
     })
 }
 
-/// Functions of the product that take a tuple, or a reference to one: it has no name and its parts have none.
+/// Functions of the product that take a tuple, a reference to one, or an alias of one: its parts have no names.
 pub fn tuples(house: &House) -> Vec<Offence> {
-    each_function(house, |function| {
-        let typed = function.signature.inputs.iter().filter_map(|input| match input {
-            FnArg::Typed(typed) => Some(&*typed.ty),
-            FnArg::Receiver(_) => None,
-        });
-        let count = typed.filter(|kind| is_tuple(kind)).count();
-        (count > 0).then(|| format!("{}: a tuple parameter; give the pair a struct with a name", function.name()))
-    })
+    let tuples_in = |room| {
+        let mut aliases = TupleAliases::default();
+        Room::product(room).for_each(|file| aliases.visit_file(&file.syntax));
+        each_function_of(room, &|function: &Function| {
+            let mut typed = function.signature.inputs.iter().filter_map(|input| match input {
+                FnArg::Typed(typed) => Some(&*typed.ty),
+                FnArg::Receiver(_) => None,
+            });
+            let takes_one = typed.any(|kind| aliases.is_tuple(kind));
+            takes_one.then(|| format!("{}: a tuple parameter; give the pair a struct with a name", function.name()))
+        })
+    };
+    house.rooms.iter().flat_map(tuples_in).collect()
 }
 
-fn is_tuple(kind: &Type) -> bool {
-    match kind {
-        Type::Tuple(tuple) => !tuple.elems.is_empty(),
-        Type::Reference(reference) => is_tuple(&reference.elem),
-        Type::Paren(inner) => is_tuple(&inner.elem),
-        _ => false,
+/// The names of a room's types that are tuples.
+#[derive(Default)]
+struct TupleAliases(BTreeSet<String>);
+
+impl TupleAliases {
+    fn is_tuple(&self, kind: &Type) -> bool {
+        match kind {
+            Type::Tuple(tuple) => !tuple.elems.is_empty(),
+            Type::Reference(reference) => self.is_tuple(&reference.elem),
+            Type::Paren(inner) => self.is_tuple(&inner.elem),
+            Type::Path(named) => {
+                named.path.segments.last().is_some_and(|last| self.0.contains(&last.ident.to_string()))
+            }
+            _ => false,
+        }
+    }
+}
+
+impl<'ast> Visit<'ast> for TupleAliases {
+    fn visit_item_type(&mut self, item: &'ast ItemType) {
+        if self.is_tuple(&item.ty) {
+            self.0.insert(item.ident.to_string());
+        }
     }
 }
 
@@ -93,12 +115,14 @@ impl Function<'_> {
 }
 
 fn each_function(house: &House, judge: impl Fn(&Function) -> Option<String>) -> Vec<Offence> {
+    house.rooms.iter().flat_map(|room| each_function_of(room, &judge)).collect()
+}
+
+fn each_function_of(room: &Room, judge: &impl Fn(&Function) -> Option<String>) -> Vec<Offence> {
     let mut offences = Vec::new();
-    for room in &house.rooms {
-        for file in room.product() {
-            let mut walk = FunctionWalk { room, file, judge: &judge, offences: &mut offences };
-            walk.visit_file(&file.syntax);
-        }
+    for file in room.product() {
+        let mut walk = FunctionWalk { room, file, judge, offences: &mut offences };
+        walk.visit_file(&file.syntax);
     }
     offences
 }
@@ -124,6 +148,12 @@ impl<'ast, J: Fn(&Function) -> Option<String>> Visit<'ast> for FunctionWalk<'_, 
     fn visit_item_mod(&mut self, module: &'ast ItemMod) {
         if !is_for_tests(&module.attrs) {
             visit::visit_item_mod(self, module);
+        }
+    }
+
+    fn visit_item_impl(&mut self, item: &'ast ItemImpl) {
+        if !is_for_tests(&item.attrs) {
+            visit::visit_item_impl(self, item);
         }
     }
 
