@@ -2,4 +2,7 @@
 
 mod stage;
 
+mod clock;
+mod doses;
 mod labs;
+mod links;
