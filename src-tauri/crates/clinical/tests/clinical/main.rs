@@ -4,5 +4,7 @@ mod stage;
 
 mod clock;
 mod doses;
+mod functions;
+mod grades;
 mod labs;
 mod links;
