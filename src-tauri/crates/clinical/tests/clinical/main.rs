@@ -8,3 +8,6 @@ mod functions;
 mod grades;
 mod labs;
 mod links;
+mod recist;
+mod settings;
+mod tumours;
