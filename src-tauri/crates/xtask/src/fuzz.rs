@@ -76,3 +76,48 @@ fn host() -> Outcome<String> {
     let host = text.lines().find_map(|line| line.strip_prefix("host: ")).ok_or("rustc names no host")?;
     Ok(host.to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_target_has_seeds_under_its_name() {
+        let all = names(None).expect("targets");
+        assert!(all.is_sorted() && all.contains(&"bundle".to_owned()), "{all:?}");
+        let targets = fs::read_to_string(root().join("tests/fuzz/lib.rs")).expect("the targets");
+        for name in &all {
+            assert!(targets.contains(&format!("Target {{ name: \"{name}\",")), "{name} has seeds and no target");
+        }
+        assert_eq!(targets.matches("Target { name: \"").count(), all.len());
+    }
+
+    #[test]
+    fn a_filter_is_a_part_of_the_name() {
+        assert_eq!(names(Some("bund")).expect("one"), ["bundle"]);
+        let nobody = names(Some("no-such-target")).expect_err("there is none");
+        assert_eq!(nobody.to_string(), "no target has that name");
+    }
+
+    #[test]
+    fn what_is_learned_and_found_is_kept_apart_from_the_seeds() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let command = fuzz(Path::new("fuzz"), folder.path(), "odm", 7).expect("a command");
+        let words: Vec<String> = command.get_args().map(|word| word.to_string_lossy().into_owned()).collect();
+        assert!(words.contains(&"-max_total_time=7".to_owned()), "{words:?}");
+        assert!(LIMITS.iter().all(|limit| words.contains(&(*limit).to_owned())), "{words:?}");
+        let place = |name: &str| folder.path().join(name).display().to_string();
+        assert!(words.contains(&format!("-artifact_prefix={}/odm-", place("found"))), "{words:?}");
+        // libFuzzer writes to the first folder that it is given, and only reads the others.
+        let seeds = root().join("tests/fuzz/seeds/odm").display().to_string();
+        assert_eq!(words[words.len() - 2..], [place("corpus/odm"), seeds]);
+        assert!(folder.path().join("corpus/odm").is_dir() && folder.path().join("found").is_dir());
+        assert!(command.get_envs().any(|(name, value)| name == "FUZZ_TARGET" && value == Some("odm".as_ref())));
+    }
+
+    #[test]
+    fn the_compiler_names_its_machine() {
+        let host = host().expect("a host");
+        assert!(host.split('-').count() >= 3 && host.starts_with(std::env::consts::ARCH), "{host}");
+    }
+}

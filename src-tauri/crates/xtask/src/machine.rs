@@ -1,12 +1,13 @@
 //! What a machine needs, and installing what it lacks.
 
+use std::ffi::OsString;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::steps::{self, Outcome, answers, root};
 
 /// How much is going to be done on this machine.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// Compile the rooms.
     Build,
@@ -64,6 +65,26 @@ pub fn install_system_packages(purpose: Purpose) -> Outcome {
     if !cfg!(target_os = "linux") {
         return Ok(());
     }
+    let missing = missing(purpose, is_there);
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let missing = missing.join(" ");
+    if !answers("apt-get", "--version") {
+        let what = "install what your system calls these Debian packages, then try again";
+        return Err(format!("{what}: {missing}").into());
+    }
+    println!("── system packages: {missing}");
+    let is_root = std::env::var("USER").is_ok_and(|user| user == "root") || !answers("sudo", "--version");
+    steps::run(as_root(is_root).args(["apt-get", "update", "-qq"]))?;
+    let options = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "-o", "Dpkg::Use-Pty=0"];
+    steps::run(as_root(is_root).args(options).args(missing.split(' '))).map_err(|error| {
+        format!("{error}\ninstall these yourself, then try again:\n  apt-get install {missing}").into()
+    })
+}
+
+/// The packages that a purpose asks for and that are not there.
+fn missing(purpose: Purpose, is_there: impl Fn(&Sign) -> bool) -> Vec<&'static str> {
     let further: &[Package] = match purpose {
         Purpose::Build => &[],
         Purpose::Test => TO_TEST,
@@ -71,23 +92,7 @@ pub fn install_system_packages(purpose: Purpose) -> Outcome {
         Purpose::Packages => FOR_PACKAGES,
     };
     let wanted = TO_BUILD.iter().chain(further);
-    let missing: Vec<&str> = wanted.filter(|package| !is_there(&package.1)).map(|package| package.0).collect();
-    if missing.is_empty() {
-        return Ok(());
-    }
-    if !answers("apt-get", "--version") {
-        return Err(format!(
-            "install what your system calls these Debian packages, then try again: {}",
-            missing.join(" ")
-        )
-        .into());
-    }
-    println!("── system packages: {}", missing.join(" "));
-    steps::run(as_root().args(["apt-get", "update", "-qq"]))?;
-    let options = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "-o", "Dpkg::Use-Pty=0"];
-    steps::run(as_root().args(options).args(&missing)).map_err(|error| {
-        format!("{error}\ninstall these yourself, then try again:\n  apt-get install {}", missing.join(" ")).into()
-    })
+    wanted.filter(|package| !is_there(&package.1)).map(|package| package.0).collect()
 }
 
 /// Installs the UI's packages when they are missing or older than their lock.
@@ -101,10 +106,11 @@ pub fn install_ui_packages() -> Outcome {
 
 /// Whether this machine shows windows to a person.
 pub fn has_display() -> bool {
-    !cfg!(target_os = "linux")
-        || ["DISPLAY", "WAYLAND_DISPLAY"]
-            .iter()
-            .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
+    !cfg!(target_os = "linux") || names_display(|name| std::env::var_os(name))
+}
+
+fn names_display(variable: impl Fn(&str) -> Option<OsString>) -> bool {
+    ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| variable(name).is_some_and(|value| !value.is_empty()))
 }
 
 fn is_there(sign: &Sign) -> bool {
@@ -119,8 +125,7 @@ fn is_there(sign: &Sign) -> bool {
 }
 
 /// `env` as it is for root, through `sudo` for others; also keeps the installer from asking questions.
-fn as_root() -> Command {
-    let is_root = std::env::var("USER").is_ok_and(|user| user == "root") || !answers("sudo", "--version");
+fn as_root(is_root: bool) -> Command {
     let mut command = Command::new(if is_root { "env" } else { "sudo" });
     if !is_root {
         command.args(["-n", "env"]);
@@ -132,4 +137,89 @@ fn as_root() -> Command {
 fn is_newer(made: &Path, source: &Path) -> bool {
     let changed = |path: &Path| path.metadata().and_then(|data| data.modified());
     matches!((changed(made), changed(source)), (Ok(made), Ok(source)) if made >= source)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::File;
+    use std::time::{Duration, SystemTime};
+
+    use super::*;
+
+    const FURTHER: [Purpose; 3] = [Purpose::Test, Purpose::Windows, Purpose::Packages];
+
+    #[test]
+    fn each_purpose_asks_for_what_building_asks_and_its_own() {
+        let build = missing(Purpose::Build, |_| false);
+        assert!(build.contains(&"libwebkit2gtk-4.1-dev") && build.contains(&"build-essential"));
+        for (purpose, own) in FURTHER.into_iter().zip(["xvfb", "wine64", "debootstrap"]) {
+            let all = missing(purpose, |_| false);
+            assert!(all.starts_with(&build) && all.len() > build.len(), "{purpose:?}");
+            assert!(all.contains(&own) && !build.contains(&own), "{purpose:?}");
+            let others = FURTHER.into_iter().filter(|other| *other != purpose);
+            assert!(others.flat_map(|other| missing(other, |_| false)).all(|package| package != own), "{own}");
+        }
+    }
+
+    #[test]
+    fn only_what_is_not_there_is_missing() {
+        for purpose in [Purpose::Build].into_iter().chain(FURTHER) {
+            assert!(missing(purpose, |_| true).is_empty(), "{purpose:?}");
+        }
+        assert_eq!(missing(Purpose::Test, |sign| !matches!(sign, Sign::Program("jq" | "age"))), ["age", "jq"]);
+        assert!(missing(Purpose::Build, |sign| !matches!(sign, Sign::Program("jq"))).is_empty());
+    }
+
+    #[test]
+    fn packages_have_names_that_debian_allows_and_each_stands_once() {
+        for purpose in FURTHER {
+            let mut all = missing(purpose, |_| false);
+            let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "+-.".contains(c);
+            assert!(all.iter().all(|name| name.len() > 1 && name.chars().all(allowed)), "{all:?}");
+            let count = all.len();
+            all.sort_unstable();
+            all.dedup();
+            assert_eq!(all.len(), count, "{purpose:?}");
+        }
+    }
+
+    #[test]
+    fn a_sign_is_a_program_or_a_file() {
+        assert!(is_there(&Sign::Program("cargo")) && !is_there(&Sign::Program("no-such-program")));
+        assert!(is_there(&Sign::File(env!("CARGO_MANIFEST_DIR"))) && !is_there(&Sign::File("/no/such/file")));
+        assert!(!is_there(&Sign::PkgConfig("no-such-library")));
+    }
+
+    #[test]
+    fn others_than_root_go_through_sudo_and_nobody_is_asked() {
+        let words = |command: Command| {
+            let all = std::iter::once(command.get_program()).chain(command.get_args());
+            all.map(|word| word.to_string_lossy().into_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(words(as_root(true)), ["env", "DEBIAN_FRONTEND=noninteractive"]);
+        assert_eq!(words(as_root(false)), ["sudo", "-n", "env", "DEBIAN_FRONTEND=noninteractive"]);
+    }
+
+    #[test]
+    fn a_display_has_a_name() {
+        let with = |set: &str, value: &str| names_display(|name| (name == set).then(|| value.into()));
+        assert!(with("DISPLAY", ":0") && with("WAYLAND_DISPLAY", "wayland-0"));
+        assert!(!with("DISPLAY", "") && !with("TERM", "xterm") && !names_display(|_| None));
+    }
+
+    #[test]
+    fn what_was_made_before_its_source_changed_is_made_again() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = |name: &str, seconds: u64| {
+            let path = folder.path().join(name);
+            let at = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
+            File::create(&path).and_then(|file| file.set_modified(at)).expect("a file");
+            path
+        };
+        let (made, source) = (file("made", 1_700_000_100), file("source", 1_700_000_000));
+        assert!(is_newer(&made, &source) && !is_newer(&source, &made));
+        assert!(is_newer(&source, &source), "of the same moment is new enough");
+        let gone = folder.path().join("gone");
+        assert!(!is_newer(&gone, &source) && !is_newer(&made, &gone));
+    }
 }

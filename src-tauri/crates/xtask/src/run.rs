@@ -102,3 +102,42 @@ fn open_practice_site(app: &PathBuf) -> Outcome {
     println!("sign in as  : {}", std::fs::read_to_string(home.join("password.txt"))?.replace('\n', "  "));
     steps::run(Command::new(app).env("OUTPOST_HOME", &home).current_dir(root()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn project(file: &str) -> String {
+        std::fs::read_to_string(root().join(file)).unwrap_or_else(|error| panic!("{file}: {error}"))
+    }
+
+    #[test]
+    fn window_policy_and_vite_name_the_same_server() {
+        let config = project("tauri.conf.json");
+        assert!(config.contains(&format!("\"devUrl\": \"http://{DEV_SERVER}\"")));
+        assert!(config.contains(&format!("ws://{DEV_SERVER}\"")), "what changes comes through its socket");
+        let (host, port) = DEV_SERVER.split_once(':').expect("host and port");
+        assert!(config.contains(&format!("--host {host}\"")));
+        // Another port than this would be looked for in vain.
+        assert!(project("ui/vite.config.ts").contains(&format!("port: {port}, strictPort: true")));
+    }
+
+    #[test]
+    fn a_program_lies_where_cargo_builds_it() {
+        let program = program("outpost");
+        assert!(program.starts_with(target().join("debug")));
+        assert_eq!(program.file_stem(), Some("outpost".as_ref()));
+        assert_eq!(program.extension().is_some(), cfg!(windows));
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_server_ends_with_its_value() {
+        // It stands for Vite, which never ends by itself.
+        let mut server = Server(Command::new("sleep").arg("30").spawn().expect("it starts"));
+        assert!(server.0.try_wait().expect("it can be asked").is_none());
+        let begun = Instant::now();
+        drop(server);
+        assert!(begun.elapsed() < Duration::from_secs(10), "it was waited for to its own end");
+    }
+}

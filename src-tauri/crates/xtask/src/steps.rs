@@ -76,3 +76,67 @@ fn said(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
     words.map(|word| word.to_string_lossy().into_owned()).collect::<Vec<_>>().join(" ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(outcome: Outcome) -> String {
+        outcome.expect_err("it cannot succeed").to_string()
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_command_that_fails_is_named_with_its_arguments_and_status() {
+        let fails = || {
+            let mut command = Command::new("sh");
+            command.args(["-c", "exit 3", "a room"]);
+            command
+        };
+        let told = "`sh -c exit 3 a room` failed (exit status: 3)";
+        assert_eq!(message(run(&mut fails())), told);
+        assert_eq!(message(output(&mut fails()).map(drop)), told);
+        assert_eq!(message(step("a task", &mut fails())), told);
+        assert!(run(Command::new("sh").args(["-c", "exit 0"])).is_ok());
+    }
+
+    #[test]
+    fn a_command_that_is_not_there_is_named() {
+        let nobody = || {
+            let mut command = Command::new("no-such-program");
+            command.arg("--version");
+            command
+        };
+        for said in [message(run(&mut nobody())), message(output(&mut nobody()).map(drop))] {
+            assert!(said.starts_with("cannot start `no-such-program --version`: "), "{said}");
+        }
+        assert!(!answers("no-such-program", "--version"));
+    }
+
+    #[test]
+    fn a_command_that_succeeds_says_what_it_prints() {
+        let said = output(&mut cargo(["--version"])).expect("cargo is there");
+        assert!(said.starts_with("cargo 1."), "{said}");
+        // Whoever refuses an argument is there, too.
+        assert!(answers("cargo", "--no-such-option"));
+    }
+
+    #[test]
+    fn commands_work_in_the_project() {
+        let manifest = std::fs::read_to_string(root().join("Cargo.toml")).expect("the root's manifest");
+        assert!(manifest.contains("[workspace]"));
+        assert_eq!(cargo(["test"]).get_current_dir(), Some(&*root()));
+        let npm = npm(["run", "check"]);
+        assert!(npm.get_current_dir().is_some_and(|folder| folder.join("package.json").exists()));
+        assert_eq!(npm.get_args().collect::<Vec<_>>(), ["run", "check"]);
+    }
+
+    #[test]
+    fn sizes_are_told_in_megabytes() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("file");
+        std::fs::File::create(&file).and_then(|file| file.set_len(2_360_000)).expect("a file");
+        assert_eq!(megabytes(&file).expect("its size"), "2.4 MB");
+        assert!(megabytes(&folder.path().join("gone")).is_err());
+    }
+}
