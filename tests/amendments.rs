@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, LazyLock};
 
 use bundle::Packed;
 use casebook::{Act, CENTER, Instant, Line, Offset};
@@ -15,14 +15,25 @@ use screens::Now;
 use screens::messages::{PreviewKind, VersionState};
 use site::{Home, NewAccount, Session, SiteComputer};
 use study::amend::{Fate, Part, diff, unfit};
-use study::{CellKey, Oid};
+use study::{CellKey, EventKey, FormKey, Oid};
 
 const TRIAL: &str = include_str!("../src-tauri/studies/hcc-oligoprogression.xml");
 const PASSWORD: &str = "granite-lantern-58";
 const PASSPHRASE: &str = "told by telephone only";
 const BEGIN: Now = Now { at_ms: 1_795_421_702_113, offset_minutes: 480 };
-const VS: &str = "SE.SCR[1]/F.VS[1]";
-const DM: &str = "SE.SCR[1]/F.DM[1]";
+static SCR: LazyLock<EventKey> = LazyLock::new(|| EventKey::new("SE.SCR", "1"));
+static VS: LazyLock<FormKey> = LazyLock::new(|| SCR.form("F.VS", "1"));
+static DM: LazyLock<FormKey> = LazyLock::new(|| SCR.form("F.DM", "1"));
+
+/// A cell of the screening visit's vital signs.
+fn vs(item: &str) -> CellKey {
+    VS.cell("IG.VS", "1", format!("IT.VS.{item}"))
+}
+
+/// A cell of the demographics.
+fn dm(item: &str) -> CellKey {
+    DM.cell("IG.DM", "1", format!("IT.DM.{item}"))
+}
 
 /// Replaces what stands exactly once.
 fn edit(text: &mut String, old: &str, new: &str) {
@@ -134,10 +145,10 @@ impl Stage {
     /// A screening visit with demographics and vital signs, both complete.
     fn subject(&mut self) -> String {
         let subject = self.session().subject_register().expect("registered");
-        self.session().event_date(&subject, "SE.SCR[1]", "2026-11-02", None).expect("dated");
-        self.session().event_date(&subject, "SE.C1D1[1]", "2026-11-09", None).expect("dated");
+        self.session().event_date(&subject, &SCR, "2026-11-02", None).expect("dated");
+        self.session().event_date(&subject, &EventKey::new("SE.C1D1", "1"), "2026-11-09", None).expect("dated");
         for (item, typed) in [("BRTHDAT", "1961-02-03"), ("SEX", "M"), ("ETHNIC", "HAN"), ("RACE", "ASIAN")] {
-            self.types(&subject, &format!("{DM}/IG.DM[1]/IT.DM.{item}"), typed);
+            self.types(&subject, &dm(item), typed);
         }
         for (item, typed) in [
             ("TEMP", "36.6"),
@@ -148,14 +159,14 @@ impl Stage {
             ("HEIGHT", "171"),
             ("WEIGHT", "68.5"),
         ] {
-            self.types(&subject, &format!("{VS}/IG.VS[1]/IT.VS.{item}"), typed);
+            self.types(&subject, &vs(item), typed);
         }
-        self.session().form_complete(&subject, VS).expect("complete");
-        self.session().form_complete(&subject, DM).expect("complete");
+        self.session().form_complete(&subject, &VS).expect("complete");
+        self.session().form_complete(&subject, &DM).expect("complete");
         subject
     }
 
-    fn types(&mut self, subject: &str, cell: &str, typed: &str) {
+    fn types(&mut self, subject: &str, cell: &CellKey, typed: &str) {
         self.session().save_item(subject, cell, typed, None).expect("saved");
     }
 
@@ -199,21 +210,12 @@ impl Stage {
     }
 
     /// The history of every cell that was ever answered, as the screen shows it.
-    fn histories(&mut self, subject: &str) -> BTreeMap<String, Vec<String>> {
+    fn histories(&mut self, subject: &str) -> BTreeMap<CellKey, Vec<String>> {
         let mut found = BTreeMap::new();
-        for (form, group, items) in [
-            (VS, "IG.VS", &["TEMP", "SYSBP", "DIABP", "PULSE", "RESP", "HEIGHT", "WEIGHT"][..]),
-            (DM, "IG.DM", &["BRTHDAT", "SEX", "ETHNIC", "RACE"][..]),
-        ] {
-            let domain = group.trim_start_matches("IG.");
-            for item in items {
-                let cell = format!("{form}/{group}[1]/IT.{domain}.{item}");
-                let view = self.session().cell_view(subject, &cell).expect("a view");
-                found.insert(
-                    cell,
-                    view.history.iter().map(|one| format!("{} {} {}", one.at, one.new, one.seq)).collect(),
-                );
-            }
+        let vital = ["TEMP", "SYSBP", "DIABP", "PULSE", "RESP", "HEIGHT", "WEIGHT"].map(vs);
+        for cell in vital.into_iter().chain(["BRTHDAT", "SEX", "ETHNIC", "RACE"].map(dm)) {
+            let view = self.session().cell_view(subject, &cell).expect("a view");
+            found.insert(cell, view.history.iter().map(|one| format!("{} {} {}", one.at, one.new, one.seq)).collect());
         }
         found
     }
@@ -344,7 +346,7 @@ fn published_carried_previewed_migrated_and_undone_with_nothing_lost() {
     assert_eq!(stage.session().study_view().expect("a view").subjects[2].name, "2.0");
 
     // What version 1 asked is read beside what version 2 asks.
-    let state = stage.session().form_state(&subject, VS).expect("a form");
+    let state = stage.session().form_state(&subject, &VS).expect("a form");
     assert_eq!(
         state
             .retired
@@ -354,23 +356,23 @@ fn published_carried_previewed_migrated_and_undone_with_nothing_lost() {
         [("Respiratory rate", "16 /min", "1.0")]
     );
     assert!(state.blockers.iter().any(|one| one.question == "Oxygen saturation"));
-    let demography = stage.session().form_state(&subject, DM).expect("a form");
+    let demography = stage.session().form_state(&subject, &DM).expect("a form");
     let earlier = |ending: &str| {
         demography.rows[0].cells.iter().find(|cell| cell.key.ends_with(ending)).and_then(|cell| cell.earlier.clone())
     };
     let (ethnic, race) = (earlier("ETHNIC").expect("renamed"), earlier("RACE").expect("offered no longer"));
     assert_eq!((ethnic.text.as_str(), ethnic.now.as_str(), ethnic.version.as_str()), ("Han", "Han", "1.0"));
     assert_eq!((race.text.as_str(), race.now.as_str()), ("Asian", ""));
-    let shape = stage.session().form_shape(&other, VS).expect("a form");
+    let shape = stage.session().form_shape(&other, &VS).expect("a form");
     assert!(shape.groups[0].items.iter().any(|item| item.name == "RESP"), "the other subject stays under its version");
 
     // The new item is answered, and everything undone.
-    let spo2 = format!("{VS}/IG.VS[1]/IT.VS.SPO2");
+    let spo2 = vs("SPO2");
     stage.session().save_item(&subject, &spo2, "97", Some("asked since version 2.0")).expect("saved");
-    assert!(stage.session().form_state(&subject, VS).expect("a form").blockers.is_empty());
+    assert!(stage.session().form_state(&subject, &VS).expect("a form").blockers.is_empty());
     stage.session().subject_migrate(std::slice::from_ref(&subject), "MDV.1", "moved by mistake").expect("undone");
     assert_eq!(stage.histories(&subject), before, "histories are what they were");
-    let state = stage.session().form_state(&subject, VS).expect("a form");
+    let state = stage.session().form_state(&subject, &VS).expect("a form");
     assert_eq!(state.retired.iter().map(|one| one.question.as_str()).collect::<Vec<_>>(), ["Oxygen saturation"]);
     assert_eq!(stage.session().save_item(&subject, &spo2, "98", None).expect_err("refused").code(), "no_such");
     stage.session().subject_migrate(std::slice::from_ref(&subject), "MDV.2", "after all").expect("migrated again");
@@ -447,8 +449,7 @@ fn a_query_of_the_center_is_asked_under_the_version_of_its_subject() {
     stage.sign_in("doctor1");
     stage.session().subject_migrate(std::slice::from_ref(&moved), "MDV.2", "protocol 2.0").expect("migrated");
     stage.exchange(40);
-    let place = format!("{VS}/IG.VS[1]/IT.VS.SYSBP");
-    let cell: CellKey = place.parse().expect("a place");
+    let cell = vs("SYSBP");
     for subject in [&moved, &other] {
         stage.center.raise_query(&stamp(50), subject, &cell, "Standing or sitting?").expect("asked");
     }
@@ -456,7 +457,7 @@ fn a_query_of_the_center_is_asked_under_the_version_of_its_subject() {
     assert!(matches!(unknown, CenterError::UnknownSubject(_)), "{unknown}");
     stage.exchange(60);
     for subject in [&moved, &other] {
-        let view = stage.session().cell_view(subject, &place).expect("a view");
+        let view = stage.session().cell_view(subject, &cell).expect("a view");
         let asked: Vec<_> = view.queries.iter().map(|query| (query.text.as_str(), query.by.as_str())).collect();
         assert_eq!(asked, [("Standing or sitting?", "datamanager")]);
         let query = stage.center.book(subject).expect("a book").queries().count();

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use screens::Now;
 use screens::messages::{CellState, ImportOutcome};
 use site::SiteComputer;
+use study::{CellKey, EventKey, FormKey};
 use xtask::practice::{self, VAULT};
 
 use crate::audit::forge;
@@ -21,7 +22,6 @@ const BEFORE_ROOMS: &[u8] = include_bytes!("frozen/before-rooms.tar.zst");
 const KIT_PASSPHRASE: &str = "practice-kit-passphrase";
 /// Registered after the center had answered: nothing of it has come there.
 const SUBJECT: &str = "S01-002";
-const FORM: &str = "SE.SCR[1]/F.VS[1]";
 /// Entries of the device's own log.
 const ENTRIES: u64 = 1317;
 /// Rows are folded in this layout; another one would be folded anew when the vault opens, and prove nothing.
@@ -147,8 +147,8 @@ impl Site {
     }
 
     fn cell(&mut self, item: &str) -> CellState {
-        let state = self.computer.session(self.now).expect("signed in").form_state(SUBJECT, FORM).expect("the form");
-        let found = state.rows.into_iter().flat_map(|row| row.cells).find(|cell| cell.key == key(item));
+        let state = self.computer.session(self.now).expect("signed in").form_state(SUBJECT, &form()).expect("the form");
+        let found = state.rows.into_iter().flat_map(|row| row.cells).find(|cell| cell.key == key(item).to_string());
         found.expect("the cell")
     }
 
@@ -175,8 +175,12 @@ impl Site {
     }
 }
 
-fn key(item: &str) -> String {
-    format!("{FORM}/IG.VS[1]/IT.VS.{item}")
+fn form() -> FormKey {
+    EventKey::new("SE.SCR", "1").form("F.VS", "1")
+}
+
+fn key(item: &str) -> CellKey {
+    form().cell("IG.VS", "1", format!("IT.VS.{item}"))
 }
 
 /// The center's program on the frozen center; gives what it says.

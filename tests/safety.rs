@@ -1,7 +1,9 @@
 //! Safety in the real window: a result becomes a serious event, its clock runs on the screens, its report is a PDF; and
 //! what the pages beside the events and the results show. Each is looked at, and held against axe-core.
 
+use std::fmt::Debug;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 use ::practice::PASSWORD;
 use screens::Now;
@@ -21,6 +23,11 @@ const SAE: &str = "SE.LOG[1]/F.SAE[1]";
 const LAB: &str = "SE.UNS[1]/F.LB[1]";
 const NARRATIVE: &str = "Jaundice for 2 days, admitted; 住院治疗 (sample).";
 const F7: char = '\u{E037}';
+
+/// An event, a form or a cell by its key.
+fn place<K: FromStr<Err: Debug>>(key: &str) -> K {
+    key.parse().expect("a place")
+}
 
 /// A patient under treatment, whose late report of a first event is overdue, and who has a new result of grade 3.
 struct Case {
@@ -47,7 +54,7 @@ impl Case {
 
     fn treated(&self, session: &mut Session<'_>) -> Result<(), SiteError> {
         for (visit, back) in [("SE.SCR[1]", 70), ("SE.RAND[1]", 60), ("SE.C1D1[1]", 59), ("SE.CND1[1]", 38)] {
-            session.event_date(&self.subject, visit, &self.day(back), None)?;
+            session.event_date(&self.subject, &place(visit), &self.day(back), None)?;
         }
         self.fill(session, "SE.SCR[1]/F.DM[1]/IG.DM[1]/IT.DM.", &[("SEX", "M")])?;
         for [drug, dose, often] in [["LENVATINIB", "12", "QD"], ["SINTILIMAB", "200", "EVERY 3 WEEKS"]] {
@@ -58,7 +65,7 @@ impl Case {
         }
         for (fraction, back) in [(1, 44), (2, 42), (3, 40)] {
             let (form, day) = (format!("SE.RTF[{fraction}]/F.RTX[1]"), self.day(back));
-            session.event_date(&self.subject, &format!("SE.RTF[{fraction}]"), &day, None)?;
+            session.event_date(&self.subject, &place(&format!("SE.RTF[{fraction}]")), &day, None)?;
             let row = self.row(session, &form, "IG.RTX")?;
             self.fill(session, &format!("{row}/IT.RTX."), &[("FXDAT", &day)])?;
         }
@@ -69,11 +76,11 @@ impl Case {
     fn measured(&self, session: &mut Session<'_>) -> Result<(), SiteError> {
         session.event_add(&self.subject, "SE.UNS", "1", Some(&self.day(3)))?;
         for (form, back, alt, bilirubin) in [("SE.SCR[1]/F.LB[1]", 70, "44", "12"), (LAB, 3, "300", "180")] {
-            let (place, day) = (format!("{form}/IG.LBC[1]/IT.LBC."), self.day(back));
+            let (row, day) = (format!("{form}/IG.LBC[1]/IT.LBC."), self.day(back));
             let limits = [("BILILO", "3"), ("BILIHI", "21"), ("ALTLO", "9"), ("ALTHI", "50")];
-            self.fill(session, &place, &[("LBCPERF", "Y"), ("LBCDAT", &day)])?;
-            self.fill(session, &place, &limits)?;
-            self.fill(session, &place, &[("BILI", bilirubin), ("ALT", alt)])?;
+            self.fill(session, &row, &[("LBCPERF", "Y"), ("LBCDAT", &day)])?;
+            self.fill(session, &row, &limits)?;
+            self.fill(session, &row, &[("BILI", bilirubin), ("ALT", alt)])?;
         }
         Ok(())
     }
@@ -90,16 +97,16 @@ impl Case {
         self.fill(session, &format!("{row}/IT.SAE."), &report)
     }
 
-    fn fill(&self, session: &mut Session<'_>, place: &str, answers: &[(&str, &str)]) -> Result<(), SiteError> {
+    fn fill(&self, session: &mut Session<'_>, row: &str, answers: &[(&str, &str)]) -> Result<(), SiteError> {
         let enter = |(item, typed): &(&str, &str)| {
-            session.save_item(&self.subject, &format!("{place}{item}"), typed, None).map(drop)
+            session.save_item(&self.subject, &place(&format!("{row}{item}")), typed, None).map(drop)
         };
         answers.iter().try_for_each(enter)
     }
 
     /// A new row of a group; its place without the item.
     fn row(&self, session: &mut Session<'_>, form: &str, group: &str) -> Result<String, SiteError> {
-        let state = session.row_add(&self.subject, form, group)?;
+        let state = session.row_add(&self.subject, &place(form), group)?;
         let last = state.rows.iter().rfind(|row| row.group == group);
         Ok(format!("{form}/{group}[{}]", last.map(|row| row.repeat.as_str()).unwrap_or_default()))
     }

@@ -78,13 +78,13 @@ fn prepare(out: &Path) -> Result<(String, Vec<Sheet>), Trouble> {
     let view = session.subject_view(&known)?;
     let subject = session.subject_register()?;
     let visit = view.events.first().ok_or("no visit was invented")?;
-    session.event_date(&subject, &visit.key, visit.date.as_deref().unwrap_or_default(), None)?;
+    session.event_date(&subject, &visit.key.parse()?, visit.date.as_deref().unwrap_or_default(), None)?;
     let mut sheets = Vec::new();
     for mark in view.forms.iter().filter_map(|row| row.cells.first()?.as_ref()) {
-        let shape = session.form_shape(&known, &mark.key)?;
-        let state = session.form_state(&known, &mark.key)?;
+        let shape = session.form_shape(&known, &mark.key.parse()?)?;
+        let state = session.form_state(&known, &mark.key.parse()?)?;
         for (cell, typed) in answers(&shape, &state) {
-            session.save_item(&subject, &cell, &typed, None)?;
+            session.save_item(&subject, &cell.parse()?, &typed, None)?;
         }
         let asks = state.rows.iter().flat_map(|row| &row.cells);
         let fleeting = asks.filter(|cell| !cell.visible).count();

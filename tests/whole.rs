@@ -79,7 +79,7 @@ fn look_at_every_form(out: &Path) -> (usize, Vec<String>, usize) {
 /// Whether a form is left open. One that is complete has nothing against it; one that is open says what is missing, or has
 /// a question left.
 fn look_at(session: &mut Session<'_>, subject: &str, form: &str) -> Result<bool, String> {
-    let state = session.form_state(subject, form).expect("a form");
+    let state = session.form_state(subject, &form.parse().expect("a place")).expect("a form");
     let is_open = state.status == FormStatus::Started;
     // Somebody stopped in the middle: what is left may be optional.
     let mut cells = state.rows.iter().flat_map(|row| &row.cells);

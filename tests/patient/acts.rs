@@ -2,6 +2,7 @@
 
 use screens::messages::{BlockerKind, FormState};
 use site::Session;
+use study::FormKey;
 
 use super::script::{Answer, Row, Sheet, Visit};
 use crate::window::Trouble;
@@ -15,7 +16,7 @@ const LANG: &str = "en";
 pub fn enter(session: &mut Session<'_>, subject: &str, visits: &[Visit]) -> Result<(), Trouble> {
     for visit in visits {
         if let Some(date) = &visit.date {
-            session.speaking(LANG).event_date(subject, &visit.event, date, None)?;
+            session.speaking(LANG).event_date(subject, &visit.event.parse()?, date, None)?;
         }
         for sheet in &visit.sheets {
             fill(session, subject, sheet)?;
@@ -25,14 +26,15 @@ pub fn enter(session: &mut Session<'_>, subject: &str, visits: &[Visit]) -> Resu
 }
 
 fn fill(session: &mut Session<'_>, subject: &str, sheet: &Sheet) -> Result<(), Trouble> {
+    let form: FormKey = sheet.form.parse()?;
     for row in sheet.rows.iter().filter(|row| row.repeating) {
-        session.speaking(LANG).row_add(subject, &sheet.form, &row.group)?;
+        session.speaking(LANG).row_add(subject, &form, &row.group)?;
     }
-    let mut state = session.speaking(LANG).form_state(subject, &sheet.form)?;
+    let mut state = session.speaking(LANG).form_state(subject, &form)?;
     let repeats = repeats(&state, sheet);
     for (row, repeat) in sheet.rows.iter().zip(repeats) {
         for cell in row.cells.iter().filter(|cell| cell.is_entered()) {
-            let key = format!("{}/{}[{repeat}]/{}", sheet.form, row.group, cell.item);
+            let key = form.cell(row.group.as_str(), repeat.as_str(), cell.item.as_str());
             state = match &cell.answer {
                 Answer::Missing(code) => session.speaking(LANG).save_missing(subject, &key, code, None)?,
                 Answer::Value(typed) => session.speaking(LANG).save_item(subject, &key, typed, None)?,
@@ -44,9 +46,9 @@ fn fill(session: &mut Session<'_>, subject: &str, sheet: &Sheet) -> Result<(), T
         return Ok(());
     }
     for blocker in state.blockers.iter().filter(|blocker| blocker.kind == BlockerKind::Soft) {
-        session.speaking(LANG).confirm_finding(subject, &blocker.key, &blocker.rule, "Checked (sample).")?;
+        session.speaking(LANG).confirm_finding(subject, &blocker.key.parse()?, &blocker.rule, "Checked (sample).")?;
     }
-    session.speaking(LANG).form_complete(subject, &sheet.form)?;
+    session.speaking(LANG).form_complete(subject, &form)?;
     Ok(())
 }
 

@@ -249,8 +249,8 @@ pub fn read(session: &mut Session<'_>, subject: &str) -> Result<Script, Trouble>
             if mark.status == FormStatus::Empty {
                 continue;
             }
-            let shape = session.speaking(LANG).form_shape(subject, &mark.key)?;
-            let state = session.speaking(LANG).form_state(subject, &mark.key)?;
+            let shape = session.speaking(LANG).form_shape(subject, &mark.key.parse()?)?;
+            let state = session.speaking(LANG).form_state(subject, &mark.key.parse()?)?;
             sheets.push(sheet(&shape, &state));
         }
         let missed = column.state == screens::messages::WindowState::Missed;

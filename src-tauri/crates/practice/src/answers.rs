@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 
 use screens::messages::FormState;
-use study::Study;
 use study::value::PartialDate;
+use study::{CellKey, Study};
 
 use crate::chart::{Draw, Template};
 use crate::invent::candidates;
 use crate::nurse::Nurse;
 use crate::patient::{Place, Typed};
-use crate::sheet::{Sheet, find, is_open, refusals, so_far, trouble};
-use site::{SiteError, place};
+use crate::sheet::{Sheet, find, is_open, key, refusals, so_far, trouble};
+use site::{Noun, SiteError, place};
 
 /// Answers tried in one field before the last one stays.
 const MOST_TRIES: usize = 6;
@@ -33,7 +33,7 @@ impl<'a> Nurse<'a, '_> {
     pub(super) fn answer(
         &mut self,
         study: &Study,
-        cell: &str,
+        cell: &CellKey,
         before: FormState,
         sheet: &Sheet<'a>,
         needed: bool,
@@ -52,11 +52,11 @@ impl<'a> Nurse<'a, '_> {
             said: row.map_or(Ok(BTreeMap::new()), |row| so_far(study, &before, row))?,
         };
         let said = match self.judged(study, &spot)? {
-            Some(code) => Typed::FreeTextId(code),
+            Some(code) => Typed::Words(code),
             None => self.patient.say(self.chart, spot.item, &at),
         };
         match said {
-            Typed::FreeTextId(words) => {
+            Typed::Words(words) => {
                 if let Some(slip) = self.slip(&words) {
                     self.session.save_item(&self.patient.key, cell, &slip, None)?;
                     return self.session.save_item(&self.patient.key, cell, &words, Some(CORRECTED));
@@ -67,7 +67,7 @@ impl<'a> Nurse<'a, '_> {
                     if !spot.item.kind.is_numeric() || refusals(&state) <= quiet {
                         break;
                     }
-                    let Typed::FreeTextId(words) = self.patient.say(self.chart, spot.item, &at) else { break };
+                    let Typed::Words(words) = self.patient.say(self.chart, spot.item, &at) else { break };
                     state = self.session.save_item(&self.patient.key, cell, &words, Some(CORRECTED))?;
                 }
                 // The answers of a whole row belong together: what one lacks so far, another brings.
@@ -115,7 +115,7 @@ impl<'a> Nurse<'a, '_> {
     fn try_out(
         &mut self,
         study: &Study,
-        cell: &str,
+        cell: &CellKey,
         before: FormState,
         quiet: u32,
         date: PartialDate,
@@ -146,15 +146,10 @@ impl<'a> Nurse<'a, '_> {
     }
 
     /// The first whole date that stands in the same row.
-    fn row_date(
-        &self,
-        study: &Study,
-        state: &FormState,
-        key: &study::CellKey,
-    ) -> Result<Option<PartialDate>, SiteError> {
-        let row = state.rows.iter().find(|row| row.group == *key.group && row.repeat == *key.group_repeat);
+    fn row_date(&self, study: &Study, state: &FormState, at: &CellKey) -> Result<Option<PartialDate>, SiteError> {
+        let row = state.rows.iter().find(|row| row.group == *at.group && row.repeat == *at.group_repeat);
         for cell in row.into_iter().flat_map(|row| &row.cells).filter(|cell| !cell.display.is_empty()) {
-            let spot = place::cell(study, &cell.key)?;
+            let spot = place::cell(study, &key(&cell.key, Noun::Cell)?)?;
             if spot.item.kind.is_date() {
                 return Ok(spot.item.kind.read(&cell.typed).ok().and_then(|value| value.as_date()));
             }

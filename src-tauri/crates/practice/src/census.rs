@@ -5,8 +5,9 @@ use std::fmt;
 
 use screens::Now;
 use screens::messages::{BlockerKind, FormStatus};
-use site::SiteComputer;
-use site::SiteError;
+use site::{Noun, SiteComputer, SiteError};
+
+use crate::sheet::key;
 
 /// Counts over all subjects of the open vault.
 #[derive(Debug, Default)]
@@ -36,7 +37,7 @@ impl Census {
                 if mark.status == FormStatus::Complete {
                     continue;
                 }
-                for blocker in session.form_state(&subject, &mark.key)?.blockers {
+                for blocker in session.form_state(&subject, &key(&mark.key, Noun::Form)?)?.blockers {
                     let place = if blocker.rule.is_empty() { item_of(&blocker.key) } else { blocker.rule };
                     *census.blockers.entry((blocker.kind, place)).or_default() += 1;
                 }

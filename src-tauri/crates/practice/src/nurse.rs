@@ -8,13 +8,12 @@ use casebook::{DeniedError, Given, Stored};
 use screens::Now;
 use screens::messages::{BlockerKind, FormState, FormStatus, RandomiseStep};
 use study::value::PartialDate;
-use study::{EventKind, FormKey, Oid, Study};
+use study::{EventKey, EventKind, FormKey, Oid, Study};
 
 use crate::chart::{Chart, Source};
 use crate::patient::Patient;
-use crate::sheet::{Sheet, Sown, open_cells, typed};
-use site::Session;
-use site::{SiteError, place};
+use crate::sheet::{Sheet, Sown, key, open_cells, typed};
+use site::{Noun, Session, SiteError, place};
 
 /// Of a hundred forms of the last session, those that are left half done.
 const LEFT: u32 = 18;
@@ -37,13 +36,13 @@ pub(super) struct Nurse<'a, 'd> {
 
 impl<'a> Nurse<'a, '_> {
     /// One visit with its forms.
-    pub(super) fn visit(&mut self, event: &str, date: PartialDate) -> Result<(), SiteError> {
+    pub(super) fn visit(&mut self, event: &EventKey, date: PartialDate) -> Result<(), SiteError> {
         let view = self.session.event_date(&self.patient.key, event, &date.to_string(), None)?;
+        let event = event.to_string();
         let Some(column) = view.events.iter().position(|column| column.key == event) else { return Ok(()) };
-        let marks = view.forms.iter().filter_map(|row| row.cells.get(column)?.as_ref());
-        let forms: Vec<_> = marks.map(|mark| mark.key.clone()).collect();
-        for (nth, form) in forms.iter().enumerate() {
-            self.enter(form, date, self.hurries && nth + 1 == forms.len())?;
+        let marks: Vec<_> = view.forms.iter().filter_map(|row| row.cells.get(column)?.as_ref()).collect();
+        for (nth, mark) in marks.iter().enumerate() {
+            self.enter(&key(&mark.key, Noun::Form)?, date, self.hurries && nth + 1 == marks.len())?;
         }
         Ok(())
     }
@@ -58,7 +57,7 @@ impl<'a> Nurse<'a, '_> {
         if let Some(answer) = phone(&code, now) {
             let view = self.session.randomise_reveal(&self.patient.key, &answer)?;
             if let Some(allocation) = view.allocation {
-                let state = self.session.form_state(&self.patient.key, &allocation.form)?;
+                let state = self.session.form_state(&self.patient.key, &key(&allocation.form, Noun::Form)?)?;
                 self.conclude(study, state)?;
             }
         }
@@ -108,23 +107,23 @@ impl<'a> Nurse<'a, '_> {
         let study = self.session.study();
         let mut filled = Vec::new();
         for (at, column) in view.events.iter().enumerate() {
-            if place::event(&study, &column.key)?.1.kind != EventKind::Common {
+            if place::event(&study, &key(&column.key, Noun::Event)?)?.kind != EventKind::Common {
                 continue;
             }
             let marks = view.forms.iter().filter_map(|row| row.cells.get(at)?.as_ref());
-            for form in marks.map(|mark| mark.key.clone()).collect::<Vec<_>>() {
-                let oid = place::form(&study, &form)?.0.form;
-                if self.patient.recorded.contains(&oid) || (only_early && !self.is_due(&oid, date)) {
+            for mark in marks {
+                let form: FormKey = key(&mark.key, Noun::Form)?;
+                if self.patient.recorded.contains(&form.form) || (only_early && !self.is_due(&form.form, date)) {
                     continue;
                 }
                 let stops = self.hurries && self.patient.dice.chance(LEFT);
                 filled.extend(self.fill(&form, date, stops)?);
-                self.patient.recorded.insert(oid);
+                self.patient.recorded.insert(form.form);
             }
         }
         // What one record says of another is looked at once both are there.
         for before in filled {
-            let state = self.session.form_state(&self.patient.key, &before.key)?;
+            let state = self.session.form_state(&self.patient.key, &key(&before.key, Noun::Form)?)?;
             self.conclude(&study, state)?;
         }
         Ok(())
@@ -134,9 +133,8 @@ impl<'a> Nurse<'a, '_> {
     pub(super) fn look_back(&mut self) -> Result<(), SiteError> {
         let view = self.session.subject_view(&self.patient.key)?;
         let marks = view.forms.iter().flat_map(|row| row.cells.iter().flatten());
-        let complete = marks.filter(|mark| mark.status == FormStatus::Complete).map(|mark| mark.key.clone());
-        for form in complete.collect::<Vec<_>>() {
-            let state = self.session.form_state(&self.patient.key, &form)?;
+        for mark in marks.filter(|mark| mark.status == FormStatus::Complete) {
+            let state = self.session.form_state(&self.patient.key, &key(&mark.key, Noun::Form)?)?;
             self.confirm(&state)?;
         }
         Ok(())
@@ -149,7 +147,7 @@ impl<'a> Nurse<'a, '_> {
     }
 
     /// One form: what it asks, words on what a check says, and completion when nothing stands against it.
-    fn enter(&mut self, form: &str, date: PartialDate, stops: bool) -> Result<(), SiteError> {
+    fn enter(&mut self, form: &FormKey, date: PartialDate, stops: bool) -> Result<(), SiteError> {
         let study = self.session.study();
         match self.fill(form, date, stops)? {
             Some(state) => self.conclude(&study, state),
@@ -158,10 +156,9 @@ impl<'a> Nurse<'a, '_> {
     }
 
     /// Rows and answers of a form; nothing of one that is left half done or that the patient doesn't have.
-    fn fill(&mut self, form: &str, date: PartialDate, stops: bool) -> Result<Option<FormState>, SiteError> {
+    fn fill(&mut self, form: &FormKey, date: PartialDate, stops: bool) -> Result<Option<FormState>, SiteError> {
         let study = self.session.study();
-        let (key, _) = place::form(&study, form)?;
-        if self.chart.forms.get(&key.form).is_some_and(|when| !self.patient.is(*when, date)) {
+        if self.chart.forms.get(&form.form).is_some_and(|when| !self.patient.is(*when, date)) {
             return Ok(None);
         }
         let most_rows = if stops { 1 } else { usize::MAX };
@@ -172,7 +169,7 @@ impl<'a> Nurse<'a, '_> {
         let half = if stops { 1 + self.patient.dice.below(MOST_HALF) as usize } else { 0 };
         let mut asked = BTreeSet::new();
         while let Some((cell, mandatory)) =
-            open_cells(&shape, &state).into_iter().find(|(cell, _)| !asked.contains(cell))
+            open_cells(&shape, &state)?.into_iter().find(|(cell, _)| !asked.contains(cell))
         {
             if stops && asked.len() >= half {
                 return Ok(None);
@@ -184,8 +181,14 @@ impl<'a> Nurse<'a, '_> {
     }
 
     /// Adds the rows that the chart has, so many of a group at most.
-    fn sow(&mut self, study: &Study, form: &str, date: PartialDate, most: usize) -> Result<Vec<Sown<'a>>, SiteError> {
-        let (_, def) = place::form(study, form)?;
+    fn sow(
+        &mut self,
+        study: &Study,
+        form: &FormKey,
+        date: PartialDate,
+        most: usize,
+    ) -> Result<Vec<Sown<'a>>, SiteError> {
+        let def = place::form(study, form)?;
         let mut sown = Vec::new();
         for group in def.groups.iter().filter_map(|at| study.groups.get(&at.group)).filter(|group| group.repeating) {
             let per = self.chart.groups.get(&group.oid).and_then(|plan| plan.per.as_ref());
@@ -213,9 +216,14 @@ impl<'a> Nurse<'a, '_> {
     }
 
     /// The rows of another form of the same visit on which rows of this one hang.
-    fn sources(&mut self, study: &Study, form: &str, source: &Source) -> Result<Vec<BTreeMap<Oid, String>>, SiteError> {
-        let key = FormKey { form: source.form.clone(), ..place::form(study, form)?.0 };
-        let state = self.session.form_state(&self.patient.key, &key.to_string())?;
+    fn sources(
+        &mut self,
+        study: &Study,
+        form: &FormKey,
+        source: &Source,
+    ) -> Result<Vec<BTreeMap<Oid, String>>, SiteError> {
+        let beside = FormKey { form: source.form.clone(), ..form.clone() };
+        let state = self.session.form_state(&self.patient.key, &beside)?;
         let rows = state.rows.iter().filter(|row| row.group == *source.group);
         let typed = rows.map(|row| typed(study, row)).collect::<Result<Vec<_>, _>>()?;
         Ok(typed.into_iter().filter(|row| row.get(&source.item) == Some(&source.code)).collect())
@@ -228,12 +236,12 @@ impl<'a> Nurse<'a, '_> {
         }
         self.confirm(&state)?;
         for blocker in state.blockers.iter().filter(|blocker| blocker.kind == BlockerKind::Mandatory) {
-            let spot = place::cell(study, &blocker.key)?;
+            let spot = place::cell(study, &key(&blocker.key, Noun::Cell)?)?;
             if let Some(reason) = spot.item.missing_allowed.first().filter(|_| !spot.is_allocated(study)) {
-                self.session.save_missing(&self.patient.key, &blocker.key, reason.code(), None)?;
+                self.session.save_missing(&self.patient.key, &spot.key, reason.code(), None)?;
             }
         }
-        match self.session.form_complete(&self.patient.key, &state.key) {
+        match self.session.form_complete(&self.patient.key, &key(&state.key, Noun::Form)?) {
             // What a check forbids stays open: it is the work that is left.
             Ok(_) | Err(SiteError::Denied(DeniedError::Blocked)) => Ok(()),
             Err(error) => Err(error),
@@ -243,7 +251,7 @@ impl<'a> Nurse<'a, '_> {
     /// A word on each soft finding of a form.
     fn confirm(&mut self, state: &FormState) -> Result<(), SiteError> {
         for blocker in state.blockers.iter().filter(|blocker| blocker.kind == BlockerKind::Soft) {
-            self.session.confirm_finding(&self.patient.key, &blocker.key, &blocker.rule, CHECKED)?;
+            self.session.confirm_finding(&self.patient.key, &key(&blocker.key, Noun::Cell)?, &blocker.rule, CHECKED)?;
         }
         Ok(())
     }

@@ -65,7 +65,7 @@ pub(super) struct Place<'a> {
 /// What is typed.
 pub(super) enum Typed {
     /// This.
-    FreeTextId(String),
+    Words(String),
     /// Nothing.
     Nothing,
     /// The chart does not say.
@@ -103,7 +103,7 @@ impl Patient {
         match of_row.or_else(|| chart.items.get(&item.oid)) {
             None => Typed::Unknown,
             Some(Draw::Leave) => Typed::Nothing,
-            Some(draw) => self.drawn(draw, item, place).map_or(Typed::Nothing, Typed::FreeTextId),
+            Some(draw) => self.drawn(draw, item, place).map_or(Typed::Nothing, Typed::Words),
         }
     }
 

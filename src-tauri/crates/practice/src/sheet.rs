@@ -1,13 +1,14 @@
 //! A form while the invented nurse fills it: the rows that were added, and what its state says so far.
 
 use std::collections::BTreeMap;
+use std::str::FromStr;
 
 use screens::messages::{BlockerKind, CellState, Control, FormShape, FormState, RowState};
 use study::value::PartialDate;
-use study::{Oid, Study};
+use study::{CellKey, Oid, Study};
 
 use crate::chart::Template;
-use site::{SiteError, place};
+use site::{Noun, SiteError, place};
 
 /// A form that is being filled.
 pub(super) struct Sheet<'c> {
@@ -27,20 +28,28 @@ pub(super) struct Sown<'c> {
     pub(super) source: BTreeMap<Oid, String>,
 }
 
+/// The key that a message names as text.
+pub(super) fn key<K: FromStr>(text: &str, of: Noun) -> Result<K, SiteError> {
+    text.parse().map_err(|_| SiteError::NoSuch(of))
+}
+
 /// The fields that wait for an answer, and whether each is needed.
-pub(super) fn open_cells(shape: &FormShape, state: &FormState) -> Vec<(String, bool)> {
+pub(super) fn open_cells(shape: &FormShape, state: &FormState) -> Result<Vec<(CellKey, bool)>, SiteError> {
     let mut open = Vec::new();
     for row in &state.rows {
         let Some(group) = shape.groups.iter().find(|group| group.oid == row.group) else { continue };
         let cells = group.items.iter().zip(&row.cells);
         let typed = cells.filter(|(item, _)| !matches!(item.control, Control::Derived | Control::File));
-        open.extend(typed.filter(|(_, cell)| is_open(cell)).map(|(item, cell)| (cell.key.clone(), item.mandatory)));
+        for (item, cell) in typed.filter(|(_, cell)| is_open(cell)) {
+            open.push((key(&cell.key, Noun::Cell)?, item.mandatory));
+        }
     }
-    open
+    Ok(open)
 }
 
 /// The field at a place.
-pub(super) fn find<'s>(state: &'s FormState, key: &str) -> Option<&'s CellState> {
+pub(super) fn find<'s>(state: &'s FormState, key: &CellKey) -> Option<&'s CellState> {
+    let key = key.to_string();
     state.rows.iter().flat_map(|row| &row.cells).find(|cell| cell.key == key)
 }
 
@@ -62,7 +71,7 @@ pub(super) fn so_far(study: &Study, state: &FormState, sown: &Sown<'_>) -> Resul
 /// What is typed in a row.
 pub(super) fn typed(study: &Study, row: &RowState) -> Result<BTreeMap<Oid, String>, SiteError> {
     let answered = row.cells.iter().filter(|cell| !cell.typed.is_empty());
-    answered.map(|cell| Ok((place::cell(study, &cell.key)?.key.item, cell.typed.clone()))).collect()
+    answered.map(|cell| Ok((place::cell(study, &key(&cell.key, Noun::Cell)?)?.key.item, cell.typed.clone()))).collect()
 }
 
 /// How many answers the form's hard checks refuse.

@@ -9,9 +9,8 @@ use crate::chart::Chart;
 use crate::nurse::{Nurse, Phone};
 use crate::patient::Patient;
 use crate::sample::{PASSWORD, STAFF};
-use site::SiteComputer;
-use site::{Field, Noun};
-use site::{SiteError, place};
+use crate::sheet::key;
+use site::{Field, Noun, SiteComputer, SiteError, place};
 
 /// One day in milliseconds.
 const DAY_MS: u64 = 86_400_000;
@@ -165,12 +164,12 @@ impl Week<'_> {
 }
 
 /// One visit: dated, or missed with a reason.
-fn enter_visit(nurse: &mut Nurse<'_, '_>, study: &Study, event: &str, date: PartialDate) -> Result<(), SiteError> {
-    let (key, def) = place::event(study, event)?;
+fn enter_visit(nurse: &mut Nurse<'_, '_>, study: &Study, event: &EventKey, date: PartialDate) -> Result<(), SiteError> {
+    let def = place::event(study, event)?;
     if study.meanings.is(&def.oid, "event.day1") {
         nurse.patient.day1 = Some(date);
     }
-    let may_be_missed = key.repeat.number().is_some_and(|n| n > 1) && !nurse.chart.kept.contains(&key.event);
+    let may_be_missed = event.repeat.number().is_some_and(|n| n > 1) && !nurse.chart.kept.contains(&event.event);
     if may_be_missed && nurse.patient.dice.chance(MISSED) {
         return nurse.session.event_missed(&nurse.patient.key, event, MISSED_BECAUSE).map(drop);
     }
@@ -182,21 +181,22 @@ fn next_visit(
     nurse: &mut Nurse<'_, '_>,
     study: &Study,
     until: PartialDate,
-) -> Result<Option<(String, PartialDate)>, SiteError> {
+) -> Result<Option<(EventKey, PartialDate)>, SiteError> {
     let view = nurse.session.subject_view(&nurse.patient.key)?;
     let Some(first) = view.events.first() else { return Ok(None) };
     if first.date.is_none() {
-        return Ok(Some((first.key.clone(), nurse.patient.consent)));
+        return Ok(Some((key(&first.key, Noun::Event)?, nurse.patient.consent)));
     }
     if nurse.patient.course.fails {
         return Ok(None);
     }
     let mut coming: Vec<(PartialDate, &EventColumn)> = Vec::new();
     for column in view.events.iter().filter(|column| is_open(column)) {
-        let (key, def) = place::event(study, &column.key)?;
-        let date = match nurse.chart.events.get(&key.event) {
+        let event: EventKey = key(&column.key, Noun::Event)?;
+        let def = place::event(study, &event)?;
+        let date = match nurse.chart.events.get(&event.event) {
             Some(plan) => nurse.patient.day_at(plan.at, plan.after),
-            None if def.kind == EventKind::Scheduled => by_plan(nurse.patient, study, &view.events, column)?,
+            None if def.kind == EventKind::Scheduled => by_plan(nurse.patient, &view.events, column)?,
             None => None,
         };
         coming.extend(date.map(|date| (date, column)));
@@ -206,24 +206,19 @@ fn next_visit(
     let Some((date, column)) = next else { return Ok(None) };
     let last = column.window.as_ref().map(|(_, last)| day(last)).transpose()?;
     nurse.patient.late = last.is_some_and(|last| date.earliest() > last.earliest());
-    Ok(Some((column.key.clone(), date)))
+    Ok(Some((key(&column.key, Noun::Event)?, date)))
 }
 
 /// The day on which a planned visit takes place. Its repeats come one after the other: none before the last has had its
 /// day, and one that the last runs into is put off by what lies between them in the plan.
-fn by_plan(
-    patient: &Patient,
-    study: &Study,
-    columns: &[EventColumn],
-    column: &EventColumn,
-) -> Result<Option<PartialDate>, SiteError> {
-    let here = place::event(study, &column.key)?.0;
+fn by_plan(patient: &Patient, columns: &[EventColumn], column: &EventColumn) -> Result<Option<PartialDate>, SiteError> {
+    let here: EventKey = key(&column.key, Noun::Event)?;
     let mut last: Option<(EventKey, &EventColumn)> = None;
     for other in columns.iter().filter(|other| is_open(other) || other.date.is_some()) {
-        let key = place::event(study, &other.key)?.0;
-        let is_earlier = key.event == here.event && key.repeat.number() < here.repeat.number();
-        if is_earlier && last.as_ref().is_none_or(|(last, _)| last.repeat.number() < key.repeat.number()) {
-            last = Some((key, other));
+        let event: EventKey = key(&other.key, Noun::Event)?;
+        let is_earlier = event.event == here.event && event.repeat.number() < here.repeat.number();
+        if is_earlier && last.as_ref().is_none_or(|(last, _)| last.repeat.number() < event.repeat.number()) {
+            last = Some((event, other));
         }
     }
     let Some(day_planned) = planned(column)? else { return Ok(None) };

@@ -198,19 +198,18 @@ impl Session<'_> {
         let study = self.study_of(subject)?;
         let CellKey { form, group, group_repeat: repeat, item } = place::cell(&study, cell)?.key;
         let comment = said(comment)?;
-        let at = form.cell(&group, &repeat, &item);
-        let found = self.known(subject)?.cell(&at).and_then(|cell| {
+        let found = self.known(subject)?.cell(cell).and_then(|cell| {
             cell.findings().iter().find(|finding| finding.rule == *rule && finding.severity == Severity::Soft).cloned()
         });
         let found = found.ok_or(SiteError::NoSuch(Noun::Finding))?;
-        let (subject_key, place) = (Oid::from(subject), form.clone());
+        let subject_key = Oid::from(subject);
         self.write(move |tx| {
             let comment = tx.text(comment)?;
             let (rule, operands) = (found.rule, found.operands);
             tx.write(FindingConfirmed { subject: subject_key, form, group, repeat, item, rule, comment, operands })
                 .map(drop)
         })?;
-        self.state_of(subject, &place)
+        self.state_of(subject, &cell.form)
     }
 
     /// Declares a form complete.
@@ -296,10 +295,10 @@ impl Session<'_> {
     pub fn answer_query(&mut self, subject: &str, cell: &CellKey, text: &str) -> Result<CellView, SiteError> {
         self.may(Command::AnswerQuery)?;
         let study = self.study_of(subject)?;
-        let key = place::cell(&study, cell)?.key;
+        place::cell(&study, cell)?;
         let text = said(text)?;
         let book = self.known(subject)?;
-        let open = book.queries_of(&key).filter(|(_, query)| query.status() == QueryStatus::Open);
+        let open = book.queries_of(cell).filter(|(_, query)| query.status() == QueryStatus::Open);
         let oldest = open.min_by_key(|(id, query)| (query.raised().map(|raised| raised.origin.tick), *id));
         let (query, bases) = oldest.map(|(id, query)| (id, query.bases())).ok_or(SiteError::NoSuch(Noun::Query))?;
         let subject_key = Oid::from(subject);

@@ -55,8 +55,7 @@ impl Session<'_> {
         said.push((columns.state.as_ref(), &lesion.certainty));
         for (item, typed) in said {
             if let Some(item) = item.filter(|_| !typed.trim().is_empty()) {
-                let cell = form.cell(&columns.group, &row, item);
-                self.save_item(subject, &cell, typed, None)?;
+                self.save_item(subject, &form.cell(&columns.group, &row, item), typed, None)?;
             }
         }
         self.tumours_of(subject)
@@ -82,8 +81,7 @@ impl Session<'_> {
                 if !sheet.at(&columns.group, row, size).is_some_and(|cell| cell.visible) {
                     return Err(SiteError::NoSuch(Noun::Size));
                 }
-                let cell = form.cell(&columns.group, row, size).to_string();
-                return self.save_item(subject, &cell, typed, reason).map(drop);
+                return self.save_item(subject, &form.cell(&columns.group, row, size), typed, reason).map(drop);
             }
         }
         Err(SiteError::NoSuch(Noun::Lesion))
@@ -104,16 +102,14 @@ impl Session<'_> {
             [] if typed.is_empty() => return Ok(()),
             [] => {
                 let row = self.new_row(subject, form, &columns)?;
-                let named = form.cell(&columns.group, &row, &columns.id).to_string();
-                self.save_item(subject, &named, lesion, reason)?;
+                self.save_item(subject, &form.cell(&columns.group, &row, &columns.id), lesion, reason)?;
                 row
             }
             [row] => row.clone(),
             _ => return Err(SiteError::Invalid(Field::SplitLesion)),
         };
         for (item, typed) in answers(&study, &columns, typed) {
-            let cell = form.cell(&columns.group, &row, item).to_string();
-            self.save_item(subject, &cell, typed, reason)?;
+            self.save_item(subject, &form.cell(&columns.group, &row, item), typed, reason)?;
         }
         Ok(())
     }
@@ -134,7 +130,7 @@ impl Session<'_> {
 
     fn new_row(&mut self, subject: &str, form: &FormKey, columns: &Columns) -> Result<Repeat, SiteError> {
         let before = self.known(subject)?.live_rows(form, &columns.group);
-        self.row_add(subject, &form.to_string(), &columns.group)?;
+        self.row_add(subject, form, &columns.group)?;
         let after = self.known(subject)?.live_rows(form, &columns.group);
         after.into_iter().find(|row| !before.contains(row)).ok_or(SiteError::NoSuch(Noun::Row))
     }

@@ -52,8 +52,7 @@ impl Session<'_> {
         let (subject_key, event) = (Oid::from(subject), event.clone());
         self.write(move |tx| {
             let reason: Option<FreeTextId> = reason.map(|reason| tx.text(reason)).transpose()?;
-            tx.write(EventDated { subject: subject_key, event, date: date.map(Into::into), bases, reason })
-                .map(drop)
+            tx.write(EventDated { subject: subject_key, event, date: date.map(Into::into), bases, reason }).map(drop)
         })?;
         self.matrix_of(subject)
     }

@@ -12,7 +12,7 @@ type Row = BTreeMap<String, CellState>;
 
 /// The rows of a form's group, as the form screen gets them.
 fn rows(session: &mut Session<'_>, subject: &str, form: &str, group: &str) -> Vec<Row> {
-    let state = session.form_state(subject, form).expect("a form");
+    let state = session.form_state(subject, &form.parse().expect("a place")).expect("a form");
     let named = |cell: &CellState| (cell.key.rsplit('.').next().unwrap_or_default().to_owned(), cell.clone());
     let own = state.rows.iter().filter(|row| row.group == group);
     own.map(|row| row.cells.iter().map(named).collect()).collect()
@@ -100,7 +100,8 @@ fn a_checklist_names_nobody_and_prints_no_free_text(session: &mut Session<'_>) {
         let birth = birth.first().map(|row| typed(row, "BRTHDAT")).unwrap_or_default();
         let view = session.subject_view(&subject.subject).expect("a subject");
         for event in &view.events {
-            let sheet = session.visit_checklist(&subject.subject, &event.key).expect("a sheet");
+            let place = event.key.parse().expect("a place");
+            let sheet = session.visit_checklist(&subject.subject, &place).expect("a sheet");
             let paper = serde_json::to_string(&sheet).expect("JSON");
             assert!(birth.is_empty() || !paper.contains(&birth), "{} {}", subject.subject, event.key);
             assert!(

@@ -28,7 +28,8 @@ fn a_newcomer_finds_a_complete_site() {
         session.worklist().expect("a worklist").counts.into_iter().map(|(kind, _)| kind).collect();
     assert!(kinds.contains(&TaskKind::Unfinished) || kinds.contains(&TaskKind::Overdue), "{kinds:?}");
     // The dictionary is searched in Rust; its terms never travel with a form's questions.
-    let shape = session.form_shape(&subjects[0].subject, "SE.LOG[1]/F.AE[1]").expect("the form");
+    let events = "SE.LOG[1]/F.AE[1]".parse().expect("a place");
+    let shape = session.form_shape(&subjects[0].subject, &events).expect("the form");
     let items = || shape.groups.iter().flat_map(|group| &group.items);
     let coded = items().find(|item| item.control == Control::Term).expect("a coded term");
     assert!(coded.choices.is_empty() && coded.companion.is_some());

@@ -2,7 +2,7 @@
 
 use screens::messages::{BlockerKind, FormStatus, QueryState, Severity, WindowState};
 
-use crate::stage::{AE, DM, Stage, VS, code, dm, find, vs};
+use crate::stage::{AE, DM, Stage, VS, cell, code, dm, event, find, vs};
 
 #[test]
 fn what_is_typed_is_normalised_and_shown_back() {
@@ -46,7 +46,7 @@ fn what_cannot_be_read_stays_as_a_draft_also_across_a_lock() {
     let now = stage.now;
     stage.computer.lock(now).expect("locked");
     stage.sign_in("nurse1");
-    let state = stage.state(&subject, VS);
+    let state = stage.state(&subject, &VS);
     assert_eq!(find(&state, &vs("SYSBP")).draft.as_deref(), Some("twelve"));
     assert_eq!(find(&state, &vs("DIABP")).draft.as_deref(), Some("8"));
     assert!(state.blockers.iter().any(|blocker| blocker.kind == BlockerKind::Draft));
@@ -62,17 +62,17 @@ fn a_form_is_completed_when_nothing_stands_against_it() {
     let state = stage.types(&subject, &vs("DIABP"), "125");
     let finding = &find(&state, &vs("SYSBP")).findings[0];
     assert_eq!((finding.severity, finding.message.as_str()), (Severity::Hard, "120 is not above 125."));
-    assert_eq!(code(stage.session().form_complete(&subject, VS)), "blocked");
+    assert_eq!(code(stage.session().form_complete(&subject, &VS)), "blocked");
     stage.types(&subject, &vs("DIABP"), "80");
     let state = stage.types(&subject, &vs("SYSBP"), "185");
     // 105 between the two: the reason why is asked now.
     assert!(find(&state, &vs("WHY")).visible);
     stage.types(&subject, &vs("WHY"), "white coat");
-    let soft = stage.state(&subject, VS).blockers;
+    let soft = stage.state(&subject, &VS).blockers;
     assert_eq!((soft.len(), soft[0].kind, soft[0].message.as_str()), (1, BlockerKind::Soft, "185 is high."));
     assert_eq!(code(stage.session().confirm_finding(&subject, &vs("SYSBP"), &soft[0].rule, " ")), "reason_needed");
     stage.session().confirm_finding(&subject, &vs("SYSBP"), &soft[0].rule, "measured twice").expect("confirmed");
-    let state = stage.session().form_complete(&subject, VS).expect("complete");
+    let state = stage.session().form_complete(&subject, &VS).expect("complete");
     assert_eq!(state.status, FormStatus::Complete);
     assert_eq!(find(&state, &vs("SYSBP")).findings[0].confirmed.as_deref(), Some("measured twice"));
     assert_eq!(find(&state, &vs("PP")).display, "105");
@@ -84,8 +84,8 @@ fn after_completion_a_change_needs_a_reason_and_keeps_what_was_typed() {
     let mut stage = Stage::new();
     let subject = stage.subject();
     stage.vital_signs(&subject);
-    stage.session().form_complete(&subject, VS).expect("complete");
-    assert!(stage.state(&subject, VS).reason_needed);
+    stage.session().form_complete(&subject, &VS).expect("complete");
+    assert!(stage.state(&subject, &VS).reason_needed);
     assert_eq!(code(stage.session().save_item(&subject, &vs("SYSBP"), "121", None)), "reason_needed");
     let cell = stage.cell(&subject, &vs("SYSBP"));
     assert_eq!((cell.display.as_str(), cell.draft.as_deref()), ("120", Some("121")));
@@ -94,8 +94,8 @@ fn after_completion_a_change_needs_a_reason_and_keeps_what_was_typed() {
     let change = &view.history[0];
     assert_eq!((change.old.as_str(), change.new.as_str(), change.reason.as_str()), ("120", "121", "misread"));
     assert_eq!(change.by, "Nurse (sample)");
-    assert_eq!(code(stage.session().form_reopen(&subject, VS, "")), "reason_needed");
-    assert_eq!(stage.session().form_reopen(&subject, VS, "more to enter").expect("open").status, FormStatus::Started);
+    assert_eq!(code(stage.session().form_reopen(&subject, &VS, "")), "reason_needed");
+    assert_eq!(stage.session().form_reopen(&subject, &VS, "more to enter").expect("open").status, FormStatus::Started);
 }
 
 #[test]
@@ -117,34 +117,32 @@ fn computed_cells_and_unknown_places_take_nothing() {
     let mut stage = Stage::new();
     let subject = stage.subject();
     assert_eq!(code(stage.session().save_item(&subject, &vs("PP"), "40", None)), "derived");
-    for cell in [
-        "",
-        "SE.SCR[1]",
+    for place in [
         "SE.SCR[2]/F.VS[1]/IG.VS[1]/IT.VS.SYSBP",
         "SE.SCR[1]/F.VS[1]/IG.VS[2]/IT.VS.SYSBP",
         "SE.SCR[1]/F.AE[1]/IG.AE[1]/IT.AE.TERM",
     ] {
-        assert_eq!(code(stage.session().save_item(&subject, cell, "1", None)), "no_such", "{cell}");
+        assert_eq!(code(stage.session().save_item(&subject, &cell(place), "1", None)), "no_such", "{place}");
     }
     assert_eq!(code(stage.session().save_item("S01-999", &vs("SYSBP"), "1", None)), "no_such");
-    assert_eq!(code(stage.session().save_item(&subject, &format!("{AE}/IG.AE[x.1]/IT.AE.TERM"), "1", None)), "no_such");
+    assert_eq!(code(stage.session().save_item(&subject, &AE.cell("IG.AE", "x.1", "IT.AE.TERM"), "1", None)), "no_such");
 }
 
 #[test]
 fn rows_come_and_go_and_nothing_of_them_is_lost() {
     let mut stage = Stage::new();
     let subject = stage.subject();
-    let state = stage.session().row_add(&subject, AE, "IG.AE").expect("a row");
+    let state = stage.session().row_add(&subject, &AE, "IG.AE").expect("a row");
     let row = state.rows.iter().find(|row| row.group == "IG.AE").expect("a row").repeat.clone();
-    let cell = format!("{AE}/IG.AE[{row}]/IT.AE.GRADE");
+    let cell = AE.cell("IG.AE", row.as_str(), "IT.AE.GRADE");
     stage.types(&subject, &cell, "3");
-    let second = stage.session().row_add(&subject, AE, "IG.AE").expect("a row");
+    let second = stage.session().row_add(&subject, &AE, "IG.AE").expect("a row");
     assert_eq!(second.rows.iter().filter(|row| row.group == "IG.AE").count(), 2);
-    assert_eq!(code(stage.session().row_remove(&subject, AE, "IG.AE", &row, "")), "reason_needed");
-    let state = stage.session().row_remove(&subject, AE, "IG.AE", &row, "entered twice").expect("removed");
+    assert_eq!(code(stage.session().row_remove(&subject, &AE, "IG.AE", &row, "")), "reason_needed");
+    let state = stage.session().row_remove(&subject, &AE, "IG.AE", &row, "entered twice").expect("removed");
     assert_eq!(state.rows.iter().filter(|row| row.group == "IG.AE").count(), 1);
     assert_eq!(code(stage.session().save_item(&subject, &cell, "2", None)), "no_such");
-    let third = stage.session().row_add(&subject, AE, "IG.AE").expect("a row");
+    let third = stage.session().row_add(&subject, &AE, "IG.AE").expect("a row");
     assert!(third.rows.iter().all(|other| other.repeat != row), "a row key is never used again");
 }
 
@@ -152,10 +150,10 @@ fn rows_come_and_go_and_nothing_of_them_is_lost() {
 fn a_form_with_answers_is_not_declared_not_done() {
     let mut stage = Stage::new();
     let subject = stage.subject();
-    let state = stage.session().form_not_done(&subject, DM, "refused").expect("not done");
+    let state = stage.session().form_not_done(&subject, &DM, "refused").expect("not done");
     assert_eq!(state.status, FormStatus::NotDone);
     stage.types(&subject, &vs("SYSBP"), "120");
-    assert_eq!(code(stage.session().form_not_done(&subject, VS, "not_done")), "has_data");
+    assert_eq!(code(stage.session().form_not_done(&subject, &VS, "not_done")), "has_data");
 }
 
 #[test]
@@ -170,12 +168,12 @@ fn visits_are_planned_dated_missed_and_listed() {
     let list = stage.session().worklist().expect("a worklist");
     let overdue = list.tasks.iter().find(|task| task.event == "SE.CN[1]").expect("it is overdue");
     assert_eq!(overdue.days_left, Some(-4));
-    assert_eq!(code(stage.session().event_missed(&subject, "SE.CN[1]", " ")), "reason_needed");
-    let view = stage.session().event_missed(&subject, "SE.CN[1]", "snowed in").expect("missed");
+    assert_eq!(code(stage.session().event_missed(&subject, &event("SE.CN[1]"), " ")), "reason_needed");
+    let view = stage.session().event_missed(&subject, &event("SE.CN[1]"), "snowed in").expect("missed");
     let column = view.events.iter().find(|column| column.key == "SE.CN[1]").expect("a column");
     assert_eq!(column.state, WindowState::Missed);
-    assert_eq!(code(stage.session().event_date(&subject, "SE.CN[2]", "31 2 2026", None)), "no_such_date");
-    let view = stage.session().event_date(&subject, "SE.CN[2]", "2.1.2027", None).expect("dated");
+    assert_eq!(code(stage.session().event_date(&subject, &event("SE.CN[2]"), "31 2 2026", None)), "no_such_date");
+    let view = stage.session().event_date(&subject, &event("SE.CN[2]"), "2.1.2027", None).expect("dated");
     let column = view.events.iter().find(|column| column.key == "SE.CN[2]").expect("a column");
     assert_eq!(column.date.as_deref(), Some("2027-01-02"));
 }
@@ -198,8 +196,8 @@ fn the_last_value_and_the_course_stand_beside_the_field() {
     let mut stage = Stage::new();
     let subject = stage.subject();
     stage.types(&subject, &vs("WEIGHT"), "143 jin");
-    stage.session().event_date(&subject, "SE.CN[1]", "2026-12-11", None).expect("dated");
-    let later = "SE.CN[1]/F.VS[1]/IG.VS[1]/IT.VS.WEIGHT";
+    stage.session().event_date(&subject, &event("SE.CN[1]"), "2026-12-11", None).expect("dated");
+    let later = &cell("SE.CN[1]/F.VS[1]/IG.VS[1]/IT.VS.WEIGHT");
     let state = stage.types(&subject, later, "70.0");
     assert_eq!(find(&state, later).last, "143 jin");
     let view = stage.session().cell_view(&subject, later).expect("a cell");
@@ -239,7 +237,7 @@ fn two_devices_two_values_are_a_persons_to_settle() {
     assert_eq!((cell.conflict.len(), cell.display.as_str(), cell.queries), (2, "", 1));
     assert_eq!(stage.cell(&subject, &vs("DIABP")).display, "80");
     assert_eq!(code(stage.session().save_item(&subject, &vs("SYSBP"), "125", None)), "conflict");
-    assert!(stage.state(&subject, VS).blockers.iter().any(|blocker| blocker.kind == BlockerKind::Conflict));
+    assert!(stage.state(&subject, &VS).blockers.iter().any(|blocker| blocker.kind == BlockerKind::Conflict));
     let view = stage.session().cell_view(&subject, &vs("SYSBP")).expect("a cell");
     assert_eq!((view.queries[0].by.as_str(), view.queries[0].state), ("system", QueryState::Open));
     assert_eq!(code(stage.session().resolve_conflict(&subject, &vs("SYSBP"), "130", "")), "reason_needed");

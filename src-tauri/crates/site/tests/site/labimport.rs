@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use screens::messages::{LabFileView, LabLineTyped, LabVerdict};
+use study::CellKey;
 
 use crate::labs::{CYCLE, SCR, STUDY, at};
-use crate::stage::{Stage, code};
+use crate::stage::{Stage, code, event};
 
 /// A file of the laboratory on the stick.
 fn file(stage: &Stage, text: &[u8]) -> PathBuf {
@@ -44,16 +45,16 @@ fn a_file_is_recorded_panel_by_panel_with_its_own_words_and_limits() {
     let view = open(&mut stage, &text);
     assert!(verdicts(&view).iter().all(|(_, verdict)| *verdict == LabVerdict::New), "{:?}", verdicts(&view));
     assert_eq!(view.mapping.tests.iter().map(|pair| pair.meant.as_str()).collect::<Vec<_>>(), ["ALT", "PIVKA", "BILI"]);
-    assert!(stage.cell(&subject, &at(SCR, "ALT")).typed.is_empty(), "looking records nothing");
+    assert!(stage.cell(&subject, &at(&SCR, "ALT")).typed.is_empty(), "looking records nothing");
     let report = stage.session().lab_file_import(&[], None).expect("recorded");
     assert_eq!((report.results, report.panels, report.left), (3, 1, 0));
-    let shown = |stage: &mut Stage, item: &str| stage.cell(&subject, &at(SCR, item)).typed;
+    let shown = |stage: &mut Stage, item: &str| stage.cell(&subject, &at(&SCR, item)).typed;
     assert_eq!((shown(&mut stage, "ALT").as_str(), shown(&mut stage, "ALTHI").as_str()), ("260", "50"));
     assert_eq!((shown(&mut stage, "BILI").as_str(), shown(&mut stage, "BILIHI").as_str()), ("1.0 mg/dL", "1.2 mg/dL"));
     assert_eq!((shown(&mut stage, "DAT").as_str(), shown(&mut stage, "PIVKA").as_str()), ("2026-11-20", "<40"));
-    assert_eq!(stage.cell(&subject, &at(SCR, "LAB")).display, "Central (sample)");
+    assert_eq!(stage.cell(&subject, &at(&SCR, "LAB")).display, "Central (sample)");
     let history = |stage: &mut Stage, item: &str| {
-        stage.session().cell_view(&subject, &at(SCR, item)).expect("a cell").history[0].seq
+        stage.session().cell_view(&subject, &at(&SCR, item)).expect("a cell").history[0].seq
     };
     assert_eq!(history(&mut stage, "ALT"), history(&mut stage, "PIVKA"), "one entry for the panel");
     // The same file again changes nothing, and its mapping is remembered.
@@ -68,8 +69,8 @@ fn a_file_is_recorded_panel_by_panel_with_its_own_words_and_limits() {
 #[test]
 fn each_row_says_why_it_is_not_taken() {
     let (mut stage, subject) = stage();
-    stage.types(&subject, &at(SCR, "ALT"), "45");
-    stage.types(&subject, &at(SCR, "DAT"), "2026-11-20");
+    stage.types(&subject, &at(&SCR, "ALT"), "45");
+    stage.types(&subject, &at(&SCR, "DAT"), "2026-11-20");
     let rows = [
         ("S01-001,2026-11-20,ALT,45.0,U/L,,", LabVerdict::Same),
         ("S01-001,2026-11-20,ALT,45.0,U/L,,", LabVerdict::Again),
@@ -93,18 +94,18 @@ fn each_row_says_why_it_is_not_taken() {
 #[test]
 fn a_value_that_differs_is_taken_only_by_a_person_with_a_reason() {
     let (mut stage, subject) = stage();
-    stage.types(&subject, &at(SCR, "DAT"), "2026-11-20");
-    stage.types(&subject, &at(SCR, "ALT"), "45");
+    stage.types(&subject, &at(&SCR, "DAT"), "2026-11-20");
+    stage.types(&subject, &at(&SCR, "ALT"), "45");
     let text = format!("{HEAD}S01-001,2026-11-20,ALT,54,U/L,,\n");
     let view = open(&mut stage, &text);
     assert_eq!((view.rows[0].verdict, view.rows[0].standing.as_str()), (LabVerdict::Differs, "45"));
     assert_eq!(stage.session().lab_file_import(&[], None).expect("nothing").results, 0);
-    assert_eq!(stage.cell(&subject, &at(SCR, "ALT")).typed, "45");
+    assert_eq!(stage.cell(&subject, &at(&SCR, "ALT")).typed, "45");
     open(&mut stage, &text);
     assert_eq!(code(stage.session().lab_file_import(&[2], None)), "reason_needed");
     let report = stage.session().lab_file_import(&[2], Some("report of the laboratory")).expect("taken");
-    assert_eq!((report.results, stage.cell(&subject, &at(SCR, "ALT")).typed.as_str()), (1, "54"));
-    let history = stage.session().cell_view(&subject, &at(SCR, "ALT")).expect("a cell").history;
+    assert_eq!((report.results, stage.cell(&subject, &at(&SCR, "ALT")).typed.as_str()), (1, "54"));
+    let history = stage.session().cell_view(&subject, &at(&SCR, "ALT")).expect("a cell").history;
     assert_eq!((history[0].old.as_str(), history[0].reason.as_str()), ("45", "report of the laboratory"));
     assert_eq!(code(stage.session().lab_file_import(&[], None)), "no_such", "the file is put away");
 }
@@ -120,7 +121,7 @@ fn two_samples_go_to_two_visits_and_the_register_fills_the_limits() {
         ..LabLineTyped::default()
     };
     stage.session().lab_range_set(&line).expect("taken");
-    stage.session().event_date(&subject, "SE.CN[1]", "2026-11-22", None).expect("dated");
+    stage.session().event_date(&subject, &event("SE.CN[1]"), "2026-11-22", None).expect("dated");
     let text = "受试者编号;采样日期;检验项目;结果;单位\nS01-001;2026-11-20;ALT;45;U/L\nS01-001;2026-11-23;ALT;60;U/L\nS01-001;2026-11-24;ALT;61;U/L\n";
     let (gb, _, _) = encoding_rs::GB18030.encode(text);
     let path = file(&stage, &gb);
@@ -138,10 +139,10 @@ fn two_samples_go_to_two_visits_and_the_register_fills_the_limits() {
         "a third sample has no visit of its own"
     );
     assert_eq!(stage.session().lab_file_import(&[], None).expect("recorded").panels, 2);
-    let typed = |stage: &mut Stage, cell: String| stage.cell(&subject, &cell).typed;
-    assert_eq!(typed(&mut stage, at(SCR, "ALTHI")), "50");
+    let typed = |stage: &mut Stage, cell: CellKey| stage.cell(&subject, &cell).typed;
+    assert_eq!(typed(&mut stage, at(&SCR, "ALTHI")), "50");
     assert_eq!(
-        (typed(&mut stage, at(CYCLE, "ALT")), typed(&mut stage, at(CYCLE, "DAT"))),
+        (typed(&mut stage, at(&CYCLE, "ALT")), typed(&mut stage, at(&CYCLE, "DAT"))),
         ("60".into(), "2026-11-23".into())
     );
 }

@@ -8,9 +8,9 @@ use std::collections::BTreeSet;
 
 use screens::messages::{Control, FormState, ItemShape};
 use serde_json::Value;
-use study::{Oid, Study};
+use study::{CellKey, FormKey, Oid, Study};
 
-use crate::stage::{Stage, TRIAL, code};
+use crate::stage::{Stage, TRIAL, cell, code, event, form};
 
 /// What only people who know the arm write.
 const SECRET: &str = "KNOWSTHEARM";
@@ -87,19 +87,19 @@ fn fill(stage: &mut Stage, trial: &Trial, arm: usize) -> String {
     // What one round answers lets further forms and questions come.
     for _ in 0..2 {
         let view = stage.session().subject_view(&subject).expect("a subject");
-        for event in view.events.iter().filter(|event| event.dated && event.date.is_none()) {
-            let oid = event.key.split('[').next().unwrap_or_default();
-            let day = if trial.open.events.contains(oid) { "2026-11-21" } else { DAY };
-            stage.session().event_date(&subject, &event.key, day, None).expect("dated");
+        for visit in view.events.iter().filter(|event| event.dated && event.date.is_none()) {
+            let key = event(&visit.key);
+            let day = if trial.open.events.contains(&key.event) { "2026-11-21" } else { DAY };
+            stage.session().event_date(&subject, &key, day, None).expect("dated");
         }
-        for form in view.forms.iter().flat_map(|row| &row.cells).flatten() {
-            fill_form(stage, trial, &subject, &form.key, arm);
+        for mark in view.forms.iter().flat_map(|row| &row.cells).flatten() {
+            fill_form(stage, trial, &subject, &form(&mark.key), arm);
         }
     }
     subject
 }
 
-fn fill_form(stage: &mut Stage, trial: &Trial, subject: &str, form: &str, arm: usize) {
+fn fill_form(stage: &mut Stage, trial: &Trial, subject: &str, form: &FormKey, arm: usize) {
     let shape = stage.session().form_shape(subject, form).expect("a form");
     for group in shape.groups.iter().filter(|group| group.repeating) {
         let state = stage.state(subject, form);
@@ -110,10 +110,10 @@ fn fill_form(stage: &mut Stage, trial: &Trial, subject: &str, form: &str, arm: u
     let state = stage.state(subject, form);
     for row in &state.rows {
         let group = shape.groups.iter().find(|group| group.oid == row.group).expect("a group");
-        for (item, cell) in group.items.iter().zip(&row.cells) {
-            let empty = cell.display.is_empty() && cell.draft.is_none();
-            if cell.visible && empty && !matches!(item.control, Control::Derived | Control::File) {
-                stage.types(subject, &cell.key, &trial.answer(item, arm));
+        for (item, asked) in group.items.iter().zip(&row.cells) {
+            let empty = asked.display.is_empty() && asked.draft.is_none();
+            if asked.visible && empty && !matches!(item.control, Control::Derived | Control::File) {
+                stage.types(subject, &cell(&asked.key), &trial.answer(item, arm));
             }
         }
     }
@@ -122,27 +122,29 @@ fn fill_form(stage: &mut Stage, trial: &Trial, subject: &str, form: &str, arm: u
 /// People who know the arm say so where the assessor reads.
 fn talk(stage: &mut Stage, subject: &str) {
     let view = stage.session().subject_view(subject).expect("a subject");
-    for form in view.forms.iter().flat_map(|row| &row.cells).flatten() {
-        let state = stage.state(subject, &form.key);
+    for mark in view.forms.iter().flat_map(|row| &row.cells).flatten() {
+        let form = form(&mark.key);
+        let state = stage.state(subject, &form);
         let cells: Vec<_> = state.rows.iter().flat_map(|row| &row.cells).filter(|cell| cell.visible).collect();
-        for cell in &cells {
-            for finding in &cell.findings {
+        for found in &cells {
+            for finding in &found.findings {
                 // Hard findings are refused here; the soft ones get their comment.
-                let _ = stage.session().confirm_finding(subject, &cell.key, &finding.rule, SECRET);
+                let _ = stage.session().confirm_finding(subject, &cell(&found.key), &finding.rule, SECRET);
             }
         }
-        if let Some(cell) = cells.iter().find(|cell| !cell.typed.is_empty() && cell.trace.is_empty()) {
-            stage.session().raise_query(subject, &cell.key, SECRET).expect("asked");
-            stage.session().answer_query(subject, &cell.key, SECRET).expect("answered");
-            let _ = stage.session().form_not_done(subject, &form.key, "unknown");
-            let _ = stage.session().save_item(subject, &cell.key, "", Some(SECRET));
-            let _ = stage.session().save_item(subject, &cell.key, &cell.typed, Some(SECRET));
+        if let Some(entered) = cells.iter().find(|cell| !cell.typed.is_empty() && cell.trace.is_empty()) {
+            let key = cell(&entered.key);
+            stage.session().raise_query(subject, &key, SECRET).expect("asked");
+            stage.session().answer_query(subject, &key, SECRET).expect("answered");
+            let _ = stage.session().form_not_done(subject, &form, "unknown");
+            let _ = stage.session().save_item(subject, &key, "", Some(SECRET));
+            let _ = stage.session().save_item(subject, &key, &entered.typed, Some(SECRET));
         }
     }
 }
 
 /// Everything that the session answers, as it crosses to the window.
-fn messages(stage: &mut Stage, subject: &str, cells: &[String]) -> Vec<(String, Value)> {
+fn messages(stage: &mut Stage, subject: &str, cells: &[CellKey]) -> Vec<(String, Value)> {
     let mut said: Vec<(String, Value)> = Vec::new();
     macro_rules! hear {
         ($name:expr, $done:expr) => {{
@@ -159,7 +161,7 @@ fn messages(stage: &mut Stage, subject: &str, cells: &[String]) -> Vec<(String, 
         hear!("subjects", stage.session().speaking(lang).subjects());
         hear!("subject_view", stage.session().speaking(lang).subject_view(subject));
         hear!("tumours_view", stage.session().speaking(lang).tumours_view(subject));
-        let mut forms: Vec<&str> = cells.iter().map(|cell| place_of(cell)).collect();
+        let mut forms: Vec<&FormKey> = cells.iter().map(|cell| &cell.form).collect();
         forms.dedup();
         for form in forms {
             hear!(form, stage.session().speaking(lang).form_shape(subject, form));
@@ -174,11 +176,6 @@ fn messages(stage: &mut Stage, subject: &str, cells: &[String]) -> Vec<(String, 
     hear!("integrity", stage.session().integrity());
     hear!("people_view", stage.session().people_view());
     said
-}
-
-fn place_of(cell: &str) -> &str {
-    let second = cell.match_indices('/').nth(1).map_or(cell.len(), |(at, _)| at);
-    &cell[..second]
 }
 
 /// Takes ids and times out.
@@ -215,13 +212,10 @@ fn hear(trial: &Trial, arm: usize) -> Heard {
         .iter()
         .flat_map(|row| &row.cells)
         .flatten()
-        .map(|form| form.key.clone())
-        .collect::<Vec<_>>()
-        .iter()
-        .map(|form| stage.state(&subject, form))
+        .map(|mark| stage.state(&subject, &form(&mark.key)))
         .collect();
-    let cells: Vec<String> =
-        forms.iter().flat_map(|form| &form.rows).flat_map(|row| &row.cells).map(|cell| cell.key.clone()).collect();
+    let cells: Vec<CellKey> =
+        forms.iter().flat_map(|form| &form.rows).flat_map(|row| &row.cells).map(|found| cell(&found.key)).collect();
     let nurse = serde_json::to_string(&forms).expect("JSON");
     for hidden in [SECRET, FIGURE, DAY] {
         assert!(nurse.contains(hidden), "the nurse sees {hidden}");
@@ -280,12 +274,11 @@ fn nothing_that_the_assessor_hears_reveals_the_arm() {
 fn the_assessor_enters_what_is_open_and_nothing_else() {
     let mut stage = Stage::studying(TRIAL);
     let subject = stage.session().subject_register().expect("registered");
-    stage.session().event_date(&subject, "SE.TA[1]", "2026-11-21", None).expect("dated");
+    stage.session().event_date(&subject, &event("SE.TA[1]"), "2026-11-21", None).expect("dated");
     stage.sign_in("reader1");
-    let form = "SE.TA[1]/F.TR[1]";
-    let state = stage.state(&subject, form);
+    let state = stage.state(&subject, &form("SE.TA[1]/F.TR[1]"));
     assert!(state.editable);
-    let first = state.rows[0].cells[0].key.clone();
+    let first = cell(&state.rows[0].cells[0].key);
     stage.types(&subject, &first, "2026-11-20");
     let view = stage.session().cell_view(&subject, &first).expect("a cell");
     assert_eq!((view.history.len(), view.history[0].seq), (1, 0));
@@ -293,9 +286,9 @@ fn the_assessor_enters_what_is_open_and_nothing_else() {
     let view = stage.session().cell_view(&subject, &first).expect("a cell");
     assert_eq!(view.queries[0].text, "which series?", "an assessor's own words are read");
     for closed in ["SE.LOG[1]/F.AE[1]", "SE.RAND[1]/F.RAND[1]", "SE.TA[1]/F.LB[1]", "SE.UNS[1]/F.TR[1]"] {
-        assert_eq!(code(stage.session().form_state(&subject, closed)), "no_such", "{closed}");
+        assert_eq!(code(stage.session().form_state(&subject, &form(closed))), "no_such", "{closed}");
     }
-    assert_eq!(code(stage.session().event_date(&subject, "SE.TA[1]", "2026-11-22", None)), "not_your_role");
+    assert_eq!(code(stage.session().event_date(&subject, &event("SE.TA[1]"), "2026-11-22", None)), "not_your_role");
     stage.sign_in("nurse1");
     assert_eq!(stage.cell(&subject, &first).display, "20 Nov 2026");
 }

@@ -13,7 +13,7 @@ use crate::stage::{BEGIN, PASSWORD, Stage, VS, vs};
 /// such subject, version or account. A field that a new command brings is named here once.
 fn words() -> Value {
     json!({
-        "subject": "S01-999", "event": "SE.SCR[1]", "form": VS, "cell": vs("SYSBP"), "lang": "en",
+        "subject": "S01-999", "event": "SE.SCR[1]", "form": *VS, "cell": vs("SYSBP"), "lang": "en",
         "oid": "SE.SCR", "repeat": "1", "group": "IG.AE", "item": "IT.AE.TERM", "rule": "x",
         "typed": "1", "code": "unknown", "reason": "x", "comment": "x", "text": "x", "date": "",
         "lesion": "T01", "taken": [], "mapping": {}, "user": "nobody",

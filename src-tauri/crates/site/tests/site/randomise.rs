@@ -1,15 +1,29 @@
 //! Randomising a subject at the site: the gates, the request, the reveal, and what a site can learn before it.
 
+use std::sync::LazyLock;
+
 use allocation::Plan;
 use allocation::{Ledger, ReleaseCode, RequestCode, SLOTS_NAMESPACE, SlotList};
 use screens::messages::{GateKind, RandomiseStep};
 
-use crate::stage::{PASSWORD, Stage, code, find};
+use study::{CellKey, FormKey};
+
+use crate::stage::{PASSWORD, Stage, code, find, form};
 
 /// Two arms; consent, a yes, a factor and a planned treatment come before.
 const STUDY: &[u8] = include_bytes!("randomise.xml");
-const SCR: &str = "SE.S[1]/F.S[1]";
-const RAND: &str = "SE.R[1]/F.R[1]";
+static SCR: LazyLock<FormKey> = LazyLock::new(|| form("SE.S[1]/F.S[1]"));
+static RAND: LazyLock<FormKey> = LazyLock::new(|| form("SE.R[1]/F.R[1]"));
+
+/// A question before the allocation.
+fn asked(item: &str) -> CellKey {
+    SCR.cell("IG.S", "1", format!("IT.{item}"))
+}
+
+/// A question of the form that the allocation fills.
+fn rand(item: &str) -> CellKey {
+    RAND.cell("IG.R", "1", format!("IT.{item}"))
+}
 
 fn slots() -> (Ledger, SlotList) {
     let study = study::Study::read("study.xml", STUDY, &clinical::functions()).expect("a study");
@@ -36,10 +50,10 @@ fn site() -> (Stage, Ledger) {
 fn eligible(stage: &mut Stage) -> String {
     let subject = stage.session().subject_register().expect("registered");
     for (cell, typed) in [("CONSENT", "2026-11-20"), ("OK", "Y"), ("LEVEL", "HIGH")] {
-        stage.types(&subject, &format!("{SCR}/IG.S[1]/IT.{cell}"), typed);
+        stage.types(&subject, &asked(cell), typed);
     }
-    stage.session().form_complete(&subject, SCR).expect("complete");
-    stage.types(&subject, &format!("{RAND}/IG.R[1]/IT.PLAN"), "X");
+    stage.session().form_complete(&subject, &SCR).expect("complete");
+    stage.types(&subject, &rand("PLAN"), "X");
     subject
 }
 
@@ -73,13 +87,13 @@ fn the_gates_name_what_is_missing_and_where() {
         [GateKind::Consent, GateKind::Yes, GateKind::Form, GateKind::Stratum, GateKind::Before]
     );
     assert_eq!(code(stage.session().randomise_request(&subject)), "not_eligible");
-    stage.types(&subject, &format!("{SCR}/IG.S[1]/IT.CONSENT"), "2026-11-20");
-    stage.types(&subject, &format!("{SCR}/IG.S[1]/IT.OK"), "N");
-    stage.types(&subject, &format!("{SCR}/IG.S[1]/IT.LEVEL"), "LOW");
+    stage.types(&subject, &asked("CONSENT"), "2026-11-20");
+    stage.types(&subject, &asked("OK"), "N");
+    stage.types(&subject, &asked("LEVEL"), "LOW");
     assert_eq!(closed(&mut stage), [GateKind::Yes, GateKind::Form, GateKind::Before], "a no is no waiver");
-    stage.types(&subject, &format!("{SCR}/IG.S[1]/IT.OK"), "Y");
-    stage.session().form_complete(&subject, SCR).expect("complete");
-    stage.types(&subject, &format!("{RAND}/IG.R[1]/IT.PLAN"), "X");
+    stage.types(&subject, &asked("OK"), "Y");
+    stage.session().form_complete(&subject, &SCR).expect("complete");
+    stage.types(&subject, &rand("PLAN"), "X");
     assert_eq!(closed(&mut stage), []);
 }
 
@@ -93,12 +107,12 @@ fn a_request_stays_and_its_answer_fills_the_form_for_good() {
     let view = stage.session().randomise_reveal(&subject, &answer.to_lowercase()).expect("revealed");
     assert_eq!(view.step, RandomiseStep::Revealed);
     let arm = &ledger.entry(asked.stratum.into(), 1).expect("a slot").arm;
-    let state = stage.state(&subject, RAND);
-    let shown = |item: &str| find(&state, &format!("{RAND}/IG.R[1]/IT.{item}")).typed.clone();
+    let state = stage.state(&subject, &RAND);
+    let shown = |item: &str| find(&state, &rand(item)).typed.clone();
     assert_eq!((shown("ARM"), shown("NO")), (arm.clone(), "2-001".to_owned()));
     assert_eq!(shown("DATE"), "2026-11-23");
     for (item, other) in [("ARM", "B"), ("ARM", "A"), ("NO", "9-999"), ("DATE", "2026-11-24")] {
-        let cell = format!("{RAND}/IG.R[1]/IT.{item}");
+        let cell = rand(item);
         assert_eq!(code(stage.session().save_item(&subject, &cell, other, Some("x"))), "derived");
         assert_eq!(code(stage.session().save_missing(&subject, &cell, "unknown", Some("x"))), "derived");
         assert_eq!(code(stage.session().resolve_conflict(&subject, &cell, other, "x")), "derived");

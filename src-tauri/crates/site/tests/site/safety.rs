@@ -2,13 +2,19 @@
 //! which another program reads.
 
 use std::path::PathBuf;
+use std::sync::LazyLock;
 
 use screens::messages::{ClockState, FormState, ReportWritten, Task, TaskKind};
+use study::{CellKey, FormKey};
 
-use crate::stage::{Stage, TRIAL, code};
+use crate::stage::{Stage, TRIAL, cell, code, event, form};
 
-const ALT: &str = "SE.UNS[1]/F.LB[1]/IG.LBC[1]/IT.LBC.ALT";
-const SAE: &str = "SE.LOG[1]/F.SAE[1]";
+static ALT: LazyLock<CellKey> = LazyLock::new(|| cell("SE.UNS[1]/F.LB[1]/IG.LBC[1]/IT.LBC.ALT"));
+/// The panel that holds it, up to its items' names.
+const LAB: &str = "SE.UNS[1]/F.LB[1]/IG.LBC[1]/IT.LBC.";
+static EC: LazyLock<FormKey> = LazyLock::new(|| form("SE.LOG[1]/F.EC[1]"));
+static AE: LazyLock<FormKey> = LazyLock::new(|| form("SE.LOG[1]/F.AE[1]"));
+static SAE: LazyLock<FormKey> = LazyLock::new(|| form("SE.LOG[1]/F.SAE[1]"));
 const NARRATIVE: &str = "发热伴右上腹痛 2 天，入院。ALT 300 U/L (6 × ULN); lenvatinib stopped.";
 
 /// A subject with treatment, a result of grade 3, and an adverse event that was made of it.
@@ -33,7 +39,7 @@ impl Case {
         case.date("SE.CND1[1]", "2026-10-23");
         case.date("SE.CND1[2]", "2026-11-13");
         for [drug, dose, often] in [["LENVATINIB", "12", "QD"], ["SINTILIMAB", "200", "EVERY 3 WEEKS"]] {
-            let row = case.row("SE.LOG[1]/F.EC[1]", "IG.EC");
+            let row = case.row(&EC, "IG.EC");
             let period =
                 [("ECTRT", drug), ("ECDOSE", dose), ("ECFRQ", often), ("ECSTDAT", "2026-10-02"), ("ECONGO", "Y")];
             case.fill(&format!("{row}/IT.EC."), &period);
@@ -41,14 +47,14 @@ impl Case {
         let added = case.stage.session().event_add(&case.subject, "SE.UNS", "1", Some("2026-11-20"));
         added.expect("an unscheduled visit");
         let result = [("LBCPERF", "Y"), ("LBCDAT", "2026-11-20"), ("ALTLO", "9"), ("ALTHI", "50"), ("ALT", "300")];
-        case.fill(ALT.trim_end_matches("ALT"), &result);
+        case.fill(LAB, &result);
         case
     }
 
     /// With the serious adverse event made of the result.
     fn with_event() -> Self {
         let mut case = Self::with_result();
-        let made = case.stage.session().lab_event(&case.subject, ALT).expect("an event");
+        let made = case.stage.session().lab_event(&case.subject, &ALT).expect("an event");
         case.event = made.cell.rsplit_once('/').expect("a row").0.to_owned();
         let place = format!("{}/IT.AE.", case.event);
         case.fill("SE.LOG[1]/F.AE[1]/IG.AEG[1]/IT.AEG.", &[("AEYN", "Y")]);
@@ -60,7 +66,7 @@ impl Case {
     /// With a report of it whose clock runs: the site became aware at `aware`.
     fn with_report(aware: &str) -> Self {
         let mut case = Self::with_event();
-        case.report = case.row(SAE, "IG.SAE");
+        case.report = case.row(&SAE, "IG.SAE");
         let place = format!("{}/IT.SAE.", case.report);
         let said =
             [("SAEAE", "1"), ("SAENO", "1"), ("SAETYPE", "INITIAL"), ("SAENARR", NARRATIVE), ("SAEAWARE", aware)];
@@ -68,18 +74,18 @@ impl Case {
         case
     }
 
-    fn date(&mut self, event: &str, date: &str) {
-        self.stage.session().event_date(&self.subject, event, date, None).expect("dated");
+    fn date(&mut self, visit: &str, date: &str) {
+        self.stage.session().event_date(&self.subject, &event(visit), date, None).expect("dated");
     }
 
     fn fill(&mut self, place: &str, answers: &[(&str, &str)]) {
         for (item, typed) in answers {
-            self.stage.types(&self.subject, &format!("{place}{item}"), typed);
+            self.stage.types(&self.subject, &cell(&format!("{place}{item}")), typed);
         }
     }
 
     /// A new row of a group; its place without the item.
-    fn row(&mut self, form: &str, group: &str) -> String {
+    fn row(&mut self, form: &FormKey, group: &str) -> String {
         let state: FormState = self.stage.session().row_add(&self.subject, form, group).expect("a row");
         let last = state.rows.iter().rfind(|row| row.group == group).expect("the row");
         format!("{form}/{group}[{}]", last.repeat)
@@ -109,7 +115,7 @@ impl Case {
 
     fn save(&mut self, name: &str, lang: &str) -> (ReportWritten, Vec<u8>) {
         let path: PathBuf = self.stage.folder.path().join(name);
-        let cell = format!("{}/IT.SAE.SAEAE", self.report);
+        let cell = cell(&format!("{}/IT.SAE.SAEAE", self.report));
         let written = self.stage.session().speaking(lang).sae_report(&self.subject, &cell, &path).expect("a report");
         (written, std::fs::read(path).expect("the file"))
     }
@@ -130,9 +136,9 @@ fn the_clock_runs_on_the_worklist_and_beside_the_form() {
     let tasks = case.serious();
     assert_eq!(tasks.len(), 1);
     assert_eq!(tasks[0].deadline.as_deref(), Some("2026-11-24T10:00"));
-    assert_eq!((tasks[0].minutes_left.map(|left| left / 60), tasks[0].form.as_str()), (Some(17), SAE));
+    assert_eq!((tasks[0].minutes_left.map(|left| left / 60), form(&tasks[0].form)), (Some(17), SAE.clone()));
     assert!(tasks[0].cell.starts_with(&case.report), "the task leads to its row");
-    let clocks = case.stage.state(&case.subject, SAE).clocks;
+    let clocks = case.stage.state(&case.subject, &SAE).clocks;
     assert_eq!((clocks.len(), clocks[0].state, clocks[0].hours), (1, ClockState::Due, 24));
     assert_eq!((clocks[0].event.as_str(), clocks[0].report.as_str()), ("1", "1"));
     let title = "1 · Alanine aminotransferase increased, grade 3";
@@ -147,9 +153,9 @@ fn the_clock_runs_on_the_worklist_and_beside_the_form() {
     let report = format!("{}/IT.SAE.", case.report);
     case.fill(&report, &[("SAEREPT", "2026-11-24 09:30")]);
     assert!(case.serious().is_empty());
-    let clocks = case.stage.state(&case.subject, SAE).clocks;
+    let clocks = case.stage.state(&case.subject, &SAE).clocks;
     assert_eq!((clocks[0].state, clocks[0].minutes), (ClockState::InTime, 23 * 60 + 30));
-    assert!(case.stage.state(&case.subject, "SE.LOG[1]/F.AE[1]").clocks.is_empty(), "no clock on other forms");
+    assert!(case.stage.state(&case.subject, &AE).clocks.is_empty(), "no clock on other forms");
 }
 
 #[test]
@@ -158,7 +164,7 @@ fn a_serious_event_without_a_report_is_work_too() {
     let tasks = case.serious();
     assert_eq!((tasks.len(), tasks[0].minutes_left), (1, None));
     assert_eq!(tasks[0].about, "1 · Alanine aminotransferase increased, grade 3");
-    assert_eq!(tasks[0].form, "SE.LOG[1]/F.AE[1]");
+    assert_eq!(form(&tasks[0].form), *AE);
     case.fill(&format!("{}/IT.AE.", case.event.clone()), &[("AESER", "N")]);
     assert!(case.serious().is_empty());
 }
@@ -166,20 +172,21 @@ fn a_serious_event_without_a_report_is_work_too() {
 #[test]
 fn a_graded_result_leads_to_its_event_and_back() {
     let mut case = Case::with_result();
-    let event = |case: &mut Case| case.stage.cell(&case.subject.clone(), ALT).lab.and_then(|lab| lab.event);
+    let event = |case: &mut Case| case.stage.cell(&case.subject.clone(), &ALT).lab.and_then(|lab| lab.event);
     assert_eq!(event(&mut case).map(|event| event.title), Some(String::new()), "nothing is recorded of grade 3");
     let mut case = Case::with_event();
     let link = event(&mut case).expect("a link");
     assert!(link.title.starts_with('1') && link.title.contains("grade 3"), "{}", link.title);
-    assert_eq!(link.form, "SE.LOG[1]/F.AE[1]");
-    let view = case.stage.session().cell_view(&case.subject, &format!("{}/IT.AE.AENO", case.event)).expect("a cell");
+    assert_eq!(form(&link.form), *AE);
+    let view =
+        case.stage.session().cell_view(&case.subject, &cell(&format!("{}/IT.AE.AENO", case.event))).expect("a cell");
     let around = view.around.expect("what stands around it");
     assert_eq!((around.day, around.cycle), (Some(50), Some(("C3D1".to_owned(), 8))));
     let drugs: Vec<_> = around.drugs.iter().map(|drug| (drug.drug.as_str(), drug.since)).collect();
     assert_eq!(drugs, [("Lenvatinib", Some(0)), ("Sintilimab", Some(7))]);
-    let labs: Vec<_> = around.labs.iter().map(|lab| (lab.cell.as_str(), lab.named, lab.value.as_str())).collect();
-    assert_eq!(labs, [(ALT, true, "300 U/L")]);
-    let elsewhere = case.stage.session().cell_view(&case.subject, ALT).expect("a cell");
+    let labs: Vec<_> = around.labs.iter().map(|lab| (cell(&lab.cell), lab.named, lab.value.as_str())).collect();
+    assert_eq!(labs, [(ALT.clone(), true, "300 U/L")]);
+    let elsewhere = case.stage.session().cell_view(&case.subject, &ALT).expect("a cell");
     assert!(elsewhere.around.is_none());
 }
 
@@ -189,17 +196,20 @@ fn a_graded_result_leads_to_its_event_and_back() {
 fn an_alert_shows_what_it_looked_at() {
     let mut case = Case::with_result();
     for (visit, day) in [(1, "2026-10-12"), (2, "2026-10-14"), (3, "2026-10-16")] {
-        let form = format!("SE.RTF[{visit}]/F.RTX[1]");
+        let form = form(&format!("SE.RTF[{visit}]/F.RTX[1]"));
         case.date(&format!("SE.RTF[{visit}]"), day);
         let row = case.row(&form, "IG.RTX");
         case.fill(&format!("{row}/IT.RTX."), &[("FXDAT", day)]);
     }
     let finding = |case: &mut Case| {
-        let cell = case.stage.cell(&case.subject.clone(), ALT);
-        cell.findings.into_iter().find(|finding| finding.message.contains("radiation-induced"))
+        case.stage
+            .cell(&case.subject.clone(), &ALT)
+            .findings
+            .into_iter()
+            .find(|finding| finding.message.contains("radiation-induced"))
     };
     let alert = finding(&mut case).expect("an alert");
-    let view = case.stage.session().cell_view(&case.subject, ALT).expect("a cell");
+    let view = case.stage.session().cell_view(&case.subject, &ALT).expect("a cell");
     let evidence = view.evidence.iter().find(|evidence| evidence.rule == alert.rule).expect("its evidence");
     let told: Vec<_> = evidence.facts.iter().map(|fact| (fact.value.as_str(), fact.count)).collect();
     assert!(told.contains(&("12 Oct 2026 – 16 Oct 2026", 3)), "{told:?}");
@@ -208,7 +218,7 @@ fn an_alert_shows_what_it_looked_at() {
     assert!(names.iter().all(|name| *name != "ALTHI" && *name != "Date"), "{names:?}");
     assert!(told.contains(&("50 U/L", 1)) && told.contains(&("20 Nov 2026", 1)), "{told:?}");
     // Four months after the last fraction nothing is suggested any more.
-    case.fill(ALT.trim_end_matches("ALT"), &[("LBCDAT", "2027-02-20")]);
+    case.fill(LAB, &[("LBCDAT", "2027-02-20")]);
     assert!(finding(&mut case).is_none());
 }
 
@@ -256,28 +266,28 @@ fn the_report_says_what_the_casebook_says() {
 #[test]
 fn only_those_who_enter_make_a_report_and_only_of_a_report() {
     let mut case = Case::with_report("2026-11-23 10:00");
-    let (subject, cell) = (case.subject.clone(), format!("{}/IT.SAE.SAEAE", case.report));
-    let name = case.stage.session().report_name(&subject, &cell).expect("a name");
+    let (subject, report) = (case.subject.clone(), cell(&format!("{}/IT.SAE.SAEAE", case.report)));
+    let name = case.stage.session().report_name(&subject, &report).expect("a name");
     assert_eq!(name, format!("SAE-{subject}-1-1-20261123.pdf"));
     let path = case.stage.folder.path().join("x.pdf");
-    let event = format!("{}/IT.AE.AENO", case.event);
-    assert_eq!(code(case.stage.session().sae_report(&subject, &event, &path)), "no_such");
+    let other = cell(&format!("{}/IT.AE.AENO", case.event));
+    assert_eq!(code(case.stage.session().sae_report(&subject, &other, &path)), "no_such");
     let nowhere = case.stage.folder.path().join("gone/x.pdf");
-    assert_eq!(code(case.stage.session().sae_report(&subject, &cell, &nowhere)), "gone");
+    assert_eq!(code(case.stage.session().sae_report(&subject, &report, &nowhere)), "gone");
     // What cannot get its name is not journaled, and nothing of it is left behind.
     let held = case.stage.folder.path().join("held.pdf");
     std::fs::create_dir(&held).expect("a folder of that name");
     let (last, files) = (case.journal().len(), std::fs::read_dir(case.stage.folder.path()).expect("reads").count());
-    assert!(case.stage.session().sae_report(&subject, &cell, &held).is_err());
+    assert!(case.stage.session().sae_report(&subject, &report, &held).is_err());
     assert_eq!(case.journal().len(), last);
     assert_eq!(std::fs::read_dir(case.stage.folder.path()).expect("reads").count(), files);
     for (user, said) in [("admin1", "not_your_role"), ("reader1", "not_your_role")] {
         case.stage.sign_in(user);
-        assert_eq!(code(case.stage.session().sae_report(&subject, &cell, &path)), said, "{user}");
+        assert_eq!(code(case.stage.session().sae_report(&subject, &report, &path)), said, "{user}");
     }
     assert!(!path.exists());
     case.stage.sign_in("reader1");
     assert!(case.serious().is_empty(), "a masked worklist knows no adverse event");
     case.stage.sign_in("doctor1");
-    assert!(case.stage.session().sae_report(&subject, &cell, &path).is_ok());
+    assert!(case.stage.session().sae_report(&subject, &report, &path).is_ok());
 }

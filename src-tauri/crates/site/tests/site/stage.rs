@@ -1,8 +1,9 @@
 //! The language of the scenarios: a site computer, its center's keys, and people who act one after another.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::str::FromStr;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, LazyLock};
 
 use bundle::{
     Admission, BlobNote, BundleError, Key, Kind, Kit, PackOptions, Packer, Receipt, Recipients, Sealed, SenderTrust,
@@ -13,6 +14,7 @@ use screens::Now;
 use screens::messages::{CellState, FormState, Role};
 use seal::{Identity, Recipient, SigningKey, Zeroizing, sha256};
 use site::{Home, NewAccount, Session, SiteComputer, SiteError};
+use study::{CellKey, EventKey, FormKey};
 
 /// A small study with one rule of every kind.
 pub const STUDY: &[u8] = include_bytes!("../../../casebook/src/book/tests/small.xml");
@@ -26,11 +28,11 @@ pub const PASSPHRASE: &str = "told by telephone only";
 pub const BEGIN: Now = Now { at_ms: 1_795_421_702_113, offset_minutes: 480 };
 
 /// The demographics form of the screening visit.
-pub const DM: &str = "SE.SCR[1]/F.DM[1]";
+pub static DM: LazyLock<FormKey> = LazyLock::new(|| form("SE.SCR[1]/F.DM[1]"));
 /// The vital signs of the screening visit.
-pub const VS: &str = "SE.SCR[1]/F.VS[1]";
+pub static VS: LazyLock<FormKey> = LazyLock::new(|| form("SE.SCR[1]/F.VS[1]"));
 /// The adverse events.
-pub const AE: &str = "SE.LOG[1]/F.AE[1]";
+pub static AE: LazyLock<FormKey> = LazyLock::new(|| form("SE.LOG[1]/F.AE[1]"));
 
 /// A center's keys.
 pub struct Center {
@@ -146,12 +148,12 @@ impl Stage {
     /// Registers a subject and dates its screening visit.
     pub fn subject(&mut self) -> String {
         let subject = self.session().subject_register().expect("registered");
-        self.session().event_date(&subject, "SE.SCR[1]", "2026-11-20", None).expect("dated");
+        self.session().event_date(&subject, &event("SE.SCR[1]"), "2026-11-20", None).expect("dated");
         subject
     }
 
     /// Types into a cell and leaves it.
-    pub fn types(&mut self, subject: &str, cell: &str, typed: &str) -> FormState {
+    pub fn types(&mut self, subject: &str, cell: &CellKey, typed: &str) -> FormState {
         self.session().save_item(subject, cell, typed, None).expect("saved")
     }
 
@@ -160,18 +162,17 @@ impl Stage {
         for (item, typed) in [("SYSBP", "120"), ("DIABP", "80"), ("WEIGHT", "71,5")] {
             self.types(subject, &vs(item), typed);
         }
-        self.types(subject, &format!("{VS}/IG.POS[1]/IT.VS.POS"), "1");
+        self.types(subject, &VS.cell("IG.POS", "1", "IT.VS.POS"), "1");
     }
 
     /// A form as it stands.
-    pub fn state(&mut self, subject: &str, form: &str) -> FormState {
+    pub fn state(&mut self, subject: &str, form: &FormKey) -> FormState {
         self.session().form_state(subject, form).expect("a form")
     }
 
     /// A cell as it stands.
-    pub fn cell(&mut self, subject: &str, cell: &str) -> CellState {
-        let form = cell.splitn(3, '/').take(2).collect::<Vec<_>>().join("/");
-        find(&self.state(subject, &form), cell).clone()
+    pub fn cell(&mut self, subject: &str, cell: &CellKey) -> CellState {
+        find(&self.state(subject, &cell.form), cell).clone()
     }
 
     /// Exports into a fresh folder and gives the files.
@@ -293,19 +294,39 @@ pub fn home(folder: &Path) -> Home {
     Home { data: folder.join("data"), config: folder.join("config") }
 }
 
+/// A visit by its key.
+pub fn event(key: &str) -> EventKey {
+    read(key)
+}
+
+/// A form by its key.
+pub fn form(key: &str) -> FormKey {
+    read(key)
+}
+
+/// A cell by its key.
+pub fn cell(key: &str) -> CellKey {
+    read(key)
+}
+
+fn read<K: FromStr>(key: &str) -> K {
+    key.parse().unwrap_or_else(|_| panic!("{key} is no key"))
+}
+
 /// A cell of the screening visit's vital signs.
-pub fn vs(item: &str) -> String {
-    format!("{VS}/IG.VS[1]/IT.VS.{item}")
+pub fn vs(item: &str) -> CellKey {
+    VS.cell("IG.VS", "1", format!("IT.VS.{item}"))
 }
 
 /// A cell of the demographics.
-pub fn dm(item: &str) -> String {
-    format!("{DM}/IG.DM[1]/IT.DM.{item}")
+pub fn dm(item: &str) -> CellKey {
+    DM.cell("IG.DM", "1", format!("IT.DM.{item}"))
 }
 
 /// A cell of a form's state.
-pub fn find<'s>(state: &'s FormState, cell: &str) -> &'s CellState {
-    state.rows.iter().flat_map(|row| &row.cells).find(|found| found.key == cell).expect("the cell is in the form")
+pub fn find<'s>(state: &'s FormState, cell: &CellKey) -> &'s CellState {
+    let key = cell.to_string();
+    state.rows.iter().flat_map(|row| &row.cells).find(|found| found.key == key).expect("the cell is in the form")
 }
 
 /// The code by which a refusal is known.

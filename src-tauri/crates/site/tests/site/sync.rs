@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use screens::messages::{FormState, FormUpdate};
+use study::FormKey;
 
 use crate::stage::{AE, Stage, VS, vs};
 
@@ -38,7 +39,7 @@ fn news_laid_over_what_was_told_are_the_whole() {
     let mut stage = Stage::new();
     let subject = stage.subject();
     let mut window = Window::default();
-    let whole = stage.state(&subject, VS);
+    let whole = stage.state(&subject, &VS);
     let all = window.hears(&stage.session().whole_form(&subject, whole));
     let answers = ["120", "twelve", "", "260", "30", "143 jin", "71,5", "71.50"];
     let mut named = Vec::new();
@@ -50,7 +51,7 @@ fn news_laid_over_what_was_told_are_the_whole() {
         }
         let state = stage.types(&subject, &vs(item), typed);
         named.push(window.hears(&stage.session().form_update(&subject, state)));
-        assert_eq!(window.cells, cells(&stage.state(&subject, VS)), "after step {step}");
+        assert_eq!(window.cells, cells(&stage.state(&subject, &VS)), "after step {step}");
     }
     assert!(named.iter().all(|count| *count < all), "an answer never named all {all} cells: {named:?}");
     assert!(named.iter().any(|count| *count > 0));
@@ -60,11 +61,11 @@ fn news_laid_over_what_was_told_are_the_whole() {
 fn another_form_language_or_row_is_told_whole() {
     let mut stage = Stage::new();
     let subject = stage.subject();
-    let mut tell = |form: &str, lang: &str| {
+    let mut tell = |form: &FormKey, lang: &str| {
         let state = stage.session().speaking(lang).form_state(&subject, form).expect("a form");
         stage.session().speaking(lang).form_update(&subject, state).base.is_none()
     };
-    assert_eq!([tell(VS, "en"), tell(VS, "en"), tell(VS, "zh-CN"), tell(AE, "zh-CN")], [true, false, true, true]);
-    let state = stage.session().speaking("zh-CN").row_add(&subject, AE, "IG.AE").expect("a row");
+    assert_eq!([tell(&VS, "en"), tell(&VS, "en"), tell(&VS, "zh-CN"), tell(&AE, "zh-CN")], [true, false, true, true]);
+    let state = stage.session().speaking("zh-CN").row_add(&subject, &AE, "IG.AE").expect("a row");
     assert_eq!(stage.session().speaking("zh-CN").form_update(&subject, state).base, None);
 }

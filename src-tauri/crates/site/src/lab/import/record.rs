@@ -7,7 +7,7 @@ use casebook::act::{ItemSet, ItemsSet, Stored};
 use screens::lab;
 use screens::messages::{LabFileReport, LabMapping, LabVerdict};
 use study::value::Entered;
-use study::{CellKey, FormKey, GroupDef, Oid, Repeat};
+use study::{CellKey, FormKey, GroupDef, Oid};
 
 use super::judge::Bring;
 use super::loaded::{Loaded, NO_FILE};
@@ -151,7 +151,7 @@ impl Answer {
             reason.filter(|_| self.needed || !self.bases.is_empty()).map(|words| tx.text(words)).transpose()?;
         Ok(ItemSet {
             group: self.key.group,
-            repeat: Repeat::from(&*self.key.group_repeat),
+            repeat: self.key.group_repeat,
             item: self.key.item,
             value: Some(stored),
             missing: None,

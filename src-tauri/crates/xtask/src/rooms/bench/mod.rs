@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 
 use screens::messages::Role;
 use site::SiteComputer;
+use study::{EventKey, FormKey};
 
 use crate::steps::Outcome;
 use spread::Spread;
@@ -25,10 +26,14 @@ use xtask::practice;
 const TERM: &str = "IT.AE.AELLT";
 /// Saves in one measurement.
 const SAVES: usize = 600;
-const FORM: &str = "SE.SCR[1]/F.VS[1]";
 /// Fields typed over and over, with the range of what is typed.
 const FIELDS: [(&str, u64, u64); 5] =
     [("TEMP", 36, 3), ("SYSBP", 100, 60), ("DIABP", 60, 25), ("PULSE", 55, 40), ("WEIGHT", 50, 30)];
+
+/// The form in which they stand.
+fn form() -> FormKey {
+    EventKey::new("SE.SCR", "1").form("F.VS", "1")
+}
 
 /// Measures everything, prints the table and writes `target/bench.json`.
 pub fn measure(entries: u64) -> Outcome {
@@ -66,11 +71,11 @@ fn saves(table: &mut Table, computer: &mut SiteComputer, folder: &Path, subject:
     let bare_folder = tempfile::tempdir_in(folder)?;
     let mut bare = bare::Bare::open(bare_folder.path())?;
     let (mut ours, mut yardstick) = (Vec::with_capacity(SAVES), Vec::with_capacity(SAVES));
-    let now = practice::now();
+    let (now, form) = (practice::now(), form());
     for number in 0..SAVES as u64 {
         let (item, low, width) = FIELDS[number as usize % FIELDS.len()];
         let typed = format!("{}.{}", low + number / 5 % width, number % 10);
-        let cell = format!("{FORM}/IG.VS[1]/IT.VS.{item}");
+        let cell = form.cell("IG.VS", "1", format!("IT.VS.{item}"));
         let mut session = computer.session(now.later(number))?;
         let start = Instant::now();
         session.save_item(subject, &cell, &typed, None)?;
@@ -150,12 +155,12 @@ fn verified(table: &mut Table, computer: &mut SiteComputer) -> Outcome {
 
 /// Opening forms of subjects that are not in the cache.
 fn forms(table: &mut Table, computer: &mut SiteComputer, subjects: &[String]) -> Outcome {
-    let mut times = Vec::new();
+    let (mut times, form) = (Vec::new(), form());
     for subject in subjects.iter().step_by(subjects.len().div_ceil(60).max(1)) {
         let mut session = computer.session(practice::now())?;
         let start = Instant::now();
-        session.form_shape(subject, FORM)?;
-        session.form_state(subject, FORM)?;
+        session.form_shape(subject, &form)?;
+        session.form_state(subject, &form)?;
         times.push(start.elapsed());
     }
     let spread = Spread::of(times);
