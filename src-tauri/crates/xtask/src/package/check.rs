@@ -26,7 +26,7 @@ pub fn check() -> Outcome {
         println!("── check of the packages: skipped, {why}");
         Ok(())
     };
-    let Some(packages) = Packages::find() else {
+    let Some(packages) = Packages::find(&folder()) else {
         return skipped("there are none in target/packages (`cargo xtask package` makes them)");
     };
     if !steps::output(Command::new("id").arg("--user")).is_ok_and(|id| id.trim() == "0") {
@@ -62,8 +62,8 @@ struct Packages {
 }
 
 impl Packages {
-    fn find() -> Option<Self> {
-        let all = files(&folder()).ok()?;
+    fn find(folder: &Path) -> Option<Self> {
+        let all = files(folder).ok()?;
         let one = |ending: &str| all.iter().find(|file| file.extension() == Some(OsStr::new(ending))).cloned();
         Some(Self { deb: one("deb")?, rpm: one("rpm")?, center: one("gz")? })
     }
@@ -131,11 +131,16 @@ fn install(debian: &Debian, deb: &Path) -> Outcome {
     steps::run(debian.command("apt-get").args(["update", "-qq"]))?;
     steps::step("install the .deb with what it depends on", apt_install(debian).arg(format!("/tmp/{name}")))?;
     let needs = steps::output(debian.command("ldd").arg(APP))?;
-    let missing: Vec<&str> = needs.lines().filter(|line| line.contains("not found")).collect();
+    let missing = not_found(&needs);
     if !missing.is_empty() {
         return Err(format!("the package does not ask for what the app needs:\n{}", missing.join("\n")).into());
     }
     steps::step("install what drives the window", apt_install(debian).args(TO_DRIVE))
+}
+
+/// The libraries that `ldd` looked for in vain.
+fn not_found(told: &str) -> Vec<&str> {
+    told.lines().filter(|line| line.contains("not found")).collect()
 }
 
 /// Without what packages only recommend: what the app needs must be said.
@@ -170,11 +175,12 @@ fn read_rpm(debian: &Debian, package: &Path) -> Outcome {
     let rpm = |arguments: &[&str]| steps::output(debian.command("rpm").args(arguments).arg("/tmp/outpost.rpm"));
     println!("   {}", rpm(&["--checksig", "--nosignature"])?.trim());
     let (holds, needs) = (rpm(&["--query", "--list", "--package"])?, rpm(&["--query", "--requires", "--package"])?);
-    let holds_app = holds.lines().any(|file| file == APP);
-    if holds_app && needs.contains("webkit2gtk") {
-        return Ok(());
-    }
-    Err(format!("the .rpm holds\n{holds}and asks for\n{needs}").into())
+    if is_whole(&holds, &needs) { Ok(()) } else { Err(format!("the .rpm holds\n{holds}and asks for\n{needs}").into()) }
+}
+
+/// Whether a list of files has the app, and a list of needs what draws its window.
+fn is_whole(holds: &str, needs: &str) -> bool {
+    holds.lines().any(|file| file == APP) && needs.contains("webkit2gtk")
 }
 
 /// Unpacks the tarball where an administrator would; the program answers, and bash reads its completions.
@@ -192,7 +198,7 @@ fn unpack_center(debian: &Debian, tarball: &Path) -> Outcome {
 
 #[cfg(test)]
 mod tests {
-    use super::read_sources;
+    use super::*;
 
     #[test]
     fn only_debians_own_sources_are_taken() {
@@ -202,6 +208,45 @@ mod tests {
         assert_eq!(sources.mirror, "http://a/debian/");
         let list = "deb http://a/debian/ bookworm main\ndeb http://a/debian-security/ bookworm-security main\n";
         assert_eq!(sources.list, list);
-        assert!(read_sources(told, "trixie".into()).is_err());
+        let nobody = read_sources(told, "trixie".into()).map(|_| ()).expect_err("none");
+        assert_eq!(nobody.to_string(), "apt knows no source of trixie main");
+        assert!(read_sources("", "bookworm".into()).is_err());
+        let only_updates = "http://a/debian/ bookworm-updates main\n";
+        assert!(read_sources(only_updates, "bookworm".into()).is_err(), "updates alone are no Debian");
+    }
+
+    #[test]
+    fn all_three_packages_or_none_are_tried() {
+        let folder = tempfile::tempdir().expect("a folder");
+        assert!(Packages::find(&folder.path().join("gone")).is_none());
+        let names =
+            ["Outpost_0.1.0_amd64.deb", "Outpost-0.1.0-1.x86_64.rpm", "outpost-center-0.1.0-x86_64-linux.tar.gz"];
+        names.iter().for_each(|name| fs::write(folder.path().join(name), "").expect("a file"));
+        fs::write(folder.path().join(COMMIT), "0123456789ab").expect("a file");
+        let packages = Packages::find(folder.path()).expect("all");
+        let found = [&packages.deb, &packages.rpm, &packages.center].map(|file| file.file_name());
+        assert_eq!(found, names.map(|name| Some(OsStr::new(name))));
+        for name in names {
+            fs::remove_file(folder.path().join(name)).expect("it goes");
+            assert!(Packages::find(folder.path()).is_none(), "{name} is missing");
+            fs::write(folder.path().join(name), "").expect("it is back");
+        }
+    }
+
+    #[test]
+    fn a_library_that_no_package_brought_is_named() {
+        let whole =
+            "\tlibgtk-3.so.0 => /lib/x86_64-linux-gnu/libgtk-3.so.0 (0x00007f)\n\t/lib64/ld-linux-x86-64.so.2\n";
+        assert!(not_found(whole).is_empty());
+        let lacks = format!("{whole}\tlibwebkit2gtk-4.1.so.0 => not found\n");
+        assert_eq!(not_found(&lacks), ["\tlibwebkit2gtk-4.1.so.0 => not found"]);
+    }
+
+    #[test]
+    fn an_rpm_holds_the_app_and_asks_for_its_window() {
+        let (holds, needs) = ("/usr/bin/outpost\n/usr/share/doc/outpost/LICENSE-MIT\n", "gtk3\nwebkit2gtk4.1\n");
+        assert!(is_whole(holds, needs));
+        assert!(!is_whole(holds, "gtk3\n"));
+        assert!(!is_whole("/usr/bin/outpost-center\n/opt/usr/bin/outpost\n", needs));
     }
 }

@@ -32,3 +32,24 @@ pub fn remove(folder: &Path) -> Outcome {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_goes_with_all_that_it_holds_and_may_be_gone() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let inside = folder.path().join("packages/deb");
+        fs::create_dir_all(&inside).expect("a folder");
+        fs::write(inside.join("old.deb"), "old").expect("a file");
+        assert_eq!(files(&inside).expect("what it holds"), [inside.join("old.deb")]);
+        remove(&folder.path().join("packages")).expect("it goes");
+        assert!(!inside.exists() && files(&inside).is_err());
+        remove(&folder.path().join("packages")).expect("it was gone");
+        // A file is no folder: what lies there is somebody's.
+        let file = folder.path().join("packages");
+        fs::write(&file, "mine").expect("a file");
+        assert!(remove(&file).is_err() && file.exists());
+    }
+}

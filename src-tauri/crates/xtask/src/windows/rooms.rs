@@ -134,7 +134,9 @@ fn room_of(line: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Counts, Tally};
+    use std::collections::BTreeSet;
+
+    use super::*;
 
     #[test]
     fn results_are_counted_by_room_and_skips_are_named() {
@@ -165,5 +167,64 @@ test result: ok. 3 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; fini
         );
         let told = tally.rooms.keys().filter(|room| !room.is_empty()).count();
         assert_eq!(told, 2);
+    }
+
+    /// What was heard, room by room.
+    fn heard(lines: &[&str]) -> BTreeMap<String, Counts> {
+        let mut tally = Tally::default();
+        lines.iter().for_each(|line| tally.hear(line));
+        tally.settle();
+        tally.rooms
+    }
+
+    #[test]
+    fn a_program_that_tells_no_result_has_failed() {
+        let run = "     Running unittests src/lib.rs (target/deps/vault-0a1b.exe)";
+        let result = "test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.10s";
+        let last = heard(&[run, "running 3 tests", "test one ... ok"]);
+        assert_eq!((last["vault"].failed, last["vault"].broken.len()), (1, 1), "it was the last");
+        let between = heard(&[run, "thread panicked", run, result]);
+        assert_eq!((between["vault"].passed, between["vault"].failed), (3, 1), "another came after it");
+        assert_eq!(heard(&[run, result])["vault"], Counts { passed: 3, ..Counts::default() });
+        assert!(heard(&["error: could not compile"]).values().all(|counts| *counts == Counts::default()));
+    }
+
+    #[test]
+    fn a_room_is_known_by_the_name_of_its_program() {
+        for (line, room) in [
+            (
+                "Running unittests src/lib.rs (target/x86_64-pc-windows-gnu/release/deps/program_log-1f.exe)",
+                "program-log",
+            ),
+            ("Running tests/site/main.rs (target\\release\\deps\\site-77aa.exe)", "site"),
+            ("Running unittests src/lib.rs (deps/study)", "study"),
+            ("Doc-tests outpost_center", "outpost-center"),
+        ] {
+            assert_eq!(room_of(line).as_deref(), Some(room), "{line}");
+        }
+        for line in ["running 3 tests", "Running out of memory", "test Running ... ok", "   Compiling site v0.1.0", ""]
+        {
+            assert_eq!(room_of(line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn skips_are_named_wherever_a_test_says_so() {
+        let run = "Running unittests src/lib.rs (deps/bundle-1.exe)";
+        let counts =
+            heard(&[run, "test age ... skipped: no age here", "test slow ... ignored", "test result: ok. 1 passed"]);
+        assert_eq!(counts["bundle"].skipped, ["no age here", "slow is run only when asked for"]);
+    }
+
+    #[test]
+    fn every_room_is_tested_but_this_program() {
+        let arguments = packages().expect("the rooms");
+        assert!(arguments.iter().step_by(2).all(|word| word == "--package"));
+        let rooms: BTreeSet<&str> = arguments.iter().skip(1).step_by(2).map(String::as_str).collect();
+        assert_eq!(rooms.len() * 2, arguments.len(), "each once");
+        let manifest = fs::read_to_string(root().join("Cargo.toml")).expect("the manifest");
+        let line = manifest.lines().find(|line| line.starts_with("default-members")).expect("the members");
+        let members = line.split('"').skip(1).step_by(2).filter_map(|path| path.rsplit('/').next());
+        assert_eq!(rooms, members.filter(|name| !matches!(*name, "." | "xtask")).collect());
     }
 }

@@ -183,14 +183,7 @@ fn with_libraries() -> Outcome<Vec<String>> {
     let mut at = 0;
     while let Some(name) = names.get(at) {
         let told = Command::new("apt-cache").args(["depends", name]).output()?;
-        let new: Vec<String> = String::from_utf8_lossy(&told.stdout)
-            .lines()
-            .filter_map(|line| line.trim().strip_prefix("Depends: "))
-            .filter(|library| library.starts_with("libstd-rust-web-") || library.starts_with("libllvm"))
-            .filter(|library| !names.iter().any(|known| known == library))
-            .map(str::to_owned)
-            .collect();
-        names.extend(new);
+        names.extend(libraries(&String::from_utf8_lossy(&told.stdout), &names));
         at += 1;
     }
     if names.len() == UNPACKED.len() {
@@ -199,4 +192,76 @@ fn with_libraries() -> Outcome<Vec<String>> {
         );
     }
     Ok(names)
+}
+
+/// The libraries of rustc that a package depends on, as apt tells, but for those that are known.
+fn libraries(told: &str, known: &[String]) -> Vec<String> {
+    let needs = told.lines().filter_map(|line| line.trim().strip_prefix("Depends: "));
+    let own = needs.filter(|name| name.starts_with("libstd-rust-web-") || name.starts_with("libllvm"));
+    own.filter(|name| !known.iter().any(|known| known == name)).map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn toolchain() -> (tempfile::TempDir, Toolchain) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let toolchain = Toolchain { folder: folder.path().to_owned() };
+        (folder, toolchain)
+    }
+
+    fn variable(command: &Command, wanted: &str) -> Option<PathBuf> {
+        let set = command.get_envs().find(|(name, _)| *name == OsStr::new(wanted));
+        set.and_then(|(_, value)| value).map(PathBuf::from)
+    }
+
+    #[test]
+    fn cargo_builds_optimised_for_windows_apart_from_this_machines_own() {
+        let (folder, toolchain) = toolchain();
+        let command = toolchain.cargo(["test", "--package", "site"]);
+        let words: Vec<_> = command.get_args().map(|word| word.to_string_lossy()).collect();
+        assert_eq!(words, ["test", "--package", "site", "--release", "--target", TRIPLE]);
+        let own = |path: &str| Some(folder.path().join(path));
+        assert_eq!(variable(&command, "CARGO_TARGET_DIR"), own("target"));
+        assert_eq!(variable(&command, "RUSTC"), own("rust/usr/bin/rustc"));
+        assert_eq!(variable(&command, "WINEPREFIX"), own("prefix"));
+        assert_eq!(toolchain.programs(), folder.path().join("target").join(TRIPLE).join("release"));
+        let runner = variable(&command, "CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER").expect("a runner");
+        assert!(runner.is_file() && runner.starts_with(scripts()), "{}", runner.display());
+        // Cargo and cc know a target by its name in capitals or with underscores.
+        let named = |name: String| command.get_envs().any(|(known, _)| known.to_string_lossy() == name);
+        assert!(named(format!("CARGO_TARGET_{}_LINKER", TRIPLE.to_uppercase().replace('-', "_"))));
+        assert!(named(format!("CC_{}", TRIPLE.replace('-', "_"))));
+    }
+
+    #[test]
+    fn a_program_of_windows_runs_in_wines_own_folder() {
+        let (folder, toolchain) = toolchain();
+        let command = toolchain.wine("outpost-center.exe");
+        assert_eq!(command.get_args().collect::<Vec<_>>(), ["outpost-center.exe"]);
+        assert_eq!(variable(&command, "WINEPREFIX"), Some(folder.path().join("prefix")));
+        assert!(toolchain.drive().starts_with(folder.path().join("prefix")));
+    }
+
+    #[test]
+    fn a_standard_library_is_there_once_its_file_is() {
+        let (_folder, toolchain) = toolchain();
+        assert!(!toolchain.has_std());
+        fs::create_dir_all(toolchain.std_libraries()).expect("a folder");
+        fs::write(toolchain.std_libraries().join("libcore-0a1b.rlib"), "").expect("a file");
+        assert!(!toolchain.has_std(), "half of it is none");
+        fs::write(toolchain.std_libraries().join("libstd-0a1b.rlib"), "").expect("a file");
+        assert!(toolchain.has_std());
+    }
+
+    #[test]
+    fn of_what_rustc_depends_on_only_its_own_libraries_are_unpacked() {
+        let told = "rustc-web\n  Depends: libc6\n  Depends: libllvm19\n |Depends: gcc\n  Depends: libstd-rust-web-1.85\n  \
+            Recommends: libllvm18\n  Depends: libstd-rust-web-dev\n  Depends: binutils\n";
+        assert_eq!(libraries(told, &[]), ["libllvm19", "libstd-rust-web-1.85", "libstd-rust-web-dev"]);
+        let known = UNPACKED.map(str::to_owned);
+        assert_eq!(libraries(told, &known), ["libllvm19", "libstd-rust-web-1.85"]);
+        assert!(libraries("", &known).is_empty());
+    }
 }
