@@ -118,6 +118,8 @@ fn a_period_is_read_in_the_standard_unit_and_with_what_is_known_of_its_days() {
     assert_eq!((march.dose, march.because), (None, Some(Decimal::from(7))));
     assert_eq!(march.to, Some(march.from), "no period ends before it begins");
     assert_eq!(march.frequency, "");
+    let running = |day: i32| safety.dosing(new_year() + day).iter().filter(|dosing| dosing.running).count();
+    assert_eq!([30, 31, 58, 59].map(running), [0, 1, 1, 0], "to the last day and with it");
 }
 
 #[test]

@@ -152,6 +152,7 @@ proptest! {
         prop_assert!(near(said(r#"bsa("DUBOIS", A, B)"#), 0.007_184 * x.powf(0.425) * y.powf(0.725)));
         prop_assert!(near(said("bed10(A, B)"), x * y * (1.0 + y / 10.0)));
         prop_assert!(near(said("eqd2(A, B)"), x * y * (y + 10.0) / 12.0));
+        prop_assert!(near(call("bed(A, B, C)", &[&a, &b, "3"]), x * y * (1.0 + y / 3.0)));
         prop_assert!(near(said("qtcf(A, B)"), x / (60.0 / y).cbrt()));
         prop_assert!(near(said("corrected_calcium(A, B)"), x + 0.02 * (40.0 - y)));
         let score = 0.66 * x.log10() - 0.085 * y;

@@ -157,8 +157,10 @@ fn what_is_not_known_makes_no_grade() {
     assert_eq!(grade("ALT", &[], &[("ALT", ">40"), high]), None, "perhaps normal");
     assert_eq!(grade("ALT", &[], &[("ALT", ">1000"), high]), Some(4));
     assert_eq!(grade("ALT", &[], &[("ALT", "<50"), high]), Some(0));
+    assert_eq!(grade("ALT", &[], &[("ALT", "<60"), high]), None, "perhaps above the limit");
     // A unit of the study that no table of the CTCAE knows: its fixed limits are not compared with it.
     assert_eq!(grade("PLAT", &[], &[("PLAT", "20"), ("PLATLO", "125")]), None);
+    assert_eq!(grade("PH", &[], &[("PH", "7.2"), ("PHLO", "7.35"), ("PHHI", "7.45")]), None, "7.2 cups are no pH");
 }
 
 #[test]

@@ -195,3 +195,17 @@ fn a_partly_known_event_lasts_as_long_as_it_may_have() {
     chart.row(EVENTS, "IG.EVENT", &[("TERM", TERMS[0]), ("FROM", "2026-03"), ("TO", "2026-03")]);
     assert_eq!(links(&STUDY, &chart, 0), [(1, false, Some(3))]);
 }
+
+#[test]
+fn a_term_is_known_by_its_code_or_by_its_words() {
+    let mut chart = Chart::new();
+    chart.visit("SE.START[1]", "2026-01-01").visit(VISITS[0], "2026-02-01");
+    chart.fill(&panel(0), &[("HGB", "75"), ("HGBLO", "130")]);
+    chart.row(EVENTS, "IG.EVENT", &[("TERM", TERMS[1]), ("FROM", "2026-02-01")]);
+    chart.row(EVENTS, "IG.EVENT", &[("TERM", TERMS[2]), ("FROM", "2026-02-01")]);
+    chart.row(EVENTS, "IG.EVENT", &[("FROM", "2026-02-01")]);
+    let (labs, safety) = (Labs::new(&STUDY, &chart.book), Safety::read(&STUDY, &chart.book));
+    let links = Links::new(&STUDY, &chart.book, &labs, &safety);
+    let counts: Vec<usize> = safety.events.iter().map(|event| links.results_of(event).len()).collect();
+    assert_eq!(counts, [1, 0, 0], "the study calls T2 Anemia");
+}

@@ -279,3 +279,26 @@ fn the_numbers_at_the_edges() {
         assert_eq!(told, wanted, "from {base} tenths");
     }
 }
+
+/// Until every lesion is read nothing is said of a response, but that of a progression which nothing can undo.
+#[test]
+fn progression_is_said_before_all_is_read() {
+    let case = Case {
+        targets: vec![(300, false), (300, false)],
+        rest: true,
+        scans: vec![Scan { day: 60, targets: vec![Shown::Size(301), Shown::Unread], rest: "PRESENT", new: false }],
+    };
+    let mut chart = enter(&PLAIN, &case);
+    let group = "SE.SCAN[1]/F.SCAN[1]/IG.SCAN[1]";
+    chart.fill(group, &[("TARGET", "CR"), ("REST", "CR"), ("ALL", "CR")]);
+    let said = |chart: &Chart<'_>| {
+        let disagrees = |item: &str| !PLAIN.rules().findings(&crate::stage::cell(group, item), &chart.book).is_empty();
+        ["TARGET", "REST", "ALL"].map(disagrees)
+    };
+    assert_eq!(said(&chart), [false, true, false], "the other lesions have all been read");
+    let whole = chart.row("SE.SCAN[1]/F.SCAN[1]", "IG.X", &[("ID", "X"), ("SURE", "UNEQUIVOCAL")]);
+    assert_eq!(said(&chart), [false, true, true]);
+    chart.remove(&whole);
+    read(&mut chart, "SE.SCAN[1]/F.SCAN[1]", "B", &Shown::Size(450));
+    assert_eq!(said(&chart), [true, true, true], "75.1 mm after 60 mm");
+}

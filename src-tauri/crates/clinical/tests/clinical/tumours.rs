@@ -188,6 +188,8 @@ fn dates_are_the_forms_own_else_the_visits() {
     let dated: Vec<_> =
         course.judged().map(|(place, point)| (place.form.event_repeat.to_string(), point.date.to_string())).collect();
     assert_eq!(dated, [("2".to_owned(), date(90)), ("1".to_owned(), date(95))]);
+    let visits: Vec<_> = course.assessments.iter().map(|place| place.form.event_repeat.to_string()).collect();
+    assert_eq!(visits, ["2", "1"], "as they are put into the engine");
     let undated: Vec<_> = course.undated.iter().map(|form| form.event_repeat.to_string()).collect();
     assert_eq!(undated, ["3", "4"], "a month is no date of a scan");
     assert!(course.at(&form_key("SE.SCAN[3]/F.SCAN[1]")).is_none());
