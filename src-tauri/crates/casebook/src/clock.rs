@@ -154,7 +154,8 @@ pub struct Tick {
 }
 
 impl Tick {
-    /// The tick that follows `self`, the greatest one seen, when the wall clock stands at `now`.
+    /// The tick that follows `self`, the greatest one seen, when the wall clock stands at `now`. The last one that can be
+    /// written is followed by itself: within a log `seq` orders.
     #[must_use]
     pub fn next(self, now: Instant) -> Tick {
         let now = now.ms().unsigned_abs();
@@ -163,7 +164,8 @@ impl Tick {
         }
         match self.counter.checked_add(1) {
             Some(counter) => Tick { ms: self.ms, counter },
-            None => Tick { ms: self.ms + 1, counter: 0 },
+            None if self.ms < LATEST_MS.unsigned_abs() => Tick { ms: self.ms + 1, counter: 0 },
+            None => self,
         }
     }
 }
@@ -266,6 +268,8 @@ mod tests {
         assert_eq!(start.next(Instant::from_ms(900)).to_string(), "1000.5");
         assert_eq!(start.next(Instant::from_ms(1001)).to_string(), "1001.0");
         assert_eq!(Tick { ms: 7, counter: u32::MAX }.next(Instant::from_ms(0)), Tick { ms: 8, counter: 0 });
+        let last: Tick = "253402300799999.4294967295".parse().expect("well-formed");
+        assert_eq!(last.next(Instant::from_ms(i64::MAX)), last, "a tick that nobody could read is never written");
         for text in ["1000", "1000.", "-1.0", "+1.0", "999999999999999.0"] {
             assert_eq!(text.parse::<Tick>(), Err(TimeError), "{text}");
         }
