@@ -1,6 +1,7 @@
 //! How the center stands: sites, devices, gaps, alarms.
 
 use crate::randomisation::{AllocationStatus, PublishedSlots, allocation_status};
+use crate::site::is_of_site;
 use crate::store::{BundleState, Device, DeviceState, StoreError, Tx};
 use crate::{Center, CenterError};
 use casebook::{CENTER, Instant};
@@ -115,8 +116,7 @@ impl Center {
         let devices = tx.devices()?;
         let mut sites = Vec::new();
         for site in tx.sites()? {
-            let of_site =
-                |subject: &&String| subject.strip_prefix(site.id.as_str()).is_some_and(|rest| rest.starts_with('-'));
+            let of_site = |subject: &&String| is_of_site(subject, &site.id);
             let own = devices.iter().filter(|device| device.site == site.id);
             sites.push(SiteStatus {
                 subjects: subjects.iter().filter(of_site).count() as u64,

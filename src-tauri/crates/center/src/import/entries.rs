@@ -2,9 +2,11 @@
 
 use super::error::ImportError;
 use crate::randomisation::Watched;
+use crate::site::is_of_site;
 use crate::store::{LogState, StoredEntry, Tx};
 use bundle::{BlobNote, BundleError, Envelope, Sink};
-use casebook::{Act, EntryError, EntryId, Line, Link, LogEnd, TextRow, Tick};
+use casebook::gate::roles;
+use casebook::{Act, EntryError, EntryId, Line, Link, LogEnd, Role, TextRow, Tick};
 use seal::sha256;
 
 /// What was imported.
@@ -34,23 +36,22 @@ impl<'a> ContentCheck<'a> {
         Self { site: &envelope.sender.site, line: 0 }
     }
 
-    /// A device must not speak for the center, nor register for another site.
+    /// A device must not speak for the center, nor for another site or about its subjects.
     fn check(&mut self, line: &Line) -> Result<(), BundleError> {
         self.line += 1;
-        match &line.entry().act {
-            Act::DeviceApproved(_)
-            | Act::DeviceRevoked(_)
-            | Act::StudyPublished(_)
-            | Act::AllocationPublished(_)
-            | Act::AllocationReleased(_)
-            | Act::AllocationRefused(_) => Err(BundleError::Entry {
-                line: self.line,
-                why: EntryError::Invalid("an act of the center's in a device's log"),
-            }),
-            Act::SubjectRegistered(act) if *act.site != *self.site => Err(BundleError::OtherSite),
-            Act::DeviceEnrolled(act) if *act.site != *self.site => Err(BundleError::OtherSite),
-            _ => Ok(()),
+        let act = &line.entry().act;
+        if *roles(act) == [Role::DataManager] {
+            let why = EntryError::Invalid("an act of the center's in a device's log");
+            return Err(BundleError::Entry { line: self.line, why });
         }
+        let named = match act {
+            Act::SubjectRegistered(act) => Some(&act.site),
+            Act::DeviceEnrolled(act) => Some(&act.site),
+            _ => None,
+        };
+        let is_own = named.is_none_or(|site| **site == *self.site);
+        let about_own = act.subject().is_none_or(|subject| is_of_site(subject, self.site));
+        if is_own && about_own { Ok(()) } else { Err(BundleError::OtherSite) }
     }
 }
 

@@ -6,6 +6,7 @@ use super::entries::{ContentCheck, EntryImport, Summary};
 use super::error::ImportError;
 use super::outcome::{ImportedBundle, Outcome};
 use crate::randomisation::Watched;
+use crate::site::is_of_site;
 use crate::store::{Alarm, BundleRow, BundleState, Device, DeviceState, KnownCheckpoint, LogState, Tx};
 use crate::{AlarmKind, Center, Stamp};
 use bundle::{Admission, BundleError, Envelope, Key, Kind, Receipt, Sealed, SenderTrust, SignedReceipt, Trusted};
@@ -98,9 +99,7 @@ impl<'a> Import<'a> {
         mut source: R,
     ) -> Result<Imported, ImportError> {
         let sender = &self.envelope.sender;
-        let of_site =
-            sender.log.strip_prefix(sender.site.as_str()).is_some_and(|rest| rest.starts_with('-') && rest.len() > 1);
-        if tx.site(&sender.site)?.is_none() || !of_site {
+        if tx.site(&sender.site)?.is_none() || !is_of_site(&sender.log, &sender.site) {
             return Err(BundleError::OtherSite.into());
         }
         let strangers = tx.devices()?.iter().filter(|known| known.state == DeviceState::Waiting).count();

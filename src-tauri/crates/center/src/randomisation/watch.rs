@@ -107,9 +107,10 @@ fn is_other_request(tx: &dyn Tx, log: &str, id: EntryId, so_far: &Released) -> R
         so_far.of(log, number).any(|act| act.code.parse::<RequestCode>().is_ok_and(|code| code.names(&id)))
     };
     let other = so_far.of(log, number).next().is_some() && !named(number, id);
-    let left_out = (1..number).any(|earlier| {
-        so_far.of(log, earlier).next().is_some()
-            && !held.iter().any(|(id, number)| *number == earlier && named(earlier, *id))
+    // Going by the releases, not by the number: a device may claim to have asked four thousand million times.
+    let left_out = so_far.released.iter().filter(|act| *act.device == *log && act.number < number).any(|act| {
+        let earlier = act.number;
+        !held.iter().any(|(id, number)| *number == earlier && named(earlier, *id))
     });
     Ok(other || left_out)
 }

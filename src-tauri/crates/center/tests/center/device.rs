@@ -40,12 +40,17 @@ impl Desk {
     pub fn with_device() -> (Self, Device) {
         let desk = Self::new();
         let mut device = Device::new(&desk, "S01-k7f2m3pq");
-        device.enrol();
-        desk.send(&device.export(1));
-        desk.center.approve(&stamp(2), &device.log).expect("it waits");
-        let taken = desk.center.import_waiting(&stamp(3), &device.log).expect("a good bundle");
-        assert_eq!(taken[0].outcome.to_string(), "accepted 1 entries");
+        desk.admit(&mut device);
         (desk, device)
+    }
+
+    /// Enrols a device, approves it and takes its first bundle in.
+    pub fn admit(&self, device: &mut Device) {
+        device.enrol();
+        self.send(&device.export(1));
+        self.center.approve(&stamp(2), &device.log).expect("it waits");
+        let taken = self.center.import_waiting(&stamp(3), &device.log).expect("a good bundle");
+        assert_eq!(taken[0].outcome.to_string(), "accepted 1 entries");
     }
 
     pub fn send(&self, packed: &Packed) -> Vec<ImportedBundle> {
@@ -95,7 +100,7 @@ impl Device {
         let seed = sha256(log.as_bytes());
         Self {
             log: log.to_owned(),
-            site: "S01".to_owned(),
+            site: log.split_once('-').map_or("S01", |(site, _)| site).to_owned(),
             practice: false,
             study: "ST.GOOD".to_owned(),
             key: SigningKey::from_seed(&seed),
@@ -114,10 +119,15 @@ impl Device {
     }
 
     pub fn write(&mut self, act: impl Into<Act>) -> EntryId {
+        self.write_with(act, |_| {})
+    }
+
+    /// Writes an act under a head that `change` may say otherwise.
+    pub fn write_with(&mut self, act: impl Into<Act>, change: impl FnOnce(&mut Entry)) -> EntryId {
         let act = act.into();
         let seq = self.lines.len() as u64 + 1;
         let at = Instant::from_ms(NOON + seq as i64 * 1000);
-        let entry = Entry {
+        let mut entry = Entry {
             v: VERSION,
             study: Oid::from(self.study.as_str()),
             log: Oid::from(self.log.as_str()),
@@ -130,6 +140,7 @@ impl Device {
             metadata_version: act.subject().map(|_| self.version.clone()),
             act,
         };
+        change(&mut entry);
         let line = Line::write(entry, sha256).expect("a coherent entry");
         let id = line.id();
         self.lines.push(line);

@@ -9,14 +9,14 @@ use std::fs;
 use study::{Functions, Oid};
 
 /// The rows of a book, sorted.
-fn rows(book: &Book) -> Vec<(casebook::RowKey, Vec<u8>)> {
+pub fn rows(book: &Book) -> Vec<(casebook::RowKey, Vec<u8>)> {
     let mut rows = book.rows();
     rows.sort();
     rows
 }
 
 /// A fold from nothing of what devices wrote about a subject, under the center's study.
-fn fresh<'a>(desk: &Desk, subject: &str, devices: impl IntoIterator<Item = &'a Device>) -> Book {
+pub fn fresh<'a>(desk: &Desk, subject: &str, devices: impl IntoIterator<Item = &'a Device>) -> Book {
     let mut book = Book::new();
     for line in devices.into_iter().flat_map(|device| &device.lines) {
         if line.entry().act.subject().is_some_and(|of| **of == *subject) {
@@ -27,11 +27,11 @@ fn fresh<'a>(desk: &Desk, subject: &str, devices: impl IntoIterator<Item = &'a D
     book
 }
 
-fn database(desk: &Desk) -> rusqlite::Connection {
+pub fn database(desk: &Desk) -> rusqlite::Connection {
     rusqlite::Connection::open(desk.folder.path().join("center.sqlite")).expect("the database")
 }
 
-fn storage(desk: &Desk) -> Box<dyn Storage> {
+pub fn storage(desk: &Desk) -> Box<dyn Storage> {
     Box::new(Embedded::open(&desk.folder.path().join("center.sqlite")).expect("it opens"))
 }
 
@@ -39,7 +39,7 @@ fn state(desk: &Desk, subject: &str) -> FoldState {
     storage(desk).read(|tx| tx.fold_state(subject)).expect("read")
 }
 
-fn export(desk: &Desk, name: &str) -> Vec<(String, Vec<u8>)> {
+pub fn export(desk: &Desk, name: &str) -> Vec<(String, Vec<u8>)> {
     let out = desk.folder.path().join(name);
     let files = desk.center.export_csv(&stamp(100), &out).expect("exported");
     let name = |path: &std::path::PathBuf| path.file_name().expect("a name").to_string_lossy().into_owned();

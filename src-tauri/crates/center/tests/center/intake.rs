@@ -214,3 +214,48 @@ fn no_damage_is_taken_in() {
     assert_eq!((status.own_entries, status.subjects), (before, 0));
     assert_eq!(desk.send_bytes(&good)[0].outcome.to_string(), "accepted 2 entries");
 }
+
+/// `S01-2` is another site than `S01`: neither its subjects nor its devices are that site's.
+#[test]
+fn a_site_whose_identifier_goes_on_from_another_s_is_its_own() {
+    let desk = Desk::new();
+    desk.center.add_site(&stamp(1), "S01-2", "Second hospital (sample)").expect("a good name");
+    let mut taken = Device::new(&desk, "S01-2-aaaaaaaa");
+    taken.enrol();
+    assert_eq!(desk.says(&taken.export(1)), "refused: not for this site", "as a device of S01");
+    let mut devices = ["S01-aaaaaaaa", "S01-2-aaaaaaaa"].map(|log| Device::new(&desk, log));
+    devices[1].site = "S01-2".to_owned();
+    for (many, device) in (1..).zip(&mut devices) {
+        desk.admit(device);
+        (1..=many).for_each(|number| drop(device.register(number)));
+        desk.send(&device.export(2));
+    }
+    let status = desk.center.status().expect("a status");
+    let counted: Vec<_> = status.sites.iter().map(|site| (&*site.site, site.subjects, site.devices.len())).collect();
+    assert_eq!(counted, [("S01", 1, 1), ("S01-2", 2, 1)]);
+    assert_eq!(status.subjects, 3);
+}
+
+#[test]
+fn what_waits_for_approval_is_bounded() {
+    let desk = Desk::new();
+    let mut device = Device::new(&desk, "S01-k7f2m3pq");
+    device.enrol();
+    let mut sent = Vec::new();
+    for number in 0..64 {
+        device.epoch = number;
+        sent.push(device.export(1));
+        assert!(desk.says(&sent[sent.len() - 1]).starts_with("waiting for approval"), "{number}");
+    }
+    device.epoch = 64;
+    let refused = "refused: too large: number of bundles that wait for approval";
+    assert_eq!(desk.says(&device.export(1)), refused);
+    assert!(desk.says(&sent[7]).starts_with("waiting for approval"), "one that waits already takes no room");
+    let kept = fs::read_dir(desk.folder.path().join("bundles")).expect("the folder").count();
+    assert_eq!(kept, 64, "what was refused is not kept");
+    desk.center.approve(&stamp(5), &device.log).expect("it waits");
+    let taken = desk.center.import_waiting(&stamp(6), &device.log).expect("taken in");
+    assert_eq!(taken.len(), 64);
+    assert!(taken.iter().all(|one| one.outcome.is_good()), "{taken:?}");
+    assert_eq!(desk.says(&device.export(1)), "already held");
+}

@@ -3,6 +3,7 @@
 mod checkpoints;
 mod device;
 mod folding;
+mod hostile;
 mod intake;
 mod randomisation;
 mod replies;

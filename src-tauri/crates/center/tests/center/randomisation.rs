@@ -10,7 +10,7 @@ use study::Oid;
 use tempfile::TempDir;
 
 /// A study that allocates: two arms, one stratum, as the study file says it.
-fn study() -> String {
+pub fn study() -> String {
     let settings = "<Alias Context=\"urn:outpost:odm:1:setting:ALLOC_BLOCKS\" Name=\"2 4 | test\"/>\
                     <Alias Context=\"urn:outpost:odm:1:setting:ALLOC_SLOTS\" Name=\"12 | test\"/></Protocol>";
     let item = "<ItemDef OID=\"IT.DM.SEX\"";
@@ -19,9 +19,23 @@ fn study() -> String {
     format!("{before}{item}{}", after.replacen("</ItemDef>", arm, 1)).replacen("</Protocol>", settings, 1)
 }
 
-fn center(practice: bool) -> Desk {
+/// The same in two strata, by an item of the form with the arm.
+fn stratified() -> String {
+    let item = "<ItemDef OID=\"IT.DM.STRATUM\" Name=\"Stratum\" DataType=\"text\" Length=\"1\">\
+                <CodeListRef CodeListOID=\"CL.SEX\"/>\
+                <Alias Context=\"urn:outpost:odm:1:means\" Name=\"allocation.stratum\"/></ItemDef>";
+    let arm = "<ItemDef OID=\"IT.DM.SEX\"";
+    let consent = "<ItemRef ItemOID=\"IT.DM.CONSENT\" Mandatory=\"Yes\"/>";
+    let asked = format!("{consent}<ItemRef ItemOID=\"IT.DM.STRATUM\" Mandatory=\"No\"/>");
+    study().replace(arm, &format!("{item}{arm}")).replace(consent, &asked)
+}
+
+pub fn center(practice: bool) -> Desk {
+    center_of(&study(), practice)
+}
+
+fn center_of(study: &str, practice: bool) -> Desk {
     let folder = TempDir::new().expect("a temporary folder");
-    let study = study();
     let founding = Founding {
         study_name: "study.xml",
         study: study.as_bytes(),
@@ -51,11 +65,15 @@ fn approved(desk: &Desk, log: &str) -> Device {
 }
 
 /// Asks for a subject as the site does, and gives the code that is read out.
-fn ask(device: &mut Device, subject: u32, number: u32) -> RequestCode {
+pub fn ask(device: &mut Device, subject: u32, number: u32) -> RequestCode {
+    ask_in(0, device, subject, number)
+}
+
+fn ask_in(stratum: u32, device: &mut Device, subject: u32, number: u32) -> RequestCode {
     let key = Oid::from(format!("{}-{subject:03}", device.site));
     let root = EntryId([9; 32]);
-    let id = device.write(AllocationRequested { subject: key, root, stratum: 0, factors: Vec::new(), number });
-    RequestCode::new(&device.log, subject, 0, number, id).expect("within bounds")
+    let id = device.write(AllocationRequested { subject: key, root, stratum, factors: Vec::new(), number });
+    RequestCode::new(&device.log, subject, stratum, number, id).expect("within bounds")
 }
 
 fn refused(desk: &Desk, code: &RequestCode) -> ReleaseError {
@@ -283,4 +301,89 @@ fn a_study_that_allocates_nothing_deals_nothing() {
     let desk = Desk::new();
     assert!(matches!(desk.center.make_allocation(&stamp(1), None), Err(CenterError::NothingAllocated)));
     assert!(desk.center.status().expect("status").allocation.is_none());
+}
+
+/// A device that claims to have asked more often than anybody can is judged as fast as any other.
+#[test]
+fn a_request_with_an_absurd_number_is_judged_at_once() {
+    let (desk, mut device) = dealt();
+    device.register(1);
+    reveal(&desk, &ask(&mut device, 1, 1));
+    device.register(2);
+    for (number, stratum) in [(u32::MAX, 0), (0, 0), (4_096, u32::MAX)] {
+        let (subject, root) = (Oid::from("S01-002"), EntryId([9; 32]));
+        device.write(AllocationRequested { subject, root, stratum, factors: Vec::new(), number });
+    }
+    let started = std::time::Instant::now();
+    let taken = desk.send(&device.export(1)).remove(0);
+    assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
+    assert_eq!((taken.outcome.to_string(), taken.alarms), ("accepted 6 entries".to_owned(), Vec::new()));
+    let status = desk.center.status().expect("status").allocation.expect("it deals");
+    let stand: Vec<_> = status.subjects.iter().map(|one| (&*one.subject, one.slot, one.state)).collect();
+    let expected =
+        [("S01-001", Some(1), "released, request received"), ("S01-002", None, "requested, never called in")];
+    assert_eq!(stand, expected);
+}
+
+/// A request whose predecessor was released and is missing from the log is named, wherever in the order it stands.
+#[test]
+fn a_log_that_leaves_out_a_released_request_is_named() {
+    let (desk, mut device) = dealt();
+    let mut before = device.clone();
+    reveal(&desk, &ask(&mut device, 1, 1));
+    reveal(&desk, &ask(&mut device, 2, 2));
+    ask(&mut before, 4, 3);
+    assert_eq!(desk.send(&before.export(1))[0].alarms, [AlarmKind::Request], "requests 1 and 2 are left out");
+    let (desk, mut device) = dealt();
+    reveal(&desk, &ask(&mut device, 1, 1));
+    reveal(&desk, &ask(&mut device, 2, 2));
+    ask(&mut device, 4, 3);
+    assert_eq!(desk.send(&device.export(1))[0].alarms, [], "nothing is");
+}
+
+/// Every refusal, its name, and whether the device's next request is in turn after it.
+#[test]
+fn strata_have_an_end_and_there_are_only_so_many() {
+    let (desk, mut device) = dealt();
+    assert_eq!(refused(&desk, &ask_in(1, &mut device, 1, 1)), ReleaseError::NoStratum);
+    assert_eq!(refused(&desk, &ask_in(255, &mut device, 1, 2)), ReleaseError::NoStratum, "for good: 3 is in turn");
+    for number in 3..=14 {
+        assert_eq!(reveal(&desk, &ask(&mut device, number, number)).0, number - 2);
+    }
+    assert_eq!(refused(&desk, &ask(&mut device, 15, 15)), ReleaseError::Full);
+    assert_eq!(refused(&desk, &ask(&mut device, 16, 16)), ReleaseError::Full, "for good, too");
+    let again = ask(&mut device, 3, 17);
+    let named =
+        |code: &RequestCode, device: &str| desk.center.release(&stamp(9), &code.to_string(), Some(device), None);
+    assert!(matches!(named(&again, "S01-other"), Err(CenterError::NotReleased(ReleaseError::UnknownDevice))));
+    let zero = ask(&mut device, 17, 0);
+    assert_eq!(refused(&desk, &zero), ReleaseError::Skipped, "requests are counted from 1");
+    let status = desk.center.status().expect("status").allocation.expect("it deals");
+    assert_eq!((status.strata[0].released, status.strata[0].slots, status.refused), (12, 12, 6));
+    assert!(desk.center.audit_allocation().expect("an audit").is_good());
+}
+
+/// A deviation gives a subject its own slot again, and never one of another stratum.
+#[test]
+fn a_deviation_stays_in_the_subject_s_stratum() {
+    let desk = center_of(&stratified(), false);
+    desk.center.make_allocation(&stamp(1), None).expect("dealt");
+    let mut device = approved(&desk, "S01-k7f2m3pq");
+    let mut release = |stratum, number, why| {
+        let code = ask_in(stratum, &mut device, 1, number).to_string();
+        desk.center
+            .release(&stamp(9), &code, None, why)
+            .map(|released| (released.stratum, released.slot, released.again))
+    };
+    assert_eq!(release(1, 1, None).expect("released"), ("M".to_owned(), 1, false));
+    let refused = release(0, 2, Some("entered wrongly (sample)"));
+    assert!(matches!(refused, Err(CenterError::NotReleased(ReleaseError::OtherStratum))), "{refused:?}");
+    assert_eq!(release(1, 3, Some("backup restored (sample)")).expect("its own"), ("M".to_owned(), 1, true));
+    let taken = release(0, 4, None);
+    assert!(matches!(taken, Err(CenterError::NotReleased(ReleaseError::SubjectTaken))), "{taken:?}");
+    let audit = desk.center.audit_allocation().expect("an audit");
+    assert!(audit.is_good() && audit.slots == 24 && audit.released == 1, "{audit:?}");
+    let strata = desk.center.status().expect("status").allocation.expect("it deals").strata;
+    let counted: Vec<_> = strata.iter().map(|one| (&*one.stratum, one.released)).collect();
+    assert_eq!(counted, [("F", 0), ("M", 1)]);
 }

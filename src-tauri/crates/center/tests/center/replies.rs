@@ -8,10 +8,10 @@ use seal::Identity;
 use std::io::Cursor;
 
 #[derive(Default)]
-struct Read {
-    lines: Vec<Line>,
-    texts: Vec<TextRow>,
-    blobs: Vec<(String, Vec<u8>)>,
+pub struct Read {
+    pub lines: Vec<Line>,
+    pub texts: Vec<TextRow>,
+    pub blobs: Vec<(String, Vec<u8>)>,
 }
 
 impl Sink for Read {
@@ -33,7 +33,7 @@ impl Sink for Read {
     }
 }
 
-fn open(desk: &Desk, bytes: &[u8], kind: Kind, key: &Key<'_>) -> Read {
+pub fn open(desk: &Desk, bytes: &[u8], kind: Kind, key: &Key<'_>) -> Read {
     let sealed = Sealed::inspect(Cursor::new(bytes.to_vec())).expect("whole");
     let sender = SenderTrust::Known(desk.center.public_key());
     let admission = Admission { study: Some("ST.GOOD"), site: None, kind, practice: false, sender };
