@@ -67,7 +67,7 @@ impl Center {
     /// # Errors
     /// When the study has faults or lacks something, or the folder cannot be used.
     pub fn init(folder: &Path, founding: &Founding<'_>, stamp: &Stamp) -> Result<Self, CenterError> {
-        Self::init_with(folder, founding, stamp, Keys::make)
+        Self::init_with(folder, founding, stamp, Keys::make, |_| Ok(()))
     }
 
     /// Makes a practice center with the keys that a practice site was founded on, which lie beside that site.
@@ -80,9 +80,8 @@ impl Center {
         keys: &Path,
         stamp: &Stamp,
     ) -> Result<Self, CenterError> {
-        let center = Self::init_with(folder, founding, stamp, |folder| Keys::adopt(keys, folder))?;
-        center.adopt_allocation(stamp, keys)?;
-        Ok(center)
+        let adopt = |center: &Self| center.adopt_allocation(stamp, keys);
+        Self::init_with(folder, founding, stamp, |folder| Keys::adopt(keys, folder), adopt)
     }
 
     fn init_with(
@@ -90,6 +89,7 @@ impl Center {
         founding: &Founding<'_>,
         stamp: &Stamp,
         make_keys: impl FnOnce(&Path) -> Result<(Keys, Identity), CenterError>,
+        adopt: impl FnOnce(&Self) -> Result<(), CenterError>,
     ) -> Result<Self, CenterError> {
         let study = read_study(founding.study_name, founding.study, founding.functions)?;
         if !study.lacks.is_empty() {
@@ -120,6 +120,7 @@ impl Center {
         let center = Self::assemble(folder, card, keys, Arc::new(study), founding.functions, store);
         center.store.transact(|tx| center.write(tx, stamp, center.first_publication(stamp)))?;
         center.write_signers()?;
+        adopt(&center)?;
         // The card comes last: a folder without it is no center, so a broken attempt is not mistaken for one.
         let card = serde_json::to_vec_pretty(&center.card).map_err(|_| CenterError::Damaged(CARD))?;
         keys::replace(&folder.join(CARD), &card)?;

@@ -136,7 +136,6 @@ impl Center {
             beside.as_file().sync_all()?;
             beside.persist(&path).map_err(|error| error.error)?;
             crate::platform::sync_name(&path);
-            crate::platform::sync_name(&path);
             Ok(())
         };
         copy().map_err(CenterError::file(&path))

@@ -82,25 +82,33 @@ impl Center {
     }
 
     fn lay_allocation(&self, stamp: &Stamp, ledger: &Ledger) -> Result<EntryId, CenterError> {
-        let folder = self.folder.join(FOLDER);
-        if folder.join(LEDGER).exists() {
-            return Err(CenterError::AllocationMade);
-        }
         let list = ledger.seal()?;
         let signature = self.keys.signing.sign_ssh(SLOTS_NAMESPACE, list.bytes());
-        fs::create_dir_all(&folder).map_err(CenterError::file(&folder))?;
-        keys::make_private(&folder)?;
-        keys::replace(&folder.join(SlotList::NAME), list.bytes())?;
-        keys::replace(&folder.join(SlotList::SIGNATURE_NAME), signature.as_bytes())?;
-        // The ledger comes last: without it there is no allocation, and a broken attempt can be made again.
-        keys::write_secret(&folder.join(LEDGER), &ledger.write())?;
         let act = AllocationPublished {
             root: list.root(),
             strata: u32::try_from(list.strata().len()).unwrap_or(u32::MAX),
             slots: list.slots(),
         };
-        self.store.transact(|tx| self.write(tx, stamp, act))?;
-        Ok(list.root())
+        let (folder, secret) = (self.folder.join(FOLDER), self.ledger_file());
+        let mut laid = false;
+        // Alone among all writers, so that nobody else's list gets between the files and what is published.
+        let published = self.store.transact(|tx| {
+            if secret.exists() {
+                return Err(CenterError::AllocationMade);
+            }
+            self.write(tx, stamp, act)?;
+            fs::create_dir_all(&folder).map_err(CenterError::file(&folder))?;
+            keys::make_private(&folder)?;
+            keys::replace(&folder.join(SlotList::NAME), list.bytes())?;
+            keys::replace(&folder.join(SlotList::SIGNATURE_NAME), signature.as_bytes())?;
+            // The ledger comes last: without it there is no allocation, and a broken attempt can be made again.
+            laid = true;
+            keys::write_secret(&secret, &ledger.write())
+        });
+        if published.is_err() && laid {
+            fs::remove_file(&secret).map_err(CenterError::file(&secret))?;
+        }
+        published.map(|()| list.root())
     }
 
     /// What the study says of allocation.

@@ -2,7 +2,9 @@
 
 mod checkpoints;
 mod device;
+mod failing;
 mod folding;
+mod founding;
 mod hostile;
 mod intake;
 mod randomisation;
