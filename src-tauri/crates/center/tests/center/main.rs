@@ -1,5 +1,6 @@
 //! The center, driven as a data manager drives it, by invented devices.
 
+mod amendments;
 mod checkpoints;
 mod device;
 mod failing;
@@ -7,6 +8,8 @@ mod folding;
 mod founding;
 mod hostile;
 mod intake;
+mod order;
+mod queries;
 mod randomisation;
 mod replies;
 mod storage;
