@@ -190,3 +190,59 @@ pub fn derive_only(out: &Path) -> Made<()> {
     slots.unlock(&user, &Zeroizing::new(password))?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_that_holds_something_stays_as_it_is() {
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::write(folder.path().join("mine"), "mine").expect("a file");
+        let told = make(folder.path(), 0, 1).expect_err("it is not empty").to_string();
+        assert_eq!(told, format!("{} is not empty; name a new folder", folder.path().display()));
+        assert_eq!(fs::read_dir(folder.path()).expect("the folder").count(), 1);
+    }
+
+    #[test]
+    fn an_account_is_a_name_and_a_password() {
+        let folder = tempfile::tempdir().expect("a folder");
+        assert!(account(folder.path()).is_err(), "no file, no account");
+        fs::write(folder.path().join("password.txt"), "nurse1\na word of several words\n").expect("a file");
+        let (user, password) = account(folder.path()).expect("an account");
+        assert_eq!((user.as_str(), password.as_str()), ("nurse1", "a word of several words"));
+    }
+
+    #[test]
+    fn a_study_with_faults_makes_no_site() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let out = folder.path().join("out");
+        let material = Material { name: "broken.xml", study: b"<ODM>", chart: b"" };
+        assert!(make_of(&out, &material, 1, 1).is_err());
+        assert!(!out.join("password.txt").exists() && !out.join("vault").exists());
+    }
+
+    #[test]
+    fn a_site_without_patients_is_whole_and_its_bundles_are_taken_in() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let out = folder.path().join("deep/out");
+        make(&out, 0, 1).expect("a practice site");
+        for name in ["center", "vault", "bundles", "password.txt", "allowed_signers", "center.agekey"] {
+            assert!(out.join(name).exists(), "{name}");
+        }
+        for name in ["S01.kit", "first"] {
+            assert!(!out.join(name).exists(), "{name} was only for the way");
+        }
+        let (user, password) = account(&out).expect("an account");
+        assert_eq!((user.as_str(), password.as_str()), (STAFF[NURSE].0, PASSWORD));
+        derive_only(&out).expect("the password opens her key");
+        let mut bundles = fs::read_dir(out.join("bundles")).expect("a folder").flatten();
+        let bundle = bundles.next().expect("a bundle").path();
+        let said = ingest(&out, &bundle).expect("the center works");
+        assert!(said.starts_with("accepted"), "{said}");
+        let again = ingest(&out, &bundle).expect("the center works");
+        assert!(!again.starts_with("accepted"), "the same bundle brings nothing: {again}");
+        let session = computer(&out).unlock(VAULT, &user, &password, now()).expect("she signs in");
+        assert!(session.practice);
+    }
+}

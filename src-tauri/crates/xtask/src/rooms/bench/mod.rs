@@ -171,8 +171,43 @@ fn forms(table: &mut Table, computer: &mut SiteComputer, subjects: &[String]) ->
 
 /// The kernel's own high-water mark of resident memory.
 fn peak_memory_mib() -> f64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    high_water_mib(&std::fs::read_to_string("/proc/self/status").unwrap_or_default())
+}
+
+fn high_water_mib(status: &str) -> f64 {
     let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap_or_default();
     let digits: String = line.chars().filter(char::is_ascii_digit).collect();
     digits.parse::<f64>().unwrap_or(0.0) / 1024.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_high_water_mark_is_read_in_mib() {
+        let status = "Name:\txtask\nVmPeak:\t 9999999 kB\nVmHWM:\t  307200 kB\nVmRSS:\t  1024 kB\n";
+        assert_eq!(high_water_mib(status), 300.0);
+        assert_eq!(high_water_mib("VmRSS:\t 1024 kB\n"), 0.0, "another system tells it otherwise");
+        assert!(!cfg!(target_os = "linux") || peak_memory_mib() > 1.0);
+    }
+
+    /// A small run of what is measured at first: the site is the one that the figures speak of.
+    #[test]
+    fn a_vault_is_filled_with_entries_that_the_site_finds() {
+        let folder = tempfile::tempdir().expect("a folder");
+        practice::make(folder.path(), 0, 1).expect("a practice site");
+        let subjects = fill::fill(folder.path(), 4_000).expect("it is filled");
+        assert_eq!(subjects, ["S01-1000", "S01-1001"], "whole subjects of 2,500 entries");
+        let mut computer = practice::computer(folder.path());
+        unlock(&mut computer, folder.path()).expect("the nurse");
+        let mut table = Table::default();
+        verified(&mut table, &mut computer).expect("chain, digest and fold agree");
+        forms(&mut table, &mut computer, &subjects).expect("forms open");
+        let names: Vec<String> = table.json().iter().map(|figure| figure["name"].to_string()).collect();
+        assert!(names.iter().any(|name| name.contains("form open")), "{names:?}");
+        let report = computer.session(practice::now()).expect("a session");
+        let held: u64 = { report }.export_bundle(folder.path()).expect("a bundle").entries;
+        assert!((5_000..5_100).contains(&held), "{held}: the entries, and those of the site's founding");
+    }
 }

@@ -10,6 +10,8 @@
 use std::path::Path;
 use std::process::Stdio;
 
+use serde_json::Value;
+
 use super::spread::Spread;
 use super::table::{Bar, Table};
 use crate::machine::{self, Purpose};
@@ -36,12 +38,15 @@ pub fn keystrokes(table: &mut Table, folder: &Path) -> Outcome {
     }
     // Making the practice site says what it made; the figures are the last line.
     let said = String::from_utf8(output.stdout)?;
-    let measured: Vec<serde_json::Value> = serde_json::from_str(said.lines().last().unwrap_or_default())?;
+    read(table, said.lines().last().unwrap_or_default())
+}
+
+/// Reads what the stopwatch measured of each form, and holds what Outpost takes beyond the bare page.
+fn read(table: &mut Table, told: &str) -> Outcome {
+    let measured: Vec<Value> = serde_json::from_str(told)?;
     for (at, form) in measured.iter().enumerate() {
-        let times =
-            |of: &str| -> Vec<f64> { form[of].as_array().into_iter().flatten().filter_map(|ms| ms.as_f64()).collect() };
         let [painted, frame, page, bare] =
-            ["painted_ms", "frame_ms", "page_ms", "bare_ms"].map(|of| Spread::of_ms(&times(of)));
+            [times(form, "painted_ms")?, times(form, "frame_ms")?, times(form, "page_ms")?, times(form, "bare_ms")?];
         let which = if at == 0 { "largest form" } else { "form with most skip logic" };
         table.note(
             format!("{which}: questions, {}", form["form"].as_str().unwrap_or_default()),
@@ -61,4 +66,55 @@ pub fn keystrokes(table: &mut Table, folder: &Path) -> Outcome {
         );
     }
     Ok(())
+}
+
+/// The times of one kind; without any nothing was measured, and nothing would hold.
+fn times(form: &Value, of: &str) -> Outcome<Spread> {
+    let times: Vec<f64> = form[of].as_array().into_iter().flatten().filter_map(Value::as_f64).collect();
+    if times.is_empty() { Err(format!("the stopwatch measured no {of}").into()) } else { Ok(Spread::of_ms(&times)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn form(painted: &[f64], bare: &[f64]) -> Value {
+        json!({"form": "F.X", "questions": 41, "painted_ms": painted, "frame_ms": [9.0], "page_ms": [5.0, 7.0, 6.0], "bare_ms": bare})
+    }
+
+    fn figures(told: &Value) -> Outcome<Vec<Value>> {
+        let mut table = Table::default();
+        read(&mut table, &told.to_string())?;
+        Ok(table.json())
+    }
+
+    #[test]
+    fn a_keystroke_is_held_beyond_the_line_that_asks_nobody() {
+        let told = json!([form(&[30.0, 20.0, 90.0], &[12.0, 14.0, 13.0]), form(&[10.0], &[12.0])]);
+        let figures = figures(&told).expect("figures");
+        let one = |name: &str| {
+            let mut found =
+                figures.iter().filter(|figure| figure["name"].as_str().is_some_and(|own| own.contains(name)));
+            found.next().unwrap_or_else(|| panic!("no {name}")).clone()
+        };
+        let beyond = one("largest form: keystroke to all of it on the screen, beyond");
+        assert_eq!((beyond["value"].as_f64().map(f64::round), &beyond["holds"]), (Some(17.0), &json!(false)));
+        assert_eq!(beyond["bar"], json!({"most": FRAME_MS}));
+        let other = one("most skip logic: keystroke to all of it on the screen, beyond");
+        assert_eq!((other["value"].as_f64().map(f64::round), &other["holds"]), (Some(-2.0), &json!(true)));
+        assert_eq!(one("largest form: questions, F.X")["value"], 41.0);
+        assert_eq!(one("largest form: keystroke to the page holding all")["value"].as_f64().map(f64::round), Some(6.0));
+        assert_eq!(one("largest form: keystroke to all of it on the screen, p99")["value"].as_f64(), Some(90.0));
+    }
+
+    #[test]
+    fn what_was_not_measured_holds_nothing() {
+        assert!(figures(&json!([form(&[], &[12.0])])).is_err());
+        assert!(figures(&json!([form(&[10.0], &[])])).is_err());
+        assert!(figures(&json!([{"form": "F.X", "painted_ms": "10"}])).is_err());
+        assert!(read(&mut Table::default(), "made a practice site").is_err());
+        assert!(read(&mut Table::default(), "").is_err());
+    }
 }

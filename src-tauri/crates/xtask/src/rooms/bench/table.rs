@@ -38,15 +38,19 @@ impl Table {
 
     /// Prints the table and writes `target/bench.json`.
     pub fn publish(&self) -> Outcome {
-        let list: Vec<_> = self.0.iter().map(Figure::json).collect();
         let path = target().join("bench.json");
-        std::fs::write(&path, serde_json::to_string_pretty(&list)?)?;
+        std::fs::write(&path, serde_json::to_string_pretty(&self.json())?)?;
         let cores = std::thread::available_parallelism().map_or(0, usize::from);
         println!("\n{} figures, {cores} cores; written to {}", self.0.len(), path.display());
         for figure in &self.0 {
             println!("{}", figure.line());
         }
         Ok(())
+    }
+
+    /// The figures as they are written.
+    pub fn json(&self) -> Vec<serde_json::Value> {
+        self.0.iter().map(Figure::json).collect()
     }
 
     fn push(&mut self, figure: Figure) {
@@ -80,5 +84,49 @@ impl Figure {
             Some(Bar::Least(least)) => json!({ "least": least }),
         };
         json!({ "name": self.name, "value": self.value, "unit": self.unit, "bar": bar, "holds": self.holds() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn held(value: f64, bar: Bar) -> Figure {
+        Figure { name: "save".into(), value, unit: "ms", bar: Some(bar) }
+    }
+
+    #[test]
+    fn a_figure_at_its_bar_holds_and_beyond_it_does_not() {
+        for (value, bar, holds) in [
+            (2.0, Bar::Most(2.0), true),
+            (2.001, Bar::Most(2.0), false),
+            (-1.0, Bar::Most(2.0), true),
+            (2.0, Bar::Least(2.0), true),
+            (1.999, Bar::Least(2.0), false),
+            // 0 / 0: nothing was measured.
+            (f64::NAN, Bar::Most(2.0), false),
+            (f64::NAN, Bar::Least(2.0), false),
+        ] {
+            let figure = held(value, bar);
+            assert_eq!(figure.holds(), Some(holds), "{value}");
+            assert_eq!(figure.json()["holds"], holds);
+            assert!(figure.line().ends_with(if holds { "holds" } else { "BELOW" }), "{}", figure.line());
+        }
+    }
+
+    #[test]
+    fn a_figure_without_a_bar_neither_holds_nor_fails() {
+        let mut table = Table::default();
+        table.note("bare commit, median", 1.5, "ms");
+        table.hold("save / commit", 1.25, "×", Bar::Most(2.0));
+        let [note, ratio] = &table.0[..] else { panic!("two figures") };
+        assert_eq!(
+            note.json(),
+            json!({"name": "bare commit, median", "value": 1.5, "unit": "ms", "bar": null, "holds": null})
+        );
+        assert!(!note.line().contains("holds") && note.line().contains("1.500 ms"), "{}", note.line());
+        assert_eq!(ratio.json()["bar"], json!({"most": 2.0}));
+        assert!(ratio.line().contains("1.250 ×") && ratio.line().contains("≤ 2 "), "{}", ratio.line());
+        assert_eq!(held(3.0, Bar::Least(2.5)).json()["bar"], json!({"least": 2.5}));
     }
 }
