@@ -3,8 +3,10 @@
 
 use std::collections::BTreeSet;
 
+use rust_decimal::Decimal;
 use study::CellKey;
 use study::rules::{Found, Input};
+use study::value::Value;
 
 use super::texts::Text;
 use crate::View;
@@ -35,7 +37,7 @@ fn facts(view: &View<'_>, found: &Found) -> Vec<EvidenceFact> {
             .filter(|input| input.place.item == **item && input.value.is_some() && input.place != found.place)
             .filter(|input| seen.insert(&input.place))
             .collect();
-        inputs.sort_by_key(|input| input.value.as_ref().map(study::value::Value::stored));
+        inputs.sort_by_cached_key(|input| rank(view, input));
         let shown = |input: &Input| input.shown(view.study, view.language).unwrap_or_default();
         let (first, last) = (shown(inputs.first()?), shown(inputs.last()?));
         let events: BTreeSet<_> = inputs.iter().map(|input| input.place.event_key()).collect();
@@ -48,6 +50,17 @@ fn facts(view: &View<'_>, found: &Found) -> Vec<EvidenceFact> {
         })
     };
     items.iter().filter_map(fact).collect()
+}
+
+/// The place of an operand among others of its item: numbers by what they are in the standard unit, the rest as it is stored.
+fn rank(view: &View<'_>, input: &Input) -> (Option<Decimal>, Option<String>) {
+    let number = match &input.value {
+        Some(Value::Number(number)) => Some(number.decimal),
+        _ => None,
+    };
+    let item = view.study.items.get(&input.place.item);
+    let standard = number.zip(item).and_then(|(number, item)| item.to_standard(number, input.unit.as_ref()));
+    (standard.or(number), input.value.as_ref().map(Value::stored))
 }
 
 /// The question, with the title of its group (or form) before it where other questions are worded alike: `Fraction: Date`.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use casebook::book::Declared;
-use casebook::{CellState, FreeTextId, Origin};
+use casebook::{CellState, FreeTextId, Given, Origin, Stored};
 use clinical::labs::Labs;
 use clinical::safety::{AdverseEvent, Report, RowAt, Standing, reporting_hours};
 use study::value::{PartialDate, Value, display};
@@ -392,13 +392,26 @@ impl Draft<'_> {
             CellState::Empty => Text::Empty.of(self.view.language).to_owned(),
             CellState::Missing(_, missing) => texts::missing(missing, self.view.language).to_owned(),
             CellState::Conflict => {
-                let sides: Vec<String> = cell.heads().map(|(_, given)| self.view.stored(given)).collect();
+                let sides: Vec<String> = cell.heads().map(|(_, given)| self.side(key, given)).collect();
                 Text::Conflict.with(self.view.language, &[("values", &sides.join(" / "))])
             }
             CellState::Answered(_) | CellState::Derived(_) => match free_text_in(&self.view, key) {
                 Some(id) => self.free_text(id),
                 None => answer(&self.view, key),
             },
+        }
+    }
+
+    /// One of the answers that differ.
+    fn side(&self, key: &CellKey, given: &Given) -> String {
+        match (&given.value, given.missing) {
+            (Some(Stored::Text(id)), _) => self.free_text(*id),
+            (Some(Stored::Plain(value)), _) => match self.view.study.items.get(&key.item) {
+                Some(item) => self.view.measured(item, value.as_str(), given.unit.as_ref()),
+                None => value.as_str().to_owned(),
+            },
+            (None, Some(missing)) => texts::missing(missing, self.view.language).to_owned(),
+            (None, None) => Text::Empty.of(self.view.language).to_owned(),
         }
     }
 

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use casebook::act::{
-    EventDated, FormCompleted, ItemSet, ItemsSet, QueryAnswered, QueryRaised, RowAdded, SubjectRegistered, UserAdded,
+    EventDated, FindingConfirmed, FormCompleted, FormReopened, ItemSet, ItemsSet, QueryAnswered, QueryRaised, RowAdded,
+    RowRemoved, SubjectRegistered, UserAdded,
 };
 use casebook::{
     Act, Book, Entry, EntryId, FreeTextId, Instant, Line, Offset, Stored, TextCommit, Tick, TrialState, VERSION,
@@ -203,6 +204,32 @@ impl Chart {
         let form: FormKey = form.parse().expect("a form");
         let bases = self.book.form_bases(&form);
         self.write(FormCompleted { subject: SUBJECT.into(), form, bases });
+    }
+
+    /// Opens a completed form again.
+    pub fn reopen(&mut self, form: &str) {
+        let form: FormKey = form.parse().expect("a form");
+        let (bases, reason) = (self.book.form_bases(&form), self.text("opened again"));
+        self.write(FormReopened { subject: SUBJECT.into(), form, reason, bases });
+    }
+
+    /// Removes a row with all that stands in it.
+    pub fn remove(&mut self, row: &str) {
+        let CellKey { form, group, group_repeat: repeat, .. } = self.key(&format!("{row}/X"));
+        let (bases, cells) = (self.book.row_bases(&form, &group, &repeat), self.book.row_cells(&form, &group, &repeat));
+        let reason = self.text("entered twice");
+        self.write(RowRemoved { subject: SUBJECT.into(), form, group, repeat, reason, bases, cells });
+    }
+
+    /// Confirms what a rule says of a cell.
+    pub fn confirm(&mut self, cell: &str, rule: &str, comment: &str) {
+        let key = self.key(cell);
+        let held = self.book.cell(&key).expect("a cell");
+        let finding = held.findings().iter().find(|finding| *finding.rule == *rule).expect("a finding");
+        let operands = finding.operands.clone();
+        let CellKey { form, group, group_repeat: repeat, item } = key;
+        let (subject, rule, comment) = (SUBJECT.into(), rule.into(), self.text(comment));
+        self.write(FindingConfirmed { subject, form, group, repeat, item, rule, comment, operands });
     }
 
     /// Asks about a cell.

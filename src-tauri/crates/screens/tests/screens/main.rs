@@ -10,6 +10,7 @@ mod lab;
 mod lists;
 mod safety;
 mod subject;
+mod surroundings;
 mod sync;
 mod tumours;
 mod versions;

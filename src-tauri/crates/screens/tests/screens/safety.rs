@@ -10,14 +10,16 @@ use crate::chart::Chart;
 const SAE: &str = "SE.LOG[1]/F.SAE[1]";
 const NARRATIVE: &str = "发热伴右上腹痛 2 天，入院。";
 
+pub const FRACTIONS: &str = "SE.RTF[1]/F.RTX[1]";
+
 /// A treated subject with a serious adverse event, a result behind it, and a report whose clock runs since `aware`.
-struct Case {
-    chart: Chart,
-    event: String,
-    report: String,
+pub struct Case {
+    pub chart: Chart,
+    pub event: String,
+    pub report: String,
 }
 
-fn case(aware: &str) -> Case {
+pub fn case(aware: &str) -> Case {
     let mut chart = Chart::new();
     chart.visit("SE.SCR[1]", "2026-09-20").visit("SE.RAND[1]", "2026-10-01").visit("SE.C1D1[1]", "2026-10-02");
     chart.visit("SE.CND1[1]", "2026-10-23").visit("SE.CND1[2]", "2026-11-13");
@@ -66,12 +68,12 @@ impl Case {
         self.chart.state(SAE).clocks.remove(0)
     }
 
-    fn surroundings(&self, cell: &str) -> Option<EventBeside> {
+    pub fn surroundings(&self, cell: &str) -> Option<EventBeside> {
         let labs = clinical::labs::Labs::new(self.chart.study, &self.chart.book);
         self.chart.draw(|view| safety::Context::read(*view, &labs)?.cell(&self.chart.key(cell)))
     }
 
-    fn paper(&self) -> Option<Paper> {
+    pub fn paper(&self) -> Option<Paper> {
         let row = RowAt::of(&self.chart.key(&format!("{}/IT.SAE.SAENO", self.report)));
         let provenance = Provenance {
             seq: 41,
@@ -85,7 +87,7 @@ impl Case {
 }
 
 /// All words of a paper.
-fn words(paper: &Paper) -> String {
+pub fn words(paper: &Paper) -> String {
     let block = |block: &Block| match block {
         Block::Heading(text) | Block::Notice(text) | Block::Text(text) => text.clone(),
         Block::Facts(facts) => {
