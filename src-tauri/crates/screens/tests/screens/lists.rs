@@ -7,7 +7,7 @@ use screens::safety;
 
 use crate::chart::Chart;
 
-fn worklist(chart: &Chart) -> WorklistView {
+pub fn worklist(chart: &Chart) -> WorklistView {
     let summary = chart.book.summary();
     let forms = safety::report_forms(chart.study, &summary);
     let reports: Option<&Book> = (!forms.is_empty()).then_some(&chart.book);
@@ -20,11 +20,11 @@ fn row(chart: &Chart, unsent: u32) -> SubjectRow {
     chart.frame(|frame| lists::subject_row(frame, Listed { study: chart.study, summary: &summary }, unsent))
 }
 
-fn task<'v>(view: &'v WorklistView, event: &str) -> Option<&'v Task> {
+pub fn task<'v>(view: &'v WorklistView, event: &str) -> Option<&'v Task> {
     view.tasks.iter().find(|task| task.event == event && task.form.is_empty())
 }
 
-fn treated() -> Chart {
+pub fn treated() -> Chart {
     let mut chart = Chart::new();
     chart.visit("SE.SCR[1]", "2026-09-20").visit("SE.RAND[1]", "2026-10-01").visit("SE.C1D1[1]", "2026-10-02");
     chart

@@ -2,6 +2,7 @@
 
 mod chart;
 
+mod calendar;
 mod charts;
 mod checklist;
 mod form;
@@ -14,3 +15,4 @@ mod surroundings;
 mod sync;
 mod tumours;
 mod versions;
+mod words;
