@@ -5,6 +5,7 @@ mod chart;
 mod calendar;
 mod charts;
 mod checklist;
+mod completing;
 mod form;
 mod history;
 mod lab;
