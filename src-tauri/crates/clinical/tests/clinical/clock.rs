@@ -113,6 +113,7 @@ fn reports_and_events_find_each_other_by_number() {
     assert_eq!(count(&chart), 3);
     chart.remove(&first);
     assert_eq!(count(&chart), 2, "nor is anything due of an event that is taken back");
+    assert_eq!(Safety::read(&STUDY, &chart.book).events.len(), 3);
 }
 
 #[test]
