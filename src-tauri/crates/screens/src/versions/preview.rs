@@ -123,13 +123,17 @@ impl Compared<'_> {
         }
         let Some(held) = self.before.book.form(form) else { return };
         let after = View { study: self.after.study, ..self.view };
+        let prior = &self.extras.prior;
         for (at, cell) in held.cells() {
             let key = form.cell(&at.group, &at.repeat, &at.item);
             if gone.contains(&key) {
                 continue;
             }
             for (_, given) in cell.heads() {
-                if let Some(earlier) = earlier_label(&after, &self.extras.prior, &key, given) {
+                // What an earlier migration renamed is told once.
+                let told = earlier_label(&self.view, prior, &key, given).map(|earlier| earlier.now);
+                let earlier = earlier_label(&after, prior, &key, given);
+                if let Some(earlier) = earlier.filter(|earlier| told.as_ref() != Some(&earlier.now)) {
                     let line = self.value(PreviewKind::Renamed, self.before.study, form, &key);
                     lines.push(PreviewLine { now: earlier.now, ..line });
                 }

@@ -2,6 +2,7 @@
 
 mod chart;
 
+mod amendments;
 mod calendar;
 mod charts;
 mod checklist;
