@@ -8,6 +8,7 @@ mod charts;
 mod checklist;
 mod completing;
 mod form;
+mod grid;
 mod history;
 mod lab;
 mod lists;
