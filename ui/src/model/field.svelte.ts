@@ -64,7 +64,7 @@ export class Field {
     return !this.dirty && !this.saving && this.refused === null;
   }
 
-  /** Whether needsSave must save; what Rust could not read once is not sent again unchanged. */
+  /** Whether leaving it must save; what Rust could not read once is not sent again unchanged. */
   get needsSave(): boolean {
     const unreadable = this.cell.draftFault !== "" && this.text === this.cell.draft;
     return this.dirty && !unreadable && !this.inFlight;

@@ -1,10 +1,10 @@
 import * as ipc from "../ipc/commands";
-import type { IntegrityView, SessionView, StartView, VaultCard } from "../ipc/messages";
+import type { IntegrityView, LockReason, SessionView, StartView, VaultCard } from "../ipc/messages";
 import { live } from "./live.svelte";
 import { preferences } from "./preferences.svelte";
 import { router, type Route } from "./route.svelte";
 
-export type LockReason = "person" | "idle" | "sleep";
+export type LockedBy = "person" | LockReason;
 export type Stage = "loading" | "start" | "unlock" | "open";
 
 /** Who is signed in where, and what every page shows of it. */
@@ -15,7 +15,7 @@ class Session {
   unsent = $state(0);
   integrity = $state.raw<IntegrityView | null>(null);
   /** Why the vault was locked, for the words on the next screen. */
-  lockedBy = $state<"" | LockReason>("");
+  lockedBy = $state<"" | LockedBy>("");
   // Where the same person may go on after a lock; nobody else is shown it.
   #resume: { vault: string; user: string; at: Route } | null = null;
 
@@ -48,14 +48,15 @@ class Session {
   }
 
   /** Closes the vault; what is typed and not yet accepted is kept as drafts first. */
-  async lock(why: LockReason): Promise<void> {
-    await router.keep();
+  async lock(why: LockedBy): Promise<void> {
+    // A page that cannot keep what it shows must not keep the vault open either.
+    await router.keep().catch(() => undefined);
     await ipc.lock();
     this.closed(why);
   }
 
   /** The vault is closed already: shows nothing of the study from here on. */
-  closed(why: LockReason): void {
+  closed(why: LockedBy): void {
     if (this.view !== null && this.vault !== null) {
       this.#resume = { vault: this.vault.id, user: this.view.user, at: router.now };
     }

@@ -1,4 +1,4 @@
-/** Words of the frame and of every screen but the form. */
+/** Words of the frame and of the screens that have no file of their own. */
 export const screens = {
   "act.browse": "Browse…",
   "act.cancel": "Cancel",

@@ -1,4 +1,5 @@
 import { ask } from "../../model/ask.svelte";
+import { InOrder } from "../../model/in-order";
 import { live } from "../../model/live.svelte";
 import { Loaded } from "../../model/loaded.svelte";
 import { lang, t } from "../../i18n/lang.svelte";
@@ -17,7 +18,7 @@ export class TumoursState extends Loaded<TumoursView> {
   adding = $state.raw<TumourColumn | null>(null);
   saving = $state(0);
   // Saves run one after another; the cursor does not wait for them.
-  #saves: Promise<void> = Promise.resolve();
+  readonly #saves = new InOrder();
 
   constructor(subject: string) {
     super();
@@ -132,7 +133,7 @@ export class TumoursState extends Loaded<TumoursView> {
       await ipc.eventAdd({ subject, oid, repeat, date, lang: lang.tag });
       return ipc.tumoursView({ subject, lang: lang.tag });
     });
-    await this.#saves;
+    await this.#saves.idle();
     const at = this.now?.columns.findIndex((column) => column.form.startsWith(`${oid}[${repeat}]`)) ?? -1;
     if (at >= 0) this.spot = { ...this.spot, column: at };
   }
@@ -140,16 +141,13 @@ export class TumoursState extends Loaded<TumoursView> {
   /** Waits until everything is on the disk. */
   async settled(): Promise<boolean> {
     this.commit();
-    await this.#saves;
+    await this.#saves.idle();
     return true;
   }
 
   #save(act: (reason: string | null) => Promise<TumoursView>): void {
     this.saving += 1;
-    this.#saves = this.#saves.then(async () => {
-      await this.#attempt(act, null);
-      this.saving -= 1;
-    });
+    void this.#saves.run(() => this.#attempt(act, null)).finally(() => (this.saving -= 1));
   }
 
   async #attempt(act: (reason: string | null) => Promise<TumoursView>, reason: string | null): Promise<void> {
@@ -163,7 +161,8 @@ export class TumoursState extends Loaded<TumoursView> {
       const why = asked ? await ask.text({ title: t("reason.title"), label: t("reason.label") }) : null;
       if (why !== null) return this.#attempt(act, why);
       this.refused = asked ? null : refused;
-      this.now = await ipc.tumoursView({ subject: this.subject, lang: lang.tag });
+      // What cannot be drawn anew now stays as it was, with the refusal beside it: later saves must not wait for it.
+      this.now = await ipc.tumoursView({ subject: this.subject, lang: lang.tag }).catch(() => this.now);
     }
   }
 

@@ -178,6 +178,18 @@ test("a refusal is shown, and the grid is what stands on the disk", async () => 
   expect(ipc.tumoursView).toHaveBeenCalledTimes(2);
 });
 
+test("a grid that cannot be drawn anew after a refusal holds up no later save", async () => {
+  const state = await open();
+  ipc.tumourRead.mockRejectedValueOnce({ code: "no_such", message: "" });
+  ipc.tumoursView.mockRejectedValueOnce({ code: "busy", message: "" });
+  state.say("24");
+  state.move("ArrowDown");
+  state.say("PRESENT");
+  expect(await state.settled()).toBe(true);
+  expect(ipc.tumourRead.mock.calls.map(([args]) => args.typed)).toEqual(["24", "PRESENT"]);
+  expect(state.saving).toBe(0);
+});
+
 test("a lesion that broke up is not typed here", async () => {
   const broken = view();
   const row = broken.rows[0];

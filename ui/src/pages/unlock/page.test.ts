@@ -50,9 +50,13 @@ test("a practice site signs in by role, nurses first", async () => {
 test("another site can be chosen, and why the vault was locked is said", async () => {
   openWindow();
   session.choose(start.vaults[0] ?? null);
-  session.lockedBy = "idle";
+  session.lockedBy = "sleep";
   show(Page, {});
-  expect(textOf(await shown(".notice"))).toContain("nobody used the window");
+  expect(textOf(await shown(".notice"))).toContain("the computer slept");
+  session.lockedBy = "idle";
+  await until(() =>
+    expect(textOf(document.querySelector<HTMLElement>(".notice") ?? document.body)).toContain("nobody used the window"),
+  );
   (await shown("[data-act=other-vault]")).click();
   await until(() => expect([session.vault, session.lockedBy]).toEqual([null, ""]));
 });
