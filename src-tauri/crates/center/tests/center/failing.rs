@@ -29,6 +29,10 @@ fn dump(desk: &Desk) -> Vec<String> {
     found
 }
 
+/// What becomes of the transaction when a step fails: it waits to be undone, or SQLite has undone it already, as on a
+/// full disk.
+const FATES: [&str; 2] = ["ABORT", "ROLLBACK"];
+
 /// A step of SQL that fails, as on a full disk.
 enum Step {
     /// A row of this table is written, by this verb.
@@ -38,10 +42,10 @@ enum Step {
 }
 
 impl Step {
-    fn fail(&self, desk: &Desk) {
+    fn fail(&self, desk: &Desk, fate: &str) {
         let trigger = match self {
             Self::Row { verb, table } => {
-                format!("CREATE TRIGGER full BEFORE {verb} ON {table} BEGIN SELECT RAISE(ABORT, '{NO_ROOM}'); END")
+                format!("CREATE TRIGGER full BEFORE {verb} ON {table} BEGIN SELECT RAISE({fate}, '{NO_ROOM}'); END")
             }
             Self::Commit => "CREATE TABLE never (site TEXT REFERENCES site (id) DEFERRABLE INITIALLY DEFERRED);
                  CREATE TRIGGER full BEFORE INSERT ON entry BEGIN INSERT INTO never VALUES ('S99'); END"
@@ -64,12 +68,14 @@ impl Step {
     /// Does an act while this step fails: it says why, and nothing is written. Then does it again.
     fn during<T: std::fmt::Debug>(&self, desk: &Desk, act: impl Fn(&Center) -> Result<T, CenterError>) -> T {
         let before = dump(desk);
-        self.fail(desk);
-        let said = act(&desk.center).expect_err(&self.name()).to_string();
-        let why = if matches!(self, Self::Commit) { "FOREIGN KEY constraint failed" } else { NO_ROOM };
-        assert_eq!(said, format!("the center's database: {why}"), "{}", self.name());
-        assert!(dump(desk) == before, "{}: something was written", self.name());
-        Self::work_again(desk);
+        for fate in FATES {
+            self.fail(desk, fate);
+            let said = act(&desk.center).expect_err(&self.name()).to_string();
+            let why = if matches!(self, Self::Commit) { "FOREIGN KEY constraint failed" } else { NO_ROOM };
+            assert_eq!(said, format!("the center's database: {why}"), "{}", self.name());
+            assert!(dump(desk) == before, "{}, {fate}: something was written", self.name());
+            Self::work_again(desk);
+        }
         desk.center.check().expect("sound");
         act(&desk.center).expect("it works again")
     }
@@ -133,7 +139,7 @@ fn a_fork_that_cannot_be_written_is_no_fork_yet() {
     let steps = [insert("quarantine"), insert("alarm"), update("log")];
     for step in &steps[..2] {
         let before = dump(&desk);
-        step.fail(&desk);
+        step.fail(&desk, FATES[0]);
         assert!(import(&desk.center, &bytes).is_err() && dump(&desk) == before, "{}", step.name());
         Step::work_again(&desk);
     }
@@ -291,7 +297,7 @@ fn slots_are_dealt_and_published_or_neither() {
         assert_eq!(made.is_ok(), ledger.exists(), "{made:?}");
         made
     };
-    insert("entry").fail(&desk);
+    insert("entry").fail(&desk, FATES[0]);
     assert!(make(&desk.center).is_err());
     Step::work_again(&desk);
     let root = Step::Commit.during(&desk, make);

@@ -109,11 +109,16 @@ impl Storage for Embedded {
         session.sql.execute_batch("BEGIN IMMEDIATE")?;
         let mut tx = session.tx();
         let done = if work(&mut tx) { tx.finish().map(|()| true) } else { Ok(false) };
-        let done = done.and_then(|good| if good { Ok(session.sql.execute_batch("COMMIT")?) } else { Ok(()) });
-        // After a commit no transaction is open.
-        if !session.sql.is_autocommit() {
+        let committed = done.and_then(|good| {
+            if good {
+                session.sql.execute_batch("COMMIT")?;
+            }
+            Ok(good)
+        });
+        // A full disk lets SQLite roll back by itself: no transaction is open then, but numbers of it are remembered.
+        if !matches!(committed, Ok(true)) {
             session.undo();
         }
-        done
+        committed.map(drop)
     }
 }
