@@ -75,7 +75,7 @@ fn lines(chart: &Chart, to: &Study) -> Vec<PreviewLine> {
     chart.draw(|view| versions::preview(view, &Extras::default(), to)).lines
 }
 
-fn of<'l>(lines: &'l [PreviewLine], kind: PreviewKind) -> Vec<&'l PreviewLine> {
+fn of(lines: &[PreviewLine], kind: PreviewKind) -> Vec<&PreviewLine> {
     lines.iter().filter(|line| line.kind == kind).collect()
 }
 
@@ -138,7 +138,8 @@ fn the_way_back_is_the_mirror() {
             // A value that comes back is said as it stands.
             wanted = of(&there, kind).into_iter().map(|line| (&line.place, &line.was, &line.now)).collect();
         }
-        (wanted.sort(), told.sort());
+        wanted.sort();
+        told.sort();
         assert_eq!(told, wanted, "{kind:?}");
     }
     assert!(of(&back, PreviewKind::Lacking).is_empty());

@@ -3,7 +3,9 @@
 use screens::history;
 use screens::messages::{CellView, QueryState, Role};
 
-use crate::chart::{Chart, DOCTOR, NURSE_THERE};
+use casebook::act::{QueryClosed, QueryReopened};
+
+use crate::chart::{Chart, DOCTOR, NURSE_THERE, SUBJECT};
 
 const SYSBP: &str = "SE.SCR[1]/F.VS[1]/IG.VS[1]/IT.VS.SYSBP";
 const WEIGHT: &str = "SE.SCR[1]/F.VS[1]/IG.VS[1]/IT.VS.WEIGHT";
@@ -108,4 +110,48 @@ fn the_course_of_a_number_follows_the_days_of_the_visits() {
         .map(|point| (point.date.as_deref().unwrap_or(""), point.value.as_str(), point.here))
         .collect();
     assert_eq!(points, [("2026-09-20", "80", false), ("2026-10-02", "78.5", true), ("2026-10-23", "77", false)]);
+}
+
+#[test]
+fn a_query_goes_through_its_states_and_counts_until_it_is_closed() {
+    let mut chart = Chart::new();
+    let query = chart.ask(SYSBP, "Really?");
+    let seen = |chart: &Chart| (view(chart, SYSBP).queries[0].state, chart.cell(SYSBP).queries);
+    assert_eq!(seen(&chart), (QueryState::Open, 1));
+    chart.reply(query, "Yes.");
+    assert_eq!(seen(&chart), (QueryState::Answered, 1));
+    let (subject, bases) = (SUBJECT.into(), chart.book.query_bases(&query));
+    chart.write(QueryClosed { subject, query, comment: None, bases });
+    assert_eq!(seen(&chart), (QueryState::Closed, 0));
+    let (reason, bases) = (chart.text("not so"), chart.book.query_bases(&query));
+    chart.write(QueryReopened { subject: SUBJECT.into(), query, reason, bases });
+    assert_eq!(seen(&chart), (QueryState::Open, 1));
+    let steps: Vec<String> = view(&chart, SYSBP).queries[0].answers.iter().map(|step| step.new.clone()).collect();
+    assert_eq!(steps, ["Yes.", "", "not so"], "a step without words is told all the same");
+    chart.texts.clear();
+    assert_eq!(view(&chart, SYSBP).queries[0].text, "", "what was redacted");
+}
+
+#[test]
+fn the_course_of_a_result_has_the_band_of_its_limits() {
+    let mut chart = Chart::new();
+    let panel = |event: &str| format!("{event}/F.LB[1]/IG.LBC[1]");
+    chart.visit("SE.SCR[1]", "2026-09-20").visit("SE.C1D1[1]", "2026-10-02").visit("SE.CND1[1]", "2026-10-23");
+    chart.fill(
+        &panel("SE.SCR[1]"),
+        &[("IT.LBC.LBCPERF", "Y"), ("IT.LBC.ALT", "60"), ("IT.LBC.ALTLO", "9"), ("IT.LBC.ALTHI", "50")],
+    );
+    chart.fill(&panel("SE.C1D1[1]"), &[("IT.LBC.LBCPERF", "Y"), ("IT.LBC.ALT", "<10"), ("IT.LBC.ALTHI", "40")]);
+    chart.fill(&panel("SE.CND1[1]"), &[("IT.LBC.LBCPERF", "Y"), ("IT.LBC.ALT", "30")]);
+    let shown = |event: &str| view(&chart, &format!("{}/IT.LBC.ALT", panel(event)));
+    let band = |low: &str, high: &str| Some((low.to_owned(), high.to_owned()));
+    assert_eq!(shown("SE.SCR[1]").course_range, band("9", "50"));
+    assert_eq!(shown("SE.C1D1[1]").course_range, band("0", "40"), "without a lower limit it reaches down to nothing");
+    assert_eq!(
+        shown("SE.CND1[1]").course_range,
+        band("0", "40"),
+        "without limits those of the last result that has some"
+    );
+    let points: Vec<_> = shown("SE.CND1[1]").course.into_iter().map(|point| (point.sign, point.value)).collect();
+    assert_eq!(points, [("", "60"), ("<", "10"), ("", "30")].map(|(sign, value)| (sign.to_owned(), value.to_owned())));
 }

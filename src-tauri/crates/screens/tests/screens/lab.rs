@@ -1,6 +1,7 @@
 //! What is shown beside results, and the register of limits.
 
 use casebook::act::LabRangeSet;
+use proptest::prelude::*;
 use screens::form;
 use screens::lab;
 use screens::messages::{Control, LabSide};
@@ -79,4 +80,65 @@ fn a_panel_offers_the_laboratories_of_the_register() {
     assert_ne!(control(&shape).map(|(control, _)| control), Some(Control::List));
     lab::offer(chart.study, &mut shape, &["Central", "Other"]);
     assert_eq!(control(&shape), Some((Control::List, 2)));
+}
+
+/// A day of October or none: an open end.
+fn end() -> impl Strategy<Value = Option<u32>> {
+    prop::option::of(1..31_u32)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(16))]
+
+    /// Two lines contradict each other when on some day both hold for one person and say different things.
+    #[test]
+    fn lines_are_disputed_when_they_meet_on_a_day(
+        one in (end(), end()), other in (end(), end()), sexes in (prop::bool::ANY, prop::bool::ANY), same: bool
+    ) {
+        prop_assume!([one, other].iter().all(|(from, to)| from.zip(*to).is_none_or(|(from, to)| from <= to)));
+        let mut chart = Chart::new();
+        let day = |day: Option<u32>| day.map(|day| format!("2026-10-{day:02}"));
+        for ((from, to), is_male, low) in [(one, sexes.0, "9"), (other, sexes.1, if same { "9" } else { "10" })] {
+            let line = range("Central", Some(low), Some("50"), None);
+            chart.write(LabRangeSet { from: day(from), to: day(to), sex: is_male.then(|| "M".to_owned()), ..line });
+        }
+        let holds = |(from, to): (Option<u32>, Option<u32>), day: u32| {
+            from.is_none_or(|from| from <= day) && to.is_none_or(|to| day <= to)
+        };
+        let meet = (0..32).any(|day| holds(one, day) && holds(other, day));
+        let lines = lab::register(chart.study, &chart.trial_state, "en").lines;
+        prop_assert_eq!(lines.len(), 2);
+        let wanted = meet && sexes.0 == sexes.1 && !same;
+        prop_assert_eq!(lines.iter().map(|line| line.disputed).collect::<Vec<_>>(), [wanted, wanted]);
+    }
+}
+
+#[test]
+fn a_limit_on_one_side_is_said_with_its_sign() {
+    let beside = |lo: &str, hi: &str| {
+        let mut chart = Chart::new();
+        chart.visit("SE.C1D1[1]", "2026-10-02").fill(LB, &[("IT.LBC.LBCPERF", "Y"), ("IT.LBC.ALT", "44")]);
+        let limits = [("IT.LBC.ALTLO", lo), ("IT.LBC.ALTHI", hi)];
+        chart.fill(LB, &limits.into_iter().filter(|(_, typed)| !typed.is_empty()).collect::<Vec<_>>());
+        chart.cell(&format!("{LB}/IT.LBC.ALT")).lab.expect("a result").limits
+    };
+    assert_eq!([beside("9", ""), beside("", "50"), beside("", "")], ["≥ 9 U/L", "≤ 50 U/L", ""]);
+}
+
+#[test]
+fn a_panel_that_was_not_done_shows_nothing_beside_what_stood_there() {
+    let mut chart = panel("300");
+    let shown = |chart: &Chart| chart.cell(&format!("{LB}/IT.LBC.ALT"));
+    assert!(shown(&chart).lab.is_some());
+    chart.answer(&format!("{LB}/IT.LBC.LBCPERF"), "N", Some("another patient's"));
+    assert!(shown(&chart).lab.is_none() && !shown(&chart).visible);
+}
+
+#[test]
+fn adverse_events_are_recorded_in_the_studys_own_rows() {
+    let rows = lab::event_rows(&crate::chart::TRIAL).expect("rows of adverse events");
+    assert_eq!((rows.form.to_string().as_str(), rows.group.oid.as_str()), ("SE.LOG[1]/F.AE[1]", "IG.AE"));
+    assert!(lab::event_rows(&crate::chart::AT_HOME).is_none());
+    let sexes = |language: &str| lab::sexes(&crate::chart::AT_HOME, language).into_iter().map(|sex| sex.label);
+    assert_eq!(sexes("fr").collect::<Vec<_>>(), ["Femme", "Homme"]);
 }

@@ -3,7 +3,9 @@
 use screens::messages::{FormStatus, SubjectView, WindowState};
 use screens::subject;
 
-use crate::chart::{Chart, NURSE_THERE};
+use casebook::act::{EventAdded, EventMissed};
+
+use crate::chart::{AT_HOME, Chart, NURSE_THERE, SUBJECT};
 
 fn matrix(chart: &Chart) -> SubjectView {
     chart.draw(|view| subject::matrix(view, &[]))
@@ -91,4 +93,50 @@ fn work_goes_on_in_the_first_form_that_is_open() {
     }
     let next = matrix(&chart).next_form.expect("a form");
     assert!(!next.starts_with("SE.SCR[1]/"), "{next}");
+}
+
+#[test]
+fn a_visit_that_was_missed_or_added_says_so() {
+    let mut chart = Chart::of(&AT_HOME);
+    chart.visit("SE.FIRST[1]", "2026-11-01");
+    let state = |chart: &Chart, key: &str| event(&matrix(chart), key).state;
+    assert_eq!(state(&chart, "SE.WEEK[1]"), WindowState::Overdue);
+    let (reason, week) = (chart.text("in hospital"), "SE.WEEK[1]".parse::<study::EventKey>().expect("an event"));
+    let bases = chart.book.event_bases(&week);
+    chart.write(EventMissed { subject: SUBJECT.into(), event: week.clone(), reason, bases });
+    assert_eq!(state(&chart, "SE.WEEK[1]"), WindowState::Missed);
+    assert!(!matrix(&chart).next_form.expect("a form").starts_with("SE.WEEK[1]"), "no work goes on there");
+    // It took place after all.
+    chart.visit("SE.WEEK[1]", "2026-11-08");
+    assert_eq!(state(&chart, "SE.WEEK[1]"), WindowState::OnTime);
+    let extra = "SE.EXTRA[1]".parse::<study::EventKey>().expect("an event");
+    assert!(!matrix(&chart).events.iter().any(|event| event.key == "SE.EXTRA[1]"));
+    chart.write(EventAdded { subject: SUBJECT.into(), event: extra });
+    let view = matrix(&chart);
+    assert_eq!(event(&view, "SE.EXTRA[1]").state, WindowState::Unplanned);
+    let addable: Vec<_> = view.addable.iter().map(|event| (&*event.oid, &*event.repeat)).collect();
+    assert_eq!(addable, [("SE.EXTRA", "2"), ("SE.WEEK", "3")], "what no schedule brings comes first");
+}
+
+#[test]
+fn computers_that_differ_on_a_day_are_a_conflict_of_the_visit() {
+    let mut chart = Chart::of(&AT_HOME);
+    chart.visit("SE.FIRST[1]", "2026-11-01");
+    chart.author = NURSE_THERE;
+    let key: study::EventKey = "SE.FIRST[1]".parse().expect("an event");
+    let dated = |date: &str, bases| {
+        let (subject, event) = (SUBJECT.into(), key.clone());
+        casebook::act::EventDated { subject, event, date: Some(date.into()), bases, reason: None }
+    };
+    chart.write(dated("2026-11-02", Vec::new()));
+    let view = matrix(&chart);
+    let column = event(&view, "SE.FIRST[1]");
+    assert!(column.conflict && column.date.is_none(), "no day is chosen among them");
+    let bases = chart.book.event_bases(&key);
+    chart.write(dated("2026-11-02", bases));
+    let view = matrix(&chart);
+    assert_eq!(
+        (event(&view, "SE.FIRST[1]").conflict, event(&view, "SE.FIRST[1]").date.as_deref()),
+        (false, Some("2026-11-02"))
+    );
 }
