@@ -7,6 +7,7 @@ mod calendar;
 mod charts;
 mod checklist;
 mod completing;
+mod contract;
 mod form;
 mod grid;
 mod history;
