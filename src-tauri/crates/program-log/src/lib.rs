@@ -5,7 +5,7 @@
 //! Levels are set by the variable `OUTPOST_LOG` (`off`, `warn`, `info`; see `tracing_subscriber::EnvFilter`).
 
 use std::fmt::Display;
-use std::io::{IsTerminal, stderr};
+use std::io::{IsTerminal, Write, stderr};
 use std::path::Path;
 use std::time::Duration;
 
@@ -39,7 +39,7 @@ pub enum LogError {
 /// # Errors
 /// [`LogError`]; the program can go on without its log.
 pub fn start(name: &str, folder: Option<&Path>, usual: LevelFilter) -> Result<(), LogError> {
-    let filter = EnvFilter::builder().with_default_directive(usual.into()).with_env_var(VARIABLE).from_env_lossy();
+    let filter = filter(&std::env::var(VARIABLE).unwrap_or_default(), usual);
     // A full disk or a terminal that was closed costs the log a line. Told on standard error, where that is gone too, it
     // would cost the program its act: `eprintln!` panics.
     let to_stderr =
@@ -47,6 +47,20 @@ pub fn start(name: &str, folder: Option<&Path>, usual: LevelFilter) -> Result<()
     let files = folder.map(|folder| files(name, folder)).transpose()?;
     let to_files = files.map(|files| layer().log_internal_errors(false).with_ansi(false).with_writer(files));
     Ok(tracing_subscriber::registry().with(filter).with(to_stderr).with(to_files).try_init()?)
+}
+
+/// The levels that are asked for. A word that is none would be taken for the name of a program, and silence all others: the
+/// usual level holds then, and that is said.
+fn filter(asked: &str, usual: LevelFilter) -> EnvFilter {
+    let builder = || EnvFilter::builder().with_default_directive(usual.into());
+    let is_known = |part: &str| part.contains('=') || part.parse::<LevelFilter>().is_ok();
+    let all_known = asked.is_empty() || asked.split(',').all(is_known);
+    if let Some(filter) = all_known.then(|| builder().parse(asked).ok()).flatten() {
+        return filter;
+    }
+    // As below: a terminal that was closed costs no more than this line.
+    let _ = writeln!(stderr(), "{VARIABLE}: {asked:?} is no level (off, error, warn, info); the usual one holds");
+    builder().parse_lossy("")
 }
 
 fn files(name: &str, folder: &Path) -> Result<RollingFileAppender, InitError> {
