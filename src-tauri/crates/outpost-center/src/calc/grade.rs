@@ -1,5 +1,6 @@
 //! `grade`.
 
+use super::number;
 use crate::done::{CommandError, Done};
 use clap::Args;
 use oncology::ctcae::{self, Case, Proposal, Reading, Unit};
@@ -165,7 +166,7 @@ impl<'a> Row<'a> {
     fn number(&self, head: &str) -> Result<Option<Decimal>, String> {
         match self.get(head) {
             "" => Ok(None),
-            text => text.parse().map(Some).map_err(|_| format!("{head} is no number")),
+            text => number(text).map(Some).ok_or_else(|| format!("{head} is no number")),
         }
     }
 
@@ -185,7 +186,7 @@ impl<'a> Row<'a> {
             (_, Some(rest)) => (Reading::Above, rest.trim()),
             _ => (Reading::Exact, text),
         };
-        let value = digits.parse().map_err(|_| "value is no number".to_owned())?;
+        let value = number(digits).ok_or("value is no number")?;
         let unit = |text: &str| ctcae::unit(text).unwrap_or(Unit::Unknown);
         let (own, other) = (self.get("unit"), self.get("baseline_unit"));
         let analyte = self.get("analyte");

@@ -3,7 +3,9 @@
 mod cli;
 mod clinical;
 mod commands;
+mod courses;
 #[path = "../../../center/tests/center/device.rs"]
 #[expect(dead_code, reason = "the library's own tests use all of it")]
 mod device;
+mod grades;
 mod recist;

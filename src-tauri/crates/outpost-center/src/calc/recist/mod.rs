@@ -3,10 +3,10 @@
 mod rows;
 mod say;
 
+use super::number;
 use crate::done::{CommandError, Done};
 use clap::{Args, ValueEnum};
 use oncology::recist::{self, Equivocal, LostComplete, PartialResponse, Settings, Tenths, TreatedTargets};
-use rust_decimal::Decimal;
 use std::fs;
 use std::io;
 use std::path::PathBuf;
@@ -158,7 +158,7 @@ enum Lost {
 }
 
 fn size(text: &str) -> Result<Tenths, String> {
-    let size = text.parse::<Decimal>().ok().and_then(Tenths::from_mm);
+    let size = number(text).and_then(Tenths::from_mm);
     size.ok_or_else(|| "a size in millimetres with at most one place".to_owned())
 }
 

@@ -1,5 +1,6 @@
 //! From rows to courses, with every fault by its line.
 
+use crate::calc::number;
 use oncology::recist::{
     Assessment, Course, Day, Lesion, Markers, Measure, NewState, NonTargetState, PriorTreatment, Reading, Response,
     Role, Tenths, Timed,
@@ -162,8 +163,7 @@ impl Cells<'_> {
         let size = match self.get("mm") {
             "" => None,
             text => Some(
-                text.parse()
-                    .ok()
+                number(text)
                     .and_then(Tenths::from_mm)
                     .ok_or_else(|| format!("mm {text:?} is no size in millimetres with at most one place"))?,
             ),
