@@ -1,7 +1,7 @@
 //! `allocation` and `release`.
 
 use crate::at::At;
-use crate::done::{CommandError, Done, GOOD, print_json};
+use crate::done::{CommandError, Done, GOOD, print_json, say};
 use allocation::{Ledger, Plan};
 use clap::{Args, Subcommand};
 use std::fs;
@@ -91,12 +91,12 @@ impl Make {
     fn run(&self) -> Done {
         let center = self.at.open()?;
         let root = center.make_allocation(&self.at.stamp()?, self.seed)?;
-        println!("root: {root}");
+        say!("root: {root}");
         if let Some(seed) = self.seed {
-            println!("seed: {seed} (practice)");
+            say!("seed: {seed} (practice)");
         }
-        println!("publish the root now, before the first patient: anybody can check the list against it later.");
-        println!("the list: {}", self.at.dir.join("allocation/slots.ndjson").display());
+        say!("publish the root now, before the first patient: anybody can check the list against it later.");
+        say!("the list: {}", self.at.dir.join("allocation/slots.ndjson").display());
         GOOD
     }
 }
@@ -107,7 +107,7 @@ impl Verify {
         if self.json {
             print_json(&audit)?;
         } else {
-            println!("root: {}", audit.root);
+            say!("root: {}", audit.root);
             for (what, holds) in [
                 ("the root is the one that was published", audit.published),
                 ("the center's signature fits", audit.signed),
@@ -115,9 +115,9 @@ impl Verify {
                 ("the blocks keep their law", audit.blocks),
                 ("the slots were released in their order", audit.sequence),
             ] {
-                println!("{}: {what}", if holds { "good" } else { "BAD" });
+                say!("{}: {what}", if holds { "good" } else { "BAD" });
             }
-            println!("{} of {} slots released", audit.released, audit.slots);
+            say!("{} of {} slots released", audit.released, audit.slots);
         }
         Ok(if audit.is_good() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
@@ -156,15 +156,15 @@ impl Release {
         let released = match center.release(&self.at.stamp()?, code, self.device.as_deref(), self.deviation.as_deref())
         {
             Err(center::CenterError::NotReleased(why)) => {
-                println!("not released: {why}");
+                say!("not released: {why}");
                 return Ok(ExitCode::FAILURE);
             }
             other => other?,
         };
         let again = if released.again { " (as before)" } else { "" };
-        println!("subject {}, {}", released.subject, released.device);
-        println!("stratum {}, slot {}{again}", released.stratum, released.slot);
-        println!("release code: {}", *released.code);
+        say!("subject {}, {}", released.subject, released.device);
+        say!("stratum {}, slot {}{again}", released.stratum, released.slot);
+        say!("release code: {}", *released.code);
         GOOD
     }
 }

@@ -1,7 +1,7 @@
 //! `device`.
 
 use crate::at::At;
-use crate::done::{CommandError, Done, GOOD, print_json};
+use crate::done::{CommandError, Done, GOOD, print_json, say};
 use center::DeviceState;
 use clap::{Args, Subcommand};
 use std::process::ExitCode;
@@ -53,7 +53,7 @@ impl Device {
             Self::Approve(approve) => approve.run(),
             Self::Revoke(revoke) => {
                 revoke.at.open()?.revoke(&revoke.at.stamp()?, &revoke.device, &revoke.reason)?;
-                println!("revoked {}", revoke.device);
+                say!("revoked {}", revoke.device);
                 GOOD
             }
         }
@@ -67,7 +67,7 @@ impl List {
         if self.json {
             print_json(&devices)?;
         } else {
-            devices.iter().for_each(|d| println!("{}\t{}\theld {}\t{}", d.device, d.state, d.held, d.words));
+            devices.iter().for_each(|d| say!("{}\t{}\theld {}\t{}", d.device, d.state, d.held, d.words));
         }
         GOOD
     }
@@ -94,9 +94,9 @@ impl Approve {
         };
         let stamp = self.at.stamp()?;
         center.approve(&stamp, &device)?;
-        println!("approved {device}");
+        say!("approved {device}");
         let intakes = center.import_waiting(&stamp, &device)?;
-        intakes.iter().for_each(|intake| println!("{intake}"));
+        intakes.iter().for_each(|intake| say!("{intake}"));
         let good = intakes.iter().all(|intake| intake.outcome.is_good());
         Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }

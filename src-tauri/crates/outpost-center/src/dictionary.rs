@@ -1,6 +1,6 @@
 //! `study dictionary`.
 
-use crate::done::{CommandError, Done, GOOD, refused};
+use crate::done::{CommandError, Done, GOOD, refused, say};
 use clap::Args;
 use clinical::functions;
 use std::fs;
@@ -69,7 +69,7 @@ impl Dictionary {
         }
         fs::write(&self.out, merged).map_err(CommandError::file(&self.out))?;
         let classes: std::collections::BTreeSet<&str> = terms.iter().map(|term| term.soc.as_str()).collect();
-        println!("{} terms in {} organ classes, from {source}", terms.len(), classes.len());
+        say!("{} terms in {} organ classes, from {source}", terms.len(), classes.len());
         GOOD
     }
 }

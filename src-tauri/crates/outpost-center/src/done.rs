@@ -1,9 +1,35 @@
 //! What a command comes to, and what several of them print.
 
 use center::CenterError;
+use std::fmt::Arguments;
+use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::OnceLock;
 use study::StudyIssue;
+
+/// Why standard output took a line no more.
+static UNSAID: OnceLock<io::Error> = OnceLock::new();
+
+/// Prints a line, as `println!` does. Where nobody takes it, on a full disk or behind a closed pipe, the command is done to its
+/// end all the same; then [`unsaid`] tells.
+macro_rules! say {
+    ($($words:tt)*) => { $crate::done::say_line(format_args!($($words)*)) };
+}
+pub(crate) use say;
+
+/// What [`say`] does.
+pub fn say_line(words: Arguments<'_>) {
+    if let Err(error) = writeln!(io::stdout().lock(), "{words}") {
+        // The first says why; the others follow from it.
+        let _ = UNSAID.set(error);
+    }
+}
+
+/// Why something could not be said, if so.
+pub fn unsaid() -> Option<&'static io::Error> {
+    UNSAID.get()
+}
 
 /// Why a command ended early.
 #[derive(Debug, thiserror::Error)]
@@ -33,13 +59,13 @@ pub const GOOD: Done = Ok(ExitCode::SUCCESS);
 /// Prints what a program is to read.
 pub fn print_json<T: serde::Serialize>(value: &T) -> Result<(), CommandError> {
     let json = serde_json::to_string_pretty(value).map_err(|error| CommandError::Said(error.to_string()))?;
-    println!("{json}");
+    say!("{json}");
     Ok(())
 }
 
 /// Lists the faults of a study.
 pub fn refused(faults: &[StudyIssue]) -> ExitCode {
-    faults.iter().for_each(|fault| println!("{fault}"));
-    println!("{} faults", faults.len());
+    faults.iter().for_each(|fault| say!("{fault}"));
+    say!("{} faults", faults.len());
     ExitCode::FAILURE
 }

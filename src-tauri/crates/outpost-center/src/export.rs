@@ -1,7 +1,7 @@
 //! `export`.
 
 use crate::at::At;
-use crate::done::{Done, GOOD};
+use crate::done::{Done, GOOD, say};
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 
@@ -24,7 +24,7 @@ impl Export {
     pub fn run(&self) -> Done {
         let Self::Csv(csv) = self;
         let files = csv.at.open()?.export_csv(&csv.at.stamp()?, &csv.out)?;
-        files.iter().for_each(|file| println!("{}", file.display()));
+        files.iter().for_each(|file| say!("{}", file.display()));
         GOOD
     }
 }

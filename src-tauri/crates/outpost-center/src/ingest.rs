@@ -1,7 +1,7 @@
 //! `ingest`.
 
 use crate::at::At;
-use crate::done::{CommandError, Done};
+use crate::done::{CommandError, Done, say};
 use clap::Args;
 use std::fs::{self, File};
 use std::io::BufReader;
@@ -31,10 +31,10 @@ impl Ingest {
                 good &= intake.outcome.is_good() && intake.alarms.is_empty();
                 if self.json {
                     let line = serde_json::to_string(&intake).map_err(|error| CommandError::Said(error.to_string()))?;
-                    println!("{line}");
+                    say!("{line}");
                 } else {
-                    println!("{intake}");
-                    intake.receipt.iter().for_each(|receipt| println!("  receipt: {}", receipt.display()));
+                    say!("{intake}");
+                    intake.receipt.iter().for_each(|receipt| say!("  receipt: {}", receipt.display()));
                 }
             }
         }

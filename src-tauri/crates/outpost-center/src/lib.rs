@@ -1,8 +1,8 @@
 //! `outpost-center`: the coordinating center's program. What it says and how it exits; see `outpost-center --help`.
 //! A library, so that its manual can be written from its own command line: see `command`.
 //!
-//! Exit 0: all is well. 1: something was refused or has faults. 2: the command could not be done. What people read goes to
-//! standard output, one line per thing; errors go to standard error.
+//! Exit 0: all is well. 1: something was refused or has faults. 2: the command could not be done, or its answer not be
+//! written. What people read goes to standard output, one line per thing; errors go to standard error.
 
 mod allocation;
 mod at;
@@ -19,7 +19,7 @@ mod study;
 mod verify;
 
 use crate::at::At;
-use crate::done::{CommandError, Done, GOOD};
+use crate::done::{CommandError, Done, GOOD, say, unsaid};
 use center::{Center, CenterError, Founding};
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use program_log::LevelFilter;
@@ -111,13 +111,16 @@ pub fn run() -> ExitCode {
     let done = command.run();
     let refused = done.as_ref().err().map(|_| "error");
     program_log::act(name, started.elapsed(), refused);
-    done.unwrap_or_else(|failure| {
+    let code = done.unwrap_or_else(|failure| {
         if let CommandError::Center(CenterError::Study(faults)) = &failure {
             faults.iter().for_each(|fault| eprintln!("{fault}"));
         }
         eprintln!("outpost-center: {failure}");
         ExitCode::from(2)
-    })
+    });
+    let Some(error) = unsaid() else { return code };
+    eprintln!("outpost-center: the command was done, but not all of its answer could be written: {error}");
+    ExitCode::from(2)
 }
 
 impl Command {
@@ -172,16 +175,16 @@ impl Init {
             None => Center::init(&self.at.dir, &founding, &self.at.stamp()?)?,
         };
         let kind = if center.is_practice() { "practice center" } else { "center" };
-        println!(
+        say!(
             "{kind} for {} ({}), version {}",
             center.study().name,
             center.study().oid,
             center.study().metadata_version
         );
-        println!("key: {}", center.public_key());
-        println!("words: {}", center.public_key().words());
-        println!("{} opens every bundle if this computer is lost:", self.at.dir.join(center::RECOVERY).display());
-        println!("move it to a safe place off this computer, and delete it here.");
+        say!("key: {}", center.public_key());
+        say!("words: {}", center.public_key().words());
+        say!("{} opens every bundle if this computer is lost:", self.at.dir.join(center::RECOVERY).display());
+        say!("move it to a safe place off this computer, and delete it here.");
         if cfg!(windows) {
             self.close_to_others();
         }
@@ -192,7 +195,7 @@ impl Init {
     fn close_to_others(&self) {
         let dir = self.at.dir.display();
         match center::make_private(&self.at.dir) {
-            Ok(()) => println!("{dir} is closed to other accounts of this computer."),
+            Ok(()) => say!("{dir} is closed to other accounts of this computer."),
             Err(error) => {
                 eprintln!("warning: other accounts of this computer may be able to read the keys in {dir} ({error}):");
                 eprintln!("close the folder to them in its properties, under Security.");

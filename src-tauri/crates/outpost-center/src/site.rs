@@ -1,7 +1,7 @@
 //! `site` and `reply`.
 
 use crate::at::At;
-use crate::done::{CommandError, Done, GOOD, print_json};
+use crate::done::{CommandError, Done, GOOD, print_json, say};
 use crate::passphrase::read_passphrase;
 use clap::{Args, Subcommand};
 use serde::Serialize;
@@ -81,15 +81,15 @@ impl Add {
             (None, Some(_)) => {}
             (None, None) => return Err(CommandError::Said("a new site needs --name".to_owned())),
         }
-        println!("site {}", self.site);
+        say!("site {}", self.site);
         let Some(out) = &self.out else { return GOOD };
         let Some(file) = &self.passphrase_file else {
             return Err(CommandError::Said("a kit needs --passphrase-file".to_owned()));
         };
         let kit = center.make_kit(&stamp, &self.site, &read_passphrase(file)?)?;
         write_new(out, &kit.bytes)?;
-        println!("kit: {}", out.display());
-        println!("words of the center's key: {}", center.public_key().words());
+        say!("kit: {}", out.display());
+        say!("words of the center's key: {}", center.public_key().words());
         GOOD
     }
 }
@@ -102,7 +102,7 @@ impl List {
                 sites.into_iter().map(|s| Listed { site: s.id, name: s.name, added: s.added }).collect();
             print_json(&listed)?;
         } else {
-            sites.iter().for_each(|site| println!("{}\t{}", site.id, site.name));
+            sites.iter().for_each(|site| say!("{}\t{}", site.id, site.name));
         }
         GOOD
     }
@@ -114,7 +114,7 @@ impl Reply {
         for (part, packed) in (1..).zip(center.reply(&self.at.stamp()?, &self.site)?) {
             let out = numbered(&self.out, part);
             write_new(&out, &packed.bytes)?;
-            println!("reply: {}", out.display());
+            say!("reply: {}", out.display());
         }
         GOOD
     }

@@ -1,7 +1,7 @@
 //! `status`.
 
 use crate::at::At;
-use crate::done::{Done, GOOD, print_json};
+use crate::done::{Done, GOOD, print_json, say};
 use center::{AllocationStatus, DeviceStatus, Status};
 use clap::Args;
 
@@ -35,46 +35,45 @@ impl Show {
 
 fn print(status: &Status) {
     let practice = if status.practice { " [practice]" } else { "" };
-    println!("{} ({}), version {}{practice}", status.title, status.study, status.version);
-    println!("center's key: {}", status.words);
-    println!("{} sites, {} subjects", status.sites.len(), status.subjects);
+    say!("{} ({}), version {}{practice}", status.title, status.study, status.version);
+    say!("center's key: {}", status.words);
+    say!("{} sites, {} subjects", status.sites.len(), status.subjects);
     for site in &status.sites {
-        println!("{}  {}: {} subjects", site.site, site.name, site.subjects);
+        say!("{}  {}: {} subjects", site.site, site.name, site.subjects);
         site.devices.iter().for_each(print_device);
     }
     status.allocation.iter().for_each(print_allocation);
     for alarm in &status.alarms {
-        println!("ALARM {}  {} at seq {}: {}", alarm.at, alarm.log, alarm.seq, alarm.words);
+        say!("ALARM {}  {} at seq {}: {}", alarm.at, alarm.log, alarm.seq, alarm.words);
     }
     for refused in &status.refused {
-        println!("refused {}  {}: {}", refused.at, refused.file, refused.words);
+        say!("refused {}  {}: {}", refused.at, refused.file, refused.words);
     }
 }
 
 fn print_device(device: &DeviceStatus) {
-    print!("  {}  {}, {} entries, last contact {}", device.device, device.state, device.held, device.last_contact);
-    if let Some(seq) = device.gap {
-        print!(", gap: expects seq {seq}");
-    }
-    if device.waiting > 0 {
-        print!(", {} bundles wait; words: {}", device.waiting, device.words);
-    }
-    if let Some(seq) = device.forked_at {
-        print!(", FORK at seq {seq}, {} entries kept aside", device.quarantined);
-    }
-    println!();
+    let gap = device.gap.map_or_else(String::new, |seq| format!(", gap: expects seq {seq}"));
+    let waiting = match device.waiting {
+        0 => String::new(),
+        many => format!(", {many} bundles wait; words: {}", device.words),
+    };
+    let aside = device.quarantined;
+    let fork =
+        device.forked_at.map_or_else(String::new, |seq| format!(", FORK at seq {seq}, {aside} entries kept aside"));
+    let DeviceStatus { device, state, held, last_contact, .. } = device;
+    say!("  {device}  {state}, {held} entries, last contact {last_contact}{gap}{waiting}{fork}");
 }
 
 fn print_allocation(allocation: &AllocationStatus) {
-    println!("allocation: root {}", allocation.root);
+    say!("allocation: root {}", allocation.root);
     for stratum in &allocation.strata {
-        println!("  stratum {}: {} of {} slots released", stratum.stratum, stratum.released, stratum.slots);
+        say!("  stratum {}: {} of {} slots released", stratum.stratum, stratum.released, stratum.slots);
     }
     for one in &allocation.subjects {
         let slot = one.slot.map_or_else(|| "no slot".to_owned(), |slot| format!("{} slot {slot}", one.stratum));
-        println!("  {}  {slot}, {}: {}", one.subject, one.device, one.state);
+        say!("  {}  {slot}, {}: {}", one.subject, one.device, one.state);
     }
     if allocation.refused > 0 {
-        println!("  {} requests were refused", allocation.refused);
+        say!("  {} requests were refused", allocation.refused);
     }
 }

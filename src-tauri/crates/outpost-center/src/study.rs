@@ -1,7 +1,7 @@
 //! `study`.
 
 use crate::at::At;
-use crate::done::{CommandError, Done, GOOD, print_json, refused};
+use crate::done::{CommandError, Done, GOOD, print_json, refused, say};
 use center::{Amendment, CenterError};
 use clap::{Args, Subcommand};
 use clinical::functions;
@@ -125,7 +125,7 @@ impl Publish {
         };
         tell(&found);
         let sites = if self.sites.is_empty() { "all sites".to_owned() } else { self.sites.join(", ") };
-        println!("published version {version} for {sites}, effective {effective}");
+        say!("published version {version} for {sites}, effective {effective}");
         GOOD
     }
 }
@@ -151,7 +151,7 @@ impl List {
         } else {
             for one in &listed {
                 let sites = if one.sites.is_empty() { "all sites".to_owned() } else { one.sites.join(", ") };
-                println!("{}\teffective {}\t{}\t{sites}", one.version, one.effective, one.approval);
+                say!("{}\teffective {}\t{}\t{sites}", one.version, one.effective, one.approval);
             }
         }
         GOOD
@@ -159,8 +159,8 @@ impl List {
 }
 
 fn tell(found: &[Difference]) {
-    found.iter().for_each(|one| println!("{one}"));
-    println!("{} differences", found.len());
+    found.iter().for_each(|one| say!("{one}"));
+    say!("{} differences", found.len());
 }
 
 #[derive(Args)]
@@ -197,12 +197,12 @@ impl Check {
             Ok(read) => read,
             Err(faults) => return Ok(refused(&faults)),
         };
-        study.notes.iter().for_each(|note| println!("note: {note}"));
-        study.lacks.iter().for_each(|lack| println!("lacks: {lack}"));
+        study.notes.iter().for_each(|note| say!("note: {note}"));
+        study.lacks.iter().for_each(|lack| say!("lacks: {lack}"));
         if let Some(out) = &self.write {
             fs::write(out, document.to_xml()).map_err(CommandError::file(out))?;
         }
-        println!(
+        say!(
             "{} ({}), version {}: {} events, {} forms, {} items, {} code lists, languages {}",
             study.name,
             study.oid,

@@ -1,6 +1,6 @@
 //! `verify`.
 
-use crate::done::{CommandError, Done, GOOD};
+use crate::done::{CommandError, Done, GOOD, say};
 use bundle::Key;
 use clap::Args;
 use seal::{AllowedSigners, Identity, Zeroizing};
@@ -39,17 +39,17 @@ impl Verify {
         let report = match bundle::verify(BufReader::with_capacity(1 << 20, file), signers.as_ref(), key.as_ref()) {
             Ok(report) => report,
             Err(refusal) => {
-                println!("refused: {refusal}");
+                say!("refused: {refusal}");
                 return Ok(ExitCode::FAILURE);
             }
         };
         let envelope = &report.envelope;
-        println!("OK {} from {}: {} entries, head {}", report.id, envelope.sender.log, envelope.entries, report.head);
+        say!("OK {} from {}: {} entries, head {}", report.id, envelope.sender.log, envelope.entries, report.head);
         if !report.sender_checked {
-            println!("not checked: whether the sender is known (--allowed-signers)");
+            say!("not checked: whether the sender is known (--allowed-signers)");
         }
         if !report.content_checked {
-            println!("not checked: the entries (--identity)");
+            say!("not checked: the entries (--identity)");
         }
         GOOD
     }

@@ -1,6 +1,6 @@
 //! `constants`.
 
-use crate::done::{CommandError, Done, GOOD};
+use crate::done::{CommandError, Done, GOOD, say};
 use clap::Args;
 use clinical::functions;
 use oncology::constants::{Constant, Mark};
@@ -59,7 +59,7 @@ impl Constants {
             let study = match Study::read(&path.display().to_string(), &bytes, &functions()) {
                 Ok(study) => study,
                 Err(faults) => {
-                    faults.iter().for_each(|fault| println!("{fault}"));
+                    faults.iter().for_each(|fault| say!("{fault}"));
                     return Ok(ExitCode::FAILURE);
                 }
             };
@@ -88,19 +88,17 @@ fn csv(parts: &Parts) -> Result<(), CommandError> {
 }
 
 fn text(parts: &Parts) {
-    println!("Clinical constants and settings of Outpost {}", env!("CARGO_PKG_VERSION"));
-    println!("[V] read in the named source or computed; [K] domain knowledge whose source text was not re-read");
+    say!("Clinical constants and settings of Outpost {}", env!("CARGO_PKG_VERSION"));
+    say!("[V] read in the named source or computed; [K] domain knowledge whose source text was not re-read");
     for (title, lines) in parts {
-        println!("\n{title}\n{}", "=".repeat(title.chars().count()));
+        say!("\n{title}\n{}", "=".repeat(title.chars().count()));
         for line in lines {
             let unit = if line.unit.is_empty() { String::new() } else { format!(" {}", line.unit) };
             let mark = if line.mark.is_empty() { String::new() } else { format!(" [{}]", line.mark) };
-            println!("{} = {}{unit}{mark}\n    {}\n    {}", line.name, line.value, line.meaning, line.source);
+            say!("{} = {}{unit}{mark}\n    {}\n    {}", line.name, line.value, line.meaning, line.source);
         }
     }
-    println!(
-        "\nRead and agreed:\n\nName ______________________  Date ______________  Signature ______________________"
-    );
+    say!("\nRead and agreed:\n\nName ______________________  Date ______________  Signature ______________________");
 }
 
 /// What a study settles, part by part.

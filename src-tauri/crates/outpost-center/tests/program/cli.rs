@@ -25,7 +25,7 @@ pub fn path(folder: &Path, name: &str) -> String {
 }
 
 /// A center made through the command line, as the other tests' desk.
-fn made() -> (Desk, String) {
+pub fn made() -> (Desk, String) {
     let folder = TempDir::new().expect("a temporary folder");
     let study = path(folder.path(), "study.xml");
     fs::write(&study, STUDY).expect("written");

@@ -1,5 +1,7 @@
 //! The program through its own door: what it says, what it writes, how it exits.
 
+#[cfg(target_os = "linux")]
+mod broken;
 mod cli;
 mod clinical;
 mod commands;
@@ -9,3 +11,4 @@ mod courses;
 mod device;
 mod grades;
 mod recist;
+mod refusals;
