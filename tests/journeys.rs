@@ -99,11 +99,7 @@ fn a_scan_is_read_by_keyboard_alone() {
 }
 
 /// Goes to every screen and hands it to `shoot`.
-fn tour(
-    home: &Path,
-    language: &str,
-    shoot: &dyn Fn(&Window, &str) -> Result<(), Trouble>,
-) -> Result<(), Trouble> {
+fn tour(home: &Path, language: &str, shoot: &dyn Fn(&Window, &str) -> Result<(), Trouble>) -> Result<(), Trouble> {
     prefer(home, language, "light")?;
     let window = Window::open(&Opening::at(home))?;
     let (user, password) = account(home)?;

@@ -28,7 +28,7 @@ pub struct Kit {
     pub center_key: PublicKey,
     /// The center's operational age key: every bundle is encrypted to it.
     pub center_age: Recipient,
-    /// The center's offline recovery age key: every bundle, and each vault's database key, is encrypted to it, too.
+    /// The center's offline recovery age key: every bundle is encrypted to it, too.
     pub recovery_age: Recipient,
     /// The first user's activation code.
     pub activation: String,

@@ -104,7 +104,7 @@ fn fill<S: Sink>(
     let mut chain = Chain::new(&envelope.logs);
     let mut texts = 0;
     for turn in (0..parsed.len()).cycle() {
-        // A parser that is gone without an end has panicked: the file parsed this program fail, so it is not good.
+        // A parser that is gone without an end has panicked: the file made this program fail, so it is not good.
         let parsed = parsed[turn].recv().unwrap_or(Err(BundleError::Damaged("payload")))?;
         match parsed {
             Parsed::Lines(lines) => {
@@ -258,7 +258,7 @@ impl ArchiveReader {
 }
 
 /// Whatever age and zstd complain of, the bytes are at fault, and an early end is no damage of the medium: the file's
-/// digest was right, so the sender parsed it so.
+/// digest was right, so the sender made it so.
 fn early(refusal: BundleError) -> BundleError {
     match refusal {
         BundleError::Truncated | BundleError::Unreadable(_) => BundleError::Damaged("payload"),

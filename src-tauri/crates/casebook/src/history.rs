@@ -12,7 +12,7 @@ use study::CellKey;
 pub struct Change {
     /// The entry.
     pub id: EntryId,
-    /// The answers that it replaced: none for a first one, several where it recomputed a conflict.
+    /// The answers that it replaced: none for a first one, several where it resolved a conflict.
     pub was: Vec<Given>,
     /// The answer that it gave.
     pub became: Given,

@@ -1,4 +1,4 @@
-//! A register: what several writers said of one thing, without a clock deciding between them.
+//! A multi-value register: what several writers said of one thing, without a clock deciding between them.
 
 use crate::ids::EntryId;
 

@@ -117,7 +117,7 @@ impl Center {
 
 /// A subject's book, recomputed: its rows, and the entries that came since they were written.
 pub(crate) fn read_book(tx: &dyn Tx, published: &Published, subject: &str) -> Result<Book, CenterError> {
-    carried_on(tx, published, subject)?.into_settled(&Rows { tx, published })
+    carried_on(tx, published, subject)?.into_recomputed(&Rows { tx, published })
 }
 
 /// Carries on the rows of a subject; gives its book.
@@ -128,7 +128,7 @@ fn fold(tx: &mut dyn Tx, published: &Published, subject: &str) -> Result<Book, C
     }
     book.write(&mut RowsMut { tx: &mut *tx, published })?;
     tx.set_folded(subject)?;
-    book.into_settled(&Rows { tx, published })
+    book.into_recomputed(&Rows { tx, published })
 }
 
 fn carried_on(tx: &dyn Tx, published: &Published, subject: &str) -> Result<CachedBook, CenterError> {

@@ -14,7 +14,6 @@
 //! | `ctcae_lab_grade(analyte, value, LLN, ULN, baseline)` | 0 to 4; limits and baseline may be missing |
 //! | `ctcae_lab_term(…)` of the same five | the CTCAE term that was graded |
 //! | `corrected_calcium(calcium mmol/L, albumin g/L)` | mmol/L, to be graded as `CACORR` |
-//!
 //! | `cnlc(version, ECOG, Child-Pugh class, spread, vessels, nodules, mm)` | CNLC stage; any fact may be missing |
 //! | `bclc(…)` of the same seven | BCLC stage |
 //! | `vp_agrees(Cheng's type, VP class)` | whether both name the same vessel |

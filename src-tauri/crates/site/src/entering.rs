@@ -67,7 +67,7 @@ impl Session<'_> {
     /// Saves why there is no value.
     ///
     /// # Errors
-    /// As [`Self::save_item`]; `NoSuch` for a reason that the study does not allow here.
+    /// As [`Self::save_item`]; `Invalid` for a code that is no reason, `Denied` for a reason that the study does not allow here.
     pub fn save_missing(
         &mut self,
         subject: &str,

@@ -115,15 +115,38 @@ impl ExportJob {
             say(ProgressStep::Write, done);
             ready.push(write(&folder, packed)?);
         }
-        let mut pieces = Vec::new();
+        let mut named = Named::default();
         for (file, packed) in ready {
             stop_if(cancel)?;
             say(ProgressStep::Verify, done);
-            pieces.push(finish(&folder, file, &packed, &log)?);
+            named.pieces.push(finish(&folder, file, &packed, &log)?);
         }
-        pieces.iter().try_for_each(|piece| vault::sync_name(&piece.path))?;
+        named.pieces.iter().try_for_each(|piece| vault::sync_name(&piece.path))?;
         say(ProgressStep::Done, done);
-        Ok(Written { pieces, device: log, folder, at })
+        Ok(Written { pieces: named.all(), device: log, folder, at })
+    }
+}
+
+/// Bundles that have their names. Until all of them have, they go again when the export stops: whoever finds some of them
+/// on a stick would carry them off as if they were all.
+#[derive(Default)]
+struct Named {
+    pieces: Vec<Piece>,
+}
+
+impl Named {
+    /// All of them stand.
+    fn all(mut self) -> Vec<Piece> {
+        std::mem::take(&mut self.pieces)
+    }
+}
+
+impl Drop for Named {
+    fn drop(&mut self) {
+        for piece in &self.pieces {
+            // A stick that is gone has taken it along; nothing was journaled.
+            let _ = std::fs::remove_file(&piece.path);
+        }
     }
 }
 

@@ -16,7 +16,7 @@ impl Session<'_> {
     /// Says of a lesion what an assessment shows: a size, or the code of a state. The row comes with the first answer.
     ///
     /// # Errors
-    /// As [`Session::save_item`]; `NoSuch` where the lesion broke up, which the form alone can enter.
+    /// As [`Session::save_item`]; `Invalid` where the lesion broke up, which the form alone can enter.
     pub fn tumour_read(
         &mut self,
         subject: &str,

@@ -119,7 +119,9 @@ impl Session<'_> {
     /// `WrongPassword`, `WeakPassword`.
     pub fn change_password(&mut self, old: &str, new: &str) -> Result<(), SiteError> {
         self.may(Command::ChangePassword)?;
-        seal::password::check(new, &[&self.signed_in.user])?;
+        let user = self.signed_in.user.clone();
+        let name = self.name_of(&user)?;
+        seal::password::check(new, &[&user, &name])?;
         let cost = self.cost()?;
         Ok(self.signed_in.open.change_password(old, new, &cost)?)
     }

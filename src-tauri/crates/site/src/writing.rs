@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use casebook::act::{ReceiptAccepted, StudyActivated, UserAdded, UserClosed};
-use casebook::gate::needs_settled;
+use casebook::gate::needs_recomputed;
 use casebook::{Act, Author, EntryId, FreeTextId, Line, TextRow, TrialState};
 use seal::PublicKey;
 use study::{CellKey, Oid, Study};
@@ -124,7 +124,7 @@ impl ActWriter<'_, '_> {
         let author = self.person.author();
         let Some(subject) = act.subject() else { return Ok(self.tx.trial_state()?.permits(&author, act)?) };
         let whole = self.tx.study_of(subject)?;
-        let book = if needs_settled(act) { self.tx.book(subject)? } else { self.tx.folded(subject)? };
+        let book = if needs_recomputed(act) { self.tx.book(subject)? } else { self.tx.folded(subject)? };
         match &mut self.mask {
             None => book.permits(&whole, &author, act)?,
             Some(mask) => {

@@ -53,7 +53,7 @@ pub struct Query {
 }
 
 impl Query {
-    /// Where it stands; of several steps that do not know each other, the least recomputed holds.
+    /// Where it stands; of several steps that do not know each other, the least finished holds: open before answered before closed.
     pub fn status(&self) -> QueryStatus {
         self.heads.heads().map(|(_, status)| *status).min().unwrap_or(QueryStatus::Open)
     }

@@ -78,7 +78,7 @@ impl CachedBook {
     ///
     /// # Errors
     /// When the store fails.
-    pub fn into_settled<S: FoldReader>(mut self, store: &S) -> Result<Book, S::Error> {
+    pub fn into_recomputed<S: FoldReader>(mut self, store: &S) -> Result<Book, S::Error> {
         self.recomputed(store)?;
         Ok(self.book)
     }

@@ -15,7 +15,7 @@ mod subject;
 
 pub use author::{Author, roles};
 pub use denied::{DeniedError, Thing};
-pub use subject::needs_settled;
+pub use subject::needs_recomputed;
 
 #[cfg(test)]
 mod tests;

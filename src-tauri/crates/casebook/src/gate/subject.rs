@@ -10,7 +10,7 @@ use crate::ids::EntryId;
 use study::{CellDef, CellKey, EventDef, EventKey, FormDef, FormKey, GroupDef, Oid, Severity, Study};
 
 /// Whether the gate asks what the rules made of the book: [`Book::recompute`] comes before these acts.
-pub fn needs_settled(act: &Act) -> bool {
+pub fn needs_recomputed(act: &Act) -> bool {
     matches!(act, Act::FormCompleted(_) | Act::FindingConfirmed(_))
 }
 

@@ -50,7 +50,7 @@ pub(crate) enum Spot {
 }
 
 impl TrialState {
-    /// A trial_state on which nobody stands.
+    /// An empty state.
     pub fn new() -> TrialState {
         TrialState::default()
     }

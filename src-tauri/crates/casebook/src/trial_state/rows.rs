@@ -1,4 +1,4 @@
-//! The trial_state as rows, and back.
+//! The trial's state as rows, and back.
 
 use super::facts::{Account, Device, Keys, LogState, Receipt, Transfer, TransferKind, Version};
 use super::{Spot, TrialState, range_line};
@@ -31,7 +31,7 @@ impl TrialState {
         dirty.into_iter().map(|spot| (key_of(&spot), self.bytes_of(&spot))).collect()
     }
 
-    /// The trial_state that these rows were written from.
+    /// The trial's state that these rows were written from.
     ///
     /// # Errors
     /// When a row is not what this version writes.

@@ -1,4 +1,4 @@
-//! The trial_state folds to the same rows in any order, too.
+//! The trial's state folds to the same rows in any order, too.
 
 use super::{RangeQuestion, TrialState};
 use crate::act::{
@@ -141,7 +141,7 @@ fn an_account_is_never_used_again_and_a_revoked_device_stays_revoked() {
     assert!(trial_state.device_of("S01-1").is_some_and(|device| !device.is_trusted()));
 }
 
-/// A trial_state of these lines of the register, entry ids 1, 2, 3 …, each in a log of its own, taken in this order.
+/// A trial's state of these lines of the register, entry ids 1, 2, 3 …, each in a log of its own, taken in this order.
 fn register(lines: &[LabRangeSet], order: &[usize]) -> TrialState {
     let mut trial_state = TrialState::new();
     for &n in order {

@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
-use screens::messages::{LabFileView, LabLineTyped, LabVerdict};
+use proptest::prelude::*;
+use screens::messages::{LabFileView, LabLineTyped, LabMapping, LabVerdict};
 use study::CellKey;
 
 use crate::labs::{CYCLE, SCR, STUDY, at};
-use crate::stage::{Stage, code, event};
+use crate::stage::{Stage, code, event, law};
 
 /// A file of the laboratory on the stick.
 fn file(stage: &Stage, text: &[u8]) -> PathBuf {
@@ -191,6 +192,86 @@ fn a_file_that_is_no_table_is_refused_with_its_line_and_the_lock_forgets_it() {
     stage.computer.lock(now).expect("locked");
     stage.sign_in("nurse1");
     assert_eq!(code(stage.session().lab_file_import(&[], None)), "no_such");
+}
+
+/// Of one day's panels of two subjects, in whatever order the laboratory wrote them: what is recorded is what the rows say,
+/// once; and the same rows again, in another order, bring nothing.
+#[test]
+fn the_order_of_the_rows_and_a_second_file_change_nothing() {
+    let stage = std::cell::RefCell::new(Stage::studying(STUDY));
+    let orders = || Just((0..6).collect::<Vec<usize>>()).prop_shuffle();
+    law(12, (prop::collection::vec(1..900_u32, 6), orders(), orders()), |(values, first, second)| {
+        let stage = &mut *stage.borrow_mut();
+        let subjects = [stage.subject(), stage.subject()];
+        let tests = [("ALT", "U/L"), ("BILI", "µmol/L"), ("PLAT", "10⁹/L")];
+        let asked: Vec<(&String, &str, &str, String)> =
+            (0..6).map(|at| (&subjects[at / 3], tests[at % 3].0, tests[at % 3].1, values[at].to_string())).collect();
+        let text = |order: &[usize]| {
+            let row = |at: &usize| {
+                let (subject, test, unit, value) = &asked[*at];
+                format!("{subject},2026-11-20,{test},{value},{unit},,\n")
+            };
+            HEAD.to_owned() + &order.iter().map(row).collect::<String>()
+        };
+        open(stage, &text(&first));
+        let report = stage.session().lab_file_import(&[], None).expect("recorded");
+        assert_eq!((report.results, report.panels, report.left), (6, 2, 0));
+        for (subject, test, _, value) in &asked {
+            assert_eq!(stage.cell(subject, &at(&SCR, test)).typed, *value, "{subject} {test}");
+            assert_eq!(stage.cell(subject, &at(&SCR, "DAT")).typed, "2026-11-20");
+        }
+        let before = stage.session().sync_view().expect("a view").unsent;
+        let view = open(stage, &text(&second));
+        assert!(verdicts(&view).iter().all(|(_, verdict)| *verdict == LabVerdict::Same), "{:?}", verdicts(&view));
+        assert_eq!(stage.session().lab_file_import(&[], None).expect("nothing").results, 0);
+        assert_eq!(stage.session().sync_view().expect("a view").unsent, before);
+    });
+}
+
+#[test]
+fn a_mapping_to_columns_that_are_not_there_takes_nothing() {
+    let (mut stage, subject) = stage();
+    let good = open(&mut stage, &format!("{HEAD}S01-001,2026-11-20,ALT,45,U/L,,\n")).mapping;
+    type Spoil = fn(&mut LabMapping);
+    let spoiled: [(Spoil, LabVerdict); 5] = [
+        (|mapping| mapping.subject = "Nobody".into(), LabVerdict::NoSubject),
+        (|mapping| mapping.date.clear(), LabVerdict::NoDate),
+        (|mapping| mapping.result = "Subject".into(), LabVerdict::NoNumber),
+        (|mapping| mapping.tests[0].meant = "CK".into(), LabVerdict::NoTest),
+        (|mapping| mapping.units[0].meant = "mmol/L".into(), LabVerdict::NoUnit),
+    ];
+    for (spoil, verdict) in spoiled {
+        let mut mapping = good.clone();
+        spoil(&mut mapping);
+        let view = stage.session().lab_file_map(&mapping).expect("mapped");
+        assert_eq!((view.rows[0].verdict, view.total), (verdict, 1), "{mapping:?}");
+    }
+    stage.session().lab_file_map(&LabMapping { subject: String::new(), ..good.clone() }).expect("mapped");
+    let report = stage.session().lab_file_import(&[2], Some("x")).expect("nothing to take");
+    assert_eq!((report.results, report.left, stage.cell(&subject, &at(&SCR, "ALT")).typed.as_str()), (0, 1, ""));
+    assert_eq!(code(stage.session().lab_file_map(&good)), "no_such", "the file is put away");
+    open(&mut stage, &format!("{HEAD}S01-001,2026-11-20,ALT,45,U/L,,\n"));
+    stage.session().lab_file_close().expect("closed");
+    assert_eq!(code(stage.session().lab_file_map(&good)), "no_such");
+    assert_eq!(code(stage.session().lab_file_import(&[], None)), "no_such");
+}
+
+#[test]
+fn into_a_form_that_is_complete_nothing_comes_without_a_reason() {
+    let (mut stage, subject) = stage();
+    stage.types(&subject, &at(&SCR, "DAT"), "2026-11-20");
+    stage.types(&subject, &at(&SCR, "ALT"), "45");
+    stage.session().form_complete(&subject, &SCR).expect("complete");
+    let text = format!("{HEAD}S01-001,2026-11-20,BILI,17,µmol/L,,\n");
+    assert!(open(&mut stage, &text).reason_needed);
+    for reason in [None, Some(" ")] {
+        assert_eq!(code(stage.session().lab_file_import(&[], reason)), "reason_needed");
+    }
+    assert_eq!(stage.cell(&subject, &at(&SCR, "BILI")).typed, "");
+    let report = stage.session().lab_file_import(&[], Some("came later (sample)")).expect("the file waited");
+    assert_eq!(report.results, 1);
+    let history = stage.session().cell_view(&subject, &at(&SCR, "BILI")).expect("a cell").history;
+    assert_eq!(history[0].reason, "came later (sample)");
 }
 
 fn stage_gone() -> PathBuf {

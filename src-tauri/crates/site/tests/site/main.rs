@@ -1,7 +1,11 @@
 //! The site room through its acts, as people use it.
 
 mod bundles;
+mod carrying;
+mod dictionary;
 mod entering;
+mod founding;
+mod history;
 mod labimport;
 mod labs;
 mod masked;
@@ -12,3 +16,5 @@ mod session;
 mod stage;
 mod sync;
 mod tumours;
+mod versions;
+mod visits;

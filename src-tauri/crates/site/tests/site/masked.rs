@@ -10,7 +10,7 @@ use screens::messages::{Control, FormState, ItemShape};
 use serde_json::Value;
 use study::{CellKey, FormKey, Oid, Study};
 
-use crate::stage::{Stage, TRIAL, cell, code, event, form};
+use crate::stage::{Stage, TRIAL, cell, code, event, form, law};
 
 /// What only people who know the arm write.
 const SECRET: &str = "KNOWSTHEARM";
@@ -291,4 +291,86 @@ fn the_assessor_enters_what_is_open_and_nothing_else() {
     assert_eq!(code(stage.session().event_date(&subject, &event("SE.TA[1]"), "2026-11-22", None)), "not_your_role");
     stage.sign_in("nurse1");
     assert_eq!(stage.cell(&subject, &first).display, "20 Nov 2026");
+}
+
+/// Every cell of the built-in trial that the assessor may not see, and every form.
+fn closed_places(trial: &Trial) -> (Vec<CellKey>, Vec<FormKey>) {
+    let (mut cells, mut forms) = (Vec::new(), Vec::new());
+    for (event, at) in trial.whole.events.iter().flat_map(|event| event.forms.iter().map(move |at| (event, at))) {
+        let form = study::EventKey::new(&event.oid, "1").form(&at.form, "1");
+        let groups = trial.whole.forms.get(&at.form).into_iter().flat_map(|def| &def.groups);
+        for group in groups.filter_map(|at| trial.whole.groups.get(&at.group)) {
+            cells.extend(group.items.iter().map(|at| form.cell(&group.oid, "1", &at.item)));
+        }
+        forms.push(form);
+    }
+    cells.retain(|cell| trial.open.cell_at(cell).is_none());
+    forms.retain(|form| trial.open.form_at(form).is_none());
+    (cells, forms)
+}
+
+/// What each act at a cell, and each at its form where that is closed, too, says to whoever is signed in.
+fn refusals(stage: &mut Stage, subject: &str, cell: &CellKey, whole_form: bool) -> Vec<(&'static str, String)> {
+    let (form, because) = (&cell.form, "a reason (sample)");
+    let mut said = Vec::new();
+    macro_rules! refused {
+        ($($act:ident($($argument:expr),*)),* $(,)?) => {$(
+            let done = stage.session().$act(subject, $($argument),*).map(drop);
+            let refusal = done.expect_err(stringify!($act));
+            said.push((stringify!($act), format!("{} {refusal}", refusal.code())));
+        )*};
+    }
+    refused!(
+        cell_view(cell),
+        save_item(cell, "1", Some(because)),
+        save_missing(cell, "unknown", Some(because)),
+        draft_item(cell, "1"),
+        confirm_finding(cell, "RC.1", because),
+        resolve_conflict(cell, "1", because),
+        raise_query(cell, because),
+        answer_query(cell, because),
+    );
+    if whole_form {
+        refused!(
+            form_shape(form),
+            form_state(form),
+            form_complete(form),
+            form_reopen(form, because),
+            form_not_done(form, "unknown"),
+            row_add(form, &cell.group),
+            row_remove(form, &cell.group, "1", because),
+            tumour_read(form, "T01", "12", None),
+        );
+    }
+    said
+}
+
+/// Whatever is closed, each act there is refused in the words for a place that no study has, and nothing comes of it.
+#[test]
+fn a_closed_place_is_refused_like_one_that_does_not_exist() {
+    let trial = Trial::new();
+    let (cells, forms) = closed_places(&trial);
+    assert!(cells.len() > 300 && forms.len() > 10, "{} cells, {} forms", cells.len(), forms.len());
+    let mut stage = Stage::studying(TRIAL);
+    let subject = stage.session().subject_register().expect("registered");
+    for visit in &trial.whole.events {
+        // What the plan does not bring is not there; what is dated is closed all the same.
+        let _ = stage.session().event_date(&subject, &study::EventKey::new(&visit.oid, "1"), "2026-11-20", None);
+    }
+    for form in forms.iter().filter(|form| form.event.as_str() == "SE.SCR") {
+        fill_form(&mut stage, &trial, &subject, form, 0);
+    }
+    let before = stage.session().sync_view().expect("a view").unsent;
+    stage.sign_in("reader1");
+    let nowhere = refusals(&mut stage, &subject, &cell("SE.NONE[1]/F.NONE[1]/IG.NONE[1]/IT.NONE"), true);
+    assert!(nowhere.iter().all(|(_, said)| said.starts_with("no_such")), "{nowhere:?}");
+    let stage = std::cell::RefCell::new(stage);
+    law(96, 0..cells.len(), |at| {
+        let closed = forms.contains(&cells[at].form);
+        let said = refusals(&mut stage.borrow_mut(), &subject, &cells[at], closed);
+        assert_eq!(said, nowhere[..said.len()], "{}", cells[at]);
+    });
+    let mut stage = stage.into_inner();
+    stage.sign_in("nurse1");
+    assert_eq!(stage.session().sync_view().expect("a view").unsent, before);
 }

@@ -9,7 +9,7 @@ use site::{Act, NewAccount, SiteError};
 
 use crate::stage::{BEGIN, PASSWORD, Stage, VS, vs};
 
-/// Something for every field that a request may have. Whatever the guard lets pass is refused later, because there is no
+/// Something for every field that a request may have. Whatever the table lets pass is refused later, because there is no
 /// such subject, version or account. A field that a new command brings is named here once.
 fn words() -> Value {
     json!({
@@ -84,7 +84,7 @@ fn by_shell(stage: &mut Stage, command: Command) -> Result<(), SiteError> {
     }
 }
 
-fn is_guarded(done: &Result<(), SiteError>) -> bool {
+fn is_refused_by_role(done: &Result<(), SiteError>) -> bool {
     matches!(done, Err(SiteError::Locked | SiteError::NotYourRole))
 }
 
@@ -101,12 +101,12 @@ fn every_act_asks_the_table() {
         stage.computer.unlock("vault", user, PASSWORD, BEGIN.later(60_000)).expect("signed in");
         for command in Command::ALL.iter().copied() {
             let allowed = check(command, Some(role)).is_ok();
-            assert_eq!(is_guarded(&call(&mut stage, command)), !allowed, "{} as {user}", command.name());
+            assert_eq!(is_refused_by_role(&call(&mut stage, command)), !allowed, "{} as {user}", command.name());
         }
     }
     stage.computer.lock(BEGIN.later(120_000)).expect("locked");
     for command in Command::ALL.iter().copied() {
         let allowed = check(command, None).is_ok();
-        assert_eq!(is_guarded(&call(&mut stage, command)), !allowed, "{} while locked", command.name());
+        assert_eq!(is_refused_by_role(&call(&mut stage, command)), !allowed, "{} while locked", command.name());
     }
 }

@@ -8,10 +8,10 @@ use screens::messages::{GateKind, RandomiseStep};
 
 use study::{CellKey, FormKey};
 
-use crate::stage::{PASSWORD, Stage, code, find, form};
+use crate::stage::{Content, PASSWORD, Stage, code, find, form};
 
 /// Two arms; consent, a yes, a factor and a planned treatment come before.
-const STUDY: &[u8] = include_bytes!("randomise.xml");
+pub const STUDY: &[u8] = include_bytes!("randomise.xml");
 static SCR: LazyLock<FormKey> = LazyLock::new(|| form("SE.S[1]/F.S[1]"));
 static RAND: LazyLock<FormKey> = LazyLock::new(|| form("SE.R[1]/F.R[1]"));
 
@@ -25,8 +25,9 @@ fn rand(item: &str) -> CellKey {
     RAND.cell("IG.R", "1", format!("IT.{item}"))
 }
 
-fn slots() -> (Ledger, SlotList) {
-    let study = study::Study::read("study.xml", STUDY, &clinical::functions()).expect("a study");
+/// The slots that a center deals for a study.
+pub fn dealt(study: &[u8]) -> (Ledger, SlotList) {
+    let study = study::Study::read("study.xml", study, &clinical::functions()).expect("a study");
     let plan = Plan::of(&study).expect("a sound plan").expect("it allocates");
     let ledger = Ledger::make(&study.oid, &plan, Some(1)).expect("dealt");
     let list = ledger.seal().expect("sealed");
@@ -35,7 +36,7 @@ fn slots() -> (Ledger, SlotList) {
 
 /// A site whose kit holds sealed slots, and the center's ledger.
 fn site() -> (Stage, Ledger) {
-    let (ledger, list) = slots();
+    let (ledger, list) = dealt(STUDY);
     let stage = Stage::with_blobs(STUDY, move |center| {
         let signature = center.signing.sign_ssh(SLOTS_NAMESPACE, list.bytes());
         vec![
@@ -181,4 +182,116 @@ fn nothing_at_the_site_opens_a_slot() {
 
 fn seal_hex(key: &[u8; 16]) -> String {
     key.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[test]
+fn without_slots_or_arms_nothing_can_be_asked() {
+    let mut small = Stage::new();
+    let subject = small.subject();
+    let view = small.session().randomise_view(&subject).expect("a view");
+    assert_eq!((view.step, view.gates.len(), view.root), (RandomiseStep::Unavailable, 0, None));
+    assert_eq!(code(small.session().randomise_view("S01-999")), "no_such");
+    let mut bare = Stage::studying(STUDY);
+    let subject = eligible(&mut bare);
+    let view = bare.session().randomise_view(&subject).expect("a view");
+    assert_eq!((view.step, view.root), (RandomiseStep::Unavailable, None));
+    assert!(view.gates.iter().all(|gate| gate.open), "nothing else stands against it");
+    for (stage, whose) in [(&mut small, "S01-001"), (&mut bare, &subject)] {
+        assert_eq!(code(stage.session().randomise_request(whose)), "no_slots");
+        assert_eq!(code(stage.session().randomise_reveal(whose, "0")), "no_slots");
+    }
+}
+
+#[test]
+fn slots_that_come_later_are_taken_once_and_only_from_the_center() {
+    let mut stage = Stage::studying(STUDY);
+    let subject = eligible(&mut stage);
+    stage.export();
+    let stranger = seal::SigningKey::make().expect("a key");
+    let carry = |stage: &Stage, list: &SlotList, by: &seal::SigningKey| {
+        let signature = by.sign_ssh(SLOTS_NAMESPACE, list.bytes()).into_bytes();
+        let signed = (SlotList::SIGNATURE_NAME.to_owned(), signature);
+        let blobs = vec![(SlotList::NAME.to_owned(), list.bytes().to_vec()), signed];
+        stage.send(&Content { blobs, ..Content::default() })
+    };
+    let root = |stage: &mut Stage| stage.session().randomise_view(&subject).expect("a view").root;
+    let ((_, first), (_, second)) = (dealt(STUDY), dealt(STUDY));
+    let forged = carry(&stage, &first, &stranger);
+    assert_eq!(code(stage.session().import_bundle(&forged)), "bad_signature");
+    assert_eq!(root(&mut stage), None);
+    for list in [&first, &second] {
+        let reply = carry(&stage, list, &stage.center.signing);
+        stage.session().import_bundle(&reply).expect("taken in");
+        assert_eq!(root(&mut stage), Some(first.root().hex()), "the center committed itself to the first list");
+    }
+    request(&mut stage, &subject);
+}
+
+#[test]
+fn each_request_has_its_number_and_none_is_answered_before_it_is_asked() {
+    let (mut stage, ledger) = site();
+    let (first, second) = (eligible(&mut stage), eligible(&mut stage));
+    assert_eq!(code(stage.session().randomise_reveal(&first, "0")), "no_such");
+    let asked = [&first, &second].map(|subject| request(&mut stage, subject));
+    assert_eq!(asked.clone().map(|code| code.number), [1, 2]);
+    // Across a lock the same requests stand, and a third subject's has the next number.
+    let now = stage.now;
+    stage.computer.lock(now).expect("locked");
+    stage.sign_in("doctor1");
+    assert_eq!([&first, &second].map(|subject| request(&mut stage, subject)), asked);
+    let third = eligible(&mut stage);
+    assert_eq!(request(&mut stage, &third).number, 3);
+    let view = stage.session().randomise_view(&first).expect("a view");
+    assert_eq!(view.request.map(|request| request.by), Some("Nurse (sample)".to_owned()));
+    // Answers need not come in the order of the requests.
+    for (subject, asked, slot) in [(&second, &asked[1], 1), (&first, &asked[0], 2)] {
+        let view = stage.session().randomise_reveal(subject, &release(&ledger, asked, slot)).expect("revealed");
+        let told = view.allocation.expect("told");
+        assert_eq!((told.number, told.by), (format!("2-00{slot}"), "Investigator (sample)".to_owned()));
+    }
+}
+
+#[test]
+fn a_reveal_says_why_it_fills_what_was_declared_or_missed() {
+    let (mut stage, ledger) = site();
+    let subject = eligible(&mut stage);
+    let asked = request(&mut stage, &subject);
+    stage.types(&subject, &rand("PLAN"), "");
+    stage.session().form_not_done(&subject, &RAND, "unknown").expect("declared");
+    stage.session().event_missed(&subject, &RAND.event_key(), "did not come (sample)").expect("missed");
+    stage.session().randomise_reveal(&subject, &release(&ledger, &asked, 1)).expect("revealed");
+    let history = stage.session().cell_view(&subject, &rand("ARM")).expect("a cell").history;
+    assert_eq!(history.iter().map(|change| change.reason.as_str()).collect::<Vec<_>>(), ["Allocation revealed"]);
+    let view = stage.session().subject_view(&subject).expect("a subject");
+    let visit = view.events.iter().find(|column| column.key == RAND.event_key().to_string()).expect("the visit");
+    assert_eq!(visit.date.as_deref(), Some("2026-11-23"), "it took place after all");
+}
+
+#[test]
+fn what_another_device_asked_for_is_not_asked_twice() {
+    let (ledger, list) = dealt(STUDY);
+    let signed = |center: &crate::stage::Center| {
+        let signature = center.signing.sign_ssh(SLOTS_NAMESPACE, list.bytes());
+        vec![
+            (SlotList::NAME.to_owned(), list.bytes().to_vec()),
+            (SlotList::SIGNATURE_NAME.to_owned(), signature.into_bytes()),
+        ]
+    };
+    let mut stage = Stage::with_blobs(STUDY, signed);
+    let mut other = Stage::beside(&stage);
+    let subject = eligible(&mut other);
+    stage.export();
+    let asked = request(&mut other, &subject);
+    let come = |stage: &mut Stage, other: &mut Stage| {
+        let bundle = other.export();
+        let reply = stage.pass_on(&bundle[0]);
+        stage.session().import_bundle(&reply).expect("taken in");
+        stage.session().randomise_view(&subject).expect("a view").step
+    };
+    assert_eq!(come(&mut stage, &mut other), RandomiseStep::AskedElsewhere);
+    assert_eq!(code(stage.session().randomise_request(&subject)), "conflict");
+    assert_eq!(code(stage.session().randomise_reveal(&subject, &release(&ledger, &asked, 1))), "no_such");
+    other.session().randomise_reveal(&subject, &release(&ledger, &asked, 1)).expect("revealed");
+    assert_eq!(come(&mut stage, &mut other), RandomiseStep::Revealed);
+    assert_eq!(stage.cell(&subject, &rand("NO")).typed, "2-001");
 }

@@ -1,11 +1,15 @@
 //! Signing in, accounts, and what is kept where.
 
+use std::fs;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
-use screens::messages::Role;
-use site::NewAccount;
+use screens::Now;
+use screens::messages::{ImportOutcome, IntegrityView, Role, SessionView};
+use site::{NewAccount, SiteComputer};
 
-use crate::stage::{PASSWORD, Stage, code, dm, vs};
+use crate::stage::{PASSWORD, Stage, code, dm, home, vs};
 
 #[test]
 fn wrong_passwords_are_slowed_down_and_a_locked_desk_shows_nothing() {
@@ -49,18 +53,161 @@ fn accounts_are_made_changed_and_closed() {
 }
 
 #[test]
+fn a_password_is_changed_only_by_who_knows_the_old_one_and_to_a_strong_one() {
+    let mut stage = Stage::new();
+    let subject = stage.subject();
+    stage.session().draft_item(&subject, &vs("SYSBP"), "12").expect("kept");
+    let new = "willow-anchor-77";
+    for (old, new, why) in [
+        ("not the password", new, "wrong_password"),
+        (PASSWORD, "willow", "weak_password"),
+        (PASSWORD, "nurse1-nurse1-1", "weak_password"),
+        (PASSWORD, "Nurse (sample)", "weak_password"),
+    ] {
+        assert_eq!(code(stage.session().change_password(old, new)), why, "{new}");
+    }
+    stage.session().change_password(PASSWORD, new).expect("changed");
+    stage.types(&subject, &vs("DIABP"), "80");
+    let now = stage.now;
+    stage.computer.lock(now).expect("locked");
+    stage.computer.unlock("vault", "nurse1", new, now).expect("signed in");
+    assert_eq!(stage.cell(&subject, &vs("SYSBP")).draft.as_deref(), Some("12"));
+    stage.sign_in("doctor1");
+    assert_eq!(stage.cell(&subject, &vs("DIABP")).display, "80", "nobody else needs another password");
+}
+
+#[test]
+fn only_one_program_has_a_vault_and_a_wrong_password_leaves_nobody_signed_in() {
+    let mut stage = Stage::new();
+    let now = stage.now;
+    let home = home(stage.folder.path());
+    let mut second = SiteComputer::new(home, Arc::new(|_| {}), Arc::new(AtomicBool::new(false)));
+    assert_eq!(code(second.unlock("vault", "nurse1", PASSWORD, now)), "in_use");
+    assert_eq!(second.start_view().expect("a view").vaults.len(), 1, "it is listed all the same");
+    assert_eq!((stage.computer.is_open(), stage.computer.role()), (true, Some(Role::Nurse)));
+    assert_eq!(code(stage.computer.unlock("vault", "doctor1", "not the password", now)), "wrong_password");
+    assert_eq!((stage.computer.is_open(), stage.computer.role()), (false, None));
+    second.unlock("vault", "nurse1", PASSWORD, now.later(60_000)).expect("it is free now");
+    assert_eq!(code(stage.computer.unlock("vault", "nurse1", PASSWORD, now.later(60_000))), "in_use");
+}
+
+#[test]
+fn a_clock_that_was_set_back_is_named_and_decides_nothing() {
+    let mut stage = Stage::new();
+    let subject = stage.subject();
+    stage.types(&subject, &vs("SYSBP"), "120");
+    let now = stage.now;
+    stage.computer.lock(now).expect("locked");
+    stage.now = Now { at_ms: now.at_ms - 40 * 86_400_000, ..now };
+    let earlier = stage.now;
+    let session = stage.computer.unlock("vault", "nurse1", PASSWORD, earlier).expect("signed in");
+    assert_eq!(session.alarms.iter().map(|alarm| alarm.code.as_str()).collect::<Vec<_>>(), ["clock_suspect"]);
+    stage.types(&subject, &vs("SYSBP"), "130");
+    stage.now = now;
+    stage.types(&subject, &vs("SYSBP"), "140");
+    let history = stage.session().cell_view(&subject, &vs("SYSBP")).expect("a cell").history;
+    assert_eq!(history.iter().map(|change| change.new.as_str()).collect::<Vec<_>>(), ["140", "130", "120"]);
+    assert!(history[1].at < history[2].at, "it is shown as it was told: {history:?}");
+    let files = stage.export();
+    let kinds: Vec<bool> = stage.carried(&files[0]).lines.iter().map(is_clock).collect();
+    assert_eq!(kinds.iter().filter(|is_clock| **is_clock).count(), 1, "a wrong clock is named once");
+    let reply = stage.reply(&files[0]);
+    assert_eq!(stage.session().import_bundle(&reply).expect("imported").unsent, 0);
+}
+
+fn is_clock(line: &casebook::Line) -> bool {
+    matches!(line.entry().act, casebook::Act::ClockSuspected(_))
+}
+
+/// A folder with its files, laid elsewhere in the place of what was there.
+fn lay(from: &Path, to: &Path) {
+    let _ = fs::remove_dir_all(to);
+    fs::create_dir_all(to).expect("a folder");
+    for entry in fs::read_dir(from).expect("a folder") {
+        let entry = entry.expect("an entry");
+        fs::copy(entry.path(), to.join(entry.file_name())).expect("copied");
+    }
+}
+
+#[test]
+fn a_vault_that_was_turned_back_says_so_and_its_lost_lines_come_back_as_another_branch() {
+    let mut stage = Stage::new();
+    let subject = stage.subject();
+    let (place, kept) = (stage.place().folder, stage.folder.path().join("kept"));
+    let now = stage.now;
+    stage.computer.lock(now).expect("locked");
+    lay(&place, &kept);
+    stage.sign_in("nurse1");
+    stage.types(&subject, &vs("SYSBP"), "120");
+    let lost = stage.export();
+    let now = stage.now;
+    stage.computer.lock(now).expect("locked");
+    lay(&kept, &place);
+    let now = stage.now.later(1_000);
+    let session = stage.computer.unlock("vault", "reader1", PASSWORD, now).expect("signed in");
+    let alarms = |session: &SessionView| -> Vec<(String, bool)> {
+        session.alarms.iter().map(|alarm| (alarm.code.clone(), alarm.place.is_empty())).collect()
+    };
+    assert_eq!(alarms(&session), [("rolled_back".to_owned(), true)], "a masked reader learns of no count");
+    stage.sign_in("nurse1");
+    assert_eq!(stage.cell(&subject, &vs("SYSBP")).display, "");
+    stage.types(&subject, &vs("SYSBP"), "130");
+    let reply = stage.pass_on(&lost[0]);
+    let report = stage.session().import_bundle(&reply).expect("taken in");
+    assert_eq!((report.outcome, report.entries), (ImportOutcome::Fork, 0));
+    assert_eq!(stage.cell(&subject, &vs("SYSBP")).display, "130", "neither branch is written over the other");
+    let receipt = stage.reply(&lost[0]);
+    assert_eq!(code(stage.session().import_bundle(&receipt)), "foreign_receipt");
+}
+
+#[test]
+fn a_database_that_was_changed_is_noticed_wherever_it_was() {
+    let mut stage = Stage::new();
+    let subject = stage.subject();
+    stage.vital_signs(&subject);
+    let now = stage.now;
+    stage.computer.lock(now).expect("locked");
+    let (place, kept) = (stage.place().folder, stage.folder.path().join("kept"));
+    lay(&place, &kept);
+    let good = fs::read(kept.join("vault.db")).expect("the database");
+    for part in 0..6 {
+        let mut bytes = good.clone();
+        let at = part * (good.len() - 1) / 5;
+        bytes[at] ^= 0x10;
+        lay(&kept, &place);
+        fs::write(place.join("vault.db"), &bytes).expect("written");
+        let now = stage.now.later(1_000);
+        match stage.computer.unlock("vault", "nurse1", PASSWORD, now) {
+            Err(refused) => assert_eq!(refused.code(), "damaged", "byte {at}: {refused:?}"),
+            Ok(_) => assert!(!verified(&mut stage).alarms.is_empty(), "byte {at}"),
+        }
+        // It may not be able to lock what is damaged; nobody is signed in all the same.
+        let _ = stage.computer.lock(now);
+        assert!(!stage.computer.is_open());
+    }
+}
+
+/// Waits for the end of the verification in the background.
+fn verified(stage: &mut Stage) -> IntegrityView {
+    let view = (0..600).find_map(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+        Some(stage.session().integrity().expect("a view")).filter(|view| view.done)
+    });
+    view.expect("it ends")
+}
+
+#[test]
 fn the_verification_in_the_background_comes_to_an_end() {
     let mut stage = Stage::new();
     let subject = stage.subject();
     stage.vital_signs(&subject);
     stage.sign_in("nurse1");
-    let view = (0..600).find_map(|_| {
-        std::thread::sleep(std::time::Duration::from_millis(20));
-        Some(stage.session().integrity().expect("a view")).filter(|view| view.done)
-    });
-    let view = view.expect("it ends");
+    let view = verified(&mut stage);
     assert!(view.alarms.is_empty(), "{:?}", view.alarms);
     assert!(view.verified > 0 && view.finished_at.is_some());
+    stage.sign_in("reader1");
+    let view = verified(&mut stage);
+    assert_eq!((view.verified, view.total, view.alarms.len()), (0, 0, 0), "how much was entered tells the arm");
 }
 
 #[test]

@@ -10,6 +10,8 @@ use bundle::{
     Sink, limits,
 };
 use casebook::{CENTER, EntryId, Instant, Line, TextRow};
+use proptest::strategy::Strategy;
+use proptest::test_runner::{Config, TestRunner};
 use screens::Now;
 use screens::messages::{CellState, FormState, Role};
 use seal::{Identity, Recipient, SigningKey, Zeroizing, sha256};
@@ -83,8 +85,8 @@ impl Stage {
     /// Another computer of the same center.
     pub fn beside(stage: &Self) -> Self {
         let age = Identity::from_file(&stage.center.age.to_file()).expect("an identity");
-        let study = stage.center.study;
-        Self::of(Center { signing: stage.center.signing.clone(), age, practice: true, study, blobs: Vec::new() })
+        let Center { signing, study, blobs, .. } = &stage.center;
+        Self::of(Center { signing: signing.clone(), age, practice: true, study, blobs: blobs.clone() })
     }
 
     fn of(center: Center) -> Self {
@@ -108,15 +110,18 @@ impl Stage {
 
     /// Lays the center's kit into a file.
     pub fn kit(&self) -> PathBuf {
+        self.kit_with(|_, _| {})
+    }
+
+    /// The same, changed before it is sealed: what it says of itself, and what it carries beside.
+    pub fn kit_with(&self, change: impl FnOnce(&mut Kit, &mut Vec<(String, Vec<u8>)>)) -> PathBuf {
         let center = &self.center;
-        let study = center.study_oid();
         let age = center.age.recipient();
-        let digest = EntryId(sha256(center.study));
-        let kit = Kit {
+        let mut kit = Kit {
             format: Kit::FORMAT.to_owned(),
             version: Kit::VERSION,
-            study,
-            study_sha256: digest,
+            study: center.study_oid(),
+            study_sha256: EntryId(sha256(center.study)),
             site: "S01".to_owned(),
             site_name: "Sample hospital".to_owned(),
             center_key: center.signing.public(),
@@ -124,11 +129,13 @@ impl Stage {
             recovery_age: age,
             activation: "abcd".to_owned(),
         };
+        let mut blobs = vec![(Kit::STUDY_NAME.to_owned(), center.study.to_vec())];
+        blobs.extend(center.blobs.iter().cloned());
+        change(&mut kit, &mut blobs);
         let to = Recipients::Passphrase("S01".into(), Zeroizing::new(PASSPHRASE.to_owned()));
         let mut packer = Packer::begin(center.terms(Kind::Kit, to), &center.signing).expect("terms");
         packer.blob(Kit::NAME, &kit.write()).expect("kit");
-        packer.blob(Kit::STUDY_NAME, center.study).expect("study");
-        center.blobs.iter().for_each(|(name, bytes)| packer.blob(name, bytes).expect("a blob"));
+        blobs.iter().for_each(|(name, bytes)| packer.blob(name, bytes).expect("a blob"));
         let path = self.folder.path().join("S01.kit");
         std::fs::write(&path, &packer.finish().expect("a kit")[0].bytes).expect("written");
         path
@@ -185,14 +192,24 @@ impl Stage {
         files
     }
 
-    /// What another device sent, passed on by the center.
-    pub fn pass_on(&self, bundle: &Path) -> PathBuf {
+    /// What a device's bundle carries, as the center reads it.
+    pub fn carried(&self, bundle: &Path) -> Content {
         let sealed = Sealed::inspect(std::fs::File::open(bundle).expect("the bundle")).expect("a sound bundle");
         let sender = SenderTrust::Known(sealed.envelope().sender.key);
         let admission = Admission { study: None, site: None, kind: Kind::Data, practice: true, sender };
         let mut content = Content::default();
         let trusted = sealed.admit(&admission).expect("admitted");
         trusted.open(&Key::Identity(&self.center.age), &mut content).expect("opened");
+        content
+    }
+
+    /// What another device sent, passed on by the center.
+    pub fn pass_on(&self, bundle: &Path) -> PathBuf {
+        self.send(&self.carried(bundle))
+    }
+
+    /// A reply of the center that carries this.
+    pub fn send(&self, content: &Content) -> PathBuf {
         let own = self.own.clone().expect("a bundle was exported before");
         let to = Recipients::Keys(vec![("device".to_owned(), own)]);
         let mut packer = Packer::begin(self.center.terms(Kind::Reply, to), &self.center.signing).expect("terms");
@@ -201,8 +218,10 @@ impl Stage {
             packer.entry(&entry.log, entry.seq, line.id(), line.bytes()).expect("an entry");
         }
         content.texts.iter().for_each(|text| packer.text(text));
-        let path = self.folder.path().join("passed-on.bundle");
-        std::fs::write(&path, &packer.finish().expect("a reply")[0].bytes).expect("written");
+        content.blobs.iter().for_each(|(name, bytes)| packer.blob(name, bytes).expect("a blob"));
+        let packed = packer.finish().expect("a reply").remove(0);
+        let path = self.folder.path().join(format!("sent-{}.bundle", packed.id.hex()));
+        std::fs::write(&path, &packed.bytes).expect("written");
         path
     }
 
@@ -266,9 +285,10 @@ impl Center {
 
 /// What a bundle holds.
 #[derive(Default)]
-struct Content {
-    lines: Vec<Line>,
-    texts: Vec<TextRow>,
+pub struct Content {
+    pub lines: Vec<Line>,
+    pub texts: Vec<TextRow>,
+    pub blobs: Vec<(String, Vec<u8>)>,
 }
 
 impl Sink for Content {
@@ -284,9 +304,20 @@ impl Sink for Content {
         Ok(())
     }
 
-    fn blob(&mut self, _: &BlobNote, _: Vec<u8>) -> Result<(), BundleError> {
+    fn blob(&mut self, note: &BlobNote, bytes: Vec<u8>) -> Result<(), BundleError> {
+        self.blobs.push((note.name.clone(), bytes));
         Ok(())
     }
+}
+
+/// Holds a law over so many generated cases.
+pub fn law<S: Strategy>(cases: u32, given: S, holds: impl Fn(S::Value)) {
+    let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() });
+    let found = runner.run(&given, |case| {
+        holds(case);
+        Ok(())
+    });
+    found.unwrap_or_else(|broken| panic!("{broken}"));
 }
 
 /// The folders of a computer.

@@ -155,3 +155,47 @@ fn a_study_or_a_subject_without_tumours_says_so() {
     assert!(view.columns.is_empty() && view.best.is_none());
     assert_eq!(view.baseline_form.map(|key| form(&key)).as_ref(), Some(&*TU));
 }
+
+#[test]
+fn a_lesion_that_broke_up_is_read_in_the_form_alone() {
+    let (mut stage, subject) = subject();
+    for part in ["T01.1", "T01.2"] {
+        let state = stage.session().row_add(&subject, &FIRST, "IG.TL").expect("a row");
+        let row = state.rows.iter().rfind(|row| row.group == "IG.TL").expect("a row").repeat.clone();
+        let named = FIRST.cell("IG.TL", row.as_str(), "IT.TL.TLID");
+        stage.types(&subject, &named, part);
+    }
+    let before = stage.session().tumours_view(&subject).expect("a view");
+    assert_eq!(cell(&before, "T01", 1).parts, 2);
+    assert_eq!(code(stage.session().tumour_read(&subject, &FIRST, "T01", "12", None)), "no_such");
+    let after = stage.session().tumours_view(&subject).expect("a view");
+    assert_eq!(serde_json::to_value(&after).expect("JSON"), serde_json::to_value(&before).expect("JSON"));
+    read(&mut stage, &subject, &FIRST, "T02", "12");
+}
+
+/// The charts draw what the Tumours screen says, and count everybody who is registered.
+#[test]
+fn the_charts_tell_of_the_sums_on_the_tumours_screen() {
+    let (mut stage, subject) = subject();
+    for (form, sizes) in [(&*FIRST, ["15", "8", "9"]), (&*SECOND, ["22", "20", "18"])] {
+        for (lesion, typed) in ["T01", "T02", "T03"].into_iter().zip(sizes) {
+            read(&mut stage, &subject, form, lesion, typed);
+        }
+        read(&mut stage, &subject, form, "NT01", "PRESENT");
+    }
+    let other = stage.session().subject_register().expect("registered");
+    let view = stage.session().tumours_view(&subject).expect("a view");
+    let told: Vec<Option<&str>> = view.columns[1..].iter().map(|column| column.from_baseline.as_deref()).collect();
+    assert!(told.iter().all(Option::is_some), "{told:?}");
+    assert_eq!(code(stage.session().charts()), "not_your_role", "beside each other, subjects tell of the arms");
+    stage.sign_in("doctor1");
+    let charts = stage.session().charts().expect("charts");
+    assert_eq!((charts.subjects, charts.spider.len(), charts.waterfall.len()), (2, 1, 1));
+    let drawn: Vec<Option<&str>> =
+        charts.spider[0].points[1..].iter().map(|(_, change)| Some(change.as_str())).collect();
+    assert_eq!((charts.spider[0].subject.as_str(), drawn), (subject.as_str(), told));
+    let timeline = stage.session().timeline(&subject).expect("a timeline");
+    assert_eq!(timeline.scans.len(), 3);
+    assert!(stage.session().timeline(&other).expect("a timeline").scans.is_empty());
+    assert_eq!(code(stage.session().timeline("S01-999")), "no_such");
+}

@@ -333,11 +333,11 @@ fn disputes(cases: &mut Cases) {
     let mut stage = Stage::registered();
     stage.dispute(&key, "120", "130");
     let heads = stage.book.cell_bases(&key);
-    let recomputed =
+    let resolved =
         |bases: &[EntryId], reason| set(&key, ItemSet { bases: bases.to_vec(), reason, ..answer(&key, "125") });
-    cases.add(&stage, recomputed(&heads, Some(words(1))), Ok(()));
-    cases.add(&stage, recomputed(&heads, None), Err(DeniedError::Conflict));
-    cases.add(&stage, recomputed(&heads[..1], Some(words(1))), Err(DeniedError::Conflict));
+    cases.add(&stage, resolved(&heads, Some(words(1))), Ok(()));
+    cases.add(&stage, resolved(&heads, None), Err(DeniedError::Conflict));
+    cases.add(&stage, resolved(&heads[..1], Some(words(1))), Err(DeniedError::Conflict));
 }
 
 fn rows(cases: &mut Cases) {
@@ -572,8 +572,8 @@ fn filling(cases: &mut Cases) {
     stage.write(THERE, set(&arm, answer(&arm, "SUP")));
     let bases = stage.book.cell_bases(&arm);
     assert_eq!(bases.len(), 2);
-    let recomputed =
+    let resolved =
         |value: &str| set(&arm, ItemSet { bases: bases.clone(), reason: Some(words(1)), ..answer(&arm, value) });
-    cases.add_masked(&stage, recomputed("SUP"), Ok(()), no(Thing::Form));
-    cases.add_masked(&stage, recomputed("PRO"), Err(DeniedError::Allocated), no(Thing::Form));
+    cases.add_masked(&stage, resolved("SUP"), Ok(()), no(Thing::Form));
+    cases.add_masked(&stage, resolved("PRO"), Err(DeniedError::Allocated), no(Thing::Form));
 }
