@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask run | test | check | windows | package | gen | practice | bench`.
+//! The project's own commands, `cargo xtask …`; `--help` lists them.
 //!
 //! Built without features this program needs nothing but Rust, so that it can install the rest; the tasks that use
 //! the rooms themselves are handed to the same program built with the feature `rooms`.
