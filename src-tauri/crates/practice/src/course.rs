@@ -22,6 +22,14 @@ const PAUSES: u32 = 45;
 const CHANGE_FROM: i32 = 8;
 const CHANGE_WITHIN: u32 = 14;
 
+/// Days before progression in which growing targets keep their size: as many as lie between two assessments, so that the
+/// last one before it saw the smallest sum, from which RECIST counts.
+const STILL_DAYS: i32 = 42;
+/// Targets below this, in tenths of a millimetre, are too small to be measured and count as if they had it.
+const SMALL: i32 = 50;
+/// Lymph nodes are one organ, of which RECIST follows so many targets.
+const NODES: usize = 2;
+
 /// How the disease progresses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Progression {
@@ -78,7 +86,11 @@ impl Course {
     /// Draws a course. Whether the patient gets the local treatment is not known yet: see [`Self::treat`].
     pub(super) fn draw(dice: &mut Dice) -> Self {
         let targets = 1 + dice.below(4);
-        let lesions = (0..targets).map(|n| Lesion::draw(dice, n > 0)).collect();
+        let mut lesions: Vec<Lesion> = Vec::new();
+        for nth in 0..targets {
+            let nodes = lesions.iter().filter(|lesion| lesion.is_node).count();
+            lesions.push(Lesion::draw(dice, nth > 0 && nodes < NODES));
+        }
         let mut course = Self {
             fails: dice.chance(FAILS),
             progression: 0,
@@ -136,17 +148,18 @@ impl Course {
     /// Size of a target in tenths of a millimetre; before Day 1 it is the baseline.
     pub(super) fn size(&self, lesion: usize, day: i32) -> Option<i32> {
         let lesion = self.lesions.get(lesion)?;
-        let reached = day.clamp(0, lesion.best_after);
+        let grows = self.how == Progression::Targets;
+        let still = if grows { (self.progression - STILL_DAYS).max(0) } else { lesion.best_after };
+        let reached = day.clamp(0, lesion.best_after.min(still));
         let lost = lesion.baseline * lesion.depth / 1000 * reached / lesion.best_after;
         let best = lesion.baseline - lost;
         let since = (day - self.progression).max(0);
-        let grown = if since > 0 && self.how == Progression::Targets {
-            // At once past both marks of progression, then a few per cent a week.
-            best * 28 / 100 + 60 + lesion.baseline * since / 250
-        } else {
-            0
-        };
-        Some(best + grown)
+        if since == 0 || !grows {
+            return Some(best);
+        }
+        // At once past both marks of progression, then a few per cent a week.
+        let counted = best.max(SMALL);
+        Some(counted + counted * 28 / 100 + 60 + lesion.baseline * since / 250)
     }
 
     /// Whether the disease has progressed by that day.

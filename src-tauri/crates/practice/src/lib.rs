@@ -15,6 +15,8 @@ mod patient;
 mod sample;
 mod sheet;
 mod start;
+#[cfg(test)]
+mod tests;
 mod trial;
 
 pub use builtin::study_file;

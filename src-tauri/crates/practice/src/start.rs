@@ -21,10 +21,27 @@ pub fn practise(computer: &mut SiteComputer, now: Now) -> Result<StartView, Site
     if start.vaults.iter().any(|vault| vault.practice) {
         return Ok(start);
     }
+    make_site(computer, &Invented { seed: SEED, subjects: SUBJECTS, pace: Pace::LOOK }, now)?;
+    computer.start_view()
+}
+
+/// What a practice site is invented from.
+pub(crate) struct Invented {
+    /// Settles every answer.
+    pub(crate) seed: u64,
+    /// How many patients.
+    pub(crate) subjects: u32,
+    /// How long the trial lasts.
+    pub(crate) pace: Pace,
+}
+
+/// Founds a practice site and enters its patients.
+pub(crate) fn make_site(computer: &mut SiteComputer, invented: &Invented, now: Now) -> Result<(), SiteError> {
     let (device, id) = make_device(SITE.0)?;
     let center = CenterFolder { folder: computer.home().practice_center(&id) };
     let contents = make_center(&center)?;
-    let trial = Trial { vault: &id, seed: SEED, subjects: SUBJECTS, chart: CHART, until: now, pace: Pace::LOOK };
+    let Invented { seed, subjects, pace } = *invented;
+    let trial = Trial { vault: &id, seed, subjects, chart: CHART, until: now, pace };
     let begins = trial.begins();
     let administrator = NewAccount::new(STAFF[0].0, STAFF[0].1, PASSWORD.to_owned());
     computer.found_and_sign_in(&contents, &id, &device, &administrator, begins)?;
@@ -32,8 +49,7 @@ pub fn practise(computer: &mut SiteComputer, now: Now) -> Result<StartView, Site
     write_signers(&center, &device, &computer.session(now)?.device_key())?;
     let telephone = CenterDesk::open(&center, SITE.0, &device)?;
     trial.enter(computer, &|code, _| telephone.answer(code))?;
-    computer.lock(now)?;
-    computer.start_view()
+    computer.lock(now)
 }
 
 /// Gives a practice vault its accounts and signs the nurse in. The administrator is signed in before.

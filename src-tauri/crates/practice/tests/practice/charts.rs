@@ -5,7 +5,7 @@ use screens::messages::{CellState, FormStatus, OpenKind};
 use site::Session;
 use std::collections::BTreeMap;
 
-use crate::{BEGIN, computer};
+use crate::{BEGIN, site};
 
 /// The cells of one row by the last part of their item's name.
 type Row = BTreeMap<String, CellState>;
@@ -56,12 +56,10 @@ fn changes(session: &mut Session<'_>, subject: &str) -> BTreeMap<String, String>
     found
 }
 
-/// One practice site serves both: making it takes longer than looking at it.
 #[test]
 fn a_practice_site_as_charts_and_on_paper() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let mut computer = computer(folder.path());
-    let start = practice::practise(&mut computer, BEGIN).expect("a practice site");
+    let mut computer = site();
+    let start = computer.start_view().expect("the first screen");
     let now = BEGIN.later(60_000);
     computer.unlock(&start.vaults[0].id, "investigator1", practice::PASSWORD, now).expect("signed in");
     let mut session = computer.session(now).expect("a session");

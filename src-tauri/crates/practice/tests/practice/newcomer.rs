@@ -2,13 +2,12 @@
 
 use screens::messages::{Control, FormStatus, TaskKind};
 
-use crate::{BEGIN, computer};
+use crate::{BEGIN, site};
 
 #[test]
 fn a_newcomer_finds_a_complete_site() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let mut computer = computer(folder.path());
-    let start = practice::practise(&mut computer, BEGIN).expect("a practice site");
+    let mut computer = site();
+    let start = computer.start_view().expect("the first screen");
     let vault = &start.vaults[0];
     assert!(vault.practice);
     let accounts = vault.practice_accounts.as_ref().expect("accounts are shown");

@@ -86,3 +86,39 @@ fn subjects_stand_beside_each_other_by_arm() {
     assert_eq!((lane.arm.as_str(), lane.days, lane.open), (first.as_str(), 52, true));
     assert!(view.waterfall.is_empty() && view.spider.is_empty());
 }
+
+#[test]
+fn interruptions_serious_events_and_removed_rows() {
+    let mut chart = treated();
+    let pause = [("IT.EC.ECTRT", "LENVATINIB"), ("IT.EC.ECDOSE", "0"), ("IT.EC.ECSTDAT", "2026-10-26")];
+    chart.row("SE.LOG[1]/F.EC[1]", "IG.EC", &pause);
+    let serious = [("IT.AE.AETERM", "fall"), ("IT.AE.AESTDAT", "2026-10-24"), ("IT.AE.AESER", "Y")];
+    let serious = chart.row("SE.LOG[1]/F.AE[1]", "IG.AE", &serious);
+    let view = chart.draw(charts::timeline);
+    let drugs: Vec<_> = view.drugs.iter().map(|drug| (&*drug.from, drug.paused)).collect();
+    assert_eq!(drugs, [("2026-10-02", false), ("2026-10-26", true)]);
+    let events: Vec<_> = view.adverse.iter().map(|event| (&*event.term, event.serious, event.open)).collect();
+    assert_eq!(events, [("fever", false, false), ("fall", true, true)]);
+    chart.remove(&serious);
+    assert_eq!(chart.draw(charts::timeline).adverse.len(), 1, "what was removed is drawn no more");
+}
+
+#[test]
+fn the_end_of_treatment_and_of_life_are_milestones() {
+    let mut chart = treated();
+    let stones = |chart: &Chart| {
+        let view = chart.draw(charts::timeline);
+        view.milestones.into_iter().map(|stone| (stone.kind, stone.date)).collect::<Vec<_>>()
+    };
+    let stone = |kind, date: &str| (kind, date.to_owned());
+    chart.fill("SE.EOT[1]/F.EOT[1]/IG.EOT[1]", &[("IT.EOT.LASTDAT", "2026-11-10")]);
+    chart.fill("SE.LTFU[1]/F.LTFU[1]/IG.FU[1]", &[("IT.FU.LASTALV", "2026-11-20")]);
+    let known = stones(&chart);
+    assert_eq!(known[2..], [stone(MilestoneKind::End, "2026-11-10"), stone(MilestoneKind::LastAlive, "2026-11-20")]);
+    let courses = [("S01-001".to_owned(), Course::read(&TRIAL, &chart.book))];
+    let lane = chart.frame(|frame| charts::charts(&courses, &TRIAL, "en", frame.today())).swimmer.remove(0);
+    // 10 November is 39 days after 2 October, 20 November 49.
+    assert_eq!((lane.days, lane.open, lane.followed), (39, false, 49));
+    chart.fill("SE.LOG[1]/F.DD[1]/IG.DD[1]", &[("IT.DD.DTHDAT", "2026-11-22")]);
+    assert_eq!(stones(&chart)[2..], [stone(MilestoneKind::End, "2026-11-10"), stone(MilestoneKind::Death, "2026-11-22")]);
+}

@@ -74,3 +74,24 @@ fn open_points_of_other_visits_come_along_with_their_place() {
     assert!(own.open.is_empty());
     assert!(own.forms.iter().any(|form| form.open.len() >= 2));
 }
+
+#[test]
+fn what_was_confirmed_is_open_no_more_and_long_lists_are_not_printed() {
+    let mut chart = treated();
+    let pressure = "SE.SCR[1]/F.VS[1]/IG.VS[1]/IT.VS.SYSBP";
+    chart.fill("SE.SCR[1]/F.VS[1]/IG.VS[1]", &[("IT.VS.SYSBP", "230"), ("IT.VS.DIABP", "90")]);
+    let soft = |chart: &Chart| {
+        sheet(chart, "SE.TA[1]").open.into_iter().filter(|point| point.kind == OpenKind::Soft).count()
+    };
+    let (before, rule) = (soft(&chart), chart.cell(pressure).findings[0].rule.clone());
+    chart.confirm(pressure, &rule, "measured twice");
+    assert_eq!(soft(&chart) + 1, before);
+    let mut ringed = 0;
+    for event in ["SE.SCR[1]", "SE.C1D1[1]", "SE.TA[1]"] {
+        for item in sheet(&chart, event).forms.iter().flat_map(|form| &form.items) {
+            assert!(item.choices.len() <= 6, "{}", item.question);
+            ringed += usize::from(!item.choices.is_empty());
+        }
+    }
+    assert!(ringed > 10, "{ringed}");
+}

@@ -17,7 +17,8 @@ type Scan = (i32, Option<i32>, &'static str);
 
 fn scans() -> impl Strategy<Value = Vec<Scan>> {
     let response = prop::sample::select(vec!["", "PR", "SD", "PD", "NON-CR/NON-PD"]);
-    let scan = (20..60_i32, prop::option::weighted(0.9, 6..120_i32), response);
+    let size = prop_oneof![4 => 6..120_i32, 1 => Just(BASELINE.1)];
+    let scan = (20..60_i32, prop::option::weighted(0.9, size), response);
     prop::collection::vec(scan, 1..5).prop_map(|mut scans| {
         let mut day = 0;
         for scan in &mut scans {
@@ -119,12 +120,12 @@ proptest! {
             prop_assert_eq!(overall.disagrees, !said.is_empty() && *said != computed);
             prop_assert_eq!(first == Some(n), computed == "PD" && before_pd(&view, n), "{}", computed);
         }
-        let least = scans.iter().filter_map(|(_, size, _)| *size).chain([BASELINE.1]).min();
-        let marked: Vec<_> = view.columns.iter().filter(|column| column.nadir).map(|column| column.sum.clone()).collect();
-        let anything = scans.iter().any(|(_, size, _)| size.is_some());
-        let wanted: Vec<_> = least.filter(|_| anything).map(|least| Some(least.to_string())).into_iter().collect();
-        prop_assert_eq!(marked, wanted);
-        let least = least.expect("a size");
+        // The first that has the least sum, the baseline before all others, once there is something to compare.
+        let sizes: Vec<_> = std::iter::once(Some(BASELINE.1)).chain(scans.iter().map(|(_, size, _)| *size)).collect();
+        let least = sizes.iter().flatten().min().copied().expect("a size");
+        let wanted = sizes.iter().position(|size| *size == Some(least)).filter(|_| sizes.iter().flatten().count() > 1);
+        prop_assert_eq!(view.columns.iter().position(|column| column.nadir), wanted);
+        prop_assert!(view.columns.iter().filter(|column| column.nadir).count() <= 1);
         let limit = (least * 6).max((least + 5) * 5) - BASELINE.1 * 5;
         prop_assert_eq!(view.progression_limit, Some(percent(limit, BASELINE.1 * 5)));
     }
@@ -190,4 +191,44 @@ fn parts_of_a_lesion_and_drafts_stand_in_its_cell() {
     extras.drafts.insert(chart.key(typed), "3o".into());
     let view = chart.draw(|view| tumours::view(view, &extras)).expect("tumours");
     assert_eq!(view.rows[0].cells[1].draft.as_deref(), Some("3o"));
+}
+
+#[test]
+fn a_size_that_comes_back_to_the_least_does_not_move_the_nadir() {
+    let view = grid(&enter(&[(55, Some(50), ""), (90, Some(40), ""), (130, Some(40), "")]));
+    assert_eq!(view.columns.iter().map(|column| column.nadir).collect::<Vec<_>>(), [false, false, true, false]);
+    let view = grid(&enter(&[(55, Some(50), ""), (90, Some(60), "")]));
+    assert_eq!(view.columns.iter().map(|column| column.nadir).collect::<Vec<_>>(), [true, false, false]);
+}
+
+#[test]
+fn a_treated_lesion_and_a_size_that_is_not_asked() {
+    let mut chart = enter(&[(55, Some(30), "")]);
+    let row = "SE.TA[1]/F.TR[1]/IG.TL[aaaaaaaa.1]";
+    chart.answer(&format!("{row}/IT.TL.TLPRVIR"), "Y", None);
+    let cell = |chart: &Chart| {
+        let cell = grid(chart).rows[0].cells[1].clone();
+        (cell.treated, cell.size, cell.mm)
+    };
+    assert_eq!(cell(&chart), (true, "30".to_owned(), None), "by the rule its size no longer counts");
+    chart.answer(&format!("{row}/IT.TL.TLPRVIR"), "N", Some("another lesion"));
+    assert_eq!(cell(&chart), (false, "30".to_owned(), Some("30".to_owned())));
+    chart.answer(&format!("{row}/IT.TL.LESTATE"), "ABSENT", Some("misread"));
+    assert_eq!(cell(&chart), (false, String::new(), Some("0".to_owned())), "the size of what is gone is not asked");
+}
+
+#[test]
+fn progression_that_was_dated_back_says_what_was_seen_then() {
+    let mut chart = enter(&[(55, Some(50), ""), (95, Some(50), "")]);
+    for (form, certainty) in [("SE.TA[1]/F.TR[1]", "EQUIVOCAL"), ("SE.TA[2]/F.TR[1]", "UNEQUIVOCAL")] {
+        let lesion = [("IT.NEW.NEWID", "N01"), ("IT.NEW.NEWORGAN", "BONE"), ("IT.NEW.NEWCERT", certainty)];
+        chart.row(form, "IG.NEW", &lesion);
+    }
+    let view = grid(&chart);
+    let told: Vec<_> = view.columns[1..].iter().map(|column| column.as_seen.as_deref()).collect();
+    assert_eq!(told, [Some("SD"), None]);
+    assert_eq!(view.rows.len(), 2, "one new lesion, seen twice");
+    // An equivocal new lesion is none yet: "no new lesions" does not contradict it.
+    chart.answer("SE.TA[1]/F.TR[1]/IG.RS[1]/IT.RS.NEWLES", "N", None);
+    assert!(grid(&chart).columns[1].responses[2].disagrees, "by now it is one");
 }

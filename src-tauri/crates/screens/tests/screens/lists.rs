@@ -103,3 +103,21 @@ fn a_subjects_row_says_what_comes_next_and_what_is_open() {
     chart.language = "zh-CN";
     assert_ne!(row(&chart, 7).last_event, shown.last_event);
 }
+
+#[test]
+fn a_report_is_a_task_until_it_is_with_the_sponsor() {
+    let mut chart = treated();
+    let event = [("IT.AE.AENO", "1"), ("IT.AE.AESTDAT", "2026-11-20"), ("IT.AE.AESER", "Y")];
+    chart.row("SE.LOG[1]/F.AE[1]", "IG.AE", &event);
+    let report = chart.row("SE.LOG[1]/F.SAE[1]", "IG.SAE", &[("IT.SAE.SAEAE", "1"), ("IT.SAE.SAENO", "1")]);
+    let tasks = |chart: &Chart| -> Vec<_> {
+        let tasks = worklist(chart).tasks.into_iter().filter(|task| task.kind == TaskKind::Serious);
+        tasks.map(|task| (task.minutes_left, task.deadline)).collect()
+    };
+    assert_eq!(tasks(&chart), [(None, None)], "nobody wrote when the site became aware");
+    // 16:15 on 23 November: aware 30 hours ago, of 24.
+    chart.fill(&report, &[("IT.SAE.SAEAWARE", "2026-11-22T10:15")]);
+    assert_eq!(tasks(&chart), [(Some(-360), Some("2026-11-23T10:15".to_owned()))]);
+    chart.fill(&report, &[("IT.SAE.SAEREPT", "2026-11-23T16:00"), ("IT.SAE.SAEAWARE", "?unknown")]);
+    assert!(tasks(&chart).is_empty(), "reported, whenever the site became aware");
+}

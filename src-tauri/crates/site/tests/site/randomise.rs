@@ -233,7 +233,7 @@ fn each_request_has_its_number_and_none_is_answered_before_it_is_asked() {
     let (first, second) = (eligible(&mut stage), eligible(&mut stage));
     assert_eq!(code(stage.session().randomise_reveal(&first, "0")), "no_such");
     let asked = [&first, &second].map(|subject| request(&mut stage, subject));
-    assert_eq!(asked.clone().map(|code| code.number), [1, 2]);
+    assert_eq!(asked.map(|code| code.number), [1, 2]);
     // Across a lock the same requests stand, and a third subject's has the next number.
     let now = stage.now;
     stage.computer.lock(now).expect("locked");
