@@ -120,5 +120,8 @@ fn the_end_of_treatment_and_of_life_are_milestones() {
     // 10 November is 39 days after 2 October, 20 November 49.
     assert_eq!((lane.days, lane.open, lane.followed), (39, false, 49));
     chart.fill("SE.LOG[1]/F.DD[1]/IG.DD[1]", &[("IT.DD.DTHDAT", "2026-11-22")]);
-    assert_eq!(stones(&chart)[2..], [stone(MilestoneKind::End, "2026-11-10"), stone(MilestoneKind::Death, "2026-11-22")]);
+    assert_eq!(
+        stones(&chart)[2..],
+        [stone(MilestoneKind::End, "2026-11-10"), stone(MilestoneKind::Death, "2026-11-22")]
+    );
 }

@@ -80,9 +80,8 @@ fn what_was_confirmed_is_open_no_more_and_long_lists_are_not_printed() {
     let mut chart = treated();
     let pressure = "SE.SCR[1]/F.VS[1]/IG.VS[1]/IT.VS.SYSBP";
     chart.fill("SE.SCR[1]/F.VS[1]/IG.VS[1]", &[("IT.VS.SYSBP", "230"), ("IT.VS.DIABP", "90")]);
-    let soft = |chart: &Chart| {
-        sheet(chart, "SE.TA[1]").open.into_iter().filter(|point| point.kind == OpenKind::Soft).count()
-    };
+    let soft =
+        |chart: &Chart| sheet(chart, "SE.TA[1]").open.into_iter().filter(|point| point.kind == OpenKind::Soft).count();
     let (before, rule) = (soft(&chart), chart.cell(pressure).findings[0].rule.clone());
     chart.confirm(pressure, &rule, "measured twice");
     assert_eq!(soft(&chart) + 1, before);
