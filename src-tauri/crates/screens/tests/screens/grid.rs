@@ -228,7 +228,13 @@ fn progression_that_was_dated_back_says_what_was_seen_then() {
     let told: Vec<_> = view.columns[1..].iter().map(|column| column.as_seen.as_deref()).collect();
     assert_eq!(told, [Some("SD"), None]);
     assert_eq!(view.rows.len(), 2, "one new lesion, seen twice");
-    // An equivocal new lesion is none yet: "no new lesions" does not contradict it.
-    chart.answer("SE.TA[1]/F.TR[1]/IG.RS[1]/IT.RS.NEWLES", "N", None);
-    assert!(grid(&chart).columns[1].responses[2].disagrees, "by now it is one");
+    let entered = |chart: &mut Chart| {
+        chart.answer("SE.TA[1]/F.TR[1]/IG.RS[1]/IT.RS.NEWLPROG", "N", None);
+        grid(chart).columns[1].responses[2].disagrees
+    };
+    assert!(entered(&mut chart), "by now it is one");
+    let mut first = enter(&[(55, Some(50), "")]);
+    let lesion = [("IT.NEW.NEWID", "N01"), ("IT.NEW.NEWORGAN", "BONE"), ("IT.NEW.NEWCERT", "EQUIVOCAL")];
+    first.row("SE.TA[1]/F.TR[1]", "IG.NEW", &lesion);
+    assert!(!entered(&mut first), "an equivocal new lesion is none yet");
 }
