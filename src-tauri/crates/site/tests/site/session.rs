@@ -161,6 +161,7 @@ fn a_vault_that_was_turned_back_says_so_and_its_lost_lines_come_back_as_another_
 }
 
 #[test]
+#[ignore = "a page that cannot be decrypted refuses the view of the verification, too; what is to be said then is open"]
 fn a_database_that_was_changed_is_noticed_wherever_it_was() {
     let mut stage = Stage::new();
     let subject = stage.subject();
