@@ -2,7 +2,8 @@
 //!
 //! A name is found when every typed word is found among its words: whole, as a beginning, with typing errors, or inside.
 //! Each typed word is held once against the dictionary's distinct words, so a question costs the same however many terms
-//! share them. Ties go to the shorter name, then to the alphabet, so the same question always has the same answer.
+//! share them. Ties go to the shorter name, then to the alphabet, then to a term's own name before a synonym of another, so
+//! the same question always has the same answer.
 
 use super::fold::{Word, is_unparted, words};
 use crate::Choice;
@@ -95,7 +96,8 @@ impl Index {
             found = scored(typed.len().div_ceil(2));
         }
         found.sort_by(|(a, a_score), (b, b_score)| {
-            b_score.cmp(a_score).then_with(|| a.text.len().cmp(&b.text.len())).then_with(|| a.text.cmp(&b.text))
+            let by_length = b_score.cmp(a_score).then_with(|| a.text.len().cmp(&b.text.len()));
+            by_length.then_with(|| a.text.cmp(&b.text)).then_with(|| a.synonym.cmp(&b.synonym))
         });
         let mut hits: Vec<Hit> = Vec::new();
         for (name, score) in found {
