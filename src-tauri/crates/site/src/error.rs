@@ -169,6 +169,8 @@ fn vault_code(error: &VaultError) -> &'static str {
         VaultError::ForeignReceipt { .. } => "foreign_receipt",
         VaultError::Study { .. } | VaultError::OtherStudy => "bad_study",
         VaultError::Slots(seal::SealError::UserExists) => "user_exists",
+        VaultError::Slots(seal::SealError::MalformedSlots | seal::SealError::SlotsAltered) => "damaged",
+        VaultError::Slots(seal::SealError::NewerSlots) => "newer_version",
         _ => "fault",
     }
 }

@@ -66,6 +66,11 @@ impl Watch {
         std::mem::take(&mut *self.unsaid.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Keeps what the journal could not take in.
+    pub(crate) fn keep_unsaid(&self, found: Vec<vault::Alarm>) {
+        self.unsaid.lock().unwrap_or_else(PoisonError::into_inner).extend(found);
+    }
+
     /// Stops it and waits until it no longer reads the file.
     pub(crate) fn stop(&mut self) {
         self.cancel.store(true, Ordering::Relaxed);

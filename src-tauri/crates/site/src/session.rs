@@ -65,7 +65,7 @@ impl SignedIn {
     }
 
     /// Waits until nothing reads the vault's file in the background.
-    pub(crate) fn rest(&mut self) {
+    pub(crate) fn stop_reading(&mut self) {
         self.watch.stop();
     }
 
@@ -128,7 +128,10 @@ impl Session<'_> {
     pub fn integrity(&mut self) -> Result<IntegrityView, SiteError> {
         self.may(Command::Integrity)?;
         let (found, stamp) = (self.signed_in.watch.take_unsaid(), self.stamp());
-        self.signed_in.open.journal_alarms(&found, &stamp)?;
+        // A damaged database may not take in the entry that says so. A person is told all the same, and it is tried again.
+        if self.signed_in.open.journal_alarms(&found, &stamp).is_err() {
+            self.signed_in.watch.keep_unsaid(found);
+        }
         let view = self.signed_in.watch.view(self.now);
         if !self.is_masked() {
             return Ok(view);

@@ -72,14 +72,6 @@ impl Locked {
         self.slots.users()
     }
 
-    /// Seconds to wait until the next try is allowed.
-    ///
-    /// # Errors
-    /// When the file beside the database can't be read.
-    pub fn wait(&self, stamp: &Stamp) -> Result<u32, VaultError> {
-        Ok(Attempts::read(&self.folder)?.wait(stamp.at.ms()))
-    }
-
     /// Opens the vault as `user`. What is noticed on the way is in [`Open::alarms`] and in the journal.
     ///
     /// # Errors
@@ -154,8 +146,13 @@ impl Open {
         if self.state.card.rows == ROW_FORMAT {
             match self.trial_state() {
                 Ok(_) => return Ok(()),
-                Err(VaultError::Damaged { .. }) => {
-                    alarms.push(Alarm::TablesStale { subjects: 1, first: String::new() })
+                Err(VaultError::Damaged { what }) => {
+                    alarms.push(Alarm::TablesStale { subjects: 1, first: String::new() });
+                    // A database whose pages can't be read refuses to be written for reasons of its own: the page is the reason.
+                    return self.rebuild(stamp).map_err(|refused| match refused {
+                        VaultError::Database(_) => VaultError::Damaged { what },
+                        other => other,
+                    });
                 }
                 Err(other) => return Err(other),
             }

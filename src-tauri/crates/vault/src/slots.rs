@@ -27,14 +27,22 @@ struct Row {
     acted: bool,
 }
 
+/// Reads it. SQLCipher may give a page that it can't authenticate as zeros: what is no slot file must never take the place
+/// of the one on the disk, which is the last copy then.
 fn read(sql: &Connection) -> Result<Row, VaultError> {
     let row = sql.query_row("SELECT current, next, next_acted FROM slots", [], |row| {
         Ok(Row { current: row.get(0)?, next: row.get(1)?, acted: row.get(2)? })
     });
-    row.map_err(|error| match error {
+    let row = row.map_err(|error| match error {
         rusqlite::Error::QueryReturnedNoRows => VaultError::damaged("the slots row is gone"),
         other => other.into(),
-    })
+    })?;
+    let whole = |bytes: &[u8]| KeySlots::read(bytes).is_ok();
+    if whole(&row.current) && row.next.as_deref().is_none_or(whole) {
+        Ok(row)
+    } else {
+        Err(VaultError::damaged("the slots row holds no slot file"))
+    }
 }
 
 /// The bytes that count.

@@ -11,6 +11,9 @@ use site::{NewAccount, SiteComputer};
 
 use crate::stage::{PASSWORD, Stage, code, dm, home, vs};
 
+/// SQLCipher's page size.
+const PAGE: usize = 4096;
+
 #[test]
 fn wrong_passwords_are_slowed_down_and_a_locked_desk_shows_nothing() {
     let mut stage = Stage::new();
@@ -84,9 +87,9 @@ fn only_one_program_has_a_vault_and_a_wrong_password_leaves_nobody_signed_in() {
     let mut second = SiteComputer::new(home, Arc::new(|_| {}), Arc::new(AtomicBool::new(false)));
     assert_eq!(code(second.unlock("vault", "nurse1", PASSWORD, now)), "in_use");
     assert_eq!(second.start_view().expect("a view").vaults.len(), 1, "it is listed all the same");
-    assert_eq!((stage.computer.is_open(), stage.computer.role()), (true, Some(Role::Nurse)));
+    assert!(stage.computer.is_open());
     assert_eq!(code(stage.computer.unlock("vault", "doctor1", "not the password", now)), "wrong_password");
-    assert_eq!((stage.computer.is_open(), stage.computer.role()), (false, None));
+    assert!(!stage.computer.is_open());
     second.unlock("vault", "nurse1", PASSWORD, now.later(60_000)).expect("it is free now");
     assert_eq!(code(stage.computer.unlock("vault", "nurse1", PASSWORD, now.later(60_000))), "in_use");
 }
@@ -161,8 +164,7 @@ fn a_vault_that_was_turned_back_says_so_and_its_lost_lines_come_back_as_another_
 }
 
 #[test]
-#[ignore = "a page that cannot be decrypted refuses the view of the verification, too; what is to be said then is open"]
-fn a_database_that_was_changed_is_noticed_wherever_it_was() {
+fn a_database_that_was_changed_is_noticed_and_not_made_worse() {
     let mut stage = Stage::new();
     let subject = stage.subject();
     stage.vital_signs(&subject);
@@ -171,21 +173,37 @@ fn a_database_that_was_changed_is_noticed_wherever_it_was() {
     let (place, kept) = (stage.place().folder, stage.folder.path().join("kept"));
     lay(&place, &kept);
     let good = fs::read(kept.join("vault.db")).expect("the database");
-    for part in 0..6 {
+    let mut told = 0;
+    for at in (100..good.len()).step_by(2 * PAGE) {
         let mut bytes = good.clone();
-        let at = part * (good.len() - 1) / 5;
         bytes[at] ^= 0x10;
         lay(&kept, &place);
         fs::write(place.join("vault.db"), &bytes).expect("written");
         let now = stage.now.later(1_000);
         match stage.computer.unlock("vault", "nurse1", PASSWORD, now) {
             Err(refused) => assert_eq!(refused.code(), "damaged", "byte {at}: {refused:?}"),
-            Ok(_) => assert!(!verified(&mut stage).alarms.is_empty(), "byte {at}"),
+            Ok(_) => {
+                assert!(!verified(&mut stage).alarms.is_empty(), "byte {at}");
+                told += 1;
+            }
         }
         // It may not be able to lock what is damaged; nobody is signed in all the same.
         let _ = stage.computer.lock(now);
         assert!(!stage.computer.is_open());
+        // What stands beside the damaged file was not made worse: with the good one in its place everything is there.
+        fs::write(place.join("vault.db"), &good).expect("written");
+        for log in ["vault.db-wal", "vault.db-shm"] {
+            let _ = fs::remove_file(place.join(log));
+        }
+        stage.sign_in("nurse1");
+        assert_eq!(stage.cell(&subject, &vs("SYSBP")).display, "120", "byte {at}");
+        let now = stage.now;
+        stage.computer.lock(now).expect("locked");
     }
+    assert!(told > 2, "the verification in the background found {told} of them");
+    fs::write(place.join("keyslots.json"), b"{}").expect("written");
+    let now = stage.now.later(1_000);
+    assert_eq!(code(stage.computer.unlock("vault", "nurse1", PASSWORD, now)), "damaged");
 }
 
 /// Waits for the end of the verification in the background.

@@ -63,6 +63,43 @@ fn an_old_page_put_back_is_named_whichever_it_is() {
     assert_eq!(named(&site, 300_000), []);
 }
 
+/// A page that can't be read is named or refused as damage, whichever it is, and the slot file, which may be the last copy
+/// of the keys then, stays as it was.
+#[test]
+fn a_page_that_cannot_be_read_takes_nothing_along() {
+    let site = Site::new();
+    site.with_answers(3, 30);
+    let mut open = site.unlock(200_000);
+    // So many that their slots do not fit into one page.
+    for user in ["nurse2", "nurse3", "nurse4", "nurse5"] {
+        let new = NewUser { user, password: PASSWORD, cost: Cost::floor() };
+        let act = |key: &seal::PublicKey| account(user, Some(key.to_string()));
+        open.add_user(&new, &at(200_001), |tx, key| tx.write(act(key)).map(drop)).expect("added");
+    }
+    open.lock(&at(200_002)).expect("locks");
+    let (slots, checkpoint) = (site.folder().join("keyslots.json"), site.place().checkpoint);
+    let [good, kept, known] = [&site.database(), &slots, &checkpoint].map(|file| fs::read(file).expect("reads"));
+    let mut free = 0;
+    for page in 0..good.len() / PAGE {
+        let mut bytes = good.clone();
+        bytes[page * PAGE + 100] ^= 1;
+        fs::write(site.database(), &bytes).expect("writes");
+        match site.try_unlock(PASSWORD, 300_000) {
+            Ok(open) => free += usize::from(open.alarms().is_empty() && verified(&open).is_empty()),
+            Err(VaultError::Damaged { .. }) => {}
+            Err(other) => panic!("page {}: {other}", page + 1),
+        }
+        assert!(fs::read(&slots).expect("reads") == kept, "page {}", page + 1);
+        fs::write(&checkpoint, &known).expect("restored");
+        for name in ["vault.db-wal", "vault.db-shm"] {
+            let _ = fs::remove_file(site.folder().join(name));
+        }
+    }
+    assert!(free <= 1, "{free} pages were changed and nobody noticed; one may lie free");
+    fs::write(site.database(), &good).expect("writes");
+    assert_eq!(named(&site, 300_000), []);
+}
+
 #[test]
 fn an_entry_edited_with_the_key_in_hand_is_named() {
     let site = Site::new();
