@@ -1,9 +1,10 @@
 //! The language of the scenarios: a site computer, its center's keys, and people who act one after another.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use bundle::{
     Admission, BlobNote, BundleError, Key, Kind, Kit, PackOptions, Packer, Receipt, Recipients, Sealed, SenderTrust,
@@ -57,15 +58,51 @@ pub struct Stage {
     own: Option<Recipient>,
 }
 
+/// The files of a computer whose vault was founded and locked.
+struct Founded {
+    files: Vec<(PathBuf, Vec<u8>)>,
+    now: Now,
+    center: Center,
+}
+
+impl Founded {
+    fn lay(&self, folder: &Path) {
+        for (path, bytes) in &self.files {
+            let path = folder.join(path);
+            std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+            std::fs::write(path, bytes).expect("written");
+        }
+    }
+}
+
 impl Stage {
     /// A computer with a vault founded from a practice kit, its four accounts, and the nurse signed in.
     pub fn new() -> Self {
         Self::studying(STUDY)
     }
 
-    /// The same with another study.
+    /// The same with another study. Founding costs the hashing of five passwords, so it is done once for each study, and
+    /// every test works in a copy of its own.
     pub fn studying(study: &'static [u8]) -> Self {
-        Self::with_blobs(study, |_| Vec::new())
+        static FOUNDED: Mutex<BTreeMap<&'static [u8], Founded>> = Mutex::new(BTreeMap::new());
+        let mut founded = FOUNDED.lock().unwrap_or_else(PoisonError::into_inner);
+        let founded = founded.entry(study).or_insert_with(|| Self::with_blobs(study, |_| Vec::new()).into_founded());
+        let folder = tempfile::tempdir().expect("a folder");
+        founded.lay(folder.path());
+        let computer = computer(folder.path());
+        let mut stage = Self { folder, computer, now: founded.now, center: founded.center.again(), own: None };
+        stage.sign_in("nurse1");
+        stage
+    }
+
+    fn into_founded(mut self) -> Founded {
+        self.computer.lock(self.now).expect("locked");
+        let files = files(self.folder.path());
+        let files = files.into_iter().map(|path| {
+            let bytes = std::fs::read(&path).expect("read");
+            (path.strip_prefix(self.folder.path()).expect("inside").to_owned(), bytes)
+        });
+        Founded { files: files.collect(), now: self.now, center: self.center }
     }
 
     /// The same from a kit that carries more.
@@ -84,14 +121,12 @@ impl Stage {
 
     /// Another computer of the same center.
     pub fn beside(stage: &Self) -> Self {
-        let age = Identity::from_file(&stage.center.age.to_file()).expect("an identity");
-        let Center { signing, study, blobs, .. } = &stage.center;
-        Self::of(Center { signing: signing.clone(), age, practice: true, study, blobs: blobs.clone() })
+        Self::of(stage.center.again())
     }
 
     fn of(center: Center) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let computer = SiteComputer::new(home(folder.path()), Arc::new(|_| {}), Arc::new(AtomicBool::new(false)));
+        let computer = computer(folder.path());
         let mut stage = Self { folder, computer, now: BEGIN, center, own: None };
         let kit = stage.kit();
         let admin = NewAccount::new("admin1", "Administrator (sample)", PASSWORD.to_owned());
@@ -259,6 +294,13 @@ impl Stage {
 }
 
 impl Center {
+    /// The same center's keys and files.
+    fn again(&self) -> Self {
+        let age = Identity::from_file(&self.age.to_file()).expect("an identity");
+        let Self { signing, practice, study, blobs, .. } = self;
+        Self { signing: signing.clone(), age, practice: *practice, study, blobs: blobs.clone() }
+    }
+
     /// The OID of the study.
     fn study_oid(&self) -> String {
         let study = study::Study::read("study.xml", self.study, &clinical::functions()).expect("a study");
@@ -318,6 +360,17 @@ pub fn law<S: Strategy>(cases: u32, given: S, holds: impl Fn(S::Value)) {
         Ok(())
     });
     found.unwrap_or_else(|broken| panic!("{broken}"));
+}
+
+/// A computer with these folders.
+fn computer(folder: &Path) -> SiteComputer {
+    SiteComputer::new(home(folder), Arc::new(|_| {}), Arc::new(AtomicBool::new(false)))
+}
+
+/// All files below a folder.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
 }
 
 /// The folders of a computer.
