@@ -15,14 +15,14 @@ use super::scope::imports;
 /// The arrows of `src-tauri/crates/README.md`. A room may also use what its neighbours stand on.
 const ARROWS: &[(&str, &[&str])] = &[
     ("outpost", &["site", "practice", "clock", "program-log"]),
-    ("practice", &["site", "center", "studies"]),
+    ("practice", &["site", "studies"]),
     ("outpost-center", &["center", "clinical", "clock", "program-log"]),
     ("site", &["vault", "screens", "bundle", "allocation", "exchange"]),
-    ("center", &["screens", "bundle", "allocation", "exchange"]),
+    ("center", &["bundle", "allocation", "exchange"]),
     ("vault", &["casebook", "seal"]),
     ("bundle", &["casebook", "seal"]),
     ("allocation", &["casebook", "seal"]),
-    ("exchange", &["screens", "clinical"]),
+    ("exchange", &["screens"]),
     ("screens", &["clinical"]),
     ("clinical", &["casebook", "oncology"]),
     ("casebook", &["study"]),
