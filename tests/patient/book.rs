@@ -121,7 +121,8 @@ impl Hands<'_> {
         self.see("the reason to be taken", |seen| seen.dialog.is_empty()).map(drop)
     }
 
-    /// Puts the cursor on the head of a visit's column.
+    /// Puts the cursor on the head of a visit's column. As a person does it: looks where the cursor came to, and goes on from
+    /// there, since a column may have come in between.
     fn reach_head(&mut self, event: &str) -> Result<(), Trouble> {
         self.reach_matrix()?;
         for _ in 0..80 {
@@ -130,15 +131,20 @@ impl Hands<'_> {
             }
             self.type_in(&key::UP.to_string())?;
         }
-        let heads = "return [...document.querySelectorAll('[data-page=\"subject\"] [data-event]')].map(head => head.dataset.event)";
-        let heads: Vec<String> = serde_json::from_value(self.window.run(heads, vec![])?)?;
-        let seen = self.see("the head of a column", |seen| !seen.event.is_empty())?;
-        let at = |event: &str| heads.iter().position(|head| head == event);
-        let (Some(from), Some(to)) = (at(&seen.event), at(event)) else {
-            return Err(format!("no column for {event}: {heads:?}").into());
-        };
-        let arrow = if to > from { key::RIGHT } else { key::LEFT };
-        self.type_in(&arrow.to_string().repeat(to.abs_diff(from)))?;
+        for _ in 0..4 {
+            let heads = "return [...document.querySelectorAll('[data-page=\"subject\"] [data-event]')].map(head => head.dataset.event)";
+            let heads: Vec<String> = serde_json::from_value(self.window.run(heads, vec![])?)?;
+            let seen = self.see("the head of a column", |seen| !seen.event.is_empty())?;
+            let at = |event: &str| heads.iter().position(|head| head == event);
+            let (Some(from), Some(to)) = (at(&seen.event), at(event)) else {
+                return Err(format!("no column for {event}: {heads:?}").into());
+            };
+            let arrow = if to > from { key::RIGHT } else { key::LEFT };
+            self.type_in(&arrow.to_string().repeat(to.abs_diff(from)))?;
+            if self.look()?.event == event {
+                return Ok(());
+            }
+        }
         self.see("the head of the column", |seen| seen.event == event).map(drop)
     }
 
