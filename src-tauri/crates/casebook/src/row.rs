@@ -117,9 +117,9 @@ impl Origin {
 
 /// Writes a row.
 #[derive(Default)]
-pub(crate) struct Pen(pub(crate) Vec<u8>);
+pub(crate) struct RowWriter(pub(crate) Vec<u8>);
 
-impl Pen {
+impl RowWriter {
     pub(crate) fn byte(&mut self, byte: u8) {
         self.0.push(byte);
     }
@@ -149,12 +149,12 @@ impl Pen {
         self.0.extend_from_slice(&words.text.0);
     }
 
-    pub(crate) fn each<T>(&mut self, list: impl ExactSizeIterator<Item = T>, mut one: impl FnMut(&mut Pen, T)) {
+    pub(crate) fn each<T>(&mut self, list: impl ExactSizeIterator<Item = T>, mut one: impl FnMut(&mut RowWriter, T)) {
         self.int(list.len() as u64);
         list.for_each(|item| one(self, item));
     }
 
-    pub(crate) fn perhaps<T>(&mut self, value: Option<T>, one: impl FnOnce(&mut Pen, T)) {
+    pub(crate) fn perhaps<T>(&mut self, value: Option<T>, one: impl FnOnce(&mut RowWriter, T)) {
         self.flag(value.is_some());
         if let Some(value) = value {
             one(self, value);
@@ -177,14 +177,14 @@ impl Pen {
         }
     }
 
-    pub(crate) fn register<T>(&mut self, register: &MultiValueRegister<T>, mut one: impl FnMut(&mut Pen, &T)) {
-        self.each(register.heads.iter(), |pen, (id, value)| {
-            pen.id(id);
-            one(pen, value);
+    pub(crate) fn register<T>(&mut self, register: &MultiValueRegister<T>, mut one: impl FnMut(&mut RowWriter, &T)) {
+        self.each(register.heads.iter(), |writer, (id, value)| {
+            writer.id(id);
+            one(writer, value);
         });
-        self.each(register.replaced.iter(), |pen, (id, count)| {
-            pen.id(id);
-            pen.int((*count).into());
+        self.each(register.replaced.iter(), |writer, (id, count)| {
+            writer.id(id);
+            writer.int((*count).into());
         });
     }
 }
@@ -207,12 +207,12 @@ impl Names {
 }
 
 /// Reads a row.
-pub(crate) struct Eye<'a> {
+pub(crate) struct RowReader<'a> {
     pub(crate) rest: &'a [u8],
     pub(crate) names: &'a mut Names,
 }
 
-impl<'a> Eye<'a> {
+impl<'a> RowReader<'a> {
     pub(crate) fn byte(&mut self) -> Result<u8, RowError> {
         let (first, rest) = self.rest.split_first().ok_or(RowError)?;
         self.rest = rest;
@@ -325,8 +325,8 @@ impl<'a> Eye<'a> {
         &mut self,
         mut one: impl FnMut(&mut Self) -> Result<T, RowError>,
     ) -> Result<MultiValueRegister<T>, RowError> {
-        let heads = self.each(|eye| Ok((eye.id()?, one(eye)?)))?;
-        let replaced = self.each(|eye| Ok((eye.id()?, eye.small()?)))?;
+        let heads = self.each(|reader| Ok((reader.id()?, one(reader)?)))?;
+        let replaced = self.each(|reader| Ok((reader.id()?, reader.small()?)))?;
         Ok(MultiValueRegister { heads, replaced })
     }
 
@@ -342,31 +342,31 @@ mod tests {
 
     #[test]
     fn numbers_texts_and_lists_there_and_back() {
-        let mut pen = Pen::default();
+        let mut writer = RowWriter::default();
         for n in [0, 127, 128, u64::MAX] {
-            pen.int(n);
+            writer.int(n);
         }
-        pen.text("中");
-        pen.each([1, 2].iter(), |pen, n| pen.int(*n));
-        pen.perhaps(None::<u8>, Pen::byte);
+        writer.text("中");
+        writer.each([1, 2].iter(), |writer, n| writer.int(*n));
+        writer.perhaps(None::<u8>, RowWriter::byte);
         let mut names = Names::default();
-        let mut eye = Eye { rest: &pen.0, names: &mut names };
+        let mut reader = RowReader { rest: &writer.0, names: &mut names };
         for n in [0, 127, 128, u64::MAX] {
-            assert_eq!(eye.int(), Ok(n));
+            assert_eq!(reader.int(), Ok(n));
         }
-        assert_eq!(eye.str(), Ok("中"));
-        assert_eq!(eye.each(Eye::int), Ok(vec![1, 2]));
-        assert_eq!(eye.perhaps(Eye::byte), Ok(None));
-        assert_eq!(eye.end(), Ok(()));
-        assert_eq!(eye.byte(), Err(RowError));
+        assert_eq!(reader.str(), Ok("中"));
+        assert_eq!(reader.each(RowReader::int), Ok(vec![1, 2]));
+        assert_eq!(reader.perhaps(RowReader::byte), Ok(None));
+        assert_eq!(reader.end(), Ok(()));
+        assert_eq!(reader.byte(), Err(RowError));
     }
 
     #[test]
     fn a_damaged_row_is_refused_without_allocating() {
         let mut names = Names::default();
-        let mut eye = Eye { rest: &[0xff, 0xff, 0xff, 0x7f], names: &mut names };
-        assert_eq!(eye.each(Eye::byte), Err(RowError));
-        let mut eye = Eye { rest: &[0xff; 11], names: &mut names };
-        assert_eq!(eye.int(), Err(RowError));
+        let mut reader = RowReader { rest: &[0xff, 0xff, 0xff, 0x7f], names: &mut names };
+        assert_eq!(reader.each(RowReader::byte), Err(RowError));
+        let mut reader = RowReader { rest: &[0xff; 11], names: &mut names };
+        assert_eq!(reader.int(), Err(RowError));
     }
 }

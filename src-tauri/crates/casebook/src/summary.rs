@@ -2,7 +2,7 @@
 
 use crate::book::{FormStatus, Move, Registration, Tally, differ, in_force};
 use crate::multi_value_register::MultiValueRegister;
-use crate::row::{Eye, Names, Origin, Pen, RowError};
+use crate::row::{Names, Origin, RowError, RowReader, RowWriter};
 use crate::text::Private;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -119,41 +119,41 @@ impl Summary {
     /// When it is not what this version writes.
     pub fn from_row(bytes: &[u8]) -> Result<Summary, RowError> {
         let mut names = Names::default();
-        let mut eye = Eye { rest: bytes, names: &mut names };
-        let summary = Summary::read(&mut eye)?;
-        eye.end()?;
+        let mut reader = RowReader { rest: bytes, names: &mut names };
+        let summary = Summary::read(&mut reader)?;
+        reader.end()?;
         Ok(summary)
     }
 
-    pub(crate) fn write(&self, pen: &mut Pen) {
-        pen.text(&self.subject);
-        pen.each(self.registrations.iter(), |pen, one| {
-            pen.id(&one.id);
-            pen.origin(&one.origin);
-            pen.text(&one.site);
-            pen.text(&one.version);
+    pub(crate) fn write(&self, writer: &mut RowWriter) {
+        writer.text(&self.subject);
+        writer.each(self.registrations.iter(), |writer, one| {
+            writer.id(&one.id);
+            writer.origin(&one.origin);
+            writer.text(&one.site);
+            writer.text(&one.version);
         });
-        crate::book::write_seqs(pen, &self.heard);
-        pen.perhaps(self.last.as_ref(), Pen::origin);
-        pen.each(self.overview.headlines.iter(), |pen, fact| {
-            pen.text(&fact.item);
-            pen.text(fact.value.as_str());
-            pen.perhaps(fact.unit.as_ref(), |pen, unit| pen.text(unit));
+        crate::book::write_seqs(writer, &self.heard);
+        writer.perhaps(self.last.as_ref(), RowWriter::origin);
+        writer.each(self.overview.headlines.iter(), |writer, fact| {
+            writer.text(&fact.item);
+            writer.text(fact.value.as_str());
+            writer.perhaps(fact.unit.as_ref(), |writer, unit| writer.text(unit));
         });
-        pen.each(self.overview.events.iter(), write_event);
-        pen.each(self.overview.work.iter(), |pen, line| {
-            pen.form_key(&line.key);
-            pen.byte(line.status as u8);
-            line.tally.write(pen);
+        writer.each(self.overview.events.iter(), write_event);
+        writer.each(self.overview.work.iter(), |writer, line| {
+            writer.form_key(&line.key);
+            writer.byte(line.status as u8);
+            line.tally.write(writer);
         });
-        self.overview.totals.write(pen);
-        pen.register(&self.moves, |pen, one| {
-            pen.origin(&one.origin);
-            pen.text(&one.from);
-            pen.text(&one.to);
-            pen.words(&one.reason);
+        self.overview.totals.write(writer);
+        writer.register(&self.moves, |writer, one| {
+            writer.origin(&one.origin);
+            writer.text(&one.from);
+            writer.text(&one.to);
+            writer.words(&one.reason);
         });
-        pen.perhaps(self.computed_under.as_ref(), |pen, version| pen.text(version));
+        writer.perhaps(self.computed_under.as_ref(), |writer, version| writer.text(version));
     }
 
     /// The version that the last migration left; none where there was none, or where devices differ.
@@ -174,75 +174,84 @@ impl Summary {
         in_force(&self.registrations, &self.moves)
     }
 
-    pub(crate) fn read(eye: &mut Eye<'_>) -> Result<Summary, RowError> {
+    pub(crate) fn read(reader: &mut RowReader<'_>) -> Result<Summary, RowError> {
         Ok(Summary {
-            subject: eye.str()?.to_owned(),
-            registrations: eye.each(|eye| {
-                Ok(Registration { id: eye.id()?, origin: eye.origin()?, site: eye.oid()?, version: eye.oid()? })
+            subject: reader.str()?.to_owned(),
+            registrations: reader.each(|reader| {
+                Ok(Registration {
+                    id: reader.id()?,
+                    origin: reader.origin()?,
+                    site: reader.oid()?,
+                    version: reader.oid()?,
+                })
             })?,
-            heard: crate::book::read_seqs(eye)?,
-            last: eye.perhaps(Eye::origin)?,
+            heard: crate::book::read_seqs(reader)?,
+            last: reader.perhaps(RowReader::origin)?,
             overview: Overview {
-                headlines: eye.each(|eye| {
-                    Ok(Headline { item: eye.oid()?, value: eye.private()?, unit: eye.perhaps(Eye::oid)? })
+                headlines: reader.each(|reader| {
+                    Ok(Headline {
+                        item: reader.oid()?,
+                        value: reader.private()?,
+                        unit: reader.perhaps(RowReader::oid)?,
+                    })
                 })?,
-                events: eye.each(read_event)?,
-                work: eye.each(|eye| {
+                events: reader.each(read_event)?,
+                work: reader.each(|reader| {
                     Ok(FormLine {
-                        key: eye.form_key()?,
-                        status: match eye.byte()? {
+                        key: reader.form_key()?,
+                        status: match reader.byte()? {
                             0 => FormStatus::Empty,
                             1 => FormStatus::Started,
                             2 => FormStatus::NotDone,
                             3 => FormStatus::Complete,
                             _ => return Err(RowError),
                         },
-                        tally: Tally::read(eye)?,
+                        tally: Tally::read(reader)?,
                     })
                 })?,
-                totals: Tally::read(eye)?,
+                totals: Tally::read(reader)?,
             },
-            moves: eye.register(|eye| {
-                let (origin, from, to) = (eye.origin()?, eye.oid()?, eye.oid()?);
-                Ok(Move { origin, from, to, reason: eye.words()? })
+            moves: reader.register(|reader| {
+                let (origin, from, to) = (reader.origin()?, reader.oid()?, reader.oid()?);
+                Ok(Move { origin, from, to, reason: reader.words()? })
             })?,
-            computed_under: eye.perhaps(Eye::oid)?,
+            computed_under: reader.perhaps(RowReader::oid)?,
         })
     }
 }
 
-fn write_event(pen: &mut Pen, line: &EventLine) {
-    pen.text(&line.key.event);
-    pen.text(&line.key.repeat);
+fn write_event(writer: &mut RowWriter, line: &EventLine) {
+    writer.text(&line.key.event);
+    writer.text(&line.key.repeat);
     for date in [line.planned, line.earliest, line.latest, line.date] {
-        pen.perhaps(date, |pen, date| {
-            pen.int(
+        writer.perhaps(date, |writer, date| {
+            writer.int(
                 u64::from(date.year()) << 9
                     | u64::from(date.month().unwrap_or(0)) << 5
                     | u64::from(date.day().unwrap_or(0)),
             );
         });
     }
-    pen.byte(u8::from(line.missed) | u8::from(line.conflict) << 1 | u8::from(line.added) << 2);
+    writer.byte(u8::from(line.missed) | u8::from(line.conflict) << 1 | u8::from(line.added) << 2);
     for n in [line.forms, line.started, line.complete, line.not_done] {
-        pen.int(n.into());
+        writer.int(n.into());
     }
 }
 
-fn read_date(eye: &mut Eye<'_>) -> Result<Option<PartialDate>, RowError> {
-    eye.perhaps(|eye| {
-        let packed = eye.int()?;
+fn read_date(reader: &mut RowReader<'_>) -> Result<Option<PartialDate>, RowError> {
+    reader.perhaps(|reader| {
+        let packed = reader.int()?;
         let part = |n: u64| if n == 0 { None } else { u8::try_from(n).ok() };
         let year = u16::try_from(packed >> 9).map_err(|_| RowError)?;
         PartialDate::new(year, part(packed >> 5 & 15), part(packed & 31)).ok_or(RowError)
     })
 }
 
-fn read_event(eye: &mut Eye<'_>) -> Result<EventLine, RowError> {
-    let key = EventKey { event: eye.oid()?, repeat: eye.repeat()? };
-    let (planned, earliest) = (read_date(eye)?, read_date(eye)?);
-    let (latest, date) = (read_date(eye)?, read_date(eye)?);
-    let flags = eye.byte()?;
+fn read_event(reader: &mut RowReader<'_>) -> Result<EventLine, RowError> {
+    let key = EventKey { event: reader.oid()?, repeat: reader.repeat()? };
+    let (planned, earliest) = (read_date(reader)?, read_date(reader)?);
+    let (latest, date) = (read_date(reader)?, read_date(reader)?);
+    let flags = reader.byte()?;
     Ok(EventLine {
         key,
         planned,
@@ -252,9 +261,9 @@ fn read_event(eye: &mut Eye<'_>) -> Result<EventLine, RowError> {
         missed: flags & 1 != 0,
         conflict: flags & 2 != 0,
         added: flags & 4 != 0,
-        forms: eye.small()?,
-        started: eye.small()?,
-        complete: eye.small()?,
-        not_done: eye.small()?,
+        forms: reader.small()?,
+        started: reader.small()?,
+        complete: reader.small()?,
+        not_done: reader.small()?,
     })
 }

@@ -75,9 +75,9 @@ pub enum CenterError {
     /// A file could not be read or written.
     #[error("{what}: {error}")]
     File {
-        /// Which.
+        /// The file or folder.
         what: String,
-        /// Why.
+        /// What the system says.
         error: std::io::Error,
     },
     /// The database.
@@ -86,7 +86,7 @@ pub enum CenterError {
     /// A bundle could not be made.
     #[error(transparent)]
     Pack(#[from] PackError),
-    /// Keys.
+    /// A key could not be read, made or used.
     #[error(transparent)]
     Seal(#[from] SealError),
     /// An entry of the center's own could not be written.

@@ -23,9 +23,9 @@ const SEED_LABEL: &str = "outpost-center-signing-seed-1 ";
 
 /// What a center signs and decrypts with.
 pub struct Keys {
-    /// Signs.
+    /// The key that signs receipts, replies and kits.
     pub signing: SigningKey,
-    /// Decrypts.
+    /// The identity that decrypts bundles of devices.
     pub age: Identity,
 }
 

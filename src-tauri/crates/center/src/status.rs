@@ -26,7 +26,7 @@ pub struct Status {
     pub own_entries: u64,
     /// Subjects of all sites.
     pub subjects: u64,
-    /// Sites.
+    /// Every site, by its identifier.
     pub sites: Vec<SiteStatus>,
     /// How allocation stands, where the center deals slots.
     pub allocation: Option<AllocationStatus>,
@@ -39,9 +39,9 @@ pub struct Status {
 /// How a site stands.
 #[derive(Clone, Debug, Serialize)]
 pub struct SiteStatus {
-    /// Identifier.
+    /// The site's identifier.
     pub site: String,
-    /// Name.
+    /// The site's name.
     pub name: String,
     /// Subjects registered there.
     pub subjects: u64,
@@ -52,7 +52,7 @@ pub struct SiteStatus {
 /// How a device stands.
 #[derive(Clone, Debug, Serialize)]
 pub struct DeviceStatus {
-    /// Identifier.
+    /// The device's identifier, that of its log.
     pub device: String,
     /// `waiting`, `approved` or `revoked`.
     pub state: &'static str,
@@ -77,7 +77,7 @@ pub struct DeviceStatus {
 pub struct AlarmStatus {
     /// When it was noticed.
     pub at: Instant,
-    /// What.
+    /// The kind of alarm, by its code.
     pub kind: &'static str,
     /// What, in words.
     pub words: String,
@@ -90,11 +90,11 @@ pub struct AlarmStatus {
 /// A file that was not imported.
 #[derive(Clone, Debug, Serialize)]
 pub struct RefusedStatus {
-    /// When.
+    /// When it was refused.
     pub at: Instant,
     /// Its name.
     pub file: String,
-    /// Why.
+    /// The reason, in words.
     pub words: String,
 }
 

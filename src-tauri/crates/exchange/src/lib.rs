@@ -31,7 +31,7 @@ pub enum ExchangeError {
     Open {
         /// Name of its file.
         table: String,
-        /// Why.
+        /// What the system says.
         error: std::io::Error,
     },
     /// A table could not be flushed.

@@ -54,9 +54,9 @@ pub enum Clotting {
 /// Amount of ascites.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ascites {
-    /// None.
+    /// No ascites.
     None,
-    /// Slight.
+    /// Slight ascites.
     Slight,
     /// Moderate or severe.
     Moderate,
@@ -65,7 +65,7 @@ pub enum Ascites {
 /// Grade of hepatic encephalopathy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encephalopathy {
-    /// None.
+    /// No encephalopathy.
     None,
     /// Grade 1 or 2.
     Grade12,

@@ -95,9 +95,9 @@ impl Approve {
         let stamp = self.at.stamp()?;
         center.approve(&stamp, &device)?;
         say!("approved {device}");
-        let intakes = center.import_waiting(&stamp, &device)?;
-        intakes.iter().for_each(|intake| say!("{intake}"));
-        let good = intakes.iter().all(|intake| intake.outcome.is_good());
+        let imported = center.import_waiting(&stamp, &device)?;
+        imported.iter().for_each(|bundle| say!("{bundle}"));
+        let good = imported.iter().all(|bundle| bundle.outcome.is_good());
         Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 }

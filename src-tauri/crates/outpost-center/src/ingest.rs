@@ -27,14 +27,14 @@ impl Ingest {
         for path in self.files()? {
             let file = File::open(&path).map_err(CommandError::file(&path))?;
             let name = path.file_name().unwrap_or_default().to_string_lossy();
-            for intake in center.import(&self.at.stamp()?, &name, BufReader::with_capacity(1 << 20, file))? {
-                good &= intake.outcome.is_good() && intake.alarms.is_empty();
+            for bundle in center.import(&self.at.stamp()?, &name, BufReader::with_capacity(1 << 20, file))? {
+                good &= bundle.outcome.is_good() && bundle.alarms.is_empty();
                 if self.json {
-                    let line = serde_json::to_string(&intake).map_err(|error| CommandError::Said(error.to_string()))?;
+                    let line = serde_json::to_string(&bundle).map_err(|error| CommandError::Said(error.to_string()))?;
                     say!("{line}");
                 } else {
-                    say!("{intake}");
-                    intake.receipt.iter().for_each(|receipt| say!("  receipt: {}", receipt.display()));
+                    say!("{bundle}");
+                    bundle.receipt.iter().for_each(|receipt| say!("  receipt: {}", receipt.display()));
                 }
             }
         }

@@ -89,7 +89,7 @@ impl<'a> Nurse<'a, '_> {
     }
 
     /// The investigator's response at an assessment: mostly what the rules give.
-    fn judged(&mut self, study: &Study, spot: &place::Spot<'_>) -> Result<Option<String>, SiteError> {
+    fn judged(&mut self, study: &Study, spot: &place::FoundCell<'_>) -> Result<Option<String>, SiteError> {
         let part = PARTS.iter().find(|part| study.meanings.is(&spot.item.oid, part));
         let Some(part) = part else { return Ok(None) };
         let Some(course) = clinical::tumours::course(study, self.session.known(&self.patient.key)?) else {

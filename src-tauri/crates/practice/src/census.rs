@@ -12,7 +12,7 @@ use crate::sheet::key;
 /// Counts over all subjects of the open vault.
 #[derive(Debug, Default)]
 pub struct Census {
-    /// Subjects.
+    /// How many subjects there are.
     pub subjects: usize,
     /// Forms by status.
     pub forms: BTreeMap<String, usize>,
@@ -21,7 +21,7 @@ pub struct Census {
 }
 
 impl Census {
-    /// Counts.
+    /// Counts what a practice trial holds.
     ///
     /// # Errors
     /// Nobody is signed in, or what the vault says.

@@ -7,9 +7,10 @@ use bundle::Kit;
 use casebook::EntryId;
 use seal::{AllowedSigners, Identity, SigningKey, sha256};
 use site::Noun;
-use site::{KitContents, SiteError, read_study, replace_file};
+use site::{KitContents, SiteError, read_study};
 use study::Study;
 use vault::VaultError;
+use vault::replace_file;
 
 use crate::builtin::study_file;
 use crate::sample::{SEED, SITE};
@@ -92,7 +93,7 @@ pub(crate) fn make_center(center: &CenterFolder) -> Result<KitContents, SiteErro
 pub(crate) fn write_signers(center: &CenterFolder, device: &str, key: &seal::PublicKey) -> Result<(), SiteError> {
     let mut signers = AllowedSigners::default();
     signers.add(device, *key);
-    replace_file(&center.allowed_signers(), signers.write(bundle::NAMESPACE).as_bytes())
+    Ok(replace_file(&center.allowed_signers(), signers.write(bundle::NAMESPACE).as_bytes())?)
 }
 
 /// Deals the slots of a practice center, and gives their public half; none for a study that allocates nothing.

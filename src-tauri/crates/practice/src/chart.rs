@@ -63,7 +63,7 @@ pub(super) enum Milestone {
     Change,
     /// Treatment ended: progression, death or leaving.
     End,
-    /// Death.
+    /// The day of death.
     Death,
 }
 
@@ -95,7 +95,7 @@ pub(super) enum When {
     Switched,
     /// Those with a new lesion by this visit.
     NewLesion,
-    /// Nobody.
+    /// Nobody at all.
     Never,
 }
 
@@ -185,7 +185,7 @@ pub(super) enum Draw {
     Copy(Oid),
     /// So many hours, least and most, after what this item says in the same row or in the one on which it hangs.
     Hours(Oid, u32, u32),
-    /// Nothing.
+    /// Nothing: the item stays empty.
     Leave,
 }
 

@@ -67,11 +67,11 @@ struct Lesion {
 pub(super) struct Course {
     /// The patient turns out not to be eligible.
     pub(super) fails: bool,
-    /// Progression.
+    /// Day of progression, counted from Day 1.
     pub(super) progression: i32,
     /// How it shows.
     pub(super) how: Progression,
-    /// Death.
+    /// Day of death, counted from Day 1.
     pub(super) death: i32,
     /// The patient withdraws or is lost on that day.
     pub(super) leaves: Option<i32>,

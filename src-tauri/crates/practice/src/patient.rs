@@ -64,9 +64,9 @@ pub(super) struct Place<'a> {
 
 /// What is typed.
 pub(super) enum Typed {
-    /// This.
+    /// These words.
     Words(String),
-    /// Nothing.
+    /// Nothing: it stays empty.
     Nothing,
     /// The chart does not say.
     Unknown,

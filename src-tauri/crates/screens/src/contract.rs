@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use ts_rs::TS;
 
 use crate::messages::*;
-use crate::roles::{ACCOUNTS, ALL, ASSESSING, Allowed, DECIDING, ENTERING, INVESTIGATING, MASKED};
+use crate::roles::{ACCOUNTS, ASSESSING, Allowed, DECIDING, ENTERING, INVESTIGATING, MASKED, UNMASKED};
 
 /// Hands the list of commands to the macro `$then`.
 #[macro_export]
@@ -47,13 +47,13 @@ macro_rules! each_command {
                 /// What is due, overdue, unfinished, queried.
                 worklist Worklist { lang: Lang } -> WorklistView, Roles(MASKED);
                 /// A visit as a list to tick off.
-                visit_checklist VisitChecklist { subject: Subject, event: Event, lang: Lang } -> ChecklistView, Roles(ALL);
+                visit_checklist VisitChecklist { subject: Subject, event: Event, lang: Lang } -> ChecklistView, Roles(UNMASKED);
                 /// Hands the page to the system's own print dialog.
-                print_page PrintPage {} -> (), Roles(ALL), shell;
+                print_page PrintPage {} -> (), Roles(UNMASKED), shell;
             }
             charts {
                 /// One subject's course on one axis.
-                timeline Timeline { subject: Subject, lang: Lang } -> TimelineView, Roles(ALL);
+                timeline Timeline { subject: Subject, lang: Lang } -> TimelineView, Roles(UNMASKED);
                 /// Waterfall, spider and swimmer of this site's subjects.
                 charts Charts { lang: Lang } -> ChartsView, Roles(INVESTIGATING);
             }
@@ -108,9 +108,9 @@ macro_rules! each_command {
                 /// History, queries, guideline and course of a cell.
                 cell_view CellView { subject: Subject, cell: Cell, lang: Lang } -> CellView, Roles(MASKED);
                 /// Terms of the dictionary that a typed text may mean.
-                term_search TermSearch { item: Oid, typed: String, lang: Lang } -> Vec<TermView>, Roles(ALL);
+                term_search TermSearch { item: Oid, typed: String, lang: Lang } -> Vec<TermView>, Roles(UNMASKED);
                 /// A term with its definition and grades.
-                term_view TermView { item: Oid, code: String, lang: Lang } -> TermView, Roles(ALL);
+                term_view TermView { item: Oid, code: String, lang: Lang } -> TermView, Roles(UNMASKED);
                 /// Resolves a conflict between devices: one value that names all others.
                 resolve_conflict ResolveConflict { subject: Subject, cell: Cell, typed: String, reason: String, lang: Lang }
                     -> FormUpdate, Roles(ASSESSING), form;
@@ -131,7 +131,7 @@ macro_rules! each_command {
             }
             randomise {
                 /// A subject's allocation, or what it waits for.
-                randomise_view RandomiseView { subject: Subject, lang: Lang } -> RandomiseView, Roles(ALL);
+                randomise_view RandomiseView { subject: Subject, lang: Lang } -> RandomiseView, Roles(UNMASKED);
                 /// Asks for a subject's allocation: there is no way back.
                 randomise_request RandomiseRequest { subject: Subject, lang: Lang } -> RandomiseView, Roles(ENTERING);
                 /// Opens the subject's slot with the center's code: there is no way back.
@@ -139,11 +139,11 @@ macro_rules! each_command {
             }
             sync {
                 /// The outbox in words, and what was sent and received.
-                sync_view SyncView {} -> SyncView, Roles(ALL);
+                sync_view SyncView {} -> SyncView, Roles(UNMASKED);
                 /// Writes everything that the center has not confirmed into `folder`; without one the shell asks for it.
-                export_bundle ExportBundle { folder: Option<String> } -> ExportReport, Roles(ALL), shell;
+                export_bundle ExportBundle { folder: Option<String> } -> ExportReport, Roles(UNMASKED), shell;
                 /// Reads a bundle of the center; without a path the shell asks for one.
-                import_bundle ImportBundle { path: Option<String> } -> ImportReport, Roles(ALL), shell;
+                import_bundle ImportBundle { path: Option<String> } -> ImportReport, Roles(UNMASKED), shell;
                 /// Stops the long work under way at its next step.
                 cancel_work CancelWork {} -> (), Anyone, shell;
                 /// Asks for a folder in the system's own dialog.
@@ -153,11 +153,11 @@ macro_rules! each_command {
             }
             lab {
                 /// The register of laboratory limits.
-                lab_register LabRegister { lang: Lang } -> LabRegister, Roles(ALL);
+                lab_register LabRegister { lang: Lang } -> LabRegister, Roles(UNMASKED);
                 /// Puts a line into the register.
-                lab_range_set LabRangeSet { line: LabLineTyped, lang: Lang } -> LabRegister, Roles(ALL);
+                lab_range_set LabRangeSet { line: LabLineTyped, lang: Lang } -> LabRegister, Roles(UNMASKED);
                 /// Withdraws a line of the register.
-                lab_range_withdraw LabRangeWithdraw { line: String, lang: Lang } -> LabRegister, Roles(ALL);
+                lab_range_withdraw LabRangeWithdraw { line: String, lang: Lang } -> LabRegister, Roles(UNMASKED);
                 /// Makes a row of an adverse event of what the rules propose for a result, once a person confirmed it.
                 lab_event LabEvent { subject: Subject, cell: Cell } -> LabEventRow, Roles(ENTERING);
                 /// Reads a laboratory's file; without a path the shell asks for one.
@@ -189,15 +189,15 @@ macro_rules! each_command {
             }
             study {
                 /// The study's versions, and who is under which.
-                study_view StudyView {} -> StudyView, Roles(ALL);
+                study_view StudyView {} -> StudyView, Roles(UNMASKED);
                 /// What one version changes against another.
-                study_differences StudyDifferences { from: String, to: String, lang: Lang } -> Vec<DifferenceView>, Roles(ALL);
+                study_differences StudyDifferences { from: String, to: String, lang: Lang } -> Vec<DifferenceView>, Roles(UNMASKED);
                 /// The schedule and the forms of a version.
-                study_outline StudyOutline { version: String, lang: Lang } -> OutlineView, Roles(ALL);
+                study_outline StudyOutline { version: String, lang: Lang } -> OutlineView, Roles(UNMASKED);
                 /// A blank form of a version.
-                study_form StudyForm { version: String, form: Oid, lang: Lang } -> FormShape, Roles(ALL);
+                study_form StudyForm { version: String, form: Oid, lang: Lang } -> FormShape, Roles(UNMASKED);
                 /// What migrating a subject would change.
-                subject_preview SubjectPreview { subject: Subject, version: String, lang: Lang } -> PreviewView, Roles(ALL);
+                subject_preview SubjectPreview { subject: Subject, version: String, lang: Lang } -> PreviewView, Roles(UNMASKED);
                 /// Puts a version into force for new subjects.
                 study_activate StudyActivate { version: String } -> StudyView, Roles(DECIDING);
                 /// Migrates subjects to a version, or back.

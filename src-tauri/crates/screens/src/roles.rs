@@ -12,7 +12,7 @@ pub enum Allowed {
 }
 
 /// Everybody who is signed in, but for the masked assessor: a command is closed to that role until its entry opens it.
-pub(crate) const ALL: &[Role] = &[Role::Administrator, Role::Nurse, Role::Investigator];
+pub(crate) const UNMASKED: &[Role] = &[Role::Administrator, Role::Nurse, Role::Investigator];
 /// The masked assessor, too: through the mask that `masking` lays over study and books.
 pub(crate) const MASKED: &[Role] = &[Role::Administrator, Role::Nurse, Role::Investigator, Role::Assessor];
 /// Those who enter data.

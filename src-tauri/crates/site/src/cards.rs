@@ -7,7 +7,6 @@ use screens::messages::{PracticeAccounts, Role, VaultCard};
 use serde::{Deserialize, Serialize};
 use vault::{Locked, VaultPlace};
 
-use crate::home::replace;
 use crate::{Home, SiteError};
 
 /// The vault that stands alone in a folder made by `cargo xtask practice`.
@@ -38,7 +37,7 @@ impl Card {
 
     /// Lays the card beside the vault.
     pub(crate) fn lay(&self, folder: &Path) -> Result<(), SiteError> {
-        replace(&folder.join(FILE), &serde_json::to_vec_pretty(self)?)
+        Ok(vault::replace_file(&folder.join(FILE), &serde_json::to_vec_pretty(self)?)?)
     }
 
     fn read(folder: &Path) -> Option<Self> {

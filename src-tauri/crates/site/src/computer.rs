@@ -76,7 +76,7 @@ impl SiteComputer {
         self.cancel.store(false, Ordering::Relaxed);
         match self.signed_in.take() {
             Some(mut signed_in) => {
-                signed_in.rest();
+                signed_in.stop_reading();
                 Ok(signed_in.open.lock(&stamp(now, &signed_in.user))?)
             }
             None => Ok(()),
@@ -95,11 +95,6 @@ impl SiteComputer {
     pub fn session(&mut self, now: Now) -> Result<Session<'_>, SiteError> {
         let signed_in = self.signed_in.as_mut().ok_or(SiteError::Locked)?;
         Ok(Session { signed_in, on_progress: &self.on_progress, cancel: &self.cancel, now, language: "en".to_owned() })
-    }
-
-    /// The role of whoever is signed in.
-    pub fn role(&self) -> Option<Role> {
-        self.signed_in.as_ref().map(|signed_in| signed_in.role)
     }
 
     /// The folders of this computer.

@@ -15,7 +15,7 @@ use study::{CellKey, FormKey, Missing, Oid, Repeat, Severity};
 use crate::SiteError;
 use crate::lab::Coming;
 use crate::noun::{Field, Noun};
-use crate::place::{self, Spot};
+use crate::place::{self, FoundCell};
 use crate::session::Session;
 
 /// What a cell shall hold.
@@ -313,7 +313,7 @@ impl Session<'_> {
     fn answer(
         &mut self,
         subject: &str,
-        spot: &Spot<'_>,
+        spot: &FoundCell<'_>,
         answer: &Answer,
         reason: Option<&str>,
     ) -> Result<(), SiteError> {
@@ -368,7 +368,7 @@ impl Session<'_> {
     }
 
     /// Whether the cell already says so.
-    fn holds_already(&mut self, subject: &str, spot: &Spot<'_>, answer: &Answer) -> Result<bool, SiteError> {
+    fn holds_already(&mut self, subject: &str, spot: &FoundCell<'_>, answer: &Answer) -> Result<bool, SiteError> {
         let Some(cell) = self.known(subject)?.cell(&spot.key).cloned() else {
             return Ok(matches!(answer, Answer::Nothing));
         };
@@ -391,7 +391,7 @@ impl Session<'_> {
     fn held_as(
         &mut self,
         subject: &str,
-        spot: &Spot<'_>,
+        spot: &FoundCell<'_>,
         entered: Option<&Entered>,
     ) -> Result<Option<FreeTextId>, SiteError> {
         let study = self.study_of(subject)?;

@@ -1,7 +1,6 @@
 //! Where a computer keeps its vaults, and what it remembers of its window.
 
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use screens::messages::Preferences;
 
@@ -58,24 +57,13 @@ impl Home {
     /// # Errors
     /// The operating system refuses.
     pub fn set_preferences(&self, preferences: &Preferences) -> Result<(), SiteError> {
-        std::fs::create_dir_all(&self.config)?;
         let text = serde_json::to_vec_pretty(&preferences.clone().within_bounds())?;
-        replace(&self.preferences_file(), &text)
+        Ok(vault::replace_file(&self.preferences_file(), &text)?)
     }
 
     fn preferences_file(&self) -> PathBuf {
         self.config.join("preferences.json")
     }
-}
-
-/// Replaces a small file as a whole: a crash leaves the old or the new one, never half.
-pub fn replace(file: &Path, bytes: &[u8]) -> Result<(), SiteError> {
-    let folder = file.parent().unwrap_or(Path::new("."));
-    let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
-    temporary.write_all(bytes)?;
-    temporary.as_file().sync_all()?;
-    temporary.persist(file).map_err(|refused| refused.error)?;
-    Ok(())
 }
 
 #[cfg(test)]

@@ -53,7 +53,7 @@ pub use computer::SiteComputer;
 pub use error::SiteError;
 pub use export::{ExportJob, Written};
 pub use founding::{KitContents, make_device, read_study};
-pub use home::{Home, replace as replace_file};
+pub use home::Home;
 pub use noun::{Field, Noun};
 pub use people::NewAccount;
 pub use seal::Zeroizing;

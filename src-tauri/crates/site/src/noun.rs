@@ -19,8 +19,6 @@ pub enum Noun {
     CenterKey,
     /// A practice chart.
     Chart,
-    /// A declaration of a form as complete or not done.
-    Declaration,
     /// A dictionary behind an item.
     Dictionary,
     /// An event of the study.
@@ -94,7 +92,6 @@ impl fmt::Display for Noun {
             Self::Cell => "cell",
             Self::CenterKey => "center key",
             Self::Chart => "chart",
-            Self::Declaration => "declaration",
             Self::Dictionary => "dictionary",
             Self::Event => "event",
             Self::File => "file",

@@ -22,7 +22,7 @@ pub struct NewAccount {
     pub user: String,
     /// Name as shown and signed.
     pub name: String,
-    /// Password.
+    /// The password, as typed.
     pub password: Zeroizing<String>,
 }
 

@@ -6,7 +6,7 @@ use crate::SiteError;
 use crate::noun::Noun;
 
 /// A cell with all that the study says of it.
-pub struct Spot<'s> {
+pub struct FoundCell<'s> {
     /// The cell.
     pub key: CellKey,
     /// Its group.
@@ -34,12 +34,12 @@ pub fn group<'s>(study: &'s Study, form: &FormDef, oid: &str) -> Result<&'s Grou
 }
 
 /// The cell with its definitions.
-pub fn cell<'s>(study: &'s Study, key: &CellKey) -> Result<Spot<'s>, SiteError> {
+pub fn cell<'s>(study: &'s Study, key: &CellKey) -> Result<FoundCell<'s>, SiteError> {
     let CellDef { group, at, item } = study.cell_at(key).ok_or(SiteError::NoSuch(Noun::Cell))?;
-    Ok(Spot { key: key.clone(), group, at, item })
+    Ok(FoundCell { key: key.clone(), group, at, item })
 }
 
-impl Spot<'_> {
+impl FoundCell<'_> {
     /// Whether the reveal of an allocation fills it in.
     pub fn is_allocated(&self, study: &Study) -> bool {
         casebook::is_allocated(study, &self.key.item)

@@ -70,7 +70,7 @@ impl SignedIn {
         let act = Act::from(act);
         // The verification in the background stops only for what will be done.
         self.open.trial_state()?.permits(&person.author(), &act)?;
-        self.rest();
+        self.stop_reading();
         self.open.close_user(stamp, |tx| ActWriter { tx, person, mask: None }.write(act).map(drop))
     }
 }

@@ -10,14 +10,14 @@ pub enum Alarm {
     /// An entry is not the one that was written: its bytes do not give the id that its successor, the head or the
     /// checkpoint names.
     EntryEdited {
-        /// Log.
+        /// The id of the log.
         log: String,
         /// Sequence number of the first such entry.
         seq: u64,
     },
     /// Entries that were written are not there.
     EntriesMissing {
-        /// Log.
+        /// The id of the log.
         log: String,
         /// First missing sequence number.
         first: u64,
@@ -26,7 +26,7 @@ pub enum Alarm {
     },
     /// The vault is an older state of itself: the checkpoint kept elsewhere knows a later one.
     RolledBack {
-        /// Log.
+        /// The id of the log.
         log: String,
         /// Last entry held.
         seq: u64,
@@ -35,7 +35,7 @@ pub enum Alarm {
     },
     /// The checkpoint kept elsewhere and this vault share a past and then differ: a copy was written to.
     OtherHistory {
-        /// Log.
+        /// The id of the log.
         log: String,
         /// Sequence number at which another entry is known.
         seq: u64,

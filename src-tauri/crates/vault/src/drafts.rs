@@ -13,7 +13,7 @@ pub struct Draft {
     pub cell: CellKey,
     /// What was typed, as it was typed.
     pub words: Private,
-    /// When.
+    /// When it was typed.
     pub at: Instant,
     /// By whom.
     pub by: String,

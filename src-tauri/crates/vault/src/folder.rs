@@ -58,8 +58,12 @@ impl Folder {
     }
 }
 
-/// Replaces a file: written beside it, synced, renamed over it, the name synced.
-pub(crate) fn replace(file: &Path, bytes: &[u8]) -> Result<(), VaultError> {
+/// Replaces a small file as a whole: written beside it, synced, renamed over it, the name synced. A crash leaves the old or
+/// the new one.
+///
+/// # Errors
+/// What the disk says; the old file stays.
+pub fn replace(file: &Path, bytes: &[u8]) -> Result<(), VaultError> {
     let folder = file.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let mut beside = tempfile::Builder::new().prefix(".writing-").tempfile_in(folder)?;

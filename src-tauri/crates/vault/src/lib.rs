@@ -57,7 +57,7 @@ pub use create::Founding;
 pub use door::Tx;
 pub use drafts::Draft;
 pub use error::{DatabaseError, VaultError};
-pub use folder::sync_name;
+pub use folder::{replace as replace_file, sync_name};
 pub use locked::{Locked, VaultPlace};
 pub use open::Open;
 pub use reads::LogHeld;

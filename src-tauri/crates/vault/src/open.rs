@@ -141,15 +141,6 @@ impl Open {
         Ok(signed)
     }
 
-    /// Folds the write-ahead log back into the database while nobody types, so that no save has to.
-    ///
-    /// # Errors
-    /// When the disk refuses; nothing is lost then.
-    pub fn rest(&self) -> Result<(), VaultError> {
-        self.sql.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
-        Ok(())
-    }
-
     /// Locks: the checkpoint is written, the write-ahead log folded back, the connection closed, the keys wiped.
     ///
     /// # Errors

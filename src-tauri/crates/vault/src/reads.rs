@@ -4,7 +4,7 @@ use casebook::{Book, Line, Summary, TextCommit, TextRow, TrialState};
 use study::FormKey;
 
 use crate::entries::{self, OWN_LOG, Place};
-use crate::fold::{FoldTables, read_sheets, read_summary};
+use crate::fold::{FoldTables, read_sheets};
 use crate::state::OtherLog;
 use crate::{Open, VaultError, keys, records};
 
@@ -68,15 +68,6 @@ impl Open {
             found.push(Summary::from_row(row.get_ref(0)?.as_blob()?)?);
         }
         Ok(found)
-    }
-
-    /// A subject's summary.
-    ///
-    /// # Errors
-    /// When the database refuses or folded rows can't be read.
-    pub fn summary(&self, subject: &str) -> Result<Option<Summary>, VaultError> {
-        let Some(no) = self.state.subjects.get(subject) else { return Ok(None) };
-        read_summary(&self.sql, *no)
     }
 
     /// All entries about a subject, log by log, each log in its order.

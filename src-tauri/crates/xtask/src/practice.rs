@@ -109,8 +109,8 @@ pub fn account(out: &Path) -> Made<(String, String)> {
 /// When the center itself fails.
 pub fn ingest(out: &Path, bundle: &Path) -> Made<String> {
     let center = Center::open(&out.join("center"), &clinical::functions())?;
-    let intakes = take(&center, bundle)?;
-    Ok(intakes.first().map(|intake| intake.outcome.to_string()).unwrap_or_default())
+    let imported = take(&center, bundle)?;
+    Ok(imported.first().map(|bundle| bundle.outcome.to_string()).unwrap_or_default())
 }
 
 /// The wall clock. Programs may read it; rooms may not.
@@ -157,9 +157,9 @@ fn export(computer: &mut SiteComputer, folder: &Path, now: Now) -> Made<Vec<Path
 /// that it does not know. Nothing is taken in yet, so that the bundles can be.
 fn introduce(out: &Path, center: &Center, computer: &mut SiteComputer, now: Now) -> Made<()> {
     let first = export(computer, &out.join("first"), now)?;
-    let intakes = take(center, first.first().ok_or("nothing was exported")?)?;
+    let imported = take(center, first.first().ok_or("nothing was exported")?)?;
     fs::remove_dir_all(out.join("first"))?;
-    match intakes.first().map(|intake| &intake.outcome) {
+    match imported.first().map(|bundle| &bundle.outcome) {
         Some(Outcome::Waiting { device, .. }) => Ok(center.approve(&stamp(), device)?),
         other => Err(format!("the first bundle should wait for approval, not be {other:?}").into()),
     }

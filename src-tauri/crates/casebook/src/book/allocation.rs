@@ -3,7 +3,7 @@
 use study::{Oid, Study};
 
 use crate::ids::EntryId;
-use crate::row::{Eye, Origin, Pen, RowError};
+use crate::row::{Origin, RowError, RowReader, RowWriter};
 use crate::text::Private;
 
 /// Setting: the sizes of the blocks, parted by spaces, each as likely as the others: `2 4 6`. A study that has it allocates
@@ -60,29 +60,34 @@ impl Allocation {
         }
     }
 
-    pub(crate) fn write(&self, pen: &mut Pen) {
-        pen.perhaps(self.asked.as_ref(), |pen, asked| {
-            pen.origin(&asked.origin);
-            pen.int(asked.stratum.into());
-            pen.int(asked.number.into());
-            pen.id(&asked.root);
+    pub(crate) fn write(&self, writer: &mut RowWriter) {
+        writer.perhaps(self.asked.as_ref(), |writer, asked| {
+            writer.origin(&asked.origin);
+            writer.int(asked.stratum.into());
+            writer.int(asked.number.into());
+            writer.id(&asked.root);
         });
-        pen.each(self.told.iter(), |pen, told| {
-            pen.id(&told.id);
-            pen.origin(&told.origin);
-            pen.int(told.stratum.into());
-            pen.int(told.slot.into());
-            pen.text(told.arm.as_str());
+        writer.each(self.told.iter(), |writer, told| {
+            writer.id(&told.id);
+            writer.origin(&told.origin);
+            writer.int(told.stratum.into());
+            writer.int(told.slot.into());
+            writer.text(told.arm.as_str());
         });
     }
 
-    pub(crate) fn read(eye: &mut Eye<'_>) -> Result<Allocation, RowError> {
-        let asked = eye.perhaps(|eye| {
-            Ok(Asked { origin: eye.origin()?, stratum: eye.small()?, number: eye.small()?, root: eye.id()? })
+    pub(crate) fn read(reader: &mut RowReader<'_>) -> Result<Allocation, RowError> {
+        let asked = reader.perhaps(|reader| {
+            Ok(Asked {
+                origin: reader.origin()?,
+                stratum: reader.small()?,
+                number: reader.small()?,
+                root: reader.id()?,
+            })
         })?;
-        let told = eye.each(|eye| {
-            let (id, origin) = (eye.id()?, eye.origin()?);
-            Ok(Told { id, origin, stratum: eye.small()?, slot: eye.small()?, arm: eye.private()? })
+        let told = reader.each(|reader| {
+            let (id, origin) = (reader.id()?, reader.origin()?);
+            Ok(Told { id, origin, stratum: reader.small()?, slot: reader.small()?, arm: reader.private()? })
         })?;
         Ok(Allocation { asked, told })
     }

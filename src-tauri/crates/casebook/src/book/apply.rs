@@ -2,7 +2,7 @@
 
 use super::form::{CellPlace, Declared, Form, Row, RowFact, RowPlace};
 use super::query::{QueryStatus, QueryStep, Raised};
-use super::{Allocation, Asked, Book, Edition, Given, Move, Redaction, Registration, Spot, Told};
+use super::{Allocation, Asked, Book, BookRow, Edition, Given, Move, Redaction, Registration, Told};
 use crate::act::{Act, FindingConfirmed, ItemsSet, QueryRaised, RowAdded, RowRemoved, SubjectRegistered};
 use crate::book::cell::Confirmation;
 use crate::book::event::EventFact;
@@ -77,7 +77,7 @@ impl Book {
             }
             Act::TextRedacted(act) => {
                 self.redacted.insert((act.text, id), Redaction { origin, reason: act.reason });
-                self.dirty.insert(Spot::Redaction(act.text, id));
+                self.dirty.insert(BookRow::Redaction(act.text, id));
             }
             Act::SubjectMigrated(act) => {
                 let (from, to, reason) = (act.from.clone(), act.to.clone(), act.reason);
@@ -105,19 +105,19 @@ impl Book {
     }
 
     fn allocation(&mut self, request: EntryId) -> &mut Allocation {
-        self.dirty.insert(Spot::Allocation(request));
+        self.dirty.insert(BookRow::Allocation(request));
         self.allocations.entry(request).or_default()
     }
 
     fn touch_event(&mut self, key: &EventKey) -> &mut super::Event {
-        self.dirty.insert(Spot::Event(key.clone()));
-        self.unsettled.events.insert(key.clone());
+        self.dirty.insert(BookRow::Event(key.clone()));
+        self.changed.events.insert(key.clone());
         self.events.entry(key.clone()).or_default()
     }
 
     fn touch_form(&mut self, origin: &Origin, key: &FormKey) -> &mut Form {
-        self.dirty.insert(Spot::Form(key.clone()));
-        self.unsettled.forms.insert(key.clone());
+        self.dirty.insert(BookRow::Form(key.clone()));
+        self.changed.forms.insert(key.clone());
         let form = self.form_entry(key);
         form.touched.insert(origin.log.clone(), origin.seq);
         form
@@ -125,8 +125,8 @@ impl Book {
 
     fn touch_cell(&mut self, origin: &Origin, key: &CellKey) -> &mut super::Cell {
         let place = CellPlace { group: key.group.clone(), repeat: key.group_repeat.clone(), item: key.item.clone() };
-        self.dirty.insert(Spot::Cell(key.form.clone(), place.clone()));
-        self.unsettled.cells.insert(key.clone());
+        self.dirty.insert(BookRow::Cell(key.form.clone(), place.clone()));
+        self.changed.cells.insert(key.clone());
         self.touch_form(origin, &key.form).cells.entry(place).or_default()
     }
 
@@ -146,13 +146,13 @@ impl Book {
     fn touch_row_of(&mut self, form: &FormKey, place: &RowPlace) {
         let row = self.forms.get(form).and_then(|form| form.rows.get(place));
         if row.is_some_and(Row::is_removed_by_someone) {
-            self.unsettled.rows.insert((form.clone(), place.clone()));
+            self.changed.rows.insert((form.clone(), place.clone()));
         }
     }
 
     fn touch_row(&mut self, origin: &Origin, form: &FormKey, place: RowPlace) -> &mut Row {
-        self.dirty.insert(Spot::Row(form.clone(), place.clone()));
-        self.unsettled.rows.insert((form.clone(), place.clone()));
+        self.dirty.insert(BookRow::Row(form.clone(), place.clone()));
+        self.changed.rows.insert((form.clone(), place.clone()));
         self.touch_form(origin, form).rows.entry(place).or_default()
     }
 
@@ -196,7 +196,7 @@ impl Book {
         self.touch_form(&origin, &act.form);
         let query = self.queries.entry(id).or_default();
         query.raised = Some(Raised { origin, cell, question: act.question });
-        self.dirty.insert(Spot::Query(id));
+        self.dirty.insert(BookRow::Query(id));
     }
 
     fn step(
@@ -210,9 +210,9 @@ impl Book {
     ) {
         let known = self.queries.entry(query).or_default();
         known.step(id, QueryStep { origin, status, words }, bases);
-        self.dirty.insert(Spot::Query(query));
+        self.dirty.insert(BookRow::Query(query));
         if let Some(form) = known.raised.as_ref().map(|raised| raised.cell.form.clone()) {
-            self.unsettled.forms.insert(form);
+            self.changed.forms.insert(form);
         }
     }
 }

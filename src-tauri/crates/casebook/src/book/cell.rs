@@ -4,7 +4,7 @@ use crate::act::{ItemSet, Stored};
 use crate::entry::Entry;
 use crate::ids::EntryId;
 use crate::multi_value_register::MultiValueRegister;
-use crate::row::{Eye, Origin, Pen, RowError};
+use crate::row::{Origin, RowError, RowReader, RowWriter};
 use crate::text::{FreeTextId, Private};
 use study::{Missing, Oid, Severity};
 
@@ -158,7 +158,7 @@ impl Cell {
     }
 
     /// Whether the finding still waits for a person: hard ones always do.
-    pub fn is_unsettled(&self, finding: &Finding) -> bool {
+    pub fn is_open_finding(&self, finding: &Finding) -> bool {
         finding.severity == Severity::Hard || self.confirmation(finding).is_none()
     }
 
@@ -181,92 +181,93 @@ impl Cell {
         self.answer.heads.iter().any(|(_, given)| !given.is_empty())
     }
 
-    pub(crate) fn write(&self, pen: &mut Pen) {
-        pen.flag(self.hidden);
-        pen.register(&self.answer, write_given);
-        pen.each(self.confirmations.iter(), |pen, word| {
-            pen.id(&word.id);
-            pen.origin(&word.origin);
-            pen.text(&word.rule);
-            pen.words(&word.comment);
-            pen.each(word.operands.iter(), Pen::id);
+    pub(crate) fn write(&self, writer: &mut RowWriter) {
+        writer.flag(self.hidden);
+        writer.register(&self.answer, write_given);
+        writer.each(self.confirmations.iter(), |writer, word| {
+            writer.id(&word.id);
+            writer.origin(&word.origin);
+            writer.text(&word.rule);
+            writer.words(&word.comment);
+            writer.each(word.operands.iter(), RowWriter::id);
         });
-        pen.perhaps(self.derived.as_ref(), |pen, derived| {
-            pen.text(derived.value.as_str());
-            pen.each(derived.inputs.iter(), Pen::id);
+        writer.perhaps(self.derived.as_ref(), |writer, derived| {
+            writer.text(derived.value.as_str());
+            writer.each(derived.inputs.iter(), RowWriter::id);
         });
-        pen.each(self.findings.iter(), |pen, finding| {
-            pen.text(&finding.rule);
-            pen.flag(finding.severity == Severity::Hard);
-            pen.each(finding.operands.iter(), Pen::id);
+        writer.each(self.findings.iter(), |writer, finding| {
+            writer.text(&finding.rule);
+            writer.flag(finding.severity == Severity::Hard);
+            writer.each(finding.operands.iter(), RowWriter::id);
         });
     }
 
-    pub(crate) fn read(eye: &mut Eye<'_>) -> Result<Cell, RowError> {
+    pub(crate) fn read(reader: &mut RowReader<'_>) -> Result<Cell, RowError> {
         Ok(Cell {
-            hidden: eye.flag()?,
-            answer: eye.register(read_given)?,
-            confirmations: eye.each(|eye| {
+            hidden: reader.flag()?,
+            answer: reader.register(read_given)?,
+            confirmations: reader.each(|reader| {
                 Ok(Confirmation {
-                    id: eye.id()?,
-                    origin: eye.origin()?,
-                    rule: eye.oid()?,
-                    comment: eye.words()?,
-                    operands: eye.each(Eye::id)?,
+                    id: reader.id()?,
+                    origin: reader.origin()?,
+                    rule: reader.oid()?,
+                    comment: reader.words()?,
+                    operands: reader.each(RowReader::id)?,
                 })
             })?,
-            derived: eye.perhaps(|eye| Ok(Derived { value: eye.private()?, inputs: eye.each(Eye::id)? }))?,
-            findings: eye.each(|eye| {
-                let rule = eye.oid()?;
-                let severity = if eye.flag()? { Severity::Hard } else { Severity::Soft };
-                Ok(Finding { rule, severity, operands: eye.each(Eye::id)? })
+            derived: reader
+                .perhaps(|reader| Ok(Derived { value: reader.private()?, inputs: reader.each(RowReader::id)? }))?,
+            findings: reader.each(|reader| {
+                let rule = reader.oid()?;
+                let severity = if reader.flag()? { Severity::Hard } else { Severity::Soft };
+                Ok(Finding { rule, severity, operands: reader.each(RowReader::id)? })
             })?,
         })
     }
 }
 
-fn write_given(pen: &mut Pen, given: &Given) {
-    pen.origin(&given.origin);
+fn write_given(writer: &mut RowWriter, given: &Given) {
+    writer.origin(&given.origin);
     match (&given.value, given.missing) {
         (Some(Stored::Plain(value)), _) => {
-            pen.byte(1);
-            pen.text(value.as_str());
+            writer.byte(1);
+            writer.text(value.as_str());
         }
         (Some(Stored::Text(words)), _) => {
-            pen.byte(2);
-            pen.words(words);
+            writer.byte(2);
+            writer.words(words);
         }
         (None, Some(missing)) => {
-            pen.byte(3);
-            pen.text(missing.code());
+            writer.byte(3);
+            writer.text(missing.code());
         }
-        (None, None) => pen.byte(0),
+        (None, None) => writer.byte(0),
     }
-    pen.perhaps(given.unit.as_ref(), |pen, unit| pen.text(unit));
-    pen.perhaps(given.raw.as_ref(), |pen, raw| pen.text(raw.as_str()));
-    pen.perhaps(given.reason.as_ref(), Pen::words);
-    pen.flag(given.unreasoned);
-    pen.text(&given.version);
+    writer.perhaps(given.unit.as_ref(), |writer, unit| writer.text(unit));
+    writer.perhaps(given.raw.as_ref(), |writer, raw| writer.text(raw.as_str()));
+    writer.perhaps(given.reason.as_ref(), RowWriter::words);
+    writer.flag(given.unreasoned);
+    writer.text(&given.version);
 }
 
-fn read_given(eye: &mut Eye<'_>) -> Result<Given, RowError> {
-    let origin = eye.origin()?;
+fn read_given(reader: &mut RowReader<'_>) -> Result<Given, RowError> {
+    let origin = reader.origin()?;
     let (mut value, mut missing) = (None, None);
-    match eye.byte()? {
+    match reader.byte()? {
         0 => {}
-        1 => value = Some(Stored::Plain(eye.private()?)),
-        2 => value = Some(Stored::Text(eye.words()?)),
-        3 => missing = Some(Missing::from_code(eye.str()?).ok_or(RowError)?),
+        1 => value = Some(Stored::Plain(reader.private()?)),
+        2 => value = Some(Stored::Text(reader.words()?)),
+        3 => missing = Some(Missing::from_code(reader.str()?).ok_or(RowError)?),
         _ => return Err(RowError),
     }
     Ok(Given {
         origin,
         value,
         missing,
-        unit: eye.perhaps(Eye::oid)?,
-        raw: eye.perhaps(Eye::private)?,
-        reason: eye.perhaps(Eye::words)?,
-        unreasoned: eye.flag()?,
-        version: eye.oid()?,
+        unit: reader.perhaps(RowReader::oid)?,
+        raw: reader.perhaps(RowReader::private)?,
+        reason: reader.perhaps(RowReader::words)?,
+        unreasoned: reader.flag()?,
+        version: reader.oid()?,
     })
 }

@@ -2,7 +2,7 @@
 
 use crate::ids::EntryId;
 use crate::multi_value_register::MultiValueRegister;
-use crate::row::{Eye, Origin, Pen, RowError};
+use crate::row::{Origin, RowError, RowReader, RowWriter};
 use crate::text::{FreeTextId, Private};
 
 /// What was said of an event.
@@ -78,34 +78,34 @@ impl Event {
         self.facts.bases()
     }
 
-    pub(crate) fn write(&self, pen: &mut Pen) {
-        pen.flag(self.added);
-        pen.register(&self.facts, |pen, (origin, fact)| {
-            pen.origin(origin);
+    pub(crate) fn write(&self, writer: &mut RowWriter) {
+        writer.flag(self.added);
+        writer.register(&self.facts, |writer, (origin, fact)| {
+            writer.origin(origin);
             match fact {
                 EventFact::Dated(date) => {
-                    pen.byte(0);
-                    pen.text(date.as_str());
+                    writer.byte(0);
+                    writer.text(date.as_str());
                 }
                 EventFact::Missed(reason) => {
-                    pen.byte(1);
-                    pen.words(reason);
+                    writer.byte(1);
+                    writer.words(reason);
                 }
-                EventFact::Withdrawn => pen.byte(2),
+                EventFact::Withdrawn => writer.byte(2),
             }
         });
     }
 
-    pub(crate) fn read(eye: &mut Eye<'_>) -> Result<Event, RowError> {
+    pub(crate) fn read(reader: &mut RowReader<'_>) -> Result<Event, RowError> {
         Ok(Event {
-            added: eye.flag()?,
-            facts: eye.register(|eye| {
-                let origin = eye.origin()?;
+            added: reader.flag()?,
+            facts: reader.register(|reader| {
+                let origin = reader.origin()?;
                 Ok((
                     origin,
-                    match eye.byte()? {
-                        0 => EventFact::Dated(eye.private()?),
-                        1 => EventFact::Missed(eye.words()?),
+                    match reader.byte()? {
+                        0 => EventFact::Dated(reader.private()?),
+                        1 => EventFact::Missed(reader.words()?),
                         2 => EventFact::Withdrawn,
                         _ => return Err(RowError),
                     },

@@ -4,7 +4,7 @@ use super::cell::Cell;
 use crate::clock::Tick;
 use crate::ids::EntryId;
 use crate::multi_value_register::MultiValueRegister;
-use crate::row::{Eye, Origin, Pen, RowError};
+use crate::row::{Origin, RowError, RowReader, RowWriter};
 use crate::text::FreeTextId;
 use std::collections::BTreeMap;
 use study::{Oid, Repeat};
@@ -100,26 +100,26 @@ impl Tally {
         self.rows += other.rows;
     }
 
-    pub(crate) fn write(&self, pen: &mut Pen) {
+    pub(crate) fn write(&self, writer: &mut RowWriter) {
         let counts =
             [self.answered, self.total, self.lacking, self.hard, self.soft, self.conflicts, self.queries, self.rows];
         for n in counts {
-            pen.int(n.into());
+            writer.int(n.into());
         }
-        pen.flag(self.hidden);
+        writer.flag(self.hidden);
     }
 
-    pub(crate) fn read(eye: &mut Eye<'_>) -> Result<Tally, RowError> {
+    pub(crate) fn read(reader: &mut RowReader<'_>) -> Result<Tally, RowError> {
         Ok(Tally {
-            answered: eye.small()?,
-            total: eye.small()?,
-            lacking: eye.small()?,
-            hard: eye.small()?,
-            soft: eye.small()?,
-            conflicts: eye.small()?,
-            queries: eye.small()?,
-            rows: eye.small()?,
-            hidden: eye.flag()?,
+            answered: reader.small()?,
+            total: reader.small()?,
+            lacking: reader.small()?,
+            hard: reader.small()?,
+            soft: reader.small()?,
+            conflicts: reader.small()?,
+            queries: reader.small()?,
+            rows: reader.small()?,
+            hidden: reader.flag()?,
         })
     }
 }
@@ -134,7 +134,7 @@ pub struct Form {
     pub(crate) touched: BTreeMap<Oid, u64>,
     pub(crate) tally: Tally,
     /// Whether the rules were asked of every cell at least once.
-    pub(crate) greeted: bool,
+    pub(crate) asked: bool,
     pub(crate) rows: BTreeMap<RowPlace, Row>,
     pub(crate) cells: BTreeMap<CellPlace, Cell>,
 }
@@ -231,54 +231,54 @@ impl Form {
         added.is_none_or(|added| added < declared)
     }
 
-    pub(crate) fn write(&self, pen: &mut Pen) {
-        pen.register(&self.declared, |pen, (origin, declared)| {
-            pen.origin(origin);
-            pen.byte(declared.rank());
+    pub(crate) fn write(&self, writer: &mut RowWriter) {
+        writer.register(&self.declared, |writer, (origin, declared)| {
+            writer.origin(origin);
+            writer.byte(declared.rank());
             if let Declared::Reopened(reason) | Declared::NotDone(reason) = declared {
-                pen.words(reason);
+                writer.words(reason);
             }
         });
-        write_seqs(pen, &self.declared_at);
-        write_seqs(pen, &self.touched);
-        pen.flag(self.greeted);
-        self.tally.write(pen);
+        write_seqs(writer, &self.declared_at);
+        write_seqs(writer, &self.touched);
+        writer.flag(self.asked);
+        self.tally.write(writer);
     }
 
     /// Reads a form without its rows and cells, which are rows of their own.
-    pub(crate) fn read(eye: &mut Eye<'_>) -> Result<Form, RowError> {
+    pub(crate) fn read(reader: &mut RowReader<'_>) -> Result<Form, RowError> {
         Ok(Form {
-            declared: eye.register(|eye| {
-                let origin = eye.origin()?;
+            declared: reader.register(|reader| {
+                let origin = reader.origin()?;
                 Ok((
                     origin,
-                    match eye.byte()? {
-                        0 => Declared::Reopened(eye.words()?),
-                        1 => Declared::NotDone(eye.words()?),
+                    match reader.byte()? {
+                        0 => Declared::Reopened(reader.words()?),
+                        1 => Declared::NotDone(reader.words()?),
                         2 => Declared::Complete,
                         _ => return Err(RowError),
                     },
                 ))
             })?,
-            declared_at: read_seqs(eye)?,
-            touched: read_seqs(eye)?,
-            greeted: eye.flag()?,
-            tally: Tally::read(eye)?,
+            declared_at: read_seqs(reader)?,
+            touched: read_seqs(reader)?,
+            asked: reader.flag()?,
+            tally: Tally::read(reader)?,
             rows: BTreeMap::new(),
             cells: BTreeMap::new(),
         })
     }
 }
 
-pub(crate) fn write_seqs(pen: &mut Pen, seqs: &BTreeMap<Oid, u64>) {
-    pen.each(seqs.iter(), |pen, (log, seq)| {
-        pen.text(log);
-        pen.int(*seq);
+pub(crate) fn write_seqs(writer: &mut RowWriter, seqs: &BTreeMap<Oid, u64>) {
+    writer.each(seqs.iter(), |writer, (log, seq)| {
+        writer.text(log);
+        writer.int(*seq);
     });
 }
 
-pub(crate) fn read_seqs(eye: &mut Eye<'_>) -> Result<BTreeMap<Oid, u64>, RowError> {
-    Ok(eye.each(|eye| Ok((eye.oid()?, eye.int()?)))?.into_iter().collect())
+pub(crate) fn read_seqs(reader: &mut RowReader<'_>) -> Result<BTreeMap<Oid, u64>, RowError> {
+    Ok(reader.each(|reader| Ok((reader.oid()?, reader.int()?)))?.into_iter().collect())
 }
 
 /// What a person did with a row.
@@ -339,38 +339,38 @@ impl Row {
         self.facts.bases()
     }
 
-    pub(crate) fn write(&self, pen: &mut Pen) {
-        pen.register(&self.facts, |pen, (origin, fact)| {
-            pen.origin(origin);
+    pub(crate) fn write(&self, writer: &mut RowWriter) {
+        writer.register(&self.facts, |writer, (origin, fact)| {
+            writer.origin(origin);
             match fact {
-                RowFact::Added => pen.byte(0),
+                RowFact::Added => writer.byte(0),
                 RowFact::Removed { reason, saw } => {
-                    pen.byte(1);
-                    pen.words(reason);
-                    pen.each(saw.iter(), Pen::id);
+                    writer.byte(1);
+                    writer.words(reason);
+                    writer.each(saw.iter(), RowWriter::id);
                 }
             }
         });
-        pen.int(self.born.ms);
-        pen.int(self.born.counter.into());
-        write_seqs(pen, &self.added_at);
+        writer.int(self.born.ms);
+        writer.int(self.born.counter.into());
+        write_seqs(writer, &self.added_at);
     }
 
-    pub(crate) fn read(eye: &mut Eye<'_>) -> Result<Row, RowError> {
+    pub(crate) fn read(reader: &mut RowReader<'_>) -> Result<Row, RowError> {
         Ok(Row {
-            facts: eye.register(|eye| {
-                let origin = eye.origin()?;
+            facts: reader.register(|reader| {
+                let origin = reader.origin()?;
                 Ok((
                     origin,
-                    match eye.byte()? {
+                    match reader.byte()? {
                         0 => RowFact::Added,
-                        1 => RowFact::Removed { reason: eye.words()?, saw: eye.each(Eye::id)? },
+                        1 => RowFact::Removed { reason: reader.words()?, saw: reader.each(RowReader::id)? },
                         _ => return Err(RowError),
                     },
                 ))
             })?,
-            born: Tick { ms: eye.int()?, counter: eye.small()? },
-            added_at: read_seqs(eye)?,
+            born: Tick { ms: reader.int()?, counter: reader.small()? },
+            added_at: read_seqs(reader)?,
         })
     }
 }

@@ -14,7 +14,7 @@ impl Book {
         for (key, form) in &self.forms {
             if let Some(form) = masked_form(study, key, form) {
                 *book.form_entry(key) = form;
-                book.unsettled.forms.insert(key.clone());
+                book.changed.forms.insert(key.clone());
             }
         }
         for (key, event) in &self.events {

@@ -74,8 +74,8 @@ pub struct Book {
     pub(crate) computed_under: Option<Oid>,
     /// Codes of earlier versions and what they are called in the one that is read now.
     pub(crate) renamed: Arc<Renamed>,
-    pub(crate) dirty: BTreeSet<Spot>,
-    pub(crate) unsettled: Unsettled,
+    pub(crate) dirty: BTreeSet<BookRow>,
+    pub(crate) changed: Changed,
     pub(crate) edition: Edition,
 }
 
@@ -93,7 +93,7 @@ impl Default for Edition {
 
 /// Something that has a row of its own.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Spot {
+pub(crate) enum BookRow {
     Event(EventKey),
     Form(FormKey),
     Row(FormKey, RowPlace),
@@ -105,7 +105,7 @@ pub(crate) enum Spot {
 
 /// What changed since the rules were last asked.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Unsettled {
+pub(crate) struct Changed {
     pub(crate) events: BTreeSet<EventKey>,
     pub(crate) forms: BTreeSet<FormKey>,
     pub(crate) cells: BTreeSet<CellKey>,

@@ -4,7 +4,7 @@
 
 use crate::ids::EntryId;
 use crate::multi_value_register::MultiValueRegister;
-use crate::row::{Eye, Origin, Pen, RowError};
+use crate::row::{Origin, RowError, RowReader, RowWriter};
 use crate::text::FreeTextId;
 use study::CellKey;
 
@@ -82,42 +82,42 @@ impl Query {
         }
     }
 
-    pub(crate) fn write(&self, pen: &mut Pen) {
-        pen.perhaps(self.raised.as_ref(), |pen, raised| {
-            pen.origin(&raised.origin);
-            pen.text(&raised.cell.to_string());
-            pen.words(&raised.question);
+    pub(crate) fn write(&self, writer: &mut RowWriter) {
+        writer.perhaps(self.raised.as_ref(), |writer, raised| {
+            writer.origin(&raised.origin);
+            writer.text(&raised.cell.to_string());
+            writer.words(&raised.question);
         });
-        pen.register(&self.heads, |pen, status| pen.byte(*status as u8));
-        pen.each(self.steps.iter(), |pen, (id, step)| {
-            pen.id(id);
-            pen.origin(&step.origin);
-            pen.byte(step.status as u8);
-            pen.perhaps(step.words.as_ref(), Pen::words);
+        writer.register(&self.heads, |writer, status| writer.byte(*status as u8));
+        writer.each(self.steps.iter(), |writer, (id, step)| {
+            writer.id(id);
+            writer.origin(&step.origin);
+            writer.byte(step.status as u8);
+            writer.perhaps(step.words.as_ref(), RowWriter::words);
         });
     }
 
-    pub(crate) fn read(eye: &mut Eye<'_>) -> Result<Query, RowError> {
+    pub(crate) fn read(reader: &mut RowReader<'_>) -> Result<Query, RowError> {
         Ok(Query {
-            raised: eye.perhaps(|eye| {
+            raised: reader.perhaps(|reader| {
                 Ok(Raised {
-                    origin: eye.origin()?,
-                    cell: eye.str()?.parse().map_err(|_| RowError)?,
-                    question: eye.words()?,
+                    origin: reader.origin()?,
+                    cell: reader.str()?.parse().map_err(|_| RowError)?,
+                    question: reader.words()?,
                 })
             })?,
-            heads: eye.register(read_status)?,
-            steps: eye.each(|eye| {
-                let id = eye.id()?;
-                let origin = eye.origin()?;
-                Ok((id, QueryStep { origin, status: read_status(eye)?, words: eye.perhaps(Eye::words)? }))
+            heads: reader.register(read_status)?,
+            steps: reader.each(|reader| {
+                let id = reader.id()?;
+                let origin = reader.origin()?;
+                Ok((id, QueryStep { origin, status: read_status(reader)?, words: reader.perhaps(RowReader::words)? }))
             })?,
         })
     }
 }
 
-fn read_status(eye: &mut Eye<'_>) -> Result<QueryStatus, RowError> {
-    Ok(match eye.byte()? {
+fn read_status(reader: &mut RowReader<'_>) -> Result<QueryStatus, RowError> {
+    Ok(match reader.byte()? {
         0 => QueryStatus::Open,
         1 => QueryStatus::Answered,
         2 => QueryStatus::Closed,

@@ -1,9 +1,9 @@
 //! The book as rows, and back.
 
 use super::form::{CellPlace, Form, Row, RowPlace};
-use super::{Allocation, Book, Cell, Event, Query, Redaction, Spot};
+use super::{Allocation, Book, BookRow, Cell, Event, Query, Redaction};
 use crate::ids::{EntryId, TextCommit};
-use crate::row::{Eye, Names, Pen, RowChange, RowError, RowKey, RowKind};
+use crate::row::{Names, RowChange, RowError, RowKey, RowKind, RowReader, RowWriter};
 use crate::summary::Summary;
 use study::{CellKey, FormKey};
 
@@ -40,16 +40,16 @@ impl Book {
         let mut names = Names::default();
         let mut last_form = None;
         for (kind, place, bytes) in rows {
-            let mut eye = Eye { rest: bytes, names: &mut names };
+            let mut reader = RowReader { rest: bytes, names: &mut names };
             match kind {
-                RowKind::Summary => book.take_summary(Summary::read(&mut eye)?),
+                RowKind::Summary => book.take_summary(Summary::read(&mut reader)?),
                 RowKind::Event => {
                     let key = place.parse().map_err(|_| RowError)?;
-                    book.events.insert(key, Event::read(&mut eye)?);
+                    book.events.insert(key, Event::read(&mut reader)?);
                 }
                 RowKind::Form => {
                     let key: FormKey = place.parse().map_err(|_| RowError)?;
-                    let form = Form::read(&mut eye)?;
+                    let form = Form::read(&mut reader)?;
                     let known = book.form_entry(&key);
                     let (rows, cells) = (std::mem::take(&mut known.rows), std::mem::take(&mut known.cells));
                     *known = Form { rows, cells, ..form };
@@ -58,30 +58,30 @@ impl Book {
                     // A row's place is written as a cell's whose item is `*`.
                     let key: CellKey = place.parse().map_err(|_| RowError)?;
                     let at = RowPlace { group: key.group, repeat: key.group_repeat };
-                    book.form_entry(&key.form).rows.insert(at, Row::read(&mut eye)?);
+                    book.form_entry(&key.form).rows.insert(at, Row::read(&mut reader)?);
                 }
                 RowKind::Cell => {
-                    let form = read_cell_form(&mut eye, &mut last_form)?;
-                    let at = CellPlace { group: eye.oid()?, repeat: eye.repeat()?, item: eye.oid()? };
-                    book.form_entry(&form).cells.insert(at, Cell::read(&mut eye)?);
+                    let form = read_cell_form(&mut reader, &mut last_form)?;
+                    let at = CellPlace { group: reader.oid()?, repeat: reader.repeat()?, item: reader.oid()? };
+                    book.form_entry(&form).cells.insert(at, Cell::read(&mut reader)?);
                 }
                 RowKind::Query => {
                     let id: EntryId = place.parse().map_err(|_| RowError)?;
-                    book.queries.insert(id, Query::read(&mut eye)?);
+                    book.queries.insert(id, Query::read(&mut reader)?);
                 }
                 RowKind::Redaction => {
                     let text: TextCommit = place.split_once('/').ok_or(RowError)?.0.parse().map_err(|_| RowError)?;
-                    let id = eye.id()?;
-                    let redaction = Redaction { origin: eye.origin()?, reason: eye.words()? };
+                    let id = reader.id()?;
+                    let redaction = Redaction { origin: reader.origin()?, reason: reader.words()? };
                     book.redacted.insert((text, id), redaction);
                 }
                 RowKind::Allocation => {
                     let request = place.parse().map_err(|_| RowError)?;
-                    book.allocations.insert(request, Allocation::read(&mut eye)?);
+                    book.allocations.insert(request, Allocation::read(&mut reader)?);
                 }
                 _ => return Err(RowError),
             }
-            eye.end()?;
+            reader.end()?;
         }
         Ok(book)
     }
@@ -96,77 +96,77 @@ impl Book {
         self.computed_under = summary.computed_under;
     }
 
-    fn spots(&self) -> Vec<Spot> {
+    fn spots(&self) -> Vec<BookRow> {
         let mut spots = Vec::new();
-        spots.extend(self.events.keys().cloned().map(Spot::Event));
+        spots.extend(self.events.keys().cloned().map(BookRow::Event));
         for (key, form) in &self.forms {
-            spots.push(Spot::Form(key.clone()));
-            spots.extend(form.rows.keys().cloned().map(|row| Spot::Row(key.clone(), row)));
-            spots.extend(form.cells.keys().cloned().map(|cell| Spot::Cell(key.clone(), cell)));
+            spots.push(BookRow::Form(key.clone()));
+            spots.extend(form.rows.keys().cloned().map(|row| BookRow::Row(key.clone(), row)));
+            spots.extend(form.cells.keys().cloned().map(|cell| BookRow::Cell(key.clone(), cell)));
         }
-        spots.extend(self.queries.keys().copied().map(Spot::Query));
-        spots.extend(self.allocations.keys().copied().map(Spot::Allocation));
-        spots.extend(self.redacted.keys().map(|(text, id)| Spot::Redaction(*text, *id)));
+        spots.extend(self.queries.keys().copied().map(BookRow::Query));
+        spots.extend(self.allocations.keys().copied().map(BookRow::Allocation));
+        spots.extend(self.redacted.keys().map(|(text, id)| BookRow::Redaction(*text, *id)));
         spots
     }
 
     fn summary_row(&self) -> (RowKey, Vec<u8>) {
-        let mut pen = Pen::default();
-        self.summary().write(&mut pen);
-        (RowKey { kind: RowKind::Summary, place: String::new() }, pen.0)
+        let mut writer = RowWriter::default();
+        self.summary().write(&mut writer);
+        (RowKey { kind: RowKind::Summary, place: String::new() }, writer.0)
     }
 
-    fn key_of(&self, spot: &Spot) -> RowKey {
+    fn key_of(&self, spot: &BookRow) -> RowKey {
         let (kind, place) = match spot {
-            Spot::Event(key) => (RowKind::Event, key.to_string()),
-            Spot::Form(key) => (RowKind::Form, key.to_string()),
-            Spot::Row(form, row) => (RowKind::Row, form.cell(&row.group, &row.repeat, "*").to_string()),
-            Spot::Cell(form, cell) => (RowKind::Cell, form.cell(&cell.group, &cell.repeat, &cell.item).to_string()),
-            Spot::Query(id) => (RowKind::Query, id.to_string()),
-            Spot::Allocation(request) => (RowKind::Allocation, request.to_string()),
-            Spot::Redaction(text, id) => (RowKind::Redaction, format!("{text}/{id}")),
+            BookRow::Event(key) => (RowKind::Event, key.to_string()),
+            BookRow::Form(key) => (RowKind::Form, key.to_string()),
+            BookRow::Row(form, row) => (RowKind::Row, form.cell(&row.group, &row.repeat, "*").to_string()),
+            BookRow::Cell(form, cell) => (RowKind::Cell, form.cell(&cell.group, &cell.repeat, &cell.item).to_string()),
+            BookRow::Query(id) => (RowKind::Query, id.to_string()),
+            BookRow::Allocation(request) => (RowKind::Allocation, request.to_string()),
+            BookRow::Redaction(text, id) => (RowKind::Redaction, format!("{text}/{id}")),
         };
         RowKey { kind, place }
     }
 
-    fn bytes_of(&self, spot: &Spot) -> Option<Vec<u8>> {
-        let mut pen = Pen(Vec::with_capacity(256));
+    fn bytes_of(&self, spot: &BookRow) -> Option<Vec<u8>> {
+        let mut writer = RowWriter(Vec::with_capacity(256));
         match spot {
-            Spot::Event(key) => self.events.get(key)?.write(&mut pen),
-            Spot::Form(key) => self.forms.get(key)?.write(&mut pen),
-            Spot::Row(form, row) => self.forms.get(form)?.rows.get(row)?.write(&mut pen),
-            Spot::Cell(key, place) => {
+            BookRow::Event(key) => self.events.get(key)?.write(&mut writer),
+            BookRow::Form(key) => self.forms.get(key)?.write(&mut writer),
+            BookRow::Row(form, row) => self.forms.get(form)?.rows.get(row)?.write(&mut writer),
+            BookRow::Cell(key, place) => {
                 let cell = self.forms.get(key)?.cells.get(place).filter(|cell| !cell.is_blank())?;
-                pen.form_key(key);
-                pen.text(&place.group);
-                pen.text(&place.repeat);
-                pen.text(&place.item);
-                cell.write(&mut pen);
+                writer.form_key(key);
+                writer.text(&place.group);
+                writer.text(&place.repeat);
+                writer.text(&place.item);
+                cell.write(&mut writer);
             }
-            Spot::Query(id) => self.queries.get(id)?.write(&mut pen),
-            Spot::Allocation(request) => self.allocations.get(request)?.write(&mut pen),
-            Spot::Redaction(text, id) => {
+            BookRow::Query(id) => self.queries.get(id)?.write(&mut writer),
+            BookRow::Allocation(request) => self.allocations.get(request)?.write(&mut writer),
+            BookRow::Redaction(text, id) => {
                 let redaction = self.redacted.get(&(*text, *id))?;
-                pen.id(id);
-                pen.origin(&redaction.origin);
-                pen.words(&redaction.reason);
+                writer.id(id);
+                writer.origin(&redaction.origin);
+                writer.words(&redaction.reason);
             }
         }
-        Some(pen.0)
+        Some(writer.0)
     }
 }
 
 /// Cells of one form follow each other: their form's key is made once.
-fn read_cell_form(eye: &mut Eye<'_>, last: &mut Option<(Vec<u8>, FormKey)>) -> Result<FormKey, RowError> {
+fn read_cell_form(reader: &mut RowReader<'_>, last: &mut Option<(Vec<u8>, FormKey)>) -> Result<FormKey, RowError> {
     if let Some((bytes, key)) = last
-        && let Some(rest) = eye.rest.strip_prefix(bytes.as_slice())
+        && let Some(rest) = reader.rest.strip_prefix(bytes.as_slice())
     {
-        eye.rest = rest;
+        reader.rest = rest;
         return Ok(key.clone());
     }
-    let before = eye.rest;
-    let key = eye.form_key()?;
-    let bytes = before[..before.len() - eye.rest.len()].to_vec();
+    let before = reader.rest;
+    let key = reader.form_key()?;
+    let bytes = before[..before.len() - reader.rest.len()].to_vec();
     *last = Some((bytes, key.clone()));
     Ok(key)
 }

@@ -6,7 +6,7 @@
 
 use super::form::RowPlace;
 use super::migration::{Move, differ, in_force};
-use super::{Book, Edition, Spot};
+use super::{Book, BookRow, Edition};
 use crate::ids::EntryId;
 use study::{CellKey, Oid, Study};
 
@@ -53,20 +53,20 @@ impl Book {
         if !computed_before {
             return;
         }
-        self.unsettled.events.extend(self.events.keys().cloned());
+        self.changed.events.extend(self.events.keys().cloned());
         for (key, form) in &mut self.forms {
-            form.greeted = false;
+            form.asked = false;
             form.tally = Default::default();
-            self.dirty.insert(Spot::Form(key.clone()));
-            self.unsettled.forms.insert(key.clone());
-            self.unsettled.rows.extend(form.rows.keys().cloned().map(|row| (key.clone(), row)));
+            self.dirty.insert(BookRow::Form(key.clone()));
+            self.changed.forms.insert(key.clone());
+            self.changed.rows.extend(form.rows.keys().cloned().map(|row| (key.clone(), row)));
             form.cells.retain(|place, cell| {
                 (cell.hidden, cell.derived) = (false, None);
                 cell.findings.clear();
-                self.dirty.insert(Spot::Cell(key.clone(), place.clone()));
+                self.dirty.insert(BookRow::Cell(key.clone(), place.clone()));
                 let kept = !cell.is_blank();
                 if kept {
-                    self.unsettled.cells.insert(key.cell(&place.group, &place.repeat, &place.item));
+                    self.changed.cells.insert(key.cell(&place.group, &place.repeat, &place.item));
                 }
                 kept
             });

@@ -33,12 +33,12 @@ pub struct TrialState {
     pub(crate) redacted: BTreeMap<(TextCommit, EntryId), crate::book::Redaction>,
     /// The register of laboratory limits, by entry.
     pub(crate) ranges: BTreeMap<EntryId, RangeLine>,
-    pub(crate) dirty: BTreeSet<Spot>,
+    pub(crate) dirty: BTreeSet<TrialRow>,
 }
 
 /// Something that has a row of its own.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Spot {
+pub(crate) enum TrialRow {
     Device(Oid),
     Account(Oid, Oid),
     Version(Oid),
@@ -66,7 +66,7 @@ impl TrialState {
             return;
         }
         log.heard = entry.seq;
-        self.dirty.insert(Spot::Log(entry.log.clone()));
+        self.dirty.insert(TrialRow::Log(entry.log.clone()));
         self.take(id, entry, Origin::of(entry));
     }
 
@@ -105,11 +105,11 @@ impl TrialState {
                 if known.order() < receipt.order() {
                     *known = receipt;
                 }
-                self.dirty.insert(Spot::Receipt(act.log.clone()));
+                self.dirty.insert(TrialRow::Receipt(act.log.clone()));
             }
             Act::TextRedacted(act) => {
                 self.redacted.insert((act.text, id), crate::book::Redaction { origin, reason: act.reason });
-                self.dirty.insert(Spot::Redaction(act.text, id));
+                self.dirty.insert(TrialRow::Redaction(act.text, id));
             }
             Act::LabRangeSet(act) => self.take_range(id, origin, act),
             _ => self.take_people(entry, origin),
@@ -126,7 +126,7 @@ impl TrialState {
                     closed: false,
                     changed: origin.clone(),
                 };
-                self.dirty.insert(Spot::Account(origin.log.clone(), act.user.clone()));
+                self.dirty.insert(TrialRow::Account(origin.log.clone(), act.user.clone()));
                 // An id is never used again: a second addition changes nothing.
                 self.accounts.entry((origin.log, act.user.clone())).or_insert(account);
             }
@@ -157,23 +157,23 @@ impl TrialState {
     }
 
     fn device(&mut self, device: &Oid) -> &mut Device {
-        self.dirty.insert(Spot::Device(device.clone()));
+        self.dirty.insert(TrialRow::Device(device.clone()));
         self.devices.entry(device.clone()).or_default()
     }
 
     fn version(&mut self, version: &Oid) -> &mut Version {
-        self.dirty.insert(Spot::Version(version.clone()));
+        self.dirty.insert(TrialRow::Version(version.clone()));
         self.versions.entry(version.clone()).or_default()
     }
 
     fn transfer(&mut self, origin: &Origin, transfer: Transfer) {
-        self.dirty.insert(Spot::Transfer(origin.log.clone(), origin.seq));
+        self.dirty.insert(TrialRow::Transfer(origin.log.clone(), origin.seq));
         self.transfers.insert((origin.log.clone(), origin.seq), transfer);
     }
 
     fn account_mut(&mut self, origin: &Origin, user: &Oid) -> Option<&mut Account> {
         let account = self.accounts.get_mut(&(origin.log.clone(), user.clone()))?;
-        self.dirty.insert(Spot::Account(origin.log.clone(), user.clone()));
+        self.dirty.insert(TrialRow::Account(origin.log.clone(), user.clone()));
         Some(account)
     }
 

@@ -1,7 +1,7 @@
 //! One line of the register of laboratory limits, and its row.
 
 use crate::act::LabRangeSet;
-use crate::row::{Eye, Origin, Pen, RowError};
+use crate::row::{Origin, RowError, RowReader, RowWriter};
 use study::Oid;
 
 /// A line of the register, or the knowledge that one which has not arrived yet is replaced.
@@ -11,34 +11,34 @@ pub(crate) struct RangeLine {
     pub(super) replaced: bool,
 }
 
-pub(super) fn write(pen: &mut Pen, line: &RangeLine) {
-    pen.flag(line.replaced);
-    pen.perhaps(line.said.as_ref(), |pen, (origin, range)| {
-        pen.origin(origin);
-        pen.text(&range.lab);
-        pen.text(&range.analyte);
+pub(super) fn write(writer: &mut RowWriter, line: &RangeLine) {
+    writer.flag(line.replaced);
+    writer.perhaps(line.said.as_ref(), |writer, (origin, range)| {
+        writer.origin(origin);
+        writer.text(&range.lab);
+        writer.text(&range.analyte);
         for text in [&range.sex, &range.from, &range.to, &range.low, &range.high] {
-            pen.perhaps(text.as_deref(), Pen::text);
+            writer.perhaps(text.as_deref(), RowWriter::text);
         }
-        pen.perhaps(range.unit.as_deref(), Pen::text);
-        pen.each(range.bases.iter(), Pen::id);
+        writer.perhaps(range.unit.as_deref(), RowWriter::text);
+        writer.each(range.bases.iter(), RowWriter::id);
     });
 }
 
-pub(super) fn read(eye: &mut Eye<'_>) -> Result<RangeLine, RowError> {
-    let replaced = eye.flag()?;
-    let said = eye.perhaps(|eye| {
-        let origin = eye.origin()?;
-        let (lab, analyte) = (eye.string()?, eye.string()?);
+pub(super) fn read(reader: &mut RowReader<'_>) -> Result<RangeLine, RowError> {
+    let replaced = reader.flag()?;
+    let said = reader.perhaps(|reader| {
+        let origin = reader.origin()?;
+        let (lab, analyte) = (reader.string()?, reader.string()?);
         let [sex, from, to, low, high] = [
-            eye.perhaps(Eye::string)?,
-            eye.perhaps(Eye::string)?,
-            eye.perhaps(Eye::string)?,
-            eye.perhaps(Eye::string)?,
-            eye.perhaps(Eye::string)?,
+            reader.perhaps(RowReader::string)?,
+            reader.perhaps(RowReader::string)?,
+            reader.perhaps(RowReader::string)?,
+            reader.perhaps(RowReader::string)?,
+            reader.perhaps(RowReader::string)?,
         ];
-        let unit: Option<Oid> = eye.perhaps(Eye::oid)?;
-        let bases = eye.each(Eye::id)?;
+        let unit: Option<Oid> = reader.perhaps(RowReader::oid)?;
+        let bases = reader.each(RowReader::id)?;
         Ok((origin, LabRangeSet { lab, analyte, sex, from, to, unit, low, high, bases }))
     })?;
     Ok(RangeLine { said, replaced })

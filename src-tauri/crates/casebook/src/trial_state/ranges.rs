@@ -3,7 +3,7 @@
 //! What the register says is written beside a result when the result is entered; the fold of a subject never reads it.
 
 use super::range_line::RangeLine;
-use super::{Spot, TrialState};
+use super::{TrialRow, TrialState};
 use crate::act::LabRangeSet;
 use crate::ids::EntryId;
 use crate::row::Origin;
@@ -26,10 +26,10 @@ impl TrialState {
     pub(super) fn take_range(&mut self, id: EntryId, origin: Origin, act: &LabRangeSet) {
         for base in &act.bases {
             self.ranges.entry(*base).or_default().replaced = true;
-            self.dirty.insert(Spot::Range(*base));
+            self.dirty.insert(TrialRow::Range(*base));
         }
         self.ranges.entry(id).or_default().said = Some((origin, act.clone()));
-        self.dirty.insert(Spot::Range(id));
+        self.dirty.insert(TrialRow::Range(id));
     }
 
     /// The lines that stand, by laboratory, analyte, sex and first day.

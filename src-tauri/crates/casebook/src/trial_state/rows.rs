@@ -1,11 +1,11 @@
 //! The trial's state as rows, and back.
 
 use super::facts::{Account, Device, Keys, LogState, Receipt, Transfer, TransferKind, Version};
-use super::{Spot, TrialState, range_line};
+use super::{TrialRow, TrialState, range_line};
 use crate::act::{LogRange, Role, StudyPublished};
 use crate::book::Redaction;
 use crate::ids::EntryId;
-use crate::row::{Eye, Names, Pen, RowChange, RowError, RowKey, RowKind};
+use crate::row::{Names, RowChange, RowError, RowKey, RowKind, RowReader, RowWriter};
 
 /// A role's number in a row is its place here: append only.
 const ROLES: [Role; 6] =
@@ -14,14 +14,14 @@ const ROLES: [Role; 6] =
 impl TrialState {
     /// Every row, in no particular order.
     pub fn rows(&self) -> Vec<(RowKey, Vec<u8>)> {
-        let mut spots: Vec<Spot> = self.devices.keys().cloned().map(Spot::Device).collect();
-        spots.extend(self.accounts.keys().map(|(log, user)| Spot::Account(log.clone(), user.clone())));
-        spots.extend(self.versions.keys().cloned().map(Spot::Version));
-        spots.extend(self.transfers.keys().map(|(log, seq)| Spot::Transfer(log.clone(), *seq)));
-        spots.extend(self.receipts.keys().cloned().map(Spot::Receipt));
-        spots.extend(self.logs.keys().cloned().map(Spot::Log));
-        spots.extend(self.redacted.keys().map(|(text, id)| Spot::Redaction(*text, *id)));
-        spots.extend(self.ranges.keys().copied().map(Spot::Range));
+        let mut spots: Vec<TrialRow> = self.devices.keys().cloned().map(TrialRow::Device).collect();
+        spots.extend(self.accounts.keys().map(|(log, user)| TrialRow::Account(log.clone(), user.clone())));
+        spots.extend(self.versions.keys().cloned().map(TrialRow::Version));
+        spots.extend(self.transfers.keys().map(|(log, seq)| TrialRow::Transfer(log.clone(), *seq)));
+        spots.extend(self.receipts.keys().cloned().map(TrialRow::Receipt));
+        spots.extend(self.logs.keys().cloned().map(TrialRow::Log));
+        spots.extend(self.redacted.keys().map(|(text, id)| TrialRow::Redaction(*text, *id)));
+        spots.extend(self.ranges.keys().copied().map(TrialRow::Range));
         spots.iter().filter_map(|spot| Some((key_of(spot), self.bytes_of(spot)?))).collect()
     }
 
@@ -39,216 +39,222 @@ impl TrialState {
         let mut trial_state = TrialState::new();
         let mut names = Names::default();
         for (kind, place, bytes) in rows {
-            let mut eye = Eye { rest: bytes, names: &mut names };
-            trial_state.read_row(kind, place, &mut eye)?;
-            eye.end()?;
+            let mut reader = RowReader { rest: bytes, names: &mut names };
+            trial_state.read_row(kind, place, &mut reader)?;
+            reader.end()?;
         }
         Ok(trial_state)
     }
 
-    fn read_row(&mut self, kind: RowKind, place: &str, eye: &mut Eye<'_>) -> Result<(), RowError> {
+    fn read_row(&mut self, kind: RowKind, place: &str, reader: &mut RowReader<'_>) -> Result<(), RowError> {
         match kind {
-            RowKind::Device => drop(self.devices.insert(place.into(), read_device(eye)?)),
+            RowKind::Device => drop(self.devices.insert(place.into(), read_device(reader)?)),
             RowKind::User => {
                 let (log, user) = place.split_once('/').ok_or(RowError)?;
-                self.accounts.insert((log.into(), user.into()), read_account(eye)?);
+                self.accounts.insert((log.into(), user.into()), read_account(reader)?);
             }
-            RowKind::Version => drop(self.versions.insert(place.into(), read_version(eye)?)),
+            RowKind::Version => drop(self.versions.insert(place.into(), read_version(reader)?)),
             RowKind::Transfer => {
-                let transfer = read_transfer(eye)?;
+                let transfer = read_transfer(reader)?;
                 self.transfers.insert((transfer.origin.log.clone(), transfer.origin.seq), transfer);
             }
-            RowKind::Receipt => drop(self.receipts.insert(place.into(), read_receipt(eye)?)),
-            RowKind::Log => drop(self.logs.insert(place.into(), read_log(eye)?)),
+            RowKind::Receipt => drop(self.receipts.insert(place.into(), read_receipt(reader)?)),
+            RowKind::Log => drop(self.logs.insert(place.into(), read_log(reader)?)),
             RowKind::Redaction => {
                 let text = place.split_once('/').ok_or(RowError)?.0.parse().map_err(|_| RowError)?;
-                let id = eye.id()?;
-                self.redacted.insert((text, id), Redaction { origin: eye.origin()?, reason: eye.words()? });
+                let id = reader.id()?;
+                self.redacted.insert((text, id), Redaction { origin: reader.origin()?, reason: reader.words()? });
             }
             RowKind::Range => {
                 let id = place.parse().map_err(|_| RowError)?;
-                self.ranges.insert(id, range_line::read(eye)?);
+                self.ranges.insert(id, range_line::read(reader)?);
             }
             _ => return Err(RowError),
         }
         Ok(())
     }
 
-    fn bytes_of(&self, spot: &Spot) -> Option<Vec<u8>> {
-        let mut pen = Pen::default();
+    fn bytes_of(&self, spot: &TrialRow) -> Option<Vec<u8>> {
+        let mut writer = RowWriter::default();
         match spot {
-            Spot::Device(device) => write_device(&mut pen, self.devices.get(device)?),
-            Spot::Account(log, user) => write_account(&mut pen, self.account(log, user)?),
-            Spot::Version(version) => write_version(&mut pen, self.versions.get(version)?),
-            Spot::Transfer(log, seq) => write_transfer(&mut pen, self.transfers.get(&(log.clone(), *seq))?),
-            Spot::Receipt(log) => write_receipt(&mut pen, self.receipts.get(log)?),
-            Spot::Log(log) => write_log(&mut pen, self.logs.get(log)?),
-            Spot::Range(id) => range_line::write(&mut pen, self.ranges.get(id)?),
-            Spot::Redaction(text, id) => {
+            TrialRow::Device(device) => write_device(&mut writer, self.devices.get(device)?),
+            TrialRow::Account(log, user) => write_account(&mut writer, self.account(log, user)?),
+            TrialRow::Version(version) => write_version(&mut writer, self.versions.get(version)?),
+            TrialRow::Transfer(log, seq) => write_transfer(&mut writer, self.transfers.get(&(log.clone(), *seq))?),
+            TrialRow::Receipt(log) => write_receipt(&mut writer, self.receipts.get(log)?),
+            TrialRow::Log(log) => write_log(&mut writer, self.logs.get(log)?),
+            TrialRow::Range(id) => range_line::write(&mut writer, self.ranges.get(id)?),
+            TrialRow::Redaction(text, id) => {
                 let redaction = self.redacted.get(&(*text, *id))?;
-                pen.id(id);
-                pen.origin(&redaction.origin);
-                pen.words(&redaction.reason);
+                writer.id(id);
+                writer.origin(&redaction.origin);
+                writer.words(&redaction.reason);
             }
         }
-        Some(pen.0)
+        Some(writer.0)
     }
 }
 
-fn key_of(spot: &Spot) -> RowKey {
+fn key_of(spot: &TrialRow) -> RowKey {
     let (kind, place) = match spot {
-        Spot::Device(device) => (RowKind::Device, device.to_string()),
-        Spot::Account(log, user) => (RowKind::User, format!("{log}/{user}")),
-        Spot::Version(version) => (RowKind::Version, version.to_string()),
-        Spot::Transfer(log, seq) => (RowKind::Transfer, format!("{log}/{seq}")),
-        Spot::Receipt(log) => (RowKind::Receipt, log.to_string()),
-        Spot::Log(log) => (RowKind::Log, log.to_string()),
-        Spot::Range(id) => (RowKind::Range, id.to_string()),
-        Spot::Redaction(text, id) => (RowKind::Redaction, format!("{text}/{id}")),
+        TrialRow::Device(device) => (RowKind::Device, device.to_string()),
+        TrialRow::Account(log, user) => (RowKind::User, format!("{log}/{user}")),
+        TrialRow::Version(version) => (RowKind::Version, version.to_string()),
+        TrialRow::Transfer(log, seq) => (RowKind::Transfer, format!("{log}/{seq}")),
+        TrialRow::Receipt(log) => (RowKind::Receipt, log.to_string()),
+        TrialRow::Log(log) => (RowKind::Log, log.to_string()),
+        TrialRow::Range(id) => (RowKind::Range, id.to_string()),
+        TrialRow::Redaction(text, id) => (RowKind::Redaction, format!("{text}/{id}")),
     };
     RowKey { kind, place }
 }
 
-fn write_keys(pen: &mut Pen, keys: &Keys) {
-    pen.id(&keys.id);
-    pen.origin(&keys.origin);
-    pen.text(&keys.site);
-    pen.text(&keys.key);
-    pen.text(&keys.recipient);
+fn write_keys(writer: &mut RowWriter, keys: &Keys) {
+    writer.id(&keys.id);
+    writer.origin(&keys.origin);
+    writer.text(&keys.site);
+    writer.text(&keys.key);
+    writer.text(&keys.recipient);
 }
 
-fn read_keys(eye: &mut Eye<'_>) -> Result<Keys, RowError> {
-    Ok(Keys { id: eye.id()?, origin: eye.origin()?, site: eye.oid()?, key: eye.string()?, recipient: eye.string()? })
+fn read_keys(reader: &mut RowReader<'_>) -> Result<Keys, RowError> {
+    Ok(Keys {
+        id: reader.id()?,
+        origin: reader.origin()?,
+        site: reader.oid()?,
+        key: reader.string()?,
+        recipient: reader.string()?,
+    })
 }
 
-fn write_device(pen: &mut Pen, device: &Device) {
-    pen.each(device.enrolled.iter(), write_keys);
-    pen.each(device.approved.iter(), write_keys);
-    pen.each(device.revoked.iter(), |pen, (id, (origin, reason))| {
-        pen.id(id);
-        pen.origin(origin);
-        pen.words(reason);
+fn write_device(writer: &mut RowWriter, device: &Device) {
+    writer.each(device.enrolled.iter(), write_keys);
+    writer.each(device.approved.iter(), write_keys);
+    writer.each(device.revoked.iter(), |writer, (id, (origin, reason))| {
+        writer.id(id);
+        writer.origin(origin);
+        writer.words(reason);
     });
-    pen.flag(device.practice);
+    writer.flag(device.practice);
 }
 
-fn read_device(eye: &mut Eye<'_>) -> Result<Device, RowError> {
+fn read_device(reader: &mut RowReader<'_>) -> Result<Device, RowError> {
     Ok(Device {
-        enrolled: eye.each(read_keys)?,
-        approved: eye.each(read_keys)?,
-        revoked: eye.each(|eye| Ok((eye.id()?, (eye.origin()?, eye.words()?))))?.into_iter().collect(),
-        practice: eye.flag()?,
+        enrolled: reader.each(read_keys)?,
+        approved: reader.each(read_keys)?,
+        revoked: reader.each(|reader| Ok((reader.id()?, (reader.origin()?, reader.words()?))))?.into_iter().collect(),
+        practice: reader.flag()?,
     })
 }
 
-fn write_account(pen: &mut Pen, account: &Account) {
-    pen.text(&account.name);
-    pen.byte(ROLES.iter().position(|role| *role == account.role).unwrap_or(0) as u8);
-    pen.perhaps(account.key.as_deref(), Pen::text);
-    pen.flag(account.closed);
-    pen.origin(&account.changed);
+fn write_account(writer: &mut RowWriter, account: &Account) {
+    writer.text(&account.name);
+    writer.byte(ROLES.iter().position(|role| *role == account.role).unwrap_or(0) as u8);
+    writer.perhaps(account.key.as_deref(), RowWriter::text);
+    writer.flag(account.closed);
+    writer.origin(&account.changed);
 }
 
-fn read_account(eye: &mut Eye<'_>) -> Result<Account, RowError> {
+fn read_account(reader: &mut RowReader<'_>) -> Result<Account, RowError> {
     Ok(Account {
-        name: eye.string()?,
-        role: *ROLES.get(usize::from(eye.byte()?)).ok_or(RowError)?,
-        key: eye.perhaps(Eye::string)?,
-        closed: eye.flag()?,
-        changed: eye.origin()?,
+        name: reader.string()?,
+        role: *ROLES.get(usize::from(reader.byte()?)).ok_or(RowError)?,
+        key: reader.perhaps(RowReader::string)?,
+        closed: reader.flag()?,
+        changed: reader.origin()?,
     })
 }
 
-fn write_version(pen: &mut Pen, version: &Version) {
-    pen.each(version.published.iter(), |pen, (id, (origin, act))| {
-        pen.id(id);
-        pen.origin(origin);
+fn write_version(writer: &mut RowWriter, version: &Version) {
+    writer.each(version.published.iter(), |writer, (id, (origin, act))| {
+        writer.id(id);
+        writer.origin(origin);
         for text in [act.version.as_str(), &act.file, &act.effective, &act.approval] {
-            pen.text(text);
+            writer.text(text);
         }
-        pen.each(act.sites.iter(), |pen, site| pen.text(site));
+        writer.each(act.sites.iter(), |writer, site| writer.text(site));
     });
-    pen.each(version.activated.iter(), |pen, (log, (origin, file))| {
-        pen.text(log);
-        pen.origin(origin);
-        pen.text(file);
+    writer.each(version.activated.iter(), |writer, (log, (origin, file))| {
+        writer.text(log);
+        writer.origin(origin);
+        writer.text(file);
     });
 }
 
-fn read_version(eye: &mut Eye<'_>) -> Result<Version, RowError> {
-    let published = eye.each(|eye| {
-        let id: EntryId = eye.id()?;
-        let origin = eye.origin()?;
+fn read_version(reader: &mut RowReader<'_>) -> Result<Version, RowError> {
+    let published = reader.each(|reader| {
+        let id: EntryId = reader.id()?;
+        let origin = reader.origin()?;
         let act = StudyPublished {
-            version: eye.oid()?,
-            file: eye.string()?,
-            effective: eye.string()?,
-            approval: eye.string()?,
-            sites: eye.each(Eye::oid)?,
+            version: reader.oid()?,
+            file: reader.string()?,
+            effective: reader.string()?,
+            approval: reader.string()?,
+            sites: reader.each(RowReader::oid)?,
         };
         Ok((id, (origin, act)))
     })?;
-    let activated = eye.each(|eye| Ok((eye.oid()?, (eye.origin()?, eye.string()?))))?;
+    let activated = reader.each(|reader| Ok((reader.oid()?, (reader.origin()?, reader.string()?))))?;
     Ok(Version { published: published.into_iter().collect(), activated: activated.into_iter().collect() })
 }
 
-fn write_transfer(pen: &mut Pen, transfer: &Transfer) {
-    pen.flag(transfer.kind == TransferKind::Exported);
-    pen.origin(&transfer.origin);
-    pen.id(&transfer.bundle);
-    pen.text(&transfer.label);
-    pen.each(transfer.logs.iter(), |pen, range| {
-        pen.text(&range.log);
-        pen.int(range.first);
-        pen.int(range.last);
+fn write_transfer(writer: &mut RowWriter, transfer: &Transfer) {
+    writer.flag(transfer.kind == TransferKind::Exported);
+    writer.origin(&transfer.origin);
+    writer.id(&transfer.bundle);
+    writer.text(&transfer.label);
+    writer.each(transfer.logs.iter(), |writer, range| {
+        writer.text(&range.log);
+        writer.int(range.first);
+        writer.int(range.last);
     });
-    pen.int(transfer.entries);
+    writer.int(transfer.entries);
 }
 
-fn read_transfer(eye: &mut Eye<'_>) -> Result<Transfer, RowError> {
+fn read_transfer(reader: &mut RowReader<'_>) -> Result<Transfer, RowError> {
     Ok(Transfer {
-        kind: if eye.flag()? { TransferKind::Exported } else { TransferKind::Imported },
-        origin: eye.origin()?,
-        bundle: eye.id()?,
-        label: eye.string()?,
-        logs: eye.each(|eye| Ok(LogRange { log: eye.oid()?, first: eye.int()?, last: eye.int()? }))?,
-        entries: eye.int()?,
+        kind: if reader.flag()? { TransferKind::Exported } else { TransferKind::Imported },
+        origin: reader.origin()?,
+        bundle: reader.id()?,
+        label: reader.string()?,
+        logs: reader.each(|reader| Ok(LogRange { log: reader.oid()?, first: reader.int()?, last: reader.int()? }))?,
+        entries: reader.int()?,
     })
 }
 
-fn write_receipt(pen: &mut Pen, receipt: &Receipt) {
-    pen.int(receipt.seq);
-    pen.id(&receipt.head);
-    pen.id(&receipt.bundle);
-    pen.int(receipt.center_at.ms().unsigned_abs());
-    pen.origin(&receipt.origin);
+fn write_receipt(writer: &mut RowWriter, receipt: &Receipt) {
+    writer.int(receipt.seq);
+    writer.id(&receipt.head);
+    writer.id(&receipt.bundle);
+    writer.int(receipt.center_at.ms().unsigned_abs());
+    writer.origin(&receipt.origin);
 }
 
-fn read_receipt(eye: &mut Eye<'_>) -> Result<Receipt, RowError> {
+fn read_receipt(reader: &mut RowReader<'_>) -> Result<Receipt, RowError> {
     Ok(Receipt {
-        seq: eye.int()?,
-        head: eye.id()?,
-        bundle: eye.id()?,
-        center_at: eye.instant()?,
-        origin: eye.origin()?,
+        seq: reader.int()?,
+        head: reader.id()?,
+        bundle: reader.id()?,
+        center_at: reader.instant()?,
+        origin: reader.origin()?,
     })
 }
 
-fn write_log(pen: &mut Pen, log: &LogState) {
-    pen.int(log.heard);
-    pen.perhaps(log.opened.as_ref(), Pen::origin);
+fn write_log(writer: &mut RowWriter, log: &LogState) {
+    writer.int(log.heard);
+    writer.perhaps(log.opened.as_ref(), RowWriter::origin);
     for n in [log.refusals, log.refused, log.clock_faults, log.exports] {
-        pen.int(n);
+        writer.int(n);
     }
 }
 
-fn read_log(eye: &mut Eye<'_>) -> Result<LogState, RowError> {
+fn read_log(reader: &mut RowReader<'_>) -> Result<LogState, RowError> {
     Ok(LogState {
-        heard: eye.int()?,
-        opened: eye.perhaps(Eye::origin)?,
-        refusals: eye.int()?,
-        refused: eye.int()?,
-        clock_faults: eye.int()?,
-        exports: eye.int()?,
+        heard: reader.int()?,
+        opened: reader.perhaps(RowReader::origin)?,
+        refusals: reader.int()?,
+        refused: reader.int()?,
+        clock_faults: reader.int()?,
+        exports: reader.int()?,
     })
 }

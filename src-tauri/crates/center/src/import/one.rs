@@ -46,7 +46,7 @@ impl<'a> Import<'a> {
         tx: &mut dyn Tx,
         sealed: Sealed<R>,
     ) -> Result<Imported, ImportError> {
-        if let Some(row) = tx.bundle(self.id)?.filter(|row| row.state.is_settled()) {
+        if let Some(row) = tx.bundle(self.id)?.filter(|row| row.state.is_answered()) {
             return self.answer_again(tx, row);
         }
         let device = tx.device(self.log())?;
@@ -56,7 +56,7 @@ impl<'a> Import<'a> {
         }
         let held = tx.log_state(self.log())?;
         match self.envelope.logs.first().and_then(|run| held.end.gap_before(run.first)) {
-            Some(expects) => self.defer(tx, trusted, held, expects),
+            Some(expects) => self.park(tx, trusted, held, expects),
             None => self.commit(tx, trusted, held),
         }
     }
@@ -126,7 +126,7 @@ impl<'a> Import<'a> {
     }
 
     /// Keeps a bundle that came too early: it is parked until what is before it has come.
-    fn defer<R: Read + Seek + Send>(
+    fn park<R: Read + Seek + Send>(
         &self,
         tx: &mut dyn Tx,
         trusted: Trusted<R>,

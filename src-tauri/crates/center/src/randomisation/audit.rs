@@ -22,7 +22,7 @@ pub struct Audit {
     pub blocks: bool,
     /// The slots of each stratum were released in their order, each to one subject, each subject one.
     pub sequence: bool,
-    /// Slots.
+    /// How many slots were dealt.
     pub slots: usize,
     /// Slots that were released.
     pub released: usize,

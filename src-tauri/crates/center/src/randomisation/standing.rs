@@ -28,7 +28,7 @@ pub struct StratumStatus {
     pub stratum: String,
     /// Slots released.
     pub released: u64,
-    /// Slots.
+    /// How many slots were dealt.
     pub slots: u32,
 }
 

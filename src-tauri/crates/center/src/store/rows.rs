@@ -121,7 +121,7 @@ pub struct KnownCheckpoint {
 /// What became of a bundle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BundleState {
-    /// Imported.
+    /// Imported and confirmed.
     Accepted,
     /// Of a device that waits for approval.
     Waiting,
@@ -136,7 +136,7 @@ impl BundleState {
 
     /// Whether nothing further becomes of it: it gets the same answer whenever it comes again.
     #[must_use]
-    pub fn is_settled(self) -> bool {
+    pub fn is_answered(self) -> bool {
         matches!(self, Self::Accepted | Self::Fork)
     }
 
@@ -184,7 +184,7 @@ pub struct BundleRow {
 pub struct Alarm {
     /// When it was noticed.
     pub at: Instant,
-    /// What.
+    /// What was noticed.
     pub kind: AlarmKind,
     /// Of which log.
     pub log: String,
@@ -197,7 +197,7 @@ pub struct Alarm {
 /// A file that was not imported.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RefusedFile {
-    /// When.
+    /// When it was refused.
     pub at: Instant,
     /// Its name.
     pub file: String,

@@ -7,7 +7,7 @@ mod failing;
 mod folding;
 mod founding;
 mod hostile;
-mod intake;
+mod imports;
 mod order;
 mod queries;
 mod randomisation;

@@ -67,7 +67,7 @@ pub struct NewPlace {
 /// What a person entered as a response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EnteredResponse {
-    /// Where.
+    /// The cell of the response.
     pub cell: CellKey,
     /// The code; none where there is no answer.
     pub code: Option<String>,

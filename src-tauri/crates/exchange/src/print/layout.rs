@@ -29,7 +29,7 @@ const GUTTER: f32 = 8.0;
 pub(super) enum Tone {
     /// As running text.
     Plain,
-    /// Heavier.
+    /// In bold type.
     Strong,
     /// Lighter: names of facts, heads of columns.
     Quiet,
@@ -83,21 +83,21 @@ pub(super) struct Sheets {
 
 /// Lays a paper out.
 pub(super) fn lay(paper: &Paper, face: &Face) -> Sheets {
-    let mut desk = Desk { face, pages: vec![Sheet::default()], y: TOP };
-    let mut parts = vec![desk.heading(1, &paper.title, TITLE, 0.0)];
+    let mut setter = Typesetter { face, pages: vec![Sheet::default()], y: TOP };
+    let mut parts = vec![setter.heading(1, &paper.title, TITLE, 0.0)];
     for block in &paper.blocks {
         match block {
-            Block::Heading(text) => parts.push(desk.heading(2, text, SECTION, 13.0)),
-            Block::Notice(text) => parts.push(desk.paragraph(text, BODY + 1.0, Tone::Alarm)),
-            Block::Text(text) => parts.push(desk.paragraph(text, BODY, Tone::Plain)),
-            Block::Facts(facts) => parts.extend(desk.facts(facts)),
-            Block::Table { head, widths, rows } => parts.push(desk.table(head, widths, rows)),
+            Block::Heading(text) => parts.push(setter.heading(2, text, SECTION, 13.0)),
+            Block::Notice(text) => parts.push(setter.paragraph(text, BODY + 1.0, Tone::Alarm)),
+            Block::Text(text) => parts.push(setter.paragraph(text, BODY, Tone::Plain)),
+            Block::Facts(facts) => parts.extend(setter.facts(facts)),
+            Block::Table { head, widths, rows } => parts.push(setter.table(head, widths, rows)),
         }
     }
-    Sheets { pages: desk.pages, parts }
+    Sheets { pages: setter.pages, parts }
 }
 
-struct Desk<'a> {
+struct Typesetter<'a> {
     face: &'a Face,
     pages: Vec<Sheet>,
     /// Where the next line's upper edge lies.
@@ -112,7 +112,7 @@ struct Column {
     kind: Kind,
 }
 
-impl Desk<'_> {
+impl Typesetter<'_> {
     fn part(kind: Kind) -> Part {
         Part { kind, parts: Vec::new(), words: Vec::new() }
     }
@@ -199,12 +199,12 @@ impl Desk<'_> {
         let mut table = Self::part(Kind::Table);
         let whole: f32 = widths.iter().sum();
         let share = (SIZE.0 - 2.0 * MARGIN - GUTTER * (widths.len().saturating_sub(1) as f32)) / whole;
-        let columns = |desk: &Self, texts: &[String], tone: Tone, kind: &Kind| {
+        let columns = |setter: &Self, texts: &[String], tone: Tone, kind: &Kind| {
             let mut x = MARGIN;
             let mut columns = Vec::new();
             for (text, width) in texts.iter().zip(widths) {
                 let wide = width * share;
-                columns.push(Column { x, lines: lines(desk.face, text, wide / SMALL), tone, kind: kind.clone() });
+                columns.push(Column { x, lines: lines(setter.face, text, wide / SMALL), tone, kind: kind.clone() });
                 x += wide + GUTTER;
             }
             columns

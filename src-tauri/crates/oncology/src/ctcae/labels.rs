@@ -5,10 +5,17 @@ use super::rule::Bound;
 use rust_decimal::Decimal;
 
 /// A text in English and in Chinese.
-type Both = (&'static str, &'static str);
+struct Both {
+    en: &'static str,
+    zh: &'static str,
+}
 
-fn pick(language: &str, (en, zh): Both) -> &'static str {
-    if language.starts_with("zh") { zh } else { en }
+const fn both(en: &'static str, zh: &'static str) -> Both {
+    Both { en, zh }
+}
+
+fn pick(language: &str, text: Both) -> &'static str {
+    if language.starts_with("zh") { text.zh } else { text.en }
 }
 
 impl Proposal {
@@ -35,9 +42,12 @@ impl Proposal {
         let mut parts = vec![self.numbers(language)];
         match (self.grade, self.trace.missing) {
             (None, Some(missing)) => {
-                parts.push(pick(language, ("not gradable", "无法分级")).to_owned() + ": " + missing.words(language));
+                parts
+                    .push(pick(language, both("not gradable", "无法分级")).to_owned() + ": " + missing.words(language));
             }
-            (Some(0), _) => parts.push(pick(language, ("no grade of the rule holds", "未达到任何分级标准")).to_owned()),
+            (Some(0), _) => {
+                parts.push(pick(language, both("no grade of the rule holds", "未达到任何分级标准")).to_owned())
+            }
             _ => parts.push(self.comparison()),
         }
         if let Some(text) = self.trace.text {
@@ -45,8 +55,8 @@ impl Proposal {
         }
         if let Some(grade) = self.with_symptoms {
             parts.push(
-                format!("{} {grade}", pick(language, ("with symptoms grade", "如有症状则为")))
-                    + pick(language, ("", " 级")),
+                format!("{} {grade}", pick(language, both("with symptoms grade", "如有症状则为")))
+                    + pick(language, both("", " 级")),
             );
         }
         parts.extend(self.trace.notes.iter().map(|note| note.words(language)));
@@ -59,10 +69,10 @@ impl Proposal {
         for (name, number) in [("LLN", trace.lln), ("ULN", trace.uln)] {
             parts.extend(number.map(|number| format!("{name} {number}")));
         }
-        let name = pick(language, ("baseline", "基线"));
+        let name = pick(language, both("baseline", "基线"));
         parts.extend(trace.baseline.map(|number| format!("{name} {number}")));
         if parts.is_empty() {
-            return pick(language, ("no limits, no baseline", "无参考范围及基线值")).to_owned();
+            return pick(language, both("no limits, no baseline", "无参考范围及基线值")).to_owned();
         }
         parts.join(", ")
     }
@@ -79,13 +89,15 @@ impl MissingInputError {
         pick(
             language,
             match self {
-                Self::Lower => ("the lower limit of normal is missing", "缺少正常值下限"),
-                Self::Upper => ("the upper limit of normal is missing", "缺少正常值上限"),
-                Self::Baseline => ("the baseline is missing", "缺少基线值"),
-                Self::Albumin => ("the albumin to correct total calcium by is missing", "缺少用于校正总钙的白蛋白"),
-                Self::Unit => ("the unit is not one of the rule's and has no factor", "单位不属于该规则，且无换算系数"),
-                Self::Number => ("the result is not an exact number", "结果不是确切数值"),
-                Self::Order => ("the lower limit lies above the upper", "正常值下限高于上限"),
+                Self::Lower => both("the lower limit of normal is missing", "缺少正常值下限"),
+                Self::Upper => both("the upper limit of normal is missing", "缺少正常值上限"),
+                Self::Baseline => both("the baseline is missing", "缺少基线值"),
+                Self::Albumin => both("the albumin to correct total calcium by is missing", "缺少用于校正总钙的白蛋白"),
+                Self::Unit => {
+                    both("the unit is not one of the rule's and has no factor", "单位不属于该规则，且无换算系数")
+                }
+                Self::Number => both("the result is not an exact number", "结果不是确切数值"),
+                Self::Order => both("the lower limit lies above the upper", "正常值下限高于上限"),
             },
         )
     }
@@ -94,26 +106,26 @@ impl MissingInputError {
 impl Note {
     /// In `en` or `zh-CN`.
     pub fn words(self, language: &str) -> String {
-        let fixed = |both| pick(language, both).to_owned();
+        let fixed = |text| pick(language, text).to_owned();
         match self {
             Self::NotExcluded(missing) => {
-                fixed(("a worse grade is not excluded", "不能排除更高分级")) + ": " + missing.words(language)
+                fixed(both("a worse grade is not excluded", "不能排除更高分级")) + ": " + missing.words(language)
             }
             Self::NoBaseline => {
-                fixed(("no baseline: judged by the limits of normal alone", "无基线值：仅按正常值范围分级"))
+                fixed(both("no baseline: judged by the limits of normal alone", "无基线值：仅按正常值范围分级"))
             }
             Self::AbnormalBaseline => {
-                fixed(("baseline above its limit: multiples of the baseline", "基线异常：按基线倍数分级"))
+                fixed(both("baseline above its limit: multiples of the baseline", "基线异常：按基线倍数分级"))
             }
             Self::Corrected(value) => {
-                fixed(("corrected for albumin", "白蛋白校正后")) + &format!(": {}", number(value))
+                fixed(both("corrected for albumin", "白蛋白校正后")) + &format!(": {}", number(value))
             }
             Self::Converted(value, unit) => {
-                fixed(("converted", "换算为")) + &format!(": {} {}", number(value), unit.symbol())
+                fixed(both("converted", "换算为")) + &format!(": {} {}", number(value), unit.symbol())
             }
-            Self::Qualified => fixed(("graded as far as < or > allows", "按“<”或“>”所能确定的范围分级")),
+            Self::Qualified => fixed(both("graded as far as < or > allows", "按“<”或“>”所能确定的范围分级")),
             Self::AnticoagulationUnknown => {
-                fixed(("anticoagulation not known: the baseline was left out", "是否抗凝未知：未使用基线值"))
+                fixed(both("anticoagulation not known: the baseline was left out", "是否抗凝未知：未使用基线值"))
             }
         }
     }

@@ -46,7 +46,7 @@ pub struct Lesion {
 pub enum Measure {
     /// Longest diameter, of a node the short axis. Zero is absent.
     Size(Tenths),
-    /// Disappeared.
+    /// It disappeared.
     Absent,
     /// Seen, but too small to measure; a size that was recorded nevertheless.
     TooSmall(Option<Tenths>),

@@ -96,7 +96,7 @@ pub struct Used {
 /// New lesions at a time point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum NewLesions {
-    /// None.
+    /// No new lesion.
     None,
     /// At most equivocal ones.
     Equivocal,

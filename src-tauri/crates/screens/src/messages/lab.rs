@@ -87,7 +87,7 @@ pub struct LabRegister {
 #[derive(Clone, Debug, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct LabAnalyte {
-    /// Code.
+    /// Code of the analyte.
     pub code: String,
     /// In words.
     pub question: String,
@@ -101,7 +101,7 @@ pub struct LabAnalyte {
 pub struct LabLine {
     /// Its entry.
     pub id: String,
-    /// Laboratory.
+    /// Name of the laboratory.
     pub lab: String,
     /// Code of the analyte.
     pub analyte: String,
@@ -121,7 +121,7 @@ pub struct LabLine {
     pub unit: String,
     /// Who wrote it.
     pub by: String,
-    /// When.
+    /// When it was written.
     pub at: String,
     /// Whether another line holds on the same days and says something else: then neither is used.
     pub disputed: bool,
@@ -131,7 +131,7 @@ pub struct LabLine {
 #[derive(Clone, Debug, Default, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct LabLineTyped {
-    /// Laboratory.
+    /// Name of the laboratory.
     pub lab: String,
     /// Code of the analyte.
     pub analyte: String,
@@ -253,7 +253,7 @@ pub struct LabFileRow {
 pub struct LabCount {
     /// The verdict.
     pub verdict: LabVerdict,
-    /// Rows.
+    /// How many rows have it.
     pub rows: u32,
 }
 

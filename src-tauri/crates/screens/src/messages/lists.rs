@@ -178,7 +178,7 @@ pub struct EventColumn {
 pub struct FormRow {
     /// Form OID.
     pub oid: String,
-    /// Title.
+    /// Title of the form.
     pub title: String,
     /// One cell per column; none where the form does not belong to the event.
     pub cells: Vec<Option<FormMark>>,
@@ -190,7 +190,7 @@ pub struct FormRow {
 pub struct FormMark {
     /// Form place, `SE.SCR[1]/F.VS[1]`.
     pub key: String,
-    /// Title.
+    /// Title of the form.
     pub title: String,
     /// Status mark.
     pub status: FormStatus,

@@ -107,7 +107,7 @@ pub enum ResponseKind {
 #[derive(Clone, Debug, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct ResponseLine {
-    /// Which.
+    /// Of which lesions, or overall.
     pub kind: ResponseKind,
     /// What may be entered; empty where the study does not ask.
     pub choices: Vec<Choice>,
@@ -133,7 +133,7 @@ pub struct ResponseCell {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum LesionRole {
-    /// Measured.
+    /// A target lesion: measured at each scan.
     Target,
     /// Watched.
     NonTarget,

@@ -81,7 +81,7 @@ impl Session<'_> {
             .and_then(|proposal| Some((proposal.term, proposal.grade.filter(|grade| *grade > 0)?)))
             .ok_or(SiteError::NoSuch(Noun::Proposal))?;
         let day = match lab::meaning(&study, group, lab::SAMPLE_DATE) {
-            Some(date) => self.held(subject, &lab::neighbour(key, date))?.map(|(day, _)| day).unwrap_or_default(),
+            Some(date) => self.held(subject, &lab::neighbour(key, date))?.map(|day| day.value).unwrap_or_default(),
             None => String::new(),
         };
         let test = item.analyte().unwrap_or_default().to_owned();

@@ -7,22 +7,21 @@ use casebook::book::{CellState, Given};
 use casebook::trial_state::RangeQuestion;
 use clinical::labs::fact;
 use screens::lab;
+use study::value::Entered;
 use study::{AnalytePart, CellKey, GroupDef, ItemDef, Oid};
 
 use crate::SiteError;
 use crate::session::Session;
 use crate::writing::ActWriter;
 
-/// Something that is recorded together with an answer.
-pub(crate) struct Also {
+/// An answer on its way into the journal.
+pub(crate) struct PendingItem {
     /// The cell.
     pub key: CellKey,
     /// Its value as normalised.
-    pub value: String,
+    pub entered: Entered,
     /// Whether the value is a free text.
     pub free_text: bool,
-    /// Unit of the value.
-    pub unit: Option<Oid>,
     /// Heads that it replaces.
     pub bases: Vec<EntryId>,
     /// Whether its form was declared complete, so that even a first value needs a reason.
@@ -44,13 +43,13 @@ pub(crate) struct Coming<'a> {
     pub value: Option<&'a str>,
 }
 
-impl Also {
+impl PendingItem {
     /// The answer as the journal takes it.
     pub(crate) fn into_item(self, tx: &mut ActWriter<'_, '_>, reason: Option<&str>) -> Result<ItemSet, SiteError> {
-        let value = if self.free_text {
-            Stored::Text(tx.text(&self.value)?)
-        } else {
-            Stored::Plain(self.value.as_str().into())
+        let Entered { value, unit, raw } = self.entered;
+        let stored = match self.free_text {
+            true => Stored::Text(tx.text(&value)?),
+            false => Stored::Plain(value.as_str().into()),
         };
         let explained = self.needed || !self.bases.is_empty();
         let reason = reason.filter(|_| explained).map(|reason| tx.text(reason)).transpose()?;
@@ -58,10 +57,10 @@ impl Also {
             group: self.key.group,
             repeat: self.key.group_repeat,
             item: self.key.item,
-            value: Some(value),
+            value: Some(stored),
             missing: None,
-            unit: self.unit,
-            raw: None,
+            unit,
+            raw: raw.filter(|_| !self.free_text).as_deref().map(Into::into),
             bases: self.bases,
             reason,
         })
@@ -76,7 +75,7 @@ impl Session<'_> {
         subject: &str,
         group: &GroupDef,
         coming: &[Coming<'_>],
-    ) -> Result<Vec<Also>, SiteError> {
+    ) -> Result<Vec<PendingItem>, SiteError> {
         let study = self.study_of(subject)?;
         let mut also = Vec::new();
         let Some(row) = coming.first().filter(|_| lab::is_panel(&study, group)).map(|one| one.key) else {
@@ -87,15 +86,15 @@ impl Session<'_> {
         let any = results.iter().any(|item| comes(item).is_some_and(|one| one.value.is_some()));
         let (mut old, mut new) = (Facts::default(), Facts::default());
         if let Some(item) = lab::meaning(&study, group, lab::SAMPLE_DATE) {
-            old.day = self.held(subject, &lab::neighbour(row, item))?.map(|(value, _)| value);
+            old.day = self.held(subject, &lab::neighbour(row, item))?.map(|fact| fact.value);
             new.day = comes(item).map_or_else(|| old.day.clone(), |one| one.value.map(str::to_owned));
         }
         if let Some(item) = lab::meaning(&study, group, lab::LABORATORY) {
-            old.lab = self.held(subject, &lab::neighbour(row, item))?.map(|(value, _)| value);
+            old.lab = self.held(subject, &lab::neighbour(row, item))?.map(|fact| fact.value);
             new.lab = comes(item).map_or_else(|| old.lab.clone(), |one| one.value.map(str::to_owned));
             if any && new.lab.is_none() && comes(item).is_none() {
                 also.extend(self.only_laboratory(subject, &lab::neighbour(row, item), item)?);
-                new.lab = also.first().map(|lab| lab.value.clone());
+                new.lab = also.first().map(|lab| lab.entered.value.clone());
             }
         }
         let sex = fact(&study, self.known(subject)?, "subject.sex");
@@ -109,9 +108,9 @@ impl Session<'_> {
                 [(AnalytePart::Low, limit_of(&range, true)), (AnalytePart::High, limit_of(&range, false))]
             {
                 let Some(limit) = study.analyte_item(group, code, part) else { continue };
-                let Some((value, unit)) = said.filter(|_| comes(limit).is_none()) else { continue };
+                let Some(said) = said.filter(|_| comes(limit).is_none()) else { continue };
                 let earlier = before.as_ref().and_then(|range| limit_of(range, part == AnalytePart::Low));
-                also.extend(self.limit(subject, lab::neighbour(row, limit), limit, (value, unit), earlier)?);
+                also.extend(self.limit(subject, lab::neighbour(row, limit), limit, said, earlier)?);
             }
         }
         Ok(also)
@@ -123,24 +122,31 @@ impl Session<'_> {
         subject: &str,
         key: CellKey,
         item: &ItemDef,
-        (value, unit): Limit,
-        earlier: Option<Limit>,
-    ) -> Result<Option<Also>, SiteError> {
-        if unit.as_ref().is_some_and(|unit| !item.units.contains(unit)) || item.kind.read(&value).is_err() {
+        said: Quantity,
+        earlier: Option<Quantity>,
+    ) -> Result<Option<PendingItem>, SiteError> {
+        let is_taken = said.unit.as_ref().is_none_or(|unit| item.units.contains(unit));
+        if !is_taken || item.kind.read(&said.value).is_err() {
             return Ok(None);
         }
         let holds = self.held(subject, &key)?;
         let bases = self.known(subject)?.cell_bases(&key);
         let ours = match holds {
             None => bases.is_empty(),
-            Some(held) => earlier == Some(held.clone()) && held != (value.clone(), unit.clone()),
+            Some(held) => earlier.as_ref() == Some(&held) && held != said,
         };
         let needed = self.needs_reason(subject, &key)?;
-        Ok(ours.then_some(Also { key, value, free_text: false, unit, bases, needed }))
+        let entered = Entered { value: said.value, unit: said.unit, raw: None };
+        Ok(ours.then_some(PendingItem { key, entered, free_text: false, bases, needed }))
     }
 
     /// The laboratory of a panel that names none, where the register knows only one.
-    fn only_laboratory(&mut self, subject: &str, key: &CellKey, item: &ItemDef) -> Result<Option<Also>, SiteError> {
+    fn only_laboratory(
+        &mut self,
+        subject: &str,
+        key: &CellKey,
+        item: &ItemDef,
+    ) -> Result<Option<PendingItem>, SiteError> {
         let study = self.study_of(subject)?;
         if !self.known(subject)?.cell_bases(key).is_empty() {
             return Ok(None);
@@ -150,7 +156,8 @@ impl Session<'_> {
         let value = (*lab).to_owned();
         let free_text = study.is_free_text(item);
         let needed = self.needs_reason(subject, key)?;
-        Ok(Some(Also { key: key.clone(), value, free_text, unit: None, bases: Vec::new(), needed }))
+        let entered = Entered { value, unit: None, raw: None };
+        Ok(Some(PendingItem { key: key.clone(), entered, free_text, bases: Vec::new(), needed }))
     }
 
     /// Whether a change to a cell needs a reason, because its form was declared complete or not done.
@@ -168,19 +175,23 @@ impl Session<'_> {
     }
 
     /// What a cell holds, with its unit; nothing where it holds no one value.
-    pub(super) fn held(&mut self, subject: &str, key: &CellKey) -> Result<Option<Limit>, SiteError> {
+    pub(super) fn held(&mut self, subject: &str, key: &CellKey) -> Result<Option<Quantity>, SiteError> {
         let given: Option<Given> = match self.known(subject)?.cell(key).map(casebook::Cell::state) {
             Some(CellState::Answered(given)) => Some(given.clone()),
             _ => None,
         };
-        given.map(|given| Ok((self.stored(&given)?, given.unit))).transpose()
+        given.map(|given| Ok(Quantity { value: self.stored(&given)?, unit: given.unit })).transpose()
     }
 }
 
-/// A number as stored, and its unit.
-type Limit = (String, Option<Oid>);
+/// A number as stored, with its unit.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Quantity {
+    pub value: String,
+    pub unit: Option<Oid>,
+}
 
-fn limit_of(range: &LabRangeSet, low: bool) -> Option<Limit> {
+fn limit_of(range: &LabRangeSet, low: bool) -> Option<Quantity> {
     let limit = if low { &range.low } else { &range.high };
-    limit.clone().map(|value| (value, range.unit.clone()))
+    limit.clone().map(|value| Quantity { value, unit: range.unit.clone() })
 }

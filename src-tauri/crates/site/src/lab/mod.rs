@@ -9,4 +9,4 @@ mod register;
 
 pub use error::LabLineError;
 pub(crate) use import::Loaded;
-pub(crate) use limits::Coming;
+pub(crate) use limits::{Coming, PendingItem};

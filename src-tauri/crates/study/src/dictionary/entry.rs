@@ -19,14 +19,3 @@ pub struct Entry {
     /// Whether the term only says that free text follows.
     pub other: bool,
 }
-
-impl Entry {
-    /// Whether the term has this grade; `grade` is its digit.
-    pub fn has_grade(&self, grade: &str) -> bool {
-        let place = match grade.as_bytes() {
-            [digit @ b'1'..=b'5'] => usize::from(digit - b'1'),
-            _ => return false,
-        };
-        self.grades[place].is_some()
-    }
-}

@@ -28,15 +28,10 @@ fn events(reader: &mut Reader, study: &MetaDataVersion) {
     for event in &study.events {
         let mut seen = HashSet::new();
         for reference in &event.forms {
-            exists(
-                reader,
-                study.forms.contains(&reference.form),
-                "form",
-                &reference.form,
-                (reference.line, &event.oid),
-            );
-            once(reader, &mut seen, "form", &reference.form, (reference.line, &event.oid));
-            condition(reader, study, reference.condition.as_ref(), (reference.line, &event.oid));
+            let at = at(reference.line, &event.oid);
+            exists(reader, study.forms.contains(&reference.form), "form", &reference.form, at);
+            once(reader, &mut seen, "form", &reference.form, at);
+            condition(reader, study, reference.condition.as_ref(), at);
         }
     }
 }
@@ -45,15 +40,10 @@ fn forms(reader: &mut Reader, study: &MetaDataVersion) {
     for form in &study.forms {
         let mut seen = HashSet::new();
         for reference in &form.groups {
-            exists(
-                reader,
-                study.groups.contains(&reference.group),
-                "item group",
-                &reference.group,
-                (reference.line, &form.oid),
-            );
-            once(reader, &mut seen, "item group", &reference.group, (reference.line, &form.oid));
-            condition(reader, study, reference.condition.as_ref(), (reference.line, &form.oid));
+            let at = at(reference.line, &form.oid);
+            exists(reader, study.groups.contains(&reference.group), "item group", &reference.group, at);
+            once(reader, &mut seen, "item group", &reference.group, at);
+            condition(reader, study, reference.condition.as_ref(), at);
         }
     }
 }
@@ -62,7 +52,7 @@ fn groups(reader: &mut Reader, study: &MetaDataVersion) {
     for group in &study.groups {
         let mut seen = HashSet::new();
         for reference in &group.items {
-            let at = (reference.line, &group.oid);
+            let at = at(reference.line, &group.oid);
             exists(reader, study.items.contains(&reference.item), "item", &reference.item, at);
             once(reader, &mut seen, "item", &reference.item, at);
             condition(reader, study, reference.condition.as_ref(), at);
@@ -89,11 +79,11 @@ fn absent_codelists(reader: &mut Reader, study: &mut MetaDataVersion) {
 }
 
 fn item(reader: &mut Reader, study: &MetaDataVersion, item: &ItemDef) {
-    let at = (item.line, &item.oid);
+    let here = at(item.line, &item.oid);
     let mut seen = HashSet::new();
     for unit in &item.units {
-        exists(reader, study.units.contains(unit), "unit", unit, at);
-        once(reader, &mut seen, "unit", unit, at);
+        exists(reader, study.units.contains(unit), "unit", unit, here);
+        once(reader, &mut seen, "unit", unit, here);
     }
     let codelist = study.codelist_of(item);
     if let Some(codelist) = codelist.filter(|codelist| !fits(codelist.kind, item.kind)) {
@@ -103,7 +93,7 @@ fn item(reader: &mut Reader, study: &MetaDataVersion, item: &ItemDef) {
     }
     for check in &item.checks {
         if let Some(unit) = &check.unit {
-            exists(reader, study.units.contains(unit), "unit", unit, (check.line, &item.oid));
+            exists(reader, study.units.contains(unit), "unit", unit, at(check.line, &item.oid));
         }
         for value in &check.values {
             check_value(reader, item, codelist, value, check.line);
@@ -263,18 +253,27 @@ fn unused(reader: &mut Reader, study: &MetaDataVersion) {
     }
 }
 
-type At<'a> = (u32, &'a Oid);
+/// Where a reference stands: its line, and the definition that makes it.
+#[derive(Clone, Copy)]
+struct At<'a> {
+    line: u32,
+    owner: &'a Oid,
+}
 
-fn exists(reader: &mut Reader, found: bool, what: &str, oid: &Oid, (line, owner): At<'_>) {
+fn at(line: u32, owner: &Oid) -> At<'_> {
+    At { line, owner }
+}
+
+fn exists(reader: &mut Reader, found: bool, what: &str, oid: &Oid, at: At<'_>) {
     // An empty reference was reported when it was read.
     if !found && !oid.is_empty() {
-        reader.fault(line, Some(owner), format!("refers to the {what} {oid}, which is not defined"));
+        reader.fault(at.line, Some(at.owner), format!("refers to the {what} {oid}, which is not defined"));
     }
 }
 
-fn once<'o>(reader: &mut Reader, seen: &mut HashSet<&'o Oid>, what: &str, oid: &'o Oid, (line, owner): At<'_>) {
+fn once<'o>(reader: &mut Reader, seen: &mut HashSet<&'o Oid>, what: &str, oid: &'o Oid, at: At<'_>) {
     if !seen.insert(oid) && !oid.is_empty() {
-        reader.fault(line, Some(owner), format!("refers to the {what} {oid} twice"));
+        reader.fault(at.line, Some(at.owner), format!("refers to the {what} {oid} twice"));
     }
 }
 

@@ -12,12 +12,12 @@ const LN_10: Decimal = Decimal::from_parts(0x9FA6_9733, 0x1414_B220, 0x4A66_8998
 
 /// The logarithm to base ten of a positive number.
 pub(super) fn log10(x: Decimal) -> Option<Decimal> {
-    logarithm(x)?.checked_div(LN_10).map(settle)
+    logarithm(x)?.checked_div(LN_10).map(rounded)
 }
 
 /// The natural logarithm of a positive number.
 pub(super) fn ln(x: Decimal) -> Option<Decimal> {
-    logarithm(x).map(settle)
+    logarithm(x).map(rounded)
 }
 
 /// ln x = k·ln 2 + 2·artanh((m − 1) / (m + 1)) for x = m·2ᵏ with m near one, where the series is short.
@@ -63,12 +63,12 @@ pub(super) fn exp(x: Decimal) -> Option<Decimal> {
         sum = sum.checked_add(term)?;
     }
     let scale = whole_power(Decimal::TWO, twos.abs())?;
-    if twos < 0 { sum.checked_div(scale) } else { sum.checked_mul(scale) }.map(settle)
+    if twos < 0 { sum.checked_div(scale) } else { sum.checked_mul(scale) }.map(rounded)
 }
 
 /// The square root of a number that is not negative.
 pub(super) fn sqrt(x: Decimal) -> Option<Decimal> {
-    x.sqrt().map(settle)
+    x.sqrt().map(rounded)
 }
 
 /// The cube root.
@@ -94,7 +94,7 @@ pub(super) fn cbrt(x: Decimal) -> Option<Decimal> {
         }
         root = next;
     }
-    Some(settle(if x.is_sign_negative() { -root } else { root }))
+    Some(rounded(if x.is_sign_negative() { -root } else { root }))
 }
 
 /// `base` to the power of `exponent`; exact for whole exponents as long as 28 digits hold the result.
@@ -125,7 +125,7 @@ fn whole_power(base: Decimal, exponent: i64) -> Option<Decimal> {
             square = square.checked_mul(square)?;
         }
     }
-    if exponent < 0 { Decimal::ONE.checked_div(result).map(settle) } else { Some(result) }
+    if exponent < 0 { Decimal::ONE.checked_div(result).map(rounded) } else { Some(result) }
 }
 
 /// Rounds to `places` digits after the point, halves away from zero as hospitals do; negative places round to tens.
@@ -143,7 +143,7 @@ pub(super) fn divide(a: Decimal, b: Decimal) -> Option<Decimal> {
     a.checked_div(b)
 }
 
-fn settle(x: Decimal) -> Decimal {
+fn rounded(x: Decimal) -> Decimal {
     x.round_dp_with_strategy(KEPT, RoundingStrategy::MidpointAwayFromZero).normalize()
 }
 

@@ -58,10 +58,6 @@ impl Graph {
         self.by_group.get(group).map_or(&[], Vec::as_slice)
     }
 
-    pub fn of_dates(&self) -> &[RuleId] {
-        &self.by_date
-    }
-
     /// Everything that depends on `seeds`, themselves included, in order.
     fn closure(&self, seeds: &BTreeSet<u32>) -> Vec<RuleId> {
         let mut found: BTreeSet<u32> = BTreeSet::new();

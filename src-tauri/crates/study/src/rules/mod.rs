@@ -34,7 +34,7 @@
 //! date year month day days (days_between) hours_between years_between age is_whole number text contains startsWith endsWith matches`
 //! and the macros `all exists exists_one filter map`. [`Functions`] adds clinical ones.
 //!
-//! A rule that reads `previous(…)` depends on the same rules at earlier visits: whoever settles a casebook goes on until no
+//! A rule that reads `previous(…)` depends on the same rules at earlier visits: whoever computes a casebook goes on until no
 //! derived value changes any more, which it soon does, because time only runs forward.
 
 mod access;
@@ -161,11 +161,6 @@ impl Rules {
     /// The rules that depend on which rows a group has, in the same order.
     pub fn affected_by_rows(&self, group: &Oid) -> &[RuleId] {
         self.0.graph.of_group(group)
-    }
-
-    /// The rules that depend on the recorded dates of events, in the same order.
-    pub fn affected_by_dates(&self) -> &[RuleId] {
-        self.0.graph.of_dates()
     }
 
     /// Whether the item is not collected at this place: `Yes` hides it, `Unknown` leaves what holds data in sight. `No`

@@ -6,17 +6,6 @@ use super::truth::{Comparison, Interval, Truth};
 use std::fmt;
 use std::str::FromStr;
 
-/// How much of a date is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Precision {
-    /// `2024`
-    Year,
-    /// `2024-03`
-    Month,
-    /// `2024-03-12`
-    Day,
-}
-
 /// A date with its precision. It exists in the calendar; its year is 1 to 9999.
 ///
 /// `==` and the order are those of the text (`2024` before `2024-01` before `2024-01-01`), for sorting; which of two
@@ -65,15 +54,6 @@ impl PartialDate {
     /// The day of the month, where known.
     pub fn day(&self) -> Option<u8> {
         (self.day > 0).then_some(self.day)
-    }
-
-    /// How much is known.
-    pub fn precision(&self) -> Precision {
-        match (self.month, self.day) {
-            (0, _) => Precision::Year,
-            (_, 0) => Precision::Month,
-            _ => Precision::Day,
-        }
     }
 
     /// Whether the day is known.

@@ -15,7 +15,7 @@ mod stored;
 mod truth;
 mod typed;
 
-pub use date::{PartialDate, Precision};
+pub use date::PartialDate;
 pub use display::display;
 pub use error::ValueError;
 pub use moment::{PartialDateTime, Time};

@@ -45,7 +45,10 @@ fn the_act_that_did_not_fit_is_refused_whole_and_the_next_one_fits() {
 /// Needs a file system of its own, such as `mount -t tmpfs -o size=2m none DIR`, named by `OUTPOST_SMALL_DISK`.
 #[test]
 fn on_a_small_file_system_nothing_acknowledged_is_lost() {
-    let Some(disk) = std::env::var_os("OUTPOST_SMALL_DISK") else { return };
+    let Some(disk) = std::env::var_os("OUTPOST_SMALL_DISK") else {
+        println!("skipped: OUTPOST_SMALL_DISK names no small file system");
+        return;
+    };
     let site = Site { temp: tempfile::tempdir_in(disk).expect("temp") };
     let mut open = site.found();
     register(&mut open, "S01-001", 10);

@@ -178,11 +178,11 @@ fn a_confirmation_lapses_when_an_operand_changes_and_holds_again_with_it() {
     put(&mut world, 1, &sysbp(), "190");
     let finding = world.devices[1].book.cell(&sysbp()).expect("held").findings()[0].clone();
     assert_eq!(finding.severity, Severity::Soft);
-    let unsettled = |world: &World| {
+    let open = |world: &World| {
         let cell = world.devices[1].book.cell(&sysbp()).expect("held");
-        cell.findings().iter().filter(|finding| cell.is_unsettled(finding)).count()
+        cell.findings().iter().filter(|finding| cell.is_open_finding(finding)).count()
     };
-    assert_eq!(unsettled(&world), 1);
+    assert_eq!(open(&world), 1);
     let key = sysbp();
     world.act(
         1,
@@ -197,10 +197,10 @@ fn a_confirmation_lapses_when_an_operand_changes_and_holds_again_with_it() {
             operands: finding.operands.clone(),
         },
     );
-    assert_eq!(unsettled(&world), 0);
+    assert_eq!(open(&world), 0);
     assert_eq!(world.devices[1].book.form(&form(VS)).map(|form| form.tally().soft), Some(0));
     put(&mut world, 1, &sysbp(), "195");
-    assert_eq!(unsettled(&world), 1, "the word was about another value");
+    assert_eq!(open(&world), 1, "the word was about another value");
     assert_eq!(world.devices[1].book.form(&form(VS)).map(|form| form.tally().soft), Some(1));
 }
 

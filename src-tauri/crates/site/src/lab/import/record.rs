@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use casebook::DeniedError;
-use casebook::act::{ItemSet, ItemsSet, Stored};
+use casebook::act::ItemsSet;
 use screens::lab;
 use screens::messages::{LabFileReport, LabMapping, LabVerdict};
 use study::value::Entered;
@@ -11,9 +11,8 @@ use study::{CellKey, FormKey, GroupDef, Oid};
 
 use super::judge::Bring;
 use super::loaded::{Loaded, NO_FILE};
-use crate::lab::Coming;
+use crate::lab::{Coming, PendingItem};
 use crate::session::Session;
-use crate::writing::ActWriter;
 use crate::{SiteError, settings};
 
 /// Concept: whether a panel was done.
@@ -79,7 +78,7 @@ impl Session<'_> {
         brought: &[Bring],
         mapping: &LabMapping,
         reason: Option<&str>,
-    ) -> Result<Vec<Answer>, SiteError> {
+    ) -> Result<Vec<PendingItem>, SiteError> {
         let study = self.study_of(subject)?;
         let Some(first) = brought.first() else { return Ok(Vec::new()) };
         let row = first.cell.clone();
@@ -118,47 +117,9 @@ impl Session<'_> {
                 return Err(DeniedError::ReasonNeeded.into());
             }
             let item = study.items.get(&key.item).ok_or(NO_FILE)?;
-            answers.push(Answer { free_text: study.is_free_text(item), key, entered, bases, needed });
+            answers.push(PendingItem { free_text: study.is_free_text(item), key, entered, bases, needed });
         }
-        answers.extend(also.into_iter().map(|one| Answer {
-            free_text: one.free_text,
-            entered: Entered { value: one.value, unit: one.unit, raw: None },
-            needed: one.needed,
-            key: one.key,
-            bases: one.bases,
-        }));
+        answers.extend(also);
         Ok(answers)
-    }
-}
-
-/// An answer on its way into the journal.
-struct Answer {
-    key: CellKey,
-    entered: Entered,
-    free_text: bool,
-    bases: Vec<casebook::EntryId>,
-    needed: bool,
-}
-
-impl Answer {
-    fn into_item(self, tx: &mut ActWriter<'_, '_>, reason: Option<&str>) -> Result<ItemSet, SiteError> {
-        let Entered { value, unit, raw } = self.entered;
-        let stored = match self.free_text {
-            true => Stored::Text(tx.text(&value)?),
-            false => Stored::Plain(value.as_str().into()),
-        };
-        let reason =
-            reason.filter(|_| self.needed || !self.bases.is_empty()).map(|words| tx.text(words)).transpose()?;
-        Ok(ItemSet {
-            group: self.key.group,
-            repeat: self.key.group_repeat,
-            item: self.key.item,
-            value: Some(stored),
-            missing: None,
-            unit,
-            raw: raw.filter(|_| !self.free_text).as_deref().map(Into::into),
-            bases: self.bases,
-            reason,
-        })
     }
 }

@@ -24,7 +24,6 @@ pub fn fill(folder: &Path, entries: u64) -> Outcome<Vec<String>> {
     for subject in &subjects {
         open.transact(&stamp, |tx| one_subject(tx, subject, &items))?;
     }
-    open.rest()?;
     open.lock(&stamp)?;
     Ok(subjects)
 }

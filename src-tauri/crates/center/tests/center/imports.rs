@@ -41,8 +41,8 @@ fn the_same_bundle_twice_gives_the_same_receipt_bytes() {
     let (desk, mut device) = Desk::with_device();
     device.register(1);
     let packed = device.export(1);
-    let receipt = |intake: &center::ImportedBundle| {
-        let path = intake.receipt.clone().expect("a receipt");
+    let receipt = |imported: &center::ImportedBundle| {
+        let path = imported.receipt.clone().expect("a receipt");
         let signature = fs::read_to_string(path.with_extension("json.sig")).expect("its signature");
         SignedReceipt { bytes: fs::read(path).expect("the receipt"), signature }
     };
@@ -70,7 +70,7 @@ fn a_gap_is_parked_and_filled() {
     assert_eq!(desk.says(&third), "parked, expects seq 2");
     assert_eq!(desk.says(&third), "parked, expects seq 2");
     assert_eq!(desk.center.status().expect("status").sites[0].devices[0].gap, Some(2));
-    let said: Vec<String> = desk.send(&second).iter().map(|intake| intake.outcome.to_string()).collect();
+    let said: Vec<String> = desk.send(&second).iter().map(|imported| imported.outcome.to_string()).collect();
     assert_eq!(said, ["accepted 3 entries", "accepted 3 entries", "accepted 3 entries"]);
     let status = desk.center.status().expect("status");
     assert_eq!((status.sites[0].devices[0].gap, status.sites[0].devices[0].held, status.subjects), (None, 10, 9));
