@@ -33,7 +33,7 @@ use std::time::Instant as Stopwatch;
 /// It makes the kits that turn empty installations into a site's devices, takes in the bundles that devices send,
 /// answers with receipts, and exports the data. One folder is one center; back it up whole.
 #[derive(Parser)]
-#[command(name = "outpost-center", version, max_term_width = 100)]
+#[command(name = "outpost-center", bin_name = "outpost-center", version, max_term_width = 100)]
 struct Cli {
     #[command(subcommand)]
     command: Command,

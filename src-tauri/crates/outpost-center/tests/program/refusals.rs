@@ -86,7 +86,7 @@ fn what_cannot_be_done_says_why_and_changes_nothing() {
         ("verify ~/letter --allowed-signers ~/none", "none: "),
         ("verify ~/letter --identity ~/letter", "letter: "),
         ("init --dir ~/new --study ~/none.xml", "none.xml: "),
-        ("init --dir ~/new --practice --keys ~/none --study ~/second.xml", "none/center.key: "),
+        ("init --dir ~/new --practice --keys ~/none --study ~/second.xml", "center.key: "),
     ] {
         let (code, out, errors) = stage.run(line);
         assert!(

@@ -101,7 +101,7 @@ fn what_is_not_this_sites_is_refused_by_name() {
     bytes.truncate(bytes.len() - 512);
     std::fs::write(&text, &bytes).expect("written");
     assert_eq!(code(stage.session().import_bundle(&text)), "truncated");
-    let mut other = Stage::new();
+    let mut other = Stage::elsewhere();
     assert_eq!(code(other.session().import_bundle(&reply)), "unknown_sender");
     stage.center.practice = false;
     let real = stage.reply(&files[0]);

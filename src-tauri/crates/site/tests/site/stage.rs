@@ -81,6 +81,11 @@ impl Stage {
         Self::studying(STUDY)
     }
 
+    /// A computer of another center.
+    pub fn elsewhere() -> Self {
+        Self::with_blobs(STUDY, |_| Vec::new())
+    }
+
     /// The same with another study. Founding costs the hashing of five passwords, so it is done once for each study, and
     /// every test works in a copy of its own.
     pub fn studying(study: &'static [u8]) -> Self {
