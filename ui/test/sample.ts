@@ -33,6 +33,7 @@ export function cellState(over: Partial<CellState> = {}): CellState {
     unit: "",
     missing: "",
     draft: null,
+    draftBy: "",
     draftFault: "",
     conflict: [],
     findings: [],

@@ -56,9 +56,9 @@ export class FieldSet {
     return [...this.#fields.values()];
   }
 
-  /** Fields that hold something which Rust has not accepted. */
+  /** Fields that hold something which Rust has not accepted, but for what somebody else left unfinished. */
   get unsaved(): Field[] {
-    return this.all.filter((field) => field.dirty);
+    return this.all.filter((field) => field.dirty && field.draftOf === "");
   }
 }
 

@@ -35,6 +35,8 @@ export class Field {
   nextField: Field | null = null;
   /** Finds what a typed text means where that must be asked of Rust; the control that is shown knows how. */
   lookUp: (() => Promise<void>) | null = null;
+  /** Whether somebody typed here, or took over what somebody else had typed, since this field was drawn. */
+  #mine = $state(false);
   #sent: string | null = null;
   #drafted: string | null = null;
   #fresh = true;
@@ -64,10 +66,23 @@ export class Field {
     return !this.dirty && !this.saving && this.refused === null;
   }
 
-  /** Whether leaving it must save; what Rust could not read once is not sent again unchanged. */
+  /** Whose draft it shows, where that was typed by somebody else and nobody took it over; empty otherwise. */
+  get draftOf(): string {
+    return !this.#mine && this.text === this.cell.draft ? this.cell.draftBy : "";
+  }
+
+  /** Takes over what somebody else had typed, as one's own. */
+  takeOver(): void {
+    this.#mine = true;
+  }
+
+  /**
+   * Whether leaving it must save; what Rust could not read once is not sent again unchanged, and what somebody else left
+   * unfinished is nobody's word until it is taken over.
+   */
   get needsSave(): boolean {
     const unreadable = this.cell.draftFault !== "" && this.text === this.cell.draft;
-    return this.dirty && !unreadable && !this.inFlight;
+    return this.dirty && !unreadable && !this.inFlight && this.draftOf === "";
   }
 
   /** Whether exactly what it holds is on its way to Rust. */
@@ -114,6 +129,7 @@ export class Field {
   type(text: string): void {
     this.text = text;
     this.#fresh = false;
+    this.#mine = true;
     this.refused = null;
   }
 
@@ -122,6 +138,11 @@ export class Field {
     const choice =
       this.shape.control === "choices" && /^[1-9]$/.test(sign) ? this.shape.choices[Number(sign) - 1] : undefined;
     this.type(choice?.code ?? (this.#fresh ? sign : this.text + sign));
+  }
+
+  /** Backspace that was pressed before the focus arrived here: it empties what would have been selected. */
+  eraseAhead(): void {
+    this.type(this.#fresh ? "" : [...this.text].slice(0, -1).join(""));
   }
 
   /** The field to go to before the one that follows; once for each choice. */

@@ -60,6 +60,33 @@ test("a draft survives and is not taken for saved", () => {
   expect(f.needsSave).toBe(true);
 });
 
+test("what somebody else left unfinished is not saved before it is taken over", () => {
+  const f = field({ typed: "90", display: "90", draft: "95", draftBy: "Nurse (sample)" });
+  expect([f.shown, f.draftOf, f.needsSave]).toEqual(["95", "Nurse (sample)", false]);
+  f.focus(true);
+  f.focus(false);
+  expect([f.needsSave, f.takeDraft()]).toEqual([false, null]);
+  f.takeOver();
+  expect([f.draftOf, f.needsSave]).toEqual(["", true]);
+  const typed = field({ draft: "9", draftBy: "Nurse (sample)" });
+  typed.type("96");
+  expect([typed.draftOf, typed.needsSave]).toEqual(["", true]);
+  const removed = field({ typed: "90", display: "90", draft: "95", draftBy: "Nurse (sample)" });
+  removed.restore();
+  expect([removed.saved, removed.takeDraft()]).toEqual([true, ""]);
+});
+
+test("what is erased before the focus arrives empties what would be selected, then takes single signs", () => {
+  const f = field({ typed: "90", display: "90" });
+  f.focus(true);
+  f.eraseAhead();
+  expect(f.text).toBe("");
+  f.typeAhead("1");
+  f.typeAhead("2");
+  f.eraseAhead();
+  expect(f.text).toBe("1");
+});
+
 test("a draft is handed out once per change", () => {
   const f = field();
   expect(f.takeDraft()).toBeNull();

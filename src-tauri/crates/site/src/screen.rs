@@ -83,12 +83,32 @@ impl Session<'_> {
                 prior.insert(study);
             }
         }
+        let mut extras = Extras { prior, unsent: self.unsent(None)?, ..Extras::default() };
+        self.add_drafts(&mut extras, subject, form)?;
+        Ok(extras)
+    }
+
+    /// Adds what was typed and is no answer yet, with the names of others who typed it. Whoever is masked sees only what that
+    /// person typed: others may have written about the arm.
+    fn add_drafts(&mut self, extras: &mut Extras, subject: &str, form: Option<&FormKey>) -> Result<(), SiteError> {
+        let masked = self.is_masked();
+        let SignedIn { open, user, .. } = &mut *self.signed_in;
+        let device = Oid::from(open.device());
         let drafts = match form {
-            Some(form) => self.signed_in.open.drafts(subject, form)?,
-            None => self.signed_in.open.all_drafts(subject)?,
+            Some(form) => open.drafts(subject, form)?,
+            None => open.all_drafts(subject)?,
         };
-        let drafts = drafts.into_iter().map(|draft| (draft.cell, draft.words)).collect();
-        Ok(Extras { drafts, prior, unsent: self.unsent(None)? })
+        for draft in drafts {
+            if draft.by != *user {
+                if masked {
+                    continue;
+                }
+                let name = open.trial_state()?.name_of(&device, &Oid::from(draft.by.as_str())).to_owned();
+                extras.drafts_by.insert(draft.cell.clone(), name);
+            }
+            extras.drafts.insert(draft.cell, draft.words);
+        }
+        Ok(())
     }
 
     /// A free text; empty when it was redacted or has not come yet.

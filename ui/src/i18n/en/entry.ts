@@ -33,6 +33,7 @@ export const entry = {
   "field.saving": "saving…",
   "field.time.hint": "e.g. 14:30",
   "field.unsaved": "Not saved.",
+  "field.draft.of": "{name} typed this and did not save it. Enter takes it over, Esc removes it.",
 
   "finding.confirmed": "confirmed: {words}",
   "confirm.act": "Confirm",

@@ -70,7 +70,7 @@ export class FormModel {
   async save(field: Field): Promise<boolean> {
     if (field.inFlight) return (await this.#saves.get(field.key)) ?? true;
     if (!field.needsSave || !this.editable) return true;
-    const reason = field.reasonNeeded ? await this.#askReason() : null;
+    const reason = field.reasonNeeded ? await this.#reasonToGive() : null;
     if (reason === undefined) return false;
     // While the reason was asked for, the same field may have been saved by another way out of it.
     if (!field.needsSave) return this.save(field);
@@ -79,7 +79,7 @@ export class FormModel {
 
   /** Says why there is no value. */
   async saveMissing(field: Field, code: string): Promise<boolean> {
-    const reason = field.reasonNeeded ? await this.#askReason() : null;
+    const reason = field.reasonNeeded ? await this.#reasonToGive() : null;
     if (reason === undefined) return false;
     return this.#send(field, () => ipc.saveMissing({ ...this.#cell(field), code, reason }));
   }
@@ -116,7 +116,7 @@ export class FormModel {
     }
   }
 
-  /** Saves whatever is typed and not saved; false when something stays unsaved (it is a draft then). */
+  /** Saves whatever was typed and is not saved; false when something stays unsaved (it is a draft then). */
   async saveAll(): Promise<boolean> {
     let all = true;
     for (const field of this.fields.unsaved) all = (await this.save(field)) && all;
@@ -158,7 +158,7 @@ export class FormModel {
   }
 
   /** The reason to give with a change; undefined when the person turned away. */
-  async #askReason(): Promise<string | undefined> {
+  async #reasonToGive(): Promise<string | undefined> {
     // The question takes the focus out of the field, and leaving the field asks again: both wait for one answer.
     this.#asking ??= this.#askReason().finally(() => (this.#asking = null));
     return this.#asking;

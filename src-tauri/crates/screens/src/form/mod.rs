@@ -29,6 +29,8 @@ use crate::{View, lab, labels, typed};
 pub struct Extras {
     /// What was typed into cells and is not an answer yet, as it was typed.
     pub drafts: HashMap<CellKey, Private>,
+    /// By whom, by name, where it was not whoever is signed in.
+    pub drafts_by: HashMap<CellKey, String>,
     /// The versions of the study under which the form's values were given.
     pub prior: PriorVersions,
     /// Changes of the whole vault that the center has not confirmed.
@@ -132,6 +134,7 @@ impl FormView<'_> {
             let fault = typed::read(self.view.study, item, draft.as_str()).err();
             out.draft_fault = fault.map(|fault| fault.code().to_owned()).unwrap_or_default();
             out.draft = Some(draft.as_str().to_owned());
+            out.draft_by = self.extras.drafts_by.get(&view.key).cloned().unwrap_or_default();
         }
         let open = self.view.book.queries_of(&view.key).filter(|(_, query)| query.status() != QueryStatus::Closed);
         out.queries = u32::try_from(open.count()).unwrap_or(u32::MAX) + u32::from(!out.conflict.is_empty());

@@ -208,6 +208,9 @@ pub struct CellState {
     pub missing: String,
     /// What was typed and not yet accepted; survives a lock or a crash.
     pub draft: Option<String>,
+    /// Who typed the draft, by name, where it was somebody else; empty otherwise. It is nobody's answer until somebody takes
+    /// it over.
+    pub draft_by: String,
     /// Why the draft cannot be read as this item's type: a code, or empty.
     pub draft_fault: String,
     /// Values of several devices that differ; empty when all agree.

@@ -139,6 +139,7 @@ fn talk(stage: &mut Stage, subject: &str) {
             let _ = stage.session().form_not_done(subject, &form, "unknown");
             let _ = stage.session().save_item(subject, &key, "", Some(SECRET));
             let _ = stage.session().save_item(subject, &key, &entered.typed, Some(SECRET));
+            let _ = stage.session().draft_item(subject, &key, SECRET);
         }
     }
 }
