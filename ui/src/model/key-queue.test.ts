@@ -5,6 +5,7 @@ import { KeyQueue } from "./key-queue";
 function slowForm(fields: number, saves = true) {
   const texts = Array.from({ length: fields }, () => "");
   let at = 0;
+  let taken = 0;
   const gates: Array<() => void> = [];
   const queue = new KeyQueue({
     save: () => new Promise((done) => gates.push(() => done(saves))),
@@ -15,12 +16,14 @@ function slowForm(fields: number, saves = true) {
       return moved;
     },
     put: (sign) => (texts[at] += sign),
+    erase: () => (texts[at] = (texts[at] ?? "").slice(0, -1)),
+    takeOver: () => (taken += 1),
   });
   const disk = async () => {
     gates.shift()?.();
     await new Promise((wake) => setTimeout(wake));
   };
-  return { queue, texts, disk, at: () => at };
+  return { queue, texts, disk, at: () => at, taken: () => taken };
 }
 
 test("Enter waits for the disk before it moves", async () => {
@@ -39,6 +42,24 @@ test("what is typed while the disk is slow lands in the fields that it was meant
   await form.disk();
   expect(form.texts).toEqual(["", "12", "80", "5"]);
   expect(form.at()).toBe(3);
+});
+
+test("Backspace takes away what was typed ahead", async () => {
+  const form = slowForm(3);
+  for (const key of ["Enter", "9", "Backspace", "1", "2", "0", "Enter"]) form.queue.press({ key });
+  await form.disk();
+  await form.disk();
+  expect(form.texts).toEqual(["", "120", ""]);
+});
+
+test("Enter takes over what stands in a field, Tab only passes by", async () => {
+  const form = slowForm(3);
+  form.queue.press({ key: "Tab" });
+  await form.disk();
+  expect(form.taken()).toBe(0);
+  form.queue.press({ key: "Enter" });
+  await form.disk();
+  expect(form.taken()).toBe(1);
 });
 
 test("a field that cannot be saved keeps the focus", async () => {

@@ -8,6 +8,10 @@ export type FocusedForm = {
   move: (by: 1 | -1) => boolean;
   /** Types a character into the field that has the focus now. */
   put: (character: string) => void;
+  /** Takes a character away there. */
+  erase: () => void;
+  /** Enter in a field means what stands there, also where somebody else left it unfinished. */
+  takeOver: () => void;
 };
 
 const LEAVE: Record<string, 1 | -1> = { Enter: 1, Tab: 1, "Shift+Tab": -1, "Shift+Enter": -1 };
@@ -29,11 +33,12 @@ export class KeyQueue {
   press(press: KeyPress): boolean {
     const name = keyName(press);
     if (this.#busy) {
-      if (name in LEAVE || press.key.length === 1) this.#waiting.push(press);
+      if (name in LEAVE || name === "Backspace" || press.key.length === 1) this.#waiting.push(press);
       return name !== "" && !name.startsWith("Ctrl+");
     }
     const by = LEAVE[name];
     if (by === undefined) return false;
+    if (name === "Enter") this.#form.takeOver();
     void this.leave(by);
     return true;
   }
@@ -54,7 +59,8 @@ export class KeyQueue {
     for (let press = this.#waiting.shift(); press !== undefined; press = this.#waiting.shift()) {
       const by = LEAVE[keyName(press)];
       if (by !== undefined) return by;
-      this.#form.put(press.key);
+      if (press.key === "Backspace") this.#form.erase();
+      else this.#form.put(press.key);
     }
     return undefined;
   }

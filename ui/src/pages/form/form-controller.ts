@@ -39,6 +39,8 @@ export class FormController implements FormActions, Guard {
       save: () => this.#saveFocused(),
       move: (by) => this.#move(by),
       put: (character) => this.focused?.typeAhead(character),
+      erase: () => this.focused?.eraseAhead(),
+      takeOver: () => this.focused?.takeOver(),
     });
   }
 

@@ -47,11 +47,13 @@ export class FormScreen {
       const field = this.#model.fields.field(cellAt(element));
       return field !== undefined && !field.answered && !field.derived;
     };
-    // A table without rows waits, too: its button comes before the questions below it.
-    const groups = this.#model.fields.groups;
+    // A table without rows waits, too, while the form is open: its button comes before the questions below it. In a form
+    // that was declared complete an Enter too many must not add a row.
+    const groups = this.#model.state?.status === "complete" ? [] : this.#model.fields.groups;
     const empty = new Set(groups.filter((group) => group.rows.length === 0).map((group) => group.shape.oid));
     const open = stopsOf(root).find((element) => waits(element) || empty.has(element.getAttribute("data-for") ?? ""));
-    return first ?? open ?? fieldsOf(root)[0] ?? root.querySelector<HTMLElement>("[data-step], [data-before]");
+    const stop = fieldsOf(root)[0] ?? root.querySelector<HTMLElement>("[data-step]");
+    return first ?? open ?? stop ?? root.querySelector<HTMLElement>("[data-before]");
   }
 
   /** Puts the focus on a cell wherever it is, also in a closed row or among folded limits; false where it is not. */
