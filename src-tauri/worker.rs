@@ -10,7 +10,7 @@ use std::thread::JoinHandle;
 
 use screens::Now;
 use screens::contract::Event;
-use screens::messages::{Progress, ProgressStep};
+use screens::messages::{Progress, ProgressStep, Unsent};
 use site::{Act, Home, OnProgress, Session, SiteComputer, SiteError};
 use tauri::{AppHandle, Emitter, Runtime};
 use tokio::sync::mpsc::{self, UnboundedSender};
@@ -44,6 +44,7 @@ impl Worker {
         let (queue, mut acts) = mpsc::unbounded_channel::<Job>();
         let cancel = Arc::new(AtomicBool::new(false));
         let pace = Mutex::new(Pace::default());
+        let window = app.clone();
         let tell: OnProgress = Arc::new(move |step: &Progress| {
             let seconds_left = pace.lock().ok().and_then(|mut pace| pace.seconds_left(step, now().at_ms));
             // A window that no longer listens must not stop the work.
@@ -54,6 +55,9 @@ impl Worker {
             let mut computer = SiteComputer::new(home, own_tell, flag);
             while let Some(act) = acts.blocking_recv() {
                 act(&mut computer);
+                if let Some(changes) = computer.unsent_news() {
+                    let _ = window.emit(Unsent::NAME, Unsent { changes });
+                }
             }
             // Nobody is left to be told; the vault is locked all the same.
             let _ = computer.lock(now());

@@ -179,3 +179,4 @@ export const subjectMigrate = (request: Asked<"subject_migrate">) => call("subje
 export const onProgress = (then: (event: Events["progress"]) => void) => hear("progress", then);
 export const onIdle = (then: (event: Events["idle"]) => void) => hear("idle", then);
 export const onLocked = (then: (event: Events["locked"]) => void) => hear("locked", then);
+export const onUnsent = (then: (event: Events["unsent"]) => void) => hear("unsent", then);

@@ -111,6 +111,9 @@ export type CellState = {
   missing: string,
   /** What was typed and not yet accepted; survives a lock or a crash. */
   draft: string | null,
+  /** Who typed the draft, by name, where it was somebody else; empty otherwise. It is nobody's answer until somebody takes
+   * it over. */
+  draftBy: string,
   /** Why the draft cannot be read as this item's type: a code, or empty. */
   draftFault: string,
   /** Values of several devices that differ; empty when all agree. */
@@ -465,7 +468,7 @@ export type FindingView = {
 export type FormMark = {
   /** Form place, `SE.SCR[1]/F.VS[1]`. */
   key: string,
-  /** Title. */
+  /** Title of the form. */
   title: string,
   /** Status mark. */
   status: FormStatus,
@@ -485,7 +488,7 @@ export type FormMark = {
 export type FormRow = {
   /** Form OID. */
   oid: string,
-  /** Title. */
+  /** Title of the form. */
   title: string,
   /** One cell per column; none where the form does not belong to the event. */
   cells: Array<FormMark | null>,
@@ -712,7 +715,7 @@ export type KitView = {
 
 /** An analyte that may have limits. */
 export type LabAnalyte = {
-  /** Code. */
+  /** Code of the analyte. */
   code: string,
   /** In words. */
   question: string,
@@ -736,7 +739,7 @@ export type LabBeside = {
 export type LabCount = {
   /** The verdict. */
   verdict: LabVerdict,
-  /** Rows. */
+  /** How many rows have it. */
   rows: number,
 };
 
@@ -824,7 +827,7 @@ export type LabFileView = {
 export type LabLine = {
   /** Its entry. */
   id: string,
-  /** Laboratory. */
+  /** Name of the laboratory. */
   lab: string,
   /** Code of the analyte. */
   analyte: string,
@@ -844,7 +847,7 @@ export type LabLine = {
   unit: string,
   /** Who wrote it. */
   by: string,
-  /** When. */
+  /** When it was written. */
   at: string,
   /** Whether another line holds on the same days and says something else: then neither is used. */
   disputed: boolean,
@@ -852,7 +855,7 @@ export type LabLine = {
 
 /** A line of the register as it was typed. */
 export type LabLineTyped = {
-  /** Laboratory. */
+  /** Name of the laboratory. */
   lab: string,
   /** Code of the analyte. */
   analyte: string,
@@ -1224,7 +1227,7 @@ export type ResponseKind = "target" | "non_target" | "new" | "overall";
 
 /** A line of responses. */
 export type ResponseLine = {
-  /** Which. */
+  /** Of which lesions, or overall. */
   kind: ResponseKind,
   /** What may be entered; empty where the study does not ask. */
   choices: Array<Choice>,
@@ -1693,6 +1696,12 @@ export type TumoursView = {
   organs: Array<Choice>,
 };
 
+/** Event `unsent`: another number of changes than before waits for the center. */
+export type Unsent = {
+  /** Changes that the center has not confirmed. */
+  changes: number,
+};
+
 /** A vault on this computer, as the first screen lists it. */
 export type VaultCard = {
   /** Opaque name of the vault on this computer. */
@@ -1823,4 +1832,5 @@ export type Events = {
   progress: Progress;
   idle: Idle;
   locked: Locked;
+  unsent: Unsent;
 };

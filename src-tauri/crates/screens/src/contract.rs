@@ -236,6 +236,10 @@ impl Event for Locked {
     const NAME: &'static str = "locked";
 }
 
+impl Event for Unsent {
+    const NAME: &'static str = "unsent";
+}
+
 /// Sees every command and every event with its types.
 pub(crate) trait Visitor {
     /// Sees a command.
@@ -311,6 +315,7 @@ macro_rules! declare {
             visitor.event::<Progress>();
             visitor.event::<Idle>();
             visitor.event::<Locked>();
+            visitor.event::<Unsent>();
         }
     };
 }

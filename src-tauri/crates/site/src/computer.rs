@@ -22,12 +22,14 @@ pub struct SiteComputer {
     on_progress: OnProgress,
     cancel: Arc<AtomicBool>,
     signed_in: Option<SignedIn>,
+    /// The number of unsent changes that was last told.
+    told_unsent: Option<u32>,
 }
 
 impl SiteComputer {
     /// A computer with the vaults of `home`; `cancel` stops long work at its next step.
     pub fn new(home: Home, on_progress: OnProgress, cancel: Arc<AtomicBool>) -> Self {
-        Self { home, on_progress, cancel, signed_in: None }
+        Self { home, on_progress, cancel, signed_in: None, told_unsent: None }
     }
 
     /// What the first screen shows.
@@ -81,6 +83,16 @@ impl SiteComputer {
             }
             None => Ok(()),
         }
+    }
+
+    /// How many changes the center has not confirmed, where that is another number than when this was last asked; nothing
+    /// for a masked assessor, to whom it would tell what others do.
+    pub fn unsent_news(&mut self) -> Option<u32> {
+        let seeing = self.signed_in.as_ref().filter(|signed_in| signed_in.mask.is_none());
+        let now = seeing.map(|signed_in| u32::try_from(signed_in.open.outbox().changes).unwrap_or(u32::MAX));
+        let is_news = now != self.told_unsent;
+        self.told_unsent = now;
+        now.filter(|_| is_news)
     }
 
     /// Whether a vault is open.

@@ -220,6 +220,14 @@ pub struct Idle {
     pub seconds_left: u64,
 }
 
+/// Event `unsent`: another number of changes than before waits for the center.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Unsent {
+    /// Changes that the center has not confirmed.
+    pub changes: u32,
+}
+
 /// Why the shell locks the vault by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "snake_case")]

@@ -36,6 +36,48 @@ fn another_unit_is_kept_and_converted_beside() {
 }
 
 #[test]
+fn what_somebody_else_left_unfinished_bears_that_persons_name() {
+    let mut stage = Stage::new();
+    let subject = stage.subject();
+    stage.session().draft_item(&subject, &vs("SYSBP"), "12").expect("kept");
+    let by = |stage: &mut Stage| {
+        let cell = stage.cell(&subject, &vs("SYSBP"));
+        (cell.draft, cell.draft_by)
+    };
+    assert_eq!(by(&mut stage), (Some("12".to_owned()), String::new()), "one's own");
+    stage.sign_in("doctor1");
+    assert_eq!(by(&mut stage), (Some("12".to_owned()), "Nurse (sample)".to_owned()));
+    stage.session().draft_item(&subject, &vs("SYSBP"), "121").expect("kept");
+    assert_eq!(by(&mut stage), (Some("121".to_owned()), String::new()), "typed on by the investigator");
+}
+
+#[test]
+fn every_act_that_waits_for_the_center_is_told() {
+    let mut stage = Stage::new();
+    let mut known = stage.computer.unsent_news().unwrap_or_default();
+    assert_eq!(stage.computer.unsent_news(), None, "told once");
+    let subject = stage.session().subject_register().expect("registered");
+    let mut told = |stage: &mut Stage, what: &str| {
+        let now = stage.session().sync_view().expect("a view").unsent;
+        assert!(now > known, "{what}");
+        assert_eq!((stage.computer.unsent_news(), stage.computer.unsent_news()), (Some(now), None), "{what}");
+        known = now;
+    };
+    told(&mut stage, "a registration");
+    stage.session().event_date(&subject, &event("SE.SCR[1]"), "2026-11-20", None).expect("dated");
+    told(&mut stage, "a visit's date");
+    stage.types(&subject, &vs("SYSBP"), "120");
+    told(&mut stage, "an answer");
+    let files = stage.export();
+    stage.computer.unsent_news();
+    let reply = stage.reply(&files[0]);
+    stage.session().import_bundle(&reply).expect("taken in");
+    assert_eq!(stage.computer.unsent_news(), Some(0), "all is at the center");
+    stage.sign_in("reader1");
+    assert_eq!(stage.computer.unsent_news(), None, "it would tell a masked assessor how much was entered");
+}
+
+#[test]
 fn what_cannot_be_read_stays_as_a_draft_also_across_a_lock() {
     let mut stage = Stage::new();
     let subject = stage.subject();
