@@ -153,3 +153,28 @@ fn the_file_survives_reading_and_writing() {
     let again = Document::parse("again.xml", document.to_xml().as_bytes()).expect("well-formed");
     assert_eq!(document.canonical(), again.canonical());
 }
+
+/// A value that a message names brings its unit along.
+#[test]
+fn no_message_says_a_unit_twice() {
+    let mut seen = 0;
+    for (name, bytes) in [(studies::TRIAL_NAME, studies::TRIAL), ("home-blood-pressure.xml", studies::SECOND)] {
+        let study = study::Study::read(name, bytes, &clinical::functions()).expect("a study");
+        let symbols: BTreeSet<String> = (study.units.iter())
+            .flat_map(|unit| ["en", "zh-CN"].map(|lang| unit.symbol(lang).to_owned()))
+            .chain(["hours", "hour", "小时", "天"].map(str::to_owned))
+            .filter(|symbol| !symbol.is_empty())
+            .collect();
+        for check in study.items.iter().filter(|item| !item.units.is_empty()).flat_map(|item| &item.checks) {
+            for (_, message) in check.message.iter() {
+                seen += 1;
+                for rest in message.split('}').skip(1).map(str::trim_start) {
+                    let word = rest.split([' ', '.', ',', ';', '，', '。']).next().unwrap_or_default();
+                    assert!(!symbols.contains(word), "{name}, line {}: {message}", check.line);
+                    assert!(!rest.starts_with("小时"), "{name}, line {}: {message}", check.line);
+                }
+            }
+        }
+    }
+    assert!(seen > 100, "{seen} messages");
+}
