@@ -45,7 +45,11 @@ impl Ingest {
         let mut files = Vec::new();
         for path in &self.paths {
             if path.is_dir() {
-                files.extend(bundles_in(path)?);
+                let found = bundles_in(path)?;
+                if found.is_empty() {
+                    eprintln!("outpost-center: {}: no file here ends in .bundle", path.display());
+                }
+                files.extend(found);
             } else {
                 files.push(path.clone());
             }

@@ -13,8 +13,8 @@ use crate::migrations::{self, MIGRATIONS};
 /// The database key. Wiped when dropped, never shown.
 pub(crate) type DbKey = Zeroizing<[u8; 32]>;
 
-/// Pages of the write-ahead log after which even a busy writer checkpoints (4 KiB each). Fewer than one save in a
-/// hundred pays for it; normally [`crate::Open::rest`] does it while nobody types.
+/// Pages of the write-ahead log (4 KiB each) after which a save folds it back into the database. Fewer than one save in a
+/// hundred pays for it; locking folds back the rest.
 const BUSY_CHECKPOINT_PAGES: u32 = 4_000;
 
 /// Opens the one connection that writes; makes the file when `create` is set.
