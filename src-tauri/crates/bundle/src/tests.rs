@@ -265,41 +265,6 @@ proptest! {
     }
 }
 
-/// `cargo test --release -p bundle speed -- --ignored --nocapture` prints what a million entries cost.
-#[test]
-#[ignore = "a measurement, not a test: takes a minute and a release build"]
-fn speed() {
-    const COUNT: u64 = 1_000_000;
-    let center = Identity::make();
-    let journal = Journal::of(LOG, COUNT);
-    let size: usize = journal.lines.iter().map(|(_, line, _)| line.len()).sum();
-    let start = std::time::Instant::now();
-    let mut packer = Packer::begin(data_for(&center, limits::USUAL_SPLIT), &key()).expect("the options are coherent");
-    let mut bundles = journal.push(&mut packer, 0).expect("the journal is chained");
-    bundles.extend(packer.finish().expect("bundles can be made"));
-    let packed: usize = bundles.iter().map(|bundle| bundle.bytes.len()).sum();
-    println!(
-        "{} MB of entries to {} bundles, {} MB: {:?}",
-        size / 1_000_000,
-        bundles.len(),
-        packed / 1_000_000,
-        start.elapsed()
-    );
-    let start = std::time::Instant::now();
-    for bundle in &bundles {
-        verify(Cursor::new(&bundle.bytes), None, Some(&Key::Identity(&center))).expect("it is good");
-    }
-    println!("verified: {:?}, {:.0} entries/s", start.elapsed(), COUNT as f64 / start.elapsed().as_secs_f64());
-    let plain: Vec<u8> = journal.lines.iter().flat_map(|(_, line, _)| line).copied().collect();
-    let file = std::env::temp_dir().join("outpost-speed.ndjson");
-    std::fs::write(&file, plain).expect("there is room");
-    let command = format!("zstd -3 -c {} | age -r {} > /dev/null", file.display(), center.recipient());
-    let start = std::time::Instant::now();
-    let piped = std::process::Command::new("sh").args(["-c", &command]).status();
-    println!("zstd -3 | age: {:?} ({piped:?})", start.elapsed());
-    let _ = std::fs::remove_file(file);
-}
-
 /// A bundle of each released version, and the identity that it is encrypted to, must open for ever.
 #[test]
 fn a_frozen_bundle_still_opens() {

@@ -1,9 +1,11 @@
 // @vitest-environment happy-dom
+import { cleanup } from "@testing-library/svelte";
 import { expect, test } from "vitest";
 
 import { asked, site } from "../../../test/fake/core";
 import { CHEMISTRY, LOG, formOf, openForm, rowOf, valueOf } from "../../../test/form";
 import { refuse } from "../../../test/fake/refuse";
+import { itemShape } from "../../../test/sample";
 import { answer, arrives, focusAt, openSite, pick, show, shown, textOf, until } from "../../../test/site";
 import { router } from "../../model/route.svelte";
 import Page from "./Page.svelte";
@@ -14,6 +16,28 @@ test("a form shows its groups and cells, and the focus goes to the first open qu
   expect([...document.querySelectorAll(".middle section.card h2")].map(textOf)).toContain("Chemistry");
   await arrives("IG.CHEM[1]/IT.REGION");
   expect(textOf(await shown(".page-head p"))).toContain("8 of 11 answered");
+});
+
+test("an open form begins at the table that waits for rows, a completed one where no Enter adds a row", async () => {
+  const withTable = (status: "started" | "complete") => {
+    const form = formOf([[{}, { typed: "1", display: "1" }]], { status });
+    const rows = { oid: "IG.R", title: "Rows", repeating: true, items: [itemShape({ oid: "IT.R" })] };
+    const shape = form.form_shape();
+    return { ...form, form_shape: () => ({ ...shape, groups: [rows, ...shape.groups] }) };
+  };
+  await openForm("", withTable("started"));
+  expect(document.activeElement?.getAttribute("data-for")).toBe("IG.R");
+  cleanup();
+  await openForm("", withTable("complete"));
+  await arrives("IG.A[1]/IT.Q0");
+});
+
+test("a form whose rows are all folded begins at the first of them, and nobody is led to what was not done", async () => {
+  const form = formOf([[{ control: "long_text" }, { typed: "x", display: "x" }]]);
+  const shape = form.form_shape();
+  const groups = shape.groups.map((group) => ({ ...group, repeating: true }));
+  await openForm("", { ...form, form_shape: () => ({ ...shape, groups }) });
+  await until(() => expect(document.activeElement?.getAttribute("data-act")).toBe("row-open"));
 });
 
 test("a refused form says why", async () => {

@@ -49,10 +49,11 @@ export class FormScreen {
     };
     // A table without rows waits, too, while the form is open: its button comes before the questions below it. In a form
     // that was declared complete an Enter too many must not add a row.
-    const groups = this.#model.state?.status === "complete" ? [] : this.#model.fields.groups;
+    const isComplete = this.#model.state?.status === "complete";
+    const groups = isComplete ? [] : this.#model.fields.groups;
     const empty = new Set(groups.filter((group) => group.rows.length === 0).map((group) => group.shape.oid));
     const open = stopsOf(root).find((element) => waits(element) || empty.has(element.getAttribute("data-for") ?? ""));
-    const stop = fieldsOf(root)[0] ?? root.querySelector<HTMLElement>("[data-step]");
+    const stop = fieldsOf(root)[0] ?? root.querySelector<HTMLElement>(isComplete ? "[data-step]:not([data-for])" : "[data-step]");
     return first ?? open ?? stop ?? root.querySelector<HTMLElement>("[data-before]");
   }
 

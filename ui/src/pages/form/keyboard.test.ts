@@ -51,6 +51,34 @@ test("keys that are pressed while the disk is slow land in the fields that they 
   expect(typed()).toEqual(["ALB=35", "BILI=18"]);
 });
 
+test("Backspace that is pressed while the disk is slow belongs to the next field, too", async () => {
+  const disk = new SlowDisk();
+  const hands = await openForm(at("ALB"), (usual) => ({ save_item: disk.hold(usual.save_item) }));
+  await arrives(at("ALB"));
+  await hands.keyboard("35{Enter}9{Backspace}18{Enter}");
+  await disk.next();
+  await disk.next();
+  await until(() => expect(typed()).toEqual(["ALB=35", "BILI=18"]));
+});
+
+test("what somebody else left unfinished is shown by name and saved only when Enter takes it over", async () => {
+  const others = formOf([
+    [{}, { draft: "half", draftBy: "Nurse (sample)" }],
+    [{}, {}],
+  ]);
+  const hands = await openForm("IG.A[1]/IT.Q0", others);
+  await arrives("IG.A[1]/IT.Q0");
+  expect([valueOf("IT.Q0"), textOf(rowOf("IT.Q0"))]).toEqual(["half", expect.stringContaining("Nurse (sample) typed")]);
+  await hands.keyboard("{Tab}");
+  await arrives("IG.A[1]/IT.Q1");
+  await hands.keyboard("{Shift>}{Tab}{/Shift}");
+  await arrives("IG.A[1]/IT.Q0");
+  await router.go({ page: "worklist" });
+  expect([asked("save_item"), asked("draft_item")]).toEqual([[], []]);
+  await hands.keyboard("{Enter}");
+  await until(() => expect(asked("save_item").map((request) => request.typed)).toEqual(["half"]));
+});
+
 test("a refusal keeps the focus and the text, and says what to do", async () => {
   const hands = await openForm(at("ALB"), { save_item: () => refuse("disk_full") });
   await arrives(at("ALB"));

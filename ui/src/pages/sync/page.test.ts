@@ -48,6 +48,13 @@ test("I takes a bundle in and says what it brought", async () => {
   expect(textOf(document.querySelector("[data-part=version]"))).toContain("2.0");
 });
 
+test("Enter in the path takes the bundle in", async () => {
+  const hands = openSite();
+  show(Page, {});
+  await hands.type(await shown("[name=path]"), "/media/stick/answer.bundle{Enter}");
+  await until(() => expect(asked("import_bundle")).toEqual([{ path: "/media/stick/answer.bundle" }]));
+});
+
 test("letters that are typed into a path are no orders; browsing that is given up changes nothing", async () => {
   const hands = openSite();
   show(Page, {});

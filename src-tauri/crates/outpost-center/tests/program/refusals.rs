@@ -138,6 +138,14 @@ fn what_is_refused_by_judgement_exits_with_one() {
 }
 
 #[test]
+fn a_folder_without_bundles_is_named() {
+    let stage = Stage::new();
+    fs::create_dir(Path::new(&stage.folder).join("stick")).expect("made");
+    let (code, out, errors) = stage.run("ingest --dir DIR ~/stick");
+    assert!(code == 0 && out.is_empty() && errors.contains("stick: no file here ends in .bundle"), "{code} {errors}");
+}
+
+#[test]
 fn a_command_line_that_means_nothing_is_explained() {
     for (line, words) in [
         ("", "Usage: outpost-center <COMMAND>"),
