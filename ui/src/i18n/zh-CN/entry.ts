@@ -32,7 +32,7 @@ export const entry = {
   "field.saving": "正在保存…",
   "field.time.hint": "如 14:30",
   "field.unsaved": "未保存。",
-  "field.draft.of": "由{name}输入，尚未保存。按 Enter 采用，按 Esc 清除。",
+  "field.draft.of": "由 {name} 输入，尚未保存。按 Enter 采用，按 Esc 清除。",
 
   "finding.confirmed": "已确认：{words}",
   "confirm.act": "确认",

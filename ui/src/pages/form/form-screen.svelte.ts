@@ -53,7 +53,8 @@ export class FormScreen {
     const groups = isComplete ? [] : this.#model.fields.groups;
     const empty = new Set(groups.filter((group) => group.rows.length === 0).map((group) => group.shape.oid));
     const open = stopsOf(root).find((element) => waits(element) || empty.has(element.getAttribute("data-for") ?? ""));
-    const stop = fieldsOf(root)[0] ?? root.querySelector<HTMLElement>(isComplete ? "[data-step]:not([data-for])" : "[data-step]");
+    const stop =
+      fieldsOf(root)[0] ?? root.querySelector<HTMLElement>(isComplete ? "[data-step]:not([data-for])" : "[data-step]");
     return first ?? open ?? stop ?? root.querySelector<HTMLElement>("[data-before]");
   }
 
