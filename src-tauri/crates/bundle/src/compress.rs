@@ -15,7 +15,7 @@ use crate::{BlobNote, LogRun, PackError, limits, tar};
 /// zstd's usual level: what comes after costs more time than it saves bytes.
 const LEVEL: i32 = 3;
 
-/// Entries with their texts, or a blob, cut where a bundle may end.
+/// Entries with their texts, or blobs that belong together, cut where a bundle may end.
 #[derive(Default)]
 pub(crate) struct Chunk {
     /// Log and first `seq` of each run, and how many entries it has.
@@ -24,12 +24,12 @@ pub(crate) struct Chunk {
     pub(crate) lines: Vec<u8>,
     pub(crate) texts: Vec<u8>,
     pub(crate) text_count: u64,
-    pub(crate) blob: Option<(String, Vec<u8>)>,
+    pub(crate) blobs: Vec<(String, Vec<u8>)>,
 }
 
 impl Chunk {
     pub(crate) fn is_empty(&self) -> bool {
-        self.lines.is_empty() && self.texts.is_empty() && self.blob.is_none()
+        self.lines.is_empty() && self.texts.is_empty() && self.blobs.is_empty()
     }
 
     pub(crate) fn size(&self) -> usize {
@@ -49,13 +49,13 @@ pub(crate) struct CompressedChunk {
     pub(crate) entries: Option<Frame>,
     pub(crate) texts: Option<Frame>,
     pub(crate) text_count: u64,
-    /// With header and padding.
-    pub(crate) blob: Option<(BlobNote, Frame)>,
+    /// Each with header and padding.
+    pub(crate) blobs: Vec<(BlobNote, Frame)>,
 }
 
 impl CompressedChunk {
     fn frames(&self) -> impl Iterator<Item = &Frame> {
-        self.entries.iter().chain(&self.texts).chain(self.blob.iter().map(|(_, frame)| frame))
+        self.entries.iter().chain(&self.texts).chain(self.blobs.iter().map(|(_, frame)| frame))
     }
 
     /// How much room it takes.
@@ -82,19 +82,17 @@ impl ChunkCompressor {
 
     pub(crate) fn compress(&mut self, chunk: Chunk) -> Result<CompressedChunk, PackError> {
         let runs = check(&chunk)?;
-        let blob = match chunk.blob {
-            None => None,
-            Some((name, bytes)) => {
-                let note = BlobNote { name, sha256: EntryId(sha256(&bytes)), size: bytes.len() as u64 };
-                let mut member = tar::header(&format!("blobs/{}", note.sha256), note.size).to_vec();
-                member.extend_from_slice(&bytes);
-                member.extend_from_slice(&zeros(note.size));
-                Some((note, self.frame(&member)?))
-            }
-        };
+        let mut blobs = Vec::with_capacity(chunk.blobs.len());
+        for (name, bytes) in chunk.blobs {
+            let note = BlobNote { name, sha256: EntryId(sha256(&bytes)), size: bytes.len() as u64 };
+            let mut member = tar::header(&format!("blobs/{}", note.sha256), note.size).to_vec();
+            member.extend_from_slice(&bytes);
+            member.extend_from_slice(&zeros(note.size));
+            blobs.push((note, self.frame(&member)?));
+        }
         let entries = if chunk.lines.is_empty() { None } else { Some(self.frame(&chunk.lines)?) };
         let texts = if chunk.texts.is_empty() { None } else { Some(self.frame(&chunk.texts)?) };
-        Ok(CompressedChunk { runs, entries, texts, text_count: chunk.text_count, blob })
+        Ok(CompressedChunk { runs, entries, texts, text_count: chunk.text_count, blobs })
     }
 
     pub(crate) fn frame(&mut self, plain: &[u8]) -> io::Result<Frame> {
@@ -103,6 +101,15 @@ impl ChunkCompressor {
         self.compressor.compress_to_buffer(plain, &mut self.buffer)?;
         Ok(Frame { bytes: self.buffer.as_slice().to_vec(), plain: plain.len() as u64 })
     }
+}
+
+/// A frame that decompresses to nothing (RFC 8878, section 3.1.2: a skippable frame), so that a payload that compresses
+/// better than readers believe is as long as they expect.
+pub(crate) fn skippable_frame(size: u32) -> Vec<u8> {
+    const MAGIC: u32 = 0x184D_2A50;
+    let mut frame = [MAGIC.to_le_bytes(), size.to_le_bytes()].concat();
+    frame.resize(frame.len() + size as usize, 0);
+    frame
 }
 
 /// Zeros after a content of `size` bytes.

@@ -1,11 +1,14 @@
-//! The payload's last two steps: what was compressed is read back for its digest, then encrypted by age.
+//! The payload's last two steps: what was compressed is read back as a reader would, then encrypted by age.
 
-use std::io::{self, Read, Write};
+use std::io::{self, BufReader, Read, Write};
 
 use casebook::EntryId;
-use seal::{Recipient, Sha256};
+use seal::Recipient;
 
+use crate::archive::{self, ArchiveError, BATCH, Counted, Part, each_line};
 use crate::options::Recipients;
+use crate::writer::Plan;
+use crate::{BundleError, PackError, limits, payload};
 
 /// The payload decrypted and decompressed.
 pub(crate) struct Plain {
@@ -13,20 +16,28 @@ pub(crate) struct Plain {
     pub(crate) size: u64,
 }
 
-/// Decompresses what will be sent: the digest and size announced are those that a reader will find.
-pub(crate) fn read_back(frames: &[Vec<u8>]) -> io::Result<Plain> {
-    let mut hash = Sha256::new();
-    let mut decoder = zstd::Decoder::with_buffer(Frames { frames, at: 0 })?;
-    let mut buffer = vec![0; 256 << 10];
-    let mut size = 0;
-    loop {
-        let read = decoder.read(&mut buffer)?;
-        if read == 0 {
-            return Ok(Plain { sha256: EntryId(hash.finish()), size });
+/// Decompresses what will be sent and takes it apart as a reader does: the digest and size announced are those that a
+/// reader will find, and no line, text or blob is one that it refuses. That each line is an entry is certain from its
+/// digest: it was read back when it was written.
+pub(crate) fn read_back(frames: &[Vec<u8>], plan: &Plan) -> Result<Plain, PackError> {
+    let decoder = zstd::Decoder::with_buffer(Frames { frames, at: 0 })?;
+    let mut plain = BufReader::with_capacity(BATCH, Counted::new(decoder, limits::PLAIN));
+    let (mut entries, mut text_count) = (0, 0);
+    let taken_apart = archive::take_apart(&mut plain, &plan.blobs, &mut |part| {
+        match part {
+            Part::Lines(_, batch) => entries += each_line(&batch).count() as u64,
+            Part::Texts(first, batch) => text_count += payload::texts(first, &batch)?.len() as u64,
+            Part::Blob(..) => {}
         }
-        hash.update(&buffer[..read]);
-        size += read as u64;
+        Ok(())
+    });
+    match taken_apart {
+        Ok(()) if (entries, text_count) == (plan.entries(), plan.texts) => {}
+        Err(ArchiveError::Refused(refusal)) => return Err(PackError::NotReadBack(refusal)),
+        Ok(()) | Err(ArchiveError::Stopped) => return Err(PackError::NotReadBack(BundleError::Damaged("payload"))),
     }
+    let Counted { hash, left, .. } = plain.into_inner();
+    Ok(Plain { sha256: EntryId(hash.finish()), size: limits::PLAIN - left })
 }
 
 /// Frames one after another, without a copy.

@@ -159,9 +159,9 @@ pub enum PackError {
     /// A name, size or number is outside the format's bounds.
     #[error("outside the format's bounds: {0}")]
     Bounds(&'static str),
-    /// The entries compress so well that every reader would take the bundle for a bomb.
-    #[error("the content compresses too well to be told from a decompression bomb")]
-    Ratio,
+    /// What was made is not what a reader takes: nothing of it may leave.
+    #[error("the bundle did not read back: {0}")]
+    NotReadBack(BundleError),
     /// Compressing or encrypting failed.
     #[error("the bundle could not be made: {0}")]
     Failed(io::ErrorKind),

@@ -23,7 +23,7 @@ impl Journal {
         let mut prev = EntryId::ZERO;
         let lines = (1..=count)
             .map(|seq| {
-                let text = (seq % 10 == 0).then(|| TextRow::new(&[seq as u8; 16], &format!("words {seq}"), sha256));
+                let text = (seq % 10 == 0).then(|| TextRow::new(&[seq as u8; 16], &format!("words {seq}"), sha256).expect("short"));
                 let line = line(log, seq, prev, text.as_ref());
                 prev = EntryId(sha256(&line));
                 (prev, line, text)
@@ -36,7 +36,7 @@ impl Journal {
         let mut ready = Vec::new();
         for (seq, (id, line, text)) in (1..).zip(&self.lines).skip(from) {
             packer.entry(&self.log, seq, *id, line)?;
-            text.iter().for_each(|row| packer.text(row));
+            text.iter().try_for_each(|row| packer.text(row))?;
             ready.extend(packer.take_ready());
         }
         Ok(ready)

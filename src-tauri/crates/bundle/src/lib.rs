@@ -18,6 +18,7 @@
 //! assert_eq!(refusal, Some(BundleError::NotABundle));
 //! ```
 
+mod archive;
 mod chain;
 mod compress;
 mod container;
@@ -41,7 +42,7 @@ pub use envelope::{Addressee, BlobNote, Envelope, HeldLog, Kind, LogRun, Purpose
 pub use error::{BundleError, PackError};
 pub use kit::Kit;
 pub use options::{PackOptions, Packed, Recipients};
-pub use packer::Packer;
+pub use packer::{Blob, Packer};
 pub use payload::{Key, Sink};
 pub use receipt::{Receipt, SignedReceipt};
 pub use verify::{Report, verify};

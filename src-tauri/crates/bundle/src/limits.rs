@@ -18,6 +18,8 @@ pub const WINDOW_LOG: u32 = 23;
 pub const LINE: usize = casebook::MAX_LINE;
 /// Most bytes of one blob: as large as the largest study file.
 pub const BLOB: u64 = 64 << 20;
+/// Most recipients of a bundle: the age header that names them all stays under the 16 KiB that readers take.
+pub const RECIPIENTS: usize = 128;
 /// Most bytes of a name of a study, site, log or blob.
 pub const NAME: usize = 200;
 /// Smallest and largest size at which bundles may be split.

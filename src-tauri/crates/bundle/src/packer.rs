@@ -14,13 +14,22 @@ use seal::SigningKey;
 
 use crate::compress::{Chunk, ChunkCompressor, CompressedChunk};
 use crate::writer::{BundleWriter, empty_envelope};
-use crate::{Envelope, PackError, PackOptions, Packed, limits};
+use crate::{Envelope, PackError, PackOptions, Packed, Recipients, limits};
 
 const COMPRESSORS: usize = 2;
 /// Chunks that may wait before and after each compressor.
 const WAITING: usize = 1;
 /// Largest chunk: as much as zstd's usual level looks back.
 const CHUNK: usize = 2 << 20;
+
+/// A file that travels beside the entries.
+#[derive(Clone, Copy)]
+pub struct Blob<'a> {
+    /// A name that says what it is.
+    pub name: &'a str,
+    /// Its content.
+    pub bytes: &'a [u8],
+}
 
 /// What goes from thread to thread, in order.
 enum Piece<T> {
@@ -47,6 +56,9 @@ impl Packer {
     pub fn begin(options: PackOptions, key: &SigningKey) -> Result<Self, PackError> {
         if !limits::SPLIT.contains(&options.split) {
             return Err(PackError::Bounds("size at which bundles are split"));
+        }
+        if matches!(&options.to, Recipients::Keys(keys) if keys.len() > limits::RECIPIENTS) {
+            return Err(PackError::Bounds("number of recipients"));
         }
         Envelope::read(&empty_envelope(&options, key))
             .map_err(|_| PackError::Bounds("study, sender, recipients or logs"))?;
@@ -94,9 +106,17 @@ impl Packer {
     }
 
     /// Adds a text; it travels in the same bundle as the entry added before it.
-    pub fn text(&mut self, row: &TextRow) {
-        self.chunk.texts.extend_from_slice(&row.line());
+    ///
+    /// # Errors
+    /// [`PackError::Bounds`] when its line is longer than [`limits::LINE`] (see [`TextRow::fits_line`]).
+    pub fn text(&mut self, row: &TextRow) -> Result<(), PackError> {
+        let line = row.line();
+        if line.len() > limits::LINE {
+            return Err(PackError::Bounds("text"));
+        }
+        self.chunk.texts.extend_from_slice(&line);
         self.chunk.text_count += 1;
+        Ok(())
     }
 
     /// Adds a blob under a name that says what it is.
@@ -104,11 +124,21 @@ impl Packer {
     /// # Errors
     /// [`PackError::Bounds`] when it is larger than [`limits::BLOB`], or what went wrong in the other threads.
     pub fn blob(&mut self, name: &str, bytes: &[u8]) -> Result<(), PackError> {
-        if bytes.len() as u64 > limits::BLOB || name.is_empty() || name.len() > limits::NAME {
-            return Err(PackError::Bounds("blob"));
-        }
+        self.blobs(&[Blob { name, bytes }])
+    }
+
+    /// Adds blobs that mean nothing without each other, such as a file and its signature: no split comes between them.
+    ///
+    /// # Errors
+    /// As [`Packer::blob`].
+    pub fn blobs(&mut self, together: &[Blob<'_>]) -> Result<(), PackError> {
         self.pass_on()?;
-        self.chunk.blob = Some((name.to_owned(), bytes.to_vec()));
+        for Blob { name, bytes } in together {
+            if bytes.len() as u64 > limits::BLOB || name.is_empty() || name.len() > limits::NAME {
+                return Err(PackError::Bounds("blob"));
+            }
+            self.chunk.blobs.push(((*name).to_owned(), bytes.to_vec()));
+        }
         self.pass_on()
     }
 

@@ -3,17 +3,17 @@
 //! One thread decrypts, decompresses, hashes and divides the lines into batches; two more parse and digest them; the caller's
 //! own checks the chain and fills the sink. A batch is a quarter of a mebibyte, and only a few are under way.
 
-use std::io::{self, BufReader, Read};
+use std::io::{BufReader, Read};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread;
 
 use casebook::{EntryId, Line, TextRow};
-use seal::{Identity, SealError, Sha256, sha256};
+use seal::{Identity, SealError, sha256};
 
+use crate::archive::{self, ArchiveError, BATCH, Counted, Part, each_line};
 use crate::chain::Chain;
-use crate::{BlobNote, BundleError, Envelope, limits, tar};
+use crate::{BlobNote, BundleError, Envelope, limits};
 
-const BATCH: usize = 256 << 10;
 const PARSERS: usize = 2;
 /// Batches that may wait before and after each parser.
 const WAITING: usize = 2;
@@ -50,11 +50,9 @@ pub trait Sink {
     fn blob(&mut self, note: &BlobNote, bytes: Vec<u8>) -> Result<(), Self::Error>;
 }
 
-/// A piece of the archive, for a parser.
+/// What a parser is given.
 enum Batch {
-    Lines(u64, Vec<u8>),
-    Texts(u64, Vec<u8>),
-    Blob(usize, Vec<u8>),
+    Part(Part),
     End(Result<(), BundleError>),
 }
 
@@ -141,25 +139,6 @@ struct ArchiveReader {
     blob_taken: Receiver<()>,
 }
 
-/// Why the archive is not read on.
-enum ArchiveError {
-    /// The caller has stopped and listens no more.
-    Stopped,
-    Refused(BundleError),
-}
-
-impl From<BundleError> for ArchiveError {
-    fn from(refusal: BundleError) -> Self {
-        Self::Refused(refusal)
-    }
-}
-
-impl From<io::Error> for ArchiveError {
-    fn from(error: io::Error) -> Self {
-        Self::Refused(early(BundleError::from(error)))
-    }
-}
-
 impl ArchiveReader {
     /// Hands to the parsers in turn, so that the caller finds the batches in order.
     fn send(&mut self, batch: Batch) -> Result<(), ArchiveError> {
@@ -184,85 +163,20 @@ impl ArchiveReader {
         let decrypted = BufReader::with_capacity(BATCH, opened.map_err(age_refusal)?);
         let mut decoder = zstd::Decoder::with_buffer(decrypted)?;
         decoder.window_log_max(limits::WINDOW_LOG)?;
-        let counted = Counted { inner: decoder, hash: Sha256::new(), left: envelope.plain_size };
-        let mut plain = BufReader::with_capacity(BATCH, counted);
-        self.archive(&mut plain, envelope)?;
-        let counted = plain.into_inner();
-        if counted.left != 0 || counted.hash.finish() != envelope.plain_sha256.0 {
+        let mut plain = BufReader::with_capacity(BATCH, Counted::new(decoder, envelope.plain_size));
+        archive::take_apart(&mut plain, &envelope.blobs, &mut |part| self.pass_on(part))?;
+        let Counted { left, hash, .. } = plain.into_inner();
+        if left != 0 || hash.finish() != envelope.plain_sha256.0 {
             return Err(BundleError::Damaged("payload").into());
         }
         Ok(())
     }
 
-    fn archive(&mut self, plain: &mut impl Read, envelope: &Envelope) -> Result<(), ArchiveError> {
-        self.lines(plain, "entries.ndjson", Batch::Lines)?;
-        self.lines(plain, "texts.ndjson", Batch::Texts)?;
-        for (number, blob) in envelope.blobs.iter().enumerate() {
-            let mut header = [0; 512];
-            plain.read_exact(&mut header)?;
-            if header != tar::header(&format!("blobs/{}", blob.sha256), blob.size) {
-                return Err(BundleError::Damaged("blobs").into());
-            }
-            let mut bytes = Vec::new();
-            plain.take(blob.size).read_to_end(&mut bytes)?;
-            if bytes.len() as u64 != blob.size {
-                return Err(BundleError::Damaged("blobs").into());
-            }
-            tar::read_padding(plain, "blobs", blob.size).map_err(early)?;
-            self.send(Batch::Blob(number, bytes))?;
-            self.blob_taken.recv().map_err(|_| ArchiveError::Stopped)?;
-        }
-        match tar::read_end(plain) {
-            Err(BundleError::Trailing) => Err(BundleError::Damaged("payload").into()),
-            end => Ok(end.map_err(early)?),
-        }
-    }
-
-    /// Sends the lines of a member in batches.
-    fn lines(
-        &mut self,
-        plain: &mut impl Read,
-        name: &'static str,
-        kind: fn(u64, Vec<u8>) -> Batch,
-    ) -> Result<(), ArchiveError> {
-        let size = tar::read_header(plain, name, limits::PLAIN).map_err(early)?;
-        let mut left = size;
-        let mut number = 1;
-        let mut rest: Vec<u8> = Vec::new();
-        while left > 0 {
-            let part = left.min(BATCH as u64);
-            let mut batch = Vec::with_capacity(rest.len() + BATCH);
-            batch.append(&mut rest);
-            let read = plain.take(part).read_to_end(&mut batch)?;
-            if read as u64 != part {
-                return Err(BundleError::Damaged(name).into());
-            }
-            left -= part;
-            let end = batch.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-            rest.extend_from_slice(&batch[end..]);
-            batch.truncate(end);
-            if rest.len() >= limits::LINE {
-                return Err(BundleError::TooLarge("line").into());
-            }
-            let count = batch.iter().filter(|byte| **byte == b'\n').count() as u64;
-            if count > 0 {
-                self.send(kind(number, batch))?;
-                number += count;
-            }
-        }
-        if !rest.is_empty() {
-            return Err(BundleError::Damaged(name).into());
-        }
-        Ok(tar::read_padding(plain, name, size).map_err(early)?)
-    }
-}
-
-/// Whatever age and zstd complain of, the bytes are at fault, and an early end is no damage of the medium: the file's
-/// digest was right, so the sender made it so.
-fn early(refusal: BundleError) -> BundleError {
-    match refusal {
-        BundleError::Truncated | BundleError::Unreadable(_) => BundleError::Damaged("payload"),
-        other => other,
+    /// Sends a part to the parsers; the next blob is read when this one was taken.
+    fn pass_on(&mut self, part: Part) -> Result<(), ArchiveError> {
+        let is_blob = matches!(part, Part::Blob(..));
+        self.send(Batch::Part(part))?;
+        if is_blob { self.blob_taken.recv().map_err(|_| ArchiveError::Stopped) } else { Ok(()) }
     }
 }
 
@@ -271,25 +185,6 @@ fn age_refusal(error: SealError) -> BundleError {
         SealError::NotForUs => BundleError::NotForUs,
         SealError::WrongPassword => BundleError::WrongPassphrase,
         _ => BundleError::Damaged("payload"),
-    }
-}
-
-/// Hashes what passes and refuses more than was announced.
-struct Counted<R> {
-    inner: R,
-    hash: Sha256,
-    left: u64,
-}
-
-impl<R: Read> Read for Counted<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.inner.read(buffer)?;
-        if read as u64 > self.left {
-            return Err(io::Error::other(BundleError::Bomb));
-        }
-        self.left -= read as u64;
-        self.hash.update(&buffer[..read]);
-        Ok(read)
     }
 }
 
@@ -303,24 +198,28 @@ fn parse_all(batch: &Receiver<Batch>, parsed: &SyncSender<Result<Parsed, BundleE
 
 fn parse(batch: Batch) -> Result<Parsed, BundleError> {
     match batch {
-        Batch::Lines(first, batch) => each_line(first, &batch, |line, bytes| {
+        Batch::Part(Part::Lines(first, batch)) => numbered(first, &batch, |line, bytes| {
             Line::read(bytes, EntryId(sha256(bytes))).map_err(|why| BundleError::Entry { line, why })
         })
         .map(Parsed::Lines),
-        Batch::Texts(first, batch) => each_line(first, &batch, |line, bytes| {
-            let row = bytes.strip_suffix(b"\n").and_then(|json| serde_json::from_slice::<TextRow>(json).ok());
-            row.filter(|row| row.line() == bytes && row.holds(sha256)).ok_or(BundleError::Text(line))
-        })
-        .map(Parsed::Texts),
-        Batch::Blob(number, bytes) => Ok(Parsed::Blob(number, bytes)),
+        Batch::Part(Part::Texts(first, batch)) => texts(first, &batch).map(Parsed::Texts),
+        Batch::Part(Part::Blob(number, bytes)) => Ok(Parsed::Blob(number, bytes)),
         Batch::End(outcome) => outcome.map(|()| Parsed::End),
     }
 }
 
-fn each_line<T>(
+/// Reads lines of texts: each is what its commitment says.
+pub(crate) fn texts(first: u64, batch: &[u8]) -> Result<Vec<TextRow>, BundleError> {
+    numbered(first, batch, |line, bytes| {
+        let row = bytes.strip_suffix(b"\n").and_then(|json| serde_json::from_slice::<TextRow>(json).ok());
+        row.filter(|row| row.line() == bytes && row.holds(sha256)).ok_or(BundleError::Text(line))
+    })
+}
+
+fn numbered<T>(
     first: u64,
     batch: &[u8],
     read: impl Fn(u64, &[u8]) -> Result<T, BundleError>,
 ) -> Result<Vec<T>, BundleError> {
-    batch.split_inclusive(|byte| *byte == b'\n').zip(first..).map(|(bytes, number)| read(number, bytes)).collect()
+    each_line(batch).zip(first..).map(|(bytes, number)| read(number, bytes)).collect()
 }

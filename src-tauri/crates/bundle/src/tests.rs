@@ -140,14 +140,68 @@ fn a_packer_refuses_what_no_reader_takes() {
     assert!(matches!(Packer::begin(named, &key()).err(), Some(PackError::Bounds(_))));
     assert!(matches!(Packer::begin(data_for(&center, 1), &key()).err(), Some(PackError::Bounds(_))));
 
+    // The most that readers take of age's header is not enough for more.
+    let mut crowded = data_for(&center, limits::USUAL_SPLIT);
+    let device = |number| (format!("S01-{number:08}"), Identity::make().recipient());
+    crowded.to = Recipients::Keys((0..=limits::RECIPIENTS).map(device).collect());
+    assert_eq!(Packer::begin(crowded, &key()).err(), Some(PackError::Bounds("number of recipients")));
+
     let mut packer = Packer::begin(data_for(&center, limits::USUAL_SPLIT), &key()).expect("the options are coherent");
-    packer.blob("zeros", &vec![0; 8 << 20]).expect("the blob is within bounds");
-    assert_eq!(packer.finish().err(), Some(PackError::Ratio));
+    let kept_before_texts_had_a_bound = TextRow {
+        text: "a".repeat(limits::LINE).into(),
+        ..TextRow::new(&[1; 16], "", seal::sha256).expect("short")
+    };
+    assert_eq!(packer.text(&kept_before_texts_had_a_bound).err(), Some(PackError::Bounds("text")));
 
     // A device vouches for its own log only.
     let mut packer = Packer::begin(data_for(&center, limits::USUAL_SPLIT), &key()).expect("the options are coherent");
     Journal::of("S02-aaaaaaaa", 3).push(&mut packer, 0).expect("the journal is chained");
     assert_eq!(packer.finish().err(), Some(PackError::Bounds("envelope")));
+}
+
+/// security.md, H1: what compresses better than readers believe is padded, not refused.
+#[test]
+fn content_that_repeats_itself_travels() {
+    let center = Identity::make();
+    for (split, size) in [(limits::USUAL_SPLIT, 40 << 20), (64 << 10, 8 << 20)] {
+        let mut packer = Packer::begin(data_for(&center, split), &key()).expect("the options are coherent");
+        packer.blob("zeros", &vec![0; size]).expect("the blob is within bounds");
+        let packed = packer.finish().expect("it can be made").pop().expect("there is always one");
+        let kept = read(&packed.bytes, &center).expect("no reader takes it for a bomb");
+        assert_eq!(kept.blobs[0].1.len(), size);
+    }
+    let mut packer = Packer::begin(data_for(&center, 64 << 10), &key()).expect("the options are coherent");
+    let (mut packed, mut journal) = (Vec::new(), Journal::of(LOG, 400));
+    for (at, (_, _, text)) in journal.lines.iter_mut().enumerate() {
+        let blank = " \n".repeat(casebook::MAX_TEXT / 2);
+        *text = Some(TextRow::new(&[at as u8; 16], &blank, seal::sha256).expect("as long as a text may be"));
+    }
+    packed.extend(journal.push(&mut packer, 0).expect("the journal is chained"));
+    packed.extend(packer.finish().expect("it can be made"));
+    let kept = packed.iter().map(|one| read(&one.bytes, &center).expect("each is good").texts.len());
+    assert_eq!(kept.sum::<usize>(), 400);
+    assert!(packed.iter().all(|one| one.bytes.len() <= 64 << 10), "the padding is reckoned with");
+}
+
+#[test]
+fn what_belongs_together_travels_together() {
+    let center = Identity::make();
+    let mut packer = Packer::begin(data_for(&center, 64 << 10), &key()).expect("the options are coherent");
+    let noise: Vec<u8> = (0..2000_u64).flat_map(|at| seal::sha256(&at.to_le_bytes())).collect();
+    let mut packed = Vec::new();
+    for pair in 0..8_usize {
+        let (name, signature) = (format!("receipt-{pair}.json"), format!("receipt-{pair}.json.sig"));
+        let bytes = &noise[pair * 32..][..20_000 + 3_000 * pair];
+        let pair = [Blob { name: &name, bytes }, Blob { name: &signature, bytes: &bytes[..500] }];
+        packer.blobs(&pair).expect("small blobs");
+        packed.extend(packer.take_ready());
+    }
+    packed.extend(packer.finish().expect("it can be made"));
+    assert!(packed.len() > 2);
+    for one in &packed {
+        let names: Vec<String> = read(&one.bytes, &center).expect("good").blobs.into_iter().map(|(name, _)| name).collect();
+        assert!(names.chunks(2).all(|pair| pair.len() == 2 && pair[1] == format!("{}.sig", pair[0])), "{names:?}");
+    }
 }
 
 #[test]

@@ -1,17 +1,17 @@
 //! Bundles from compressed chunks: a full one is read back, encrypted, described, signed and put together.
 
-use std::io;
+use std::io::{self, Cursor};
 use std::mem;
 
 use casebook::EntryId;
 use seal::{SigningKey, sha256};
 
-use crate::compress::{ChunkCompressor, CompressedChunk, Frame, zeros};
+use crate::compress::{ChunkCompressor, CompressedChunk, Frame, skippable_frame, zeros};
 use crate::encrypt::{encrypt, read_back};
 use crate::envelope::PASSPHRASE;
 use crate::{
-    Addressee, BlobNote, Envelope, LogRun, NAMESPACE, PackError, PackOptions, Packed, README, Recipients, Sender,
-    limits, tar,
+    Addressee, BlobNote, Envelope, LogRun, NAMESPACE, PackError, PackOptions, Packed, README, Recipients, Sealed,
+    Sender, limits, tar,
 };
 
 /// Uncompressed size at which a bundle is closed whatever its compressed size.
@@ -50,7 +50,7 @@ impl BundleWriter {
     pub(crate) fn take(&mut self, compressed: CompressedChunk) -> Result<Option<Packed>, PackError> {
         let is_new = self.content.plain == 0;
         let fits = self.content.size + compressed.size() <= self.room
-            && self.content.plain + compressed.plain() <= PLAIN_SPLIT;
+            && self.content.plain + compressed.plain() <= PLAIN_SPLIT.min(self.room as u64 * limits::RATIO);
         let full = if is_new || fits { None } else { Some(mem::take(&mut self.content)) };
         let before = full.as_ref().unwrap_or(&self.content).runs.last().map(|run| (run.log.clone(), run.head));
         self.content.add(compressed, before)?;
@@ -70,20 +70,20 @@ impl BundleWriter {
             texts: content.text_count,
             blobs: content.blobs.iter().map(|(note, _)| note.clone()).collect(),
         };
-        let frames = content.frames()?;
-        let plain = read_back(&frames)?;
+        let mut frames = content.frames()?;
+        let plain = read_back(&frames, &plan)?;
+        frames.extend(padding(&frames, plain.size));
         let payload = encrypt(&frames, &options.to)?;
         drop(frames);
         let mut envelope = envelope_of(options, key, plan, payload.len() as u64);
         envelope.payload_sha256 = EntryId(sha256(&payload));
         envelope.plain_size = plain.size;
         envelope.plain_sha256 = plain.sha256;
-        if envelope.plain_size > envelope.payload_size * limits::RATIO {
-            return Err(PackError::Ratio);
-        }
         let statement = envelope.write();
         Envelope::read(&statement).map_err(|_| PackError::Bounds("envelope"))?;
         let bytes = put_together(key, &statement, &payload)?;
+        // What was read back above is the content; this is everything around it, under a reader's own limits.
+        Sealed::inspect(Cursor::new(&bytes)).map_err(PackError::NotReadBack)?;
         Ok(Packed { id: EntryId(sha256(&statement)), name: envelope.file_name(), envelope, bytes })
     }
 }
@@ -108,9 +108,10 @@ impl Content {
         self.entries.extend(compressed.entries);
         self.texts.extend(compressed.texts);
         self.text_count += compressed.text_count;
-        let is_new = |note: &BlobNote| self.blobs.iter().all(|(known, _)| known.sha256 != note.sha256);
-        if compressed.blob.as_ref().is_some_and(|(note, _)| is_new(note)) {
-            self.blobs.extend(compressed.blob);
+        for (note, frame) in compressed.blobs {
+            if self.blobs.iter().all(|(known, _)| known.sha256 != note.sha256) {
+                self.blobs.push((note, frame));
+            }
         }
         Ok(())
     }
@@ -131,6 +132,14 @@ impl Content {
         frames.push(compressor.frame(&tar::END)?.bytes);
         Ok(frames)
     }
+}
+
+/// What makes a payload long enough that no reader takes it for a bomb, where it compresses that well.
+fn padding(frames: &[Vec<u8>], plain: u64) -> Option<Vec<u8>> {
+    let size: u64 = frames.iter().map(|frame| frame.len() as u64).sum();
+    let lacking = plain.div_ceil(limits::RATIO).saturating_sub(size);
+    // A bundle's plain size is bounded, so this always fits.
+    (lacking > 0).then(|| skippable_frame(u32::try_from(lacking).unwrap_or(u32::MAX)))
 }
 
 fn put_together(key: &SigningKey, statement: &[u8], payload: &[u8]) -> Result<Vec<u8>, PackError> {
@@ -159,10 +168,16 @@ fn sender_pub(key: &SigningKey) -> Vec<u8> {
 
 /// What an envelope says of the content.
 #[derive(Default)]
-struct Plan {
+pub(crate) struct Plan {
     runs: Vec<LogRun>,
-    texts: u64,
-    blobs: Vec<BlobNote>,
+    pub(crate) texts: u64,
+    pub(crate) blobs: Vec<BlobNote>,
+}
+
+impl Plan {
+    pub(crate) fn entries(&self) -> u64 {
+        self.runs.iter().map(|run| run.last - run.first + 1).sum()
+    }
 }
 
 /// An envelope under these options that carries nothing: whether it can be read shows whether the options are coherent.
@@ -192,7 +207,7 @@ fn envelope_of(options: &PackOptions, key: &SigningKey, plan: Plan, payload_size
         },
         recipients,
         at: options.at,
-        entries: plan.runs.iter().map(|run| run.last - run.first + 1).sum(),
+        entries: plan.entries(),
         logs: plan.runs,
         checkpoint: options.checkpoint.clone(),
         has: options.has.clone(),

@@ -49,5 +49,5 @@ pub use journal::{Checkpoint, Digest, Link, LogEnd, LogHead, LogWriter, Stamp, W
 pub use multi_value_register::MultiValueRegister;
 pub use row::{Origin, ROW_FORMAT, RowChange, RowError, RowKey, RowKind};
 pub use summary::{EventLine, FormLine, Headline, Overview, Summary};
-pub use text::{FreeTextId, Private, TextRow};
+pub use text::{FreeTextId, MAX_TEXT, Private, TextLengthError, TextRow};
 pub use trial_state::TrialState;

@@ -2,6 +2,7 @@
 //!
 //! **Frozen format: do not modify.**
 
+use crate::entry::MAX_LINE;
 use crate::ids::TextCommit;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -64,6 +65,14 @@ pub struct TextRow {
 /// Least number of salt bytes.
 pub const SALT_BYTES: usize = 16;
 
+/// Most bytes of a free text. JSON may write one byte as six, so its line stays far below [`MAX_LINE`].
+pub const MAX_TEXT: usize = 64 << 10;
+
+/// A free text is longer than [`MAX_TEXT`]. Holds nothing of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the text is longer than 64 KiB")]
+pub struct TextLengthError;
+
 impl TextRow {
     /// The bytes whose SHA-256 is the commitment: salt, then text. `None` when the salt is malformed or too short.
     pub fn preimage(&self) -> Option<Vec<u8>> {
@@ -85,10 +94,25 @@ impl TextRow {
     }
 
     /// Makes a row from a random salt; `digest` is SHA-256.
-    pub fn new(salt: &[u8; SALT_BYTES], text: &str, digest: impl FnOnce(&[u8]) -> [u8; 32]) -> TextRow {
+    ///
+    /// # Errors
+    /// When the text is too long to be sent: it must not be kept either.
+    pub fn new(
+        salt: &[u8; SALT_BYTES],
+        text: &str,
+        digest: impl FnOnce(&[u8]) -> [u8; 32],
+    ) -> Result<TextRow, TextLengthError> {
+        if text.len() > MAX_TEXT {
+            return Err(TextLengthError);
+        }
         let bytes = [salt.as_slice(), text.as_bytes()].concat();
         let salt = salt.iter().map(|byte| format!("{byte:02x}")).collect();
-        TextRow { commit: TextCommit(digest(&bytes)), salt, text: text.into() }
+        Ok(TextRow { commit: TextCommit(digest(&bytes)), salt, text: text.into() })
+    }
+
+    /// Whether its line is short enough for a bundle. One that was kept before texts had a bound may not be.
+    pub fn fits_line(&self) -> bool {
+        self.line().len() <= MAX_LINE
     }
 
     /// Whether the text and its salt are what the commitment says; `digest` is SHA-256.
@@ -111,7 +135,7 @@ mod tests {
 
     #[test]
     fn a_text_is_shown_by_no_debug() {
-        let row = TextRow::new(&[7; 16], "canary", |_| [1; 32]);
+        let row = TextRow::new(&[7; 16], "canary", |_| [1; 32]).expect("short");
         assert!(!format!("{row:?}").contains("canary"));
         assert_eq!(row.preimage(), Some([&[7; 16], b"canary".as_slice()].concat()));
         assert!(row.holds(|_| [1; 32]) && !row.holds(|_| [2; 32]));
@@ -119,7 +143,7 @@ mod tests {
 
     #[test]
     fn a_frozen_line() {
-        let row = TextRow::new(&[0xab; 16], "ordinary words", |_| [0x11; 32]);
+        let row = TextRow::new(&[0xab; 16], "ordinary words", |_| [0x11; 32]).expect("short");
         let frozen = format!(
             "{{\"commit\":\"{}\",\"salt\":\"{}\",\"text\":\"ordinary words\"}}\n",
             "11".repeat(32),
@@ -129,5 +153,14 @@ mod tests {
         assert_eq!(serde_json::from_str::<TextRow>(&frozen).expect("frozen"), row);
         let short = TextRow { salt: "ab".repeat(15), ..row };
         assert_eq!(short.preimage(), None);
+    }
+
+    /// The worst that JSON makes of a text: six bytes for one.
+    #[test]
+    fn every_text_that_is_kept_can_be_sent() {
+        let worst = "\u{1}".repeat(MAX_TEXT);
+        assert!(TextRow::new(&[7; 16], &worst, |_| [1; 32]).expect("within the bound").fits_line());
+        let longer = "a".repeat(MAX_TEXT + 1);
+        assert_eq!(TextRow::new(&[7; 16], &longer, |_| [1; 32]), Err(TextLengthError));
     }
 }

@@ -3,7 +3,7 @@
 use crate::randomisation::ReleaseError;
 use crate::store::StoreError;
 use bundle::{BundleError, PackError};
-use casebook::{EntryError, RowError};
+use casebook::{EntryError, RowError, TextLengthError};
 use seal::SealError;
 use study::StudyIssue;
 
@@ -47,6 +47,12 @@ pub enum CenterError {
     /// A passphrase that protects nothing.
     #[error("the passphrase is shorter than 12 characters")]
     ShortPassphrase,
+    /// The study and its slots do not fit into one file.
+    #[error("the study file is too large for a kit")]
+    LargeKit,
+    /// A text is longer than may travel.
+    #[error("{0}")]
+    Text(#[from] TextLengthError),
     /// A day that is none.
     #[error("{0:?} is no day: --effective takes YYYY-MM-DD")]
     Effective(String),

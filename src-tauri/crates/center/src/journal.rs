@@ -54,7 +54,7 @@ impl Center {
 
 /// Keeps a free text of the center's beside its log.
 pub(crate) fn keep_text(tx: &mut dyn Tx, text: &str) -> Result<FreeTextId, CenterError> {
-    let row = TextRow::new(&*random()?, text, sha256);
+    let row = TextRow::new(&*random()?, text, sha256)?;
     tx.put_text(&row)?;
     Ok(FreeTextId { text: row.commit })
 }

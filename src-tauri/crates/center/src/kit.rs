@@ -3,7 +3,7 @@
 use crate::site::site as site_of;
 use crate::{Center, CenterError, Stamp};
 use allocation::SlotList;
-use bundle::{Kind, Kit, PackOptions, Packed, Packer, Recipients};
+use bundle::{Blob, Kind, Kit, PackOptions, Packed, Packer, Recipients};
 use casebook::CENTER;
 use seal::{Zeroizing, random_name};
 
@@ -37,18 +37,23 @@ impl Center {
             activation: activation.clone(),
         };
         let to = Recipients::Passphrase(site.id.clone(), Zeroizing::new(passphrase.to_owned()));
-        let mut packer = Packer::begin(self.terms(stamp, Kind::Kit, to), &self.keys.signing)?;
+        // A kit is one file: only a study that is larger than any bundle may be would not fit into it.
+        let terms = PackOptions { split: *bundle::limits::SPLIT.end(), ..self.terms(stamp, Kind::Kit, to) };
+        let mut packer = Packer::begin(terms, &self.keys.signing)?;
         packer.blob(Kit::NAME, &kit.write())?;
         packer.blob(Kit::STUDY_NAME, &self.study_file(study)?)?;
         self.pack_slots(&mut packer)?;
-        packer.finish()?.pop().ok_or(CenterError::Damaged("the kit"))
+        let [kit] = <[Packed; 1]>::try_from(packer.finish()?).map_err(|_| CenterError::LargeKit)?;
+        Ok(kit)
     }
 
     /// Packs the sealed slots with their signature, where there are any.
     pub(crate) fn pack_slots(&self, packer: &mut Packer) -> Result<(), CenterError> {
         if let Some(published) = self.published_slots()? {
-            packer.blob(SlotList::NAME, published.list.bytes())?;
-            packer.blob(SlotList::SIGNATURE_NAME, published.signature.as_bytes())?;
+            packer.blobs(&[
+                Blob { name: SlotList::NAME, bytes: published.list.bytes() },
+                Blob { name: SlotList::SIGNATURE_NAME, bytes: published.signature.as_bytes() },
+            ])?;
         }
         Ok(())
     }

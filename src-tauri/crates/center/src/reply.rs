@@ -4,8 +4,8 @@ use crate::site::site as site_of;
 use crate::store::{BundleState, Device, DeviceState, StoreError, Tx};
 use crate::versions::is_for;
 use crate::{Center, CenterError, Stamp};
-use bundle::{HeldLog, Kind, Kit, Packed, Packer, Recipients};
-use casebook::{Act, CENTER, EntryId, Line, LogEnd};
+use bundle::{Blob, HeldLog, Kind, Kit, Packed, Packer, Recipients};
+use casebook::{Act, CENTER, EntryId, Line, LogEnd, TextRow};
 
 impl Center {
     /// Makes the bundles of a reply to all approved devices of a site; usually one.
@@ -96,8 +96,8 @@ impl Reply<'_> {
         let entry = line.entry();
         self.packer.entry(&entry.log, entry.seq, id, bytes)?;
         for commit in entry.act.texts() {
-            if let Some(text) = self.tx.text(commit)? {
-                self.packer.text(&text);
+            if let Some(text) = self.tx.text(commit)?.filter(TextRow::fits_line) {
+                self.packer.text(&text)?;
             }
         }
         if let Act::StudyPublished(act) = &entry.act
@@ -119,8 +119,9 @@ impl Reply<'_> {
             accepted.into_iter().filter(|row| row.receipt.is_some()).max_by_key(|row| (row.last, row.received, row.id));
         if let Some(receipt) = best.and_then(|row| row.receipt) {
             let [name, signature] = receipt.blob_names();
-            self.packer.blob(&name, &receipt.bytes)?;
-            self.packer.blob(&signature, receipt.signature.as_bytes())?;
+            let receipt =
+                [Blob { name: &name, bytes: &receipt.bytes }, Blob { name: &signature, bytes: receipt.signature.as_bytes() }];
+            self.packer.blobs(&receipt)?;
         }
         Ok(())
     }

@@ -3,8 +3,8 @@
 use study::value::{Entered, TypedValueError};
 use study::{ItemDef, Study};
 
-/// Longest text that a field takes, in bytes: what a bundle carries on one line, with room to spare.
-const MOST_BYTES: usize = 64 * 1024;
+/// Longest text that a field takes, in bytes: as long as any text that is kept.
+const MOST_BYTES: usize = casebook::MAX_TEXT;
 
 /// Why what was typed stays a draft. Says nothing of the text itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -168,6 +168,7 @@ fn vault_code(error: &VaultError) -> &'static str {
         VaultError::Io(error) => io_code(error.kind()),
         VaultError::ForeignReceipt { .. } => "foreign_receipt",
         VaultError::Study { .. } | VaultError::OtherStudy => "bad_study",
+        VaultError::Text(_) => "too_long",
         VaultError::Slots(seal::SealError::UserExists) => "user_exists",
         VaultError::Slots(seal::SealError::MalformedSlots | seal::SealError::SlotsAltered) => "damaged",
         VaultError::Slots(seal::SealError::NewerSlots) => "newer_version",

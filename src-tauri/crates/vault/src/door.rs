@@ -168,9 +168,9 @@ impl Tx<'_> {
     /// Keeps a free text beside the journal and gives what the act is to hold of it.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`VaultError::Text`] when it is too long to be sent, or the database refuses.
     pub fn text(&mut self, words: &str) -> Result<FreeTextId, VaultError> {
-        let row = TextRow::new(&*seal::random()?, words, seal::sha256);
+        let row = TextRow::new(&*seal::random()?, words, seal::sha256)?;
         entries::keep_text(self.sql, &row)?;
         Ok(FreeTextId { text: row.commit })
     }

@@ -60,6 +60,9 @@ pub enum VaultError {
     /// An entry that can't be an entry.
     #[error("entry: {0}")]
     Entry(#[from] casebook::EntryError),
+    /// A text that is too long to be sent.
+    #[error("{0}")]
+    Text(#[from] casebook::TextLengthError),
     /// No such thing, such as an unknown log or setting.
     #[error("not found: {0}")]
     Missing(&'static str),

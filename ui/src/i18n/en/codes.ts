@@ -62,7 +62,7 @@ export const codes = {
   "fault.not_a_boolean": "Answer yes or no.",
   "fault.control_characters": "The text holds signs that can't be kept.",
   "fault.not_typed": "This is computed or attached, not typed.",
-  "fault.too_long": "The text is too long.",
+  "fault.too_long": "The text is too long. Keep it under 20,000 characters.",
   "fault.other": "This can't be read as an answer. Kept as draft.",
 
   "alarm.entry_edited": "An entry of the journal was changed from outside.",

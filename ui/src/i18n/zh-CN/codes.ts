@@ -62,7 +62,7 @@ export const codes = {
   "fault.not_a_boolean": "请回答是或否。",
   "fault.control_characters": "文本含有无法保存的字符。",
   "fault.not_typed": "该项为自动计算或附件，不能键入。",
-  "fault.too_long": "文本过长。",
+  "fault.too_long": "文本过长，请控制在两万字以内。",
   "fault.other": "无法识别为答案。已存为草稿。",
 
   "alarm.entry_edited": "日志中有记录被外部修改。",

@@ -5,7 +5,7 @@ use crate::archive::Member;
 use crate::forger::{Good, LOG, zstd};
 use crate::journal::{STUDY, line};
 use bundle::{BundleError, Envelope, limits};
-use casebook::{EntryId, TextRow};
+use casebook::{EntryId, TextCommit, TextRow};
 use proptest::prelude::*;
 use seal::sha256;
 use std::io::Write;
@@ -105,8 +105,21 @@ fn a_text_fits_the_commitment_beside_it() {
     assert_eq!(with_texts(&swap_text), Err(BundleError::Text(3)));
     assert_eq!(with_texts(&|texts| texts[0].insert(1, b' ')), Err(BundleError::Text(1)));
     assert_eq!(with_texts(&|texts| texts[5] = b"{}\n".to_vec()), Err(BundleError::Text(6)));
+    // A line is as long as it is, wherever the reader's batches happen to end.
+    for before in [0, 100_000, 200_000] {
+        let line = |length: usize| {
+            let row = TextRow { text: String::from_utf8(noise(length)).expect("letters").into(), ..TextRow::new(&[9; 16], "", sha256).expect("short") };
+            TextRow { commit: TextCommit(sha256(&row.preimage().expect("a salt"))), ..row }.line()
+        };
+        let around = line(0).len();
+        let fill = |texts: &mut Vec<Vec<u8>>| texts.extend((before > 0).then(|| line(before - around)));
+        let most = |texts: &mut Vec<Vec<u8>>| texts.push(line(limits::LINE - around));
+        let more = |texts: &mut Vec<Vec<u8>>| texts.push(line(limits::LINE - around + 1));
+        assert!(with_texts(&|texts| (fill(texts), most(texts)).1).is_ok(), "{before}");
+        assert_eq!(with_texts(&|texts| (fill(texts), more(texts)).1), Err(BundleError::TooLarge("line")), "{before}");
+    }
     // Whether an entry asks for the text is the reader's question: a text too many is no lie.
-    assert!(with_texts(&|texts| texts.push(TextRow::new(&[9; 16], "more", sha256).line())).is_ok());
+    assert!(with_texts(&|texts| texts.push(TextRow::new(&[9; 16], "more", sha256).expect("short").line())).is_ok());
 }
 
 #[test]

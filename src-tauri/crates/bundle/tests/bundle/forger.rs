@@ -28,7 +28,7 @@ impl Good {
         let mut packer = Packer::begin(options(Kind::Data, LOG, &center), &device).expect("coherent options");
         for entry in &written {
             packer.entry(LOG, entry.seq, entry.id, &entry.line).expect("the log is chained");
-            entry.text.iter().for_each(|row| packer.text(row));
+            entry.text.iter().for_each(|row| packer.text(row).expect("a short text"));
         }
         packer.blob("study.xml", b"<ODM/>").expect("a small blob");
         packer.blob("note.txt", &[b'x'; 700]).expect("a small blob");

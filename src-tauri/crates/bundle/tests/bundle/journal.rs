@@ -21,8 +21,8 @@ pub fn log(name: &str, first: u64, lengths: &[usize]) -> Vec<Written> {
     let mut prev = if first == 1 { EntryId::ZERO } else { EntryId([0x5a; 32]) };
     let mut written = Vec::new();
     for (seq, &length) in (first..).zip(lengths) {
-        let text = (length % 2 == 1)
-            .then(|| TextRow::new(&[u8::try_from(seq).expect("small"); 16], &filler(seq, length), sha256));
+        let salt = [u8::try_from(seq).expect("small"); 16];
+        let text = (length % 2 == 1).then(|| TextRow::new(&salt, &filler(seq, length), sha256).expect("a short text"));
         let line = line(STUDY, name, seq, prev, &filler(seq, length), text.as_ref());
         prev = EntryId(sha256(&line));
         written.push(Written { log: name.to_owned(), seq, id: prev, line, text });

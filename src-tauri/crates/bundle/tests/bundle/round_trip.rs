@@ -40,7 +40,7 @@ fn pack(export: &Export, key: &SigningKey, to: &Identity) -> Vec<Packed> {
     let mut packed = Vec::new();
     for entry in &export.written {
         packer.entry(&entry.log, entry.seq, entry.id, &entry.line).expect("the logs are chained");
-        entry.text.iter().for_each(|row| packer.text(row));
+        entry.text.iter().for_each(|row| packer.text(row).expect("a short text"));
         packed.extend(packer.take_ready());
     }
     for (name, bytes) in &export.blobs {

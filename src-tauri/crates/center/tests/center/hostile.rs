@@ -94,7 +94,7 @@ fn digits(many: usize) -> String {
 }
 
 fn words(words: &str) -> FreeTextId {
-    FreeTextId { text: TextRow::new(&[1; 16], words, sha256).commit }
+    FreeTextId { text: TextRow::new(&[1; 16], words, sha256).expect("short").commit }
 }
 
 fn item(group: &str, item: &str, value: &str) -> ItemSet {
@@ -128,7 +128,7 @@ fn acts_of_the_center() -> Vec<Act> {
     let (key, recipient) = ("ssh-ed25519 AAAA".to_owned(), "age1".to_owned());
     let (file, effective) = ("00".to_owned(), "2026-12-01".to_owned());
     let version = Oid::from("MDV.9");
-    let text = TextRow::new(&[0; 16], "", sha256).commit;
+    let text = TextRow::new(&[0; 16], "", sha256).expect("short").commit;
     vec![
         DeviceApproved { site, device: device.clone(), key, recipient }.into(),
         DeviceRevoked { device: device.clone(), reason: words("a rival (sample)") }.into(),
@@ -228,7 +228,7 @@ fn absurd_answers(own: &str) -> Vec<Act> {
     let added = |event: &str| EventAdded { subject: Oid::from(own), event: event.parse().expect("an event") }.into();
     let vital = |name: &str, value: &str| answers(own, "SE.SCR[1]/F.VS[1]", vec![item("IG.VS", name, value)]);
     let many = (0..256).map(|n| item("IG.VS", &format!("IT.{n}"), "1")).collect();
-    let unsent = FreeTextId { text: TextRow::new(&[9; 16], "never sent (sample)", sha256).commit };
+    let unsent = FreeTextId { text: TextRow::new(&[9; 16], "never sent (sample)", sha256).expect("short").commit };
     let unsent = ItemSet { value: Some(Stored::Text(unsent)), ..item("IG.AE", "IT.AE.TERM", "") };
     vec![
         date(own, "SE.SCR[1]", "9999-12-31"),

@@ -173,7 +173,7 @@ fn a_device_does_not_speak_for_the_center() {
         "refused: line 1 of the entries: the entry contradicts itself: an act of the center's in a device's log";
     assert_eq!(desk.says(&says.export(2)), refused);
     let mut says = device.clone();
-    let row = TextRow::new(&[1; 16], "because", sha256);
+    let row = TextRow::new(&[1; 16], "because", sha256).expect("short");
     says.write(DeviceRevoked { device: Oid::from("S01-zzzzzzzz"), reason: FreeTextId { text: row.commit } });
     assert_eq!(desk.says(&says.export(2)), refused);
     let mut registers = device.clone();

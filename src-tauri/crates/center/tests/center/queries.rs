@@ -37,7 +37,7 @@ fn reply(desk: &Desk, identity: &Identity) -> Read {
 
 /// Writes an answer as a site does, with its words beside it.
 fn answer(device: &mut Device, subject: &Oid, query: EntryId) -> EntryId {
-    let row = TextRow::new(&[5; 16], "Typed twice; it was 140 (sample)", sha256);
+    let row = TextRow::new(&[5; 16], "Typed twice; it was 140 (sample)", sha256).expect("short");
     let answer = FreeTextId { text: row.commit };
     let id = device.write(QueryAnswered { subject: subject.clone(), query, answer, bases: Vec::new() });
     device.texts.push((device.lines.len() as u64, row));

@@ -206,7 +206,7 @@ fn entries_are_found_by_subject(made: &Made) {
 }
 
 fn texts_and_checkpoints_are_kept_once(made: &Made) {
-    let row = TextRow::new(&[1; 16], "fell on the stairs", sha256);
+    let row = TextRow::new(&[1; 16], "fell on the stairs", sha256).expect("short");
     let seen = KnownCheckpoint { epoch: 2, end: LogEnd { seq: 9, head: id(9) } };
     write(made, |tx| {
         tx.put_text(&row)?;

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use screens::messages::{ImportOutcome, TransferKind, TransferState};
 use site::{SiteComputer, SiteError};
 
-use crate::stage::{Stage, code, home, vs};
+use crate::stage::{Stage, VS, code, event, home, vs};
 
 #[test]
 fn the_receipt_empties_the_outbox() {
@@ -51,6 +51,31 @@ fn everything_unconfirmed_goes_every_time_and_nothing_is_overwritten() {
         .collect();
     assert_eq!(names.len(), 2);
     assert!(names.iter().all(|name| name.ends_with(".bundle") && name.is_ascii()));
+}
+
+/// security.md, H1: what one door lets in, every later one lets through.
+#[test]
+fn words_are_kept_only_as_long_as_they_can_be_sent() {
+    let mut stage = Stage::new();
+    let subject = stage.subject();
+    stage.vital_signs(&subject);
+    stage.session().form_complete(&subject, &VS).expect("complete");
+    // JSON makes six bytes of each: the longest line that words can give.
+    let longest = "\u{1}".repeat(casebook::MAX_TEXT);
+    let too_long = "a".repeat(casebook::MAX_TEXT + 1);
+    let session = &mut stage.session();
+    assert_eq!(code(session.save_item(&subject, &vs("SYSBP"), "121", Some(&too_long))), "too_long");
+    assert_eq!(code(session.save_missing(&subject, &vs("HEIGHT"), "not_done", Some(&too_long))), "too_long");
+    assert_eq!(code(session.form_reopen(&subject, &VS, &too_long)), "too_long");
+    assert_eq!(code(session.event_missed(&subject, &event("SE.CN[1]"), &too_long)), "too_long");
+    assert_eq!(code(session.raise_query(&subject, &vs("SYSBP"), &too_long)), "too_long");
+    session.save_item(&subject, &vs("SYSBP"), "121", Some(&longest)).expect("saved");
+    session.form_reopen(&subject, &VS, &longest).expect("opened");
+    session.raise_query(&subject, &vs("SYSBP"), &longest).expect("raised");
+    session.event_missed(&subject, &event("SE.CN[1]"), &longest).expect("missed");
+    let files = stage.export();
+    let reply = stage.reply(&files[0]);
+    assert_eq!(stage.session().import_bundle(&reply).expect("imported").unsent, 0);
 }
 
 #[test]

@@ -93,8 +93,8 @@ fn noise(seed: u64, length: usize) -> String {
 fn an_export_of_several_bundles_leaves_all_of_them_or_none() {
     let mut stage = Stage::new();
     let subject = stage.subject();
-    for seed in 0..16 {
-        stage.session().raise_query(&subject, &dm("SEX"), &noise(seed, 900_000)).expect("asked");
+    for seed in 0..240 {
+        stage.session().raise_query(&subject, &dm("SEX"), &noise(seed, 60_000)).expect("asked");
     }
     let run = |stage: &mut Stage, stop_at: usize| {
         let (folder, cancel, words) = (stick(), AtomicBool::new(false), Cell::new(0));

@@ -257,7 +257,7 @@ impl Stage {
             let entry = line.entry();
             packer.entry(&entry.log, entry.seq, line.id(), line.bytes()).expect("an entry");
         }
-        content.texts.iter().for_each(|text| packer.text(text));
+        content.texts.iter().for_each(|text| packer.text(text).expect("short"));
         content.blobs.iter().for_each(|(name, bytes)| packer.blob(name, bytes).expect("a blob"));
         let packed = packer.finish().expect("a reply").remove(0);
         let path = self.folder.path().join(format!("sent-{}.bundle", packed.id.hex()));
