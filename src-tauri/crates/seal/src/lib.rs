@@ -47,3 +47,5 @@ pub use slots::{Cost, KeySlots, Unlocked};
 pub use zeroize::Zeroizing;
 
 pub mod hex;
+#[cfg(test)]
+mod vectors;

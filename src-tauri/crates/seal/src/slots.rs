@@ -350,7 +350,7 @@ fn written(file: &File) -> Vec<u8> {
     bytes
 }
 
-fn aead_key(bytes: &[u8; 32]) -> LessSafeKey {
+pub(crate) fn aead_key(bytes: &[u8; 32]) -> LessSafeKey {
     LessSafeKey::new(UnboundKey::new(&CHACHA20_POLY1305, bytes).expect("ChaCha20-Poly1305 takes 32 bytes"))
 }
 

@@ -55,6 +55,14 @@ enum Task {
         /// Only targets whose name contains this.
         target: Option<String>,
     },
+    /// Let every system call of what people do fail, once and for ever, and ask whether anything acknowledged was lost.
+    Faults {
+        /// Only every so manieth fault; 1 takes an hour and more.
+        #[arg(long, default_value_t = 1)]
+        every: usize,
+        /// Only this room's: site or center.
+        room: Option<String>,
+    },
     /// The rules of the house, in seconds: arrows, circles of files, sizes, names; prints where each is broken.
     Tidy {
         /// Only this room's places; every room is counted.
@@ -127,6 +135,7 @@ fn main() -> ExitCode {
         Task::Dev => run::dev(),
         Task::Check => test::check(),
         Task::Fuzz { seconds, target } => fuzz::run(seconds, target.as_deref()),
+        Task::Faults { every, room } => test::faults(every, room.as_deref()),
         Task::Tidy { room } => test::tidy(room.as_deref()),
         Task::Windows { check } => windows::windows(check),
         Task::Package { check: true, .. } => package::check(),

@@ -80,6 +80,20 @@ pub fn tidy(room: Option<&str>) -> Outcome {
     if xtask::tidy::report(&steps::root(), room)? { Ok(()) } else { Err("the house is less tidy than before".into()) }
 }
 
+/// Failing system calls: every so manieth, in the rooms that have such tests.
+pub fn faults(every: usize, room: Option<&str>) -> Outcome {
+    const ROOMS: [&str; 2] = ["center", "site"];
+    let rooms: Vec<&str> = ROOMS.into_iter().filter(|name| room.is_none_or(|room| room == *name)).collect();
+    if rooms.is_empty() {
+        return Err(format!("these rooms have such tests: {}", ROOMS.join(", ")).into());
+    }
+    for room in rooms {
+        let mut command = steps::cargo(["test", "--package", room, "--test", "faults", "--", "--nocapture"]);
+        steps::step(&format!("faults, {room}"), command.env("OUTPOST_FAULTS", every.to_string()))?;
+    }
+    Ok(())
+}
+
 #[derive(Default)]
 struct Counts {
     passed: u64,

@@ -9,9 +9,9 @@ use screens::messages::Role;
 use seal::Cost;
 use site::{NewAccount, SiteComputer};
 
+use crate::driver::{Fault, count_calls};
 use crate::stage::{PASSWORD, Stage, find, home, vs};
 use crate::workflows::{WORKFLOWS, Workflow};
-use crate::{Fault, Lasting};
 
 /// What a person was told is so.
 #[derive(Clone, Debug)]
@@ -71,9 +71,7 @@ impl Play {
 /// How many calls a workflow makes when none fails.
 pub fn calls_of(workflow: &Workflow) -> usize {
     let mut play = Play::begin(workflow);
-    arm(-1, Lasting::Once, 0);
-    (workflow.run)(&mut play);
-    disarm()
+    count_calls(|| (workflow.run)(&mut play))
 }
 
 /// Lets one fault happen.
@@ -83,9 +81,7 @@ pub fn calls_of(workflow: &Workflow) -> usize {
 pub fn of(fault: Fault) -> Result<(), String> {
     let workflow = &WORKFLOWS[fault.workflow];
     let mut play = Play::begin(workflow);
-    arm(i64::try_from(fault.call).expect("small"), fault.lasting, fault.errno);
-    (workflow.run)(&mut play);
-    disarm();
+    fault.during(|| (workflow.run)(&mut play));
     // The disk is well again: whoever goes on in the same session is promised as much as before.
     play.try_save("SYSBP", "131");
     if fault.call % 2 == 0 {
@@ -221,19 +217,4 @@ fn check_backup(folder: &Path) -> Result<(), String> {
         Ok((report, _)) => Err(format!("the backup: {:?}", report.alarms)),
         Err(error) => Err(format!("the backup: {error}")),
     }
-}
-
-fn arm(call: i64, lasting: Lasting, errno: i32) {
-    let lasting = match lasting {
-        Lasting::Once => "once",
-        Lasting::Kind => "kind",
-        Lasting::All => "all",
-    };
-    std::fs::File::open(format!("/outpost-faults/arm/{call}/{lasting}/{errno}")).expect("the shim is there");
-}
-
-/// No call fails any more; gives how many there were.
-fn disarm() -> usize {
-    let said = std::fs::read_to_string("/outpost-faults/off").expect("the shim is there");
-    said.split(' ').next().and_then(|count| count.parse().ok()).expect("a number")
 }

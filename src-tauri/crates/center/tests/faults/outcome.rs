@@ -1,0 +1,147 @@
+//! One fault: a center as it was, the workflow while a call fails, and what is there afterwards.
+
+use std::io::Cursor;
+use std::path::{Path, PathBuf};
+
+use center::{Center, Outcome};
+use study::Functions;
+
+use crate::device::{Desk, Device, STUDY, stamp};
+use crate::driver::{Fault, count_calls};
+use crate::workflows::{WORKFLOWS, Workflow};
+
+/// What somebody was told is so.
+#[derive(Clone, Debug)]
+pub enum Told {
+    /// A center was made in this folder.
+    Made(PathBuf),
+    /// No center was made in this folder: one can be made there.
+    NotMade(PathBuf),
+    /// A site is known.
+    Site(&'static str),
+    /// Bundles of the device are taken in.
+    Approved,
+    /// They are refused.
+    Revoked,
+    /// The center holds the device's log up to here.
+    Holds(u64),
+    /// A metadata version is published.
+    Published(String),
+    /// A table was written.
+    Table(PathBuf),
+}
+
+/// A workflow while it runs.
+pub struct Play {
+    pub desk: Desk,
+    pub device: Device,
+    pub told: Vec<Told>,
+}
+
+impl Play {
+    fn begin(workflow: &Workflow) -> Self {
+        let desk = Desk::new();
+        let device = Device::new(&desk, "S01-k7f2m3pq");
+        let mut play = Self { desk, device, told: vec![Told::Site("S01")] };
+        (workflow.before)(&mut play);
+        play
+    }
+
+    /// Sends what the device has written from one entry to another.
+    pub fn send(&mut self, from: u64, till: u64) {
+        let packed = self.device.part(from, till);
+        let name = "a.bundle";
+        if let Ok(imported) = self.desk.center.import(&stamp(100), name, Cursor::new(packed.bytes)) {
+            let taken = |outcome: &Outcome| matches!(outcome, Outcome::Accepted { .. } | Outcome::AlreadyHeld);
+            if imported.iter().any(|one| taken(&one.outcome)) {
+                self.told.push(Told::Holds(till.min(self.device.lines.len() as u64)));
+            }
+        }
+    }
+}
+
+/// How many calls a workflow makes when none fails.
+pub fn calls_of(workflow: &Workflow) -> usize {
+    let mut play = Play::begin(workflow);
+    count_calls(|| (workflow.run)(&mut play))
+}
+
+/// Lets one fault happen.
+///
+/// # Errors
+/// The promise that was broken, in words.
+pub fn of(fault: Fault) -> Result<(), String> {
+    let workflow = &WORKFLOWS[fault.workflow];
+    let mut play = Play::begin(workflow);
+    fault.during(|| (workflow.run)(&mut play));
+    let is_revoked = play.told.iter().any(|told| matches!(told, Told::Revoked));
+    if !play.device.lines.is_empty() && !is_revoked {
+        // The disk is well again, and the same program goes on.
+        let subject = play.device.register(7);
+        play.device.set(&subject, "IT.VS.SYSBP", "131");
+        play.send(1, u64::MAX);
+    }
+    let Play { desk: Desk { center, folder }, device, told } = play;
+    drop(center);
+    let center = Center::open(folder.path(), &Functions::default()).map_err(|error| format!("it does not open: {error}"))?;
+    center.check().map_err(|error| format!("it is not sound: {error}"))?;
+    told.iter().try_for_each(|told| check(&center, &device, told))?;
+    goes_on(&center, &device, is_revoked)
+}
+
+fn check(center: &Center, device: &Device, told: &Told) -> Result<(), String> {
+    let words = |error: center::CenterError| error.to_string();
+    let status = center.status().map_err(words)?;
+    let mut devices = status.sites.iter().flat_map(|site| &site.devices);
+    let own = devices.find(|known| known.device == device.log);
+    let good = match told {
+        Told::Made(folder) => {
+            let made = Center::open(folder, &Functions::default()).map_err(words)?;
+            made.check().map_err(words)?;
+            true
+        }
+        Told::NotMade(folder) => {
+            let again = make(folder).map_err(|error| format!("a center can never be made there: {error}"))?;
+            again.check().map_err(words)?;
+            true
+        }
+        Told::Site(site) => status.sites.iter().any(|known| known.site == *site),
+        Told::Approved => own.is_some_and(|known| known.state != "waiting"),
+        Told::Revoked => own.is_some_and(|known| known.state == "revoked"),
+        Told::Holds(seq) => own.is_some_and(|known| known.held >= *seq),
+        Told::Published(version) => status.version == *version,
+        Told::Table(path) => std::fs::read(path).is_ok_and(|bytes| bytes.ends_with(b"\n")),
+    };
+    if good { Ok(()) } else { Err(format!("{told:?} does not hold")) }
+}
+
+/// Makes a center.
+///
+/// # Errors
+/// Those of the center.
+pub fn make(folder: &Path) -> Result<Center, center::CenterError> {
+    let founding = center::Founding {
+        study_name: "study.xml",
+        study: STUDY.as_bytes(),
+        functions: &Functions::default(),
+        practice: false,
+    };
+    Center::init(folder, &founding, &stamp(0))
+}
+
+/// Everything that the device has is taken in, and everybody gets an answer.
+fn goes_on(center: &Center, device: &Device, is_revoked: bool) -> Result<(), String> {
+    if device.lines.is_empty() || is_revoked {
+        return Ok(());
+    }
+    let send = || center.import(&stamp(200), "all.bundle", Cursor::new(device.export(1).bytes));
+    send().map_err(|error| format!("a bundle can't be taken in any more: {error}"))?;
+    center.approve(&stamp(201), &device.log).map_err(|error| format!("it can't be approved: {error}"))?;
+    center.import_waiting(&stamp(202), &device.log).map_err(|error| format!("what waits is stuck: {error}"))?;
+    send().map_err(|error| error.to_string())?;
+    check(center, device, &Told::Holds(device.lines.len() as u64))?;
+    center.reply(&stamp(203), "S01").map_err(|error| format!("there is no reply any more: {error}"))?;
+    let out = tempfile::tempdir().map_err(|error| error.to_string())?;
+    center.export_csv(&stamp(204), out.path()).map_err(|error| format!("no export any more: {error}"))?;
+    center.check().map_err(|error| format!("it is not sound afterwards: {error}"))
+}
