@@ -42,7 +42,8 @@ impl Good {
         let mut packer = Packer::begin(terms, &device).expect("the terms are coherent");
         let mut prev = EntryId::ZERO;
         for seq in 1..=count {
-            let text = (seq % 3 == 0).then(|| TextRow::new(&[seq as u8; 16], &format!("words {seq}"), sha256).expect("short"));
+            let text =
+                (seq % 3 == 0).then(|| TextRow::new(&[seq as u8; 16], &format!("words {seq}"), sha256).expect("short"));
             let line = line(STUDY, LOG, seq, prev, text.as_ref());
             prev = EntryId(sha256(&line));
             packer.entry(LOG, seq, prev, &line).expect("the chain is good");

@@ -154,7 +154,9 @@ pub const KINDS: &[Kind] = &[
         })
     }),
     kind("a text added", DAMAGED, &["texts"], |good| {
-        good.retell_members(|_, members| members[1].1.extend(TextRow::new(&[7; 16], "more", sha256).expect("short").line()))
+        good.retell_members(|_, members| {
+            members[1].1.extend(TextRow::new(&[7; 16], "more", sha256).expect("short").line())
+        })
     }),
     kind("a blob edited", DAMAGED, &["digest differs: blobs"], |good| {
         good.retell_members(|_, members| members[2].1[0] = b'[')

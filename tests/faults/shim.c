@@ -1,6 +1,8 @@
 /* Stands between a test and the C library (LD_PRELOAD) and makes one system call fail: the n-th that concerns a file below
  * OUTPOST_FAULTS_ROOT. What SQLite calls and what Rust calls pass here alike.
  *
+ * Locks of byte ranges never fail here: SQLite takes a refused one for another program's and waits its minute.
+ *
  * A test talks to it by opening files that do not exist:
  *   /outpost-faults/arm/<n>/<once|kind|all>/<errno>   counts from 0; fails call n, and after it: nothing, all calls of its
  *                                                     kind, or all calls. n = -1 only counts.
@@ -242,17 +244,3 @@ int posix_fallocate64(int fd, off64_t from, off64_t size) {
     }
 MAP(mmap, off_t)
 MAP(mmap64, off64_t)
-
-#define CONTROL_FD(name) \
-    int name(int fd, int command, ...) { \
-        REAL(int, #name, int, int, ...); \
-        va_list rest; \
-        va_start(rest, command); \
-        void *with = va_arg(rest, void *); \
-        va_end(rest); \
-        int locks = command == F_SETLK || command == F_SETLKW || command == F_OFD_SETLK; \
-        if (locks && ((struct flock *)with)->l_type != F_UNLCK && below_fd(fd) && fails("lock")) return -1; \
-        return real(fd, command, with); \
-    }
-CONTROL_FD(fcntl)
-CONTROL_FD(fcntl64)

@@ -23,7 +23,8 @@ impl Journal {
         let mut prev = EntryId::ZERO;
         let lines = (1..=count)
             .map(|seq| {
-                let text = (seq % 10 == 0).then(|| TextRow::new(&[seq as u8; 16], &format!("words {seq}"), sha256).expect("short"));
+                let text = (seq % 10 == 0)
+                    .then(|| TextRow::new(&[seq as u8; 16], &format!("words {seq}"), sha256).expect("short"));
                 let line = line(log, seq, prev, text.as_ref());
                 prev = EntryId(sha256(&line));
                 (prev, line, text)

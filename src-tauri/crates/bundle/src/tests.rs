@@ -147,10 +147,8 @@ fn a_packer_refuses_what_no_reader_takes() {
     assert_eq!(Packer::begin(crowded, &key()).err(), Some(PackError::Bounds("number of recipients")));
 
     let mut packer = Packer::begin(data_for(&center, limits::USUAL_SPLIT), &key()).expect("the options are coherent");
-    let kept_before_texts_had_a_bound = TextRow {
-        text: "a".repeat(limits::LINE).into(),
-        ..TextRow::new(&[1; 16], "", seal::sha256).expect("short")
-    };
+    let kept_before_texts_had_a_bound =
+        TextRow { text: "a".repeat(limits::LINE).into(), ..TextRow::new(&[1; 16], "", seal::sha256).expect("short") };
     assert_eq!(packer.text(&kept_before_texts_had_a_bound).err(), Some(PackError::Bounds("text")));
 
     // A device vouches for its own log only.
@@ -199,7 +197,8 @@ fn what_belongs_together_travels_together() {
     packed.extend(packer.finish().expect("it can be made"));
     assert!(packed.len() > 2);
     for one in &packed {
-        let names: Vec<String> = read(&one.bytes, &center).expect("good").blobs.into_iter().map(|(name, _)| name).collect();
+        let names: Vec<String> =
+            read(&one.bytes, &center).expect("good").blobs.into_iter().map(|(name, _)| name).collect();
         assert!(names.chunks(2).all(|pair| pair.len() == 2 && pair[1] == format!("{}.sig", pair[0])), "{names:?}");
     }
 }

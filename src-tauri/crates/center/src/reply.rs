@@ -119,8 +119,10 @@ impl Reply<'_> {
             accepted.into_iter().filter(|row| row.receipt.is_some()).max_by_key(|row| (row.last, row.received, row.id));
         if let Some(receipt) = best.and_then(|row| row.receipt) {
             let [name, signature] = receipt.blob_names();
-            let receipt =
-                [Blob { name: &name, bytes: &receipt.bytes }, Blob { name: &signature, bytes: receipt.signature.as_bytes() }];
+            let receipt = [
+                Blob { name: &name, bytes: &receipt.bytes },
+                Blob { name: &signature, bytes: receipt.signature.as_bytes() },
+            ];
             self.packer.blobs(&receipt)?;
         }
         Ok(())

@@ -108,7 +108,10 @@ fn a_text_fits_the_commitment_beside_it() {
     // A line is as long as it is, wherever the reader's batches happen to end.
     for before in [0, 100_000, 200_000] {
         let line = |length: usize| {
-            let row = TextRow { text: String::from_utf8(noise(length)).expect("letters").into(), ..TextRow::new(&[9; 16], "", sha256).expect("short") };
+            let row = TextRow {
+                text: String::from_utf8(noise(length)).expect("letters").into(),
+                ..TextRow::new(&[9; 16], "", sha256).expect("short")
+            };
             TextRow { commit: TextCommit(sha256(&row.preimage().expect("a salt"))), ..row }.line()
         };
         let around = line(0).len();

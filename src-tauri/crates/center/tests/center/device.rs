@@ -2,7 +2,9 @@
 
 use bundle::{HeldLog, Kind, PackOptions, Packed, Packer, Recipients};
 use casebook::act::{DeviceEnrolled, ItemSet, ItemsSet, SubjectRegistered};
-use casebook::{Act, Checkpoint, Entry, EntryId, FreeTextId, Instant, Line, Offset, Stored, TextCommit, TextRow, Tick, VERSION};
+use casebook::{
+    Act, Checkpoint, Entry, EntryId, FreeTextId, Instant, Line, Offset, Stored, TextCommit, TextRow, Tick, VERSION,
+};
 use center::{Center, Founding, ImportedBundle, Stamp};
 use seal::{Identity, Recipient, SigningKey, sha256};
 use std::io::Cursor;

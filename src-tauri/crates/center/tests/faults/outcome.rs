@@ -74,8 +74,7 @@ pub fn of(fault: Fault) -> Result<(), String> {
     let workflow = &WORKFLOWS[fault.workflow];
     let mut play = Play::begin(workflow);
     fault.during(|| (workflow.run)(&mut play));
-    let is_revoked = play.told.iter().any(|told| matches!(told, Told::Revoked));
-    if !play.device.lines.is_empty() && !is_revoked {
+    if !play.device.lines.is_empty() {
         // The disk is well again, and the same program goes on.
         let subject = play.device.register(7);
         play.device.set(&subject, "IT.VS.SYSBP", "131");
@@ -83,17 +82,23 @@ pub fn of(fault: Fault) -> Result<(), String> {
     }
     let Play { desk: Desk { center, folder }, device, told } = play;
     drop(center);
-    let center = Center::open(folder.path(), &Functions::default()).map_err(|error| format!("it does not open: {error}"))?;
+    let center =
+        Center::open(folder.path(), &Functions::default()).map_err(|error| format!("it does not open: {error}"))?;
     center.check().map_err(|error| format!("it is not sound: {error}"))?;
     told.iter().try_for_each(|told| check(&center, &device, told))?;
-    goes_on(&center, &device, is_revoked)
+    goes_on(&center, &device)
+}
+
+/// How the center knows the device.
+fn known(center: &Center, device: &Device) -> Result<Option<center::DeviceStatus>, String> {
+    let status = center.status().map_err(|error| error.to_string())?;
+    Ok(status.sites.into_iter().flat_map(|site| site.devices).find(|known| known.device == device.log))
 }
 
 fn check(center: &Center, device: &Device, told: &Told) -> Result<(), String> {
     let words = |error: center::CenterError| error.to_string();
     let status = center.status().map_err(words)?;
-    let mut devices = status.sites.iter().flat_map(|site| &site.devices);
-    let own = devices.find(|known| known.device == device.log);
+    let own = known(center, device)?;
     let good = match told {
         Told::Made(folder) => {
             let made = Center::open(folder, &Functions::default()).map_err(words)?;
@@ -130,7 +135,9 @@ pub fn make(folder: &Path) -> Result<Center, center::CenterError> {
 }
 
 /// Everything that the device has is taken in, and everybody gets an answer.
-fn goes_on(center: &Center, device: &Device, is_revoked: bool) -> Result<(), String> {
+fn goes_on(center: &Center, device: &Device) -> Result<(), String> {
+    // Whoever was told that revoking failed may find it done, and is then told so.
+    let is_revoked = known(center, device)?.is_some_and(|known| known.state == "revoked");
     if device.lines.is_empty() || is_revoked {
         return Ok(());
     }

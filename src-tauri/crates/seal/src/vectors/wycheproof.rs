@@ -95,7 +95,9 @@ fn hkdf() {
             _ => other += 1,
         }
     }
-    println!("HKDF-SHA-256: {count} tests of Wycheproof; {other} with a salt, a size or an info that is never used here");
+    println!(
+        "HKDF-SHA-256: {count} tests of Wycheproof; {other} with a salt, a size or an info that is never used here"
+    );
     assert!(count > 5);
 }
 

@@ -113,7 +113,9 @@ impl After<'_> {
 
     fn check(&mut self, vault: &str, user: &str, password: &str, told: &[Told]) -> Result<(), String> {
         let mut computer = self.computer();
-        computer.unlock(vault, user, password, self.now).map_err(|error| format!("the vault does not open: {error}"))?;
+        computer
+            .unlock(vault, user, password, self.now)
+            .map_err(|error| format!("the vault does not open: {error}"))?;
         let alarms = self.alarms(&mut computer)?;
         const LOST: [&str; 7] = [
             "entry_edited",
@@ -146,7 +148,11 @@ impl After<'_> {
                 let cell = vs(item);
                 let state = session.form_state(&self.subject, &cell.form).map_err(|error| error.to_string())?;
                 let shown = find(&state, &cell).display.clone();
-                if shown == *value { Ok(()) } else { Err(format!("{item} was acknowledged as {value} and is {shown:?}")) }
+                if shown == *value {
+                    Ok(())
+                } else {
+                    Err(format!("{item} was acknowledged as {value} and is {shown:?}"))
+                }
             }
             Told::AtCenter(item) => {
                 let cell = vs(item);
@@ -187,7 +193,8 @@ impl After<'_> {
         let mut computer = self.computer();
         computer.unlock("vault", "admin1", PASSWORD, self.now).map_err(|error| error.to_string())?;
         let account = NewAccount::new(user, "Nurse (sample)", PASSWORD.to_owned());
-        let added = computer.session(self.now).and_then(|mut session| session.add(&account, Role::Nurse, Cost::floor()));
+        let added =
+            computer.session(self.now).and_then(|mut session| session.add(&account, Role::Nurse, Cost::floor()));
         added.map_err(|error| format!("{user} can neither sign in nor be added: {error}"))?;
         computer.lock(self.now).map_err(|error| error.to_string())
     }
