@@ -4,7 +4,9 @@
 mod answer;
 mod commands;
 mod log;
+mod pace;
 mod pick;
+mod presence;
 mod watch;
 mod window;
 mod worker;
@@ -25,6 +27,7 @@ pub fn run() -> ExitCode {
                 return Ok(());
             }
             let home = window::home(app.handle())?;
+            app.manage(window::Starts::default());
             app.manage(worker::Worker::start(home, app.handle().clone()));
             watch::start(app.handle().clone());
             window::open(app.handle())?;

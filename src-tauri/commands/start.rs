@@ -3,13 +3,14 @@
 use screens::contract::requests;
 use screens::messages::{KitView, StartView};
 use site::NewAccount;
-use tauri::Runtime;
+use tauri::{Manager, Runtime};
 
 use super::asker::Asker;
 use crate::answer::Answer;
+use crate::window::Starts;
 
 pub async fn start_view<R: Runtime>(asker: &Asker<'_, R>, _: requests::StartView) -> Answer<StartView> {
-    asker.worker.count_start();
+    asker.window.state::<Starts>().count();
     asker.worker.run(|computer, _| computer.start_view()).await
 }
 
