@@ -17,6 +17,10 @@ use tauri::Manager;
 
 /// Opens the window and runs until it is closed.
 pub fn run() -> ExitCode {
+    program_log::note_panics();
+    if let Err(error) = seal::forbid_dumps() {
+        eprintln!("The memory of this program may be written into a core dump: {error}");
+    }
     let built = tauri::Builder::default()
         .plugin(tauri_plugin_dialog::init())
         .invoke_handler(commands::handler())

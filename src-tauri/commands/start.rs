@@ -34,6 +34,6 @@ pub async fn kit_look<R: Runtime>(asker: &Asker<'_, R>, request: requests::KitLo
 
 pub async fn kit_found<R: Runtime>(asker: &Asker<'_, R>, request: requests::KitFound) -> Answer<StartView> {
     let requests::KitFound { path, passphrase, user, name, password } = request;
-    let account = NewAccount::new(&user, &name, password);
+    let account = NewAccount::new(&user, &name, password.into_words());
     asker.worker.run(move |computer, now| computer.kit_found(path.as_ref(), &passphrase, &account, now)).await
 }
