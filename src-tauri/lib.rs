@@ -4,7 +4,9 @@
 mod answer;
 mod commands;
 mod log;
+mod pace;
 mod pick;
+mod presence;
 mod watch;
 mod window;
 mod worker;
@@ -15,6 +17,10 @@ use tauri::Manager;
 
 /// Opens the window and runs until it is closed.
 pub fn run() -> ExitCode {
+    program_log::note_panics();
+    if let Err(error) = seal::forbid_dumps() {
+        eprintln!("The memory of this program may be written into a core dump: {error}");
+    }
     let built = tauri::Builder::default()
         .plugin(tauri_plugin_dialog::init())
         .invoke_handler(commands::handler())
@@ -25,6 +31,7 @@ pub fn run() -> ExitCode {
                 return Ok(());
             }
             let home = window::home(app.handle())?;
+            app.manage(window::Starts::default());
             app.manage(worker::Worker::start(home, app.handle().clone()));
             watch::start(app.handle().clone());
             window::open(app.handle())?;

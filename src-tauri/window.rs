@@ -1,12 +1,51 @@
-//! The one window: its folders, what it loads, and what it may never load.
+//! The one window: its folders, what it loads, what it may never load, and that it forgets what it showed.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use clock::ZoneError;
+use screens::contract::Event;
+use screens::messages::{LockReason, Locked};
 use site::Home;
 use tauri::webview::NewWindowResponse;
-use tauri::{AppHandle, Manager, Runtime, Url, WebviewWindowBuilder};
+use tauri::{AppHandle, Emitter, Manager, Runtime, Url, WebviewWindowBuilder};
 use tauri_plugin_dialog::{DialogExt, MessageDialogKind};
+use tokio::time::sleep;
+
+/// How long a window may show what it showed before it is loaded anew.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// How often the window asked for the first screen: its sign that it let go of what it showed.
+#[derive(Default)]
+pub struct Starts(AtomicU64);
+
+impl Starts {
+    /// Notes that it asked.
+    pub fn count(&self) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn so_far(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Tells the window that the vault was locked. A web view that hangs would go on showing a subject: it is loaded anew unless
+/// it asks for the first screen in time.
+pub fn forget<R: Runtime>(app: &AppHandle<R>, why: LockReason) {
+    let starts = app.state::<Starts>().so_far();
+    // A window that does not listen is loaded anew.
+    let _ = app.emit(Locked::NAME, Locked { why });
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        sleep(GRACE).await;
+        let heard = app.state::<Starts>().so_far() != starts;
+        if let (false, Some(window)) = (heard, app.get_webview_window("main")) {
+            let _ = window.reload();
+        }
+    });
+}
 
 /// The data folder of this computer.
 pub fn home<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<Home> {

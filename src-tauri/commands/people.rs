@@ -2,7 +2,7 @@
 
 use screens::contract::requests;
 use screens::messages::{PeopleView, ProgramView};
-use site::{NewAccount, Zeroizing};
+use site::NewAccount;
 use tauri::{Manager, Runtime};
 
 use super::asker::Asker;
@@ -11,7 +11,7 @@ use crate::window;
 
 pub async fn user_add<R: Runtime>(asker: &Asker<'_, R>, request: requests::UserAdd) -> Answer<PeopleView> {
     let requests::UserAdd { user, name, role, password } = request;
-    let account = NewAccount::new(&user, &name, password);
+    let account = NewAccount::new(&user, &name, password.into_words());
     asker.worker.run_signed_in(move |session| session.user_add(&account, role)).await
 }
 
@@ -24,6 +24,6 @@ pub async fn program_view<R: Runtime>(asker: &Asker<'_, R>, _: requests::Program
 }
 
 pub async fn change_password<R: Runtime>(asker: &Asker<'_, R>, request: requests::ChangePassword) -> Answer<()> {
-    let (old, new) = (Zeroizing::new(request.old), Zeroizing::new(request.new));
+    let requests::ChangePassword { old, new } = request;
     asker.worker.run_signed_in(move |session| session.change_password(&old, &new)).await
 }

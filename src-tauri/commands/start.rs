@@ -3,13 +3,14 @@
 use screens::contract::requests;
 use screens::messages::{KitView, StartView};
 use site::NewAccount;
-use tauri::Runtime;
+use tauri::{Manager, Runtime};
 
 use super::asker::Asker;
 use crate::answer::Answer;
+use crate::window::Starts;
 
 pub async fn start_view<R: Runtime>(asker: &Asker<'_, R>, _: requests::StartView) -> Answer<StartView> {
-    asker.worker.count_start();
+    asker.window.state::<Starts>().count();
     asker.worker.run(|computer, _| computer.start_view()).await
 }
 
@@ -33,6 +34,6 @@ pub async fn kit_look<R: Runtime>(asker: &Asker<'_, R>, request: requests::KitLo
 
 pub async fn kit_found<R: Runtime>(asker: &Asker<'_, R>, request: requests::KitFound) -> Answer<StartView> {
     let requests::KitFound { path, passphrase, user, name, password } = request;
-    let account = NewAccount::new(&user, &name, password);
+    let account = NewAccount::new(&user, &name, password.into_words());
     asker.worker.run(move |computer, now| computer.kit_found(path.as_ref(), &passphrase, &account, now)).await
 }

@@ -12,7 +12,7 @@ pub async fn export_bundle<R: Runtime>(asker: &Asker<'_, R>, request: requests::
     let folder = pick::given(request.folder, pick::folder(asker.window.app_handle())).await?;
     let job = asker.worker.run_signed_in(move |session| session.export_begin(folder.as_ref())).await?;
     let written = asker.worker.run_off_thread(move |tell, cancel| job.run(&|step| tell(step), cancel)).await?;
-    asker.worker.run_signed_in(move |session| session.export_finish(&written)).await
+    asker.worker.run_signed_in(move |session| session.export_finish(written)).await
 }
 
 pub async fn import_bundle<R: Runtime>(asker: &Asker<'_, R>, request: requests::ImportBundle) -> Answer<ImportReport> {

@@ -9,14 +9,12 @@ use crate::answer::Answer;
 
 pub async fn unlock<R: Runtime>(asker: &Asker<'_, R>, request: requests::Unlock) -> Answer<SessionView> {
     let requests::Unlock { vault, user, password } = request;
-    let password = site::Zeroizing::new(password);
-    let session = asker.worker.run(move |computer, now| computer.unlock(&vault, &user, &password, now)).await?;
-    asker.worker.set_open(Some(session.lock_after_minutes));
-    Ok(session)
+    asker.worker.touch();
+    asker.worker.run(move |computer, now| computer.unlock(&vault, &user, &password, now)).await
 }
 
 pub async fn lock<R: Runtime>(asker: &Asker<'_, R>, _: requests::Lock) -> Answer<()> {
-    asker.worker.set_open(None);
+    asker.worker.cancel();
     asker.worker.run(|computer, now| computer.lock(now)).await
 }
 

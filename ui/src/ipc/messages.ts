@@ -28,7 +28,7 @@ export type AdverseBar = {
 
 /** Something that a person must be told about the vault itself. */
 export type Alarm = {
-  /** Stable code (`entry_edited`, `entries_missing`, `rolled_back`, `tables_stale`, `damaged`, `slots_stale`, `clock_suspect`); the window words it. */
+  /** Stable code, one of the vault's own (`rolled_back`, `damaged`) or `unverified` and `checkpoint_unkept`; the window words it. */
   code: string,
   /** Where, in the program's own terms: a log and a sequence number, never a value. */
   place: string,
@@ -932,7 +932,7 @@ export type LabVerdict = "new" | "same" | "differs" | "again" | "contradicts" | 
 export type LesionRole = "target" | "non_target" | "new";
 
 /** Why the shell locks the vault by itself. */
-export type LockReason = "idle" | "sleep";
+export type LockReason = "idle" | "sleep" | "fault";
 
 /** Event `locked`: the vault was locked by the shell; the window must forget what it shows. */
 export type Locked = {

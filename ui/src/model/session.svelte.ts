@@ -51,7 +51,11 @@ class Session {
   async lock(why: LockedBy): Promise<void> {
     // A page that cannot keep what it shows must not keep the vault open either.
     await router.keep().catch(() => undefined);
-    await ipc.lock();
+    try {
+      await ipc.lock();
+    } catch {
+      // Something of the lock could not be written: the vault is locked all the same.
+    }
     this.closed(why);
   }
 
@@ -73,6 +77,11 @@ class Session {
   async #count(): Promise<void> {
     if (this.view?.role === "assessor") return;
     this.unsent = (await ipc.syncView()).unsent;
+  }
+
+  /** Asks anew what is wrong with the vault: long work may have found something. */
+  lookAfter(): void {
+    if (this.view !== null) void this.#watchIntegrity(this.view);
   }
 
   async #watchIntegrity(view: SessionView): Promise<void> {

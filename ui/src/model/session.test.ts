@@ -63,6 +63,14 @@ test("the same person goes on at the same place, another one at the start", asyn
   expect(router.now).toEqual({ page: "worklist" });
 });
 
+test("a lock that could not be written to the end shows nothing any more, either", async () => {
+  session.opened(view("nurse1"));
+  ipc.lock.mockRejectedValueOnce({ code: "disk_full", message: "" });
+  await session.lock("person");
+  expect(session.stage).toBe("unlock");
+  expect(session.lockedBy).toBe("person");
+});
+
 test("before a lock the page keeps what is typed, and is not asked whether it may be left", async () => {
   session.opened(view("nurse1"));
   const guard = { keep: vi.fn().mockResolvedValue(undefined), leave: vi.fn() };

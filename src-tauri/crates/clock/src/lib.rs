@@ -1,4 +1,6 @@
-//! This computer's wall clock and time zone: the one place where any program reads either. Rooms are told the time.
+//! This computer's clocks and time zone: the one place where any program reads the wall clock. Rooms are told the time.
+//!
+//! What is counted, such as idle minutes, is counted by [`steady`], which nobody can set.
 //!
 //! A journal keeps the local offset of every act, so a zone that is not known is an error and never taken for UTC: programs
 //! ask [`check_zone`] before they write.
@@ -10,6 +12,8 @@
 //! ```
 
 use std::path::Path;
+use std::sync::LazyLock;
+use std::time::{Duration, Instant};
 
 /// A moment, and what local time differed from UTC by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +45,34 @@ pub fn now() -> Now {
     let now = chrono::Local::now();
     let minutes = now.offset().local_minus_utc() / 60;
     Now { at_ms: now.timestamp_millis(), offset_minutes: i16::try_from(minutes).unwrap_or_default() }
+}
+
+/// Time that has passed since some moment before the program began, also while the machine slept. Whoever sets the wall clock
+/// changes nothing of it.
+#[must_use]
+pub fn steady() -> Duration {
+    static BEGINNING: LazyLock<Instant> = LazyLock::new(Instant::now);
+    since_boot().unwrap_or_else(|| BEGINNING.elapsed())
+}
+
+/// On Linux the standard library's clock stands still while the machine sleeps.
+#[cfg(target_os = "linux")]
+fn since_boot() -> Option<Duration> {
+    use rustix::time::{DynamicClockId, clock_gettime_dynamic};
+    clock_gettime_dynamic(DynamicClockId::Boottime).ok()?.try_into().ok()
+}
+
+/// So it does on Apple's systems, where it is the clock called monotonic that goes on.
+#[cfg(target_vendor = "apple")]
+fn since_boot() -> Option<Duration> {
+    use rustix::time::{ClockId, clock_gettime};
+    clock_gettime(ClockId::Monotonic).try_into().ok()
+}
+
+/// On Windows the standard library's clock goes on.
+#[cfg(not(any(target_os = "linux", target_vendor = "apple")))]
+fn since_boot() -> Option<Duration> {
+    None
 }
 
 /// Whether the offset of [`now`] is this computer's own and no stopgap.
@@ -89,6 +121,26 @@ mod tests {
         let shanghai = |path: &Path| path == Path::new("/usr/share/zoneinfo/Asia/Shanghai");
         assert_eq!(zone_of(Some(":Asia/Shanghai"), &shanghai), Ok(()));
         assert_eq!(zone_of(Some("Asia/Shangai"), &shanghai), Err(ZoneError::NoSuchZone("Asia/Shangai".to_owned())));
+    }
+
+    /// security.md, M7: idle minutes are counted by a clock that goes on while the machine sleeps.
+    #[test]
+    fn the_steady_clock_goes_on_and_never_back() {
+        let before = steady();
+        std::thread::sleep(Duration::from_millis(30));
+        let passed = steady() - before;
+        assert!(passed >= Duration::from_millis(30), "{passed:?}");
+    }
+
+    /// The same: on a machine that has slept since it began, a clock that does not count sleep lies behind.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn the_steady_clock_counts_what_the_machine_sleeps() {
+        use rustix::time::{ClockId, clock_gettime};
+        let awake = Duration::try_from(clock_gettime(ClockId::Monotonic)).expect("a time");
+        let with_sleep = Duration::try_from(clock_gettime(ClockId::Boottime)).expect("a time");
+        let now = steady();
+        assert!(now >= awake && now >= with_sleep && now - with_sleep < Duration::from_secs(10), "{now:?}");
     }
 
     /// Says the offset of the zone in `TZ`, in a process of its own: the environment of this one is shared by all tests.

@@ -102,6 +102,10 @@ pub fn command() -> clap::Command {
 /// Does what the command line asks.
 #[must_use]
 pub fn run() -> ExitCode {
+    program_log::note_panics();
+    if let Err(error) = seal::forbid_dumps() {
+        eprintln!("outpost-center: the memory of this program may be written into a core dump: {error}");
+    }
     // A terminal is for answers: the log says nothing below an error unless its variable asks for more.
     if let Err(error) = program_log::start("outpost-center", None, LevelFilter::ERROR) {
         eprintln!("outpost-center: {error}");

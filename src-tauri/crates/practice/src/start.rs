@@ -16,7 +16,7 @@ use crate::trial::{Pace, Trial};
 /// # Errors
 /// What the disk says.
 pub fn practise(computer: &mut SiteComputer, now: Now) -> Result<StartView, SiteError> {
-    computer.lock(now)?;
+    computer.leave(now);
     let start = computer.start_view()?;
     if start.vaults.iter().any(|vault| vault.practice) {
         return Ok(start);
@@ -49,7 +49,8 @@ pub(crate) fn make_site(computer: &mut SiteComputer, invented: &Invented, now: N
     write_signers(&center, &device, &computer.session(now)?.device_key())?;
     let telephone = CenterDesk::open(&center, SITE.0, &device)?;
     trial.enter(computer, &|code, _| telephone.answer(code))?;
-    computer.lock(now)
+    computer.leave(now);
+    Ok(())
 }
 
 /// Gives a practice vault its accounts and signs the nurse in. The administrator is signed in before.
@@ -63,6 +64,6 @@ pub fn add_staff(computer: &mut SiteComputer, vault: &str, now: Now) -> Result<(
     }
     let accounts = STAFF.iter().map(|(user, _, role)| ((*user).to_owned(), *role)).collect();
     computer.show_practice_accounts(vault, accounts, PASSWORD)?;
-    computer.lock(now)?;
+    computer.leave(now);
     computer.unlock(vault, STAFF[1].0, PASSWORD, now).map(drop)
 }

@@ -1,6 +1,7 @@
 //! The program's own log: each act's name, duration and outcome, for whoever looks after the program. It never holds a
 //! value, a name or a word of a participant; the canary test reads it. Programs alone use this room: the desktop shell and
-//! `outpost-center`. No other room may use `tracing`, so that [`act`] is all that is ever written of an act.
+//! `outpost-center`. No other room may use `tracing`, so that [`act`] is all that is ever written of an act, and the place in
+//! the source all of one that broke off.
 //!
 //! Levels are set by the variable `OUTPOST_LOG` (`off`, `warn`, `info`; see `tracing_subscriber::EnvFilter`).
 
@@ -81,6 +82,14 @@ pub fn act(name: &str, took: Duration, refused: Option<impl Display>) {
     }
 }
 
+/// Notes from here on where the program panics, and not one word of why: what a panic says may hold a value.
+pub fn note_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(place, "broke off");
+    }));
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -92,9 +101,17 @@ mod tests {
         assert!(matches!(start("outpost", None, LevelFilter::INFO), Err(LogError::Twice(_))));
         act("save_item", Duration::from_millis(7), None::<&str>);
         act("unlock", Duration::from_millis(300), Some("wrong_password"));
+        // security.md, M9: a panic's own words may hold what a person typed.
+        note_panics();
+        let broken = std::thread::spawn(|| panic!("KANARIENVOGEL")).join();
+        // What fails below is to be read.
+        drop(std::panic::take_hook());
+        assert!(broken.is_err());
         let file = std::fs::read_dir(folder.path()).expect("the folder").next().expect("a file").expect("an entry");
         let text = std::fs::read_to_string(file.path()).expect("the log");
         assert!(text.contains("act=\"save_item\" ms=7") && text.contains("code=wrong_password"), "{text}");
-        assert_eq!(text.lines().count(), 2, "{text}");
+        assert!(text.contains("broke off place=") && text.contains("lib.rs:"), "{text}");
+        assert!(!text.contains("KANARIENVOGEL"), "{text}");
+        assert_eq!(text.lines().count(), 3, "{text}");
     }
 }

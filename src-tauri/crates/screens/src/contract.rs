@@ -28,14 +28,14 @@ macro_rules! each_command {
                 /// Makes a practice site.
                 practise Practise {} -> StartView, Anyone, shell;
                 /// What a kit offers, before it founds a vault.
-                kit_look KitLook { path: String, passphrase: String } -> KitView, Anyone, shell;
+                kit_look KitLook { path: String, passphrase: Secret } -> KitView, Anyone, shell;
                 /// Founds a vault from a kit, with its first account.
-                kit_found KitFound { path: String, passphrase: String, user: String, name: String, password: String }
+                kit_found KitFound { path: String, passphrase: Secret, user: String, name: String, password: Secret }
                     -> StartView, Anyone, shell;
             }
             unlock {
                 /// Signs somebody in; a vault that is open is locked first.
-                unlock Unlock { vault: String, user: String, password: String } -> SessionView, Anyone, shell;
+                unlock Unlock { vault: String, user: String, password: Secret } -> SessionView, Anyone, shell;
                 /// Locks the vault; drafts survive.
                 lock Lock {} -> (), Anyone, shell;
                 /// Notes that a person is there, so that the vault stays open.
@@ -181,11 +181,11 @@ macro_rules! each_command {
                 /// Which program this is and where its log lies, for whoever helps by telephone.
                 program_view ProgramView {} -> ProgramView, Anyone, shell;
                 /// Adds an account.
-                user_add UserAdd { user: String, name: String, role: Role, password: String } -> PeopleView, Roles(ACCOUNTS), shell;
+                user_add UserAdd { user: String, name: String, role: Role, password: Secret } -> PeopleView, Roles(ACCOUNTS), shell;
                 /// Closes an account for good.
                 user_close UserClose { user: String } -> PeopleView, Roles(ACCOUNTS);
                 /// Changes the password of whoever is signed in.
-                change_password ChangePassword { old: String, new: String } -> (), Roles(MASKED), shell;
+                change_password ChangePassword { old: Secret, new: Secret } -> (), Roles(MASKED), shell;
             }
             study {
                 /// The study's versions, and who is under which.
@@ -289,12 +289,12 @@ macro_rules! declare {
             use serde::Deserialize;
             use ts_rs::TS;
 
-            use crate::keys::{Cell, Event, Form, Lang, Oid, Subject};
+            use crate::keys::{Cell, Event, Form, Lang, Oid, Secret, Subject};
             use crate::messages::{LabLineTyped, LabMapping, NewLesion, Preferences, Role};
 
             $($(
                 $(#[doc = $doc])+
-                #[derive(Clone, Deserialize, TS)]
+                #[derive(Deserialize, TS)]
                 #[serde(rename_all = "camelCase")]
                 #[ts(optional_fields = nullable)]
                 pub struct $Request { $(pub $field: $Type),* }

@@ -1,4 +1,5 @@
-//! Keys as they come from the window. What is no key is refused while a request is read, so that no act meets one.
+//! Keys and secrets as they come from the window. What is no key is refused while a request is read, so that no act meets
+//! one.
 
 use std::ops::Deref;
 use std::str::FromStr;
@@ -6,6 +7,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, de};
 use study::{CellKey, EventKey, FormKey};
 use ts_rs::{Config, TS};
+use zeroize::Zeroizing;
 
 /// A key `K`, which crosses as its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,13 +54,51 @@ impl<K> TS for Key<K> {
     }
 }
 
+/// A password or passphrase as it was typed. Wiped when dropped; it can be neither copied nor shown.
+pub struct Secret(Zeroizing<String>);
+
+impl Secret {
+    /// The words, still wiped when dropped.
+    #[must_use]
+    pub fn into_words(self) -> Zeroizing<String> {
+        self.0
+    }
+}
+
+impl Deref for Secret {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for Secret {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        String::deserialize(from).map(|words| Self(Zeroizing::new(words)))
+    }
+}
+
+impl TS for Secret {
+    type WithoutGenerics = Self;
+    type OptionInnerType = Self;
+
+    fn name(_: &Config) -> String {
+        "string".to_owned()
+    }
+
+    fn inline(config: &Config) -> String {
+        Self::name(config)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde::Deserialize;
     use serde::de::IntoDeserializer;
     use serde::de::value::{Error, StrDeserializer};
 
-    use super::Cell;
+    use super::{Cell, Secret};
 
     #[test]
     fn what_is_no_key_is_refused_and_not_repeated() {
@@ -70,5 +110,14 @@ mod tests {
         assert_eq!(read(key).expect("a key").to_string(), key);
         let refused = read("SE.SCR[1]/secret").expect_err("no cell");
         assert!(!refused.to_string().contains("secret"), "{refused}");
+    }
+
+    /// security.md, M8: a request's password was an ordinary text, which anything could copy and print.
+    #[test]
+    fn a_secret_crosses_as_text() {
+        let from: StrDeserializer<'_, Error> = "willow-anchor-77".into_deserializer();
+        let secret = Secret::deserialize(from).expect("a secret");
+        assert_eq!(&*secret, "willow-anchor-77");
+        assert_eq!(secret.into_words().as_str(), "willow-anchor-77");
     }
 }

@@ -25,6 +25,7 @@ mod crypt;
 mod digest;
 mod error;
 mod fingerprint;
+mod memory;
 pub mod password;
 mod random;
 mod set_hash;
@@ -39,6 +40,7 @@ pub use crypt::{
 pub use digest::{Sha256, derive_key, hmac_sha256, hmac_verify, sha256};
 pub use error::SealError;
 pub use fingerprint::fingerprint_words;
+pub use memory::forbid_dumps;
 pub use random::{Dice, random, random_name};
 pub use set_hash::SetHash;
 pub use sign::{PublicKey, SigningKey, verify_ssh};

@@ -1,5 +1,6 @@
 //! The vaults of this computer, as the first screen lists them: what may be known without a key.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
@@ -61,7 +62,11 @@ impl Home {
 
     fn folders(&self) -> Result<Vec<(String, PathBuf)>, SiteError> {
         let mut found = vec![(ONLY.to_owned(), self.vault(ONLY))];
-        for entry in std::fs::read_dir(self.vaults())? {
+        let entries = match std::fs::read_dir(self.vaults()) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(found),
+            entries => entries?,
+        };
+        for entry in entries {
             let entry = entry?;
             if let Ok(id) = entry.file_name().into_string()
                 && Card::is_id(&id)

@@ -3,6 +3,7 @@
 //! States are types: a [`SiteComputer`] can open a vault; only a [`Session`], which exists while somebody is signed in, can
 //! do what people do, and it asks the one table in `screens::permissions` before each act.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -26,6 +27,11 @@ pub struct SiteComputer {
     told_unsent: Option<u32>,
 }
 
+/// An act broke off in the middle. Nobody is signed in any more; what was saved before stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("an act broke off in the middle")]
+pub struct FaultError;
+
 impl SiteComputer {
     /// A computer with the vaults of `home`; `cancel` stops long work at its next step.
     pub fn new(home: Home, on_progress: OnProgress, cancel: Arc<AtomicBool>) -> Self {
@@ -35,9 +41,10 @@ impl SiteComputer {
     /// What the first screen shows.
     ///
     /// # Errors
-    /// The operating system refuses to make or list the folders.
+    /// The operating system refuses to list the folders.
     pub fn start_view(&mut self) -> Result<StartView, SiteError> {
-        self.home.make()?;
+        // Vaults that are there are shown even where nothing can be written; whoever founds one is told.
+        let _ = self.home.make();
         Ok(StartView {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             vaults: self.home.cards()?,
@@ -58,7 +65,7 @@ impl SiteComputer {
     /// # Errors
     /// `WrongPassword`, `Wait`, `InUse` and what else the vault says.
     pub fn unlock(&mut self, vault: &str, user: &str, password: &str, now: Now) -> Result<SessionView, SiteError> {
-        self.lock(now)?;
+        self.leave(now);
         let place = self.place(vault)?;
         let user = user.trim().to_lowercase();
         let open = Locked::find(&place, &clinical::functions())?.unlock(&user, password, &stamp(now, &user))?;
@@ -67,22 +74,40 @@ impl SiteComputer {
 
     /// Takes over a vault that was just opened.
     pub(crate) fn start_session(&mut self, open: Open) -> Result<SessionView, SiteError> {
-        self.signed_in.insert(SignedIn::new(open)?).view()
+        Ok(self.signed_in.insert(SignedIn::new(open)?).view())
     }
 
-    /// Locks the vault: the connection closes, keys are wiped, drafts survive.
+    /// Locks the vault: an export under way is stopped and waited for, the connection closes, keys are wiped, drafts
+    /// survive.
     ///
     /// # Errors
     /// The checkpoint could not be written; the vault is locked all the same.
     pub fn lock(&mut self, now: Now) -> Result<(), SiteError> {
+        let locked = self.signed_in.take().map_or(Ok(()), |signed_in| signed_in.lock(now));
+        // A wish to stop what belonged to this session concerns nothing after it.
         self.cancel.store(false, Ordering::Relaxed);
-        match self.signed_in.take() {
-            Some(mut signed_in) => {
-                signed_in.stop_reading();
-                Ok(signed_in.open.lock(&stamp(now, &signed_in.user))?)
-            }
-            None => Ok(()),
-        }
+        locked
+    }
+
+    /// Locks whichever vault is open, for another to be opened. That its checkpoint could not be written is no reason to
+    /// keep anybody out: it is locked all the same.
+    pub fn leave(&mut self, now: Now) {
+        let _ = self.lock(now);
+    }
+
+    /// Does one act, which may panic. One that does leaves half of itself in memory, on which nothing may build: the vault is
+    /// closed as by a power cut, which is always safe, and this is a computer on which nobody has signed in.
+    ///
+    /// # Errors
+    /// [`FaultError`] when the act panicked.
+    pub fn guard<T>(&mut self, act: impl FnOnce(&mut Self) -> T) -> Result<T, FaultError> {
+        catch_unwind(AssertUnwindSafe(|| act(self))).map_err(|_| {
+            let anew = Self::new(self.home.clone(), Arc::clone(&self.on_progress), Arc::clone(&self.cancel));
+            let broken = std::mem::replace(self, anew);
+            // What broke may break again while it is dropped; the computer goes on with the new one.
+            let _ = catch_unwind(AssertUnwindSafe(|| drop(broken)));
+            FaultError
+        })
     }
 
     /// How many changes the center has not confirmed, where that is another number than when this was last asked; nothing
@@ -98,6 +123,11 @@ impl SiteComputer {
     /// Whether a vault is open.
     pub fn is_open(&self) -> bool {
         self.signed_in.is_some()
+    }
+
+    /// Idle minutes after which the open vault is to be locked; none while no vault is open.
+    pub fn lock_after_minutes(&self) -> Option<u32> {
+        self.signed_in.as_ref().map(SignedIn::lock_after_minutes)
     }
 
     /// The session of whoever is signed in, for one act at a moment.

@@ -37,6 +37,9 @@ pub enum SiteError {
     /// The folder or stick is no longer there.
     #[error("the folder is not there")]
     Gone,
+    /// What was chosen is no file: a folder, a pipe, a device.
+    #[error("this is no file")]
+    NoFile,
     /// Something that is written as JSON could not be.
     #[error("JSON: {0}")]
     Json(#[from] serde_json::Error),
@@ -49,6 +52,9 @@ pub enum SiteError {
     /// The person stopped it.
     #[error("cancelled")]
     Cancelled,
+    /// The vault was locked between the beginning of an act and its end.
+    #[error("the vault was locked meanwhile")]
+    OtherSession,
     /// Something stands against asking for an allocation.
     #[error("something stands against asking for an allocation")]
     NotEligible,
@@ -110,9 +116,11 @@ impl SiteError {
             Self::Io(error) => io_code(error.kind()),
             Self::Full => "disk_full",
             Self::Gone => "gone",
+            Self::NoFile => "unreadable",
             Self::Json(_) | Self::Print(_) => "fault",
             Self::NoSuch(_) | Self::Invalid(_) => "no_such",
             Self::Cancelled => "cancelled",
+            Self::OtherSession => "other_session",
             Self::NotEligible => "not_eligible",
             Self::NoSlots => "no_slots",
             Self::Code(CodeError::Length(_)) => "code_length",

@@ -18,7 +18,7 @@ use vault::{BundleRecord, Received, Stamp, VerifiedReceipt, Way};
 use crate::session::{OnProgress, Session};
 use crate::versions::hold_published;
 use crate::writing::ActWriter;
-use crate::{SiteError, founding, settings};
+use crate::{SiteError, files, founding, settings};
 
 /// Lines between two words of progress.
 const STRIDE: u64 = 2_000;
@@ -50,9 +50,8 @@ impl Session<'_> {
         let (tell, cancel) = (self.on_progress, self.cancel);
         let (received, versions) =
             self.signed_in.write(&incoming.stamp, |tx| incoming.import(tx, trusted, tell, cancel))?;
-        let open = &mut self.signed_in.open;
-        open.write_checkpoint(&incoming.stamp)?;
-        let unsent = open.outbox().changes;
+        self.signed_in.keep_checkpoint(&incoming.stamp);
+        let unsent = self.signed_in.open.outbox().changes;
         let outcome = if !received.forks.is_empty() {
             ImportOutcome::Fork
         } else if !received.expects.is_empty() {
@@ -74,7 +73,7 @@ impl Session<'_> {
     /// Structure, signature and sender, before anything is decrypted.
     fn admit(&self, path: &Path) -> Result<Trusted<BufReader<File>>, SiteError> {
         let open = &self.signed_in.open;
-        let sealed = Sealed::inspect(BufReader::new(File::open(path)?))?;
+        let sealed = Sealed::inspect(BufReader::new(files::open(path)?))?;
         Ok(sealed.admit(&Admission {
             study: Some(open.study_oid()),
             site: None,

@@ -1,14 +1,16 @@
 //! The verification in the background: on its own connection and thread, while people work.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
 use screens::Now;
 use screens::messages::{Alarm, IntegrityView};
-use vault::{Open, VaultError};
+use vault::{Open, Progress, Report, VaultError};
 
-use crate::SiteError;
+/// Nobody knows whether the vault is whole: the verification broke off, or could not begin.
+const UNVERIFIED: &str = "unverified";
 
 /// A verification that runs or has run.
 pub(crate) struct Watch {
@@ -21,40 +23,59 @@ pub(crate) struct Watch {
 
 impl Watch {
     /// Starts verifying what stands on the disk.
-    pub(crate) fn start(open: &Open) -> Result<Self, SiteError> {
+    pub(crate) fn start(open: &Open) -> Self {
+        let verifier = open.verifier();
         let noticed = open.alarms().iter().map(alarm).collect();
+        Self::over(noticed, move |cancel, told| verifier.run(cancel, told))
+    }
+
+    /// Runs a verification on a thread of its own. One that cannot begin or breaks off is an alarm: nobody takes it for one
+    /// that goes on, or that found nothing.
+    fn over<V>(noticed: Vec<Alarm>, verify: V) -> Self
+    where
+        V: FnOnce(&Arc<AtomicBool>, &mut dyn FnMut(Progress)) -> Result<Report, VaultError> + Send + 'static,
+    {
         let seen = Arc::new(Mutex::new(IntegrityView { alarms: noticed, ..IntegrityView::default() }));
         let cancel = Arc::new(AtomicBool::new(false));
         let unsaid = Arc::new(Mutex::new(Vec::new()));
-        let verifier = open.verifier();
         let (view, flag, found) = (Arc::clone(&seen), Arc::clone(&cancel), Arc::clone(&unsaid));
         let thread = std::thread::Builder::new().name("verify".into()).spawn(move || {
-            let report = verifier.run(&flag, |progress| {
-                let mut view = view.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut told = |progress: Progress| {
+                let mut view = locked(&view);
                 (view.verified, view.total) = (progress.done, progress.total);
-            });
-            let mut view = view.lock().unwrap_or_else(PoisonError::into_inner);
+            };
+            let report = catch_unwind(AssertUnwindSafe(|| verify(&flag, &mut told)));
+            let mut view = locked(&view);
             match report {
-                Ok(report) => {
+                Ok(Ok(report)) => {
                     (view.verified, view.total, view.done) = (report.entries, report.entries, true);
                     view.alarms.extend(report.alarms.iter().map(alarm));
                     view.alarms.dedup();
-                    *found.lock().unwrap_or_else(PoisonError::into_inner) = report.alarms;
+                    *locked(&found) = report.alarms;
                 }
                 // Whoever cancelled wants no word about it.
-                Err(VaultError::Cancelled) => {}
-                Err(_) => {
-                    view.done = true;
-                    view.alarms.push(Alarm { code: "damaged".into(), place: String::new() });
-                }
+                Ok(Err(VaultError::Cancelled)) => {}
+                Ok(Err(_)) => end_with(&mut view, "damaged"),
+                Err(_) => end_with(&mut view, UNVERIFIED),
             }
-        })?;
-        Ok(Self { seen, unsaid, cancel, thread: Some(thread) })
+        });
+        if thread.is_err() {
+            end_with(&mut locked(&seen), UNVERIFIED);
+        }
+        Self { seen, unsaid, cancel, thread: thread.ok() }
+    }
+
+    /// Tells something beside what the verification finds.
+    pub(crate) fn raise(&self, code: &str) {
+        let mut view = locked(&self.seen);
+        if view.alarms.iter().all(|alarm| alarm.code != code) {
+            view.alarms.push(Alarm { code: code.to_owned(), place: String::new() });
+        }
     }
 
     /// How far it is.
     pub(crate) fn view(&self, now: Now) -> IntegrityView {
-        let mut view = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut view = locked(&self.seen);
         if view.done && view.finished_at.is_none() {
             view.finished_at = Some(now.local());
         }
@@ -63,12 +84,12 @@ impl Watch {
 
     /// What it found and the journal does not say yet; given once.
     pub(crate) fn take_unsaid(&self) -> Vec<vault::Alarm> {
-        std::mem::take(&mut *self.unsaid.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut *locked(&self.unsaid))
     }
 
     /// Keeps what the journal could not take in.
     pub(crate) fn keep_unsaid(&self, found: Vec<vault::Alarm>) {
-        self.unsaid.lock().unwrap_or_else(PoisonError::into_inner).extend(found);
+        locked(&self.unsaid).extend(found);
     }
 
     /// Stops it and waits until it no longer reads the file.
@@ -81,6 +102,16 @@ impl Watch {
     }
 }
 
+/// What threads share; one that panicked leaves it as it was.
+fn locked<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn end_with(view: &mut IntegrityView, code: &str) {
+    view.done = true;
+    view.alarms.push(Alarm { code: code.to_owned(), place: String::new() });
+}
+
 /// An alarm as it crosses to the window.
 pub(crate) fn alarm(alarm: &vault::Alarm) -> Alarm {
     Alarm { code: alarm.code().to_owned(), place: alarm.place() }
@@ -89,5 +120,49 @@ pub(crate) fn alarm(alarm: &vault::Alarm) -> Alarm {
 impl Drop for Watch {
     fn drop(&mut self) {
         self.stop();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Now = Now { at_ms: 1_795_421_700_000, offset_minutes: 480 };
+
+    fn ended(watch: &mut Watch) -> IntegrityView {
+        if let Some(thread) = watch.thread.take() {
+            thread.join().expect("it does not end by panicking");
+        }
+        watch.view(NOW)
+    }
+
+    /// security.md, M9: a verification that panics is an alarm, not one that never ends.
+    #[test]
+    fn a_verification_that_panics_ends_with_an_alarm() {
+        let mut watch = Watch::over(Vec::new(), |_, told| {
+            told(Progress { done: 3, total: 9 });
+            panic!("a fault")
+        });
+        let view = ended(&mut watch);
+        assert!(view.done && view.finished_at.is_some());
+        assert_eq!(view.alarms, [Alarm { code: "unverified".to_owned(), place: String::new() }]);
+    }
+
+    #[test]
+    fn one_that_fails_has_an_alarm_and_one_that_is_cancelled_none() {
+        let mut watch = Watch::over(Vec::new(), |_, _| Err(VaultError::Full));
+        assert!(ended(&mut watch).done);
+        assert_eq!(watch.view(NOW).alarms.len(), 1);
+        let mut watch = Watch::over(Vec::new(), |_, _| Err(VaultError::Cancelled));
+        let view = ended(&mut watch);
+        assert!(!view.done && view.alarms.is_empty());
+    }
+
+    #[test]
+    fn what_is_raised_twice_is_told_once() {
+        let mut watch = Watch::over(Vec::new(), |_, _| Ok(Report::default()));
+        watch.raise("checkpoint_unkept");
+        watch.raise("checkpoint_unkept");
+        assert_eq!(ended(&mut watch).alarms.len(), 1);
     }
 }

@@ -18,6 +18,7 @@
 //! ```
 
 mod asked;
+mod beside;
 mod cards;
 mod clock;
 mod computer;
@@ -25,6 +26,7 @@ mod dictionary;
 mod entering;
 mod error;
 mod export;
+mod files;
 mod founding;
 mod grid;
 mod home;
@@ -49,7 +51,7 @@ mod writing;
 
 pub use asked::Act;
 pub use clock::stamp;
-pub use computer::SiteComputer;
+pub use computer::{FaultError, SiteComputer};
 pub use error::SiteError;
 pub use export::{ExportJob, Written};
 pub use founding::{KitContents, make_device, read_study};

@@ -28,9 +28,9 @@ pub struct NewAccount {
 
 impl NewAccount {
     /// The account as typed: the id in lower case, blanks around it gone.
-    pub fn new(user: &str, name: &str, password: String) -> Self {
+    pub fn new(user: &str, name: &str, password: impl Into<Zeroizing<String>>) -> Self {
         let (user, name) = (user.trim().to_lowercase(), name.trim().to_owned());
-        Self { user, name, password: Zeroizing::new(password) }
+        Self { user, name, password: password.into() }
     }
 
     /// Refuses ids that cannot be told apart, names that are none, and passwords that are too weak.

@@ -4,8 +4,7 @@
 //! It names the participant by the subject key alone. What makes it tell the same as the data: the head of the device's
 //! journal and the digest of all its data stand on it.
 
-use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use casebook::EntryId;
 use casebook::act::DataExported;
@@ -19,9 +18,10 @@ use tempfile::NamedTempFile;
 
 use study::CellKey;
 
+use crate::files::{self, NewFile};
 use crate::noun::Noun;
 use crate::session::Session;
-use crate::{SiteError, export, place};
+use crate::{SiteError, place};
 
 impl Session<'_> {
     /// A name for the file of a report; nothing of the participant but the subject key stands in it.
@@ -43,7 +43,8 @@ impl Session<'_> {
         Ok(format!("SAE-{}-{}-{}-{day}.pdf", safe(subject), safe(&event), safe(&report)))
     }
 
-    /// Writes the report of a serious adverse event in whose row `cell` lies.
+    /// Writes the report of a serious adverse event in whose row `cell` lies. A file that is there already stays: the
+    /// report has a number then, and the answer says its name.
     ///
     /// # Errors
     /// There is no such report; the disk refuses.
@@ -53,11 +54,8 @@ impl Session<'_> {
         let bytes = exchange::pdf(&self.report_paper(subject, &row)?).map_err(SiteError::Print)?;
         let digest = EntryId(sha256(&bytes));
         let folder = path.parent().filter(|folder| folder.is_dir()).ok_or(SiteError::Gone)?;
-        let mut file = tempfile::Builder::new().prefix(".outpost-").suffix(".part").tempfile_in(folder)?;
-        file.write_all(&bytes)?;
-        file.as_file().sync_all()?;
-        export::verify(file.path(), &digest.0)?;
-        self.place_report(file, path, digest)?;
+        let file = files::write(folder, &bytes)?;
+        let path = self.place_report(file, path, digest)?;
         Ok(ReportWritten {
             file: path.to_string_lossy().into_owned(),
             bytes: u32::try_from(bytes.len()).unwrap_or(u32::MAX),
@@ -65,21 +63,14 @@ impl Session<'_> {
         })
     }
 
-    /// Gives the file its name and journals it: both or neither. A report that nobody knows of must not lie on a computer, and
-    /// the journal must not tell of one that never left, because the old file of that name is open in a viewer.
-    fn place_report(&mut self, file: NamedTempFile, path: &Path, digest: EntryId) -> Result<(), SiteError> {
-        let mut placed = false;
-        let written = self.write(|tx| {
+    /// Gives the file its name and journals it: both or neither. A report that nobody knows of must not lie on a computer,
+    /// and the journal must not tell of one that never left, because its folder takes no file.
+    fn place_report(&mut self, file: NamedTempFile, path: &Path, digest: EntryId) -> Result<PathBuf, SiteError> {
+        let report = self.write(|tx| {
             tx.write(DataExported { format: "pdf".to_owned(), subjects: 1, file: Some(digest) })?;
-            file.persist(path).map_err(|refused| refused.error)?;
-            placed = true;
-            Ok(vault::sync_name(path)?)
-        });
-        if written.is_err() && placed {
-            // What cannot be removed is named by the error all the same: the person knows that it is not journaled.
-            let _ = std::fs::remove_file(path);
-        }
-        written
+            NewFile::name(file, path)
+        })?;
+        Ok(report.keep())
     }
 
     /// The row of a report.

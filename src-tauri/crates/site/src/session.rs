@@ -12,6 +12,7 @@ use screens::permissions::{self, Command};
 use study::{Oid, Study};
 use vault::{Open, Stamp};
 
+use crate::beside::Lender;
 use crate::clock::stamp;
 use crate::integrity::{Watch, alarm};
 use crate::lab::Loaded;
@@ -38,6 +39,10 @@ pub(crate) struct SignedIn {
     pub(crate) shown: FormSync,
     /// What hides from this person what the study closes to the role.
     pub(crate) mask: Option<Mask>,
+    /// What goes on beside the session, and ends with it.
+    pub(crate) lender: Lender,
+    name: String,
+    lock_after_minutes: u32,
     watch: Watch,
 }
 
@@ -54,14 +59,15 @@ pub struct Session<'c> {
 impl SignedIn {
     /// Takes over a vault that was just opened.
     pub(crate) fn new(mut open: Open) -> Result<Self, SiteError> {
-        let user = open.user().to_owned();
-        let device = Oid::from(open.device());
-        let account = open.trial_state()?.account(&device, &Oid::from(user.as_str()));
-        let role = role_of(account.ok_or(SiteError::NoSuch(Noun::Account))?.role)?;
+        let (device, user) = (Oid::from(open.device()), Oid::from(open.user()));
+        let people = open.trial_state()?;
+        let role = role_of(people.account(&device, &user).ok_or(SiteError::NoSuch(Noun::Account))?.role)?;
+        let name = people.name_of(&device, &user).to_owned();
         let practice = open.setting(settings::PRACTICE)?.is_some();
-        let watch = Watch::start(&open)?;
         let mask = Mask::of(role, open.study())?;
-        Ok(Self { open, user, role, practice, lab_file: None, shown: FormSync::default(), mask, watch })
+        let (user, lock_after_minutes, watch) = (user.to_string(), lock_after_minutes(&open), Watch::start(&open));
+        let (lab_file, shown, lender) = (None, FormSync::default(), Lender::default());
+        Ok(Self { open, user, role, practice, lab_file, shown, mask, lender, name, lock_after_minutes, watch })
     }
 
     /// Waits until nothing reads the vault's file in the background.
@@ -69,15 +75,34 @@ impl SignedIn {
         self.watch.stop();
     }
 
-    pub(crate) fn view(&mut self) -> Result<SessionView, SiteError> {
+    /// Locks the vault, once nothing beside the session holds a key of it any more.
+    ///
+    /// # Errors
+    /// The checkpoint could not be written; the vault is locked all the same.
+    pub(crate) fn lock(mut self, now: Now) -> Result<(), SiteError> {
+        self.lender.end();
+        self.watch.stop();
+        Ok(self.open.lock(&stamp(now, &self.user))?)
+    }
+
+    /// Writes the checkpoint anew after something was done. That it cannot be written undoes nothing, so it is an alarm and
+    /// no error.
+    pub(crate) fn keep_checkpoint(&mut self, stamp: &Stamp) {
+        if self.open.write_checkpoint(stamp).is_err() {
+            self.watch.raise("checkpoint_unkept");
+        }
+    }
+
+    /// Idle minutes until the vault locks.
+    pub(crate) fn lock_after_minutes(&self) -> u32 {
+        self.lock_after_minutes
+    }
+
+    pub(crate) fn view(&self) -> SessionView {
         let study = self.study();
-        let device = Oid::from(self.open.device());
-        let name = self.open.trial_state()?.name_of(&device, &Oid::from(self.user.as_str())).to_owned();
-        let minutes =
-            self.open.setting(settings::LOCK_MINUTES)?.and_then(|text| String::from_utf8(text).ok()?.parse().ok());
-        Ok(SessionView {
+        SessionView {
             user: self.user.clone(),
-            name,
+            name: self.name.clone(),
             role: self.role,
             site: self.open.site().to_owned(),
             study: study.name.clone(),
@@ -86,9 +111,9 @@ impl SignedIn {
             device: self.open.device().to_owned(),
             device_words: self.open.device_key().public().words(),
             practice: self.practice,
-            lock_after_minutes: minutes.unwrap_or(LOCK_AFTER_MINUTES).clamp(1, 120),
+            lock_after_minutes: self.lock_after_minutes,
             alarms: self.tellable(self.open.alarms().iter().map(alarm).collect()),
-        })
+        }
     }
 
     /// The study in force for new subjects, as whoever is signed in sees it.
@@ -235,4 +260,11 @@ impl Session<'_> {
         };
         Ok(u32::try_from(changes).unwrap_or(u32::MAX))
     }
+}
+
+/// Idle minutes until a vault locks. One whose setting cannot be read locks all the same.
+fn lock_after_minutes(open: &Open) -> u32 {
+    let chosen = open.setting(settings::LOCK_MINUTES).ok().flatten();
+    let minutes = chosen.and_then(|text| String::from_utf8(text).ok()?.parse().ok());
+    minutes.unwrap_or(LOCK_AFTER_MINUTES).clamp(1, 120)
 }

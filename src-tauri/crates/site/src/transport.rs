@@ -6,7 +6,7 @@ use screens::messages::{ExportReport, SyncView, TransferKind, TransferState, Tra
 use screens::permissions::Command;
 use vault::Way;
 
-use crate::export::ExportJob;
+use crate::export::{ExportJob, Written};
 use crate::session::Session;
 use crate::{SiteError, settings};
 
@@ -55,7 +55,7 @@ impl Session<'_> {
     pub fn export_bundle(&mut self, folder: &Path) -> Result<ExportReport, SiteError> {
         let job = self.export_begin(folder)?;
         let written = job.run(&|progress| (self.on_progress)(progress), self.cancel)?;
-        self.export_finish(&written)
+        self.export_finish(written)
     }
 
     /// Fixes what is to be exported. The job can run on another thread while people go on working.
@@ -65,18 +65,22 @@ impl Session<'_> {
     pub fn export_begin(&mut self, folder: &Path) -> Result<ExportJob, SiteError> {
         self.may(Command::ExportBundle)?;
         let stamp = self.stamp();
-        ExportJob::new(&mut self.signed_in.open, self.signed_in.practice, folder, &stamp)
+        ExportJob::new(self.signed_in, folder, &stamp)
     }
 
-    /// Notes what was written.
+    /// Journals what was written.
     ///
     /// # Errors
-    /// The vault refuses; the files stand and are complete all the same.
-    pub fn export_finish(&mut self, written: &crate::export::Written) -> Result<ExportReport, SiteError> {
+    /// `OtherSession` when the vault was locked since the export was begun, and what the vault says: then the files are
+    /// removed.
+    pub fn export_finish(&mut self, written: Written) -> Result<ExportReport, SiteError> {
         self.may(Command::ExportBundle)?;
+        if !written.is_of(self.signed_in.lender.session()) {
+            return Err(SiteError::OtherSession);
+        }
         let (stamp, user) = (self.stamp(), self.signed_in.user.clone());
         self.write(|tx| written.record(tx, &user))?;
-        self.signed_in.open.write_checkpoint(&stamp)?;
-        Ok(written.report())
+        self.signed_in.keep_checkpoint(&stamp);
+        Ok(written.keep())
     }
 }

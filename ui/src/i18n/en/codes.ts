@@ -77,6 +77,8 @@ export const codes = {
   "alarm.checkpoint_missing": "The checkpoint that lies beside the vault is missing.",
   "alarm.checkpoint_forged": "The checkpoint was not signed by this device.",
   "alarm.clock_suspect": "This computer's clock has gone back or is far off.",
+  "alarm.checkpoint_unkept": "The checkpoint that lies beside the vault can't be read or written.",
+  "alarm.unverified": "The check of the vault could not be begun, or broke off. Lock the vault and sign in again.",
   "alarm.unknown": "Something is wrong with the vault ({code}).",
 
   "outcome.accepted": "Taken in.",
@@ -145,6 +147,7 @@ export const codes = {
   "refused.other_purpose": "This bundle is meant for another direction. Choose one that the center sent to this site.",
   "refused.other_site": "This bundle is for another site. Give it to that site, or choose another.",
   "refused.other_study": "This bundle belongs to another study. Open that study's vault to take it in.",
+  "refused.other_session": "The vault was locked before this was done. Nothing of it is left; do it again.",
   "refused.own_account": "Your own account can't be closed by yourself. Ask another administrator.",
   "refused.practice_data": "This is practice data; a real site does not take it in. Choose a bundle of the real study.",
   "refused.reason_needed": "A change needs a reason here.",

@@ -78,6 +78,8 @@ export const screens = {
   "unlock.act": "Sign in",
   "unlock.busy": "Opening the vault…",
   "unlock.caps": "Caps lock is on.",
+  "unlock.fault":
+    "Locked because something went wrong inside Outpost. What was saved is kept; look at what you entered last.",
   "unlock.idle": "Locked because nobody used the window. Everything typed is kept.",
   "unlock.locked": "Locked. Everything is on the disk.",
   "unlock.other": "Another site",

@@ -77,6 +77,8 @@ export const codes = {
   "alarm.checkpoint_missing": "数据库旁的检查点缺失。",
   "alarm.checkpoint_forged": "检查点并非由本设备签名。",
   "alarm.clock_suspect": "本计算机时钟回退或偏差过大。",
+  "alarm.checkpoint_unkept": "数据库旁的检查点无法读取或写入。",
+  "alarm.unverified": "数据库校验未能开始或已中断。请锁定数据库后重新登录。",
   "alarm.unknown": "数据库存在异常（{code}）。",
 
   "outcome.accepted": "已接收。",
@@ -138,6 +140,7 @@ export const codes = {
   "refused.other_purpose": "该数据包用于另一方向。请选择协调中心发给本中心的数据包。",
   "refused.other_site": "该数据包属于其他中心。请转交该中心，或另选文件。",
   "refused.other_study": "该数据包属于其他研究。请打开该研究的数据库再接收。",
+  "refused.other_session": "操作完成之前数据库已被锁定，未留下任何内容，请重新操作。",
   "refused.own_account": "不能关闭自己的账户。请由其他管理员操作。",
   "refused.practice_data": "这是练习数据，真实中心不予接收。请选择真实研究的数据包。",
   "refused.reason_needed": "此处更改需要说明原因。",

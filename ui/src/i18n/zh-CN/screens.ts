@@ -76,6 +76,7 @@ export const screens = {
   "unlock.act": "登录",
   "unlock.busy": "正在打开数据库…",
   "unlock.caps": "大写锁定已开启。",
+  "unlock.fault": "Outpost 内部出错，已锁定。此前保存的内容均已保留，请核对最后输入的内容。",
   "unlock.idle": "因长时间无人操作已锁定。已键入的内容均已保留。",
   "unlock.locked": "已锁定。全部更改已写入磁盘。",
   "unlock.other": "其他中心",

@@ -68,7 +68,9 @@ export class SyncState extends Loaded<SyncView> {
     const done = await this.#try(act);
     unhear();
     this.work = null;
-    if (done) await this.fetch();
+    if (!done) return;
+    session.lookAfter();
+    await this.fetch();
   }
 
   async #try(act: () => Promise<void>): Promise<boolean> {

@@ -57,6 +57,10 @@ test("another site can be chosen, and why the vault was locked is said", async (
   await until(() =>
     expect(textOf(document.querySelector<HTMLElement>(".notice") ?? document.body)).toContain("nobody used the window"),
   );
+  session.lockedBy = "fault";
+  await until(() =>
+    expect(textOf(document.querySelector<HTMLElement>(".notice") ?? document.body)).toContain("inside Outpost"),
+  );
   (await shown("[data-act=other-vault]")).click();
   await until(() => expect([session.vault, session.lockedBy]).toEqual([null, ""]));
 });

@@ -141,7 +141,7 @@ pub struct SessionView {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Alarm {
-    /// Stable code (`entry_edited`, `entries_missing`, `rolled_back`, `tables_stale`, `damaged`, `slots_stale`, `clock_suspect`); the window words it.
+    /// Stable code, one of the vault's own (`rolled_back`, `damaged`) or `unverified` and `checkpoint_unkept`; the window words it.
     pub code: String,
     /// Where, in the program's own terms: a log and a sequence number, never a value.
     pub place: String,
@@ -236,6 +236,8 @@ pub enum LockReason {
     Idle,
     /// The machine slept.
     Sleep,
+    /// An act broke off in the middle.
+    Fault,
 }
 
 /// Event `locked`: the vault was locked by the shell; the window must forget what it shows.

@@ -43,7 +43,7 @@ fn sample(kind: &str) -> Option<Value> {
         "Event" => json!("SE.SCR[1]"),
         "Form" => json!("SE.SCR[1]/F.VS[1]"),
         "Cell" => json!("SE.SCR[1]/F.VS[1]/IG.VS[1]/IT.VS.SYSBP"),
-        "Subject" | "Oid" | "Lang" | "String" => json!("S01-001"),
+        "Subject" | "Oid" | "Lang" | "Secret" | "String" => json!("S01-001"),
         "Role" => json!("nurse"),
         "Vec<u32>" => json!([3, 4]),
         "Vec<Subject>" => json!(["S01-001"]),

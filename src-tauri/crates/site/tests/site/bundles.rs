@@ -106,7 +106,7 @@ fn people_go_on_working_while_a_bundle_is_written() {
     let job = stage.session().export_begin(stick.path()).expect("begun");
     stage.types(&subject, &vs("SYSBP"), "120");
     let written = job.run(&|_| {}, &AtomicBool::new(false)).expect("written");
-    let report = stage.session().export_finish(&written).expect("noted");
+    let report = stage.session().export_finish(written).expect("noted");
     let reply = stage.reply(report.files[0].as_ref());
     // What was typed meanwhile is not confirmed by that bundle's receipt.
     assert_eq!(stage.session().import_bundle(&reply).expect("imported").unsent, 1);

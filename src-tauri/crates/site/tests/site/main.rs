@@ -8,6 +8,7 @@ mod founding;
 mod history;
 mod labimport;
 mod labs;
+mod locking;
 mod masked;
 mod permissions;
 mod randomise;

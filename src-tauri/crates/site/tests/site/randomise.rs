@@ -123,6 +123,23 @@ fn a_request_stays_and_its_answer_fills_the_form_for_good() {
     assert_eq!(again.allocation.map(|one| one.number), Some("2-001".to_owned()), "there is no second reveal");
 }
 
+/// security.md, H5's kind: what there is no way back from is not told as an error because a checkpoint could not be written
+/// after it.
+#[test]
+fn a_request_and_its_answer_are_told_as_done_where_no_checkpoint_can_be_written() {
+    let (mut stage, ledger) = site();
+    let subject = eligible(&mut stage);
+    let checkpoint = stage.place().checkpoint;
+    std::fs::remove_file(&checkpoint).expect("removed");
+    std::fs::create_dir_all(checkpoint.join("in the way")).expect("made");
+    let asked = request(&mut stage, &subject);
+    let answer = release(&ledger, &asked, 1);
+    let view = stage.session().randomise_reveal(&subject, &answer).expect("revealed");
+    assert_eq!(view.step, RandomiseStep::Revealed);
+    let alarms = stage.session().integrity().expect("a view").alarms;
+    assert!(alarms.iter().any(|alarm| alarm.code == "checkpoint_unkept"), "{alarms:?}");
+}
+
 #[test]
 fn a_wrong_code_is_named_and_loses_nothing() {
     let (mut stage, ledger) = site();

@@ -263,6 +263,20 @@ fn the_report_says_what_the_casebook_says() {
     }
 }
 
+/// security.md, C2's kind: a report that was written before is never lost, whatever becomes of the new one.
+#[test]
+fn a_report_overwrites_no_file() {
+    let mut case = Case::with_report("2026-11-23 10:00");
+    let (_, first) = case.save("report.pdf", "en");
+    let journaled = case.journal().len();
+    let (written, still) = case.save("report.pdf", "zh-CN");
+    assert_eq!(still, first, "the older one stands as it was");
+    assert!(written.file.ends_with("report-2.pdf"), "{}", written.file);
+    let second = std::fs::read(&written.file).expect("the new one");
+    assert_eq!(written.digest, casebook::EntryId(seal::sha256(&second)).to_string());
+    assert!(case.journal().len() > journaled, "and it is journaled");
+}
+
 #[test]
 fn only_those_who_enter_make_a_report_and_only_of_a_report() {
     let mut case = Case::with_report("2026-11-23 10:00");
@@ -274,11 +288,14 @@ fn only_those_who_enter_make_a_report_and_only_of_a_report() {
     assert_eq!(code(case.stage.session().sae_report(&subject, &other, &path)), "no_such");
     let nowhere = case.stage.folder.path().join("gone/x.pdf");
     assert_eq!(code(case.stage.session().sae_report(&subject, &report, &nowhere)), "gone");
-    // What cannot get its name is not journaled, and nothing of it is left behind.
+    // What cannot get a name is not journaled, and nothing of it is left behind.
+    for n in 1..=99 {
+        let held = if n == 1 { "held.pdf".to_owned() } else { format!("held-{n}.pdf") };
+        std::fs::create_dir(case.stage.folder.path().join(held)).expect("a folder of that name");
+    }
     let held = case.stage.folder.path().join("held.pdf");
-    std::fs::create_dir(&held).expect("a folder of that name");
     let (last, files) = (case.journal().len(), std::fs::read_dir(case.stage.folder.path()).expect("reads").count());
-    assert!(case.stage.session().sae_report(&subject, &report, &held).is_err());
+    assert_eq!(code(case.stage.session().sae_report(&subject, &report, &held)), "taken");
     assert_eq!(case.journal().len(), last);
     assert_eq!(std::fs::read_dir(case.stage.folder.path()).expect("reads").count(), files);
     for (user, said) in [("admin1", "not_your_role"), ("reader1", "not_your_role")] {

@@ -23,7 +23,7 @@ pub(crate) use loaded::Loaded;
 use loaded::NO_FILE;
 
 use crate::session::Session;
-use crate::{SiteError, settings};
+use crate::{SiteError, files, settings};
 
 /// Rows shown at once; all are counted.
 const SHOWN: usize = 500;
@@ -37,7 +37,7 @@ impl Session<'_> {
         self.may(Command::LabFileOpen)?;
         let mut bytes = Vec::new();
         let most = u64::try_from(MOST_LAB_BYTES).unwrap_or(u64::MAX);
-        std::fs::File::open(path)?.take(most + 1).read_to_end(&mut bytes)?;
+        files::open(path)?.take(most + 1).read_to_end(&mut bytes)?;
         let table = match Table::read(&bytes) {
             Ok(table) => table,
             Err(fault) => {
