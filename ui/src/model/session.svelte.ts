@@ -51,8 +51,12 @@ class Session {
   async lock(why: LockedBy): Promise<void> {
     // A page that cannot keep what it shows must not keep the vault open either.
     await router.keep().catch(() => undefined);
-    await ipc.lock();
-    this.closed(why);
+    try {
+      await ipc.lock();
+    } finally {
+      // The vault is locked even where its checkpoint could not be written: nothing of it is shown from here on.
+      this.closed(why);
+    }
   }
 
   /** The vault is closed already: shows nothing of the study from here on. */
@@ -73,6 +77,14 @@ class Session {
   async #count(): Promise<void> {
     if (this.view?.role === "assessor") return;
     this.unsent = (await ipc.syncView()).unsent;
+  }
+
+  /** Asks once more what was noticed: an act may leave something that is tried again later. */
+  async look(): Promise<void> {
+    const view = this.view;
+    if (view === null || this.integrity?.done !== true) return;
+    const seen = await ipc.integrity();
+    if (this.view === view) this.integrity = seen;
   }
 
   async #watchIntegrity(view: SessionView): Promise<void> {

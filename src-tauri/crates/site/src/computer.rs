@@ -53,12 +53,12 @@ impl SiteComputer {
         self.home.set_preferences(preferences)
     }
 
-    /// Signs somebody in. A vault that is open is locked first.
+    /// Signs somebody in. A vault that is open is locked first; what it could not write then keeps nobody out of another.
     ///
     /// # Errors
     /// `WrongPassword`, `Wait`, `InUse` and what else the vault says.
     pub fn unlock(&mut self, vault: &str, user: &str, password: &str, now: Now) -> Result<SessionView, SiteError> {
-        self.lock(now)?;
+        self.leave(now);
         let place = self.place(vault)?;
         let user = user.trim().to_lowercase();
         let open = Locked::find(&place, &clinical::functions())?.unlock(&user, password, &stamp(now, &user))?;
@@ -67,7 +67,16 @@ impl SiteComputer {
 
     /// Takes over a vault that was just opened.
     pub(crate) fn start_session(&mut self, open: Open) -> Result<SessionView, SiteError> {
-        self.signed_in.insert(SignedIn::new(open)?).view()
+        let mut signed_in = SignedIn::new(open)?;
+        // A vault of which nothing can be shown is not left open behind the first screen.
+        let view = signed_in.view()?;
+        self.signed_in = Some(signed_in);
+        Ok(view)
+    }
+
+    /// Locks whatever is open. The next unlock of that vault makes good for what its disk did not take in.
+    pub fn leave(&mut self, now: Now) {
+        let _ = self.lock(now);
     }
 
     /// Locks the vault: the connection closes, keys are wiped, drafts survive.

@@ -65,7 +65,7 @@ impl SiteComputer {
         account: &NewAccount,
         now: Now,
     ) -> Result<StartView, SiteError> {
-        self.lock(now)?;
+        self.leave(now);
         let contents = open_kit(path, passphrase)?;
         let (device, id) = make_device(&contents.kit.site)?;
         let open = self.found(&contents, &id, &device, account, now)?;
@@ -85,7 +85,7 @@ impl SiteComputer {
         account: &NewAccount,
         now: Now,
     ) -> Result<(), SiteError> {
-        self.lock(now)?;
+        self.leave(now);
         let contents = open_kit(path, passphrase)?;
         let (device, _) = make_device(&contents.kit.site)?;
         self.found_and_sign_in(&contents, vault, &device, account, now)

@@ -51,7 +51,7 @@ impl Session<'_> {
         let (received, versions) =
             self.signed_in.write(&incoming.stamp, |tx| incoming.import(tx, trusted, tell, cancel))?;
         let open = &mut self.signed_in.open;
-        open.write_checkpoint(&incoming.stamp)?;
+        open.keep_checkpoint(&incoming.stamp);
         let unsent = open.outbox().changes;
         let outcome = if !received.forks.is_empty() {
             ImportOutcome::Fork

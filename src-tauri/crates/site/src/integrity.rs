@@ -8,8 +8,6 @@ use screens::Now;
 use screens::messages::{Alarm, IntegrityView};
 use vault::{Open, VaultError};
 
-use crate::SiteError;
-
 /// A verification that runs or has run.
 pub(crate) struct Watch {
     seen: Arc<Mutex<IntegrityView>>,
@@ -20,15 +18,15 @@ pub(crate) struct Watch {
 }
 
 impl Watch {
-    /// Starts verifying what stands on the disk.
-    pub(crate) fn start(open: &Open) -> Result<Self, SiteError> {
+    /// Starts verifying what stands on the disk. Where no thread can be had for that, it is an alarm.
+    pub(crate) fn start(open: &Open) -> Self {
         let noticed = open.alarms().iter().map(alarm).collect();
         let seen = Arc::new(Mutex::new(IntegrityView { alarms: noticed, ..IntegrityView::default() }));
         let cancel = Arc::new(AtomicBool::new(false));
         let unsaid = Arc::new(Mutex::new(Vec::new()));
         let verifier = open.verifier();
         let (view, flag, found) = (Arc::clone(&seen), Arc::clone(&cancel), Arc::clone(&unsaid));
-        let thread = std::thread::Builder::new().name("verify".into()).spawn(move || {
+        let begun = std::thread::Builder::new().name("verify".into()).spawn(move || {
             let report = verifier.run(&flag, |progress| {
                 let mut view = view.lock().unwrap_or_else(PoisonError::into_inner);
                 (view.verified, view.total) = (progress.done, progress.total);
@@ -48,8 +46,14 @@ impl Watch {
                     view.alarms.push(Alarm { code: "damaged".into(), place: String::new() });
                 }
             }
-        })?;
-        Ok(Self { seen, unsaid, cancel, thread: Some(thread) })
+        });
+        if begun.is_err() {
+            let mut view = seen.lock().unwrap_or_else(PoisonError::into_inner);
+            view.done = true;
+            view.alarms.push(alarm(&vault::Alarm::Unverified));
+            unsaid.lock().unwrap_or_else(PoisonError::into_inner).push(vault::Alarm::Unverified);
+        }
+        Self { seen, unsaid, cancel, thread: begun.ok() }
     }
 
     /// How far it is.

@@ -71,7 +71,7 @@ impl Session<'_> {
             number,
         };
         self.write(|tx| tx.write(act).map(drop))?;
-        self.mark()?;
+        self.mark();
         self.randomisation(subject)
     }
 
@@ -106,14 +106,14 @@ impl Session<'_> {
             tx.write(told)?;
             fill.write(tx, &number)
         })?;
-        self.mark()?;
+        self.mark();
         self.randomisation(subject)
     }
 
     /// Lays the checkpoint beside the vault, so that a vault turned back to before this act is noticed at the next unlock.
-    fn mark(&mut self) -> Result<(), SiteError> {
+    fn mark(&mut self) {
         let stamp = self.stamp();
-        Ok(self.signed_in.open.write_checkpoint(&stamp).map(drop)?)
+        self.signed_in.open.keep_checkpoint(&stamp);
     }
 
     /// The study of a subject, what it says of allocation, and the sealed slots.

@@ -59,7 +59,7 @@ impl SignedIn {
         let account = open.trial_state()?.account(&device, &Oid::from(user.as_str()));
         let role = role_of(account.ok_or(SiteError::NoSuch(Noun::Account))?.role)?;
         let practice = open.setting(settings::PRACTICE)?.is_some();
-        let watch = Watch::start(&open)?;
+        let watch = Watch::start(&open);
         let mask = Mask::of(role, open.study())?;
         Ok(Self { open, user, role, practice, lab_file: None, shown: FormSync::default(), mask, watch })
     }
@@ -132,7 +132,13 @@ impl Session<'_> {
         if self.signed_in.open.journal_alarms(&found, &stamp).is_err() {
             self.signed_in.watch.keep_unsaid(found);
         }
-        let view = self.signed_in.watch.view(self.now);
+        let mut view = self.signed_in.watch.view(self.now);
+        // What was noticed since the sign-in, beside what was shown with it.
+        for noted in self.signed_in.open.alarms().iter().map(alarm) {
+            if !view.alarms.contains(&noted) {
+                view.alarms.push(noted);
+            }
+        }
         if !self.is_masked() {
             return Ok(view);
         }

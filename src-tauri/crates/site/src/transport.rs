@@ -76,7 +76,7 @@ impl Session<'_> {
         self.may(Command::ExportBundle)?;
         let (stamp, user) = (self.stamp(), self.signed_in.user.clone());
         self.write(|tx| written.record(tx, &user))?;
-        self.signed_in.open.write_checkpoint(&stamp)?;
+        self.signed_in.open.keep_checkpoint(&stamp);
         Ok(written.report())
     }
 }
