@@ -79,9 +79,12 @@ class Session {
     this.unsent = (await ipc.syncView()).unsent;
   }
 
-  /** Asks anew what is wrong with the vault: long work may have found something. */
-  lookAfter(): void {
-    if (this.view !== null) void this.#watchIntegrity(this.view);
+  /** Asks once more what was noticed: an act may leave something that is tried again later. */
+  async look(): Promise<void> {
+    const view = this.view;
+    if (view === null || this.integrity?.done !== true) return;
+    const seen = await ipc.integrity();
+    if (this.view === view) this.integrity = seen;
   }
 
   async #watchIntegrity(view: SessionView): Promise<void> {

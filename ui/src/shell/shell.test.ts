@@ -167,6 +167,21 @@ test("an alarm of session and verification is shown once, with what to do", asyn
   expect(document.querySelector<HTMLElement>("[data-integrity]")?.dataset["integrity"]).toBe("alarm");
 });
 
+test("what is tried again by itself stops nobody", async () => {
+  await open({}, { alarms: [{ code: "closing_pending", place: "" }] });
+  const words = (): string => textOf(document.querySelector("section[role=alert]"));
+  await until(() => expect(words()).toContain("Work goes on"));
+  expect(words()).not.toContain("Stop entering data");
+  session.integrity = {
+    done: true,
+    verified: 9,
+    total: 9,
+    finishedAt: null,
+    alarms: [{ code: "entry_edited", place: "S01-k7f2m3pq 17" }],
+  };
+  await until(() => expect(words()).toContain("Stop entering data"));
+});
+
 test("the verification of the journal tells how far it is, and when it was done", async () => {
   await open();
   session.integrity = { done: false, verified: 3, total: 9, finishedAt: null, alarms: [] };

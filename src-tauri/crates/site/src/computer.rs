@@ -60,7 +60,7 @@ impl SiteComputer {
         self.home.set_preferences(preferences)
     }
 
-    /// Signs somebody in. A vault that is open is locked first.
+    /// Signs somebody in. A vault that is open is locked first; what it could not write then keeps nobody out of another.
     ///
     /// # Errors
     /// `WrongPassword`, `Wait`, `InUse` and what else the vault says.

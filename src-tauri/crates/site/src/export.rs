@@ -68,6 +68,7 @@ impl ExportJob {
         let outbox = open.outbox();
         let snapshot = open.snapshot()?;
         let checkpoint = open.checkpoint(stamp)?.checkpoint();
+        open.keep_checkpoint(stamp);
         let has = snapshot.logs().iter().skip(1).map(|held| HeldLog {
             log: held.log.clone(),
             seq: held.seq,

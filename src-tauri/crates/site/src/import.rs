@@ -50,8 +50,9 @@ impl Session<'_> {
         let (tell, cancel) = (self.on_progress, self.cancel);
         let (received, versions) =
             self.signed_in.write(&incoming.stamp, |tx| incoming.import(tx, trusted, tell, cancel))?;
-        self.signed_in.keep_checkpoint(&incoming.stamp);
-        let unsent = self.signed_in.open.outbox().changes;
+        let open = &mut self.signed_in.open;
+        open.keep_checkpoint(&incoming.stamp);
+        let unsent = open.outbox().changes;
         let outcome = if !received.forks.is_empty() {
             ImportOutcome::Fork
         } else if !received.expects.is_empty() {

@@ -9,9 +9,6 @@ use screens::Now;
 use screens::messages::{Alarm, IntegrityView};
 use vault::{Open, Progress, Report, VaultError};
 
-/// Nobody knows whether the vault is whole: the verification broke off, or could not begin.
-const UNVERIFIED: &str = "unverified";
-
 /// A verification that runs or has run.
 pub(crate) struct Watch {
     seen: Arc<Mutex<IntegrityView>>,
@@ -38,14 +35,14 @@ impl Watch {
         let seen = Arc::new(Mutex::new(IntegrityView { alarms: noticed, ..IntegrityView::default() }));
         let cancel = Arc::new(AtomicBool::new(false));
         let unsaid = Arc::new(Mutex::new(Vec::new()));
-        let (view, flag, found) = (Arc::clone(&seen), Arc::clone(&cancel), Arc::clone(&unsaid));
+        let (seen_there, flag, found) = (Arc::clone(&seen), Arc::clone(&cancel), Arc::clone(&unsaid));
         let thread = std::thread::Builder::new().name("verify".into()).spawn(move || {
             let mut told = |progress: Progress| {
-                let mut view = locked(&view);
+                let mut view = locked(&seen_there);
                 (view.verified, view.total) = (progress.done, progress.total);
             };
             let report = catch_unwind(AssertUnwindSafe(|| verify(&flag, &mut told)));
-            let mut view = locked(&view);
+            let mut view = locked(&seen_there);
             match report {
                 Ok(Ok(report)) => {
                     (view.verified, view.total, view.done) = (report.entries, report.entries, true);
@@ -55,22 +52,17 @@ impl Watch {
                 }
                 // Whoever cancelled wants no word about it.
                 Ok(Err(VaultError::Cancelled)) => {}
-                Ok(Err(_)) => end_with(&mut view, "damaged"),
-                Err(_) => end_with(&mut view, UNVERIFIED),
+                Ok(Err(_)) => end_with(&mut view, Alarm { code: "damaged".to_owned(), place: String::new() }),
+                Err(_) => {
+                    drop(view);
+                    unverified(&seen_there, &found);
+                }
             }
         });
         if thread.is_err() {
-            end_with(&mut locked(&seen), UNVERIFIED);
+            unverified(&seen, &unsaid);
         }
         Self { seen, unsaid, cancel, thread: thread.ok() }
-    }
-
-    /// Tells something beside what the verification finds.
-    pub(crate) fn raise(&self, code: &str) {
-        let mut view = locked(&self.seen);
-        if view.alarms.iter().all(|alarm| alarm.code != code) {
-            view.alarms.push(Alarm { code: code.to_owned(), place: String::new() });
-        }
     }
 
     /// How far it is.
@@ -107,9 +99,15 @@ fn locked<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
     shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn end_with(view: &mut IntegrityView, code: &str) {
+fn end_with(view: &mut IntegrityView, noticed: Alarm) {
     view.done = true;
-    view.alarms.push(Alarm { code: code.to_owned(), place: String::new() });
+    view.alarms.push(noticed);
+}
+
+/// Nobody knows whether the vault is whole: the verification broke off, or could not begin.
+fn unverified(seen: &Mutex<IntegrityView>, unsaid: &Mutex<Vec<vault::Alarm>>) {
+    end_with(&mut locked(seen), alarm(&vault::Alarm::Unverified));
+    locked(unsaid).push(vault::Alarm::Unverified);
 }
 
 /// An alarm as it crosses to the window.
@@ -146,6 +144,7 @@ mod tests {
         let view = ended(&mut watch);
         assert!(view.done && view.finished_at.is_some());
         assert_eq!(view.alarms, [Alarm { code: "unverified".to_owned(), place: String::new() }]);
+        assert_eq!(watch.take_unsaid(), [vault::Alarm::Unverified]);
     }
 
     #[test]
@@ -156,13 +155,5 @@ mod tests {
         let mut watch = Watch::over(Vec::new(), |_, _| Err(VaultError::Cancelled));
         let view = ended(&mut watch);
         assert!(!view.done && view.alarms.is_empty());
-    }
-
-    #[test]
-    fn what_is_raised_twice_is_told_once() {
-        let mut watch = Watch::over(Vec::new(), |_, _| Ok(Report::default()));
-        watch.raise("checkpoint_unkept");
-        watch.raise("checkpoint_unkept");
-        assert_eq!(ended(&mut watch).alarms.len(), 1);
     }
 }

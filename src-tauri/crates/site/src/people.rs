@@ -105,7 +105,8 @@ impl Session<'_> {
     /// Closes an account for good and writes the database anew under a new key.
     ///
     /// # Errors
-    /// `OwnAccount` for one's own; there is no such open account; `InUse` while an export still reads.
+    /// `OwnAccount` for one's own; there is no such open account. That the new key has to wait, while an export still reads for
+    /// example, is an alarm.
     pub fn user_close(&mut self, user: &str) -> Result<PeopleView, SiteError> {
         self.may(Command::UserClose)?;
         let stamp = self.stamp();
@@ -123,7 +124,8 @@ impl Session<'_> {
         let name = self.name_of(&user)?;
         seal::password::check(new, &[&user, &name])?;
         let cost = self.cost()?;
-        Ok(self.signed_in.open.change_password(old, new, &cost)?)
+        let stamp = self.stamp();
+        Ok(self.signed_in.open.change_password(old, new, &cost, &stamp)?)
     }
 
     /// What hashing a password costs here.

@@ -113,7 +113,7 @@ impl Session<'_> {
     /// Lays the checkpoint beside the vault, so that a vault turned back to before this act is noticed at the next unlock.
     fn mark(&mut self) {
         let stamp = self.stamp();
-        self.signed_in.keep_checkpoint(&stamp);
+        self.signed_in.open.keep_checkpoint(&stamp);
     }
 
     /// The study of a subject, what it says of allocation, and the sealed slots.

@@ -85,7 +85,7 @@ impl Session<'_> {
     /// What is printed.
     fn report_paper(&mut self, subject: &str, row: &RowAt) -> Result<Paper, SiteError> {
         let stamp = self.stamp();
-        let open = &self.signed_in.open;
+        let open = &mut self.signed_in.open;
         let checkpoint = open.checkpoint(&stamp)?.checkpoint();
         let provenance = Provenance {
             seq: checkpoint.seq,

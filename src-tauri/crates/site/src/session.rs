@@ -85,14 +85,6 @@ impl SignedIn {
         Ok(self.open.lock(&stamp(now, &self.user))?)
     }
 
-    /// Writes the checkpoint anew after something was done. That it cannot be written undoes nothing, so it is an alarm and
-    /// no error.
-    pub(crate) fn keep_checkpoint(&mut self, stamp: &Stamp) {
-        if self.open.write_checkpoint(stamp).is_err() {
-            self.watch.raise("checkpoint_unkept");
-        }
-    }
-
     /// Idle minutes until the vault locks.
     pub(crate) fn lock_after_minutes(&self) -> u32 {
         self.lock_after_minutes
@@ -157,7 +149,13 @@ impl Session<'_> {
         if self.signed_in.open.journal_alarms(&found, &stamp).is_err() {
             self.signed_in.watch.keep_unsaid(found);
         }
-        let view = self.signed_in.watch.view(self.now);
+        let mut view = self.signed_in.watch.view(self.now);
+        // What was noticed since the sign-in, beside what was shown with it.
+        for noted in self.signed_in.open.alarms().iter().map(alarm) {
+            if !view.alarms.contains(&noted) {
+                view.alarms.push(noted);
+            }
+        }
         if !self.is_masked() {
             return Ok(view);
         }

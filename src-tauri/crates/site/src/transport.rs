@@ -80,7 +80,7 @@ impl Session<'_> {
         }
         let (stamp, user) = (self.stamp(), self.signed_in.user.clone());
         self.write(|tx| written.record(tx, &user))?;
-        self.signed_in.keep_checkpoint(&stamp);
+        self.signed_in.open.keep_checkpoint(&stamp);
         Ok(written.keep())
     }
 }

@@ -67,6 +67,24 @@ pub enum Alarm {
     CheckpointForged,
     /// The wall clock stands before the last entry's.
     ClockSuspect,
+    /// The database and its folder can't be written: everything can be read, nothing saved.
+    ReadOnly,
+    /// The sign-in, and what was noticed at it, could not be journaled yet.
+    Unjournaled,
+    /// The checkpoint kept elsewhere can't be read or written.
+    CheckpointUnkept,
+    /// The file of key slots could not be brought up to date yet.
+    SlotsPending,
+    /// An account was closed, and the database could not be written anew under another key yet.
+    ClosingPending,
+    /// Failed sign-ins could not be noted or forgotten.
+    AttemptsUnkept,
+    /// Older copies of the database, or unfinished files, could not be removed.
+    LeftoversKept,
+    /// The schema was migrated without a copy of the database as it was before.
+    CopyMissing,
+    /// The verification in the background could not be begun.
+    Unverified,
 }
 
 impl Alarm {
@@ -85,6 +103,15 @@ impl Alarm {
             Self::CheckpointMissing => "checkpoint_missing",
             Self::CheckpointForged => "checkpoint_forged",
             Self::ClockSuspect => "clock_suspect",
+            Self::ReadOnly => "read_only",
+            Self::Unjournaled => "unjournaled",
+            Self::CheckpointUnkept => "checkpoint_unkept",
+            Self::SlotsPending => "slots_pending",
+            Self::ClosingPending => "closing_pending",
+            Self::AttemptsUnkept => "attempts_unkept",
+            Self::LeftoversKept => "leftovers_kept",
+            Self::CopyMissing => "copy_missing",
+            Self::Unverified => "unverified",
         }
     }
 
@@ -101,7 +128,43 @@ impl Alarm {
             | Self::SlotsStale
             | Self::CheckpointMissing
             | Self::CheckpointForged
-            | Self::ClockSuspect => String::new(),
+            | Self::ClockSuspect
+            | Self::ReadOnly
+            | Self::Unjournaled
+            | Self::CheckpointUnkept
+            | Self::SlotsPending
+            | Self::ClosingPending
+            | Self::AttemptsUnkept
+            | Self::LeftoversKept
+            | Self::CopyMissing
+            | Self::Unverified => String::new(),
+        }
+    }
+
+    /// Whether the vault may not hold all that was once written: then no older copy of it is let go.
+    pub(crate) fn doubts_the_vault(&self) -> bool {
+        match self {
+            Self::EntryEdited { .. }
+            | Self::EntriesMissing { .. }
+            | Self::RolledBack { .. }
+            | Self::OtherHistory { .. }
+            | Self::TablesStale { .. }
+            | Self::RecordsStale
+            | Self::TextsDamaged { .. }
+            | Self::Damaged { .. }
+            | Self::SlotsStale
+            | Self::CheckpointMissing
+            | Self::CheckpointForged
+            | Self::CheckpointUnkept
+            | Self::ReadOnly => true,
+            Self::ClockSuspect
+            | Self::Unjournaled
+            | Self::SlotsPending
+            | Self::ClosingPending
+            | Self::AttemptsUnkept
+            | Self::LeftoversKept
+            | Self::CopyMissing
+            | Self::Unverified => false,
         }
     }
 }

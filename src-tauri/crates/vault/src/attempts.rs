@@ -1,6 +1,10 @@
 //! Failed unlocks: remembered beside the database (which can't be opened then), slowed down, and journaled at the
 //! next unlock. Who steals the folder can delete this file; against them stands the cost of Argon2id.
 
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use serde::{Deserialize, Serialize};
 
 use crate::VaultError;
@@ -27,17 +31,25 @@ pub struct RefusedLogin {
 }
 
 /// The failures since the last unlock.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Attempts {
     pub(crate) refused: Vec<RefusedLogin>,
     count: usize,
 }
 
 impl Attempts {
-    /// Reads them; an unreadable file counts as none.
-    pub(crate) fn read(folder: &Folder) -> Result<Self, VaultError> {
-        let bytes = folder::read_small(&folder.attempts())?.unwrap_or_default();
-        Ok(serde_json::from_slice(&bytes).unwrap_or_default())
+    /// Reads them; an unreadable file counts as none. Those that could not be written are remembered beside it.
+    pub(crate) fn read(folder: &Folder) -> Self {
+        if let Some(unkept) = unkept().get(&folder.root) {
+            return unkept.clone();
+        }
+        let bytes = folder::read_small(&folder.attempts()).ok().flatten().unwrap_or_default();
+        serde_json::from_slice(&bytes).unwrap_or_default()
+    }
+
+    /// Whether some of them could not be written.
+    pub(crate) fn are_unkept(folder: &Folder) -> bool {
+        unkept().contains_key(&folder.root)
     }
 
     /// Seconds to wait at `now_ms`.
@@ -51,21 +63,36 @@ impl Attempts {
         delay - u32::try_from(passed / 1000).unwrap_or(delay).min(delay)
     }
 
-    /// Notes a failure, lastingly.
-    pub(crate) fn note(&mut self, folder: &Folder, refusal: RefusedLogin) -> Result<(), VaultError> {
+    /// Notes a failure: lastingly, or for as long as the program runs where the disk takes in nothing. A guess is answered as
+    /// one either way, and slows the next one down.
+    pub(crate) fn note(&mut self, folder: &Folder, refusal: RefusedLogin) {
         self.count += 1;
         if self.refused.len() == KEPT {
             self.refused.remove(KEPT / 2);
         }
         self.refused.push(refusal);
-        let bytes = serde_json::to_vec(self).map_err(|_| VaultError::damaged("attempts"))?;
-        folder::replace(&folder.attempts(), &bytes)
+        let bytes = serde_json::to_vec(self).unwrap_or_default();
+        if folder::replace(&folder.attempts(), &bytes).is_ok() {
+            unkept().remove(&folder.root);
+        } else {
+            unkept().insert(folder.root.clone(), self.clone());
+        }
     }
 
     /// Forgets them, once they are in the journal.
+    ///
+    /// # Errors
+    /// What the disk says: then they are journaled once more after the next unlock.
     pub(crate) fn forget(folder: &Folder) -> Result<(), VaultError> {
+        unkept().remove(&folder.root);
         folder::remove(&folder.attempts())
     }
+}
+
+/// Failures that could not be written, by the vault's folder.
+fn unkept() -> MutexGuard<'static, BTreeMap<PathBuf, Attempts>> {
+    static UNKEPT: Mutex<BTreeMap<PathBuf, Attempts>> = Mutex::new(BTreeMap::new());
+    UNKEPT.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
@@ -100,14 +127,14 @@ mod tests {
         let temp = tempfile::tempdir().expect("temp");
         let folder = Folder::new(temp.path());
         for n in 0..(KEPT + 5) {
-            let mut attempts = Attempts::read(&folder).expect("read");
+            let mut attempts = Attempts::read(&folder);
             assert_eq!(attempts.count, n);
-            attempts.note(&folder, RefusedLogin { user: Some("nurse1".into()), at_ms: 7, tz: 480 }).expect("note");
+            attempts.note(&folder, RefusedLogin { user: Some("nurse1".into()), at_ms: 7, tz: 480 });
         }
-        assert_eq!(Attempts::read(&folder).expect("read").refused.len(), KEPT);
+        assert_eq!(Attempts::read(&folder).refused.len(), KEPT);
         Attempts::forget(&folder).expect("forget");
-        assert_eq!(Attempts::read(&folder).expect("read").count, 0);
+        assert_eq!(Attempts::read(&folder).count, 0);
         std::fs::write(folder.attempts(), "{").expect("write");
-        assert_eq!(Attempts::read(&folder).expect("read").count, 0);
+        assert_eq!(Attempts::read(&folder).count, 0);
     }
 }

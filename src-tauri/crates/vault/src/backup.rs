@@ -13,7 +13,7 @@ use crate::connection::{DbKey, open_reader};
 use crate::folder::{self, Folder};
 use crate::head::Head;
 use crate::verify::{self, Progress, Report};
-use crate::{Open, VaultError, slots};
+use crate::{Open, VaultError};
 
 /// A backup that was read back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +38,7 @@ impl Open {
         let beside = tempfile::Builder::new().prefix(".backup-").tempdir_in(parent)?;
         let folder = Folder::new(beside.path());
         copy_database(&self.sql, &self.key, &folder.database())?;
-        folder::replace(&folder.slots(), &slots::current(&self.sql)?)?;
+        folder::replace_file(&folder.slots(), &self.judge_slots()?.in_force)?;
         let made = BackupMade { bytes: fs::metadata(folder.database())?.len(), seq: self.state.head.log.end.seq };
         if to.exists() {
             return Err(VaultError::Taken);

@@ -80,7 +80,7 @@ impl SignedCheckpoint {
     /// Replaces the file.
     pub(crate) fn write(&self, file: &Path) -> Result<(), VaultError> {
         let bytes = serde_json::to_vec_pretty(self).map_err(|_| VaultError::damaged("checkpoint"))?;
-        folder::replace(file, &bytes)
+        folder::replace_file(file, &bytes)
     }
 }
 
@@ -104,9 +104,12 @@ pub(crate) fn compare(
     file: &Path,
     device: &PublicKey,
 ) -> Result<Vec<Alarm>, VaultError> {
-    let Some(bytes) = folder::read_small(file)? else {
+    let bytes = match folder::read_small(file) {
+        Ok(Some(bytes)) => bytes,
         // Before the first unlock has ended there is none yet.
-        return Ok(if state.head.epoch > 0 { vec![Alarm::CheckpointMissing] } else { Vec::new() });
+        Ok(None) => return Ok(if state.head.epoch > 0 { vec![Alarm::CheckpointMissing] } else { Vec::new() }),
+        Err(VaultError::Damaged { .. }) => return Ok(vec![Alarm::CheckpointForged]),
+        Err(_) => return Ok(vec![Alarm::CheckpointUnkept]),
     };
     let Ok(signed) = serde_json::from_slice::<SignedCheckpoint>(&bytes) else {
         return Ok(vec![Alarm::CheckpointForged]);
@@ -151,7 +154,7 @@ pub(crate) fn journal_end(sql: &Connection, state: &State) -> Result<Vec<Alarm>,
 }
 
 /// When the journal goes on beyond the head row, the row is the older of the two: the log must continue at its true
-/// end, or it would fork.
+/// end, or it would fork. The next act writes the row.
 pub(crate) fn adopt_end(sql: &Connection, state: &mut State) -> Result<(), VaultError> {
     let held = entries::last_seq(sql, OWN_LOG)?;
     if held <= state.head.log.end.seq {
@@ -162,5 +165,5 @@ pub(crate) fn adopt_end(sql: &Connection, state: &mut State) -> Result<(), Vault
     state.head.log.end = LogEnd::of(&line);
     state.head.log.at = line.entry().at;
     state.head.log.see(line.entry().tick);
-    state.head.write(sql)
+    Ok(())
 }

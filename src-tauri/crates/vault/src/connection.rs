@@ -1,6 +1,6 @@
 //! Connections: the key first, then the settings under which nothing is lost and nothing rests in the clear.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
@@ -8,6 +8,8 @@ use rusqlite::{Connection, OpenFlags};
 use zeroize::Zeroizing;
 
 use crate::VaultError;
+use crate::faults::{self, Call};
+use crate::folder::{Folder, exists, has_bytes, with_end};
 use crate::migrations::{self, MIGRATIONS};
 
 /// The database key. Wiped when dropped, never shown.
@@ -35,16 +37,45 @@ pub(crate) fn open_writer(file: &Path, key: &DbKey, create: bool) -> Result<Conn
     Ok(sql)
 }
 
-/// Opens a connection that can only read: for the background verification and for exports.
+/// Opens a connection that can only read: for the background verification and for exports, and for everything where the disk
+/// takes in nothing.
 pub(crate) fn open_reader(file: &Path, key: &DbKey) -> Result<Connection, VaultError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let sql = open_keyed(file, key, flags)?;
+    let sql = match open_keyed(file, key, flags) {
+        Err(refused) if refused.is_of_the_disk() && is_at_rest(file) => {
+            // Readers of a write-ahead database make files beside it. Where they cannot, one that nobody writes is read
+            // without them.
+            let at_rest = OpenFlags::SQLITE_OPEN_URI | flags;
+            open_keyed(&uri_at_rest(file).ok_or(refused)?, key, at_rest)?
+        }
+        opened => opened?,
+    };
     sql.pragma_update(None, "query_only", true)?;
     sql.pragma_update(None, "cache_size", -24 * 1024)?;
     Ok(sql)
 }
 
+/// Whether nobody writes a database and all that was written lies in its own file.
+fn is_at_rest(file: &Path) -> bool {
+    matches!((exists(&with_end(file, "-shm")), has_bytes(&Folder::log_of(file))), (Ok(false), Ok(false)))
+}
+
+/// A database's name for one who takes it as never changing.
+fn uri_at_rest(file: &Path) -> Option<PathBuf> {
+    let mut uri = String::from(if cfg!(windows) { "file:/" } else { "file:" });
+    for sign in std::path::absolute(file).ok()?.to_str()?.chars() {
+        match sign {
+            '\\' if cfg!(windows) => uri.push('/'),
+            '%' | '?' | '#' => uri.push_str(&format!("%{:02x}", u32::from(sign))),
+            _ => uri.push(sign),
+        }
+    }
+    uri.push_str("?immutable=1");
+    Some(uri.into())
+}
+
 fn open_keyed(file: &Path, key: &DbKey, flags: OpenFlags) -> Result<Connection, VaultError> {
+    faults::before_database(Call::Open, file)?;
     let sql = Connection::open_with_flags(file, flags)?;
     give_key(&sql, key)?;
     sql.busy_timeout(Duration::from_secs(5))?;

@@ -13,7 +13,7 @@ use crate::folder::{self, Folder};
 use crate::head::{Card, Head};
 use crate::locked::VaultPlace;
 use crate::migrations::{self, MIGRATIONS};
-use crate::open::Parts;
+use crate::open::{Footing, Parts};
 use crate::state::State;
 use crate::studies::version_setting;
 use crate::users::NewUser;
@@ -64,12 +64,13 @@ impl Open {
         Ok(open)
     }
 
-    fn enter_new(place: &VaultPlace, secrets: Unlocked, functions: Functions) -> Result<Self, VaultError> {
+    pub(crate) fn enter_new(place: &VaultPlace, secrets: Unlocked, functions: Functions) -> Result<Self, VaultError> {
         let folder = Folder::new(&place.folder);
         let lock = folder.lock()?;
         let sql = open_writer(&folder.database(), &secrets.db_key, false)?;
         let state = State::read(&sql)?;
-        let parts = Parts { folder, checkpoint_file: place.checkpoint.clone(), lock, sql, state, functions };
+        let (checkpoint_file, footing) = (place.checkpoint.clone(), Footing::Firm);
+        let parts = Parts { folder, checkpoint_file, lock, sql, footing, state, functions };
         Self::assemble(parts, secrets)
     }
 }
@@ -94,7 +95,7 @@ fn lay_out(place: &VaultPlace, founding: &Founding, first: &NewUser<'_>, secrets
     all.commit()?;
     sql.close().map_err(|(_, error)| error)?;
     folder::sync_file(&folder.database())?;
-    folder::replace(&folder.slots(), &bytes)?;
+    folder::replace_file(&folder.slots(), &bytes)?;
     if place.folder.is_dir() {
         fs::remove_dir(&place.folder)?;
     }

@@ -1,15 +1,19 @@
 //! The one write door: entries, texts, folded rows, digest and counters in one synced transaction, or nothing.
 
-use casebook::act::AlarmRaised;
+use casebook::act::{AlarmRaised, SessionOpened, SessionRefused};
 use casebook::fold::BookCache;
 use casebook::{Act, Book, EntryId, FreeTextId, Line, Stamp, TextRow, TrialState};
 use rusqlite::Connection;
+use study::Oid;
 
+use crate::attempts::{Attempts, RefusedLogin};
 use crate::entries::{self, OWN_LOG, Place};
+use crate::faults::{self, Call};
 use crate::fold::FoldTables;
+use crate::open::Footing;
 use crate::state::State;
 use crate::studies::Studies;
-use crate::{Alarm, Open, VaultError, records};
+use crate::{Alarm, Open, VaultError, checkpoint, folder, records};
 
 /// The only thing that can write: lent to the closure that [`Open::transact`] runs.
 pub struct Tx<'a> {
@@ -23,55 +27,130 @@ pub struct Tx<'a> {
 impl Open {
     /// Runs `work`; what it wrote is on the disk, synced, when this returns `Ok`. After an error nothing of it is.
     ///
+    /// Nothing is written while it is in doubt what the disk holds: that is found out first. An act that would come before the
+    /// session's own beginning waits for that.
+    ///
     /// # Errors
-    /// Those of `work`, and [`VaultError::Full`], `Io` or `Sql` when the commit failed; the vault stays usable.
+    /// Those of `work`, and [`VaultError::Full`], `Io` or `Database` when the commit failed; the vault stays usable.
     pub fn transact<T, E: From<VaultError>>(
         &mut self,
         stamp: &Stamp,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        if !self.sql.is_autocommit() {
-            // The last closure panicked: nothing of it may stay.
-            self.undo(false)?;
+        self.regain()?;
+        if self.unsaid.session {
+            self.say(stamp)?;
         }
-        run(&self.sql, "BEGIN IMMEDIATE")?;
-        let Self { sql, state, cache, studies, .. } = self;
-        let mut tx = Tx { sql, state, cache, studies, stamp };
-        let done = match work(&mut tx) {
-            Ok(done) => tx.finish().map(|()| done).map_err(E::from),
-            Err(refused) => Err(refused),
-        };
-        match done {
-            Ok(done) => match run(&self.sql, "COMMIT") {
-                Ok(()) => Ok(done),
-                Err(error) => {
-                    self.undo(error.breaks_connection())?;
-                    Err(error.into())
-                }
-            },
-            Err(refused) => {
-                self.undo(false)?;
-                Err(refused)
-            }
-        }
+        self.all_or_nothing(stamp, work)
     }
 
     /// Journals alarms in the program's own name. Those noticed on unlock are journaled there; this is for what the
-    /// verification finds.
+    /// verification finds, and for what was noted since.
     ///
     /// # Errors
     /// When the database refuses.
     pub fn journal_alarms(&mut self, alarms: &[Alarm], stamp: &Stamp) -> Result<(), VaultError> {
+        self.regain()?;
+        self.say(stamp)?;
         if alarms.is_empty() {
             return Ok(());
         }
-        self.transact(stamp, |tx| {
-            for alarm in alarms {
-                let place = alarm.place().chars().take(200).collect();
-                tx.write_as_system(AlarmRaised { code: alarm.code().to_owned(), place })?;
+        self.all_or_nothing(stamp, |tx| alarms.iter().try_for_each(|alarm| tx.write_alarm(alarm)))
+    }
+
+    /// Journals what it does not say yet: what was noticed, and then the session's beginning, which raises the epoch.
+    pub(crate) fn say(&mut self, stamp: &Stamp) -> Result<(), VaultError> {
+        if self.unsaid.alarms.is_empty() && !self.unsaid.session {
+            return Ok(());
+        }
+        self.regain()?;
+        let stamp = Stamp { by: self.user.clone(), ..stamp.clone() };
+        let unsaid = std::mem::take(&mut self.unsaid);
+        let said = self.all_or_nothing(&stamp, |tx| {
+            unsaid.alarms.iter().try_for_each(|alarm| tx.write_alarm(alarm))?;
+            if unsaid.session { tx.begin_session(&unsaid.refused) } else { Ok(()) }
+        });
+        match said {
+            Ok(()) => {
+                self.forget(&Alarm::Unjournaled);
+                if unsaid.session && Attempts::forget(&self.folder).is_err() {
+                    self.note(Alarm::AttemptsUnkept);
+                }
             }
-            Ok(())
-        })
+            Err(_) => self.unsaid = unsaid,
+        }
+        said
+    }
+
+    fn all_or_nothing<T, E: From<VaultError>>(
+        &mut self,
+        stamp: &Stamp,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        // Until this has ended well; also where `work` panics.
+        self.footing = Footing::Unread;
+        let (refused, broken) = match self.attempt(stamp, work) {
+            Ok(done) => {
+                self.footing = Footing::Firm;
+                return Ok(done);
+            }
+            Err(refused) => refused,
+        };
+        // Where that fails, the next act begins with it.
+        let _ = self.undo(broken);
+        Err(refused)
+    }
+
+    /// The transaction itself; an error comes with whether the connection is broken.
+    fn attempt<T, E: From<VaultError>>(
+        &mut self,
+        stamp: &Stamp,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, (E, bool)> {
+        let of_the_door = |error: VaultError| {
+            let broken = error.breaks_connection();
+            (E::from(error), broken)
+        };
+        run(&self.sql, "BEGIN IMMEDIATE").map_err(of_the_door)?;
+        let Self { sql, state, cache, studies, .. } = self;
+        let mut tx = Tx { sql, state, cache, studies, stamp };
+        let done = work(&mut tx).map_err(|refused| (refused, false))?;
+        tx.finish().map_err(of_the_door)?;
+        faults::before_database(Call::Commit, &self.folder.database()).map_err(|error| of_the_door(error.into()))?;
+        run(&self.sql, "COMMIT").map_err(of_the_door)?;
+        Ok(done)
+    }
+
+    /// Onto firm ground: connection and memory are what the disk holds, under the name that the next unlock finds.
+    ///
+    /// # Errors
+    /// Why that can't be known or done now. Nothing may be written then; it is tried again before the next act.
+    pub(crate) fn regain(&mut self) -> Result<(), VaultError> {
+        match self.footing.clone() {
+            Footing::Firm => return Ok(()),
+            Footing::Unread | Footing::ReadOnly => self.undo(true)?,
+            Footing::Between(key) => {
+                self.reopen(&key)?;
+                self.read_anew()?;
+                self.footing = Footing::Unnamed;
+            }
+            Footing::Unnamed => {}
+        }
+        if matches!(self.footing, Footing::Unnamed) {
+            folder::sync_name(&self.folder.database())?;
+            self.footing = Footing::Firm;
+            self.tidy();
+        }
+        self.forget(&Alarm::ReadOnly);
+        Ok(())
+    }
+
+    /// Where it is in doubt what is in memory, onto firm ground; where nothing can be written, what is read is sure all the same.
+    pub(crate) fn be_sure(&mut self) -> Result<(), VaultError> {
+        match self.footing {
+            Footing::Firm | Footing::Unnamed | Footing::ReadOnly => Ok(()),
+            Footing::Unread | Footing::Between(_) => self.regain(),
+        }
     }
 
     /// Back to what the disk holds.
@@ -83,13 +162,19 @@ impl Open {
         if broken {
             self.reconnect()?;
         }
-        match State::read(&self.sql) {
-            Ok(state) => self.state = state,
-            Err(_) => {
-                self.reconnect()?;
-                self.state = State::read(&self.sql)?;
-            }
+        if self.read_anew().is_err() {
+            self.reconnect()?;
+            self.read_anew()?;
         }
+        self.footing = Footing::Firm;
+        Ok(())
+    }
+
+    /// Everything in memory, from the disk.
+    fn read_anew(&mut self) -> Result<(), VaultError> {
+        self.cache.clear();
+        self.state = State::read(&self.sql)?;
+        checkpoint::adopt_end(&self.sql, &mut self.state)?;
         self.reread_studies()
     }
 }
@@ -115,6 +200,22 @@ impl Tx<'_> {
     /// As [`Self::write`].
     pub fn write_as_system(&mut self, act: impl Into<Act>) -> Result<EntryId, VaultError> {
         self.write_stamped(act.into(), &self.stamp.by_system())
+    }
+
+    fn write_alarm(&mut self, alarm: &Alarm) -> Result<(), VaultError> {
+        let place = alarm.place().chars().take(200).collect();
+        self.write_as_system(AlarmRaised { code: alarm.code().to_owned(), place }).map(drop)
+    }
+
+    /// Raises the epoch and journals what happened at the door: failed sign-ins, then the one that opened.
+    fn begin_session(&mut self, refused: &[RefusedLogin]) -> Result<(), VaultError> {
+        self.state.head.epoch += 1;
+        for (count, refusal) in refused.iter().enumerate() {
+            let failures = u32::try_from(count + 1).unwrap_or(u32::MAX);
+            let user = refusal.user.as_deref().map(Oid::from);
+            self.write_as_system(SessionRefused { user, failures })?;
+        }
+        self.write(SessionOpened { user: self.stamp.by.clone() }).map(drop)
     }
 
     fn write_stamped(&mut self, act: Act, stamp: &Stamp) -> Result<EntryId, VaultError> {

@@ -100,6 +100,25 @@ impl VaultError {
         matches!(self, Self::Database(DatabaseError(error)) if error.sqlite_error_code() == Some(ErrorCode::SystemIoFailure))
     }
 
+    /// Whether the disk is the reason and not what lies on it: full, read-only, or it failed.
+    pub(crate) fn is_of_the_disk(&self) -> bool {
+        let is_of_the_disk = |code| {
+            matches!(
+                code,
+                ErrorCode::SystemIoFailure
+                    | ErrorCode::ReadOnly
+                    | ErrorCode::CannotOpen
+                    | ErrorCode::PermissionDenied
+                    | ErrorCode::DiskFull
+            )
+        };
+        match self {
+            Self::Full | Self::Io(_) => true,
+            Self::Database(DatabaseError(error)) => error.sqlite_error_code().is_some_and(is_of_the_disk),
+            _ => false,
+        }
+    }
+
     /// Whether a cancelled statement was stopped.
     pub(crate) fn is_interrupted(&self) -> bool {
         matches!(self, Self::Database(DatabaseError(error)) if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted))
@@ -111,6 +130,7 @@ impl From<rusqlite::Error> for VaultError {
         match &error {
             rusqlite::Error::SqliteFailure(e, _) => match e.code {
                 ErrorCode::DiskFull => Self::Full,
+                ErrorCode::ReadOnly => Self::Io(std::io::ErrorKind::ReadOnlyFilesystem.into()),
                 ErrorCode::NotADatabase => Self::damaged("the database file is not readable with its key"),
                 ErrorCode::DatabaseCorrupt => Self::damaged("the database file is corrupt"),
                 _ => Self::Database(DatabaseError(error)),

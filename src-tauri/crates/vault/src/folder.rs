@@ -7,9 +7,14 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::VaultError;
+use crate::faults::{self, Call};
 
 /// Greatest size of a small file beside the database: anything larger was not written by us.
 const SMALL_FILE: u64 = 4 << 20;
+/// Beginning of the names under which small files are written.
+const WRITING: &str = ".writing-";
+/// Beginning of the names of copies that were made before a schema migration.
+const SCHEMA_COPY: &str = "vault.db.schema-";
 /// Pauses, in milliseconds, after which a file that another program holds is tried again: 2.5 seconds in all.
 const PAUSES_MS: [u64; 7] = [10, 30, 60, 100, 300, 700, 1300];
 
@@ -34,6 +39,21 @@ impl Folder {
         self.root.join("vault.db.next")
     }
 
+    /// The database that was replaced, until the present one was opened with a password and nothing was wrong.
+    pub(crate) fn old_database(&self) -> PathBuf {
+        self.root.join("vault.db.old")
+    }
+
+    /// The write-ahead log of one of the databases.
+    pub(crate) fn log_of(database: &Path) -> PathBuf {
+        with_end(database, "-wal")
+    }
+
+    /// The copy of the database as it was under an older schema.
+    pub(crate) fn schema_copy(&self, version: u32) -> PathBuf {
+        self.root.join(format!("{SCHEMA_COPY}{version}"))
+    }
+
     pub(crate) fn slots(&self) -> PathBuf {
         self.root.join("keyslots.json")
     }
@@ -43,43 +63,139 @@ impl Folder {
         self.root.join("keyslots.json.next")
     }
 
+    /// The slot file that belongs to [`Self::old_database`].
+    pub(crate) fn old_slots(&self) -> PathBuf {
+        self.root.join("keyslots.json.old")
+    }
+
     pub(crate) fn attempts(&self) -> PathBuf {
         self.root.join("attempts.json")
     }
 
-    /// Takes the lock; it is held until the returned file is dropped, also by a crash.
+    /// Takes the lock; it is held until the returned file is dropped, also by a crash. Where nothing can be written, the file
+    /// is only read: it can be locked all the same.
     pub(crate) fn lock(&self) -> Result<File, VaultError> {
-        let file = File::options().create(true).truncate(false).write(true).open(self.root.join("vault.lock"))?;
+        let name = self.root.join("vault.lock");
+        let written = File::options().create(true).truncate(false).write(true).open(&name);
+        let file = written.or_else(|refused| File::open(&name).map_err(|_| refused))?;
         match file.try_lock() {
             Ok(()) => Ok(file),
             Err(TryLockError::WouldBlock) => Err(VaultError::InUse),
             Err(TryLockError::Error(error)) => Err(error.into()),
         }
     }
+
+    /// Removes what interrupted writing of small files left.
+    ///
+    /// # Errors
+    /// What cannot be removed; the rest is removed all the same.
+    pub(crate) fn clear_unfinished(&self) -> Result<(), VaultError> {
+        self.clear(WRITING)
+    }
+
+    /// Removes the copies that were made before schema migrations.
+    ///
+    /// # Errors
+    /// What cannot be removed; the rest is removed all the same.
+    pub(crate) fn clear_schema_copies(&self) -> Result<(), VaultError> {
+        self.clear(SCHEMA_COPY)
+    }
+
+    fn clear(&self, beginning: &str) -> Result<(), VaultError> {
+        let mut cleared = Ok(());
+        for file in fs::read_dir(&self.root)? {
+            let file = file?;
+            if file.file_name().to_string_lossy().starts_with(beginning) {
+                cleared = cleared.and(remove(&file.path()));
+            }
+        }
+        cleared
+    }
+}
+
+/// A database's file with the end of one of its side files.
+pub(crate) fn with_end(database: &Path, end: &str) -> PathBuf {
+    let mut name = database.as_os_str().to_owned();
+    name.push(end);
+    name.into()
+}
+
+/// How a file was replaced.
+#[derive(Debug)]
+pub(crate) enum Replaced {
+    /// The new one stands, also after a power cut.
+    Lasting,
+    /// The new one has the name; after a power cut the old one may have it again.
+    Named(io::Error),
+}
+
+impl Replaced {
+    /// For whom a name that may go back is none.
+    pub(crate) fn lasting(self) -> Result<(), VaultError> {
+        match self {
+            Self::Lasting => Ok(()),
+            Self::Named(error) => Err(error.into()),
+        }
+    }
 }
 
 /// Replaces a small file as a whole: written beside it, synced, renamed over it, the name synced. A crash leaves the old or
-/// the new one.
+/// the new one. The folder is made if need be.
 ///
 /// # Errors
 /// What the disk says; the old file stays.
-pub fn replace(file: &Path, bytes: &[u8]) -> Result<(), VaultError> {
-    let folder = file.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
-    let mut beside = tempfile::Builder::new().prefix(".writing-").tempfile_in(folder)?;
+pub fn replace_file(file: &Path, bytes: &[u8]) -> Result<(), VaultError> {
+    fs::create_dir_all(folder_of(file))?;
+    replace(file, bytes).map(drop)
+}
+
+/// The same in a folder that is there, telling whether the new name lasts.
+///
+/// # Errors
+/// What the disk says; the old file stays.
+pub(crate) fn replace(file: &Path, bytes: &[u8]) -> Result<Replaced, VaultError> {
+    faults::before(Call::Write, file)?;
+    let mut beside = tempfile::Builder::new().prefix(WRITING).tempfile_in(folder_of(file))?;
     beside.write_all(bytes)?;
     beside.as_file().sync_all()?;
     let beside = beside.into_temp_path().keep().map_err(|refused| refused.error)?;
     if let Err(error) = rename(&beside, file) {
-        // What is left of it does no harm.
-        let _ = fs::remove_file(&beside);
+        // What is left of it does no harm and goes at the next unlock.
+        let _ = remove(&beside);
         return Err(error);
     }
-    Ok(sync_name(file)?)
+    Ok(sync_name(file).map_or_else(Replaced::Named, |()| Replaced::Lasting))
+}
+
+fn folder_of(file: &Path) -> &Path {
+    file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Whether a file is there.
+///
+/// # Errors
+/// When that can't be known.
+pub(crate) fn exists(file: &Path) -> Result<bool, VaultError> {
+    faults::before(Call::Look, file)?;
+    Ok(file.try_exists()?)
+}
+
+/// Whether a file is there and has bytes.
+///
+/// # Errors
+/// When that can't be known.
+pub(crate) fn has_bytes(file: &Path) -> Result<bool, VaultError> {
+    faults::before(Call::Look, file)?;
+    match fs::metadata(file) {
+        Ok(about) => Ok(about.len() > 0),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Reads a small file; `None` when there is none.
 pub(crate) fn read_small(file: &Path) -> Result<Option<Vec<u8>>, VaultError> {
+    faults::before(Call::Read, file)?;
     let mut bytes = Vec::new();
     match File::open(file) {
         Ok(open) => open.take(SMALL_FILE + 1).read_to_end(&mut bytes)?,
@@ -97,11 +213,19 @@ pub(crate) fn read_small(file: &Path) -> Result<Option<Vec<u8>>, VaultError> {
 /// # Errors
 /// [`VaultError::InUse`] when it is still held after 2.5 seconds.
 pub(crate) fn rename(from: &Path, to: &Path) -> Result<(), VaultError> {
+    faults::before(Call::Rename, to)?;
     patiently(is_held, || fs::rename(from, to))
+}
+
+/// Gives a file a second name, where the file system knows that.
+pub(crate) fn link(file: &Path, second: &Path) -> io::Result<()> {
+    faults::before(Call::Link, second)?;
+    fs::hard_link(file, second)
 }
 
 /// Removes a file if it is there; who holds it is waited for as in [`rename`].
 pub(crate) fn remove(file: &Path) -> Result<(), VaultError> {
+    faults::before(Call::Remove, file)?;
     patiently(is_held, || match fs::remove_file(file) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),
@@ -111,14 +235,17 @@ pub(crate) fn remove(file: &Path) -> Result<(), VaultError> {
 /// Makes the name lasting that a file or a folder of files was just given.
 ///
 /// Windows cannot open a folder for syncing. NTFS journals names by itself; FAT and exFAT, as on sticks, write a name with
-/// the file that it belongs to.
+/// the file that it belongs to. A file system that knows no syncing of folders is taken at its word.
 ///
 /// # Errors
 /// What the operating system says.
 pub fn sync_name(named: &Path) -> io::Result<()> {
+    faults::before(Call::SyncName, named)?;
     if cfg!(unix) {
-        let folder = named.parent().filter(|folder| !folder.as_os_str().is_empty());
-        return File::open(folder.unwrap_or(Path::new(".")))?.sync_all();
+        return match File::open(folder_of(named))?.sync_all() {
+            Err(error) if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => Ok(()),
+            synced => synced,
+        };
     }
     if named.is_dir() {
         return fs::read_dir(named)?.try_for_each(|file| sync_file(&file?.path()));
@@ -128,6 +255,7 @@ pub fn sync_name(named: &Path) -> io::Result<()> {
 
 /// Syncs a file that something else has written.
 pub(crate) fn sync_file(file: &Path) -> io::Result<()> {
+    faults::before(Call::Sync, file)?;
     File::options().read(true).write(true).open(file)?.sync_all()
 }
 

@@ -1,22 +1,22 @@
 //! A vault that nobody has opened: what can be known of it without a key, and the way in.
 
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use casebook::ROW_FORMAT;
-use casebook::act::{SessionOpened, SessionRefused};
 use rusqlite::Connection;
-use seal::{KeySlots, SealError, Unlocked};
-use study::{Functions, Oid};
+use seal::{KeySlots, Unlocked};
+use study::Functions;
 
 use crate::attempts::{Attempts, RefusedLogin};
-use crate::connection::open_writer;
+use crate::connection::{DbKey, open_reader, open_writer};
 use crate::folder::{self, Folder};
-use crate::migrations::{self, MIGRATIONS};
-use crate::open::Parts;
-use crate::slots::Standing;
+use crate::migrations::{self, MIGRATIONS, Migration};
+use crate::open::{Footing, Parts};
+use crate::replacement::{Entrance, OldCopy};
+use crate::slots::{Login, Standing, open_slot};
 use crate::state::State;
-use crate::{Alarm, Open, Stamp, VaultError, backup, checkpoint, slots, users};
+use crate::{Alarm, Open, Stamp, VaultError, backup, checkpoint, replacement, slots};
 
 /// Where a vault lies, and where the checkpoint that watches over it lies.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,13 +35,6 @@ pub struct Locked {
     functions: Functions,
 }
 
-/// Who asks to be let in, and by which password.
-#[derive(Clone, Copy)]
-struct Login<'a> {
-    user: &'a str,
-    password: &'a str,
-}
-
 impl Locked {
     /// Finds the vault in a folder. `functions` are those that its study's rules may call.
     ///
@@ -49,7 +42,8 @@ impl Locked {
     /// [`VaultError::NotAVault`]; [`VaultError::Slots`] when the slot file can't be read as one.
     pub fn find(place: &VaultPlace, functions: &Functions) -> Result<Self, VaultError> {
         let folder = Folder::new(&place.folder);
-        if !folder.database().is_file() {
+        // While it is being replaced it may lie under another name.
+        if ![folder.database(), folder.old_database(), folder.next_database()].iter().any(|file| file.is_file()) {
             return Err(VaultError::NotAVault);
         }
         let bytes = folder::read_small(&folder.slots())?.ok_or(VaultError::NotAVault)?;
@@ -79,50 +73,53 @@ impl Locked {
     /// [`VaultError::Damaged`], or what the disk and the database say.
     pub fn unlock(&self, user: &str, password: &str, stamp: &Stamp) -> Result<Open, VaultError> {
         let lock = self.folder.lock()?;
-        let mut attempts = Attempts::read(&self.folder)?;
+        let mut attempts = Attempts::read(&self.folder);
         match attempts.wait(stamp.at.ms()) {
             0 => {}
             seconds => return Err(VaultError::Wait { seconds }),
         }
-        let bytes = folder::read_small(&self.folder.slots())?.ok_or(VaultError::NotAVault)?;
-        let file = KeySlots::read(&bytes)?;
-        let opened = self.enter(lock, &file, &bytes, Login { user, password }, stamp, &attempts);
+        let opened = self.enter(lock, Login { user, password }, stamp, &attempts);
         if let Err(VaultError::WrongPassword) = opened {
-            let known = file.users().any(|known| known == user);
+            let known = self.slots_now().users().any(|known| known == user);
             let refusal =
                 RefusedLogin { user: known.then(|| user.to_owned()), at_ms: stamp.at.ms(), tz: stamp.tz.minutes() };
-            attempts.note(&self.folder, refusal)?;
+            attempts.note(&self.folder, refusal);
         }
         opened
     }
 
-    fn enter(
-        &self,
-        lock: File,
-        file: &KeySlots,
-        bytes: &[u8],
-        login: Login<'_>,
-        stamp: &Stamp,
-        attempts: &Attempts,
-    ) -> Result<Open, VaultError> {
-        let secrets = open_slot(file, login)?;
-        users::finish_replacement(&self.folder, &secrets.db_key)?;
-        let mut sql = open_writer(&self.folder.database(), &secrets.db_key, false)?;
-        migrate(&mut sql, &self.folder, &secrets)?;
+    /// The slots as they stand now, or stood when the vault was found.
+    fn slots_now(&self) -> KeySlots {
+        let now = folder::read_small(&self.folder.slots()).ok().flatten();
+        now.and_then(|bytes| KeySlots::read(&bytes).ok()).unwrap_or_else(|| self.slots.clone())
+    }
+
+    fn enter(&self, lock: File, login: Login<'_>, stamp: &Stamp, attempts: &Attempts) -> Result<Open, VaultError> {
+        let Entrance { file, bytes, secrets, mut alarms, old } = replacement::enter(&self.folder, login)?;
+        let (mut sql, footing) = self.connect(&secrets)?;
+        if matches!(footing, Footing::ReadOnly) {
+            alarms.push(Alarm::ReadOnly);
+        }
+        let migrated = migrate(&mut sql, &self.folder, &secrets.db_key, MIGRATIONS, &mut alarms)?;
         let mut state = State::read(&sql)?;
-        let mut alarms = Vec::new();
-        if slots::reconcile(&sql, &self.folder, bytes, &secrets.db_key)? == Standing::Stale
-            || !file.is_authentic(&secrets.db_key)
-        {
+        let judged = slots::judge(&sql, &bytes, &secrets.db_key)?;
+        if judged.standing == Standing::Stale || !file.is_authentic(&secrets.db_key) {
             alarms.push(Alarm::SlotsStale);
+        }
+        // What was interrupted is finished, and what was altered put right; the slots that count decide whatever the disk says.
+        if slots::carry_through(&sql, &self.folder, &judged).is_err() {
+            alarms.push(Alarm::SlotsPending);
+        }
+        if alarms.contains(&Alarm::SlotsStale) {
             // An old file must not let an old password in.
-            open_slot(&KeySlots::read(&slots::current(&sql)?)?, login)?;
+            open_slot(&KeySlots::read(&judged.in_force)?, login)?;
         }
         alarms.extend(checkpoint::journal_end(&sql, &state)?);
         checkpoint::adopt_end(&sql, &mut state)?;
         let (folder, checkpoint_file, functions) =
             (self.folder.clone(), self.checkpoint.clone(), self.functions.clone());
-        let mut open = Open::assemble(Parts { folder, checkpoint_file, lock, sql, state, functions }, secrets)?;
+        let parts = Parts { folder, checkpoint_file, lock, sql, footing, state, functions };
+        let mut open = Open::assemble(parts, secrets)?;
         let device = open.device_key().public();
         alarms.extend(checkpoint::compare(&open.sql, &open.state, &open.checkpoint_file, &device)?);
         open.mend_tables(&mut alarms, stamp)?;
@@ -132,11 +129,41 @@ impl Locked {
         if stamp.at < open.state.head.log.at {
             alarms.push(Alarm::ClockSuspect);
         }
-        open.journal_alarms(&alarms, stamp)?;
-        open.alarms = alarms;
+        if Attempts::are_unkept(&open.folder) {
+            alarms.push(Alarm::AttemptsUnkept);
+        }
+        clear_leftovers(&open.folder, old, migrated, &mut alarms);
+        alarms.into_iter().for_each(|alarm| open.note(alarm));
         open.begin_session(login.user, stamp, &attempts.refused)?;
-        Attempts::forget(&self.folder)?;
         Ok(open)
+    }
+
+    /// The writing connection; where the disk takes in nothing, one that reads.
+    fn connect(&self, secrets: &Unlocked) -> Result<(Connection, Footing), VaultError> {
+        let database = self.folder.database();
+        match open_writer(&database, &secrets.db_key, false) {
+            Err(refused) if refused.is_of_the_disk() => match open_reader(&database, &secrets.db_key) {
+                Ok(sql) => Ok((sql, Footing::ReadOnly)),
+                Err(_) => Err(refused),
+            },
+            opened => Ok((opened?, Footing::Firm)),
+        }
+    }
+}
+
+/// Clears away what an unlock at which nothing was wrong makes superfluous; what can't be removed is tried at the next one.
+fn clear_leftovers(folder: &Folder, old: OldCopy, migrated: bool, alarms: &mut Vec<Alarm>) {
+    let mut cleared = folder.clear_unfinished();
+    if !alarms.iter().any(Alarm::doubts_the_vault) {
+        if old == OldCopy::Superseded {
+            cleared = cleared.and(replacement::let_go(folder));
+        }
+        if !migrated {
+            cleared = cleared.and(folder.clear_schema_copies());
+        }
+    }
+    if cleared.is_err() && !alarms.contains(&Alarm::LeftoversKept) {
+        alarms.push(Alarm::LeftoversKept);
     }
 }
 
@@ -160,46 +187,54 @@ impl Open {
         self.rebuild(stamp)
     }
 
-    /// Raises the epoch, journals what happened at the door, and writes the checkpoint.
+    /// Raises the epoch, journals what happened at the door, and writes the checkpoint. A disk that takes in nothing keeps
+    /// nobody out: the session's beginning is journaled before its first act.
     pub(crate) fn begin_session(
         &mut self,
         user: &str,
         stamp: &Stamp,
         refused: &[RefusedLogin],
     ) -> Result<(), VaultError> {
-        let stamp = Stamp { by: user.into(), ..stamp.clone() };
-        self.user = stamp.by.clone();
-        self.transact(&stamp, |tx| {
-            tx.state.head.epoch += 1;
-            for (count, refusal) in refused.iter().enumerate() {
-                let failures = u32::try_from(count + 1).unwrap_or(u32::MAX);
-                let user = refusal.user.as_deref().map(Oid::from);
-                tx.write_as_system(SessionRefused { user, failures })?;
+        self.user = user.into();
+        self.unsaid.refused = refused.to_vec();
+        self.unsaid.session = true;
+        match self.say(stamp) {
+            Ok(()) => {}
+            Err(refused) if refused.is_of_the_disk() => {
+                self.alarms.push(Alarm::Unjournaled);
+                return Ok(());
             }
-            tx.write(SessionOpened { user: Oid::from(user) })?;
-            Ok::<_, VaultError>(())
-        })?;
-        self.write_checkpoint(&stamp)?;
-        users::finish_closing(self, &stamp)
+            Err(other) => return Err(other),
+        }
+        self.keep_checkpoint(stamp);
+        self.try_closing(stamp);
+        Ok(())
     }
 }
 
-/// Neither names nor timing beyond Argon2id's own tell which of user and password was wrong.
-fn open_slot(slots: &KeySlots, login: Login<'_>) -> Result<Unlocked, VaultError> {
-    slots.unlock_unverified(login.user, login.password).map_err(|error| match error {
-        SealError::WrongPassword | SealError::UnknownUser => VaultError::WrongPassword,
-        other => other.into(),
-    })
-}
-
-/// Brings the schema up to date; a verified copy of the file as it was is kept beside it.
-fn migrate(sql: &mut Connection, folder: &Folder, secrets: &Unlocked) -> Result<(), VaultError> {
-    if migrations::pending(sql, MIGRATIONS)? {
-        let from = migrations::version(sql)?;
-        let copy: &Path = &folder.root.join(format!("vault.db.schema-{from}"));
-        folder::remove(copy)?;
-        backup::copy_database(sql, &secrets.db_key, copy)?;
-        migrations::migrate(sql, MIGRATIONS)?;
+/// Brings the schema up to date, in one transaction, and tells whether there was anything to be done. A verified copy of the
+/// file as it was is kept beside it until the next unlock at which nothing is wrong; where there is no room for one, that is
+/// an alarm.
+pub(crate) fn migrate(
+    sql: &mut Connection,
+    folder: &Folder,
+    key: &DbKey,
+    steps: &[Migration],
+    alarms: &mut Vec<Alarm>,
+) -> Result<bool, VaultError> {
+    if !migrations::pending(sql, steps)? {
+        return Ok(false);
     }
-    Ok(())
+    let copy = folder.schema_copy(migrations::version(sql)?);
+    let part = folder::with_end(&copy, ".part");
+    let copied = folder::remove(&part)
+        .and_then(|()| backup::copy_database(sql, key, &part))
+        .and_then(|()| folder::rename(&part, &copy));
+    if copied.is_err() {
+        // What there is of it only takes up room; else it goes with the other copies.
+        let _ = folder::remove(&part);
+        alarms.push(Alarm::CopyMissing);
+    }
+    migrations::migrate(sql, steps)?;
+    Ok(true)
 }

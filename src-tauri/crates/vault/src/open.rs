@@ -3,18 +3,46 @@
 use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use casebook::fold::BookCache;
 use rusqlite::Connection;
 use seal::{Identity, SigningKey, Unlocked, Zeroizing};
 use study::{Functions, Oid, Study};
 
+use crate::attempts::RefusedLogin;
 use crate::checkpoint::{self, SignedCheckpoint};
 use crate::connection::{DbKey, open_writer};
 use crate::folder::Folder;
 use crate::state::State;
 use crate::studies::Studies;
 use crate::{Alarm, Stamp, VaultError, keys, records};
+
+/// How far connection and memory are known to be what the disk holds. Nothing is written on any but firm ground.
+#[derive(Clone)]
+pub(crate) enum Footing {
+    /// They are.
+    Firm,
+    /// A transaction is under way or did not end well: both are read anew.
+    Unread,
+    /// The name of the database is new and may not last a power cut: it is synced.
+    Unnamed,
+    /// The database is being replaced and may lie under another name, and under this key: it is looked for.
+    Between(DbKey),
+    /// The disk took in nothing at the unlock: a connection that writes is tried for.
+    ReadOnly,
+}
+
+/// What the journal does not say yet, because the disk did not take it in.
+#[derive(Default)]
+pub(crate) struct Unsaid {
+    /// What was noticed.
+    pub(crate) alarms: Vec<Alarm>,
+    /// Failed sign-ins before this session.
+    pub(crate) refused: Vec<RefusedLogin>,
+    /// Whether the session's own beginning is missing: then it comes before any other entry.
+    pub(crate) session: bool,
+}
 
 /// An open vault. Dropping it is as safe as a power cut; [`Open::lock`] is the orderly way.
 pub struct Open {
@@ -23,6 +51,8 @@ pub struct Open {
     pub(crate) cache: BookCache,
     pub(crate) studies: Studies,
     pub(crate) alarms: Vec<Alarm>,
+    pub(crate) unsaid: Unsaid,
+    pub(crate) footing: Footing,
     pub(crate) user: Oid,
     pub(crate) folder: Folder,
     pub(crate) checkpoint_file: PathBuf,
@@ -43,6 +73,8 @@ pub(crate) struct Parts {
     pub lock: File,
     /// The one writing connection.
     pub sql: Connection,
+    /// Whether it writes.
+    pub footing: Footing,
     /// Head and counters, as the database holds them.
     pub state: State,
     /// The functions that the study's rules may call.
@@ -51,7 +83,7 @@ pub(crate) struct Parts {
 
 impl Open {
     pub(crate) fn assemble(parts: Parts, secrets: Unlocked) -> Result<Self, VaultError> {
-        let Parts { folder, checkpoint_file, lock, sql, state, functions } = parts;
+        let Parts { folder, checkpoint_file, lock, sql, footing, state, functions } = parts;
         let seed = records::setting(&sql, keys::DEVICE_SEED)?.map(Zeroizing::new);
         let seed: Option<&[u8; 32]> = seed.as_ref().and_then(|seed| seed.as_slice().try_into().ok());
         let device = SigningKey::from_seed(seed.ok_or_else(|| VaultError::damaged("the device's key is gone"))?);
@@ -62,6 +94,8 @@ impl Open {
             cache: BookCache::default(),
             studies,
             alarms: Vec::new(),
+            unsaid: Unsaid::default(),
+            footing,
             user: "".into(),
             folder,
             checkpoint_file,
@@ -72,7 +106,7 @@ impl Open {
         })
     }
 
-    /// What was noticed on unlock.
+    /// What was noticed on unlock, and what could not be done since that is tried again.
     pub fn alarms(&self) -> &[Alarm] {
         &self.alarms
     }
@@ -126,28 +160,37 @@ impl Open {
     ///
     /// # Errors
     /// When the database refuses.
-    pub fn checkpoint(&self, stamp: &Stamp) -> Result<SignedCheckpoint, VaultError> {
+    pub fn checkpoint(&mut self, stamp: &Stamp) -> Result<SignedCheckpoint, VaultError> {
+        self.be_sure()?;
         SignedCheckpoint::make(&self.state, checkpoint::last_receipt(&self.sql)?, stamp.at, &self.device)
     }
 
-    /// Signs it and replaces the copy outside the folder: on export and at least daily; unlocking and locking do it
-    /// by themselves.
-    ///
-    /// # Errors
-    /// When the file can't be written.
-    pub fn write_checkpoint(&self, stamp: &Stamp) -> Result<SignedCheckpoint, VaultError> {
-        let signed = self.checkpoint(stamp)?;
-        signed.write(&self.checkpoint_file)?;
-        Ok(signed)
+    /// Signs it and replaces the copy outside the folder, after what it must tell of and at least daily; unlocking and locking
+    /// do it by themselves. What it tells of is done: that it can't be written is an alarm, and the next one makes good for it.
+    pub fn keep_checkpoint(&mut self, stamp: &Stamp) {
+        if self.write_checkpoint(stamp).is_err() {
+            self.note(Alarm::CheckpointUnkept);
+        }
     }
 
-    /// Locks: the checkpoint is written, the write-ahead log folded back, the connection closed, the keys wiped.
+    fn write_checkpoint(&mut self, stamp: &Stamp) -> Result<(), VaultError> {
+        self.checkpoint(stamp)?.write(&self.checkpoint_file)?;
+        self.forget(&Alarm::CheckpointUnkept);
+        Ok(())
+    }
+
+    /// Locks: what could not be done before is tried again, the checkpoint is written, the write-ahead log folded back, the
+    /// connection closed, the keys wiped.
     ///
     /// # Errors
     /// When the checkpoint could not be written; the vault is locked all the same.
-    pub fn lock(self, stamp: &Stamp) -> Result<(), VaultError> {
+    pub fn lock(mut self, stamp: &Stamp) -> Result<(), VaultError> {
+        self.catch_up(stamp);
         let written = self.write_checkpoint(stamp);
-        let folded = self.sql.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+        let folded = match self.footing {
+            Footing::ReadOnly => Ok(()),
+            _ => self.sql.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())),
+        };
         let Self { sql, _lock, .. } = self;
         let closed = sql.close().map_err(|(_, error)| error);
         drop(_lock);
@@ -155,6 +198,32 @@ impl Open {
         folded?;
         closed?;
         Ok(())
+    }
+
+    /// Tries again what an alarm says could not be done. What fails now is tried by the next unlock.
+    fn catch_up(&mut self, stamp: &Stamp) {
+        if self.alarms.contains(&Alarm::SlotsPending) && self.regain().is_ok() {
+            let _ = self.settle_slots();
+        }
+        if self.alarms.contains(&Alarm::ClosingPending) {
+            // Nobody waits at a screen that should be locked for whoever still reads.
+            let _ = self.sql.busy_timeout(Duration::ZERO);
+            self.try_closing(stamp);
+        }
+        let _ = self.say(stamp);
+    }
+
+    /// Notes an alarm, once.
+    pub(crate) fn note(&mut self, alarm: Alarm) {
+        if !self.alarms.contains(&alarm) {
+            self.unsaid.alarms.push(alarm.clone());
+            self.alarms.push(alarm);
+        }
+    }
+
+    /// What an alarm tells of is done after all.
+    pub(crate) fn forget(&mut self, alarm: &Alarm) {
+        self.alarms.retain(|noted| noted != alarm);
     }
 
     /// Opens the connection anew, after an error that leaves in doubt what is on the disk.

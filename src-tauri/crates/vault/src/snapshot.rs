@@ -29,7 +29,8 @@ impl Open {
     ///
     /// # Errors
     /// When the second connection can't be opened.
-    pub fn snapshot(&self) -> Result<Snapshot, VaultError> {
+    pub fn snapshot(&mut self) -> Result<Snapshot, VaultError> {
+        self.be_sure()?;
         let sql = open_reader(&self.folder.database(), &self.key)?;
         sql.execute_batch("BEGIN")?;
         // The first read fixes the moment.

@@ -77,7 +77,19 @@ export const codes = {
   "alarm.checkpoint_missing": "The checkpoint that lies beside the vault is missing.",
   "alarm.checkpoint_forged": "The checkpoint was not signed by this device.",
   "alarm.clock_suspect": "This computer's clock has gone back or is far off.",
+  "alarm.read_only":
+    "The disk takes in nothing: everything can be read, nothing saved. Make room, or let the folder be written.",
+  "alarm.unjournaled": "The disk did not take in this sign-in. It is journaled with the next entry that is saved.",
   "alarm.checkpoint_unkept": "The checkpoint that lies beside the vault can't be read or written.",
+  "alarm.slots_pending":
+    "The file with the key slots could not be written. Until it is, a new account can't sign in; it is tried again when the vault is locked.",
+  "alarm.closing_pending":
+    "A closed account is shut, but the database could not be written anew under another key yet. It is tried again when the vault is locked and at the next sign-in.",
+  "alarm.attempts_unkept": "Failed sign-ins could not be noted or cleared on the disk.",
+  "alarm.leftovers_kept":
+    "Older copies or unfinished files of the vault could not be removed. It is tried again at the next sign-in.",
+  "alarm.copy_missing":
+    "The database was brought to a new version without a copy of it as it was: there was no room for one.",
   "alarm.unverified": "The check of the vault could not be begun, or broke off. Lock the vault and sign in again.",
   "alarm.unknown": "Something is wrong with the vault ({code}).",
 

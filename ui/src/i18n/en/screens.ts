@@ -38,6 +38,7 @@ export const screens = {
   "integrity.alarm": "The journal needs attention",
   "integrity.ok": "All changes on disk · journal verified {time}",
   "integrity.running": "All changes on disk · verifying the journal, {percent} %",
+  "alarm.later": "Work goes on, and this is tried again by itself. Tell the center if it does not go away.",
   "alarm.what": "Stop entering data here, keep this computer as it is, and call the center.",
 
   "lock.soon": "Locking in {n} {n|second|seconds}",

@@ -38,6 +38,7 @@ export const screens = {
   "integrity.alarm": "日志需要处理",
   "integrity.ok": "全部更改已写入磁盘 · 日志已于 {time} 校验",
   "integrity.running": "全部更改已写入磁盘 · 正在校验日志 {percent} %",
+  "alarm.later": "可继续工作，系统会自动重试。若持续出现，请告知协调中心。",
   "alarm.what": "请停止在此录入，保持本计算机原状，并致电协调中心。",
 
   "lock.soon": "{n} 秒后锁定",

@@ -1,6 +1,7 @@
 import { ask } from "../../model/ask.svelte";
 import { live } from "../../model/live.svelte";
 import { Loaded } from "../../model/loaded.svelte";
+import { session } from "../../model/session.svelte";
 import { t } from "../../i18n/lang.svelte";
 import * as ipc from "../../ipc/commands";
 import type { PeopleView, Person, Role } from "../../ipc/messages";
@@ -19,7 +20,9 @@ export class PeopleState extends Loaded<PeopleView> {
       hint: t("people.close.hint"),
       options: [{ code: "close", label: t("people.close") }],
     });
-    if (sure === "close") await this.load(() => ipc.userClose({ user: person.user }));
+    if (sure !== "close") return;
+    await this.load(() => ipc.userClose({ user: person.user }));
+    await session.look();
   }
 }
 
@@ -64,6 +67,7 @@ export class NewAccount extends AccountForm {
       const { user, name, role, password } = this;
       people.now = await ipc.userAdd({ user: user.trim(), name: name.trim(), role, password });
       live.say(t("people.added", { name: name.trim() }));
+      await session.look();
       this.user = "";
       this.name = "";
     });
@@ -80,6 +84,7 @@ export class OwnPassword extends AccountForm {
       this.old = "";
       await ipc.changePassword({ old, new: this.password });
       live.say(t("people.password.done"));
+      await session.look();
     });
   }
 }

@@ -69,7 +69,7 @@ export class SyncState extends Loaded<SyncView> {
     unhear();
     this.work = null;
     if (!done) return;
-    session.lookAfter();
+    void session.look().catch(() => undefined);
     await this.fetch();
   }
 

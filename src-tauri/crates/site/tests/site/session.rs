@@ -94,6 +94,26 @@ fn only_one_program_has_a_vault_and_a_wrong_password_leaves_nobody_signed_in() {
     assert_eq!(code(stage.computer.unlock("vault", "nurse1", PASSWORD, now.later(60_000))), "in_use");
 }
 
+/// H5: a checkpoint that can't be kept refuses neither the next unlock, nor an export, nor an import.
+#[test]
+fn a_checkpoint_that_cannot_be_kept_refuses_nothing() {
+    let mut stage = Stage::new();
+    let subject = stage.subject();
+    let checkpoint = stage.place().checkpoint;
+    fs::remove_file(&checkpoint).expect("removed");
+    fs::create_dir_all(checkpoint.join("in its way")).expect("a folder");
+    let now = stage.now;
+    let view = stage.computer.unlock("vault", "nurse1", PASSWORD, now).expect("signed in");
+    assert_eq!(view.alarms.iter().map(|alarm| alarm.code.as_str()).collect::<Vec<_>>(), ["checkpoint_unkept"]);
+    stage.types(&subject, &vs("SYSBP"), "120");
+    let files = stage.export();
+    let reply = stage.reply(&files[0]);
+    assert_eq!(stage.session().import_bundle(&reply).expect("imported").unsent, 0);
+    let now = stage.now;
+    assert_eq!(stage.computer.lock(now).expect_err("it is told").code(), "io");
+    assert!(!stage.computer.is_open());
+}
+
 #[test]
 fn a_clock_that_was_set_back_is_named_and_decides_nothing() {
     let mut stage = Stage::new();

@@ -8,14 +8,24 @@ use seal::KeySlots;
 use super::*;
 use crate::slots;
 
-const OTHER: &str = "quartz-river-mango-12";
+pub(crate) const OTHER: &str = "quartz-river-mango-12";
 
-fn add_second(open: &mut Open) {
+pub(crate) fn close(open: &mut Open, ms: i64) -> Result<(), VaultError> {
+    open.close_user(&at(ms), |tx| tx.write(UserClosed { user: Oid::from("inv1"), reason: None }).map(drop))
+}
+
+/// Who has a slot.
+pub(crate) fn users(site: &Site) -> Vec<String> {
+    let locked = Locked::find(&site.place(), &study::Functions::default()).expect("found");
+    locked.users().map(str::to_owned).collect()
+}
+
+pub(crate) fn add_second(open: &mut Open) {
     let new = NewUser { user: "inv1", password: OTHER, cost: Cost::floor() };
     open.add_user(&new, &at(500), |tx, key| tx.write(account("inv1", Some(key.to_string()))).map(drop)).expect("added");
 }
 
-fn try_other(site: &Site, user: &str, password: &str, ms: i64) -> Result<Open, VaultError> {
+pub(crate) fn try_other(site: &Site, user: &str, password: &str, ms: i64) -> Result<Open, VaultError> {
     Locked::find(&site.place(), &study::Functions::default())?.unlock(user, password, &at(ms))
 }
 
@@ -65,9 +75,9 @@ fn refusals_slow_down_and_are_journaled() {
 fn a_changed_password_is_the_only_one_that_opens() {
     let site = Site::new();
     let mut open = site.found();
-    assert!(matches!(open.change_password("wrong", OTHER, &Cost::floor()), Err(VaultError::WrongPassword)));
+    assert!(matches!(open.change_password("wrong", OTHER, &Cost::floor(), &at(5)), Err(VaultError::WrongPassword)));
     let key = open.user_key().public();
-    open.change_password(PASSWORD, OTHER, &Cost::floor()).expect("changed");
+    open.change_password(PASSWORD, OTHER, &Cost::floor(), &at(600)).expect("changed");
     open.lock(&at(10)).expect("locks");
     assert!(matches!(site.try_unlock(PASSWORD, 20), Err(VaultError::WrongPassword)));
     let open = site.try_unlock(OTHER, 30).expect("unlocks");
@@ -80,7 +90,7 @@ fn an_older_slot_file_is_named_put_right_and_lets_no_old_password_in() {
     let mut open = site.found();
     add_second(&mut open);
     let old = fs::read(open.folder.slots()).expect("reads");
-    open.change_password(PASSWORD, OTHER, &Cost::floor()).expect("changed");
+    open.change_password(PASSWORD, OTHER, &Cost::floor(), &at(600)).expect("changed");
     open.lock(&at(1000)).expect("locks");
     let new = fs::read(site.folder().join("keyslots.json")).expect("reads");
     fs::write(site.folder().join("keyslots.json"), &old).expect("put back");
@@ -147,10 +157,7 @@ fn closing_an_account_writes_everything_anew_under_a_new_key() {
     set(&mut open, "S01-001", "IT.SYSBP", "120", 700);
     let old_key = open.key.clone();
     let old_slots = fs::read(open.folder.slots()).expect("reads");
-    let close = |open: &mut Open| {
-        open.close_user(&at(800), |tx| tx.write(UserClosed { user: Oid::from("inv1"), reason: None }).map(drop))
-    };
-    close(&mut open).expect("closed");
+    close(&mut open, 800).expect("closed");
     assert_ne!(*open.key, *old_key);
     set(&mut open, "S01-001", "IT.SYSBP", "121", 900);
     assert_eq!(verified(&open), []);
@@ -166,48 +173,25 @@ fn closing_an_account_writes_everything_anew_under_a_new_key() {
     assert!(matches!(try_other(&site, "inv1", OTHER, 1400), Err(VaultError::Damaged { .. })));
 }
 
+/// Whoever still reads the old file holds up the new key, not the closing.
 #[test]
 fn closing_waits_for_readers() {
     let site = Site::new();
     let mut open = site.found();
     add_second(&mut open);
     register(&mut open, "S01-001", 600);
-    let reader = open.snapshot().expect("snapshot");
+    let (reader, old_key) = (open.snapshot().expect("snapshot"), open.key.clone());
     set(&mut open, "S01-001", "IT.SYSBP", "120", 700);
-    let act = UserClosed { user: Oid::from("inv1"), reason: None };
-    let closed: Result<(), VaultError> = open.close_user(&at(800), |tx| tx.write(act).map(drop));
-    assert!(matches!(closed, Err(VaultError::InUse)));
-    drop(reader);
+    close(&mut open, 800).expect("closed");
+    assert_eq!((open.alarms(), &open.key), ([Alarm::ClosingPending].as_slice(), &old_key));
     set(&mut open, "S01-001", "IT.SYSBP", "121", 900);
-    drop(open);
+    assert_eq!(open.lock(&at(950)).map_err(|error| error.to_string()), Ok(()), "while it is read");
+    assert!(matches!(try_other(&site, "inv1", OTHER, 960), Err(VaultError::WrongPassword)));
+    drop(reader);
     let open = site.unlock(1000);
     assert_eq!((open.alarms(), verified(&open)), ([].as_slice(), vec![]));
-    assert_eq!(
-        Locked::find(&site.place(), &study::Functions::default()).expect("found").users().collect::<Vec<_>>(),
-        ["nurse1"]
-    );
-}
-
-#[test]
-fn a_session_goes_on_when_another_program_holds_the_database() {
-    let site = Site::new();
-    let mut open = site.found();
-    add_second(&mut open);
-    register(&mut open, "S01-001", 600);
-    let before = fs::read(open.folder.slots()).expect("reads");
-    open.transact(&at(700), |tx| tx.write(UserClosed { user: Oid::from("inv1"), reason: None })).expect("closed");
-    assert!(matches!(crate::users::close_while_held(&mut open), Err(VaultError::InUse)));
-    assert_eq!(fs::read(open.folder.slots()).expect("reads"), before);
-    assert!(!site.folder().join("vault.db.next").exists());
-    set(&mut open, "S01-001", "IT.SYSBP", "121", 800);
-    drop(open);
-    let mut open = site.unlock(900);
-    assert_eq!((open.alarms(), verified(&open)), ([].as_slice(), vec![]));
-    assert_eq!(value(&mut open, "S01-001", "IT.SYSBP").as_deref(), Some("121"));
-    assert_eq!(
-        Locked::find(&site.place(), &study::Functions::default()).expect("found").users().collect::<Vec<_>>(),
-        ["nurse1"]
-    );
+    assert_ne!(open.key, old_key);
+    assert_eq!(users(&site), ["nurse1"]);
 }
 
 /// What a virus scanner does: it reads the database and lets nobody rename it meanwhile.
@@ -225,35 +209,13 @@ fn closing_waits_for_a_scanner() {
             std::thread::sleep(std::time::Duration::from_millis(held_ms));
             drop(scanner);
         });
-        let act = UserClosed { user: Oid::from("inv1"), reason: None };
-        let closed: Result<(), VaultError> = open.close_user(&at(800), |tx| tx.write(act).map(drop));
-        assert_eq!(closed.is_ok(), closes, "{closed:?}");
+        close(&mut open, 800).expect("closed");
+        assert_eq!(open.alarms().is_empty(), closes, "{:?}", open.alarms());
         register(&mut open, "S01-001", 900);
         letting_go.join().expect("let go");
         drop(open);
         let open = site.unlock(1000);
         assert_eq!((open.alarms(), verified(&open)), ([].as_slice(), vec![]));
-        let locked = Locked::find(&site.place(), &study::Functions::default()).expect("found");
-        assert_eq!(locked.users().collect::<Vec<_>>(), ["nurse1"]);
-    }
-}
-
-#[test]
-fn every_step_of_replacing_the_database_may_be_the_last_one() {
-    for step in 0..3 {
-        let site = Site::new();
-        let mut open = site.found();
-        add_second(&mut open);
-        register(&mut open, "S01-001", 600);
-        open.transact(&at(700), |tx| tx.write(UserClosed { user: Oid::from("inv1"), reason: None })).expect("closed");
-        crate::users::interrupt_closing(&mut open, step);
-        drop(open);
-        let mut open = site.unlock(1000);
-        assert_eq!((open.alarms(), verified(&open)), ([].as_slice(), vec![]), "step {step}");
-        set(&mut open, "S01-001", "IT.SYSBP", "121", 1100);
-        drop(open);
-        assert!(matches!(try_other(&site, "inv1", OTHER, 1200), Err(VaultError::WrongPassword)));
-        assert!(!site.folder().join("vault.db.next").exists());
-        assert!(!site.folder().join("keyslots.json.next").exists());
+        assert_eq!(users(&site), ["nurse1"]);
     }
 }

@@ -1,5 +1,6 @@
 //! A full disk: an error, nothing lost, and the vault goes on as soon as there is room.
 
+use super::accounts::{add_second, close, users};
 use super::*;
 
 /// Lets the database grow by no more than `pages`.
@@ -72,6 +73,39 @@ fn on_a_small_file_system_nothing_acknowledged_is_lost() {
     }
     assert_eq!(verified(&open), []);
     drop(open);
-    let reopened = site.try_unlock(PASSWORD, 10_000);
-    assert!(matches!(reopened, Ok(_) | Err(VaultError::Full | VaultError::Io(_))));
+    // H5: what does not fit keeps nobody out.
+    let open = site.unlock(10_000);
+    for (text, words) in &acknowledged {
+        assert_eq!(open.text(&text.text).expect("reads").expect("there").text.as_str(), words);
+    }
+}
+
+/// H5: an account is closed, and the disk has no room for a second database. Needs a small file system as above.
+#[test]
+fn on_a_small_file_system_a_closing_without_room_keeps_nobody_out() {
+    let Some(disk) = std::env::var_os("OUTPOST_SMALL_DISK") else {
+        println!("skipped: OUTPOST_SMALL_DISK names no small file system");
+        return;
+    };
+    let site = Site { temp: tempfile::tempdir_in(disk).expect("temp") };
+    let mut open = site.found();
+    add_second(&mut open);
+    register(&mut open, "S01-001", 600);
+    let filler = site.temp.path().join("filler");
+    let mut file = fs::File::create(&filler).expect("a file");
+    while std::io::Write::write_all(&mut file, &[7; 4096]).is_ok() {}
+    let room = file.metadata().expect("its length").len().saturating_sub(96 << 10);
+    file.set_len(room).expect("some room");
+    close(&mut open, 800).expect("closed");
+    assert_eq!(open.alarms(), [Alarm::ClosingPending]);
+    set(&mut open, "S01-001", "IT.SYSBP", "121", 900);
+    drop(open);
+    for ms in [1000, 2000] {
+        let mut open = site.unlock(ms);
+        assert!(open.alarms().contains(&Alarm::ClosingPending), "{:?}", open.alarms());
+        assert_eq!(value(&mut open, "S01-001", "IT.SYSBP").as_deref(), Some("121"));
+    }
+    fs::remove_file(&filler).expect("removed");
+    drop(site.unlock(3000));
+    assert_eq!((site.unlock(4000).alarms(), users(&site)), ([].as_slice(), vec!["nurse1".to_owned()]));
 }

@@ -3,8 +3,10 @@
 mod accounts;
 mod detection;
 mod door;
+mod failing;
 mod full_disk;
 mod kill;
+mod optional;
 mod receiving;
 mod schema;
 
@@ -112,6 +114,40 @@ impl Site {
         let sql = Connection::open(self.database()).expect("opens");
         sql.pragma_update(None, "key", crate::connection::raw_key(key).as_str()).expect("key");
         sql
+    }
+
+    /// The vault as it stands on the disk, on a computer of its own.
+    pub(crate) fn twin(&self) -> Self {
+        let twin = Self::new();
+        for folder in ["vault", "config"] {
+            let to = twin.temp.path().join(folder);
+            fs::create_dir_all(&to).expect("folder");
+            for file in fs::read_dir(self.temp.path().join(folder)).expect("folder") {
+                let file = file.expect("file");
+                fs::copy(file.path(), to.join(file.file_name())).expect("copy");
+            }
+        }
+        twin
+    }
+
+    /// The vault opened as the nurse without the time that a password takes.
+    pub(crate) fn enter(&self, key: &DbKey, seed: &DbKey) -> Open {
+        let secrets = seal::Unlocked { db_key: key.clone(), signing_seed: seed.clone() };
+        let mut open = Open::enter_new(&self.place(), secrets, study::Functions::default()).expect("opens");
+        open.user = "nurse1".into();
+        open
+    }
+
+    /// Files of the vault's folder whose names go on after those of its standing files.
+    pub(crate) fn leftovers(&self) -> Vec<String> {
+        let names = fs::read_dir(self.folder()).expect("folder").map(|file| file.expect("file").file_name());
+        let mut names: Vec<String> = names.map(|name| name.to_string_lossy().into_owned()).collect();
+        names.retain(|name| {
+            let standing = ["vault.db", "vault.db-wal", "vault.db-shm", "vault.lock", "keyslots.json"];
+            !standing.contains(&name.as_str())
+        });
+        names.sort();
+        names
     }
 
     /// Copies the vault's folder.

@@ -51,7 +51,7 @@ fn pipeline(table: &mut Table, folder: &Path, ours: f64) -> Outcome {
 /// The same bytes as a file: not measured.
 fn write_lines(folder: &Path, file: &Path) -> Outcome {
     let (user, password) = practice::account(folder)?;
-    let open = Locked::find(&practice::place(folder), &clinical::functions())?.unlock(
+    let mut open = Locked::find(&practice::place(folder), &clinical::functions())?.unlock(
         &user,
         &password,
         &site::stamp(practice::now(), &user),
