@@ -184,7 +184,7 @@ impl Stage {
             self.center.import_waiting(&stamp(minute), &device.device).expect("taken in");
         }
         let mut come = Vec::new();
-        for packed in self.center.reply(&stamp(minute), "S01").expect("a reply") {
+        for packed in self.center.reply(&stamp(minute), "S01").expect("a reply").packed {
             let reply = self.write(&packed, minute);
             come.extend(self.session().import_bundle(&reply).expect("imported").versions);
         }

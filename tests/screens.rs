@@ -94,7 +94,7 @@ fn amendment_arrives(home: &Path) -> Result<(), Trouble> {
     let (user, password) = account(home)?;
     let mut computer = practice::computer(home);
     computer.unlock(practice::VAULT, &user, &password, now)?;
-    for (number, packed) in center.reply(&stamp, "S01")?.into_iter().enumerate() {
+    for (number, packed) in center.reply(&stamp, "S01")?.packed.into_iter().enumerate() {
         let reply = home.join(format!("reply-{number}.bundle"));
         fs::write(&reply, &packed.bytes)?;
         computer.session(now)?.import_bundle(&reply)?;

@@ -67,7 +67,7 @@ def an_offset(v):
 def a_tick(v):
     if not matching("(0|[1-9][0-9]*)[.](0|[1-9][0-9]*)")(v): return False
     ms, counter = map(int, v.split("."))
-    return ms <= 253402300799999 and counter < 2**32
+    return ms <= 253402300800000 and counter < 2**32
 
 STEP = r"(?:[^%/\[\]\x00-\x1f\x7f]|%(?:25|2F|5B|5D|[01][0-9A-F]|7F))+"
 an_event = matching(rf"{STEP}\[{STEP}\]")

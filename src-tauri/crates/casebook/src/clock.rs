@@ -14,6 +14,8 @@ pub struct TimeError;
 const DAY_MS: i64 = 86_400_000;
 /// 9999-12-31T23:59:59.999Z.
 const LATEST_MS: i64 = 253_402_300_799_999;
+/// The greatest millisecond of a tick that is read: one more than is written, because earlier versions could write it.
+const LATEST_READ: u64 = LATEST_MS.unsigned_abs() + 1;
 
 /// A point of the wall clock in UTC, milliseconds since 1970, written `2026-11-23T08:15:02.113Z`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -154,19 +156,31 @@ pub struct Tick {
 }
 
 impl Tick {
-    /// The tick that follows `self`, the greatest one seen, when the wall clock stands at `now`. The last one that can be
+    /// The last one that is written.
+    const LAST: Tick = Tick { ms: LATEST_MS.unsigned_abs(), counter: u32::MAX };
+
+    /// The tick that follows `self`, the greatest one seen, when the wall clock stands at `now`. The last one that is
     /// written is followed by itself: within a log `seq` orders.
     #[must_use]
     pub fn next(self, now: Instant) -> Tick {
+        if self >= Tick::LAST {
+            return Tick::LAST;
+        }
         let now = now.ms().unsigned_abs();
         if now > self.ms {
             return Tick { ms: now, counter: 0 };
         }
         match self.counter.checked_add(1) {
             Some(counter) => Tick { ms: self.ms, counter },
-            None if self.ms < LATEST_MS.unsigned_abs() => Tick { ms: self.ms + 1, counter: 0 },
-            None => self,
+            None => Tick { ms: self.ms + 1, counter: 0 },
         }
+    }
+
+    /// As much of a tick from elsewhere as a writer whose wall clock stands at `now` follows: a day beyond its own clock at
+    /// most, so that no other clock takes it to the end of time.
+    #[must_use]
+    pub(crate) fn as_seen(self, now: Instant) -> Tick {
+        self.min(Tick { ms: Instant::from_ms(now.ms() + DAY_MS).ms().unsigned_abs(), counter: 0 })
     }
 }
 
@@ -186,8 +200,8 @@ impl FromStr for Tick {
             return Err(TimeError);
         }
         let ms: u64 = ms.parse().map_err(|_| TimeError)?;
-        // A tick beyond the year 9999 would leave no room to rise.
-        if ms > LATEST_MS.unsigned_abs() {
+        // Beyond the year 9999 nothing is written, but for what earlier versions wrote when a clock came to its end.
+        if ms > LATEST_READ {
             return Err(TimeError);
         }
         Ok(Tick { ms, counter: counter.parse().map_err(|_| TimeError)? })
@@ -270,8 +284,20 @@ mod tests {
         assert_eq!(Tick { ms: 7, counter: u32::MAX }.next(Instant::from_ms(0)), Tick { ms: 8, counter: 0 });
         let last: Tick = "253402300799999.4294967295".parse().expect("well-formed");
         assert_eq!(last.next(Instant::from_ms(i64::MAX)), last, "a tick that nobody could read is never written");
-        for text in ["1000", "1000.", "-1.0", "+1.0", "999999999999999.0"] {
+        for text in ["1000", "1000.", "-1.0", "+1.0", "999999999999999.0", "253402300800001.0"] {
             assert_eq!(text.parse::<Tick>(), Err(TimeError), "{text}");
+        }
+    }
+
+    /// C1: a log whose last tick was written by an earlier version at the end of time is read, and goes on within it.
+    #[test]
+    fn what_an_earlier_version_wrote_at_the_end_of_time_is_read() {
+        for text in ["253402300800000.0", "253402300800000.7"] {
+            let tick: Tick = text.parse().expect("earlier versions wrote it");
+            assert_eq!(tick.to_string(), text);
+            let next = tick.next(Instant::from_ms(1000));
+            assert_eq!(next.to_string(), "253402300799999.4294967295", "every version reads it");
+            assert_eq!(next.next(Instant::from_ms(1000)), next);
         }
     }
 }

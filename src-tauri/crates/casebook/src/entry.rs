@@ -141,15 +141,16 @@ pub struct Line {
 }
 
 impl Line {
-    /// Writes an entry; `digest` is SHA-256.
+    /// Writes an entry, and reads it back as every reader will; `digest` is SHA-256.
     ///
     /// # Errors
-    /// When the entry could not be read back: too long, or contradicting itself.
+    /// When the entry could not be read back: too long, contradicting itself, or of a place or time that has no spelling.
     pub fn write(entry: Entry, digest: impl FnOnce(&[u8]) -> [u8; 32]) -> Result<Line, EntryError> {
-        entry.check()?;
         let bytes = to_bytes(&entry)?;
         let id = EntryId(digest(&bytes));
-        Ok(Line { bytes, id, entry })
+        // A line that was written and can't be read would block its log for ever: nothing after it could be delivered.
+        let line = Line::read(&bytes, id)?;
+        if line.entry == entry { Ok(line) } else { Err(EntryError::Invalid("it would be read as another")) }
     }
 
     /// Reads one line with its newline. `id` is the SHA-256 of the bytes.
@@ -242,4 +243,4 @@ fn why_not(body: &[u8]) -> EntryError {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -129,9 +129,10 @@ impl LogHead {
         LogHead { end: LogEnd::EMPTY, at: Instant::from_ms(0), tick: Tick::default() }
     }
 
-    /// Raises the tick, so that the next entry comes after an entry that was seen.
-    pub fn see(&mut self, tick: Tick) {
-        self.tick = self.tick.max(tick);
+    /// Raises the tick, so that the next entry comes after an entry of another log that was seen while the own wall clock
+    /// stood at `now`: by no more than a day beyond it, however far the other clock may be.
+    pub fn see(&mut self, tick: Tick, now: Instant) {
+        self.tick = self.tick.max(tick.as_seen(now));
     }
 }
 

@@ -35,7 +35,9 @@ mod summary;
 pub mod text;
 pub mod trial_state;
 
-pub use act::{Act, CENTER, Role, SYSTEM, Stored, bases, is_center};
+pub use act::{
+    Act, CENTER, Role, SYSTEM, ScopeError, Speaker, SpeakerKeys, Stored, bases, is_center, is_of_site, speaks,
+};
 pub use book::{
     ALLOCATION_BLOCKS, ApplyError, Block, Blocker, Book, Cell, CellState, CellView, Confirmation, Derived, Event,
     EventFact, Finding, Form, FormState, FormStatus, Given, Move, Query, QueryStatus, RowState, Tally, is_allocated,

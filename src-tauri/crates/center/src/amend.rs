@@ -12,7 +12,7 @@ use seal::sha256;
 use std::sync::Arc;
 use study::amend::{Difference, diff, unfit};
 use study::value::PartialDate;
-use study::{Oid, StudyIssue};
+use study::{Oid, Study, StudyIssue};
 
 /// A metadata version that is to be published.
 pub struct Amendment<'a> {
@@ -36,17 +36,7 @@ impl Center {
     pub fn amendment(&self, name: &str, file: &[u8]) -> Result<Vec<Difference>, CenterError> {
         let study = read_study(name, file, &self.functions)?;
         let published = self.store.read(|tx| self.published_versions(tx))?;
-        let versions = &published.versions;
-        let mut faults: Vec<StudyIssue> = study.lacks.clone();
-        for fault in versions.iter().flat_map(|version| unfit(&version.study, &study)) {
-            if !faults.contains(&fault) {
-                faults.push(fault);
-            }
-        }
-        if !faults.is_empty() {
-            return Err(CenterError::Study(faults));
-        }
-        Ok(versions.last().map(|last| diff(&last.study, &study)).unwrap_or_default())
+        following(&published, &study)
     }
 
     /// Publishes a metadata version, or one that is published already for further sites. It travels with the next reply.
@@ -62,31 +52,34 @@ impl Center {
         if approval.is_empty() {
             return Err(CenterError::Approval);
         }
-        self.store.read(|tx| amendment.sites.iter().try_for_each(|id| site(tx, id).map(drop)))?;
         let digest = EntryId(sha256(amendment.file));
-        let published = self.store.read(|tx| self.published_versions(tx))?;
-        let known =
-            published.versions.iter().find(|one| one.file == digest).map(|one| one.study.metadata_version.clone());
-        let (version, differences) = match known {
-            Some(version) => (version, Vec::new()),
-            None => {
-                let differences = self.amendment(amendment.name, amendment.file)?;
-                (read_study(amendment.name, amendment.file, &self.functions)?.metadata_version.clone(), differences)
-            }
-        };
-        keys::replace(&study_file(&self.folder, digest), amendment.file)?;
-        let act = StudyPublished {
-            version: version.clone(),
-            file: digest.hex(),
-            effective: amendment.effective.to_owned(),
-            approval: approval.to_owned(),
-            sites: amendment.sites.iter().map(|site| Oid::from(site.as_str())).collect(),
-        };
+        // What costs time and needs nothing of the center comes before the transaction.
+        let study = read_study(amendment.name, amendment.file, &self.functions);
+        // Alone among all writers, so that each version is held against the one that comes right before it.
         self.store.transact(|tx| {
+            amendment.sites.iter().try_for_each(|id| site(tx, id).map(drop))?;
+            let published = self.published_versions(tx)?;
+            let known = published.versions.iter().find(|one| one.file == digest);
+            let (version, differences) = match known {
+                Some(known) => (known.study.metadata_version.clone(), Vec::new()),
+                None => {
+                    let study = study?;
+                    let differences = following(&published, &study)?;
+                    (study.metadata_version.clone(), differences)
+                }
+            };
+            keys::replace(&study_file(&self.folder, digest), amendment.file)?;
+            let act = StudyPublished {
+                version: version.clone(),
+                file: digest.hex(),
+                effective: amendment.effective.to_owned(),
+                approval: approval.to_owned(),
+                sites: amendment.sites.iter().map(|site| Oid::from(site.as_str())).collect(),
+            };
             self.write(tx, stamp, act)?;
-            unfold_version(tx, &version)
-        })?;
-        Ok((version, differences))
+            unfold_version(tx, &version)?;
+            Ok((version, differences))
+        })
     }
 
     /// Everything that was published, in that order.
@@ -115,4 +108,22 @@ impl Center {
     pub(crate) fn study_file(&self, digest: EntryId) -> Result<Vec<u8>, CenterError> {
         read_study_file(&self.folder, digest)
     }
+}
+
+/// What a study changes as the version after those that were published.
+///
+/// # Errors
+/// All that keeps it from following them.
+fn following(published: &Published, study: &Study) -> Result<Vec<Difference>, CenterError> {
+    let versions = &published.versions;
+    let mut faults: Vec<StudyIssue> = study.lacks.clone();
+    for fault in versions.iter().flat_map(|version| unfit(&version.study, study)) {
+        if !faults.contains(&fault) {
+            faults.push(fault);
+        }
+    }
+    if !faults.is_empty() {
+        return Err(CenterError::Study(faults));
+    }
+    Ok(versions.last().map(|last| diff(&last.study, study)).unwrap_or_default())
 }

@@ -10,31 +10,43 @@ impl Center {
     /// rows are what the entries fold to. Rows that are not are folded anew when they are next read.
     ///
     /// # Errors
-    /// The first thing that is wrong, by log and place.
+    /// All that is wrong: of each log the first place, and the subjects. Several faults are [`CenterError::Unsound`].
     pub fn check(&self) -> Result<(), CenterError> {
+        let mut faults = Vec::new();
         self.store.read(|tx| {
             tx.check()?;
-            tx.logs()?.iter().try_for_each(|log| check_log(tx, log))
+            for log in tx.logs()? {
+                faults.extend(broken_at(tx, &log)?.map(|seq| CenterError::Chain { log, seq }));
+            }
+            Ok::<_, StoreError>(())
         })?;
-        self.check_folded_rows()
+        // Where an entry is not what was imported, the rows may be the better witness.
+        faults.extend(self.check_folded_rows(faults.is_empty())?);
+        match faults.len() {
+            0 => Ok(()),
+            1 => Err(faults.remove(0)),
+            _ => Err(CenterError::Unsound(faults)),
+        }
     }
 }
 
-fn check_log(tx: &dyn Tx, log: &str) -> Result<(), CenterError> {
+/// The first place of a log at which something else is held than was imported, or nothing that can be read.
+fn broken_at(tx: &dyn Tx, log: &str) -> Result<Option<u64>, StoreError> {
     let (mut expected, mut before) = (1, EntryId::ZERO);
     let mut broken = None;
     tx.lines(log, 1, &mut |_, seq, id, bytes| {
         if broken.is_some() {
             return Ok(());
         }
-        let line = Line::reread(bytes.to_vec(), id).map_err(|_| StoreError::Damaged("an entry"))?;
-        let entry = line.entry();
-        let placed = seq == expected && entry.seq == seq && *entry.log == *log && entry.prev == before;
+        let placed = Line::reread(bytes.to_vec(), id).is_ok_and(|line| {
+            let entry = line.entry();
+            seq == expected && entry.seq == seq && *entry.log == *log && entry.prev == before
+        });
         if !placed || sha256(bytes) != id.0 {
             broken = Some(expected);
         }
         (expected, before) = (seq + 1, id);
         Ok(())
     })?;
-    broken.map_or(Ok(()), |seq| Err(CenterError::Chain { log: log.to_owned(), seq }))
+    Ok(broken)
 }

@@ -24,7 +24,7 @@ impl Center {
         self.store.transact(|tx| {
             let mut device = device(tx, log)?;
             match device.state {
-                DeviceState::Approved => return Ok(()),
+                DeviceState::Approved => return self.write_signers(tx),
                 DeviceState::Revoked => return Err(CenterError::Revoked(log.to_owned())),
                 DeviceState::Waiting => device.state = DeviceState::Approved,
             }
@@ -35,9 +35,9 @@ impl Center {
                 key: device.key.to_string(),
                 recipient: device.age.to_string(),
             };
-            self.write(tx, stamp, act).map(drop)
-        })?;
-        self.write_signers()
+            self.write(tx, stamp, act)?;
+            self.write_signers(tx)
+        })
     }
 
     /// Refuses a device's bundles from now on; what was imported stays.
@@ -48,14 +48,14 @@ impl Center {
         self.store.transact(|tx| {
             let mut device = device(tx, log)?;
             if device.state == DeviceState::Revoked {
-                return Ok(());
+                return self.write_signers(tx);
             }
             device.state = DeviceState::Revoked;
             tx.put_device(&device)?;
             let act = DeviceRevoked { device: Oid::from(log), reason: keep_text(tx, reason)? };
-            self.write(tx, stamp, act).map(drop)
-        })?;
-        self.write_signers()
+            self.write(tx, stamp, act)?;
+            self.write_signers(tx)
+        })
     }
 }
 

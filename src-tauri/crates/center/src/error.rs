@@ -78,6 +78,17 @@ pub enum CenterError {
         /// The place.
         seq: u64,
     },
+    /// The entries about a subject can't be folded.
+    #[error("{subject}: damaged: {what}")]
+    Unreadable {
+        /// The subject's key.
+        subject: String,
+        /// What can't be read.
+        what: &'static str,
+    },
+    /// More than one thing is wrong with what the center holds.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Unsound(Vec<CenterError>),
     /// A file could not be read or written.
     #[error("{what}: {error}")]
     File {

@@ -1,10 +1,11 @@
 //! Data for statisticians, from the folded rows.
 
 use crate::fold::read_book;
+use crate::omission::branches;
 use crate::store::{StoreError, Tx};
-use crate::{Center, CenterError, Stamp};
-use casebook::TextCommit;
+use crate::{Center, CenterError, Omission, Stamp};
 use casebook::act::DataExported;
+use casebook::{Book, TextCommit};
 use exchange::CsvExport;
 use std::cell::OnceCell;
 use std::fs::{self, File};
@@ -12,24 +13,45 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use study::Study;
 
+/// Tables that were written.
+#[derive(Debug)]
+pub struct Exported {
+    /// The files.
+    pub files: Vec<PathBuf>,
+    /// Subjects in them.
+    pub subjects: u64,
+    /// What is not in them.
+    pub omitted: Vec<Omission>,
+}
+
 impl Center {
     /// Writes one table per form, and one of all cells, into a folder: the same entries give the same bytes. That data
-    /// left in the clear goes into the center's log. Entries from a fork on are left out until people have settled it.
+    /// left in the clear goes into the center's log.
+    ///
+    /// What can't be given out is named: another branch of a log, subjects of whom no registration has come, and those whose
+    /// entries can't be read. It keeps nothing else out.
     ///
     /// # Errors
     /// When the database fails or a file can't be written.
-    pub fn export_csv(&self, stamp: &Stamp, out: &Path) -> Result<Vec<PathBuf>, CenterError> {
+    pub fn export_csv(&self, stamp: &Stamp, out: &Path) -> Result<Exported, CenterError> {
         fs::create_dir_all(out).map_err(CenterError::file(out))?;
-        self.fold_all()?;
-        let mut files = Vec::new();
-        let subjects = self.store.read(|tx| self.write_tables(tx, out, &mut files))?;
-        let act = DataExported { format: "csv".to_owned(), subjects, file: None };
+        let unreadable = self.fold_all()?;
+        let mut exported = Exported { files: Vec::new(), subjects: 0, omitted: Vec::new() };
+        self.store.read(|tx| self.write_tables(tx, out, &unreadable, &mut exported))?;
+        let act = DataExported { format: "csv".to_owned(), subjects: exported.subjects, file: None };
         self.store.transact(|tx| self.write(tx, stamp, act))?;
-        Ok(files)
+        Ok(exported)
     }
 
-    /// Writes the tables; gives how many subjects are in them.
-    fn write_tables(&self, tx: &dyn Tx, out: &Path, files: &mut Vec<PathBuf>) -> Result<u64, CenterError> {
+    /// Writes the tables. `unreadable` are the subjects that could not be folded.
+    fn write_tables(
+        &self,
+        tx: &dyn Tx,
+        out: &Path,
+        unreadable: &[Omission],
+        exported: &mut Exported,
+    ) -> Result<(), CenterError> {
+        let Exported { files, subjects, omitted } = exported;
         let open = |name: &str| {
             let path = out.join(name);
             let file = File::create(&path)?;
@@ -39,31 +61,47 @@ impl Center {
         let published = self.published_versions(tx)?;
         let newest_first: Vec<&Study> = published.versions.iter().rev().map(|version| &*version.study).collect();
         let mut export = CsvExport::new(&newest_first, open)?;
-        let mut exported = 0;
+        omitted.extend(branches(tx, tx.logs()?.iter().map(String::as_str))?);
+        omitted.extend_from_slice(unreadable);
+        let mut unregistered = Vec::new();
         for subject in tx.subjects()? {
-            let book = read_book(tx, &published, &subject)?;
-            // Every entry of the subject may lie behind a fork.
-            if book.subject().is_none() {
+            if unreadable.iter().any(|omission| omission.is_about(&subject)) {
                 continue;
             }
-            exported += 1;
-            let failed: OnceCell<StoreError> = OnceCell::new();
-            let text = |commit: &TextCommit| match tx.text(*commit) {
-                Ok(row) => row.map(|row| row.text.as_str().to_owned()),
+            let book = match read_book(tx, &published, &subject) {
+                Ok(book) => book,
                 Err(error) => {
-                    // Only the first counts.
-                    let _ = failed.set(error);
-                    None
+                    omitted.push(Omission::of_subject(&subject, error)?);
+                    continue;
                 }
             };
-            export.book(&book, &text)?;
-            if let Some(error) = failed.into_inner() {
-                return Err(error.into());
+            // Whoever was never registered is nobody's patient; a registration may still be on its way.
+            if book.registrations().is_empty() {
+                unregistered.push(subject);
+                continue;
             }
+            write_book(tx, &mut export, &book)?;
+            *subjects += 1;
         }
+        omitted.extend(Omission::unregistered(unregistered.iter().map(String::as_str)));
         for (mut writer, file) in export.finish()?.into_iter().zip(files.iter()) {
             writer.flush().map_err(CenterError::file(file))?;
         }
-        Ok(exported)
+        Ok(())
     }
+}
+
+/// Writes one subject's lines, with the free texts that are held.
+fn write_book(tx: &dyn Tx, export: &mut CsvExport<'_, BufWriter<File>>, book: &Book) -> Result<(), CenterError> {
+    let failed: OnceCell<StoreError> = OnceCell::new();
+    let text = |commit: &TextCommit| match tx.text(*commit) {
+        Ok(row) => row.map(|row| row.text.as_str().to_owned()),
+        Err(error) => {
+            // Only the first counts.
+            let _ = failed.set(error);
+            None
+        }
+    };
+    export.book(book, &text)?;
+    failed.into_inner().map_or(Ok(()), |error| Err(error.into()))
 }

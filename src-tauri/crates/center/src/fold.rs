@@ -5,7 +5,7 @@
 
 use crate::store::{FoldState, StoreError, Tx};
 use crate::versions::Published;
-use crate::{Center, CenterError};
+use crate::{Center, CenterError, Omission};
 use casebook::fold::{CachedBook, EachRow, FoldReader, FoldStore, Refold, is_stored};
 use casebook::{Book, Line, RowChange, RowKind, Summary};
 use std::collections::BTreeMap;
@@ -58,8 +58,8 @@ impl FoldStore for RowsMut<'_> {
 }
 
 impl Center {
-    /// The casebook of one subject, recomputed under the version that it is under. Entries from a fork on are left out until
-    /// people have settled it.
+    /// The casebook of one subject, recomputed under the version that it is under. Of a log with two branches it holds the
+    /// one that came first.
     ///
     /// # Errors
     /// When the database fails or holds what is no entry.
@@ -80,38 +80,73 @@ impl Center {
         }
     }
 
-    /// Carries on the folded rows of every subject that got entries since they were written.
-    pub(crate) fn fold_all(&self) -> Result<(), CenterError> {
+    /// Carries on the folded rows of every subject that got entries since they were written. A subject whose entries or rows
+    /// can't be read stays behind and is named; the others go on.
+    pub(crate) fn fold_all(&self) -> Result<Vec<Omission>, CenterError> {
+        let (mut after, mut unreadable) = (String::new(), Vec::new());
         loop {
-            let waiting = self.store.read(|tx| tx.unfolded(BATCH))?;
-            if waiting.is_empty() {
-                return Ok(());
-            }
-            self.store.transact(|tx| {
+            let waiting = self.store.read(|tx| tx.unfolded(&after, BATCH))?;
+            let Some(last) = waiting.last() else { return Ok(unreadable) };
+            after.clone_from(last);
+            unreadable.extend(self.store.transact(|tx| {
                 let published = self.published_versions(tx)?;
-                waiting.iter().try_for_each(|subject| fold(tx, &published, subject).map(drop))
-            })?;
+                let mut failed = Vec::new();
+                for subject in &waiting {
+                    if let Err(error) = fold(tx, &published, subject) {
+                        // What can't be read is read before anything of it is written.
+                        failed.push(Omission::of_subject(subject, error)?);
+                    }
+                }
+                Ok::<_, CenterError>(failed)
+            })?);
         }
     }
 
-    /// Compares the folded rows with a fold from nothing, subject by subject. Rows that differ are removed, so that they are
-    /// folded anew.
-    pub(crate) fn check_folded_rows(&self) -> Result<(), CenterError> {
-        let wrong = self.store.read(|tx| {
+    /// Compares the folded rows with a fold from nothing, subject by subject; gives what is wrong. With `mend`, rows that
+    /// differ are removed, so that they are folded anew.
+    pub(crate) fn check_folded_rows(&self, mend: bool) -> Result<Vec<CenterError>, CenterError> {
+        let (mut wrong, mut faults) = (Vec::new(), Vec::new());
+        self.store.read(|tx| {
             let published = self.published_versions(tx)?;
-            let mut wrong = Vec::new();
             for subject in tx.subjects()? {
-                if tx.fold_state(&subject)? == FoldState::Current && !is_folded_right(tx, &published, &subject)? {
-                    wrong.push(subject);
+                match are_rows_right(tx, &published, &subject) {
+                    Ok(true) => {}
+                    Ok(false) => wrong.push(subject),
+                    Err(error) => faults.push(unreadable(&subject, error)?),
                 }
             }
-            Ok::<_, CenterError>(wrong)
+            Ok::<_, CenterError>(())
         })?;
-        if wrong.is_empty() {
-            return Ok(());
+        if mend && !wrong.is_empty() {
+            self.store.transact(|tx| wrong.iter().try_for_each(|subject| tx.discard_rows(subject)))?;
+            faults.push(CenterError::FoldedRows { subjects: wrong.len() });
+        } else {
+            faults.extend(wrong.into_iter().map(|subject| CenterError::Unreadable { subject, what: "folded rows" }));
         }
-        self.store.transact(|tx| wrong.iter().try_for_each(|subject| tx.discard_rows(subject)))?;
-        Err(CenterError::FoldedRows { subjects: wrong.len() })
+        Ok(faults)
+    }
+}
+
+/// A subject's failure as a fault of the center's, where it is the subject's own.
+fn unreadable(subject: &str, error: CenterError) -> Result<CenterError, CenterError> {
+    match error {
+        CenterError::Store(StoreError::Damaged(what)) => {
+            Ok(CenterError::Unreadable { subject: subject.to_owned(), what })
+        }
+        other => Err(other),
+    }
+}
+
+/// Whether the folded rows of a subject are what its entries fold to, as far as they were written.
+fn are_rows_right(tx: &dyn Tx, published: &Published, subject: &str) -> Result<bool, CenterError> {
+    match tx.fold_state(subject)? {
+        FoldState::Absent => Ok(true),
+        // They hold the older entries alone, but can be read.
+        FoldState::Behind => match CachedBook::load(&Rows { tx, published }, subject) {
+            Err(CenterError::Store(StoreError::Damaged(_))) => Ok(false),
+            loaded => loaded.map(|_| true),
+        },
+        FoldState::Current => is_folded_right(tx, published, subject),
     }
 }
 
@@ -163,8 +198,11 @@ fn is_folded_right(tx: &dyn Tx, published: &Published, subject: &str) -> Result<
 pub(crate) fn unfold_version(tx: &mut dyn Tx, version: &Oid) -> Result<(), CenterError> {
     let mut waiting = Vec::new();
     tx.rows_of_kind(RowKind::Summary, &mut |subject, _, bytes| {
-        let summary = Summary::from_row(bytes).map_err(|_| StoreError::Damaged("folded rows"))?;
-        if summary.version() == Some(version) && summary.computed_under.as_ref() != Some(version) {
+        // A row that can't be read is folded anew, too: nobody knows under which version.
+        let is_current = Summary::from_row(bytes).is_ok_and(|summary| {
+            summary.version() != Some(version) || summary.computed_under.as_ref() == Some(version)
+        });
+        if !is_current {
             waiting.push(subject.to_owned());
         }
         Ok(())

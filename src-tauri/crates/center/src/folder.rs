@@ -1,7 +1,7 @@
 //! The folder that is a center.
 
 use crate::keys::{self, Keys};
-use crate::store::{DeviceState, Embedded, Storage};
+use crate::store::{DeviceState, Embedded, Storage, Tx};
 use crate::versions::{STUDIES, Version, Versions, read_study, read_study_file, study_file};
 use crate::{CenterError, Stamp};
 use casebook::act::StudyPublished;
@@ -118,8 +118,10 @@ impl Center {
             made: stamp.at,
         };
         let center = Self::assemble(folder, card, keys, Arc::new(study), founding.functions, store);
-        center.store.transact(|tx| center.write(tx, stamp, center.first_publication(stamp)))?;
-        center.write_signers()?;
+        center.store.transact(|tx| {
+            center.write(tx, stamp, center.first_publication(stamp))?;
+            center.write_signers(tx)
+        })?;
         adopt(&center)?;
         // The card comes last: a folder without it is no center, so a broken attempt is not mistaken for one.
         let card = serde_json::to_vec_pretty(&center.card).map_err(|_| CenterError::Damaged(CARD))?;
@@ -186,9 +188,9 @@ impl Center {
         self.folder.join(BUNDLES).join(format!("{id}.bundle"))
     }
 
-    /// Brings `allowed_signers` up to date.
-    pub(crate) fn write_signers(&self) -> Result<(), CenterError> {
-        let devices = self.store.read(|tx| tx.devices())?;
+    /// Brings `allowed_signers` up to date, alone among all writers: nobody's older list comes after it.
+    pub(crate) fn write_signers(&self, tx: &mut dyn Tx) -> Result<(), CenterError> {
+        let devices = tx.devices()?;
         let approved = devices.iter().filter(|device| device.state == DeviceState::Approved);
         keys::write_signers(&self.folder, self.public_key(), approved.map(|device| (device.log.as_str(), device.key)))
     }

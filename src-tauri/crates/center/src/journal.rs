@@ -15,7 +15,7 @@ impl Center {
         self.write_after(tx, stamp, Tick::default(), act)
     }
 
-    /// Appends an act whose tick rises over `seen`.
+    /// Appends an act whose tick rises over `seen`, as far as another's clock may pull it.
     pub(crate) fn write_after(
         &self,
         tx: &mut dyn Tx,
@@ -26,7 +26,7 @@ impl Center {
         let act = act.into();
         let version = self.permit(tx, &stamp.by, &act)?;
         let mut head = log_head(tx)?;
-        head.see(seen);
+        head.see(seen, stamp.at);
         let (study, log) = (Oid::from(self.card.study.as_str()), Oid::from(CENTER));
         let written = LogWriter { study, log, head }.next(act, version, stamp, sha256)?;
         written.lines().try_for_each(|line| tx.append(&StoredEntry::from(line)))?;
@@ -36,7 +36,7 @@ impl Center {
     /// Puts an act to the gate; whoever works at the center is its data manager. Gives the metadata version under which the
     /// act is written, where it concerns a subject.
     fn permit(&self, tx: &dyn Tx, by: &Oid, act: &Act) -> Result<Option<Oid>, CenterError> {
-        let author = Author { log: &Oid::from(CENTER), by, role: Role::DataManager };
+        let author = Author { log: &Oid::from(CENTER), site: None, by, role: Role::DataManager };
         let Some(subject) = act.subject() else {
             TrialState::new().permits(&author, act)?;
             return Ok(None);

@@ -1,25 +1,36 @@
 //! Replies: receipts, the center's own entries, and the entries of a site's other devices.
 
+use crate::omission::branches;
 use crate::site::site as site_of;
 use crate::store::{BundleState, Device, DeviceState, StoreError, Tx};
 use crate::versions::is_for;
-use crate::{Center, CenterError, Stamp};
+use crate::{Center, CenterError, Omission, Stamp};
 use bundle::{Blob, HeldLog, Kind, Kit, Packed, Packer, Recipients};
-use casebook::{Act, CENTER, EntryId, Line, LogEnd, TextRow};
+use casebook::{Act, CENTER, EntryId, Line, LogEnd, TextRow, is_of_site};
+use seal::sha256;
+
+/// A reply that was packed.
+pub struct Replied {
+    /// Its bundles, usually one.
+    pub packed: Vec<Packed>,
+    /// What is not in them.
+    pub omitted: Vec<Omission>,
+}
 
 impl Center {
     /// Makes the bundles of a reply to all approved devices of a site; usually one.
     ///
     /// Each reply holds everything that a device did not say it has: it can be lost or read twice without harm. A study
-    /// version travels with the entry that publishes it.
+    /// version travels with the entry that publishes it. What can't be given is named: another branch of a log, and a log from
+    /// a damaged entry on.
     ///
     /// # Errors
     /// When the site is unknown or has no approved device.
-    pub fn reply(&self, stamp: &Stamp, site: &str) -> Result<Vec<Packed>, CenterError> {
+    pub fn reply(&self, stamp: &Stamp, site: &str) -> Result<Replied, CenterError> {
         self.store.read(|tx| self.pack_reply(tx, stamp, site))
     }
 
-    fn pack_reply(&self, tx: &dyn Tx, stamp: &Stamp, site: &str) -> Result<Vec<Packed>, CenterError> {
+    fn pack_reply(&self, tx: &dyn Tx, stamp: &Stamp, site: &str) -> Result<Replied, CenterError> {
         site_of(tx, site)?;
         let devices: Vec<Device> = tx.devices()?.into_iter().filter(|device| device.site == site).collect();
         let approved: Vec<&Device> = devices.iter().filter(|device| device.state == DeviceState::Approved).collect();
@@ -35,8 +46,9 @@ impl Center {
                 terms.has.push(HeldLog { log: log.to_owned(), seq, head });
             }
         }
-        let mut reply =
-            Reply { center: self, tx, site, packer: Packer::begin(terms, &self.keys.signing)?, ready: Vec::new() };
+        let omitted = branches(tx, logs())?;
+        let packer = Packer::begin(terms, &self.keys.signing)?;
+        let mut reply = Reply { center: self, tx, site, packer, ready: Vec::new(), omitted };
         for log in logs() {
             if let Some(from) = first_lacking(tx, log, &approved)? {
                 reply.pack_log(log, from)?;
@@ -45,9 +57,9 @@ impl Center {
         for device in &approved {
             reply.pack_receipt(&device.log)?;
         }
-        let Reply { packer, mut ready, .. } = reply;
+        let Reply { packer, mut ready, omitted, .. } = reply;
         ready.extend(packer.finish()?);
-        Ok(ready)
+        Ok(Replied { packed: ready, omitted })
     }
 }
 
@@ -73,31 +85,37 @@ struct Reply<'a> {
     site: &'a str,
     packer: Packer,
     ready: Vec<Packed>,
+    omitted: Vec<Omission>,
 }
 
 impl Reply<'_> {
-    /// Packs the undisputed entries of a log with their texts.
+    /// Packs the entries of a log with their texts, up to the first that is damaged: no device would take it, nor anything
+    /// else that lies in the same bundle.
     fn pack_log(&mut self, log: &str, from: u64) -> Result<(), CenterError> {
         let tx = self.tx;
-        let end = tx.log_state(log)?.forked_at.unwrap_or(u64::MAX);
-        let mut failed = None;
+        let (mut failed, mut damaged) = (None, None);
         tx.lines(log, from, &mut |_, seq, id, bytes| {
-            if seq < end && failed.is_none() {
-                failed = self.pack_line(bytes, id).err();
+            if failed.is_none() && damaged.is_none() {
+                match whole(bytes, id) {
+                    Some(line) => failed = self.pack_line(&line).err(),
+                    None => damaged = Some(seq),
+                }
                 self.ready.extend(self.packer.take_ready());
             }
             Ok(())
         })?;
+        self.omitted.extend(damaged.map(|seq| Omission::Damaged { log: log.to_owned(), seq }));
         failed.map_or(Ok(()), Err)
     }
 
-    fn pack_line(&mut self, bytes: &[u8], id: EntryId) -> Result<(), CenterError> {
-        let line = Line::reread(bytes.to_vec(), id).map_err(|_| StoreError::Damaged("an entry"))?;
+    fn pack_line(&mut self, line: &Line) -> Result<(), CenterError> {
         let entry = line.entry();
-        self.packer.entry(&entry.log, entry.seq, id, bytes)?;
-        for commit in entry.act.texts() {
-            if let Some(text) = self.tx.text(commit)?.filter(TextRow::fits_line) {
-                self.packer.text(&text)?;
+        self.packer.entry(&entry.log, entry.seq, line.id(), line.bytes())?;
+        if is_of_concern(&entry.act, self.site) {
+            for commit in entry.act.texts() {
+                if let Some(text) = self.tx.text(commit)?.filter(TextRow::fits_line) {
+                    self.packer.text(&text)?;
+                }
             }
         }
         if let Act::StudyPublished(act) = &entry.act
@@ -127,4 +145,20 @@ impl Reply<'_> {
         }
         Ok(())
     }
+}
+
+/// A line as it was imported; none where it is damaged.
+fn whole(bytes: &[u8], id: EntryId) -> Option<Line> {
+    if sha256(bytes) == id.0 { Line::reread(bytes.to_vec(), id).ok() } else { None }
+}
+
+/// Whether the words of an act are for a site: the center's log travels whole, or its chain would break, but what is said of
+/// another site's subjects and devices is said to that site alone.
+fn is_of_concern(act: &Act, site: &str) -> bool {
+    let about = match act {
+        Act::AllocationReleased(act) => Some(&act.subject),
+        Act::DeviceRevoked(act) => Some(&act.device),
+        other => other.subject(),
+    };
+    about.is_none_or(|name| is_of_site(name, site))
 }

@@ -34,8 +34,3 @@ impl Center {
 pub(crate) fn site(tx: &dyn Tx, id: &str) -> Result<Site, CenterError> {
     tx.site(id)?.ok_or_else(|| CenterError::UnknownSite(id.to_owned()))
 }
-
-/// Whether a subject's key or a device's id is one of a site's: the site's identifier, `-`, and a number or letters.
-pub(crate) fn is_of_site(name: &str, site: &str) -> bool {
-    name.rsplit_once('-').is_some_and(|(of, own)| of == site && !own.is_empty())
-}

@@ -1,11 +1,12 @@
 //! How the center stands: sites, devices, gaps, alarms.
 
+use crate::omission::branches;
 use crate::randomisation::{AllocationStatus, PublishedSlots, allocation_status};
-use crate::site::is_of_site;
 use crate::store::{BundleState, Device, DeviceState, StoreError, Tx};
-use crate::{Center, CenterError};
-use casebook::{CENTER, Instant};
+use crate::{Center, CenterError, Omission};
+use casebook::{CENTER, Instant, RowKind, Summary, is_of_site};
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// How the center stands.
 #[derive(Clone, Debug, Serialize)]
@@ -24,7 +25,7 @@ pub struct Status {
     pub words: String,
     /// Entries of the center's own log.
     pub own_entries: u64,
-    /// Subjects of all sites.
+    /// Registered subjects of all sites.
     pub subjects: u64,
     /// Every site, by its identifier.
     pub sites: Vec<SiteStatus>,
@@ -34,6 +35,8 @@ pub struct Status {
     pub alarms: Vec<AlarmStatus>,
     /// The latest files that were not imported.
     pub refused: Vec<RefusedStatus>,
+    /// What exports, replies and these counts leave out.
+    pub omitted: Vec<Omission>,
 }
 
 /// How a site stands.
@@ -105,18 +108,23 @@ impl Center {
     /// When the database fails.
     pub fn status(&self) -> Result<Status, CenterError> {
         let slots = self.published_slots()?;
-        if slots.is_some() {
-            self.fold_all()?;
-        }
-        self.store.read(|tx| self.status_in(tx, slots.as_ref()))
+        let omitted = self.fold_all()?;
+        self.store.read(|tx| self.status_in(tx, slots.as_ref(), omitted))
     }
 
-    fn status_in(&self, tx: &dyn Tx, slots: Option<&PublishedSlots>) -> Result<Status, CenterError> {
-        let subjects = tx.subjects()?;
+    /// `omitted` are the subjects that could not be folded.
+    fn status_in(
+        &self,
+        tx: &dyn Tx,
+        slots: Option<&PublishedSlots>,
+        mut omitted: Vec<Omission>,
+    ) -> Result<Status, CenterError> {
+        let subjects = registered(tx, &mut omitted)?;
+        omitted.extend(branches(tx, tx.logs()?.iter().map(String::as_str))?);
         let devices = tx.devices()?;
         let mut sites = Vec::new();
         for site in tx.sites()? {
-            let of_site = |subject: &&String| is_of_site(subject, &site.id);
+            let of_site = |subject: &&String| is_of_site(subject.as_str(), &site.id);
             let own = devices.iter().filter(|device| device.site == site.id);
             sites.push(SiteStatus {
                 subjects: subjects.iter().filter(of_site).count() as u64,
@@ -137,11 +145,30 @@ impl Center {
             own_entries: tx.log_state(CENTER)?.end.seq,
             subjects: subjects.len() as u64,
             sites,
-            allocation: slots.map(|slots| allocation_status(tx, &slots.list)).transpose()?,
+            allocation: slots.map(|slots| allocation_status(tx, &slots.list, &mut omitted)).transpose()?,
             alarms: alarm_status(tx)?,
             refused: refused_status(tx)?,
+            omitted,
         })
     }
+}
+
+/// The keys of the subjects of whom a registration has come. Reads folded rows: carry them on before.
+fn registered(tx: &dyn Tx, omitted: &mut Vec<Omission>) -> Result<BTreeSet<String>, StoreError> {
+    let mut found = BTreeSet::new();
+    tx.rows_of_kind(RowKind::Summary, &mut |subject, _, bytes| {
+        match Summary::from_row(bytes) {
+            Ok(summary) if summary.registrations.is_empty() => {}
+            Ok(_) => drop(found.insert(subject.to_owned())),
+            Err(_) => Omission::note_rows(subject, omitted),
+        }
+        Ok(())
+    })?;
+    let subjects = tx.subjects()?;
+    let lacks = |subject: &&str| !found.contains(*subject) && !omitted.iter().any(|known| known.is_about(subject));
+    let unregistered = Omission::unregistered(subjects.iter().map(String::as_str).filter(lacks));
+    omitted.extend(unregistered);
+    Ok(found)
 }
 
 fn device_status(tx: &dyn Tx, device: &Device) -> Result<DeviceStatus, StoreError> {

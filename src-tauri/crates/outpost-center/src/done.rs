@@ -1,6 +1,6 @@
 //! What a command comes to, and what several of them print.
 
-use center::CenterError;
+use center::{CenterError, Omission};
 use std::fmt::Arguments;
 use std::io::{self, Write};
 use std::path::Path;
@@ -55,6 +55,12 @@ pub type Done = Result<ExitCode, CommandError>;
 
 /// All is well.
 pub const GOOD: Done = Ok(ExitCode::SUCCESS);
+
+/// Says what was left out, and that it is not all well then.
+pub fn whole(omitted: &[Omission]) -> Done {
+    omitted.iter().for_each(|omission| say!("left out: {omission}"));
+    Ok(if omitted.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
 
 /// Prints what a program is to read.
 pub fn print_json<T: serde::Serialize>(value: &T) -> Result<(), CommandError> {

@@ -1,13 +1,13 @@
 //! `export`.
 
 use crate::at::At;
-use crate::done::{Done, GOOD, say};
+use crate::done::{Done, say, whole};
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
 
 #[derive(Subcommand)]
 pub enum Export {
-    /// One table per form, and one of all cells.
+    /// One table per form, and one of all cells. Exit 1 where something is left out, which is named.
     Csv(Csv),
 }
 
@@ -23,8 +23,8 @@ pub struct Csv {
 impl Export {
     pub fn run(&self) -> Done {
         let Self::Csv(csv) = self;
-        let files = csv.at.open()?.export_csv(&csv.at.stamp()?, &csv.out)?;
-        files.iter().for_each(|file| say!("{}", file.display()));
-        GOOD
+        let exported = csv.at.open()?.export_csv(&csv.at.stamp()?, &csv.out)?;
+        exported.files.iter().for_each(|file| say!("{}", file.display()));
+        whole(&exported.omitted)
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::at::At;
 use crate::done::{CommandError, Done, say};
+use center::ImportedBundle;
 use clap::Args;
 use std::fs::{self, File};
 use std::io::BufReader;
@@ -28,17 +29,26 @@ impl Ingest {
             let file = File::open(&path).map_err(CommandError::file(&path))?;
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             for bundle in center.import(&self.at.stamp()?, &name, BufReader::with_capacity(1 << 20, file))? {
-                good &= bundle.outcome.is_good() && bundle.alarms.is_empty();
-                if self.json {
-                    let line = serde_json::to_string(&bundle).map_err(|error| CommandError::Said(error.to_string()))?;
-                    say!("{line}");
-                } else {
-                    say!("{bundle}");
-                    bundle.receipt.iter().for_each(|receipt| say!("  receipt: {}", receipt.display()));
-                }
+                good &= self.tell(&bundle)?;
             }
         }
+        // Also where there was nothing to take in: another run may have brought what was waited for.
+        for bundle in center.import_parked(&self.at.stamp()?)? {
+            good &= self.tell(&bundle)?;
+        }
         Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+
+    /// Says what became of a bundle; gives whether nothing has to be done by people.
+    fn tell(&self, bundle: &ImportedBundle) -> Result<bool, CommandError> {
+        if self.json {
+            let line = serde_json::to_string(bundle).map_err(|error| CommandError::Said(error.to_string()))?;
+            say!("{line}");
+        } else {
+            say!("{bundle}");
+            bundle.receipt.iter().for_each(|receipt| say!("  receipt: {}", receipt.display()));
+        }
+        Ok(bundle.outcome.is_good() && bundle.alarms.is_empty())
     }
 
     fn files(&self) -> Result<Vec<PathBuf>, CommandError> {

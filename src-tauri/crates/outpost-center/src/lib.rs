@@ -1,7 +1,7 @@
 //! `outpost-center`: the coordinating center's program. What it says and how it exits; see `outpost-center --help`.
 //! A library, so that its manual can be written from its own command line: see `command`.
 //!
-//! Exit 0: all is well. 1: something was refused or has faults. 2: the command could not be done, or its answer not be
+//! Exit 0: all is well. 1: something was refused, is left out, or has faults. 2: the command could not be done, or its answer not be
 //! written. What people read goes to standard output, one line per thing; errors go to standard error.
 
 mod allocation;

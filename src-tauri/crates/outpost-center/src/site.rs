@@ -1,7 +1,7 @@
 //! `site` and `reply`.
 
 use crate::at::At;
-use crate::done::{CommandError, Done, GOOD, print_json, say};
+use crate::done::{CommandError, Done, GOOD, print_json, say, whole};
 use crate::passphrase::read_passphrase;
 use clap::{Args, Subcommand};
 use serde::Serialize;
@@ -111,12 +111,13 @@ impl List {
 impl Reply {
     pub fn run(&self) -> Done {
         let center = self.at.open()?;
-        for (part, packed) in (1..).zip(center.reply(&self.at.stamp()?, &self.site)?) {
+        let reply = center.reply(&self.at.stamp()?, &self.site)?;
+        for (part, packed) in (1..).zip(reply.packed) {
             let out = numbered(&self.out, part);
             write_new(&out, &packed.bytes)?;
             say!("reply: {}", out.display());
         }
-        GOOD
+        whole(&reply.omitted)
     }
 }
 

@@ -1,9 +1,10 @@
 //! `status`.
 
 use crate::at::At;
-use crate::done::{Done, GOOD, print_json, say};
-use center::{AllocationStatus, DeviceStatus, Status};
+use crate::done::{Done, print_json, say, whole};
+use center::{AllocationStatus, CenterError, DeviceStatus, Status};
 use clap::Args;
+use std::process::ExitCode;
 
 #[derive(Args)]
 pub struct Show {
@@ -12,7 +13,7 @@ pub struct Show {
     /// Print JSON.
     #[arg(long)]
     json: bool,
-    /// Also check the whole database.
+    /// Also check the whole database. What is wrong with single logs and subjects is said; the others are shown all the same.
     #[arg(long)]
     check: bool,
 }
@@ -20,16 +21,30 @@ pub struct Show {
 impl Show {
     pub fn run(&self) -> Done {
         let center = self.at.open()?;
-        if self.check {
-            center.check()?;
-        }
+        let faults = if self.check { faults(center.check())? } else { Vec::new() };
         let status = center.status()?;
-        if self.json {
+        let told = if self.json {
             print_json(&status)?;
+            if status.omitted.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
         } else {
             print(&status);
+            whole(&status.omitted)?
+        };
+        // What is wrong with some logs or subjects is said, and the others are shown all the same.
+        faults.iter().for_each(|fault| eprintln!("outpost-center: {fault}"));
+        Ok(if faults.is_empty() { told } else { ExitCode::FAILURE })
+    }
+}
+
+/// What a check found of single logs and subjects.
+fn faults(checked: Result<(), CenterError>) -> Result<Vec<CenterError>, CenterError> {
+    match checked {
+        Ok(()) => Ok(Vec::new()),
+        Err(CenterError::Unsound(faults)) => Ok(faults),
+        Err(fault @ (CenterError::Chain { .. } | CenterError::FoldedRows { .. } | CenterError::Unreadable { .. })) => {
+            Ok(vec![fault])
         }
-        GOOD
+        Err(other) => Err(other),
     }
 }
 

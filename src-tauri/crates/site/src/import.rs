@@ -53,7 +53,8 @@ impl Session<'_> {
         let open = &mut self.signed_in.open;
         open.keep_checkpoint(&incoming.stamp);
         let unsent = open.outbox().changes;
-        let outcome = if !received.forks.is_empty() {
+        // What was kept apart is told like a fork: the log is not what it should be.
+        let outcome = if !received.forks.is_empty() || received.quarantined > 0 {
             ImportOutcome::Fork
         } else if !received.expects.is_empty() {
             ImportOutcome::Parked

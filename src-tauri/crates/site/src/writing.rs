@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use casebook::act::{ReceiptAccepted, StudyActivated, UserAdded, UserClosed};
 use casebook::gate::needs_recomputed;
-use casebook::{Act, Author, EntryId, FreeTextId, Line, TextRow, TrialState};
+use casebook::{Act, Author, EntryId, FreeTextId, Line, Speaker, TextRow, TrialState, is_center, speaks};
 use seal::PublicKey;
 use study::{CellKey, Oid, Study};
 use vault::{BundleRecord, Founding, NewUser, Open, Received, Stamp, Tx, VaultError, VaultPlace, VerifiedReceipt};
@@ -26,20 +26,21 @@ pub(crate) struct ActWriter<'w, 'tx> {
 /// Who acts, at which device.
 struct Person {
     log: Oid,
+    site: String,
     by: Oid,
     role: casebook::Role,
 }
 
 impl Person {
     fn author(&self) -> Author<'_> {
-        Author { log: &self.log, by: &self.by, role: self.role }
+        Author { log: &self.log, site: Some(&self.site), by: &self.by, role: self.role }
     }
 }
 
 impl SignedIn {
     fn person(&self) -> Person {
         let (log, by) = (Oid::from(self.open.device()), Oid::from(self.user.as_str()));
-        Person { log, by, role: journal_role(self.role) }
+        Person { log, site: self.open.site().to_owned(), by, role: journal_role(self.role) }
     }
 
     /// One transaction of whoever is signed in: all of `work` is on the disk, or nothing.
@@ -84,7 +85,7 @@ pub(crate) fn found(
     acts: impl FnOnce(&mut ActWriter<'_, '_>, &PublicKey) -> Result<(), SiteError>,
 ) -> Result<Open, SiteError> {
     let (log, by) = (Oid::from(founding.device.as_str()), Oid::from(first.user));
-    let person = &Person { log, by, role: casebook::Role::Administrator };
+    let person = &Person { log, site: founding.site.clone(), by, role: casebook::Role::Administrator };
     Open::found(place, founding, first, stamp, |tx, key| acts(&mut ActWriter { tx, person, mask: None }, key))
 }
 
@@ -187,9 +188,15 @@ impl ActWriter<'_, '_> {
         self.tx.record_bundle(bundle)
     }
 
-    /// Takes in a line of another log.
+    /// Takes in a line of another log; one that its log had no right to say is kept apart.
     pub(crate) fn receive(&mut self, line: &Line, so_far: &mut Received) -> Result<(), VaultError> {
-        self.tx.receive(line, so_far)
+        let entry = line.entry();
+        let site = (!is_center(&entry.log)).then_some(self.person.site.as_str());
+        let speaker = Speaker { log: &entry.log, site, by: &entry.by, keys: None };
+        match speaks(&entry.act, &speaker) {
+            Ok(()) => self.tx.receive(line, so_far),
+            Err(_) => self.tx.keep_apart(line, so_far),
+        }
     }
 
     /// Keeps a free text of another log.

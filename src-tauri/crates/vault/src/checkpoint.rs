@@ -164,6 +164,7 @@ pub(crate) fn adopt_end(sql: &Connection, state: &mut State) -> Result<(), Vault
     let line = entries::line(bytes)?;
     state.head.log.end = LogEnd::of(&line);
     state.head.log.at = line.entry().at;
-    state.head.log.see(line.entry().tick);
+    // It is this device's own clock.
+    state.head.log.tick = state.head.log.tick.max(line.entry().tick);
     Ok(())
 }

@@ -17,7 +17,7 @@ pub struct Received {
     pub held: u64,
     /// Kept until what precedes them arrives.
     pub parked: u64,
-    /// Contradict what is held, and are kept apart.
+    /// Contradict what is held, or say what their log may not, and are kept apart.
     pub quarantined: u64,
     /// For each log with a gap, the sequence number that it waits for.
     pub expects: Vec<(String, u64)>,
@@ -42,6 +42,14 @@ impl Tx<'_> {
         let known = self.state.log(self.sql, log)?;
         let link = known.end.judge(line, |seq| self.id_at(known.no, seq))?;
         self.take(Some(known), line, link, so_far)
+    }
+
+    /// Keeps a line apart that its log had no right to say: it is neither linked nor folded, and what follows it waits.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn keep_apart(&mut self, line: &Line, so_far: &mut Received) -> Result<(), VaultError> {
+        self.quarantine(line, so_far)
     }
 
     /// Does with a line what its link asks for. `known` is its log, none where it is this device's own, which never
@@ -93,7 +101,7 @@ impl Tx<'_> {
 
     fn link(&mut self, known: OtherLog, line: &Line) -> Result<OtherLog, VaultError> {
         self.fold(Place::new(known.no, line.entry().seq), line)?;
-        self.state.head.log.see(line.entry().tick);
+        self.state.head.log.see(line.entry().tick, self.stamp.at);
         let known = OtherLog { end: LogEnd::of(line), ..known };
         self.state.extend_log(self.sql, &line.entry().log, known)?;
         Ok(known)

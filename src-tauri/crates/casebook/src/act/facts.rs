@@ -30,35 +30,36 @@ impl Act {
             Act::AllocationRevealed(a) => &a.subject,
             Act::TextRedacted(a) => return a.subject.as_ref(),
             Act::SubjectMigrated(a) => &a.subject,
-            _ => return None,
+            Act::DeviceEnrolled(_) | Act::DeviceApproved(_) | Act::DeviceRevoked(_) => return None,
+            Act::UserAdded(_) | Act::UserRoleChanged(_) | Act::UserClosed(_) => return None,
+            Act::SessionOpened(_) | Act::SessionRefused(_) => return None,
+            Act::StudyPublished(_) | Act::StudyActivated(_) | Act::LabRangeSet(_) => return None,
+            Act::BundleExported(_) | Act::BundleImported(_) | Act::ReceiptAccepted(_) => return None,
+            Act::DataExported(_) | Act::ClockSuspected(_) | Act::AlarmRaised(_) => return None,
+            Act::AllocationPublished(_) | Act::AllocationRefused(_) => return None,
+            // The center's word on a subject, not an entry about it.
+            Act::AllocationReleased(_) => return None,
         })
     }
 
     /// Whether it is data or judgement, which the outbox counts for people, rather than housekeeping (sessions,
     /// transport, clock).
     pub fn is_change(&self) -> bool {
-        !matches!(
-            self,
-            Act::DeviceEnrolled(_)
-                | Act::DeviceApproved(_)
-                | Act::DeviceRevoked(_)
-                | Act::UserAdded(_)
-                | Act::UserRoleChanged(_)
-                | Act::UserClosed(_)
-                | Act::SessionOpened(_)
-                | Act::SessionRefused(_)
-                | Act::StudyPublished(_)
-                | Act::StudyActivated(_)
-                | Act::BundleExported(_)
-                | Act::BundleImported(_)
-                | Act::ReceiptAccepted(_)
-                | Act::DataExported(_)
-                | Act::ClockSuspected(_)
-                | Act::AlarmRaised(_)
-                | Act::AllocationPublished(_)
-                | Act::AllocationReleased(_)
-                | Act::AllocationRefused(_)
-        )
+        match self {
+            Act::SubjectRegistered(_) | Act::EventDated(_) | Act::EventAdded(_) | Act::EventMissed(_) => true,
+            Act::ItemsSet(_) | Act::RowAdded(_) | Act::RowRemoved(_) | Act::FindingConfirmed(_) => true,
+            Act::FormCompleted(_) | Act::FormReopened(_) | Act::FormNotDone(_) => true,
+            Act::QueryRaised(_) | Act::QueryAnswered(_) | Act::QueryClosed(_) | Act::QueryReopened(_) => true,
+            Act::TextRedacted(_) | Act::LabRangeSet(_) | Act::SubjectMigrated(_) => true,
+            Act::AllocationRequested(_) | Act::AllocationRevealed(_) => true,
+            Act::DeviceEnrolled(_) | Act::DeviceApproved(_) | Act::DeviceRevoked(_) => false,
+            Act::UserAdded(_) | Act::UserRoleChanged(_) | Act::UserClosed(_) => false,
+            Act::SessionOpened(_) | Act::SessionRefused(_) => false,
+            Act::StudyPublished(_) | Act::StudyActivated(_) => false,
+            Act::BundleExported(_) | Act::BundleImported(_) | Act::ReceiptAccepted(_) => false,
+            Act::DataExported(_) | Act::ClockSuspected(_) | Act::AlarmRaised(_) => false,
+            Act::AllocationPublished(_) | Act::AllocationReleased(_) | Act::AllocationRefused(_) => false,
+        }
     }
 
     /// Commitments of the free texts that it brings; a redaction's own target is not among them.
@@ -82,7 +83,14 @@ impl Act {
             Act::TextRedacted(a) => one(&a.reason),
             Act::SubjectMigrated(a) => one(&a.reason),
             Act::AllocationReleased(a) => perhaps(&a.deviation),
-            _ => Vec::new(),
+            Act::DeviceEnrolled(_) | Act::DeviceApproved(_) | Act::UserAdded(_) | Act::UserRoleChanged(_) => Vec::new(),
+            Act::SessionOpened(_) | Act::SessionRefused(_) | Act::SubjectRegistered(_) => Vec::new(),
+            Act::EventAdded(_) | Act::RowAdded(_) | Act::FormCompleted(_) => Vec::new(),
+            Act::StudyPublished(_) | Act::StudyActivated(_) | Act::LabRangeSet(_) => Vec::new(),
+            Act::BundleExported(_) | Act::BundleImported(_) | Act::ReceiptAccepted(_) => Vec::new(),
+            Act::DataExported(_) | Act::ClockSuspected(_) | Act::AlarmRaised(_) => Vec::new(),
+            Act::AllocationPublished(_) | Act::AllocationRefused(_) => Vec::new(),
+            Act::AllocationRequested(_) | Act::AllocationRevealed(_) => Vec::new(),
         }
     }
 
@@ -123,7 +131,12 @@ impl Act {
             Act::AllocationReleased(a) => check_name(&a.device).and(check_name(&a.subject)).and(check_name(&a.code)),
             Act::AllocationRefused(a) => check_name(&a.code).and(check_name(&a.why)),
             Act::AllocationRevealed(a) => check_name(a.arm.as_str()),
-            _ => Ok(()),
+            // Nothing but the subject, digests, numbers, words, and names that are read as they are.
+            Act::DeviceRevoked(_) | Act::UserRoleChanged(_) | Act::UserClosed(_) | Act::SessionRefused(_) => Ok(()),
+            Act::SubjectRegistered(_) | Act::EventAdded(_) | Act::QueryRaised(_) => Ok(()),
+            Act::StudyPublished(_) | Act::StudyActivated(_) | Act::AllocationPublished(_) => Ok(()),
+            Act::BundleExported(_) | Act::BundleImported(_) | Act::ReceiptAccepted(_) => Ok(()),
+            Act::DataExported(_) | Act::ClockSuspected(_) | Act::AlarmRaised(_) | Act::TextRedacted(_) => Ok(()),
         }
     }
 }

@@ -17,12 +17,12 @@ fn line(rest: &str) -> Vec<u8> {
     format!("{HEAD}{rest}}}\n").into_bytes()
 }
 
-fn read(rest: &str) -> Result<Line, EntryError> {
+pub(crate) fn read(rest: &str) -> Result<Line, EntryError> {
     Line::read(&line(rest), EntryId([7; 32]))
 }
 
 /// One line of every act, as version 1 writes it. A change here is a change of the format.
-const FROZEN: &[&str] = &[
+pub(crate) const FROZEN: &[&str] = &[
     r#""act":"device.enrolled","site":"S01","device":"S01-k7f2m3pq","key":"ssh-ed25519 AAAA","recipient":"age1x","program":"0.1.0","practice":false"#,
     r#""act":"device.approved","site":"S01","device":"S01-k7f2m3pq","key":"ssh-ed25519 AAAA","recipient":"age1x""#,
     r#""act":"device.revoked","device":"S01-k7f2m3pq","reason":{"text":"2222222222222222222222222222222222222222222222222222222222222222"}"#,
@@ -218,4 +218,27 @@ fn no_debug_shows_an_answer() {
     assert!(act.is_change() && act.subject().is_some_and(|subject| subject == "S01-003"));
     assert_eq!(act.texts(), [TextCommit([1; 32])]);
     assert!(!Act::from(SessionOpened { user: "u".into() }).is_change());
+}
+
+/// C1: no writer writes what its reader refuses. A place that can be made in memory and not be read is caught when the line
+/// is written, whatever act it stands in.
+#[test]
+fn a_line_that_could_not_be_read_back_is_not_written() {
+    let mut entry = read(r#""mdv":"MDV.1","act":"event.added","subject":"S01-003","event":"SE.UNS[2]""#)
+        .expect("a good line")
+        .entry()
+        .clone();
+    assert!(Line::write(entry.clone(), digest).is_ok());
+    for (event, repeat) in [("SE.UNS", ""), ("", "2")] {
+        let event = study::EventKey { event: event.into(), repeat: repeat.into() };
+        entry.act = crate::act::EventAdded { subject: "S01-003".into(), event }.into();
+        assert!(Line::write(entry.clone(), digest).is_err(), "{:?}", entry.act);
+    }
+    entry.act = read(r#""mdv":"MDV.1","act":"event.added","subject":"S01-003","event":"SE.UNS[2]""#)
+        .expect("good")
+        .entry()
+        .act
+        .clone();
+    entry.tick = Tick { ms: 999_999_999_999_999, counter: 0 };
+    assert!(Line::write(entry, digest).is_err(), "nor a tick that nobody reads");
 }

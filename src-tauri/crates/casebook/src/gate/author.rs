@@ -1,7 +1,7 @@
 //! Who acts, and the table of acts × roles.
 
-use super::DeniedError;
-use crate::act::{Act, Role};
+use super::{DeniedError, Thing};
+use crate::act::{Act, Role, ScopeError, Speaker, speaks};
 use study::Oid;
 
 /// Who would write an act.
@@ -9,6 +9,8 @@ use study::Oid;
 pub struct Author<'a> {
     /// The log in which it would be written.
     pub log: &'a Oid,
+    /// The site of the device that writes it; none for the coordinating center.
+    pub site: Option<&'a str>,
     /// User id.
     pub by: &'a Oid,
     /// The role in which the user works.
@@ -16,10 +18,20 @@ pub struct Author<'a> {
 }
 
 impl Author<'_> {
-    /// Asks the table.
+    /// Asks the tables: whether the role may do such an act, and whether this log may speak of what it names. What comes in
+    /// from elsewhere is held against the second one, too, so nothing is written here that is refused there.
     pub(super) fn may(&self, act: &Act) -> Result<(), DeniedError> {
         let may = roles(act);
-        if may.contains(&self.role) { Ok(()) } else { Err(DeniedError::Role { may }) }
+        if !may.contains(&self.role) {
+            return Err(DeniedError::Role { may });
+        }
+        let speaker = Speaker { log: self.log, site: self.site, by: self.by, keys: None };
+        speaks(act, &speaker).map_err(|why| match why {
+            ScopeError::Center | ScopeError::Device => DeniedError::Role { may },
+            ScopeError::OtherSite => DeniedError::NoSuch(Thing::Subject),
+            ScopeError::OtherLog | ScopeError::OtherDevice => DeniedError::NoSuch(Thing::Device),
+            ScopeError::OtherUser => DeniedError::NoSuch(Thing::Account),
+        })
     }
 }
 

@@ -21,8 +21,8 @@ impl Book {
     /// # Errors
     /// Who could do it, or what must come first; [`Thing::Subject`] for an act about another subject, or about none.
     pub fn permits(&self, study: &Study, author: &Author<'_>, act: &Act) -> Result<(), DeniedError> {
-        author.may(act)?;
         let subject = act.subject().ok_or(DeniedError::NoSuch(Thing::Subject))?;
+        author.may(act)?;
         if let Act::SubjectRegistered(_) = act {
             let known = !self.registrations().is_empty();
             return if known { Err(DeniedError::Already(Thing::Subject)) } else { Ok(()) };

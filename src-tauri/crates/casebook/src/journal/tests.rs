@@ -69,10 +69,33 @@ fn a_clock_that_was_set_back_is_named_once() {
     assert_eq!((&*back.line.entry().by, back.line.entry().prev), ("nurse1", suspected.id()));
     assert!(back.line.entry().tick > suspected.entry().tick && suspected.entry().tick > against.tick);
     assert_eq!(next(&mut writer, 4000), [(4, "subject.registered")], "once");
-    writer.head.see(Tick { ms: 90_000, counter: 7 });
-    writer.head.see(Tick { ms: 80_000, counter: 0 });
+    writer.head.see(Tick { ms: 90_000, counter: 7 }, Instant::from_ms(4001));
+    writer.head.see(Tick { ms: 80_000, counter: 0 }, Instant::from_ms(4001));
     assert_eq!(next(&mut writer, 4001), [(5, "subject.registered")], "a foreign tick is no clock");
     assert_eq!(writer.head.tick, Tick { ms: 90_000, counter: 8 });
+}
+
+/// C1: another clock pulls the own ticks a day ahead at most, and back never.
+#[test]
+fn a_foreign_clock_pulls_a_day_at_most() {
+    const DAY: i64 = 86_400_000;
+    let mut writer = writer("S01-a");
+    let now = Instant::from_ms(5000);
+    let tick = |ms: i64, counter| Tick { ms: ms.unsigned_abs(), counter };
+    for (seen, comes) in [
+        (tick(4000, 9), tick(4000, 9)),
+        (tick(5000 + DAY - 1, u32::MAX), tick(5000 + DAY - 1, u32::MAX)),
+        (tick(5000 + DAY, 3), tick(5000 + DAY, 0)),
+        (tick(253_402_300_799_999, u32::MAX), tick(5000 + DAY, 0)),
+        (tick(3000, 0), tick(5000 + DAY, 0)),
+    ] {
+        writer.head.see(seen, now);
+        assert_eq!(writer.head.tick, comes, "{seen}");
+    }
+    let line = writer.next(act(1), Some("MDV.1".into()), &stamp(6000), digest).expect("a line").line;
+    assert_eq!(line.entry().tick, tick(5000 + DAY, 1), "what was seen within a day is before it");
+    writer.head.see(tick(1, 0), Instant::from_ms(i64::MAX));
+    assert_eq!(writer.head.tick, line.entry().tick);
 }
 
 #[test]

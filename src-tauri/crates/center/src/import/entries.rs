@@ -2,19 +2,15 @@
 
 use super::error::ImportError;
 use crate::randomisation::Watched;
-use crate::site::is_of_site;
 use crate::store::{LogState, StoredEntry, Tx};
 use bundle::{BlobNote, BundleError, Envelope, Sink};
-use casebook::gate::roles;
-use casebook::{Act, EntryError, EntryId, Line, Link, LogEnd, Role, TextRow, Tick};
+use casebook::{EntryError, EntryId, Line, Link, LogEnd, ScopeError, Speaker, SpeakerKeys, TextRow, Tick, speaks};
 use seal::sha256;
 
 /// What was imported.
 pub(super) struct Summary {
     /// Entries that were new.
     pub new: u64,
-    /// Entries that were kept aside.
-    pub quarantined: u64,
     /// First sequence number at which this bundle contradicts what is held.
     pub fork: Option<u64>,
     /// Where the sender's log ends now.
@@ -25,33 +21,31 @@ pub(super) struct Summary {
     pub watched: Watched,
 }
 
-/// Checks what only the center knows of an entry.
+/// Checks what only the center knows of an entry: who wrote it, at which site, with which keys.
 pub(super) struct ContentCheck<'a> {
-    site: &'a str,
+    envelope: &'a Envelope,
+    /// The sender's key as an OpenSSH line, and its recipient.
+    key: String,
+    recipient: String,
     line: u64,
 }
 
 impl<'a> ContentCheck<'a> {
     pub(super) fn new(envelope: &'a Envelope) -> Self {
-        Self { site: &envelope.sender.site, line: 0 }
+        let (key, recipient) = (envelope.sender.key.to_string(), envelope.sender.age.to_string());
+        Self { envelope, key, recipient, line: 0 }
     }
 
-    /// A device must not speak for the center, nor for another site or about its subjects.
-    fn check(&mut self, line: &Line) -> Result<(), BundleError> {
-        self.line += 1;
-        let act = &line.entry().act;
-        if *roles(act) == [Role::DataManager] {
-            let why = EntryError::Invalid("an act of the center's in a device's log");
-            return Err(BundleError::Entry { line: self.line, why });
-        }
-        let named = match act {
-            Act::SubjectRegistered(act) => Some(&act.site),
-            Act::DeviceEnrolled(act) => Some(&act.site),
-            _ => None,
-        };
-        let is_own = named.is_none_or(|site| **site == *self.site);
-        let about_own = act.subject().is_none_or(|subject| is_of_site(subject, self.site));
-        if is_own && about_own { Ok(()) } else { Err(BundleError::OtherSite) }
+    /// A device must not speak for the center, nor for another site or device, nor about their subjects.
+    fn check(&self, line: &Line) -> Result<(), BundleError> {
+        let entry = line.entry();
+        let keys = SpeakerKeys { key: &self.key, recipient: &self.recipient, practice: self.envelope.is_practice() };
+        let site = Some(self.envelope.sender.site.as_str());
+        let speaker = Speaker { log: &entry.log, site, by: &entry.by, keys: Some(keys) };
+        speaks(&entry.act, &speaker).map_err(|why| match why {
+            ScopeError::OtherSite => BundleError::OtherSite,
+            other => BundleError::Entry { line: self.line, why: EntryError::Invalid(other.words()) },
+        })
     }
 }
 
@@ -60,6 +54,7 @@ impl Sink for ContentCheck<'_> {
     type Error = ImportError;
 
     fn line(&mut self, line: Line) -> Result<(), ImportError> {
+        self.line += 1;
         Ok(self.check(&line)?)
     }
 
@@ -77,8 +72,6 @@ pub(super) struct EntryImport<'a> {
     tx: &'a mut dyn Tx,
     content: ContentCheck<'a>,
     bundle: EntryId,
-    /// Whether the log had two branches before: then nothing is appended any more.
-    was_forked: bool,
     summary: Summary,
 }
 
@@ -90,8 +83,8 @@ impl<'a> EntryImport<'a> {
         held: LogState,
         watched: Watched,
     ) -> Self {
-        let summary = Summary { new: 0, quarantined: 0, fork: None, end: held.end, tick: Tick::default(), watched };
-        Self { tx, content: ContentCheck::new(envelope), bundle, was_forked: held.forked_at.is_some(), summary }
+        let summary = Summary { new: 0, fork: None, end: held.end, tick: Tick::default(), watched };
+        Self { tx, content: ContentCheck::new(envelope), bundle, summary }
     }
 
     pub(super) fn into_summary(self) -> Summary {
@@ -102,24 +95,32 @@ impl<'a> EntryImport<'a> {
 impl Sink for EntryImport<'_> {
     type Error = ImportError;
 
+    /// The branch that was held first goes on, whatever else came: an entry that follows its end is appended, one of
+    /// another branch is kept aside.
     fn line(&mut self, line: Line) -> Result<(), ImportError> {
-        self.content.check(&line)?;
-        let Self { tx, summary, .. } = self;
+        let Self { tx, summary, content, .. } = self;
+        content.line += 1;
         let entry = line.entry();
         summary.tick = summary.tick.max(entry.tick);
-        let is_disputed = self.was_forked || summary.fork.is_some();
-        match summary.end.judge(&line, |seq| tx.id_at(&entry.log, seq))? {
-            Link::Known => return Ok(()),
-            Link::Fork { at } => summary.fork = summary.fork.or(Some(at)),
-            Link::Gap { expects: seq } if !is_disputed => {
-                return Err(BundleError::Chain { log: entry.log.to_string(), seq }.into());
-            }
-            Link::Follows | Link::Gap { .. } => {}
+        let link = summary.end.judge(&line, |seq| tx.id_at(&entry.log, seq))?;
+        // What is held was judged when it came; a table that has become stricter since takes nothing away.
+        if link != Link::Known {
+            content.check(&line)?;
         }
+        let aside = match link {
+            Link::Known => return Ok(()),
+            Link::Follows => false,
+            Link::Fork { at } => {
+                summary.fork = summary.fork.or(Some(at));
+                true
+            }
+            // Within one bundle a gap is what follows an entry that was kept aside.
+            Link::Gap { .. } if summary.fork.is_some() => true,
+            Link::Gap { expects: seq } => return Err(BundleError::Chain { log: entry.log.to_string(), seq }.into()),
+        };
         summary.watched.look(line.id(), entry);
-        if self.was_forked || summary.fork.is_some() {
+        if aside {
             tx.quarantine(&StoredEntry::from(&line), self.bundle)?;
-            summary.quarantined += 1;
         } else {
             tx.append(&StoredEntry::from(&line))?;
             summary.end = LogEnd::of(&line);

@@ -11,9 +11,9 @@ mod outcome;
 
 pub use outcome::{ImportedBundle, Outcome};
 
-use crate::store::{BundleRow, BundleState, RefusedFile, StoreError};
+use crate::store::{BundleRow, BundleState, RefusedFile};
 use crate::{Center, CenterError, Stamp};
-use bundle::{BundleError, Sealed, SignedReceipt};
+use bundle::{Sealed, SignedReceipt};
 use casebook::EntryId;
 use error::ImportError;
 use one::{Import, Imported};
@@ -21,8 +21,12 @@ use std::fs::{self, File};
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::path::PathBuf;
 
+/// A bundle that is kept, from which nothing can be read any more.
+const LOST: &str = "lost";
+
 impl Center {
-    /// Imports a bundle, and after it those parked bundles that it makes room for. The first element is the bundle's own.
+    /// Imports a bundle, and then the parked bundles whose turn has come, of whatever log. The first element is the bundle's
+    /// own.
     ///
     /// # Errors
     /// When the center itself fails; a bad bundle is an [`Outcome::Refused`].
@@ -32,13 +36,8 @@ impl Center {
         name: &str,
         source: R,
     ) -> Result<Vec<ImportedBundle>, CenterError> {
-        let first = self.import_one(stamp, name, source)?;
-        let log = first.log.clone();
-        let progress = matches!(first.outcome, Outcome::Accepted { .. });
-        let mut imported = vec![first];
-        if let Some(log) = log.filter(|_| progress) {
-            self.import_parked(stamp, &log, &mut imported)?;
-        }
+        let mut imported = vec![self.import_one(stamp, name, source)?];
+        imported.extend(self.import_parked(stamp)?);
         Ok(imported)
     }
 
@@ -49,30 +48,49 @@ impl Center {
     pub fn import_waiting(&self, stamp: &Stamp, log: &str) -> Result<Vec<ImportedBundle>, CenterError> {
         let mut imported = Vec::new();
         for row in self.store.read(|tx| tx.bundles(log, BundleState::Waiting))? {
-            let (name, file) = self.stored_raw(&row)?;
-            imported.extend(self.import(stamp, &name, file)?);
+            imported.push(self.import_kept(stamp, &row)?);
+        }
+        imported.extend(self.import_parked(stamp)?);
+        Ok(imported)
+    }
+
+    /// Imports the parked bundles of all logs that follow what is held: another process may have brought what they waited for.
+    /// One that is refused, or whose file is gone, is named once and stands in the way of no other.
+    ///
+    /// # Errors
+    /// When the center itself fails.
+    pub fn import_parked(&self, stamp: &Stamp) -> Result<Vec<ImportedBundle>, CenterError> {
+        let mut imported = Vec::new();
+        // In the order of each log, so that one bundle makes room for the next.
+        for row in self.store.read(|tx| tx.parked())? {
+            let held = self.store.read(|tx| tx.log_state(&row.log))?.end;
+            if held.gap_before(row.first).is_none() {
+                imported.push(self.import_kept(stamp, &row)?);
+            }
         }
         Ok(imported)
     }
 
-    /// Imports the parked bundles of a log that follow what is held.
-    fn import_parked(&self, stamp: &Stamp, log: &str, imported: &mut Vec<ImportedBundle>) -> Result<(), CenterError> {
-        loop {
-            let next = self.store.read(|tx| {
-                let held = tx.log_state(log)?.end;
-                let parked = tx.bundles(log, BundleState::Parked)?;
-                Ok::<_, StoreError>(parked.into_iter().next().filter(|row| held.gap_before(row.first).is_none()))
-            })?;
-            let Some(next) = next else { return Ok(()) };
-            // Not through `import`, which would come back here.
-            let (name, file) = self.stored_raw(&next)?;
-            let one = self.import_one(stamp, &name, file)?;
-            let is_refused = matches!(one.outcome, Outcome::Refused { .. });
-            imported.push(one);
-            if is_refused {
-                return Ok(());
+    /// Imports a bundle that was kept until now.
+    fn import_kept(&self, stamp: &Stamp, row: &BundleRow) -> Result<ImportedBundle, CenterError> {
+        let path = self.bundle_file(row.id);
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let done = match File::open(&path) {
+            Ok(file) => self.import_one(stamp, &name, BufReader::new(file))?,
+            Err(error) => {
+                let words = format!("the file that was kept cannot be read ({error}); its device sends it again");
+                self.note_refused(stamp, &name, LOST, words)?
             }
+        };
+        if !matches!(done.outcome, Outcome::Refused { .. }) {
+            return Ok(done);
         }
+        // Not tried again and again; if its device sends it once more, it is looked at like any other.
+        self.store.transact(|tx| match tx.bundle(row.id)? {
+            Some(kept) if kept.state == row.state => tx.put_bundle(&BundleRow { state: BundleState::Refused, ..kept }),
+            _ => Ok(()),
+        })?;
+        Ok(ImportedBundle { bundle: Some(row.id), log: Some(row.log.clone()), ..done })
     }
 
     /// Imports one bundle; notes the file where it is refused.
@@ -87,7 +105,7 @@ impl Center {
                 let receipt = receipt.as_ref().zip(bundle.bundle).map(|(receipt, id)| self.write_receipt(id, receipt));
                 Ok(ImportedBundle { receipt: receipt.transpose()?, ..bundle })
             }
-            Err(ImportError::Refused(refusal)) => self.note_refused(stamp, name, &refusal),
+            Err(ImportError::Refused(refusal)) => self.note_refused(stamp, name, refusal.code(), refusal.to_string()),
             Err(ImportError::Center(error)) => Err(error),
         }
     }
@@ -99,8 +117,13 @@ impl Center {
         self.store.transact(|tx| import.run(tx, sealed))
     }
 
-    fn note_refused(&self, stamp: &Stamp, name: &str, refusal: &BundleError) -> Result<ImportedBundle, CenterError> {
-        let (code, words) = (refusal.code(), refusal.to_string());
+    fn note_refused(
+        &self,
+        stamp: &Stamp,
+        name: &str,
+        code: &'static str,
+        words: String,
+    ) -> Result<ImportedBundle, CenterError> {
         let row = RefusedFile { at: stamp.at, file: name.to_owned(), code: code.to_owned(), words: words.clone() };
         self.store.transact(|tx| tx.put_refused_file(&row))?;
         let outcome = Outcome::Refused { code, words };
@@ -112,14 +135,6 @@ impl Center {
             alarms: Vec::new(),
             receipt: None,
         })
-    }
-
-    /// Opens a bundle as it was received, with its file's name.
-    fn stored_raw(&self, row: &BundleRow) -> Result<(String, BufReader<File>), CenterError> {
-        let path = self.bundle_file(row.id);
-        let file = File::open(&path).map_err(CenterError::file(&path))?;
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        Ok((name, BufReader::new(file)))
     }
 
     /// Keeps a bundle's bytes as they were received, synced.

@@ -6,12 +6,11 @@ use super::entries::{ContentCheck, EntryImport, Summary};
 use super::error::ImportError;
 use super::outcome::{ImportedBundle, Outcome};
 use crate::randomisation::Watched;
-use crate::site::is_of_site;
 use crate::store::{Alarm, BundleRow, BundleState, Device, DeviceState, KnownCheckpoint, LogState, Tx};
 use crate::{AlarmKind, Center, Stamp};
 use bundle::{Admission, BundleError, Envelope, Key, Kind, Receipt, Sealed, SenderTrust, SignedReceipt, Trusted};
 use casebook::act::{BundleImported, LogRange};
-use casebook::{EntryId, LogEnd};
+use casebook::{EntryId, LogEnd, is_of_site};
 use std::io::{Read, Seek};
 use study::Oid;
 
@@ -155,13 +154,12 @@ impl<'a> Import<'a> {
         let summary = entries.into_summary();
         self.center.store_raw(self.id, &mut opened.into_source())?;
         let alarms = self.raise_alarms(tx, held.end, &summary)?;
-        let forked = summary.fork.or(held.forked_at.filter(|_| summary.quarantined > 0));
-        let (state, outcome) = match forked {
+        let (state, outcome) = match summary.fork {
             Some(seq) => (BundleState::Fork, Outcome::Fork { seq }),
             None if summary.new == 0 && self.envelope.entries > 0 => (BundleState::Accepted, Outcome::AlreadyHeld),
             None => (BundleState::Accepted, Outcome::Accepted { entries: summary.new }),
         };
-        if let Some(seq) = forked {
+        if let Some(seq) = summary.fork {
             tx.set_fork(self.log(), seq)?;
         }
         let receipt = (state == BundleState::Accepted && summary.end.seq > 0).then(|| self.receipt(summary.end));

@@ -29,7 +29,7 @@ pub enum Outcome {
         /// Its key's fingerprint as words.
         words: String,
     },
-    /// It contradicts what is held: both branches are kept aside.
+    /// It contradicts what is held: the branch that was held first stays in force, this one is kept aside.
     Fork {
         /// First place that has two entries.
         seq: u64,
@@ -58,7 +58,12 @@ impl fmt::Display for Outcome {
             Self::AlreadyHeld => f.write_str("already held"),
             Self::Parked { expects } => write!(f, "parked, expects seq {expects}"),
             Self::Waiting { device, words } => write!(f, "waiting for approval: {device}, {words}"),
-            Self::Fork { seq } => write!(f, "fork: seq {seq} has two entries; both are kept aside"),
+            Self::Fork { seq } => {
+                write!(
+                    f,
+                    "fork: seq {seq} has two entries; the branch held first stays in force, this one is kept aside"
+                )
+            }
             Self::Refused { words, .. } => write!(f, "refused: {words}"),
         }
     }

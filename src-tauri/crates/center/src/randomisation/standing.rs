@@ -1,10 +1,10 @@
 //! How allocation stands: what was released, and what the sites have sent of it. No arm is named.
 
-use super::{each_allocation_act, released};
-use crate::CenterError;
-use crate::store::{StoreError, Tx};
+use super::released;
+use crate::store::Tx;
+use crate::{CenterError, Omission};
 use allocation::SlotList;
-use casebook::{Act, Book, EntryId, Origin, RowKind};
+use casebook::{Book, EntryId, Origin, RowKind};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -56,14 +56,19 @@ struct Come {
     told: bool,
 }
 
-/// Which slots were released to whom, and what the sites have sent of it. Reads folded rows: carry them on before.
+/// Which slots were released to whom, and what the sites have sent of it. Reads folded rows: carry them on before. Subjects
+/// whose rows can't be read are added to `omitted`.
 ///
 /// # Errors
 /// When the database fails.
-pub(crate) fn allocation_status(tx: &dyn Tx, list: &SlotList) -> Result<AllocationStatus, CenterError> {
+pub(crate) fn allocation_status(
+    tx: &dyn Tx,
+    list: &SlotList,
+    omitted: &mut Vec<Omission>,
+) -> Result<AllocationStatus, CenterError> {
     let so_far = released(tx)?;
     let name = |stratum: u32| list.strata().get(stratum as usize).cloned().unwrap_or_default();
-    let mut come = come(tx)?;
+    let mut come = come(tx, omitted)?;
     let mut subjects = BTreeMap::new();
     let firsts = so_far.released.iter().filter(|act| !act.again);
     for act in firsts.clone() {
@@ -106,11 +111,13 @@ struct Heard {
 }
 
 /// What the devices' logs hold of allocation, by subject.
-fn come(tx: &dyn Tx) -> Result<BTreeMap<String, Come>, CenterError> {
+fn come(tx: &dyn Tx, omitted: &mut Vec<Omission>) -> Result<BTreeMap<String, Come>, CenterError> {
     let mut heard = BTreeSet::new();
     tx.rows_of_kind(RowKind::Allocation, &mut |subject, place, bytes| {
-        let damaged = |_| StoreError::Damaged("folded rows");
-        let row = Book::from_rows([(RowKind::Allocation, place, bytes)]).map_err(damaged)?;
+        let Ok(row) = Book::from_rows([(RowKind::Allocation, place, bytes)]) else {
+            Omission::note_rows(subject, omitted);
+            return Ok(());
+        };
         for (_, allocation) in row.allocations() {
             let mut note = |origin: &Origin, stratum, told| {
                 let (device, subject) = (origin.log.to_string(), subject.to_owned());
@@ -121,14 +128,6 @@ fn come(tx: &dyn Tx) -> Result<BTreeMap<String, Come>, CenterError> {
         }
         Ok(())
     })?;
-    for device in tx.devices()? {
-        // What is in dispute is in no folded row, and must still be seen here.
-        if let Some(from) = tx.log_state(&device.log)?.forked_at {
-            each_allocation_act(tx, &device.log, from, &mut |seq, _, act| {
-                heard.extend(Heard::of(&device.log, seq, act))
-            })?;
-        }
-    }
     let mut come: BTreeMap<String, Come> = BTreeMap::new();
     for Heard { device, subject, stratum, told, .. } in heard {
         let has = come.entry(subject).or_default();
@@ -137,15 +136,4 @@ fn come(tx: &dyn Tx) -> Result<BTreeMap<String, Come>, CenterError> {
         has.told |= told;
     }
     Ok(come)
-}
-
-impl Heard {
-    fn of(device: &str, seq: u64, act: Act) -> Option<Self> {
-        let (subject, stratum, told) = match act {
-            Act::AllocationRequested(act) => (act.subject, act.stratum, false),
-            Act::AllocationRevealed(act) => (act.subject, act.stratum, true),
-            _ => return None,
-        };
-        Some(Self { device: device.to_owned(), seq, subject: subject.to_string(), stratum, told })
-    }
 }

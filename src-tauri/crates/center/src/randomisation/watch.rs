@@ -1,7 +1,7 @@
 //! What a device's entries give away about allocation, when they are held against what was released.
 
 use super::{Released, each_allocation_act, released};
-use crate::store::Tx;
+use crate::store::{StoreError, Tx};
 use crate::{AlarmKind, Center, CenterError};
 use allocation::Plan;
 use allocation::RequestCode;
@@ -74,7 +74,11 @@ impl Center {
         let mut found = Vec::new();
         for (seq, id, what) in &watched.found {
             let wrong = match what {
-                What::Asked => is_other_request(tx, log, *id, &so_far)?.then_some(AlarmKind::Request),
+                What::Asked => match is_other_request(tx, log, *id, &so_far) {
+                    // What can't be compared is told, and stops nobody else's bundle.
+                    Err(CenterError::Store(StoreError::Damaged(_))) => Some(AlarmKind::Request),
+                    is_other => is_other?.then_some(AlarmKind::Request),
+                },
                 What::Told { subject, stratum, slot, arm } => match arm_of(subject) {
                     Some((own, held)) if (own.stratum, own.slot, held) == (*stratum, *slot, arm.as_str()) => None,
                     _ => Some(AlarmKind::Unreleased),

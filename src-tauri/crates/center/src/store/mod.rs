@@ -111,8 +111,8 @@ pub trait Tx {
     fn lines(&self, log: &str, from: u64, each: EachEntry<'_>) -> Result<(), StoreError>;
     /// Appends the next entry of a log. The folded rows of its subject are behind from then on.
     fn append(&mut self, entry: &StoredEntry<'_>) -> Result<(), StoreError>;
-    /// Marks the first sequence number of a log that has two entries; a later one than known changes nothing. Entries from
-    /// it on are in dispute and folded no more.
+    /// Marks the first sequence number of a log that has two entries; a later one than known changes nothing. What is held
+    /// stays as it is.
     fn set_fork(&mut self, log: &str, at: u64) -> Result<(), StoreError>;
     /// Keeps an entry of a fork's other branch aside, with the bundle that brought it.
     fn quarantine(&mut self, entry: &StoredEntry<'_>, bundle: EntryId) -> Result<(), StoreError>;
@@ -121,7 +121,7 @@ pub trait Tx {
 
     /// The keys of all subjects that an entry names, in order.
     fn subjects(&self) -> Result<Vec<String>, StoreError>;
-    /// Hands the undisputed entries about a subject to `each`, each log in its order. Of a log only those after the
+    /// Hands the entries about a subject to `each`, each log in its order. Of a log only those after the
     /// sequence number that `heard` gives for it.
     fn lines_of(&self, subject: &str, heard: &dyn Fn(&str) -> u64, each: EachEntry<'_>) -> Result<(), StoreError>;
 
@@ -132,15 +132,15 @@ pub trait Tx {
 
     /// How far the folded rows of a subject are.
     fn fold_state(&self, subject: &str) -> Result<FoldState, StoreError>;
-    /// The first `most` subjects whose folded rows are not current, by key.
-    fn unfolded(&self, most: usize) -> Result<Vec<String>, StoreError>;
+    /// The first `most` subjects after the key `after` whose folded rows are not current, by key.
+    fn unfolded(&self, after: &str, most: usize) -> Result<Vec<String>, StoreError>;
     /// Hands every folded row of a subject to `each`.
     fn each_row(&self, subject: &str, each: EachRow<'_>) -> Result<(), StoreError>;
     /// Hands every folded row of one kind to `each`, subject by subject.
     fn rows_of_kind(&self, kind: RowKind, each: EachSubjectRow<'_>) -> Result<(), StoreError>;
     /// Replaces, adds and removes folded rows of a subject that an entry names.
     fn write_rows(&mut self, subject: &str, changes: &[RowChange]) -> Result<(), StoreError>;
-    /// Says that the folded rows of a subject hold every undisputed entry, as of now.
+    /// Says that the folded rows of a subject hold every entry, as of now.
     fn set_folded(&mut self, subject: &str) -> Result<(), StoreError>;
     /// Removes every folded row of a subject: they are folded anew when they are next needed.
     fn discard_rows(&mut self, subject: &str) -> Result<(), StoreError>;
@@ -161,6 +161,8 @@ pub trait Tx {
     fn put_bundle(&mut self, row: &BundleRow) -> Result<(), StoreError>;
     /// The bundles of a log in one state, by their first entry.
     fn bundles(&self, log: &str, state: BundleState) -> Result<Vec<BundleRow>, StoreError>;
+    /// The parked bundles of all logs, by log and first entry.
+    fn parked(&self) -> Result<Vec<BundleRow>, StoreError>;
 
     /// Every alarm, oldest first.
     fn alarms(&self) -> Result<Vec<Alarm>, StoreError>;

@@ -71,7 +71,8 @@ pub struct Device {
 pub struct LogState {
     /// Its last entry that is held without a gap.
     pub end: LogEnd,
-    /// First sequence number that has two entries, where there is one.
+    /// First sequence number that has two entries, where there is one. The entries held are those of the branch that came
+    /// first, which stays in force; the other's are kept aside.
     pub forked_at: Option<u64>,
 }
 
@@ -105,7 +106,7 @@ pub enum FoldState {
     Absent,
     /// Entries have come since they were written.
     Behind,
-    /// They hold every undisputed entry.
+    /// They hold every entry that is held.
     Current,
 }
 
@@ -129,10 +130,12 @@ pub enum BundleState {
     Parked,
     /// It contradicts what is held.
     Fork,
+    /// It was kept for later, and refused or gone when its turn came.
+    Refused,
 }
 
 impl BundleState {
-    const ALL: [Self; 4] = [Self::Accepted, Self::Waiting, Self::Parked, Self::Fork];
+    const ALL: [Self; 5] = [Self::Accepted, Self::Waiting, Self::Parked, Self::Fork, Self::Refused];
 
     /// Whether nothing further becomes of it: it gets the same answer whenever it comes again.
     #[must_use]
@@ -148,6 +151,7 @@ impl BundleState {
             Self::Waiting => "waiting",
             Self::Parked => "parked",
             Self::Fork => "fork",
+            Self::Refused => "refused",
         }
     }
 

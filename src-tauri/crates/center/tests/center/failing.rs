@@ -144,7 +144,7 @@ fn a_fork_that_cannot_be_written_is_no_fork_yet() {
         Step::work_again(&desk);
     }
     assert_eq!(steps[2].during(&desk, |center| import(center, &bytes)), Outcome::Fork { seq: 3 });
-    assert!(desk.center.book("S01-002").expect("a book").subject().is_none(), "disputed");
+    assert!(desk.center.book("S01-002").expect("a book").subject().is_some(), "the branch held first is in force");
 }
 
 #[test]
@@ -160,7 +160,7 @@ fn folded_rows_that_cannot_be_written_are_written_later() {
     }
     database(&desk).execute_batch("DELETE FROM fold; DELETE FROM folded").expect("deleted");
     let out = desk.folder.path().join("out");
-    let files = insert("fold").during(&desk, |center| center.export_csv(&stamp(100), &out));
+    let files = insert("fold").during(&desk, |center| center.export_csv(&stamp(100), &out)).files;
     assert!(fs::read_to_string(&files[0]).expect("the cells").contains("120"));
     // What left in the clear is noted, or did not leave in the center's name.
     let own = || desk.center.status().expect("a status").own_entries;

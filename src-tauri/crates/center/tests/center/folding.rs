@@ -41,7 +41,7 @@ fn state(desk: &Desk, subject: &str) -> FoldState {
 
 pub fn export(desk: &Desk, name: &str) -> Vec<(String, Vec<u8>)> {
     let out = desk.folder.path().join(name);
-    let files = desk.center.export_csv(&stamp(100), &out).expect("exported");
+    let files = desk.center.export_csv(&stamp(100), &out).expect("exported").files;
     let name = |path: &std::path::PathBuf| path.file_name().expect("a name").to_string_lossy().into_owned();
     files.iter().map(|path| (name(path), fs::read(path).expect("a table"))).collect()
 }
@@ -63,22 +63,51 @@ fn rows_are_carried_on_when_a_book_is_read() {
     let nobody = desk.center.book("S09-009").expect("an empty book");
     assert!(nobody.subject().is_none() && state(&desk, "S09-009") == FoldState::Absent);
     export(&desk, "out");
-    assert_eq!(storage(&desk).read(|tx| tx.unfolded(9)).expect("read"), [""; 0], "an export carries all of them on");
+    assert_eq!(
+        storage(&desk).read(|tx| tx.unfolded("", 9)).expect("read"),
+        [""; 0],
+        "an export carries all of them on"
+    );
     desk.center.check().expect("they are what the entries say");
 }
 
+/// H3: what was held before a fork came to light stays in force, and goes on.
 #[test]
-fn a_fork_takes_out_what_was_folded_of_it() {
+fn a_fork_leaves_what_was_folded_as_it_was() {
     let (desk, mut device) = Desk::with_device();
     let subject = device.register(1);
     let mut copy = device.clone();
     device.set(&subject, "IT.VS.SYSBP", "120");
     desk.send(&device.export(2));
-    assert_eq!(desk.center.book(&subject).expect("a book").forms().count(), 1);
+    let before = export(&desk, "before");
     copy.set(&subject, "IT.VS.SYSBP", "190");
     desk.send(&copy.export(2));
-    assert_eq!(desk.center.book(&subject).expect("a book").forms().count(), 0, "both answers are in dispute");
-    desk.center.check().expect("folded anew");
+    assert!(export(&desk, "after") == before, "the branch held first is in force");
+    device.set(&subject, "IT.VS.DIABP", "80");
+    assert_eq!(desk.says(&device.export(4)), "accepted 1 entries", "and goes on");
+    assert_eq!(rows(&desk.center.book(&subject).expect("a book")), rows(&fresh(&desk, &subject, [&device])));
+    desk.center.check().expect("sound");
+}
+
+/// H3: a center whose fork was hidden by an earlier version shows the branch that it held first again.
+#[test]
+fn what_an_earlier_version_hid_behind_a_fork_is_back() {
+    let (desk, mut device) = Desk::with_device();
+    let subject = device.register(1);
+    desk.send(&device.export(2));
+    export(&desk, "early");
+    let mut copy = device.clone();
+    device.set(&subject, "IT.VS.SYSBP", "120");
+    desk.send(&device.export(3));
+    copy.set(&subject, "IT.VS.SYSBP", "190");
+    desk.send(&copy.export(3));
+    // As the second version of the schema had it: folded up to the fork, and taken for current.
+    database(&desk)
+        .execute_batch("UPDATE folded SET behind = 0; DROP INDEX bundle_parked; PRAGMA user_version = 2;")
+        .expect("as it was");
+    let center = Center::open(desk.folder.path(), &Functions::default()).expect("it opens");
+    assert_eq!(rows(&center.book(&subject).expect("a book")), rows(&fresh(&desk, &subject, [&device])));
+    center.check().expect("sound");
 }
 
 #[test]
@@ -242,7 +271,9 @@ fn imports_at_once_wait_for_each_other() {
             });
         }
     });
-    // A bundle that was parked while another thread imported what it waited for is imported by the next one.
+    // A bundle that was parked while another thread imported what it waited for is looked at in every run.
+    let late = desk.center.import_parked(&stamp(101)).expect("the center works");
+    assert!(late.iter().all(|one| one.outcome.is_good()), "{late:?}");
     device.register(61);
     desk.send(&device.export(62));
     let status = desk.center.status().expect("a status");

@@ -4,7 +4,7 @@ use crate::device::{Desk, Device, stamp};
 use bundle::SignedReceipt;
 use casebook::act::{DeviceRevoked, StudyPublished};
 use casebook::{FreeTextId, TextRow};
-use center::Outcome;
+use center::{Omission, Outcome};
 use seal::{SigningKey, sha256};
 use std::fs;
 use study::Oid;
@@ -89,6 +89,8 @@ fn overlapping_bundles_are_merged() {
     assert_eq!(desk.says(&device.export(5)), "accepted 0 entries", "nothing but a sign of life");
 }
 
+/// H3: a fork hides nothing. The branch held first stays in force, goes on, and is given out whole; what is kept aside is
+/// counted wherever it is left out.
 #[test]
 fn a_fork_keeps_both_branches() {
     let (desk, mut device) = Desk::with_device();
@@ -99,18 +101,31 @@ fn a_fork_keeps_both_branches() {
     copy.register(3);
     copy.register(4);
     let branch = copy.export(1);
-    assert_eq!(desk.says(&branch), "fork: seq 3 has two entries; both are kept aside");
-    assert_eq!(desk.says(&branch), "fork: seq 3 has two entries; both are kept aside");
+    let fork = "fork: seq 3 has two entries; the branch held first stays in force, this one is kept aside";
+    assert_eq!(desk.says(&branch), fork);
+    assert_eq!(desk.says(&branch), fork);
     device.register(5);
-    assert_eq!(desk.says(&device.export(4)), "fork: seq 3 has two entries; both are kept aside");
+    let on = desk.send(&device.export(4)).remove(0);
+    assert_eq!(on.outcome.to_string(), "accepted 1 entries");
+    assert!(on.receipt.is_some(), "what is in force is confirmed");
     let status = desk.center.status().expect("status");
     let own = &status.sites[0].devices[0];
-    assert_eq!((own.forked_at, own.held, own.quarantined), (Some(3), 3, 3));
+    assert_eq!((own.forked_at, own.held, own.quarantined), (Some(3), 4, 2));
     assert!(status.alarms.iter().any(|alarm| alarm.kind == "clone"));
+    let aside = [Omission::Branch { log: device.log.clone(), seq: 3, entries: 2 }];
+    assert_eq!(status.omitted, aside);
     let out = desk.folder.path().join("out");
-    desk.center.export_csv(&stamp(9), &out).expect("exported");
-    assert!(desk.center.book("S01-001").expect("a book").subject().is_some());
-    assert!(desk.center.book("S01-002").expect("a book").subject().is_none(), "disputed");
+    let exported = desk.center.export_csv(&stamp(9), &out).expect("exported");
+    assert_eq!((exported.subjects, exported.omitted), (3, aside.to_vec()));
+    for (subject, held) in [("S01-001", true), ("S01-002", true), ("S01-003", false), ("S01-005", true)] {
+        assert_eq!(desk.center.book(subject).expect("a book").subject().is_some(), held, "{subject}");
+    }
+    let mut other = Device::new(&desk, "S01-bbbbbbbb");
+    desk.admit(&mut other);
+    let reply = desk.center.reply(&stamp(10), "S01").expect("a reply");
+    assert_eq!(reply.omitted, aside);
+    let run = reply.packed[0].envelope.logs.iter().find(|run| run.log == device.log).expect("the log travels");
+    assert_eq!((run.first, run.last, run.head), (1, 4, device.head()), "whole");
 }
 
 #[test]

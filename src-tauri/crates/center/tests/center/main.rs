@@ -2,6 +2,7 @@
 
 mod amendments;
 mod checkpoints;
+mod damage;
 mod device;
 mod failing;
 mod folding;
@@ -9,7 +10,9 @@ mod founding;
 mod hostile;
 mod imports;
 mod order;
+mod parked;
 mod queries;
 mod randomisation;
 mod replies;
+mod scope;
 mod storage;

@@ -1,11 +1,11 @@
 //! In whatever order the bundles of several devices come, in pieces, twice, early: the center ends where one ends that got
-//! them in order. A vault that was copied takes nothing out but its own branches.
+//! them in order. Of a vault that was copied the branch that came first is in force, whole; the other takes nothing out.
 
 use crate::device::{Desk, Device, stamp};
-use crate::folding::{export, fresh, rows};
+use crate::folding::{export, fresh, rows, storage};
 use casebook::act::{EventDated, FormCompleted, ItemSet, ItemsSet};
 use casebook::{EntryId, Stored};
-use center::{Center, DeviceStatus};
+use center::{Center, DeviceStatus, Omission};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 use study::{Functions, Missing, Oid, Repeat};
@@ -56,16 +56,22 @@ impl History {
         Device { to: desk.recipient(), ..device.clone() }
     }
 
-    /// The devices with what is in no dispute.
-    fn undisputed(&self) -> [Device; 3] {
+    /// The devices with what a center holds: of the copied one the branch that came first.
+    fn in_force(&self, desk: &Desk) -> [Device; 3] {
         let mut devices = self.devices.clone();
-        devices[COPIED].lines.truncate(usize::try_from(self.parts).expect("small"));
+        if self.holds_copy(desk) {
+            devices[COPIED].lines.clone_from(&self.copy.lines);
+        }
         devices
     }
 
+    fn holds_copy(&self, desk: &Desk) -> bool {
+        let held = storage(desk).read(|tx| tx.id_at(LOGS[COPIED], self.parts + 1)).expect("read");
+        held == self.copy.lines.get(usize::try_from(self.parts).expect("small")).map(casebook::Line::id)
+    }
+
     fn subjects(&self) -> BTreeSet<Oid> {
-        let devices = self.undisputed();
-        let lines = devices.iter().flat_map(|device| &device.lines);
+        let lines = self.devices.iter().chain([&self.copy]).flat_map(|device| &device.lines);
         lines.filter_map(|line| line.entry().act.subject().cloned()).collect()
     }
 }
@@ -138,19 +144,25 @@ fn status_of(center: &Center, log: &str) -> DeviceStatus {
 /// What both centers must agree on.
 fn agree(one: &Desk, other: &Desk, history: &History) {
     assert!(export(one, "out") == export(other, "out"), "the tables");
-    let undisputed = history.undisputed();
+    let in_force = history.in_force(other);
     for subject in history.subjects() {
-        let expected = rows(&fresh(other, &subject, &undisputed));
+        let expected = rows(&fresh(other, &subject, &in_force));
         assert_eq!(rows(&other.center.book(&subject).expect("a book")), expected, "{subject}");
         assert_eq!(rows(&one.center.book(&subject).expect("a book")), expected, "{subject}");
     }
-    for (log, device) in LOGS.iter().zip(&history.devices).take(COPIED) {
+    for (log, device) in LOGS.iter().zip(&in_force).take(COPIED) {
         let status = status_of(&other.center, log);
         assert_eq!((status.held, status.gap, status.forked_at), (device.lines.len() as u64, None, None), "{log}");
         assert_eq!((status.quarantined, status.state), (0, "approved"), "{log}");
     }
     let copied = status_of(&other.center, LOGS[COPIED]);
     assert_eq!(copied.forked_at, Some(history.parts + 1), "where the branches part");
+    let both = (history.devices[COPIED].lines.len() + history.copy.lines.len()) as u64;
+    assert_eq!(copied.held, in_force[COPIED].lines.len() as u64, "one branch is held whole");
+    assert_eq!(copied.quarantined, both - copied.held - history.parts, "and the other is kept whole");
+    let (log, seq, entries) = (LOGS[COPIED].to_owned(), history.parts + 1, copied.quarantined);
+    let omitted = other.center.status().expect("a status").omitted;
+    assert!(omitted.contains(&Omission::Branch { log, seq, entries }), "{omitted:?}");
     let alarms = other.center.status().expect("a status").alarms;
     assert!(alarms.iter().all(|alarm| alarm.log == LOGS[COPIED]), "no honest device is accused: {alarms:?}");
     assert!(alarms.iter().any(|alarm| alarm.kind == "clone"), "{alarms:?}");
@@ -170,9 +182,6 @@ proptest! {
         last in Just([0usize, 1, 2, 3]).prop_shuffle(),
     ) {
         let history = History::of(&desk(), &before, &after);
-        let straight = desk_with(&history);
-        (0..4).for_each(|which| drop(straight.send(&history.sender(&straight, which).export(2))));
-
         let mixed = desk_with(&history);
         let other = Center::open(mixed.folder.path(), &Functions::default()).expect("it opens");
         for (which, first, more, what) in order {
@@ -199,6 +208,9 @@ proptest! {
             }
         }
         last.iter().for_each(|&which| drop(mixed.send(&history.sender(&mixed, which).export(2))));
+        let straight = desk_with(&history);
+        let order = if history.holds_copy(&mixed) { [0, 1, 3, 2] } else { [0, 1, 2, 3] };
+        order.iter().for_each(|&which| drop(straight.send(&history.sender(&straight, which).export(2))));
         agree(&straight, &mixed, &history);
         let again = Desk { center: Center::open(mixed.folder.path(), &Functions::default()).expect("it opens"), ..mixed };
         agree(&straight, &again, &history);

@@ -31,7 +31,7 @@ fn asked() -> (Desk, Device, Identity, Oid) {
 }
 
 fn reply(desk: &Desk, identity: &Identity) -> Read {
-    let packed = desk.center.reply(&stamp(20), "S01").expect("a reply").remove(0);
+    let packed = desk.center.reply(&stamp(20), "S01").expect("a reply").packed.remove(0);
     open(desk, &packed.bytes, Kind::Reply, &Key::Identity(identity))
 }
 

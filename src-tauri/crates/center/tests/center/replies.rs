@@ -73,7 +73,7 @@ fn a_reply_confirms_and_brings_what_the_others_wrote() {
     device.say(&subject, "fell on the stairs");
     desk.send(&device.export(1));
 
-    let replies = desk.center.reply(&stamp(6), "S01").expect("a reply");
+    let replies = desk.center.reply(&stamp(6), "S01").expect("a reply").packed;
     assert_eq!(replies.len(), 1);
     let read = open(&desk, &replies[0].bytes, Kind::Reply, &Key::Identity(&identity));
     let of = |log: &str| read.lines.iter().filter(|line| *line.entry().log == *log).count();
@@ -96,14 +96,14 @@ fn a_reply_confirms_and_brings_what_the_others_wrote() {
 fn a_reply_leaves_out_what_a_device_said_it_has() {
     let (desk, mut device) = Desk::with_device();
     let lines = |desk: &Desk, device: &Device| {
-        let reply = desk.center.reply(&stamp(6), "S01").expect("a reply").remove(0);
+        let reply = desk.center.reply(&stamp(6), "S01").expect("a reply").packed.remove(0);
         let sealed = Sealed::inspect(Cursor::new(reply.bytes)).expect("whole");
         assert!(sealed.envelope().logs.iter().all(|run| run.log != device.log), "its own entries stay at home");
         sealed.envelope().logs.first().map(|run| (run.first, run.last))
     };
     let all = desk.center.status().expect("status").own_entries;
     assert_eq!(lines(&desk, &device), Some((1, all)));
-    let head = desk.center.reply(&stamp(6), "S01").expect("a reply")[0].envelope.has[0].head;
+    let head = desk.center.reply(&stamp(6), "S01").expect("a reply").packed[0].envelope.has[0].head;
     device.has = vec![HeldLog { log: CENTER.to_owned(), seq: all, head }];
     device.register(1);
     desk.send(&device.export(2));

@@ -42,7 +42,7 @@ storages! {
     embedded:
         sites_and_devices_are_kept
         logs_grow_at_their_end
-        a_fork_hides_what_is_in_dispute
+        a_fork_hides_nothing
         entries_are_found_by_subject
         texts_and_checkpoints_are_kept_once
         bundles_are_listed_by_state
@@ -158,7 +158,7 @@ fn logs_grow_at_their_end(made: &Made) {
     assert!(made.store.transact(|tx| append(tx, "S01-b", 3, None)).is_err(), "a place has one entry");
 }
 
-fn a_fork_hides_what_is_in_dispute(made: &Made) {
+fn a_fork_hides_nothing(made: &Made) {
     write(made, |tx| {
         (1..=6).try_for_each(|seq| append(tx, "S01-a", seq, Some("S01-001")))?;
         append(tx, "S01-b", 1, Some("S01-001"))?;
@@ -177,13 +177,14 @@ fn a_fork_hides_what_is_in_dispute(made: &Made) {
         assert_eq!((tx.log_state("S01-a")?.forked_at, tx.quarantined("S01-a")?), (Some(5), 1));
         assert_eq!(tx.log_state("S01-a")?.end.seq, 6, "nothing is lost");
         assert_eq!(lines(tx, "S01-a", 5)?.len(), 2);
-        assert_eq!(lines_of(tx, "S01-001", &|_| 0)?.len(), 5, "four of one log, one of the other");
-        assert_eq!(tx.fold_state("S01-001")?, FoldState::Absent, "what was folded of it can't be taken out");
+        assert_eq!(lines_of(tx, "S01-001", &|_| 0)?.len(), 7, "six of one log, one of the other");
+        assert_eq!(tx.fold_state("S01-001")?, FoldState::Current, "what was folded stays");
         assert_eq!(tx.fold_state("S01-002")?, FoldState::Current);
         Ok(())
     });
     write(made, |tx| tx.set_fork("S01-a", 2));
-    assert_eq!(read(made, |tx| lines_of(tx, "S01-001", &|_| 0)), ["S01-a 1", "S01-b 1"]);
+    assert_eq!(read(made, |tx| tx.log_state("S01-a")).forked_at, Some(2), "the first place counts");
+    assert_eq!(read(made, |tx| lines_of(tx, "S01-001", &|_| 0)).len(), 7);
 }
 
 fn entries_are_found_by_subject(made: &Made) {
@@ -248,6 +249,8 @@ fn bundles_are_listed_by_state(made: &Made) {
             |state| Ok::<_, StoreError>(tx.bundles("S01-a", state)?.into_iter().map(|row| row.id).collect::<Vec<_>>());
         assert_eq!(listed(BundleState::Parked)?, [id(2), id(1)], "by the first entry");
         assert_eq!((listed(BundleState::Accepted)?, listed(BundleState::Waiting)?), (vec![id(3)], vec![]), "replaced");
+        let parked: Vec<EntryId> = tx.parked()?.into_iter().map(|row| row.id).collect();
+        assert_eq!(parked, [id(2), id(1)], "of all logs");
         assert!(tx.bundles("S01-b", BundleState::Parked)?.is_empty() && tx.bundle(id(9))?.is_none());
         let held = tx.bundle(id(3))?.expect("there");
         assert_eq!((held.receipt, held.last, held.received), (Some(receipt), 3, at(3)));
@@ -293,8 +296,9 @@ fn folded_rows_are_kept_and_marked(made: &Made) {
     write(made, |tx| {
         ["S01-002", "S01-001"].iter().zip(1..).try_for_each(|(key, seq)| append(tx, "S01-a", seq, Some(key)))
     });
-    assert_eq!(read(made, |tx| tx.unfolded(9)), ["S01-001", "S01-002"]);
-    assert_eq!(read(made, |tx| tx.unfolded(1)), ["S01-001"]);
+    assert_eq!(read(made, |tx| tx.unfolded("", 9)), ["S01-001", "S01-002"]);
+    assert_eq!(read(made, |tx| tx.unfolded("", 1)), ["S01-001"]);
+    assert_eq!(read(made, |tx| tx.unfolded("S01-001", 9)), ["S01-002"]);
     assert_eq!(read(made, |tx| tx.fold_state("S09-009")), FoldState::Absent);
     write(made, |tx| {
         let changes = [
@@ -315,7 +319,7 @@ fn folded_rows_are_kept_and_marked(made: &Made) {
         assert_eq!(rows(tx, "S01-001")?, expected);
         assert_eq!(rows(tx, "S09-009")?, []);
         assert_eq!((tx.fold_state("S01-001")?, tx.fold_state("S01-002")?), (FoldState::Current, FoldState::Absent));
-        assert_eq!(tx.unfolded(9)?, ["S01-002"]);
+        assert_eq!(tx.unfolded("", 9)?, ["S01-002"]);
         let mut summaries = Vec::new();
         tx.rows_of_kind(RowKind::Summary, &mut |subject, place, value| {
             summaries.push((subject.to_owned(), place.to_owned(), value.to_vec()));
@@ -328,7 +332,7 @@ fn folded_rows_are_kept_and_marked(made: &Made) {
     });
     write(made, |tx| append(tx, "S01-a", 3, Some("S01-001")));
     assert_eq!(read(made, |tx| tx.fold_state("S01-001")), FoldState::Behind, "an entry came");
-    assert_eq!(read(made, |tx| tx.unfolded(9)), ["S01-001", "S01-002"]);
+    assert_eq!(read(made, |tx| tx.unfolded("", 9)), ["S01-001", "S01-002"]);
     write(made, |tx| tx.set_folded("S01-001"));
     write(made, |tx| append(tx, "S01-a", 4, None));
     assert_eq!(read(made, |tx| tx.fold_state("S01-001")), FoldState::Current, "it was about nobody");

@@ -1,6 +1,7 @@
 //! The command line through its own door.
 
-use crate::device::{Desk, Device, STUDY};
+use crate::device::{Desk, Device, STUDY, stamp};
+use center::store::{BundleRow, BundleState, Embedded, Storage};
 use seal::Identity;
 use std::fs;
 use std::path::Path;
@@ -187,4 +188,68 @@ fn an_unknown_time_zone_is_said_and_nothing_is_written() {
     assert_eq!(output.status.code(), Some(2), "{said}");
     assert!(said.contains("the time zone \"Nowhere/Here\" of the variable TZ is not known"), "{said}");
     assert!(!Path::new(&dir).exists());
+}
+
+/// H3: whatever is left out is said, and the exit tells a script.
+#[test]
+fn what_is_left_out_is_said_and_the_exit_tells() {
+    let (desk, dir) = made();
+    desk.center.add_site(&stamp(1), "S01", "Sample hospital").expect("a good name");
+    fs::copy(Path::new(&dir).join("center.agekey"), desk.folder.path().join("center.agekey")).expect("copied");
+    let mut device = Device::new(&desk, "S01-k7f2m3pq");
+    desk.admit(&mut device);
+    device.register(1);
+    let mut copy = device.clone();
+    device.register(2);
+    desk.send(&device.export(2));
+    let folder = desk.folder.path();
+    let commands = |dir: &str| {
+        let (out, reply) = (path(folder, "csv"), path(folder, "reply.bundle"));
+        [
+            vec!["export", "csv", "--dir", dir, "--out", &out],
+            vec!["reply", "--dir", dir, "--site", "S01", "--out", &reply],
+            vec!["status", "--dir", dir],
+            vec!["status", "--dir", dir, "--check", "--json"],
+        ]
+        .map(|command| run(&command))
+    };
+    for (code, out, errors) in commands(&dir) {
+        assert_eq!((code, out.contains("left out")), (0, false), "{out}{errors}");
+    }
+    copy.register(3);
+    copy.register(4);
+    let file = path(folder, "a.bundle");
+    fs::write(&file, copy.export(3).bytes).expect("written");
+    assert_eq!(run(&["ingest", "--dir", &dir, &file]).0, 1);
+    let said =
+        "left out: S01-k7f2m3pq has two branches from seq 3 on: 2 entries of the one that came later are kept aside";
+    let [export, reply, status, json] = commands(&dir);
+    for (code, out, _) in [&export, &reply, &status] {
+        assert_eq!((*code, out.lines().last()), (1, Some(said)), "{out}");
+    }
+    let json_of = |out: &str| serde_json::from_str::<serde_json::Value>(out).expect("JSON")["omitted"][0].clone();
+    let told = serde_json::json!({"why": "branch", "log": "S01-k7f2m3pq", "seq": 3, "entries": 2});
+    assert_eq!((json.0, json_of(&json.1)), (1, told));
+}
+
+/// M1: a run that brings nothing new still looks at what is parked.
+#[test]
+fn a_run_without_a_bundle_looks_at_what_is_parked() {
+    let (desk, dir) = made();
+    desk.center.add_site(&stamp(1), "S01", "Sample hospital").expect("a good name");
+    fs::copy(Path::new(&dir).join("center.agekey"), desk.folder.path().join("center.agekey")).expect("copied");
+    let mut device = Device::new(&desk, "S01-k7f2m3pq");
+    desk.admit(&mut device);
+    (1..=4).for_each(|number| drop(device.register(number)));
+    desk.send(&device.part(4, 5));
+    // What a race leaves behind: put away while what it waits for comes, and given back.
+    let store: Box<dyn Storage> = Box::new(Embedded::open(&Path::new(&dir).join("center.sqlite")).expect("it opens"));
+    let row = store.read(|tx| tx.parked()).expect("read").remove(0);
+    store.transact(|tx| tx.put_bundle(&BundleRow { state: BundleState::Fork, ..row.clone() })).expect("put away");
+    desk.send(&device.part(2, 3));
+    store.transact(|tx| tx.put_bundle(&row)).expect("given back");
+    let empty = path(desk.folder.path(), "empty");
+    fs::create_dir(&empty).expect("a folder");
+    let out = good(&["ingest", "--dir", &dir, &empty]);
+    assert!(out.contains("accepted 2 entries"), "{out}");
 }

@@ -3,10 +3,13 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use casebook::act::{EventAdded, ItemSet, ItemsSet, SubjectRegistered};
+use casebook::{Act, CENTER, Entry, EntryId, Line, Offset, Stored, Tick};
 use screens::messages::{ImportOutcome, TransferKind, TransferState};
+use seal::sha256;
 use site::{SiteComputer, SiteError};
 
-use crate::stage::{Stage, VS, code, event, home, vs};
+use crate::stage::{Content, Stage, VS, code, event, home, vs};
 
 #[test]
 fn the_receipt_empties_the_outbox() {
@@ -143,4 +146,65 @@ fn a_kit_says_what_it_is_and_opens_with_its_passphrase_only() {
     let view = computer.kit_look(&kit, crate::stage::PASSPHRASE).expect("a kit");
     assert_eq!((view.site.as_str(), view.site_name.as_str(), view.practice), ("S01", "Sample hospital", true));
     assert_eq!(view.center_words, stage.center.signing.public().words());
+}
+
+/// A log that never was, as somebody who holds the center's key could send it.
+fn log(like: &Entry, name: &str, acts: Vec<Act>) -> Vec<Line> {
+    let mut prev = EntryId::ZERO;
+    let line = |(seq, act): (u64, Act)| {
+        let entry = Entry {
+            log: name.into(),
+            seq,
+            prev,
+            tz: Offset::from_minutes(480),
+            tick: Tick { ms: like.tick.ms, counter: 9 },
+            metadata_version: act.subject().and(like.metadata_version.clone()),
+            act,
+            ..like.clone()
+        };
+        let line = Line::write(entry, sha256).expect("an entry");
+        prev = line.id();
+        line
+    };
+    (1..).zip(acts).map(line).collect()
+}
+
+/// C3: what a reply brings from a log that had no right to say it is kept apart, and told; the rest is taken in.
+#[test]
+fn what_a_log_had_no_right_to_say_is_kept_apart() {
+    let mut stage = Stage::new();
+    let subject = stage.subject();
+    stage.types(&subject, &vs("SYSBP"), "120");
+    let files = stage.export();
+    let own = stage.carried(&files[0]);
+    let like = own.lines.iter().map(Line::entry).find(|entry| entry.metadata_version.is_some()).expect("an answer");
+    let cell = vs("SYSBP");
+    let answer = ItemSet {
+        group: cell.group.clone(),
+        repeat: cell.group_repeat.clone(),
+        item: cell.item.clone(),
+        value: Some(Stored::Plain("250".into())),
+        missing: None,
+        unit: None,
+        raw: None,
+        bases: Vec::new(),
+        reason: None,
+    };
+    let registered =
+        |subject: &str, site: &str| SubjectRegistered { subject: subject.into(), site: site.into() }.into();
+    let answered = ItemsSet { subject: subject.as_str().into(), form: VS.clone(), items: vec![answer] };
+    let added = EventAdded { subject: subject.as_str().into(), event: event("SE.SCR[1]") };
+    let lines = [
+        log(like, "S01-bbbbbbbb", vec![registered("S01-777", "S01"), registered("S02-002", "S02")]),
+        log(like, "S02-cccccccc", vec![registered("S02-001", "S02"), added.into()]),
+        log(like, CENTER, vec![answered.into()]),
+    ];
+    let reply = stage.send(&Content { lines: lines.concat(), ..Content::default() });
+    let report = stage.session().import_bundle(&reply).expect("imported");
+    assert_eq!((report.outcome, report.entries), (ImportOutcome::Fork, 1), "told, and one entry is taken in");
+    assert_eq!(stage.cell(&subject, &vs("SYSBP")).display, "120");
+    assert!(stage.session().subject_view("S01-777").is_ok());
+    for foreign in ["S02-001", "S02-002"] {
+        assert_eq!(code(stage.session().subject_view(foreign)), "no_such", "{foreign}");
+    }
 }

@@ -147,6 +147,26 @@ fn the_hybrid_clock_rises_over_everything_seen() {
     assert!(last.entry().tick > line.entry().tick);
 }
 
+/// C1: an entry from the end of time, which the center passed on, leaves this device's own log readable.
+#[test]
+fn a_foreign_clock_at_the_end_of_time_stops_nobody() {
+    let site = Site::new();
+    let mut open = site.found();
+    let mut line = log("center", 1, "").remove(0).into_parts().2;
+    line.tick = "253402300799999.4294967295".parse().expect("the format allows it");
+    let line = Line::write(line, seal::sha256).expect("an entry");
+    receive(&mut open, [&line]);
+    for n in 1..=4 {
+        register(&mut open, &format!("S01-00{n}"), 60 + n);
+        let last = open.line(DEVICE, open.logs()[0].seq).expect("it reads").expect("there");
+        let day = u64::try_from(START).expect("positive") + 86_400_050;
+        assert_eq!(last.entry().tick.ms, day, "a day ahead at most");
+    }
+    assert_eq!(verified(&open), []);
+    drop(open);
+    assert_eq!(named(&site, 90), []);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(6))]
 

@@ -80,10 +80,19 @@ const fn already(thing: Thing) -> Said {
     Err(DeniedError::Already(thing))
 }
 
+/// Data managers work at the center, everybody else at the device.
+fn log_of(role: Role) -> Oid {
+    if role == Role::DataManager { CENTER.into() } else { HERE.into() }
+}
+
+fn site_of(role: Role) -> Option<&'static str> {
+    (role != Role::DataManager).then_some("S01")
+}
+
 /// What the gate says where nothing lies between role and act.
 fn judge(case: &Case, role: Role, masked: bool) -> Said {
-    let (log, by) = (Oid::from(HERE), Oid::from("nurse1"));
-    let author = Author { log: &log, by: &by, role };
+    let (log, by) = (log_of(role), Oid::from("nurse1"));
+    let author = Author { log: &log, site: site_of(role), by: &by, role };
     match case.act.subject() {
         Some(_) if masked => case.stage.book.masked(&MASKED).permits(&MASKED, &author, &case.act),
         Some(_) => case.stage.book.permits(&STUDY, &author, &case.act),
@@ -146,11 +155,12 @@ const FREE: [&str; 15] = [
 /// A subject's book does not judge what is about no subject, nor the other way round, nor what is about another subject.
 #[test]
 fn an_act_at_the_wrong_door_is_denied() {
-    let (log, by) = (Oid::from(HERE), Oid::from("nurse1"));
+    let by = Oid::from("nurse1");
     for case in cases() {
         let may = ROLES.iter().find(|(letter, _)| who(&case.act).contains(*letter));
         let Some((_, role)) = may else { continue };
-        let author = Author { log: &log, by: &by, role: *role };
+        let log = log_of(*role);
+        let author = Author { log: &log, site: site_of(*role), by: &by, role: *role };
         let other = match case.act.subject() {
             Some(_) => case.stage.trial_state.permits(&author, &case.act),
             None => case.stage.book.permits(&STUDY, &author, &case.act),
@@ -479,7 +489,7 @@ impl Cases {
     /// The masked role does not learn that there is such a query: the whole study names the form, the smaller book nothing.
     fn add_hidden(&mut self, stage: &Stage, act: QueryAnswered) {
         let (log, by) = (Oid::from(HERE), Oid::from("reader1"));
-        let author = Author { log: &log, by: &by, role: Role::Assessor };
+        let author = Author { log: &log, site: Some("S01"), by: &by, role: Role::Assessor };
         let act = Act::from(act);
         assert_eq!(stage.book.permits(&STUDY, &author, &act), no(Thing::Form));
         assert_eq!(stage.book.masked(&MASKED).permits(&MASKED, &author, &act), no(Thing::Query));

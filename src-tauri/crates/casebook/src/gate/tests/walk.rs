@@ -64,7 +64,7 @@ proptest! {
         for (what, a, reason, role) in attempts {
             let role = ROLES[usize::from(role) % ROLES.len()];
             let act = attempt(&stage, what, a, reason);
-            if stage.book.permits(&STUDY, &Author { log: &here, by: &by, role }, &act).is_ok() {
+            if stage.book.permits(&STUDY, &Author { log: &here, site: Some("S01"), by: &by, role }, &act).is_ok() {
                 prop_assert_ne!(role, Role::Administrator, "the administrator enters nothing");
                 let before = stage.book.clone();
                 stage.write(HERE, act.clone());

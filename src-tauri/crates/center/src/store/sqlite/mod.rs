@@ -11,7 +11,8 @@ use std::time::Duration;
 use tables::{Numbers, SqliteTx, Stored};
 
 /// The steps of the schema, in order; `user_version` says how many were applied. Released steps never change.
-const STEPS: [&str; 2] = [include_str!("0001_first.sql"), include_str!("0002_fold.sql")];
+const STEPS: [&str; 3] =
+    [include_str!("0001_first.sql"), include_str!("0002_fold.sql"), include_str!("0003_forks.sql")];
 
 /// An open database.
 pub struct Embedded {

@@ -220,13 +220,6 @@ impl Tx for SqliteTx<'_> {
     fn set_fork(&mut self, log: &str, at: u64) -> Stored<()> {
         let number = self.log_number(log)?;
         let sql = "UPDATE log SET forked_at = ?2 WHERE number = ?1 AND (forked_at IS NULL OR forked_at > ?2)";
-        if self.run(sql, params![number, int(at)])? == 0 {
-            return Ok(());
-        }
-        // What was folded of the disputed entries can't be taken out again: their subjects are folded anew.
-        let sql = "DELETE FROM folded WHERE EXISTS (
-                       SELECT 1 FROM subject_entry
-                       WHERE subject_entry.subject = folded.subject AND log = ?1 AND seq >= ?2)";
         self.run(sql, params![number, int(at)])?;
         Ok(())
     }
@@ -271,15 +264,13 @@ impl Tx for SqliteTx<'_> {
 
     fn lines_of(&self, subject: &str, heard: &dyn Fn(&str) -> u64, each: EachEntry<'_>) -> Stored<()> {
         let subject = self.known_subject(subject)?;
-        let sql = "SELECT DISTINCT name, number, coalesce(forked_at, ?2)
+        let sql = "SELECT DISTINCT name, number
                    FROM subject_entry JOIN log ON number = log WHERE subject = ?1 ORDER BY name";
-        let logs = self.all(sql, [subject, i64::MAX], |row| {
-            Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?))
-        })?;
+        let logs = self.all(sql, [subject], |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?)))?;
         let sql = "SELECT ?4, seq, id, line FROM subject_entry CROSS JOIN entry USING (log, seq)
-                   WHERE subject = ?1 AND log = ?2 AND seq > ?3 AND seq < ?5 ORDER BY seq";
-        for (name, log, forked_at) in logs {
-            self.visit(sql, params![subject, log, int(heard(&name)), name, forked_at], &mut *each)?;
+                   WHERE subject = ?1 AND log = ?2 AND seq > ?3 ORDER BY seq";
+        for (name, log) in logs {
+            self.visit(sql, params![subject, log, int(heard(&name)), name], &mut *each)?;
         }
         Ok(())
     }
@@ -311,10 +302,11 @@ impl Tx for SqliteTx<'_> {
         })
     }
 
-    fn unfolded(&self, most: usize) -> Stored<Vec<String>> {
+    fn unfolded(&self, after: &str, most: usize) -> Stored<Vec<String>> {
         let sql = "SELECT key FROM subject
-                   WHERE number NOT IN (SELECT subject FROM folded WHERE layout = ?1 AND NOT behind) ORDER BY key LIMIT ?2";
-        self.all(sql, params![ROW_FORMAT, int(most as u64)], |row| Ok(row.get(0)?))
+                   WHERE key > ?3 AND number NOT IN (SELECT subject FROM folded WHERE layout = ?1 AND NOT behind)
+                   ORDER BY key LIMIT ?2";
+        self.all(sql, params![ROW_FORMAT, int(most as u64), after], |row| Ok(row.get(0)?))
     }
 
     fn each_row(&self, subject: &str, each: EachRow<'_>) -> Stored<()> {
@@ -429,6 +421,11 @@ impl Tx for SqliteTx<'_> {
     fn bundles(&self, log: &str, state: BundleState) -> Stored<Vec<BundleRow>> {
         let sql = format!("SELECT {BUNDLE} FROM bundle WHERE log = ?1 AND state = ?2 ORDER BY first, last, id");
         self.all(&sql, [log, state.code()], bundle)
+    }
+
+    fn parked(&self) -> Stored<Vec<BundleRow>> {
+        let sql = format!("SELECT {BUNDLE} FROM bundle WHERE state = 'parked' ORDER BY log, first, last, id");
+        self.all(&sql, [], bundle)
     }
 
     fn alarms(&self) -> Stored<Vec<Alarm>> {
