@@ -13,6 +13,7 @@ mod query;
 mod redaction;
 mod subject;
 mod transport;
+mod travel;
 mod version;
 
 pub use allocation::{
