@@ -1,13 +1,13 @@
 //! Data for statisticians, from the folded rows.
 
 use crate::fold::read_book;
+use crate::staged::Staged;
 use crate::store::{StoreError, Tx};
 use crate::{Center, CenterError, Stamp};
 use casebook::TextCommit;
 use casebook::act::DataExported;
 use exchange::CsvExport;
 use std::cell::OnceCell;
-use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use study::Study;
@@ -16,26 +16,34 @@ impl Center {
     /// Writes one table per form, and one of all cells, into a folder: the same entries give the same bytes. That data
     /// left in the clear goes into the center's log. Entries from a fork on are left out until people have settled it.
     ///
+    /// The folder is new or empty, or holds an earlier export and nothing else, whose place the tables take together. Only
+    /// this account can read them.
+    ///
     /// # Errors
-    /// When the database fails or a file can't be written.
+    /// When the database fails, a file can't be written, or the folder holds something else; then it is as it was.
     pub fn export_csv(&self, stamp: &Stamp, out: &Path) -> Result<Vec<PathBuf>, CenterError> {
-        fs::create_dir_all(out).map_err(CenterError::file(out))?;
+        let mut staged = Staged::for_folder(out)?;
         self.fold_all()?;
-        let mut files = Vec::new();
-        let subjects = self.store.read(|tx| self.write_tables(tx, out, &mut files))?;
+        let subjects = self.store.read(|tx| self.write_tables(tx, &mut staged))?;
+        staged.sync()?;
         let act = DataExported { format: "csv".to_owned(), subjects, file: None };
-        self.store.transact(|tx| self.write(tx, stamp, act))?;
-        Ok(files)
+        // The tables come to their place only when the act is written, and the act lasts only when they have come.
+        let done = self.store.transact(|tx| {
+            self.write(tx, stamp, act)?;
+            staged.put_in_place()
+        });
+        match done {
+            Ok(()) => staged.finish(),
+            Err(error) => {
+                staged.take_back()?;
+                Err(error)
+            }
+        }
     }
 
     /// Writes the tables; gives how many subjects are in them.
-    fn write_tables(&self, tx: &dyn Tx, out: &Path, files: &mut Vec<PathBuf>) -> Result<u64, CenterError> {
-        let open = |name: &str| {
-            let path = out.join(name);
-            let file = File::create(&path)?;
-            files.push(path);
-            Ok(BufWriter::new(file))
-        };
+    fn write_tables(&self, tx: &dyn Tx, staged: &mut Staged) -> Result<u64, CenterError> {
+        let open = |name: &str| staged.create(name).map(BufWriter::new);
         let published = self.published_versions(tx)?;
         let newest_first: Vec<&Study> = published.versions.iter().rev().map(|version| &*version.study).collect();
         let mut export = CsvExport::new(&newest_first, open)?;
@@ -61,8 +69,8 @@ impl Center {
                 return Err(error.into());
             }
         }
-        for (mut writer, file) in export.finish()?.into_iter().zip(files.iter()) {
-            writer.flush().map_err(CenterError::file(file))?;
+        for mut writer in export.finish()? {
+            writer.flush().map_err(CenterError::file(&staged.out))?;
         }
         Ok(exported)
     }

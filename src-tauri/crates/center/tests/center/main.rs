@@ -3,6 +3,7 @@
 mod amendments;
 mod checkpoints;
 mod device;
+mod evidence;
 mod failing;
 mod folding;
 mod founding;
@@ -11,5 +12,6 @@ mod imports;
 mod order;
 mod queries;
 mod randomisation;
+mod redaction;
 mod replies;
 mod storage;
