@@ -21,12 +21,28 @@ pub enum AlarmKind {
     Unreleased,
     /// An arm was entered that is not the one allocated.
     Arm,
+    /// A kept bundle or receipt was not what it was written as.
+    Evidence,
+    /// A checkpoint that no vault can have made.
+    Epoch,
+    /// A bundle that the recovery key does not open.
+    Recovery,
 }
 
 impl AlarmKind {
     /// Every kind.
-    pub const ALL: [Self; 7] =
-        [Self::Truncation, Self::Edit, Self::Rollback, Self::Clone, Self::Request, Self::Unreleased, Self::Arm];
+    pub const ALL: [Self; 10] = [
+        Self::Truncation,
+        Self::Edit,
+        Self::Rollback,
+        Self::Clone,
+        Self::Request,
+        Self::Unreleased,
+        Self::Arm,
+        Self::Evidence,
+        Self::Epoch,
+        Self::Recovery,
+    ];
 
     /// The name in the database and in JSON.
     #[must_use]
@@ -39,6 +55,9 @@ impl AlarmKind {
             Self::Request => "allocation_request",
             Self::Unreleased => "allocation_unreleased",
             Self::Arm => "allocation_arm",
+            Self::Evidence => "evidence",
+            Self::Epoch => "epoch",
+            Self::Recovery => "recovery",
         }
     }
 
@@ -59,6 +78,9 @@ impl fmt::Display for AlarmKind {
             Self::Request => "allocation: a request is not the one that was answered",
             Self::Unreleased => "allocation: a slot was revealed that was not released so",
             Self::Arm => "allocation: an arm was entered that was not allocated",
+            Self::Evidence => "evidence: a kept file was not what it was written as; it was put aside as .damaged",
+            Self::Epoch => "epoch: the checkpoint counts more sign-ins than there are entries; it is not remembered",
+            Self::Recovery => "recovery: the bundle is not encrypted to the center's recovery key",
         })
     }
 }

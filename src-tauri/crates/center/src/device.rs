@@ -19,16 +19,27 @@ impl Center {
     /// [`Center::import_waiting`].
     ///
     /// # Errors
-    /// When there is no such device, or it was revoked.
+    /// When there is no such device, it was revoked, or several keys wait for its log.
     pub fn approve(&self, stamp: &Stamp, log: &str) -> Result<(), CenterError> {
+        self.approve_key(stamp, log, None)
+    }
+
+    /// The same of the key with these words, where several wait for one log; the others are forgotten.
+    ///
+    /// # Errors
+    /// As [`Self::approve`].
+    pub fn approve_key(&self, stamp: &Stamp, log: &str, words: Option<&str>) -> Result<(), CenterError> {
         self.store.transact(|tx| {
-            let mut device = device(tx, log)?;
-            match device.state {
-                DeviceState::Approved => return self.write_signers(tx),
-                DeviceState::Revoked => return Err(CenterError::Revoked(log.to_owned())),
-                DeviceState::Waiting => device.state = DeviceState::Approved,
+            match tx.device(log)?.map(|device| device.state) {
+                Some(DeviceState::Approved) => return self.write_signers(tx),
+                Some(_) => return Err(CenterError::Revoked(log.to_owned())),
+                None => {}
             }
+            let device = Device { state: DeviceState::Approved, ..the_one_waiting(tx, log, words)? };
             tx.put_device(&device)?;
+            for other in of_log(tx, log)?.iter().filter(|other| other.key != device.key) {
+                tx.drop_waiting(log, other.key)?;
+            }
             let act = DeviceApproved {
                 site: Oid::from(device.site.as_str()),
                 device: Oid::from(log),
@@ -40,25 +51,60 @@ impl Center {
         })
     }
 
-    /// Refuses a device's bundles from now on; what was imported stays.
+    /// Refuses a device's bundles from now on; what was imported stays. One that only waits is rejected: the same log may be
+    /// another device's, so nothing is said of it.
     ///
     /// # Errors
-    /// When there is no such device.
+    /// When there is no such device, or several keys wait for its log.
     pub fn revoke(&self, stamp: &Stamp, log: &str, reason: &str) -> Result<(), CenterError> {
         self.store.transact(|tx| {
-            let mut device = device(tx, log)?;
+            let Some(device) = tx.device(log)? else {
+                // Rejected before: that stays so.
+                let is_rejected = of_log(tx, log)?.iter().any(|device| device.state == DeviceState::Rejected);
+                return match reject(tx, log, None) {
+                    Err(CenterError::UnknownDevice(_)) if is_rejected => Ok(()),
+                    rejected => rejected,
+                };
+            };
             if device.state == DeviceState::Revoked {
                 return self.write_signers(tx);
             }
-            device.state = DeviceState::Revoked;
-            tx.put_device(&device)?;
+            tx.put_device(&Device { state: DeviceState::Revoked, ..device })?;
             let act = DeviceRevoked { device: Oid::from(log), reason: keep_text(tx, reason)? };
             self.write(tx, stamp, act)?;
             self.write_signers(tx)
         })
     }
+
+    /// Refuses the bundles of the key with these words, which waits for approval: they are not the words of the device. The
+    /// device itself may still be approved.
+    ///
+    /// # Errors
+    /// When no such key waits.
+    pub fn reject_key(&self, log: &str, words: &str) -> Result<(), CenterError> {
+        self.store.transact(|tx| reject(tx, log, Some(words)))
+    }
 }
 
-fn device(tx: &dyn Tx, log: &str) -> Result<Device, CenterError> {
-    tx.device(log)?.ok_or_else(|| CenterError::UnknownDevice(log.to_owned()))
+fn reject(tx: &mut dyn Tx, log: &str, words: Option<&str>) -> Result<(), CenterError> {
+    let device = the_one_waiting(tx, log, words)?;
+    tx.drop_waiting(log, device.key)?;
+    Ok(tx.put_device(&Device { state: DeviceState::Rejected, ..device })?)
+}
+
+/// The device of this log that waits, by its words where several do. By its words also one that was rejected by mistake.
+fn the_one_waiting(tx: &dyn Tx, log: &str, words: Option<&str>) -> Result<Device, CenterError> {
+    let mut waiting = of_log(tx, log)?;
+    let said = |words: &str| words.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>();
+    let is_meant = |device: &Device| words.is_none_or(|words| said(words) == said(&device.key.words()));
+    let is_open = |state| state == DeviceState::Waiting || (words.is_some() && state == DeviceState::Rejected);
+    waiting.retain(|device| is_open(device.state) && is_meant(device));
+    match waiting.len() {
+        0 | 1 => waiting.pop().ok_or_else(|| CenterError::UnknownDevice(log.to_owned())),
+        _ => Err(CenterError::SeveralKeys(log.to_owned())),
+    }
+}
+
+fn of_log(tx: &dyn Tx, log: &str) -> Result<Vec<Device>, CenterError> {
+    Ok(tx.devices()?.into_iter().filter(|device| device.log == log).collect())
 }

@@ -1,5 +1,6 @@
 //! What can go wrong at the center, apart from the refusal of a bundle.
 
+use crate::Printable;
 use crate::randomisation::ReleaseError;
 use crate::store::StoreError;
 use bundle::{BundleError, PackError};
@@ -35,6 +36,9 @@ pub enum CenterError {
     /// No such device.
     #[error("there is no device {0}")]
     UnknownDevice(String),
+    /// Words must say which.
+    #[error("several keys wait for the device {0}: name the one that is meant by its words")]
+    SeveralKeys(String),
     /// The device was revoked.
     #[error("the device {0} was revoked; it cannot be approved again")]
     Revoked(String),
@@ -44,6 +48,15 @@ pub enum CenterError {
     /// Nobody could open what would be written.
     #[error("the site {0} has no approved device")]
     NoDevice(String),
+    /// No entry holds such a text.
+    #[error("no entry holds a text with this commitment")]
+    UnknownText,
+    /// A file of this name is there.
+    #[error("{0} is there already: nothing is written over; choose another name")]
+    Taken(String),
+    /// A folder that is no export.
+    #[error("{0} is in the folder: an export takes a new or empty folder, or that of an earlier export")]
+    NotAnExport(String),
     /// A passphrase that protects nothing.
     #[error("the passphrase is shorter than 12 characters")]
     ShortPassphrase,
@@ -153,7 +166,7 @@ impl From<RowError> for CenterError {
 impl CenterError {
     /// Names the file that an error concerns.
     pub(crate) fn file(what: impl AsRef<std::path::Path>) -> impl FnOnce(std::io::Error) -> Self {
-        let what = what.as_ref().display().to_string();
+        let what = Printable(what.as_ref().display()).to_string();
         move |error| Self::File { what, error }
     }
 }

@@ -2,13 +2,14 @@
 
 use crate::fold::read_book;
 use crate::omission::branches;
+use crate::staged::Staged;
 use crate::store::{StoreError, Tx};
 use crate::{Center, CenterError, Omission, Stamp};
 use casebook::act::DataExported;
 use casebook::{Book, TextCommit};
 use exchange::CsvExport;
 use std::cell::OnceCell;
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use study::Study;
@@ -31,33 +32,42 @@ impl Center {
     /// What can't be given out is named: another branch of a log, subjects of whom no registration has come, and those whose
     /// entries can't be read. It keeps nothing else out.
     ///
+    /// The folder is new or empty, or holds an earlier export and nothing else, whose place the tables take together. Only
+    /// this account can read them.
+    ///
     /// # Errors
-    /// When the database fails or a file can't be written.
+    /// When the database fails, a file can't be written, or the folder holds something else; then it is as it was.
     pub fn export_csv(&self, stamp: &Stamp, out: &Path) -> Result<Exported, CenterError> {
-        fs::create_dir_all(out).map_err(CenterError::file(out))?;
+        let mut staged = Staged::for_folder(out)?;
         let unreadable = self.fold_all()?;
         let mut exported = Exported { files: Vec::new(), subjects: 0, omitted: Vec::new() };
-        self.store.read(|tx| self.write_tables(tx, out, &unreadable, &mut exported))?;
+        self.store.read(|tx| self.write_tables(tx, &mut staged, &unreadable, &mut exported))?;
+        staged.sync()?;
         let act = DataExported { format: "csv".to_owned(), subjects: exported.subjects, file: None };
-        self.store.transact(|tx| self.write(tx, stamp, act))?;
-        Ok(exported)
+        // The tables come to their place only when the act is written, and the act lasts only when they have come.
+        let done = self.store.transact(|tx| {
+            self.write(tx, stamp, act)?;
+            staged.put_in_place()
+        });
+        match done {
+            Ok(()) => Ok(Exported { files: staged.finish()?, ..exported }),
+            Err(error) => {
+                staged.take_back()?;
+                Err(error)
+            }
+        }
     }
 
     /// Writes the tables. `unreadable` are the subjects that could not be folded.
     fn write_tables(
         &self,
         tx: &dyn Tx,
-        out: &Path,
+        staged: &mut Staged,
         unreadable: &[Omission],
         exported: &mut Exported,
     ) -> Result<(), CenterError> {
-        let Exported { files, subjects, omitted } = exported;
-        let open = |name: &str| {
-            let path = out.join(name);
-            let file = File::create(&path)?;
-            files.push(path);
-            Ok(BufWriter::new(file))
-        };
+        let Exported { subjects, omitted, .. } = exported;
+        let open = |name: &str| staged.create(name).map(BufWriter::new);
         let published = self.published_versions(tx)?;
         let newest_first: Vec<&Study> = published.versions.iter().rev().map(|version| &*version.study).collect();
         let mut export = CsvExport::new(&newest_first, open)?;
@@ -84,8 +94,8 @@ impl Center {
             *subjects += 1;
         }
         omitted.extend(Omission::unregistered(unregistered.iter().map(String::as_str)));
-        for (mut writer, file) in export.finish()?.into_iter().zip(files.iter()) {
-            writer.flush().map_err(CenterError::file(file))?;
+        for mut writer in export.finish()? {
+            writer.flush().map_err(CenterError::file(&staged.out))?;
         }
         Ok(())
     }

@@ -3,12 +3,13 @@
 use crate::keys::{self, Keys};
 use crate::store::{DeviceState, Embedded, Storage, Tx};
 use crate::versions::{STUDIES, Version, Versions, read_study, read_study_file, study_file};
-use crate::{CenterError, Stamp};
+use crate::{CenterError, Stamp, platform};
 use casebook::act::StudyPublished;
 use casebook::{EntryId, Instant};
 use seal::{Identity, PublicKey, Recipient, sha256};
 use serde::{Deserialize, Serialize};
-use std::fs;
+use std::fs::{self, File, TryLockError};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use study::{Functions, Study};
@@ -16,6 +17,10 @@ use study::{Functions, Study};
 const CARD: &str = "center.json";
 const DATABASE: &str = "center.sqlite";
 const BUNDLES: &str = "bundles";
+/// Lies in the folder from the first moment until the card does.
+const BEGUN: &str = "center.begun";
+/// How the name begins of a file that is written beside its place.
+const BESIDE: &str = ".tmp";
 const FORMAT: &str = "outpost-center";
 
 /// What `center.json` says. **Frozen format, version 1: do not modify.**
@@ -95,14 +100,34 @@ impl Center {
         if !study.lacks.is_empty() {
             return Err(CenterError::Study(study.lacks.clone()));
         }
-        fs::create_dir_all(folder).map_err(CenterError::file(folder))?;
-        let mut inside = fs::read_dir(folder).map_err(CenterError::file(folder))?;
-        if inside.next().is_some() {
-            return Err(CenterError::NotEmpty);
+        let mark = begin(folder)?;
+        let made = Self::fill(folder, founding, study, stamp, make_keys);
+        let made = made.and_then(|center| {
+            adopt(&center)?;
+            // The card comes last: a folder without it is no center, so a broken attempt is not mistaken for one.
+            let card = serde_json::to_vec_pretty(&center.card).map_err(|_| CenterError::Damaged(CARD))?;
+            keys::replace(&folder.join(CARD), &card)?;
+            Ok(center)
+        });
+        // Beside the card the mark says nothing any more; without it, it lets the next attempt clear what stays.
+        if made.is_ok() || clear(folder).is_ok() {
+            let _ = remove(&folder.join(BEGUN));
         }
+        drop(mark);
+        made
+    }
+
+    /// Makes all of a center but its card.
+    fn fill(
+        folder: &Path,
+        founding: &Founding<'_>,
+        study: Study,
+        stamp: &Stamp,
+        make_keys: impl FnOnce(&Path) -> Result<(Keys, Identity), CenterError>,
+    ) -> Result<Self, CenterError> {
         keys::make_private(folder)?;
         for name in [BUNDLES, STUDIES] {
-            fs::create_dir(folder.join(name)).map_err(CenterError::file(folder))?;
+            platform::private_folder(&folder.join(name)).map_err(CenterError::file(folder))?;
         }
         let study_sha256 = EntryId(sha256(founding.study));
         keys::replace(&study_file(folder, study_sha256), founding.study)?;
@@ -122,10 +147,6 @@ impl Center {
             center.write(tx, stamp, center.first_publication(stamp))?;
             center.write_signers(tx)
         })?;
-        adopt(&center)?;
-        // The card comes last: a folder without it is no center, so a broken attempt is not mistaken for one.
-        let card = serde_json::to_vec_pretty(&center.card).map_err(|_| CenterError::Damaged(CARD))?;
-        keys::replace(&folder.join(CARD), &card)?;
         Ok(center)
     }
 
@@ -204,5 +225,66 @@ impl Center {
             approval: String::new(),
             sites: Vec::new(),
         }
+    }
+}
+
+/// Takes an empty folder for a center, or one in which an attempt broke off, and marks it, so that what is made in it can be told
+/// from what was there before. The mark is locked as long as it is held.
+fn begin(folder: &Path) -> Result<File, CenterError> {
+    platform::private_folder(folder).map_err(CenterError::file(folder))?;
+    let path = folder.join(BEGUN);
+    let broke_off = path.exists() && !folder.join(CARD).exists();
+    if !broke_off && holds(folder)? > 0 {
+        return Err(CenterError::NotEmpty);
+    }
+    let mark = if broke_off { File::options().write(true).open(&path) } else { platform::secret_file().open(&path) };
+    let mark = mark.map_err(CenterError::file(&path))?;
+    // Somebody is at it just now, or was until a moment ago. A file system without locks can't tell.
+    let is_busy = matches!(mark.try_lock(), Err(TryLockError::WouldBlock));
+    if is_busy || !path.exists() || folder.join(CARD).exists() {
+        return Err(CenterError::NotEmpty);
+    }
+    if broke_off {
+        clear(folder)?;
+        if holds(folder)? > 1 {
+            return Err(CenterError::NotEmpty);
+        }
+    }
+    platform::sync_name(&path).map_err(CenterError::file(&path))?;
+    Ok(mark)
+}
+
+/// How many files and folders are in a folder.
+fn holds(folder: &Path) -> Result<usize, CenterError> {
+    Ok(fs::read_dir(folder).map_err(CenterError::file(folder))?.count())
+}
+
+/// Removes what an attempt made that broke off; all but the mark. What it did not make stays.
+fn clear(folder: &Path) -> Result<(), CenterError> {
+    // The card first: it would make a center of what is left.
+    let files = [CARD, keys::SIGNING, keys::OPERATIONAL, keys::RECOVERY, keys::SIGNERS, DATABASE].map(str::to_owned);
+    let beside = ["-wal", "-shm", "-journal"].map(|ending| format!("{DATABASE}{ending}"));
+    files.iter().chain(&beside).try_for_each(|name| remove(&folder.join(name)))?;
+    for entry in fs::read_dir(folder).map_err(CenterError::file(folder))? {
+        let entry = entry.map_err(CenterError::file(folder))?;
+        if entry.file_name().to_string_lossy().starts_with(BESIDE) {
+            remove(&entry.path())?;
+        }
+    }
+    for name in [BUNDLES, STUDIES, crate::randomisation::FOLDER] {
+        let made = folder.join(name);
+        match fs::remove_dir_all(&made) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(CenterError::file(&made)(error)),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Removes a file; that there is none is as good.
+fn remove(file: &Path) -> Result<(), CenterError> {
+    match fs::remove_file(file) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(CenterError::file(file)(error)),
+        _ => Ok(()),
     }
 }

@@ -29,7 +29,12 @@ impl Center {
         head.see(seen, stamp.at);
         let (study, log) = (Oid::from(self.card.study.as_str()), Oid::from(CENTER));
         let written = LogWriter { study, log, head }.next(act, version, stamp, sha256)?;
-        written.lines().try_for_each(|line| tx.append(&StoredEntry::from(line)))?;
+        written.lines().try_for_each(|line| {
+            if let Act::TextRedacted(act) = &line.entry().act {
+                tx.redact(act.text)?;
+            }
+            tx.append(&StoredEntry::from(line))
+        })?;
         Ok(written.line.id())
     }
 

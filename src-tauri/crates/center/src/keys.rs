@@ -1,9 +1,9 @@
 //! The center's keys as files: its signing key, its operational age key, and the recovery key that belongs in a safe.
 
-use crate::{CenterError, platform};
+use crate::{CenterError, Printable, platform};
 use seal::{AllowedSigners, Identity, PublicKey, SigningKey, Zeroizing, hex};
 use std::fs;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::Path;
 
 /// The seed of the key that signs bundles and receipts.
@@ -78,13 +78,43 @@ pub fn write_signers<'a>(
 
 /// Writes a file whole or not at all: beside its place, synced, then renamed.
 pub fn replace(file: &Path, bytes: &[u8]) -> Result<(), CenterError> {
-    let folder = file.parent().unwrap_or(Path::new("."));
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut beside = tempfile::NamedTempFile::new_in(folder).map_err(CenterError::file(file))?;
     beside.write_all(bytes).map_err(CenterError::file(file))?;
     beside.as_file().sync_all().map_err(CenterError::file(file))?;
     beside.persist(file).map_err(|error| CenterError::file(file)(error.error))?;
-    platform::sync_name(file);
-    Ok(())
+    platform::sync_name(file).map_err(CenterError::file(file))
+}
+
+/// A file that is to be written.
+pub struct NewFile<'a> {
+    /// Where.
+    pub path: &'a Path,
+    /// What it holds.
+    pub bytes: &'a [u8],
+}
+
+/// Writes files of new names, all of them or none: where one is taken, nothing is written over.
+///
+/// # Errors
+/// [`CenterError::Taken`] names the first that is there already; else what the system says.
+pub fn write_new(files: &[NewFile<'_>]) -> Result<(), CenterError> {
+    let mut reserved = Vec::new();
+    let written = files.iter().try_for_each(|NewFile { path, .. }| {
+        // The name is ours from here on: only our own empty file is written over below.
+        platform::secret_file().open(path).map_err(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists => CenterError::Taken(Printable(path.display()).to_string()),
+            _ => CenterError::file(path)(error),
+        })?;
+        reserved.push(*path);
+        Ok(())
+    });
+    let written = written.and_then(|()| files.iter().try_for_each(|file| replace(file.path, file.bytes)));
+    if written.is_err() {
+        // That it failed is what counts: an empty file that stays only keeps its own name.
+        reserved.iter().for_each(|file| drop(fs::remove_file(file)));
+    }
+    written
 }
 
 /// Closes a new folder to other accounts of this computer. On Windows another program does that, so the caller of
@@ -96,7 +126,12 @@ pub fn make_private(folder: &Path) -> Result<(), CenterError> {
 /// Writes a file that nobody else may read, and that is not there yet.
 pub fn write_secret(file: &Path, bytes: &[u8]) -> Result<(), CenterError> {
     let mut open = platform::secret_file().open(file).map_err(CenterError::file(file))?;
-    open.write_all(bytes).and_then(|()| open.sync_all()).map_err(CenterError::file(file))
+    let written = open.write_all(bytes).and_then(|()| open.sync_all()).and_then(|()| platform::sync_name(file));
+    if written.is_err() {
+        // Half a secret would be in the way of the next attempt.
+        let _ = fs::remove_file(file);
+    }
+    written.map_err(CenterError::file(file))
 }
 
 /// Reads a file of secrets.

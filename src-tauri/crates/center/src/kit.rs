@@ -1,6 +1,7 @@
 //! Kits: what makes an empty installation a site's device.
 
 use crate::site::site as site_of;
+use crate::store::Tx;
 use crate::{Center, CenterError, Stamp};
 use allocation::SlotList;
 use bundle::{Blob, Kind, Kit, PackOptions, Packed, Packer, Recipients};
@@ -42,14 +43,14 @@ impl Center {
         let mut packer = Packer::begin(terms, &self.keys.signing)?;
         packer.blob(Kit::NAME, &kit.write())?;
         packer.blob(Kit::STUDY_NAME, &self.study_file(study)?)?;
-        self.pack_slots(&mut packer)?;
+        self.store.read(|tx| self.pack_slots(tx, &mut packer))?;
         let [kit] = <[Packed; 1]>::try_from(packer.finish()?).map_err(|_| CenterError::LargeKit)?;
         Ok(kit)
     }
 
     /// Packs the sealed slots with their signature, where there are any.
-    pub(crate) fn pack_slots(&self, packer: &mut Packer) -> Result<(), CenterError> {
-        if let Some(published) = self.published_slots()? {
+    pub(crate) fn pack_slots(&self, tx: &dyn Tx, packer: &mut Packer) -> Result<(), CenterError> {
+        if let Some(published) = self.published_slots(tx)? {
             packer.blobs(&[
                 Blob { name: SlotList::NAME, bytes: published.list.bytes() },
                 Blob { name: SlotList::SIGNATURE_NAME, bytes: published.signature.as_bytes() },

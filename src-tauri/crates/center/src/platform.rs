@@ -1,11 +1,10 @@
-//! Everything that differs between operating systems in this room: who may read the center's files, and how a new name is
-//! made lasting.
+//! Everything that differs between operating systems in this room: who may read the center's files, and how a name is made
+//! lasting.
 
-#[cfg(unix)]
-use std::fs;
-use std::fs::{File, OpenOptions};
+use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use tempfile::{Builder, TempDir};
 
 /// Closes a folder and all that will lie in it to other accounts of this computer.
 ///
@@ -34,17 +33,69 @@ pub fn secret_file() -> OpenOptions {
     options
 }
 
-/// Makes the name lasting that a file was just given, as far as the file system can: by its folder, or on Windows, where
-/// folders cannot be opened, by the file itself.
-pub fn sync_name(file: &Path) {
+/// Makes a folder and those above it that are not there, each for us alone whatever the umask says. On Windows they inherit
+/// the rights of what they are made in.
+///
+/// # Errors
+/// What the system says; a folder that is there is none.
+pub fn private_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+/// Makes a new folder of a name of its own in another, for us alone; it goes with what is given.
+///
+/// # Errors
+/// What the system says.
+pub fn private_folder_in(folder: &Path) -> io::Result<TempDir> {
+    let mut builder = Builder::new();
+    builder.prefix(".outpost-");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+    builder.tempdir_in(folder)
+}
+
+/// Makes the name lasting that a file or folder was just given: by the folder it is in, or on Windows, where folders cannot be
+/// opened, by the file itself.
+///
+/// # Errors
+/// What the system says; that a file system knows no such thing is none, for it offers nothing better.
+pub fn sync_name(of: &Path) -> io::Result<()> {
     let opened = if cfg!(unix) {
-        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-        File::open(folder.unwrap_or(Path::new(".")))
+        let folder = of.parent().filter(|folder| !folder.as_os_str().is_empty());
+        File::open(folder.unwrap_or(Path::new(".")))?
     } else {
-        File::options().write(true).open(file)
+        match File::options().write(true).open(of) {
+            Ok(opened) => opened,
+            // A folder, or a file that another program reads just now: its bytes were synced when it was written.
+            Err(_) => return Ok(()),
+        }
     };
-    // A file system that cannot sync a name offers nothing better.
-    let _ = opened.and_then(|opened| opened.sync_all());
+    match opened.sync_all() {
+        Err(error) if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => Ok(()),
+        synced => synced,
+    }
+}
+
+/// Gives a file another name that is free: `NAME.EXTENSION`, or `NAME.EXTENSION-2` and so on. Gives the name.
+///
+/// # Errors
+/// What the system says.
+pub fn put_aside(file: &Path, extension: &str) -> io::Result<PathBuf> {
+    let named = |number: u32| {
+        let mut name = file.as_os_str().to_owned();
+        name.push(if number == 1 { format!(".{extension}") } else { format!(".{extension}-{number}") });
+        PathBuf::from(name)
+    };
+    // What is no link to anything is a name that is taken, too.
+    let is_taken = |name: &PathBuf| fs::symlink_metadata(name).is_ok();
+    let aside = (1..).map(named).find(|name| !is_taken(name)).ok_or(io::ErrorKind::AlreadyExists)?;
+    fs::rename(file, &aside)?;
+    sync_name(&aside)?;
+    Ok(aside)
 }
 
 #[cfg(windows)]
@@ -75,9 +126,34 @@ mod tests {
         super::make_private(&center).expect("closed");
         let secret = center.join("secret");
         super::secret_file().open(&secret).and_then(|mut open| open.write_all(b"x")).expect("written");
-        super::sync_name(&secret);
+        super::sync_name(&secret).expect("synced");
         let rights = |path| fs::metadata(path).expect("there").permissions().mode() & 0o777;
         assert_eq!((rights(&center), rights(&secret)), (0o700, 0o600));
         assert!(super::secret_file().open(&secret).is_err(), "a secret is never written over");
+        let inner = center.join("a/b");
+        super::private_folder(&inner).expect("made");
+        super::private_folder(&inner).expect("there");
+        let own = super::private_folder_in(&center).expect("made");
+        assert_eq!([rights(&center.join("a")), rights(&inner), rights(&own.path().to_owned())], [0o700; 3]);
+    }
+
+    /// Finding M10: a name that does not last is an error.
+    #[test]
+    fn a_name_that_cannot_be_made_lasting_is_said() {
+        let folder = tempfile::tempdir().expect("a folder");
+        assert!(super::sync_name(&folder.path().join("gone/file")).is_err());
+    }
+
+    #[test]
+    fn what_is_put_aside_takes_no_other_name() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("a.bundle");
+        for number in 1..=3 {
+            fs::write(&file, number.to_string()).expect("written");
+            super::put_aside(&file, "damaged").expect("put aside");
+        }
+        let read = |name: &str| fs::read_to_string(folder.path().join(name)).expect("there");
+        assert_eq!(["a.bundle.damaged", "a.bundle.damaged-2", "a.bundle.damaged-3"].map(read), ["1", "2", "3"]);
+        assert!(!file.exists());
     }
 }

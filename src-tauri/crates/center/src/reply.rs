@@ -32,7 +32,8 @@ impl Center {
 
     fn pack_reply(&self, tx: &dyn Tx, stamp: &Stamp, site: &str) -> Result<Replied, CenterError> {
         site_of(tx, site)?;
-        let devices: Vec<Device> = tx.devices()?.into_iter().filter(|device| device.site == site).collect();
+        let of_site = |device: &Device| device.site == site && device.state.is_known();
+        let devices: Vec<Device> = tx.devices()?.into_iter().filter(of_site).collect();
         let approved: Vec<&Device> = devices.iter().filter(|device| device.state == DeviceState::Approved).collect();
         if approved.is_empty() {
             return Err(CenterError::NoDevice(site.to_owned()));
@@ -111,11 +112,11 @@ impl Reply<'_> {
     fn pack_line(&mut self, line: &Line) -> Result<(), CenterError> {
         let entry = line.entry();
         self.packer.entry(&entry.log, entry.seq, line.id(), line.bytes())?;
-        if is_of_concern(&entry.act, self.site) {
-            for commit in entry.act.texts() {
-                if let Some(text) = self.tx.text(commit)?.filter(TextRow::fits_line) {
-                    self.packer.text(&text)?;
-                }
+        // A log is a chain, so all of it travels; words about other sites do not.
+        let commits = if entry.act.texts_are_for(&entry.log, self.site) { entry.act.texts() } else { Vec::new() };
+        for commit in commits {
+            if let Some(text) = self.tx.text(commit)?.filter(TextRow::fits_line) {
+                self.packer.text(&text)?;
             }
         }
         if let Act::StudyPublished(act) = &entry.act
@@ -125,7 +126,7 @@ impl Reply<'_> {
             self.packer.blob(Kit::STUDY_NAME, &self.center.study_file(digest)?)?;
         }
         if matches!(entry.act, Act::AllocationPublished(_)) {
-            self.center.pack_slots(&mut self.packer)?;
+            self.center.pack_slots(self.tx, &mut self.packer)?;
         }
         Ok(())
     }

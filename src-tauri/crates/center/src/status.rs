@@ -57,7 +57,7 @@ pub struct SiteStatus {
 pub struct DeviceStatus {
     /// The device's identifier, that of its log.
     pub device: String,
-    /// `waiting`, `approved` or `revoked`.
+    /// `waiting`, `approved`, `revoked` or `rejected`.
     pub state: &'static str,
     /// Fingerprint of its key as words.
     pub words: String,
@@ -107,7 +107,7 @@ impl Center {
     /// # Errors
     /// When the database fails.
     pub fn status(&self) -> Result<Status, CenterError> {
-        let slots = self.published_slots()?;
+        let slots = self.store.read(|tx| self.published_slots(tx))?;
         let omitted = self.fold_all()?;
         self.store.read(|tx| self.status_in(tx, slots.as_ref(), omitted))
     }
@@ -174,7 +174,7 @@ fn registered(tx: &dyn Tx, omitted: &mut Vec<Omission>) -> Result<BTreeSet<Strin
 fn device_status(tx: &dyn Tx, device: &Device) -> Result<DeviceStatus, StoreError> {
     let state = tx.log_state(&device.log)?;
     let parked = tx.bundles(&device.log, BundleState::Parked)?;
-    let waiting = tx.bundles(&device.log, BundleState::Waiting)?;
+    let waiting = tx.waiting_bundles(&device.log, device.key)?;
     Ok(DeviceStatus {
         device: device.log.clone(),
         state: device.state.code(),

@@ -1,6 +1,7 @@
 //! The world's formats.
 //!
-//! [`CsvExport`] writes casebooks as tidy tables. The same casebooks in the same order give the same bytes.
+//! [`CsvExport`] writes casebooks as tidy tables. The same casebooks in the same order give the same bytes. Every CSV goes
+//! through [`CsvTable`], which marks what a spreadsheet would take for a formula.
 //! [`pdf`] prints a [`screens::paper::Paper`]: the same paper gives the same bytes.
 //!
 //! [`read`] makes rows of text of what others wrote:
@@ -18,7 +19,7 @@ mod write;
 
 pub use print::pdf;
 pub use tables::{Schema, Tables, Texts};
-pub use write::CsvExport;
+pub use write::{CsvExport, CsvTable};
 
 /// Why an export failed. Holds nothing of any participant.
 #[derive(Debug, thiserror::Error)]

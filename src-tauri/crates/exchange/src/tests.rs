@@ -114,6 +114,10 @@ fn filled(study: &Study) -> Book {
 }
 
 fn exported(study: &Study, books: &[&Book]) -> BTreeMap<String, String> {
+    tables(study, books, &|text: &TextCommit| (text.0[0] == 1).then(|| "fever, \"chills\"\nand more".to_owned()))
+}
+
+fn tables(study: &Study, books: &[&Book], texts: &crate::Texts<'_>) -> BTreeMap<String, String> {
     let mut names = Vec::new();
     let versions = [study];
     let mut export = CsvExport::new(&versions, |name| {
@@ -121,9 +125,8 @@ fn exported(study: &Study, books: &[&Book]) -> BTreeMap<String, String> {
         Ok(Vec::new())
     })
     .expect("memory takes everything");
-    let texts = |text: &TextCommit| (text.0[0] == 1).then(|| "fever, \"chills\"\nand more".to_owned());
     for book in books {
-        export.book(book, &texts).expect("memory takes everything");
+        export.book(book, texts).expect("memory takes everything");
     }
     let tables = export.finish().expect("memory takes everything");
     names.into_iter().zip(tables.into_iter().map(|table| String::from_utf8(table).expect("UTF-8"))).collect()
@@ -170,6 +173,36 @@ fn the_cells_table_keeps_everything() {
     assert!(lines("IT.VS.HEIGHT")[0].contains(",missing,,,not_done,,,nurse1,"));
     assert!(lines("IT.AE.GRADE")[1].contains(",answered,5,,,,removed,"));
     assert!(lines("IT.DM.NOTE")[0].contains(",redacted,,,,,,"));
+}
+
+/// Finding M5: what was typed at a site is run by no spreadsheet, in whichever column it stands.
+#[test]
+fn what_people_typed_begins_no_formula_in_any_table() {
+    let study = study();
+    let (vs, dm) = (form("SE.SCR[1]/F.VS[1]"), form("SE.SCR[1]/F.DM[1]"));
+    let mut book = Book::new();
+    let mut hand = Hand { book: &mut book, log: "S01-a", seq: 0 };
+    hand.set(&vs, "IG.VS", "1", "IT.VS.SYSBP", plain("=1+1"));
+    hand.set(&vs, "IG.VS", "1", "IT.VS.DIABP", plain("-1.5"));
+    hand.set(&dm, "IG.DM", "1", "IT.DM.SEX", plain("@SUM(A1)"));
+    hand.set(&dm, "IG.DM", "1", "IT.DM.NOTE", Answer::Text(1));
+    book.recompute(&study);
+    let texts = |_: &TextCommit| Some("=HYPERLINK(\"http://sample\")\nand;+more".to_owned());
+    let tables = tables(&study, &[&book], &texts);
+    for name in ["cells.csv", "F.VS.csv", "F.DM.csv"] {
+        let mut lines = csv::ReaderBuilder::new().from_reader(tables[name].as_bytes()).into_records();
+        let cells: Vec<String> =
+            lines.by_ref().flatten().flat_map(|line| line.iter().map(str::to_owned).collect::<Vec<_>>()).collect();
+        let formula = |part: &str| part.starts_with(['=', '+', '@']);
+        assert!(!cells.iter().any(|cell| cell.split([';', '\n']).any(formula)), "{name}: {cells:?}");
+        assert_eq!(cells.iter().any(|cell| cell == "-1.5"), name != "F.DM.csv", "{name}: a number stays one");
+    }
+    assert!(tables["F.VS.csv"].contains(",'=1+1,"), "{}", tables["F.VS.csv"]);
+    assert!(
+        tables["F.DM.csv"].contains("\"'=HYPERLINK(\"\"http://sample\"\")\nand;'+more\""),
+        "{}",
+        tables["F.DM.csv"]
+    );
 }
 
 #[test]

@@ -1,11 +1,13 @@
 //! `allocation` and `release`.
 
 use crate::at::At;
+use crate::calc::unwritten;
 use crate::done::{CommandError, Done, GOOD, print_json, say};
 use allocation::{Ledger, Plan};
 use clap::{Args, Subcommand};
+use exchange::CsvTable;
 use std::fs;
-use std::io::{self, BufWriter, Write};
+use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use study::Study;
@@ -130,9 +132,8 @@ impl Simulate {
         let study = Study::read(&name, &bytes, &clinical::functions()).map_err(center::CenterError::Study)?;
         let plan = Plan::of(&study).map_err(center::CenterError::from)?;
         let plan = plan.ok_or(center::CenterError::NothingAllocated)?;
-        let mut out = BufWriter::new(io::stdout().lock());
-        let written = |error: io::Error| CommandError::Said(error.to_string());
-        writeln!(out, "sequence,stratum,slot,block,size,arm").map_err(written)?;
+        let mut out = CsvTable::new(io::stdout().lock());
+        out.line(["sequence", "stratum", "slot", "block", "size", "arm"]).map_err(unwritten)?;
         let strata = plan.strata();
         for sequence in 0..self.sequences {
             // Each sequence has a seed of its own, so that one can be looked at without the others.
@@ -140,11 +141,12 @@ impl Simulate {
             let ledger = Ledger::make(&study.oid, &plan, Some(seed)).map_err(center::CenterError::from)?;
             for entry in ledger.entries() {
                 let stratum = &strata[entry.stratum as usize];
-                let (slot, block, size, arm) = (entry.slot, entry.block, entry.size, &entry.arm);
-                writeln!(out, "{},{stratum},{slot},{block},{size},{arm}", sequence + 1).map_err(written)?;
+                let [sequence, slot, block, size] =
+                    [sequence + 1, entry.slot, entry.block, entry.size].map(|number| number.to_string());
+                out.line([&sequence, stratum, &slot, &block, &size, &entry.arm]).map_err(unwritten)?;
             }
         }
-        out.flush().map_err(written)?;
+        drop(out.finish().map_err(unwritten)?);
         GOOD
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::at::At;
 use crate::done::{CommandError, Done, GOOD, print_json, say};
-use center::DeviceState;
+use center::{DeviceState, Printable};
 use clap::{Args, Subcommand};
 use std::process::ExitCode;
 
@@ -13,6 +13,9 @@ pub enum Device {
     /// Accept a device, after its words were compared by telephone, and take in what it has sent.
     Approve(Approve),
     /// Refuse a device from now on, for instance because it was stolen.
+    ///
+    /// One that waits for approval is rejected, by its words where several keys wait for it: somebody else may have sent a bundle
+    /// in its name. The device itself can be approved all the same.
     Revoke(Revoke),
 }
 
@@ -32,6 +35,9 @@ pub struct Approve {
     /// The device, such as S01-k7f2m3pq; may be left out where exactly one waits.
     #[arg(value_name = "DEVICE")]
     device: Option<String>,
+    /// The words of its key, where several keys wait for the same device; the others are forgotten.
+    #[arg(long, value_name = "WORDS", requires = "device")]
+    words: Option<String>,
 }
 
 #[derive(Args)]
@@ -44,6 +50,9 @@ pub struct Revoke {
     /// Why, in words.
     #[arg(long)]
     reason: String,
+    /// The words of a key that waits and is not the device's.
+    #[arg(long, value_name = "WORDS")]
+    words: Option<String>,
 }
 
 impl Device {
@@ -52,7 +61,11 @@ impl Device {
             Self::List(list) => list.run(),
             Self::Approve(approve) => approve.run(),
             Self::Revoke(revoke) => {
-                revoke.at.open()?.revoke(&revoke.at.stamp()?, &revoke.device, &revoke.reason)?;
+                let center = revoke.at.open()?;
+                match &revoke.words {
+                    Some(words) => center.reject_key(&revoke.device, words)?,
+                    None => center.revoke(&revoke.at.stamp()?, &revoke.device, &revoke.reason)?,
+                }
                 say!("revoked {}", revoke.device);
                 GOOD
             }
@@ -67,7 +80,7 @@ impl List {
         if self.json {
             print_json(&devices)?;
         } else {
-            devices.iter().for_each(|d| say!("{}\t{}\theld {}\t{}", d.device, d.state, d.held, d.words));
+            devices.iter().for_each(|d| say!("{}\t{}\theld {}\t{}", Printable(&d.device), d.state, d.held, d.words));
         }
         GOOD
     }
@@ -93,11 +106,11 @@ impl Approve {
             }
         };
         let stamp = self.at.stamp()?;
-        center.approve(&stamp, &device)?;
+        center.approve_key(&stamp, &device, self.words.as_deref())?;
         say!("approved {device}");
         let imported = center.import_waiting(&stamp, &device)?;
         imported.iter().for_each(|bundle| say!("{bundle}"));
-        let good = imported.iter().all(|bundle| bundle.outcome.is_good());
+        let good = imported.iter().all(|bundle| bundle.outcome.is_good() && bundle.alarms.is_empty());
         Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 }

@@ -1,6 +1,6 @@
 //! What a command comes to, and what several of them print.
 
-use center::{CenterError, Omission};
+use center::{CenterError, Omission, Printable};
 use std::fmt::Arguments;
 use std::io::{self, Write};
 use std::path::Path;
@@ -18,9 +18,22 @@ macro_rules! say {
 }
 pub(crate) use say;
 
-/// What [`say`] does.
+/// Says a line on standard error, as `eprintln!` does.
+macro_rules! complain {
+    ($($words:tt)*) => { $crate::done::complain_line(format_args!($($words)*)) };
+}
+pub(crate) use complain;
+
+/// What [`complain`] does. Nothing in the words is obeyed by a terminal.
+pub fn complain_line(words: Arguments<'_>) {
+    // Who can't be told that can't be told why either.
+    let _ = writeln!(io::stderr().lock(), "{}", Printable(words).lines());
+}
+
+/// What [`say`] does. Nothing in the words is obeyed by a terminal; a name that must not begin a line or a column of its own
+/// comes as a [`Printable`].
 pub fn say_line(words: Arguments<'_>) {
-    if let Err(error) = writeln!(io::stdout().lock(), "{words}") {
+    if let Err(error) = writeln!(io::stdout().lock(), "{}", Printable(words).lines()) {
         // The first says why; the others follow from it.
         let _ = UNSAID.set(error);
     }
@@ -45,7 +58,7 @@ pub enum CommandError {
 impl CommandError {
     /// What failed at a file, with its name.
     pub fn file(path: &Path) -> impl FnOnce(std::io::Error) -> Self {
-        let name = path.display().to_string();
+        let name = Printable(path.display()).to_string();
         move |error| Self::File(name, error)
     }
 }

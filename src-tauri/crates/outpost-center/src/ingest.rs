@@ -1,11 +1,13 @@
 //! `ingest`.
 
 use crate::at::At;
-use crate::done::{CommandError, Done, say};
-use center::ImportedBundle;
+use crate::done::{CommandError, Done, complain, say};
+use crate::source::open_file;
+use center::{CenterError, ImportedBundle, Printable};
 use clap::Args;
-use std::fs::{self, File};
-use std::io::BufReader;
+use serde::Serialize;
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -25,53 +27,107 @@ impl Ingest {
     pub fn run(&self) -> Done {
         let center = self.at.open()?;
         let mut good = true;
-        for path in self.files()? {
-            let file = File::open(&path).map_err(CommandError::file(&path))?;
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            for bundle in center.import(&self.at.stamp()?, &name, BufReader::with_capacity(1 << 20, file))? {
-                good &= self.tell(&bundle)?;
+        let mut failed = None;
+        for found in self.files()? {
+            let Found { path, error } = found;
+            let opened = error.map_or_else(|| open_file(&path), Err);
+            let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+            let file = match opened {
+                Ok(file) => file,
+                // One file that can't be read keeps no other one from being taken in.
+                Err(error) => {
+                    good = false;
+                    self.say_unread(&name, &error)?;
+                    continue;
+                }
+            };
+            match center.import(&self.at.stamp()?, &name, file) {
+                Ok(bundles) => good &= self.say_imported(&bundles)?,
+                Err(CenterError::Store(error)) => return Err(CenterError::Store(error).into()),
+                Err(error) => {
+                    complain!("{}: not taken in: {error}", Printable(&name));
+                    failed = failed.or(Some(error));
+                }
             }
         }
         // Also where there was nothing to take in: another run may have brought what was waited for.
-        for bundle in center.import_parked(&self.at.stamp()?)? {
-            good &= self.tell(&bundle)?;
+        good &= self.say_imported(&center.import_parked(&self.at.stamp()?)?)?;
+        match failed {
+            Some(error) => Err(error.into()),
+            None => Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE }),
         }
-        Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 
-    /// Says what became of a bundle; gives whether nothing has to be done by people.
-    fn tell(&self, bundle: &ImportedBundle) -> Result<bool, CommandError> {
+    /// Says what became of bundles; true where nothing has to be done by people.
+    fn say_imported(&self, bundles: &[ImportedBundle]) -> Result<bool, CommandError> {
+        for bundle in bundles {
+            if self.json {
+                say_json(bundle)?;
+            } else {
+                say!("{bundle}");
+                bundle.receipt.iter().for_each(|receipt| say!("  receipt: {}", Printable(receipt.display())));
+            }
+        }
+        Ok(bundles.iter().all(|bundle| bundle.outcome.is_good() && bundle.alarms.is_empty()))
+    }
+
+    fn say_unread(&self, name: &str, error: &io::Error) -> Result<(), CommandError> {
         if self.json {
-            let line = serde_json::to_string(bundle).map_err(|error| CommandError::Said(error.to_string()))?;
-            say!("{line}");
-        } else {
-            say!("{bundle}");
-            bundle.receipt.iter().for_each(|receipt| say!("  receipt: {}", receipt.display()));
+            let words = error.to_string();
+            return say_json(&Unread { file: name, outcome: "not_read", words: &words });
         }
-        Ok(bundle.outcome.is_good() && bundle.alarms.is_empty())
+        say!("{}: not read: {error}", Printable(name));
+        Ok(())
     }
 
-    fn files(&self) -> Result<Vec<PathBuf>, CommandError> {
+    /// The files that are asked for, in the order of the command line, those of a folder by name. What is not there at all is
+    /// asked for by mistake: then nothing is taken in.
+    fn files(&self) -> Result<Vec<Found>, CommandError> {
         let mut files = Vec::new();
         for path in &self.paths {
-            if path.is_dir() {
-                let found = bundles_in(path)?;
-                if found.is_empty() {
-                    eprintln!("outpost-center: {}: no file here ends in .bundle", path.display());
+            fs::symlink_metadata(path).map_err(CommandError::file(path))?;
+            if !path.is_dir() {
+                files.push(Found { path: path.clone(), error: None });
+                continue;
+            }
+            match bundles_in(path) {
+                Ok(found) => {
+                    if found.is_empty() {
+                        complain!("outpost-center: {}: no file here ends in .bundle", Printable(path.display()));
+                    }
+                    files.extend(found.into_iter().map(|path| Found { path, error: None }));
                 }
-                files.extend(found);
-            } else {
-                files.push(path.clone());
+                Err(error) => files.push(Found { path: path.clone(), error: Some(error) }),
             }
         }
         Ok(files)
     }
 }
 
-fn bundles_in(folder: &Path) -> Result<Vec<PathBuf>, CommandError> {
+/// A file, or a folder that can't be read.
+struct Found {
+    path: PathBuf,
+    error: Option<io::Error>,
+}
+
+/// A file that could not be read, for programs.
+#[derive(Serialize)]
+struct Unread<'a> {
+    file: &'a str,
+    outcome: &'static str,
+    words: &'a str,
+}
+
+fn say_json<T: Serialize>(value: &T) -> Result<(), CommandError> {
+    let line = serde_json::to_string(value).map_err(|error| CommandError::Said(error.to_string()))?;
+    say!("{line}");
+    Ok(())
+}
+
+fn bundles_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
-    for entry in fs::read_dir(folder).map_err(CommandError::file(folder))? {
-        let path = entry.map_err(CommandError::file(folder))?.path();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
         if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("bundle")) {
             found.push(path);
         }

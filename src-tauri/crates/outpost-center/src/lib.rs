@@ -14,12 +14,14 @@ mod export;
 mod ingest;
 mod passphrase;
 mod site;
+mod source;
 mod status;
 mod study;
+mod text;
 mod verify;
 
 use crate::at::At;
-use crate::done::{CommandError, Done, GOOD, say, unsaid};
+use crate::done::{CommandError, Done, GOOD, complain, say, unsaid};
 use center::{Center, CenterError, Founding};
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use program_log::LevelFilter;
@@ -67,6 +69,9 @@ enum Command {
     /// Export data.
     #[command(subcommand)]
     Export(export::Export),
+    /// List the free texts about a subject, delete the words of one for good.
+    #[command(subcommand)]
+    Text(text::Text),
     /// Check study definitions, compare and publish versions of the study, list them.
     #[command(subcommand)]
     Study(study::Study),
@@ -108,7 +113,7 @@ pub fn run() -> ExitCode {
     }
     // A terminal is for answers: the log says nothing below an error unless its variable asks for more.
     if let Err(error) = program_log::start("outpost-center", None, LevelFilter::ERROR) {
-        eprintln!("outpost-center: {error}");
+        complain!("outpost-center: {error}");
     }
     let (command, started) = (Cli::parse().command, Stopwatch::now());
     let name = command.name();
@@ -117,13 +122,13 @@ pub fn run() -> ExitCode {
     program_log::act(name, started.elapsed(), refused);
     let code = done.unwrap_or_else(|failure| {
         if let CommandError::Center(CenterError::Study(faults)) = &failure {
-            faults.iter().for_each(|fault| eprintln!("{fault}"));
+            faults.iter().for_each(|fault| complain!("{fault}"));
         }
-        eprintln!("outpost-center: {failure}");
+        complain!("outpost-center: {failure}");
         ExitCode::from(2)
     });
     let Some(error) = unsaid() else { return code };
-    eprintln!("outpost-center: the command was done, but not all of its answer could be written: {error}");
+    complain!("outpost-center: the command was done, but not all of its answer could be written: {error}");
     ExitCode::from(2)
 }
 
@@ -141,6 +146,7 @@ impl Command {
             Self::Release(_) => "release",
             Self::Status(_) => "status",
             Self::Export(_) => "export",
+            Self::Text(_) => "text",
             Self::Study(_) => "study",
             Self::Grade(_) => "grade",
             Self::Recist(_) => "recist",
@@ -160,6 +166,7 @@ impl Command {
             Self::Release(release) => release.run(),
             Self::Status(show) => show.run(),
             Self::Export(export) => export.run(),
+            Self::Text(text) => text.run(),
             Self::Study(study) => study.run(),
             Self::Grade(grade) => grade.run(),
             Self::Recist(recist) => recist.run(),
@@ -201,8 +208,8 @@ impl Init {
         match center::make_private(&self.at.dir) {
             Ok(()) => say!("{dir} is closed to other accounts of this computer."),
             Err(error) => {
-                eprintln!("warning: other accounts of this computer may be able to read the keys in {dir} ({error}):");
-                eprintln!("close the folder to them in its properties, under Security.");
+                complain!("warning: other accounts of this computer may be able to read the keys in {dir} ({error}):");
+                complain!("close the folder to them in its properties, under Security.");
             }
         }
     }

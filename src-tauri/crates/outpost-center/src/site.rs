@@ -3,6 +3,7 @@
 use crate::at::At;
 use crate::done::{CommandError, Done, GOOD, print_json, say, whole};
 use crate::passphrase::read_passphrase;
+use center::{NewFile, Printable};
 use clap::{Args, Subcommand};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -27,7 +28,7 @@ pub struct Add {
     /// Name of the site in words; may be left out for a site that is there.
     #[arg(long)]
     name: Option<String>,
-    /// Where to write the kit.
+    /// Where to write the kit: a new file.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
     /// File whose first line is the passphrase that opens the kit; tell it by telephone.
@@ -51,7 +52,7 @@ pub struct Reply {
     /// Identifier of the site.
     #[arg(long)]
     site: String,
-    /// Where to write the reply; of several parts the second is FILE-2 and so on, before the extension.
+    /// Where to write the reply: a new file. Of several parts the second is FILE-2 and so on, before the extension.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
 }
@@ -87,8 +88,8 @@ impl Add {
             return Err(CommandError::Said("a kit needs --passphrase-file".to_owned()));
         };
         let kit = center.make_kit(&stamp, &self.site, &read_passphrase(file)?)?;
-        write_new(out, &kit.bytes)?;
-        say!("kit: {}", out.display());
+        center::write_new(&[NewFile { path: out, bytes: &kit.bytes }])?;
+        say!("kit: {}", Printable(out.display()));
         say!("words of the center's key: {}", center.public_key().words());
         GOOD
     }
@@ -102,7 +103,7 @@ impl List {
                 sites.into_iter().map(|s| Listed { site: s.id, name: s.name, added: s.added }).collect();
             print_json(&listed)?;
         } else {
-            sites.iter().for_each(|site| say!("{}\t{}", site.id, site.name));
+            sites.iter().for_each(|site| say!("{}\t{}", site.id, Printable(&site.name)));
         }
         GOOD
     }
@@ -112,11 +113,11 @@ impl Reply {
     pub fn run(&self) -> Done {
         let center = self.at.open()?;
         let reply = center.reply(&self.at.stamp()?, &self.site)?;
-        for (part, packed) in (1..).zip(reply.packed) {
-            let out = numbered(&self.out, part);
-            write_new(&out, &packed.bytes)?;
-            say!("reply: {}", out.display());
-        }
+        let outs: Vec<PathBuf> = (1..).take(reply.packed.len()).map(|part| numbered(&self.out, part)).collect();
+        let parts: Vec<NewFile<'_>> =
+            outs.iter().zip(&reply.packed).map(|(path, packed)| NewFile { path, bytes: &packed.bytes }).collect();
+        center::write_new(&parts)?;
+        outs.iter().for_each(|out| say!("reply: {}", Printable(out.display())));
         whole(&reply.omitted)
     }
 }
@@ -129,10 +130,4 @@ fn numbered(out: &Path, part: u32) -> PathBuf {
     let stem = out.file_stem().unwrap_or_default().to_string_lossy();
     let extension = out.extension().map_or_else(String::new, |e| format!(".{}", e.to_string_lossy()));
     out.with_file_name(format!("{stem}-{part}{extension}"))
-}
-
-/// Writes a file whole or not at all.
-fn write_new(out: &Path, bytes: &[u8]) -> Result<(), CommandError> {
-    let out = std::path::absolute(out).map_err(CommandError::file(out))?;
-    Ok(center::replace_file(&out, bytes)?)
 }

@@ -1,8 +1,8 @@
 //! `status`.
 
 use crate::at::At;
-use crate::done::{Done, print_json, say, whole};
-use center::{AllocationStatus, CenterError, DeviceStatus, Status};
+use crate::done::{Done, complain, print_json, say, whole};
+use center::{AllocationStatus, CenterError, DeviceStatus, Printable, Status};
 use clap::Args;
 use std::process::ExitCode;
 
@@ -31,7 +31,7 @@ impl Show {
             whole(&status.omitted)?
         };
         // What is wrong with some logs or subjects is said, and the others are shown all the same.
-        faults.iter().for_each(|fault| eprintln!("outpost-center: {fault}"));
+        faults.iter().for_each(|fault| complain!("outpost-center: {fault}"));
         Ok(if faults.is_empty() { told } else { ExitCode::FAILURE })
     }
 }
@@ -54,15 +54,15 @@ fn print(status: &Status) {
     say!("center's key: {}", status.words);
     say!("{} sites, {} subjects", status.sites.len(), status.subjects);
     for site in &status.sites {
-        say!("{}  {}: {} subjects", site.site, site.name, site.subjects);
+        say!("{}  {}: {} subjects", site.site, Printable(&site.name), site.subjects);
         site.devices.iter().for_each(print_device);
     }
     status.allocation.iter().for_each(print_allocation);
     for alarm in &status.alarms {
-        say!("ALARM {}  {} at seq {}: {}", alarm.at, alarm.log, alarm.seq, alarm.words);
+        say!("ALARM {}  {} at seq {}: {}", alarm.at, Printable(&alarm.log), alarm.seq, alarm.words);
     }
     for refused in &status.refused {
-        say!("refused {}  {}: {}", refused.at, refused.file, refused.words);
+        say!("refused {}  {}: {}", refused.at, Printable(&refused.file), Printable(&refused.words));
     }
 }
 
@@ -76,6 +76,7 @@ fn print_device(device: &DeviceStatus) {
     let fork =
         device.forked_at.map_or_else(String::new, |seq| format!(", FORK at seq {seq}, {aside} entries kept aside"));
     let DeviceStatus { device, state, held, last_contact, .. } = device;
+    let device = Printable(device);
     say!("  {device}  {state}, {held} entries, last contact {last_contact}{gap}{waiting}{fork}");
 }
 
@@ -86,7 +87,7 @@ fn print_allocation(allocation: &AllocationStatus) {
     }
     for one in &allocation.subjects {
         let slot = one.slot.map_or_else(|| "no slot".to_owned(), |slot| format!("{} slot {slot}", one.stratum));
-        say!("  {}  {slot}, {}: {}", one.subject, one.device, one.state);
+        say!("  {}  {slot}, {}: {}", Printable(&one.subject), Printable(&one.device), one.state);
     }
     if allocation.refused > 0 {
         say!("  {} requests were refused", allocation.refused);

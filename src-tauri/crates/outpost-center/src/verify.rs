@@ -1,11 +1,12 @@
 //! `verify`.
 
 use crate::done::{CommandError, Done, GOOD, say};
+use crate::source::open_file;
 use bundle::Key;
+use center::Printable;
 use clap::Args;
 use seal::{AllowedSigners, Identity, Zeroizing};
-use std::fs::{self, File};
-use std::io::BufReader;
+use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -34,17 +35,24 @@ impl Verify {
             Identity::from_file(&text).map_err(|error| CommandError::Said(format!("{}: {error}", path.display())))
         });
         let identity = identity.transpose()?;
-        let file = File::open(&self.file).map_err(CommandError::file(&self.file))?;
+        // What is not there is asked for by mistake; what is there and no file is no bundle.
+        let known = fs::metadata(&self.file).map_err(CommandError::file(&self.file))?;
+        if !known.is_file() {
+            say!("refused: {} is no file", Printable(self.file.display()));
+            return Ok(ExitCode::FAILURE);
+        }
+        let file = open_file(&self.file).map_err(CommandError::file(&self.file))?;
         let key = identity.as_ref().map(Key::Identity);
-        let report = match bundle::verify(BufReader::with_capacity(1 << 20, file), signers.as_ref(), key.as_ref()) {
+        let report = match bundle::verify(file, signers.as_ref(), key.as_ref()) {
             Ok(report) => report,
             Err(refusal) => {
-                say!("refused: {refusal}");
+                say!("refused: {}", Printable(refusal));
                 return Ok(ExitCode::FAILURE);
             }
         };
         let envelope = &report.envelope;
-        say!("OK {} from {}: {} entries, head {}", report.id, envelope.sender.log, envelope.entries, report.head);
+        let sender = Printable(&envelope.sender.log);
+        say!("OK {} from {sender}: {} entries, head {}", report.id, envelope.entries, report.head);
         if !report.sender_checked {
             say!("not checked: whether the sender is known (--allowed-signers)");
         }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use casebook::fold::{Refold, Rows, is_stored};
-use casebook::{EntryId, LogEnd};
+use casebook::{EntryId, Line, LogEnd};
 use rusqlite::Connection;
 use seal::SetHash;
 use study::Functions;
@@ -14,6 +14,7 @@ use study::Functions;
 use crate::connection::{DbKey, open_reader};
 use crate::entries::{self, OWN_LOG, Place};
 use crate::fold::{FoldTables, element};
+use crate::head::Card;
 use crate::state::{OtherLog, State};
 use crate::studies::Studies;
 use crate::{Alarm, Open, VaultError, drafts, records};
@@ -108,7 +109,7 @@ impl<P: FnMut(Progress)> Work<'_, P> {
         others.sort_by_key(|(_, log)| log.no);
         let own = OtherLog { no: OWN_LOG, end: state.head.log.end };
         for (id, log) in std::iter::once((state.card.device.as_str(), own)).chain(others) {
-            self.log(&state.card.study, id, log, &mut missing)?;
+            self.log(&state.card, id, log, &mut missing)?;
         }
         self.report.entries = self.done;
         if missing > 0 {
@@ -135,7 +136,7 @@ impl<P: FnMut(Progress)> Work<'_, P> {
     /// One log: no gaps, each line naming the one before it, the last being the head.
     fn log(
         &mut self,
-        study: &str,
+        card: &Card,
         log: &str,
         OtherLog { no, end: LogEnd { seq: last, head } }: OtherLog,
         missing: &mut u64,
@@ -150,12 +151,16 @@ impl<P: FnMut(Progress)> Work<'_, P> {
             let seq = place.seq();
             if seq != previous.0 + 1 {
                 self.missing(log, previous.0 + 1, seq - 1);
-            } else if !bytes.starts_with(beginning(study, log, seq, previous.1).as_bytes()) {
+            } else if !bytes.starts_with(beginning(&card.study, log, seq, previous.1).as_bytes()) {
                 // Either the one before was changed or this one's own word on it.
                 self.edited(log, previous.0.max(1));
             }
-            self.texts(bytes, missing)?;
-            previous = (seq, EntryId(seal::sha256(bytes)));
+            let id = EntryId(seal::sha256(bytes));
+            let absent = self.texts(bytes, missing)?;
+            if absent > 0 && is_due(bytes, id, &card.site) {
+                *missing += absent;
+            }
+            previous = (seq, id);
         }
         if previous.0 < last {
             self.missing(log, previous.0 + 1, last);
@@ -168,17 +173,17 @@ impl<P: FnMut(Progress)> Work<'_, P> {
         Ok(())
     }
 
-    /// Every text that a line commits to is there and fits, unless it was redacted.
-    fn texts(&mut self, line: &[u8], missing: &mut u64) -> Result<(), VaultError> {
+    /// Every text that a line commits to is there and fits, unless it was redacted. Gives how many are not there.
+    fn texts(&mut self, line: &[u8], unfit: &mut u64) -> Result<u64, VaultError> {
         let mut read = self.sql.prepare_cached("SELECT words IS NULL FROM text WHERE id = ?1")?;
+        let mut absent = 0;
         for id in entries::commitments(line) {
-            let fits = match entries::text(self.sql, &id)? {
-                Some(text) => text.holds(seal::sha256),
-                None => read.query([id.0])?.next()?.is_some(),
-            };
-            *missing += u64::from(!fits);
+            match entries::text(self.sql, &id)? {
+                Some(text) => *unfit += u64::from(!text.holds(seal::sha256)),
+                None => absent += u64::from(read.query([id.0])?.next()?.is_none()),
+            }
         }
-        Ok(())
+        Ok(absent)
     }
 
     fn edited(&mut self, log: &str, seq: u64) {
@@ -247,6 +252,12 @@ impl<P: FnMut(Progress)> Work<'_, P> {
         }
         Ok(())
     }
+}
+
+/// Whether the texts of a line belong in a vault of this site: the center sends words only to the site that they concern. Of
+/// what is no line they do.
+fn is_due(line: &[u8], id: EntryId, site: &str) -> bool {
+    Line::reread(line.to_vec(), id).map_or(true, |line| line.entry().act.texts_are_for(&line.entry().log, site))
 }
 
 /// How the entry at `seq` must begin when it follows `prev`. Entries have one way of being written, so comparing bytes is

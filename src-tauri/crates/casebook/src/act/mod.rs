@@ -14,6 +14,7 @@ mod redaction;
 mod scope;
 mod subject;
 mod transport;
+mod travel;
 mod version;
 
 pub use allocation::{

@@ -8,6 +8,12 @@ use crate::AlarmKind;
 use crate::store::KnownCheckpoint;
 use casebook::{EntryId, LogEnd};
 
+/// Whether a vault can have made this checkpoint: at each unlock it counts an epoch and writes an entry, so there are never
+/// more epochs than entries. Another one says nothing, and to remember it would hide every later rollback.
+pub fn is_possible(checkpoint: &KnownCheckpoint) -> bool {
+    checkpoint.epoch <= checkpoint.end.seq && i64::try_from(checkpoint.end.seq).is_ok()
+}
+
 /// Judges a checkpoint. `known` are the earlier ones, `held` is how far the log was held before this bundle, `there` is
 /// the entry now held at the checkpoint's place, and `fork` the place at which the bundle contradicts what was held.
 pub fn judge(
@@ -74,6 +80,21 @@ mod tests {
         assert_eq!(kinds(mark(3, 30, 3), &known, 20, None, None), [], "written earlier in the same session");
         assert_eq!(kinds(mark(1, 5, 9), &[], 0, None, None), []);
         assert_eq!(judge(None, &known, held(40), None, None), []);
+    }
+
+    /// A low finding: an epoch that no vault can have reached.
+    #[test]
+    fn there_are_never_more_epochs_than_entries() {
+        for (epoch, seq, possible) in [
+            (1, 1, true),
+            (40, 41, true),
+            (2, 1, false),
+            (u64::MAX, 40, false),
+            (u64::MAX, u64::MAX, false),
+            (1, i64::MAX as u64 + 1, false),
+        ] {
+            assert_eq!(is_possible(&mark(epoch, seq, 1)), possible, "{epoch} of {seq}");
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@
 mod checkpoints;
 mod entries;
 mod error;
+mod evidence;
 mod one;
 mod outcome;
 
@@ -13,13 +14,11 @@ pub use outcome::{ImportedBundle, Outcome};
 
 use crate::store::{BundleRow, BundleState, RefusedFile};
 use crate::{Center, CenterError, Stamp};
-use bundle::{Sealed, SignedReceipt};
-use casebook::EntryId;
+use bundle::Sealed;
 use error::ImportError;
 use one::{Import, Imported};
-use std::fs::{self, File};
-use std::io::{self, BufReader, Read, Seek, SeekFrom};
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::{BufReader, Read, Seek};
 
 /// A bundle that is kept, from which nothing can be read any more.
 const LOST: &str = "lost";
@@ -47,7 +46,11 @@ impl Center {
     /// When the center itself fails.
     pub fn import_waiting(&self, stamp: &Stamp, log: &str) -> Result<Vec<ImportedBundle>, CenterError> {
         let mut imported = Vec::new();
-        for row in self.store.read(|tx| tx.bundles(log, BundleState::Waiting))? {
+        let waiting = self.store.read(|tx| match tx.device(log)? {
+            Some(device) => tx.waiting_bundles(log, device.key),
+            None => Ok(Vec::new()),
+        })?;
+        for row in waiting {
             imported.push(self.import_kept(stamp, &row)?);
         }
         imported.extend(self.import_parked(stamp)?);
@@ -101,9 +104,11 @@ impl Center {
         source: R,
     ) -> Result<ImportedBundle, CenterError> {
         match self.try_import(stamp, name, source) {
-            Ok(Imported { bundle, receipt }) => {
-                let receipt = receipt.as_ref().zip(bundle.bundle).map(|(receipt, id)| self.write_receipt(id, receipt));
-                Ok(ImportedBundle { receipt: receipt.transpose()?, ..bundle })
+            Ok(Imported { mut bundle, receipt }) => {
+                if let Some(receipt) = &receipt {
+                    self.write_receipt(stamp, &mut bundle, receipt)?;
+                }
+                Ok(bundle)
             }
             Err(ImportError::Refused(refusal)) => self.note_refused(stamp, name, refusal.code(), refusal.to_string()),
             Err(ImportError::Center(error)) => Err(error),
@@ -137,34 +142,5 @@ impl Center {
         })
     }
 
-    /// Keeps a bundle's bytes as they were received, synced.
-    fn store_raw<R: Read + Seek>(&self, id: EntryId, source: &mut R) -> Result<(), CenterError> {
-        let path = self.bundle_file(id);
-        if path.exists() {
-            return Ok(());
-        }
-        let folder = path.parent().map_or_else(PathBuf::new, PathBuf::from);
-        let mut copy = || -> io::Result<()> {
-            let mut beside = tempfile::NamedTempFile::new_in(&folder)?;
-            source.seek(SeekFrom::Start(0))?;
-            io::copy(source, &mut beside)?;
-            beside.as_file().sync_all()?;
-            beside.persist(&path).map_err(|error| error.error)?;
-            crate::platform::sync_name(&path);
-            Ok(())
-        };
-        copy().map_err(CenterError::file(&path))
-    }
-
-    /// Puts a receipt where people and programs find it: beside the bundles, as a file with its signature.
-    fn write_receipt(&self, bundle: EntryId, receipt: &SignedReceipt) -> Result<PathBuf, CenterError> {
-        let folder = self.folder.join("receipts");
-        fs::create_dir_all(&folder).map_err(CenterError::file(&folder))?;
-        let path = folder.join(format!("{bundle}.json"));
-        if !path.exists() {
-            crate::keys::replace(&folder.join(format!("{bundle}.json.sig")), receipt.signature.as_bytes())?;
-            crate::keys::replace(&path, &receipt.bytes)?;
-        }
-        Ok(path)
     }
 }

@@ -4,6 +4,7 @@
 use super::checkpoints;
 use super::entries::{ContentCheck, EntryImport, Summary};
 use super::error::ImportError;
+use super::evidence::Kept;
 use super::outcome::{ImportedBundle, Outcome};
 use crate::randomisation::Watched;
 use crate::store::{Alarm, BundleRow, BundleState, Device, DeviceState, KnownCheckpoint, LogState, Tx};
@@ -14,10 +15,11 @@ use casebook::{EntryId, LogEnd, is_of_site};
 use std::io::{Read, Seek};
 use study::Oid;
 
-/// Bundles that are kept of one device that waits for approval.
+/// Bundles that are kept of one key that waits for approval.
 const MOST_WAITING: usize = 64;
-/// Devices that may wait for approval: anybody can make a key and a file.
-const MOST_STRANGERS: usize = 1_000;
+/// Keys that may wait for approval at one site: anybody can make a key and a file, and none of them is in the way of another
+/// site's.
+const MOST_STRANGERS: usize = 256;
 
 /// What became of a bundle, and the receipt for its sender.
 pub(super) struct Imported {
@@ -46,12 +48,12 @@ impl<'a> Import<'a> {
         sealed: Sealed<R>,
     ) -> Result<Imported, ImportError> {
         if let Some(row) = tx.bundle(self.id)?.filter(|row| row.state.is_answered()) {
-            return self.answer_again(tx, row);
+            return self.answer_again(tx, row, sealed.into_source());
         }
         let device = tx.device(self.log())?;
         let trusted = sealed.admit(&self.admission(device.as_ref()))?;
-        if device.as_ref().is_none_or(|device| device.state != DeviceState::Approved) {
-            return self.wait(tx, device.as_ref(), trusted.into_source());
+        if device.is_none() {
+            return self.wait(tx, trusted.into_source());
         }
         let held = tx.log_state(self.log())?;
         match self.envelope.logs.first().and_then(|run| held.end.gap_before(run.first)) {
@@ -80,48 +82,54 @@ impl<'a> Import<'a> {
         }
     }
 
-    /// A bundle that was answered before gets the same answer.
-    fn answer_again(&self, tx: &dyn Tx, row: BundleRow) -> Result<Imported, ImportError> {
+    /// A bundle that was answered before gets the same answer. That it is still kept as it came is looked at again.
+    fn answer_again(
+        &self,
+        tx: &mut dyn Tx,
+        row: BundleRow,
+        mut source: impl Read + Seek,
+    ) -> Result<Imported, ImportError> {
+        let alarms = self.keep(tx, &mut source)?;
         let outcome = match row.state {
             BundleState::Fork => Outcome::Fork { seq: tx.log_state(&row.log)?.forked_at.unwrap_or(row.first) },
             _ => Outcome::AlreadyHeld,
         };
-        let bundle = ImportedBundle::new(self.name, row.id, &row.log, outcome);
+        let bundle = ImportedBundle { alarms, ..ImportedBundle::new(self.name, row.id, &row.log, outcome) };
         Ok(Imported { bundle, receipt: row.receipt })
     }
 
-    /// A device that nobody has approved: its bundle is kept aside, unopened.
-    fn wait<R: Read + Seek>(
-        &self,
-        tx: &mut dyn Tx,
-        device: Option<&Device>,
-        mut source: R,
-    ) -> Result<Imported, ImportError> {
+    /// A device that nobody has approved: its bundle is kept aside, unopened. Each key waits by itself: whoever names a log
+    /// first keeps nobody else from it.
+    fn wait<R: Read + Seek>(&self, tx: &mut dyn Tx, mut source: R) -> Result<Imported, ImportError> {
         let sender = &self.envelope.sender;
         if tx.site(&sender.site)?.is_none() || !is_of_site(&sender.log, &sender.site) {
             return Err(BundleError::OtherSite.into());
         }
-        let strangers = tx.devices()?.iter().filter(|known| known.state == DeviceState::Waiting).count();
-        let waiting = tx.bundles(&sender.log, BundleState::Waiting)?;
+        let strangers: Vec<Device> = tx.devices()?.into_iter().filter(|known| !known.state.is_known()).collect();
+        let own = strangers.iter().find(|known| known.log == sender.log && known.key == sender.key);
+        if own.is_some_and(|own| own.state == DeviceState::Rejected) {
+            return Err(BundleError::RevokedSender(sender.log.clone()).into());
+        }
+        let waiting = tx.waiting_bundles(&sender.log, sender.key)?;
         let many = waiting.len() >= MOST_WAITING && waiting.iter().all(|row| row.id != self.id);
-        if many || (device.is_none() && strangers >= MOST_STRANGERS) {
+        let of_site = strangers.iter().filter(|known| known.state == DeviceState::Waiting && known.site == sender.site);
+        if many || (own.is_none() && of_site.count() >= MOST_STRANGERS) {
             return Err(BundleError::TooLarge("number of bundles that wait for approval").into());
         }
-        self.center.store_raw(self.id, &mut source)?;
-        if device.is_none() {
-            tx.put_device(&Device {
-                log: sender.log.clone(),
-                site: sender.site.clone(),
-                key: sender.key,
-                age: sender.age.clone(),
-                state: DeviceState::Waiting,
-                first_seen: self.stamp.at,
-                last_seen: self.stamp.at,
-            })?;
-        }
+        let alarms = self.keep(tx, &mut source)?;
+        tx.put_device(&Device {
+            log: sender.log.clone(),
+            site: sender.site.clone(),
+            key: sender.key,
+            age: sender.age.clone(),
+            state: DeviceState::Waiting,
+            first_seen: own.map_or(self.stamp.at, |own| own.first_seen),
+            last_seen: own.map_or(self.stamp.at, |own| own.last_seen.max(self.stamp.at)),
+        })?;
         tx.put_bundle(&self.row(BundleState::Waiting, 0))?;
+        tx.put_signer(self.id, sender.key)?;
         let outcome = Outcome::Waiting { device: sender.log.clone(), words: sender.key.words() };
-        self.done(tx, outcome, Vec::new(), None)
+        self.done(tx, outcome, alarms, None)
     }
 
     /// Keeps a bundle that came too early: it is parked until what is before it has come.
@@ -134,8 +142,8 @@ impl<'a> Import<'a> {
     ) -> Result<Imported, ImportError> {
         // What will be imported later must be good already: its sender may be far away by then.
         let opened = trusted.open(&Key::Identity(&self.center.keys.age), &mut ContentCheck::new(&self.envelope))?;
-        self.center.store_raw(self.id, &mut opened.into_source())?;
-        let alarms = self.judge_checkpoint(tx, held.end, None)?;
+        let mut alarms = self.keep(tx, &mut opened.into_source())?;
+        alarms.extend(self.judge_envelope(tx, held.end, None)?);
         tx.put_bundle(&self.row(BundleState::Parked, 0))?;
         self.done(tx, Outcome::Parked { expects }, alarms, None)
     }
@@ -152,8 +160,8 @@ impl<'a> Import<'a> {
         let mut entries = EntryImport::new(&mut *tx, &self.envelope, self.id, held, watched);
         let opened = trusted.open(&Key::Identity(&self.center.keys.age), &mut entries)?;
         let summary = entries.into_summary();
-        self.center.store_raw(self.id, &mut opened.into_source())?;
-        let alarms = self.raise_alarms(tx, held.end, &summary)?;
+        let mut alarms = self.keep(tx, &mut opened.into_source())?;
+        alarms.extend(self.raise_alarms(tx, held.end, &summary)?);
         let (state, outcome) = match summary.fork {
             Some(seq) => (BundleState::Fork, Outcome::Fork { seq }),
             None if summary.new == 0 && self.envelope.entries > 0 => (BundleState::Accepted, Outcome::AlreadyHeld),
@@ -195,7 +203,7 @@ impl<'a> Import<'a> {
         BundleRow {
             id: self.id,
             log: self.log().to_owned(),
-            first: run.map_or(0, |run| run.first),
+            first: self.first(),
             last: run.map_or(0, |run| run.last),
             received: self.stamp.at,
             state,
@@ -216,12 +224,35 @@ impl<'a> Import<'a> {
         Ok(Imported { bundle, receipt })
     }
 
+    /// Keeps the bundle as it was received; raises it where something else lay in its place.
+    fn keep(&self, tx: &mut dyn Tx, source: &mut (impl Read + Seek)) -> Result<Vec<AlarmKind>, ImportError> {
+        match self.center.store_raw(self.id, source)? {
+            Kept::Good => Ok(Vec::new()),
+            Kept::WasDamaged => self.raise(tx, AlarmKind::Evidence, self.first()).map(|kind| vec![kind]),
+        }
+    }
+
+    /// The first entry in the bundle; 0 for none.
+    fn first(&self) -> u64 {
+        self.envelope.logs.first().map_or(0, |run| run.first)
+    }
+
     /// Raises what the imported entries give away about their sender.
     fn raise_alarms(&self, tx: &mut dyn Tx, held: LogEnd, summary: &Summary) -> Result<Vec<AlarmKind>, ImportError> {
-        let mut alarms = self.judge_checkpoint(tx, held, summary.fork)?;
+        let mut alarms = self.judge_envelope(tx, held, summary.fork)?;
         for (kind, seq) in self.center.judge_allocation(tx, self.log(), &summary.watched)? {
-            self.raise(tx, kind, seq)?;
-            alarms.push(kind);
+            alarms.push(self.raise(tx, kind, seq)?);
+        }
+        Ok(alarms)
+    }
+
+    /// Raises what the envelope gives away: whom the bundle is encrypted to, and its sender's checkpoint.
+    fn judge_envelope(&self, tx: &mut dyn Tx, held: LogEnd, fork: Option<u64>) -> Result<Vec<AlarmKind>, ImportError> {
+        let mut alarms = self.judge_checkpoint(tx, held, fork)?;
+        let recovery = self.center.card.recovery.to_string();
+        // Not refused: what it holds is good, and nobody at the site could send it otherwise any more.
+        if !self.envelope.recipients.iter().any(|to| to.age == recovery) {
+            alarms.push(self.raise(tx, AlarmKind::Recovery, self.first())?);
         }
         Ok(alarms)
     }
@@ -235,20 +266,25 @@ impl<'a> Import<'a> {
     ) -> Result<Vec<AlarmKind>, ImportError> {
         let signed = self.envelope.checkpoint.as_ref();
         let now = signed.map(|c| KnownCheckpoint { epoch: c.epoch, end: LogEnd { seq: c.seq, head: c.head } });
-        let known = tx.checkpoints(self.log())?;
+        let mut known = tx.checkpoints(self.log())?;
+        // One that is remembered from before this was looked at would blind for ever.
+        known.retain(checkpoints::is_possible);
+        let (now, absurd) = match now {
+            Some(now) if !checkpoints::is_possible(&now) => (None, Some(now)),
+            now => (now, None),
+        };
         let there = now.map(|now| tx.id_at(self.log(), now.end.seq)).transpose()?.flatten();
-        let found = checkpoints::judge(now, &known, held, there, fork);
-        for &(kind, seq) in &found {
-            self.raise(tx, kind, seq)?;
-        }
+        let mut found = checkpoints::judge(now, &known, held, there, fork);
+        found.extend(absurd.map(|absurd| (AlarmKind::Epoch, absurd.end.seq)));
         if let Some(now) = now {
             tx.put_checkpoint(self.log(), now)?;
         }
-        Ok(found.into_iter().map(|(kind, _)| kind).collect())
+        found.into_iter().map(|(kind, seq)| self.raise(tx, kind, seq)).collect()
     }
 
-    fn raise(&self, tx: &mut dyn Tx, kind: AlarmKind, seq: u64) -> Result<(), ImportError> {
+    fn raise(&self, tx: &mut dyn Tx, kind: AlarmKind, seq: u64) -> Result<AlarmKind, ImportError> {
         let (at, log) = (self.stamp.at, self.log().to_owned());
-        Ok(tx.put_alarm(&Alarm { at, kind, log, seq, bundle: self.id })?)
+        tx.put_alarm(&Alarm { at, kind, log, seq, bundle: self.id })?;
+        Ok(kind)
     }
 }

@@ -1,6 +1,6 @@
 //! What became of a bundle, in words that can be read over the telephone.
 
-use crate::AlarmKind;
+use crate::{AlarmKind, Printable};
 use casebook::EntryId;
 use serde::Serialize;
 use std::fmt;
@@ -57,14 +57,14 @@ impl fmt::Display for Outcome {
             Self::Accepted { entries } => write!(f, "accepted {entries} entries"),
             Self::AlreadyHeld => f.write_str("already held"),
             Self::Parked { expects } => write!(f, "parked, expects seq {expects}"),
-            Self::Waiting { device, words } => write!(f, "waiting for approval: {device}, {words}"),
+            Self::Waiting { device, words } => write!(f, "waiting for approval: {}, {words}", Printable(device)),
             Self::Fork { seq } => {
                 write!(
                     f,
                     "fork: seq {seq} has two entries; the branch held first stays in force, this one is kept aside"
                 )
             }
-            Self::Refused { words, .. } => write!(f, "refused: {words}"),
+            Self::Refused { words, .. } => write!(f, "refused: {}", Printable(words)),
         }
     }
 }
@@ -96,7 +96,7 @@ impl ImportedBundle {
 
 impl fmt::Display for ImportedBundle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.file, self.outcome)?;
+        write!(f, "{}: {}", Printable(&self.file), self.outcome)?;
         for alarm in &self.alarms {
             write!(f, "; ALARM {alarm}")?;
         }

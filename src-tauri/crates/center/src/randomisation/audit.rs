@@ -42,8 +42,10 @@ impl Center {
     /// # Errors
     /// When there is none, or its files cannot be read.
     pub fn audit_allocation(&self) -> Result<Audit, CenterError> {
-        let published = self.published_slots()?.ok_or(CenterError::NoAllocation)?;
-        let (ledger, so_far) = (self.ledger()?, self.store.read(released)?);
+        let (published, ledger, so_far) = self.store.read(|tx| {
+            let published = self.published_slots(tx)?.ok_or(CenterError::NoAllocation)?;
+            Ok::<_, CenterError>((published, self.ledger(tx)?, released(tx)?))
+        })?;
         let list = &published.list;
         let opens = ledger.entries().iter().all(|entry| {
             let arm = entry.key().and_then(|key| list.open(entry.stratum, entry.slot, &key));

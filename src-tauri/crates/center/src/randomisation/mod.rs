@@ -18,7 +18,7 @@ pub use standing::{AllocatedStatus, AllocationStatus, StratumStatus};
 pub(crate) use watch::Watched;
 
 use crate::store::{StoreError, Tx};
-use crate::{Center, CenterError, Stamp, keys};
+use crate::{Center, CenterError, Stamp, keys, platform};
 use allocation::Plan;
 use allocation::{Ledger, SLOTS_NAMESPACE, SlotList};
 use casebook::act::{AllocationPublished, AllocationRefused, AllocationReleased};
@@ -26,7 +26,7 @@ use casebook::{Act, CENTER, EntryId, Line};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const FOLDER: &str = "allocation";
+pub(crate) const FOLDER: &str = "allocation";
 const LEDGER: &str = "ledger.ndjson";
 const RELEASES: &str = "releases.ndjson";
 
@@ -93,19 +93,23 @@ impl Center {
         let mut laid = false;
         // Alone among all writers, so that nobody else's list gets between the files and what is published.
         let published = self.store.transact(|tx| {
-            if secret.exists() {
+            if is_published(tx)? {
                 return Err(CenterError::AllocationMade);
             }
             self.write(tx, stamp, act)?;
-            fs::create_dir_all(&folder).map_err(CenterError::file(&folder))?;
+            platform::private_folder(&folder).map_err(CenterError::file(&folder))?;
             keys::make_private(&folder)?;
+            if secret.exists() {
+                // Of an attempt that broke off before it was published. Nobody knows its root, but arms are never deleted.
+                platform::put_aside(&secret, "unpublished").map_err(CenterError::file(&secret))?;
+            }
             keys::replace(&folder.join(SlotList::NAME), list.bytes())?;
             keys::replace(&folder.join(SlotList::SIGNATURE_NAME), signature.as_bytes())?;
-            // The ledger comes last: without it there is no allocation, and a broken attempt can be made again.
+            // The ledger comes last, and counts only once the log says what it is: a broken attempt can be made again.
             laid = true;
             keys::write_secret(&secret, &ledger.write())
         });
-        if published.is_err() && laid {
+        if published.is_err() && laid && secret.exists() {
             fs::remove_file(&secret).map_err(CenterError::file(&secret))?;
         }
         published.map(|()| list.root())
@@ -116,9 +120,9 @@ impl Center {
         Ok(Plan::of(&self.study)?)
     }
 
-    /// The public half; none where nothing was dealt.
-    pub(crate) fn published_slots(&self) -> Result<Option<PublishedSlots>, CenterError> {
-        if !self.ledger_file().exists() {
+    /// The public half; none where nothing was dealt, or what was dealt was not published.
+    pub(crate) fn published_slots(&self, tx: &dyn Tx) -> Result<Option<PublishedSlots>, CenterError> {
+        if !self.ledger_file().exists() || !is_published(tx)? {
             return Ok(None);
         }
         let read = |name: &str| {
@@ -133,10 +137,10 @@ impl Center {
         }))
     }
 
-    /// The secret half.
-    pub(crate) fn ledger(&self) -> Result<Ledger, CenterError> {
+    /// The secret half, of what was published.
+    pub(crate) fn ledger(&self, tx: &dyn Tx) -> Result<Ledger, CenterError> {
         let path = self.ledger_file();
-        if !path.exists() {
+        if !path.exists() || !is_published(tx)? {
             return Err(CenterError::NoAllocation);
         }
         Ok(Ledger::read(&keys::read_secret_bytes(&path)?)?)
@@ -145,6 +149,13 @@ impl Center {
     fn ledger_file(&self) -> PathBuf {
         self.folder.join(FOLDER).join(LEDGER)
     }
+}
+
+/// Whether the center's log says that slots were dealt: a ledger alone may be what a broken attempt left.
+fn is_published(tx: &dyn Tx) -> Result<bool, CenterError> {
+    let mut found = false;
+    each_allocation_act(tx, CENTER, 1, &mut |_, _, act| found |= matches!(act, Act::AllocationPublished(_)))?;
+    Ok(found)
 }
 
 /// What was published, released and refused so far.

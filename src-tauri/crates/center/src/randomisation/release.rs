@@ -48,7 +48,7 @@ impl Center {
         deviation: Option<&str>,
     ) -> Result<Release, CenterError> {
         let request: RequestCode = code.parse()?;
-        let ledger = self.ledger()?;
+        let ledger = self.store.read(|tx| self.ledger(tx))?;
         let decided = self.store.transact(|tx| {
             let found = asking(tx, &request, device)?;
             let name = found.as_ref().map(|device| device.log.clone());
@@ -79,7 +79,7 @@ impl Center {
     }
 
     pub(crate) fn stratum_name(&self, stratum: u32) -> Result<String, CenterError> {
-        let list = self.published_slots()?.ok_or(CenterError::NoAllocation)?.list;
+        let list = self.store.read(|tx| self.published_slots(tx))?.ok_or(CenterError::NoAllocation)?.list;
         Ok(list.strata().get(stratum as usize).cloned().unwrap_or_default())
     }
 
@@ -93,7 +93,7 @@ impl Center {
         let Some(device) = device else { return Ok(Err(ReleaseError::UnknownDevice)) };
         let standing = match device.state {
             DeviceState::Waiting => Some(ReleaseError::Waiting),
-            DeviceState::Revoked => Some(ReleaseError::Revoked),
+            DeviceState::Revoked | DeviceState::Rejected => Some(ReleaseError::Revoked),
             DeviceState::Approved => None,
         };
         let forked = tx.log_state(&device.log)?.forked_at.is_some();
@@ -103,7 +103,7 @@ impl Center {
         if is_contradicted(tx, &device.log, request)? {
             return Ok(Err(ReleaseError::OtherRequest));
         }
-        let published = self.published_slots()?.ok_or(CenterError::NoAllocation)?.list;
+        let published = self.published_slots(tx)?.ok_or(CenterError::NoAllocation)?.list;
         if usize::from(request.stratum) >= published.strata().len() {
             return Ok(Err(ReleaseError::NoStratum));
         }

@@ -66,7 +66,7 @@ impl Center {
         if so_far.published.is_none() {
             return Ok(Vec::new());
         }
-        let ledger = self.ledger()?;
+        let ledger = self.ledger(tx)?;
         let arm_of = |subject: &Oid| {
             let own = so_far.released.iter().find(|act| act.subject == *subject)?;
             Some((own, ledger.entry(own.stratum, own.slot)?.arm.as_str()))

@@ -12,6 +12,7 @@ pub use sqlite::Embedded;
 
 use casebook::fold::EachRow;
 use casebook::{EntryId, Instant, LogEnd, RowChange, RowKind, TextCommit, TextRow};
+use seal::PublicKey;
 
 /// The storage failed, or holds what no version of this program wrote.
 #[derive(Debug, thiserror::Error)]
@@ -50,6 +51,13 @@ pub trait Storage: Send + Sync {
     /// # Errors
     /// When no transaction can begin, or its end fails; nothing was written then.
     fn run_write(&self, work: &mut dyn FnMut(&mut dyn Tx) -> bool) -> Result<(), StoreError>;
+
+    /// Takes what was deleted out of all that the storage keeps beside its data, such as a log of writes, as far as nobody
+    /// reads it just now.
+    ///
+    /// # Errors
+    /// When the storage refuses.
+    fn wipe(&self) -> Result<(), StoreError>;
 }
 
 impl dyn Storage {
@@ -92,13 +100,15 @@ pub trait Tx {
     /// Adds a site; fails where its identifier is taken.
     fn put_site(&mut self, site: &Site) -> Result<(), StoreError>;
 
-    /// Every device, by its log.
+    /// Every device, by its log; of one log each key that waits or was rejected, in the order in which they were heard of.
     fn devices(&self) -> Result<Vec<Device>, StoreError>;
-    /// The device that writes this log.
+    /// The device that writes this log, with the key that people have approved.
     fn device(&self, log: &str) -> Result<Option<Device>, StoreError>;
-    /// Adds a device, or replaces what is known of it.
+    /// Adds a device, or replaces what is known of it: by its log and key, and of one that is known by its log.
     fn put_device(&mut self, device: &Device) -> Result<(), StoreError>;
-    /// Notes that a device was heard of; an earlier time than known changes nothing.
+    /// Forgets a device whose key is not the one of its log, and the bundles of it that wait.
+    fn drop_waiting(&mut self, log: &str, key: PublicKey) -> Result<(), StoreError>;
+    /// Notes that a known device was heard of; an earlier time than known changes nothing.
     fn touch_device(&mut self, log: &str, at: Instant) -> Result<(), StoreError>;
 
     /// Every log of which an entry was stored or quarantined, by name.
@@ -125,8 +135,10 @@ pub trait Tx {
     /// sequence number that `heard` gives for it.
     fn lines_of(&self, subject: &str, heard: &dyn Fn(&str) -> u64, each: EachEntry<'_>) -> Result<(), StoreError>;
 
-    /// Keeps a free text beside the journal, once.
+    /// Keeps a free text beside the journal, once; not one that was redacted.
     fn put_text(&mut self, text: &TextRow) -> Result<(), StoreError>;
+    /// Deletes the words of a free text for good, whether they have come or not.
+    fn redact(&mut self, commit: TextCommit) -> Result<(), StoreError>;
     /// The free text with this commitment.
     fn text(&self, commit: TextCommit) -> Result<Option<TextRow>, StoreError>;
 
@@ -159,6 +171,10 @@ pub trait Tx {
     fn bundle(&self, id: EntryId) -> Result<Option<BundleRow>, StoreError>;
     /// Adds a bundle, or replaces what is known of it.
     fn put_bundle(&mut self, row: &BundleRow) -> Result<(), StoreError>;
+    /// Notes whose key signed a bundle that waits.
+    fn put_signer(&mut self, bundle: EntryId, key: PublicKey) -> Result<(), StoreError>;
+    /// The bundles that one key signed for a log and that wait, by their first entry.
+    fn waiting_bundles(&self, log: &str, key: PublicKey) -> Result<Vec<BundleRow>, StoreError>;
     /// The bundles of a log in one state, by their first entry.
     fn bundles(&self, log: &str, state: BundleState) -> Result<Vec<BundleRow>, StoreError>;
     /// The parked bundles of all logs, by log and first entry.

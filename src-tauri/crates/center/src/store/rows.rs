@@ -25,10 +25,18 @@ pub enum DeviceState {
     Approved,
     /// Its bundles are refused.
     Revoked,
+    /// Its words were not the device's: its bundles are refused, and another key may wait for the same log.
+    Rejected,
 }
 
 impl DeviceState {
-    const ALL: [Self; 3] = [Self::Waiting, Self::Approved, Self::Revoked];
+    const ALL: [Self; 4] = [Self::Waiting, Self::Approved, Self::Revoked, Self::Rejected];
+
+    /// Whether its key is the one of its log: people have compared its words.
+    #[must_use]
+    pub fn is_known(self) -> bool {
+        matches!(self, Self::Approved | Self::Revoked)
+    }
 
     /// The name in the database and in JSON.
     #[must_use]
@@ -37,6 +45,7 @@ impl DeviceState {
             Self::Waiting => "waiting",
             Self::Approved => "approved",
             Self::Revoked => "revoked",
+            Self::Rejected => "rejected",
         }
     }
 

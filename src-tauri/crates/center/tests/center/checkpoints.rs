@@ -2,6 +2,7 @@
 
 use crate::device::{Desk, Device};
 use center::AlarmKind;
+use seal::Identity;
 
 fn alarms(desk: &Desk, device: &Device, from: u64) -> Vec<AlarmKind> {
     desk.send(&device.export(from))[0].alarms.clone()
@@ -90,4 +91,51 @@ fn an_old_stick_raises_nothing() {
     device.register(2);
     assert_eq!(alarms(&desk, &device, 1), []);
     assert_eq!(desk.send(&old)[0].alarms, []);
+}
+
+/// A low finding: an epoch of 2^64 − 1 was remembered, and no later rollback of that device was seen.
+#[test]
+fn an_absurd_epoch_is_named_and_hides_no_rollback() {
+    let (desk, mut device) = known();
+    let mut yesterday = device.clone();
+    for epoch in [u64::MAX, i64::MAX as u64, 12] {
+        device.epoch = epoch;
+        device.lines.truncate(10);
+        device.register(10);
+        assert_eq!(alarms(&desk, &device, 11), [AlarmKind::Epoch], "{epoch}");
+    }
+    device.epoch = 4;
+    device.register(11);
+    assert_eq!(alarms(&desk, &device, 12), [], "the honest program goes on");
+    yesterday.epoch = 4;
+    yesterday.register(12);
+    assert_eq!(alarms(&desk, &yesterday, 11), [AlarmKind::Clone, AlarmKind::Rollback]);
+}
+
+/// The same of a center that remembered one before it was looked at.
+#[test]
+fn an_absurd_epoch_that_was_remembered_counts_no_more() {
+    let (desk, mut device) = known();
+    let planted = "INSERT INTO mark VALUES (?1, ?2, 10, zeroblob(32))";
+    crate::folding::database(&desk).execute(planted, rusqlite::params![device.log, i64::MAX]).expect("planted");
+    device.epoch = 4;
+    device.register(10);
+    assert_eq!(alarms(&desk, &device, 11), []);
+}
+
+/// A low finding: what the recovery key does not open is lost with the center's computer.
+#[test]
+fn a_bundle_that_the_recovery_key_does_not_open_is_named() {
+    let (desk, mut device) = known();
+    let recovery = std::mem::replace(&mut device.recovery, Identity::make().recipient());
+    device.epoch = 4;
+    device.register(10);
+    let sent = desk.send(&device.export(11)).remove(0);
+    assert_eq!(sent.outcome.to_string(), "accepted 1 entries", "what it holds is good");
+    assert_eq!(sent.alarms, [AlarmKind::Recovery]);
+    device.register(11);
+    device.register(12);
+    assert_eq!(alarms(&desk, &device, 13), [AlarmKind::Recovery], "parked");
+    device.recovery = recovery;
+    assert_eq!(alarms(&desk, &device, 12), []);
 }

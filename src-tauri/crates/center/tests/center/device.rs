@@ -69,7 +69,14 @@ impl Desk {
     }
 
     pub fn recipient(&self) -> Recipient {
-        let file = std::fs::read_to_string(self.folder.path().join("center.agekey")).expect("its key");
+        self.key("center.agekey")
+    }
+
+    /// The public half of a key that lies in the folder, or in the center's folder within.
+    pub fn key(&self, name: &str) -> Recipient {
+        let folder = self.folder.path();
+        let file = [folder.join(name), folder.join("center").join(name)].into_iter().find(|file| file.exists());
+        let file = std::fs::read_to_string(file.expect(name)).expect("its key");
         Identity::from_file(&file).expect("its key").recipient()
     }
 }
@@ -89,6 +96,7 @@ pub struct Device {
     pub key: SigningKey,
     pub age: Recipient,
     pub to: Recipient,
+    pub recovery: Recipient,
     pub lines: Vec<Line>,
     pub texts: Vec<(u64, TextRow)>,
     pub epoch: u64,
@@ -108,6 +116,7 @@ impl Device {
             key: SigningKey::from_seed(&seed),
             age: Identity::make().recipient(),
             to: desk.recipient(),
+            recovery: desk.key("recovery.agekey"),
             lines: Vec::new(),
             texts: Vec::new(),
             epoch: 1,
@@ -213,7 +222,10 @@ impl Device {
             site: self.site.clone(),
             log: self.log.clone(),
             age: self.age.clone(),
-            to: Recipients::Keys(vec![("center".to_owned(), self.to.clone())]),
+            to: Recipients::Keys(vec![
+                ("center".to_owned(), self.to.clone()),
+                ("recovery".to_owned(), self.recovery.clone()),
+            ]),
             at: Instant::from_ms(NOON),
             checkpoint: Some(checkpoint),
             has: self.has.clone(),

@@ -120,7 +120,7 @@ fn an_import_that_fails_at_any_step_leaves_nothing() {
         assert_eq!(import(&desk.center, &bytes).expect("it works"), Outcome::AlreadyHeld);
     }
     let undisturbed = Desk::new();
-    let same = Device { to: undisturbed.recipient(), ..device };
+    let same = Device { to: undisturbed.recipient(), recovery: undisturbed.key("recovery.agekey"), ..device };
     undisturbed.send(&same.export(1));
     undisturbed.center.approve(&stamp(2), &same.log).expect("it waits");
     undisturbed.center.import_waiting(&stamp(3), &same.log).expect("taken in");
@@ -309,4 +309,28 @@ fn slots_are_dealt_and_published_or_neither() {
     let code = crate::randomisation::ask(&mut device, 1, 1).to_string();
     let released = Step::Commit.during(&desk, |center| center.release(&stamp(9), &code, None, None));
     assert_eq!((released.slot, released.again), (1, false), "nothing was released by the attempt that failed");
+}
+
+/// A low finding: a ledger that was laid down and never published kept the slots from being dealt for ever.
+#[test]
+fn a_ledger_counts_only_once_it_is_published() {
+    let [dealt, other] = [0, 1].map(|_| crate::randomisation::center(false));
+    dealt.center.make_allocation(&stamp(1), None).expect("dealt");
+    let [from, to] = [&dealt, &other].map(|desk| desk.folder.path().join("allocation"));
+    fs::create_dir(&to).expect("made");
+    for name in ["ledger.ndjson", "slots.ndjson", "slots.ndjson.sig"] {
+        fs::copy(from.join(name), to.join(name)).expect("copied");
+    }
+    let left = fs::read(to.join("ledger.ndjson")).expect("the ledger");
+    assert!(other.center.status().expect("a status").allocation.is_none());
+    assert!(matches!(other.center.audit_allocation(), Err(CenterError::NoAllocation)));
+    let mut device = Device::new(&other, "S01-k7f2m3pq");
+    other.admit(&mut device);
+    let code = crate::randomisation::ask(&mut device, 1, 1).to_string();
+    assert!(matches!(other.center.release(&stamp(2), &code, None, None), Err(CenterError::NoAllocation)));
+    let root = other.center.make_allocation(&stamp(3), None).expect("it can be dealt");
+    let audit = other.center.audit_allocation().expect("an audit");
+    assert!(audit.is_good() && audit.root == root, "{audit:?}");
+    assert!(fs::read(to.join("ledger.ndjson.unpublished")).expect("kept") == left, "arms are never deleted");
+    other.center.release(&stamp(4), &code, None, None).expect("released");
 }

@@ -73,6 +73,38 @@ fn an_attempt_that_broke_off_is_no_center() {
     open(folder.path()).expect("whole again");
 }
 
+/// A low finding: an attempt that broke off was in the way of every later one.
+#[test]
+fn an_attempt_that_broke_off_is_cleared_by_the_next() {
+    // Killed before the card: all else may be there.
+    let folder = made();
+    fs::remove_file(folder.path().join("center.json")).expect("removed");
+    let key = fs::read(folder.path().join("center.key")).expect("a key");
+    let again = Center::init(folder.path(), &founding(STUDY), &stamp(1));
+    assert!(
+        matches!(again, Err(CenterError::NotEmpty)),
+        "who made it is not known: it may be a center without its card"
+    );
+    assert!(fs::read(folder.path().join("center.key")).expect("a key") == key);
+    fs::write(folder.path().join("center.begun"), "").expect("marked");
+    fs::write(folder.path().join(".tmpAbCdEf"), "{").expect("a card half written");
+    let center = Center::init(folder.path(), &founding(STUDY), &stamp(1)).expect("made");
+    center.check().expect("sound");
+    assert!(fs::read(folder.path().join("center.key")).expect("a key") != key);
+    assert!(!folder.path().join("center.begun").exists());
+    assert_eq!(open(folder.path()).expect("it opens").public_key(), center.public_key());
+    // What somebody else put there is not removed, nor is a center that is whole.
+    fs::write(folder.path().join("center.begun"), "").expect("marked");
+    assert!(matches!(Center::init(folder.path(), &founding(STUDY), &stamp(2)), Err(CenterError::NotEmpty)));
+    open(folder.path()).expect("it opens").check().expect("sound");
+    let mine = TempDir::new().expect("a folder");
+    for name in ["center.begun", "letter.txt"] {
+        fs::write(mine.path().join(name), "mine (sample)").expect("written");
+    }
+    assert!(matches!(Center::init(mine.path(), &founding(STUDY), &stamp(2)), Err(CenterError::NotEmpty)));
+    assert!(mine.path().join("letter.txt").exists());
+}
+
 #[test]
 fn what_is_missing_or_altered_in_the_folder_is_named() {
     let folder = made();
@@ -153,6 +185,9 @@ fn a_practice_center_goes_on_from_a_site_s_own_keys() {
     let refused = Center::init_practice(third.path(), &practice, keys.path(), &stamp(3)).err().expect("refused");
     assert_eq!(refused.to_string(), "releases.ndjson is damaged");
     assert!(matches!(open(third.path()), Err(CenterError::NotACenter)), "slots could be released twice");
+    assert_eq!(fs::read_dir(third.path()).expect("the folder").count(), 0, "nothing is in the way of another attempt");
+    fs::write(keys.path().join("releases.ndjson"), format!("{line}\n")).expect("written");
+    Center::init_practice(third.path(), &practice, keys.path(), &stamp(3)).expect("made");
     fs::remove_file(keys.path().join("center.agekey")).expect("removed");
     let fourth = TempDir::new().expect("a folder");
     let refused = Center::init_practice(fourth.path(), &practice, keys.path(), &stamp(3)).err().expect("refused");

@@ -11,7 +11,7 @@ use casebook::act::{
     SubjectMigrated, SubjectRegistered, TextRedacted, UserAdded,
 };
 use casebook::{Act, EntryId, FreeTextId, Instant, Offset, RowKey, Stored, TextRow, Tick};
-use center::Center;
+use center::{AlarmKind, Center};
 use seal::sha256;
 use study::{Functions, Oid, Repeat};
 
@@ -393,7 +393,9 @@ fn claims_about_versions_and_logs_are_only_claims() {
     let own = scene.hostile.register(666);
     scene.hostile.set(&own, "IT.VS.SYSBP", "120");
     scene.hostile.say(&own, &digits(900_000));
-    assert_eq!(scene.desk.says(&scene.hostile.export(2)), "accepted 3 entries");
+    let sent = scene.desk.send(&scene.hostile.export(2)).remove(0);
+    assert_eq!(sent.outcome.to_string(), "accepted 3 entries");
+    assert_eq!(sent.alarms, [AlarmKind::Epoch]);
     assert_eq!(scene.desk.center.book(&own).expect("a book").computed_under(), Some(&Oid::from("MDV.1")));
     let reply = scene.desk.center.reply(&stamp(9), "S01").expect("a reply").packed.remove(0);
     let from_first = reply.envelope.logs.iter().find(|run| run.log == "center").expect("the center's own log");

@@ -4,7 +4,7 @@ use crate::device::{Desk, Device, stamp};
 use bundle::SignedReceipt;
 use casebook::act::{DeviceRevoked, StudyPublished};
 use casebook::{FreeTextId, TextRow};
-use center::{Omission, Outcome};
+use center::{CenterError, Omission, Outcome};
 use seal::{SigningKey, sha256};
 use std::fs;
 use study::Oid;
@@ -273,4 +273,89 @@ fn what_waits_for_approval_is_bounded() {
     assert_eq!(taken.len(), 64);
     assert!(taken.iter().all(|one| one.outcome.is_good()), "{taken:?}");
     assert_eq!(desk.says(&device.export(1)), "already held");
+}
+
+/// A device that names the log of another before that one is heard of.
+fn squatter(desk: &Desk, log: &str, seed: u8) -> Device {
+    let mut squatter = Device { key: SigningKey::from_seed(&[seed; 32]), ..Device::new(desk, log) };
+    squatter.enrol();
+    squatter
+}
+
+/// Finding M3: whoever named a log first kept its own device from ever being approved.
+#[test]
+fn a_log_cannot_be_taken_from_its_device() {
+    let desk = Desk::new();
+    let mut honest = Device::new(&desk, "S01-k7f2m3pq");
+    honest.enrol();
+    honest.register(1);
+    let stranger = squatter(&desk, &honest.log, 9);
+    for epoch in 1..=64 {
+        let said = desk.says(&Device { epoch, ..stranger.clone() }.export(1));
+        assert!(said.ends_with(&stranger.key.public().words()), "{said}");
+    }
+    assert!(desk.says(&honest.export(1)).ends_with(&honest.key.public().words()), "it waits beside the stranger's");
+    let devices = desk.center.devices().expect("devices");
+    assert_eq!(devices.iter().filter(|device| device.log == honest.log).count(), 2);
+    let refused = desk.center.approve(&stamp(5), &honest.log).expect_err("words must say which");
+    assert!(matches!(refused, CenterError::SeveralKeys(_)), "{refused}");
+    let words = honest.key.public().words().to_uppercase().replace(' ', "  ");
+    desk.center.approve_key(&stamp(5), &honest.log, Some(&words)).expect("approved by its words");
+    let taken = desk.center.import_waiting(&stamp(6), &honest.log).expect("taken in");
+    assert_eq!(taken.iter().map(|one| one.outcome.to_string()).collect::<Vec<_>>(), ["accepted 2 entries"]);
+    assert!(desk.says(&stranger.export(1)).starts_with("refused: unknown sender: S01-k7f2m3pq"));
+    assert_eq!(desk.center.devices().expect("devices").len(), 1, "the other is forgotten");
+    honest.register(2);
+    assert_eq!(desk.says(&honest.export(3)), "accepted 1 entries");
+    assert_eq!(desk.center.reply(&stamp(7), "S01").expect("a reply").len(), 1);
+}
+
+/// Finding M3: to refuse who had named a log first made the log useless for ever.
+#[test]
+fn to_reject_a_stranger_leaves_the_log_to_its_device() {
+    let desk = Desk::new();
+    let mut honest = Device::new(&desk, "S01-k7f2m3pq");
+    honest.enrol();
+    let strangers = [9, 10].map(|seed| squatter(&desk, &honest.log, seed));
+    let own = desk.center.status().expect("a status").own_entries;
+    desk.send(&strangers[0].export(1));
+    desk.center.revoke(&stamp(4), &honest.log, "other words (sample)").expect("rejected");
+    desk.center.revoke(&stamp(4), &honest.log, "other words (sample)").expect("it stays so");
+    assert_eq!(desk.says(&strangers[0].export(1)), "refused: revoked sender: S01-k7f2m3pq");
+    desk.send(&strangers[1].export(1));
+    desk.send(&honest.export(1));
+    assert!(desk.center.revoke(&stamp(5), &honest.log, "which? (sample)").is_err());
+    desk.center.reject_key(&honest.log, &strangers[1].key.public().words()).expect("rejected");
+    assert_eq!(desk.center.status().expect("a status").own_entries, own, "no site is told that the device is revoked");
+    desk.center.approve(&stamp(6), &honest.log).expect("only its own key waits");
+    let taken = desk.center.import_waiting(&stamp(6), &honest.log).expect("taken in");
+    assert_eq!((taken.len(), taken[0].outcome.to_string()), (1, "accepted 1 entries".to_owned()));
+    // By its words also a key that was rejected by mistake.
+    let other = squatter(&desk, "S01-zzzzzzzz", 11);
+    desk.send(&other.export(1));
+    desk.center.revoke(&stamp(7), &other.log, "misheard (sample)").expect("rejected");
+    assert!(desk.center.approve(&stamp(8), &other.log).is_err());
+    desk.center.approve_key(&stamp(8), &other.log, Some(&other.key.public().words())).expect("approved");
+    assert_eq!(desk.says(&other.export(1)), "accepted 1 entries");
+}
+
+/// Finding M3: strangers filled the one queue of all sites.
+#[test]
+fn strangers_at_one_site_are_in_the_way_of_no_other() {
+    let desk = Desk::new();
+    desk.center.add_site(&stamp(1), "S02", "Second hospital (sample)").expect("a good name");
+    for number in 0..256_u32 {
+        let mut stranger = Device::new(&desk, &format!("S01-{number:08}"));
+        stranger.key = SigningKey::from_seed(&sha256(&number.to_be_bytes()));
+        stranger.enrol();
+        assert!(desk.says(&stranger.export(1)).starts_with("waiting for approval"), "{number}");
+    }
+    let mut late = Device::new(&desk, "S01-k7f2m3pq");
+    late.enrol();
+    assert_eq!(desk.says(&late.export(1)), "refused: too large: number of bundles that wait for approval");
+    let mut elsewhere = Device::new(&desk, "S02-k7f2m3pq");
+    elsewhere.enrol();
+    assert!(desk.says(&elsewhere.export(1)).starts_with("waiting for approval"));
+    desk.center.revoke(&stamp(2), "S01-00000000", "unknown here (sample)").expect("rejected");
+    assert!(desk.says(&late.export(1)).starts_with("waiting for approval"), "there is room again");
 }

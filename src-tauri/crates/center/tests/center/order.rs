@@ -53,7 +53,7 @@ impl History {
     /// A sender, as it seals its bundles for a center.
     fn sender(&self, desk: &Desk, which: usize) -> Device {
         let device = self.devices.get(which).unwrap_or(&self.copy);
-        Device { to: desk.recipient(), ..device.clone() }
+        Device { to: desk.recipient(), recovery: desk.key("recovery.agekey"), ..device.clone() }
     }
 
     /// The devices with what a center holds: of the copied one the branch that came first.

@@ -41,10 +41,12 @@ macro_rules! storages {
 storages! {
     embedded:
         sites_and_devices_are_kept
+        each_key_waits_by_itself
         logs_grow_at_their_end
         a_fork_hides_nothing
         entries_are_found_by_subject
         texts_and_checkpoints_are_kept_once
+        redacted_words_do_not_come_back
         bundles_are_listed_by_state
         alarms_and_refusals_are_kept
         folded_rows_are_kept_and_marked
@@ -138,6 +140,77 @@ fn sites_and_devices_are_kept(made: &Made) {
     assert_eq!(read(made, |tx| tx.device(&first.log)).expect("there").last_seen, at(9));
 }
 
+/// Finding M3.
+fn each_key_waits_by_itself(made: &Made) {
+    let key = |n: u8| SigningKey::from_seed(&[n; 32]).public();
+    let waits = |n: u8| Device { key: key(n), first_seen: at(n.into()), ..device("S01-aaaaaaaa") };
+    let row = |n: u8| BundleRow {
+        id: id(n),
+        log: "S01-aaaaaaaa".to_owned(),
+        first: 1,
+        last: 1,
+        received: at(n.into()),
+        state: BundleState::Waiting,
+        entries: 0,
+        receipt: None,
+    };
+    write(made, |tx| {
+        tx.put_site(&site())?;
+        [2, 1].into_iter().try_for_each(|n| {
+            tx.put_device(&waits(n))?;
+            tx.put_bundle(&row(n))?;
+            tx.put_signer(id(n), key(n))
+        })
+    });
+    read(made, |tx| {
+        assert!(tx.device("S01-aaaaaaaa")?.is_none(), "nobody has compared words");
+        assert_eq!(tx.devices()?.iter().map(|device| device.key).collect::<Vec<_>>(), [key(1), key(2)]);
+        assert_eq!(tx.waiting_bundles("S01-aaaaaaaa", key(2))?.iter().map(|row| row.id).collect::<Vec<_>>(), [id(2)]);
+        Ok(())
+    });
+    write(made, |tx| {
+        tx.put_device(&Device { state: DeviceState::Approved, ..waits(2) })?;
+        tx.drop_waiting("S01-aaaaaaaa", key(1))?;
+        tx.drop_waiting("S01-aaaaaaaa", key(2))
+    });
+    read(made, |tx| {
+        assert_eq!(tx.device("S01-aaaaaaaa")?.map(|device| device.key), Some(key(2)), "it waits no more");
+        assert_eq!((tx.devices()?.len(), tx.bundle(id(1))?.is_none()), (1, true));
+        Ok(())
+    });
+}
+
+/// What a center kept before a device waited by its key.
+#[test]
+fn a_database_of_version_2_is_brought_up_to_date() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let file = folder.path().join("center.sqlite");
+    let old = rusqlite::Connection::open(&file).expect("made");
+    for step in
+        [include_str!("../../src/store/sqlite/0001_first.sql"), include_str!("../../src/store/sqlite/0002_fold.sql")]
+    {
+        old.execute_batch(step).expect("a step");
+    }
+    old.execute_batch("PRAGMA user_version = 2; INSERT INTO site VALUES ('S01', 'Sample hospital', 0)")
+        .expect("a site");
+    for (log, state, bundle) in [("S01-a", "approved", 1), ("S01-b", "waiting", 2), ("S01-c", "revoked", 3)] {
+        let Device { key, age, .. } = device(log);
+        let insert = "INSERT INTO device VALUES (?1, 'S01', ?2, ?3, ?4, 1, 2)";
+        old.execute(insert, rusqlite::params![log, key.to_string(), age.to_string(), state]).expect("a device");
+        let insert = "INSERT INTO bundle VALUES (?1, ?2, 1, 1, 3, 'waiting', 0, NULL, NULL)";
+        old.execute(insert, rusqlite::params![id(bundle).bytes(), log]).expect("a bundle");
+    }
+    drop(old);
+    let store: Box<dyn Storage> = Box::new(Embedded::open(&file).expect("it opens"));
+    let read =
+        |log: &str| store.read(|tx| Ok::<_, StoreError>((tx.device(log)?, tx.waiting_bundles(log, device(log).key)?)));
+    for (log, known, bundle) in [("S01-a", true, 1), ("S01-b", false, 2), ("S01-c", true, 3)] {
+        let (device, bundles) = read(log).expect("read");
+        assert_eq!((device.is_some(), bundles.iter().map(|row| row.id).collect::<Vec<_>>()), (known, vec![id(bundle)]));
+    }
+    assert_eq!(store.read(|tx| tx.devices()).expect("read").len(), 3);
+}
+
 fn logs_grow_at_their_end(made: &Made) {
     let empty = LogState { end: LogEnd::EMPTY, forked_at: None };
     assert_eq!(read(made, |tx| tx.log_state("S01-a")), empty);
@@ -224,6 +297,23 @@ fn texts_and_checkpoints_are_kept_once(made: &Made) {
         assert_eq!(tx.heard("center", "S01-a")?, None);
         Ok(())
     });
+}
+
+/// Finding M4.
+fn redacted_words_do_not_come_back(made: &Made) {
+    let row = |n: u8| TextRow::new(&[n; 16], "fell on the stairs", sha256);
+    write(made, |tx| {
+        tx.put_text(&row(1))?;
+        tx.put_text(&row(2))?;
+        // One that has come, and one that has not.
+        [1, 3, 3].into_iter().try_for_each(|n| tx.redact(row(n).commit))
+    });
+    write(made, |tx| (1..=4).try_for_each(|n| tx.put_text(&row(n))));
+    made.store.wipe().expect("wiped");
+    let kept = |store: &(dyn Storage + 'static)| {
+        [1, 2, 3, 4].map(|n| store.read(|tx| tx.text(row(n).commit)).expect("read").is_some())
+    };
+    assert_eq!((kept(&*made.store), kept(&*(made.again)())), ([false, true, false, true], [false, true, false, true]));
 }
 
 fn bundles_are_listed_by_state(made: &Made) {

@@ -1,5 +1,6 @@
 //! Writers of formats: each takes [`crate::tables::Tables`].
 
+mod cell;
 mod csv;
 
-pub use csv::CsvExport;
+pub use csv::{CsvExport, CsvTable};

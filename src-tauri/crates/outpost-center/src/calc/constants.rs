@@ -1,8 +1,10 @@
 //! `constants`.
 
+use super::unwritten;
 use crate::done::{CommandError, Done, GOOD, say};
 use clap::Args;
 use clinical::functions;
+use exchange::CsvTable;
 use oncology::constants::{Constant, Mark};
 use std::fs;
 use std::io;
@@ -77,14 +79,12 @@ impl Constants {
 type Parts = Vec<(String, Vec<Line>)>;
 
 fn csv(parts: &Parts) -> Result<(), CommandError> {
-    let failed = |error: csv::Error| CommandError::Said(error.to_string());
-    let mut out = csv::Writer::from_writer(io::stdout().lock());
-    out.write_record(["name", "value", "unit", "meaning", "source", "mark"]).map_err(failed)?;
+    let mut out = CsvTable::new(io::stdout().lock());
+    out.line(["name", "value", "unit", "meaning", "source", "mark"]).map_err(unwritten)?;
     for line in parts.iter().flat_map(|(_, lines)| lines) {
-        out.write_record([&line.name, &line.value, &line.unit, &line.meaning, &line.source, &line.mark])
-            .map_err(failed)?;
+        out.line([&line.name, &line.value, &line.unit, &line.meaning, &line.source, &line.mark]).map_err(unwritten)?;
     }
-    out.flush().map_err(|error| CommandError::Said(error.to_string()))
+    out.finish().map(drop).map_err(unwritten)
 }
 
 fn text(parts: &Parts) {

@@ -1,8 +1,9 @@
 //! `grade`.
 
-use super::number;
-use crate::done::{CommandError, Done};
+use super::{number, unwritten};
+use crate::done::{CommandError, Done, complain};
 use clap::Args;
+use exchange::{CsvTable, ExchangeError};
 use oncology::ctcae::{self, Case, Proposal, Reading, Unit};
 use rust_decimal::Decimal;
 use std::fs;
@@ -30,7 +31,8 @@ use std::process::ExitCode;
 ///
 /// It prints a CSV: subject, analyte, date, value, unit, term, grade (0 when no grade holds, empty when that can't be judged),
 /// grade_with_symptoms (where symptoms would change it and are not known), rule (the comparison that decided), criterion (the
-/// words of the CTCAE) and trace. Of an analyte with two terms the worse is printed, or both with --every-term.
+/// words of the CTCAE) and trace. Of an analyte with two terms the worse is printed, or both with --every-term. What is copied
+/// and would be a formula to a spreadsheet gets an apostrophe before it, as in `export csv`.
 ///
 /// Analytes: ALB ALP ALT AMYLASE APTT AST BICARB BILI CA (total) CACORR (corrected) CAION CD4 CHOL CK CREAT FIB GGT GLUC
 /// HAPTOG HGB INR K LDH LIPASE LYM MG NEUT PH PHOS PLAT QTCF SODIUM TRIG TSH URATE WBC.
@@ -87,25 +89,25 @@ impl Grade {
                 return Err(CommandError::Said(format!("{}: there is no column {needed:?}", self.file.display())));
             }
         }
-        let mut out = csv::Writer::from_writer(io::stdout().lock());
-        out.write_record(OUT).map_err(failed)?;
+        let mut out = CsvTable::new(io::stdout().lock());
+        out.line(OUT).map_err(unwritten)?;
         let mut unread = false;
         for record in reader.records() {
             let record = record.map_err(failed)?;
             let row = Row { heads: &heads, record: &record };
-            unread |= !self.grade(&row, &mut out).map_err(failed)?;
+            unread |= !self.grade(&row, &mut out).map_err(unwritten)?;
         }
-        out.flush().map_err(|error| CommandError::Said(error.to_string()))?;
+        drop(out.finish().map_err(unwritten)?);
         Ok(if unread { ExitCode::FAILURE } else { ExitCode::SUCCESS })
     }
 
     /// Writes what a row comes to; false when it could not be read.
-    fn grade(&self, row: &Row<'_>, out: &mut csv::Writer<impl io::Write>) -> Result<bool, csv::Error> {
+    fn grade(&self, row: &Row<'_>, out: &mut CsvTable<impl io::Write>) -> Result<bool, ExchangeError> {
         let case = match row.case(self.worst_case) {
             Ok(case) => case,
             Err(why) => {
                 let line = row.record.position().map_or(0, csv::Position::line);
-                eprintln!("line {line}: {why}");
+                complain!("line {line}: {why}");
                 row.write(out, &Line { trace: &format!("not read: {why}"), ..Line::default() })?;
                 return Ok(false);
             }
@@ -124,7 +126,7 @@ impl Grade {
         Ok(true)
     }
 
-    fn write(&self, row: &Row<'_>, found: &Proposal, out: &mut csv::Writer<impl io::Write>) -> Result<(), csv::Error> {
+    fn write(&self, row: &Row<'_>, found: &Proposal, out: &mut CsvTable<impl io::Write>) -> Result<(), ExchangeError> {
         let digit = |grade: Option<u8>| grade.map(|grade| grade.to_string()).unwrap_or_default();
         row.write(
             out,
@@ -214,9 +216,9 @@ impl<'a> Row<'a> {
         })
     }
 
-    fn write(&self, out: &mut csv::Writer<impl io::Write>, line: &Line<'_>) -> Result<(), csv::Error> {
+    fn write(&self, out: &mut CsvTable<impl io::Write>, line: &Line<'_>) -> Result<(), ExchangeError> {
         let copied = OUT[..5].iter().map(|head| self.get(head));
         let said = [line.term, line.grade, line.with_symptoms, line.rule, line.criterion, line.trace];
-        out.write_record(copied.chain(said))
+        out.line(copied.chain(said))
     }
 }

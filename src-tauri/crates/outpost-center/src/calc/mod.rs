@@ -8,3 +8,9 @@ pub mod recist;
 fn number(text: &str) -> Option<rust_decimal::Decimal> {
     if text.contains('_') { None } else { text.parse().ok() }
 }
+
+/// Why a table could not be written to standard output.
+pub fn unwritten(error: exchange::ExchangeError) -> crate::done::CommandError {
+    let why = std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
+    crate::done::CommandError::Said(format!("standard output: {why}"))
+}

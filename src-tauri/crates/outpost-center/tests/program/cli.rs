@@ -105,7 +105,9 @@ fn a_site_from_kit_to_table() {
 
 fn desk_at(dir: &str) -> Desk {
     let folder = TempDir::new().expect("a temporary folder");
-    fs::copy(Path::new(dir).join("center.agekey"), folder.path().join("center.agekey")).expect("copied");
+    for name in ["center.agekey", "recovery.agekey"] {
+        fs::copy(Path::new(dir).join(name), folder.path().join(name)).expect("copied");
+    }
     Desk { center: center::Center::open(Path::new(dir), &study::Functions::default()).expect("a center"), folder }
 }
 

@@ -10,5 +10,7 @@ mod courses;
 #[expect(dead_code, reason = "the library's own tests use all of it")]
 mod device;
 mod grades;
+#[cfg(unix)]
+mod hardened;
 mod recist;
 mod refusals;

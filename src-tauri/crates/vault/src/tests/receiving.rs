@@ -1,7 +1,7 @@
 //! Entries of other logs, in whatever order and shape they come.
 
-use casebook::act::{StudyPublished, SubjectRegistered};
-use casebook::{Entry, Line, Offset, Tick};
+use casebook::act::{QueryRaised, StudyPublished, SubjectRegistered};
+use casebook::{Entry, FreeTextId, Line, Offset, TextCommit, Tick};
 use proptest::prelude::*;
 
 use super::*;
@@ -64,6 +64,34 @@ fn what_follows_is_linked_and_the_same_again_is_held() {
     assert_eq!(open.logs()[1].seq, 6);
     assert_eq!(open.subjects().collect::<Vec<_>>(), ["S02-003", "S02-006"]);
     assert_eq!(verified(&open), []);
+}
+
+/// The center sends words only to the site that they concern: what is about another site's subject is no damage here.
+#[test]
+fn words_about_another_site_are_not_missed() {
+    let site = Site::new();
+    let mut open = site.found();
+    let asked = |subject: &str| -> Line {
+        let question = FreeTextId { text: TextCommit([7; 32]) };
+        let (form, group) = ("SE.SCR[1]/F.VS[1]".parse().expect("a form"), Oid::from("IG.VS"));
+        let act = QueryRaised {
+            subject: Oid::from(subject),
+            form,
+            group,
+            repeat: study::Repeat::first(),
+            item: Oid::from("IT.VS.SYSBP"),
+            question,
+        };
+        let mut entry = log("center", 1, "").remove(0).entry().clone();
+        (entry.act, entry.metadata_version) = (act.into(), Some(Oid::from("MDV.1")));
+        Line::write(entry, seal::sha256).expect("an entry")
+    };
+    receive(&mut open, [&asked("S02-001")]);
+    assert_eq!(verified(&open), []);
+    let other = Site::new();
+    let mut open = other.found();
+    receive(&mut open, [&asked("S01-001")]);
+    assert_eq!(verified(&open), [Alarm::TextsDamaged { count: 1 }]);
 }
 
 #[test]

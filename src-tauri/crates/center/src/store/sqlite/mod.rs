@@ -3,16 +3,23 @@
 mod tables;
 
 use super::{Storage, StoreError, Tx};
+use crate::platform;
 use rusqlite::{Connection, TransactionBehavior};
 use std::collections::BTreeSet;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tables::{Numbers, SqliteTx, Stored};
 
 /// The steps of the schema, in order; `user_version` says how many were applied. Released steps never change.
-const STEPS: [&str; 3] =
-    [include_str!("0001_first.sql"), include_str!("0002_fold.sql"), include_str!("0003_forks.sql")];
+const STEPS: [&str; 5] = [
+    include_str!("0001_first.sql"),
+    include_str!("0002_fold.sql"),
+    include_str!("0003_forks.sql"),
+    include_str!("0004_redacted.sql"),
+    include_str!("0005_waiting.sql"),
+];
 
 /// An open database.
 pub struct Embedded {
@@ -32,6 +39,7 @@ impl Embedded {
     /// # Errors
     /// When it cannot be opened, or a newer version made it.
     pub fn open(file: &Path) -> Stored<Self> {
+        make_private(file)?;
         let mut writer = connect(file)?;
         migrate(&mut writer)?;
         let reader = connect(file)?;
@@ -40,12 +48,20 @@ impl Embedded {
     }
 }
 
+/// Makes the file for us alone before SQLite does by the umask; what SQLite lays beside it gets the same rights.
+fn make_private(file: &Path) -> Stored<()> {
+    match platform::secret_file().open(file) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(StoreError::Database(error.to_string())),
+        _ => Ok(()),
+    }
+}
+
 fn connect(file: &Path) -> Stored<Connection> {
     let sql = Connection::open(file)?;
     sql.busy_timeout(Duration::from_secs(60))?;
     sql.execute_batch(
         "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
-         PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768;",
+         PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768; PRAGMA secure_delete = ON;",
     )?;
     sql.set_prepared_statement_cache_capacity(64);
     Ok(sql)
@@ -121,5 +137,11 @@ impl Storage for Embedded {
             session.undo();
         }
         committed.map(drop)
+    }
+
+    fn wipe(&self) -> Stored<()> {
+        // What a reader of another process still sees stays beside the database until it is done.
+        let session = take(&self.writer);
+        Ok(session.sql.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
     }
 }

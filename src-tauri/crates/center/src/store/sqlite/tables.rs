@@ -10,6 +10,7 @@ use casebook::fold::EachRow;
 use casebook::{EntryId, Instant, LogEnd, ROW_FORMAT, RowChange, RowKind, TextCommit, TextRow};
 use rusqlite::types::FromSqlError;
 use rusqlite::{Connection, OptionalExtension, Row, params};
+use seal::PublicKey;
 use std::collections::{BTreeSet, HashMap};
 
 /// Numbers of logs and subjects, so that an import looks each up once. Emptied by a rollback.
@@ -191,11 +192,12 @@ impl Tx for SqliteTx<'_> {
     }
 
     fn devices(&self) -> Stored<Vec<Device>> {
-        self.all(&format!("SELECT {DEVICE} FROM device ORDER BY log"), [], device)
+        self.all(&format!("SELECT {DEVICE} FROM device ORDER BY log, first_seen, key"), [], device)
     }
 
     fn device(&self, log: &str) -> Stored<Option<Device>> {
-        Ok(self.all(&format!("SELECT {DEVICE} FROM device WHERE log = ?1"), [log], device)?.pop())
+        let sql = format!("SELECT {DEVICE} FROM device WHERE log = ?1 AND state IN ('approved', 'revoked')");
+        Ok(self.all(&sql, [log], device)?.pop())
     }
 
     fn put_device(&mut self, device: &Device) -> Stored<()> {
@@ -204,6 +206,17 @@ impl Tx for SqliteTx<'_> {
             &format!("INSERT OR REPLACE INTO device ({DEVICE}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"),
             params![log, site, key.to_string(), age.to_string(), state.code(), first_seen.ms(), last_seen.ms()],
         )?;
+        Ok(())
+    }
+
+    fn drop_waiting(&mut self, log: &str, key: PublicKey) -> Stored<()> {
+        let key = key.to_string();
+        let theirs = "SELECT id FROM bundle JOIN waiting_bundle ON bundle = id
+                      WHERE log = ?1 AND state = 'waiting' AND key = ?2";
+        self.run(&format!("DELETE FROM bundle WHERE id IN ({theirs})"), [log, &key])?;
+        self.run("DELETE FROM waiting_bundle WHERE bundle NOT IN (SELECT id FROM bundle)", [])?;
+        let sql = "DELETE FROM device WHERE log = ?1 AND key = ?2 AND state IN ('waiting', 'rejected')";
+        self.run(sql, [log, &key])?;
         Ok(())
     }
 
@@ -280,8 +293,15 @@ impl Tx for SqliteTx<'_> {
     }
 
     fn put_text(&mut self, text: &TextRow) -> Stored<()> {
-        let sql = "INSERT OR IGNORE INTO words (digest, salt, words) VALUES (?1, ?2, ?3)";
+        let sql = "INSERT OR IGNORE INTO words (digest, salt, words)
+                   SELECT ?1, ?2, ?3 WHERE NOT EXISTS (SELECT 1 FROM redacted WHERE digest = ?1)";
         self.run(sql, params![text.commit.0, text.salt, text.text.as_str()])?;
+        Ok(())
+    }
+
+    fn redact(&mut self, commit: TextCommit) -> Stored<()> {
+        self.run("INSERT OR IGNORE INTO redacted (digest) VALUES (?1)", [commit.0])?;
+        self.run("DELETE FROM words WHERE digest = ?1", [commit.0])?;
         Ok(())
     }
 
@@ -418,6 +438,20 @@ impl Tx for SqliteTx<'_> {
         Ok(())
     }
 
+    fn put_signer(&mut self, bundle: EntryId, key: PublicKey) -> Stored<()> {
+        let sql = "INSERT OR REPLACE INTO waiting_bundle (bundle, key) VALUES (?1, ?2)";
+        self.run(sql, params![bundle.bytes(), key.to_string()])?;
+        Ok(())
+    }
+
+    fn waiting_bundles(&self, log: &str, key: PublicKey) -> Stored<Vec<BundleRow>> {
+        let sql = format!(
+            "SELECT {BUNDLE} FROM bundle JOIN waiting_bundle ON bundle = id
+             WHERE log = ?1 AND state = 'waiting' AND key = ?2 ORDER BY first, last, id"
+        );
+        self.all(&sql, [log, &key.to_string()], bundle)
+    }
+
     fn bundles(&self, log: &str, state: BundleState) -> Stored<Vec<BundleRow>> {
         let sql = format!("SELECT {BUNDLE} FROM bundle WHERE log = ?1 AND state = ?2 ORDER BY first, last, id");
         self.all(&sql, [log, state.code()], bundle)
@@ -454,7 +488,9 @@ impl Tx for SqliteTx<'_> {
     }
 
     fn touch_device(&mut self, log: &str, at: Instant) -> Stored<()> {
-        self.run("UPDATE device SET last_seen = max(last_seen, ?2) WHERE log = ?1", params![log, at.ms()])?;
+        let sql = "UPDATE device SET last_seen = max(last_seen, ?2)
+                   WHERE log = ?1 AND state IN ('approved', 'revoked')";
+        self.run(sql, params![log, at.ms()])?;
         Ok(())
     }
 

@@ -3,9 +3,10 @@
 mod rows;
 mod say;
 
-use super::number;
-use crate::done::{CommandError, Done};
+use super::{number, unwritten};
+use crate::done::{CommandError, Done, complain};
 use clap::{Args, ValueEnum};
+use exchange::CsvTable;
 use oncology::recist::{self, Equivocal, LostComplete, PartialResponse, Settings, Tenths, TreatedTargets};
 use std::fs;
 use std::io;
@@ -47,6 +48,7 @@ use std::process::ExitCode;
 /// It prints a CSV: subject, kind (BASELINE, ASSESSMENT, BEST, BEST_CONFIRMED, NOTE), date, sum_mm (empty while a target is not
 /// known), known_mm (sum of what is known), nadir_mm (least sum before), change_pct (from baseline), nadir_mm_change,
 /// nadir_pct, target, non_target, new (N, EQUIVOCAL, Y), response (overall or best), confirmed (date), rule, section and why.
+/// What is copied and would be a formula to a spreadsheet gets an apostrophe before it, as in `export csv`.
 ///
 /// Example:
 ///
@@ -164,17 +166,16 @@ fn size(text: &str) -> Result<Tenths, String> {
 
 impl Recist {
     pub fn run(&self) -> Done {
-        let failed = |error: csv::Error| CommandError::Said(format!("{}: {error}", self.file.display()));
         let bytes = fs::read(&self.file).map_err(CommandError::file(&self.file))?;
         let read = rows::read(&bytes).map_err(|why| CommandError::Said(format!("{}: {why}", self.file.display())))?;
-        read.faults.iter().for_each(|fault| eprintln!("{fault}"));
+        read.faults.iter().for_each(|fault| complain!("{fault}"));
         let settings = self.settings();
-        let mut out = csv::Writer::from_writer(io::stdout().lock());
-        out.write_record(say::HEADS).map_err(failed)?;
+        let mut out = CsvTable::new(io::stdout().lock());
+        out.line(say::HEADS).map_err(unwritten)?;
         for subject in &read.subjects {
-            say::subject(subject, &settings, &self.lang, &mut out).map_err(failed)?;
+            say::subject(subject, &settings, &self.lang, &mut out).map_err(unwritten)?;
         }
-        out.flush().map_err(|error| CommandError::Said(error.to_string()))?;
+        drop(out.finish().map_err(unwritten)?);
         Ok(if read.faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 

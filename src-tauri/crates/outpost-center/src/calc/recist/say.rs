@@ -1,6 +1,7 @@
 //! What is printed of a subject.
 
 use super::rows::{Subject, Told};
+use exchange::{CsvTable, ExchangeError};
 use oncology::recist::{Best, Change, Outcome, Response, Settings, Tenths, TimePoint, Why, assess, best_response};
 use std::io;
 
@@ -41,8 +42,8 @@ pub(super) fn subject(
     subject: &Subject,
     settings: &Settings,
     language: &str,
-    out: &mut csv::Writer<impl io::Write>,
-) -> Result<(), csv::Error> {
+    out: &mut CsvTable<impl io::Write>,
+) -> Result<(), ExchangeError> {
     let mut write = |line: Line, why: Option<&Why>| {
         let Line { kind, date, sizes, parts, response, confirmed } = line;
         let mut cells = vec![subject.name.clone(), kind.to_owned(), date];
@@ -54,7 +55,7 @@ pub(super) fn subject(
             why.map_or("", |why| why.rule.section()).to_owned(),
             why.map_or_else(String::new, |why| why.words(language)),
         ]);
-        out.write_record(cells)
+        out.line(cells)
     };
     let (best, confirmed) = match &subject.told {
         Told::Course(course) => {

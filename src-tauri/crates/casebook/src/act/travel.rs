@@ -1,0 +1,46 @@
+//! Whose words an act brings: entries travel whole, for a log is a chain; free texts only to whom they concern.
+
+use super::Act;
+use super::facts::CENTER;
+
+impl Act {
+    /// Whether the free texts of this act travel to a site, where `log` tells it: words about a subject or a device go to its
+    /// own site alone; other words of the center's stay there, and other words of a device go to the devices of its site.
+    pub fn texts_are_for(&self, log: &str, site: &str) -> bool {
+        let about = match self {
+            Act::AllocationReleased(act) => Some(&act.subject),
+            Act::DeviceRevoked(act) => Some(&act.device),
+            act => act.subject(),
+        };
+        about.map_or(log != CENTER, |about| about.rsplit_once('-').is_some_and(|(of, _)| of == site))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::act::{DeviceRevoked, TextRedacted, UserClosed};
+    use crate::{Act, CENTER, FreeTextId, TextCommit};
+    use study::Oid;
+
+    #[test]
+    fn words_go_to_whom_they_concern() {
+        let words = FreeTextId { text: TextCommit([1; 32]) };
+        let redacted = |subject: Option<&str>| -> Act {
+            TextRedacted { subject: subject.map(Oid::from), text: words.text, reason: words }.into()
+        };
+        let revoked: Act = DeviceRevoked { device: Oid::from("S01-k7f2m3pq"), reason: words }.into();
+        let closed: Act = UserClosed { user: Oid::from("nurse1"), reason: Some(words) }.into();
+        for (act, log, site, goes) in [
+            (redacted(Some("S01-001")), CENTER, "S01", true),
+            (redacted(Some("S01-001")), CENTER, "S02", false),
+            (redacted(Some("S01-2-001")), CENTER, "S01", false),
+            (redacted(None), CENTER, "S01", false),
+            (revoked.clone(), CENTER, "S01", true),
+            (revoked, CENTER, "S02", false),
+            (closed, "S01-k7f2m3pq", "S01", true),
+            (redacted(Some("S02-001")), "S01-k7f2m3pq", "S01", false),
+        ] {
+            assert_eq!(act.texts_are_for(log, site), goes, "{} of {log} to {site}", act.name());
+        }
+    }
+}

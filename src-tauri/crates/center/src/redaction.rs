@@ -1,0 +1,98 @@
+//! Free texts that held what they must not: their words are deleted, here and with the next reply at the sites.
+//!
+//! Entries hold only commitments, so every chain still verifies. The bundles that brought the words stay as they were
+//! signed, encrypted to the center's keys.
+
+use crate::journal::keep_text;
+use crate::store::{StoreError, Tx};
+use crate::{Center, CenterError, Stamp};
+use casebook::act::TextRedacted;
+use casebook::{EntryId, Line, Private, TextCommit};
+use std::collections::BTreeSet;
+use study::Oid;
+
+/// A free text that an entry about a subject brought.
+#[derive(Clone, Debug)]
+pub struct KeptText {
+    /// What names it.
+    pub commit: TextCommit,
+    /// The log of the entry.
+    pub log: String,
+    /// The entry's place in its log.
+    pub seq: u64,
+    /// The act's name.
+    pub act: &'static str,
+    /// The words; none where they were redacted or never came.
+    pub words: Option<Private>,
+}
+
+impl Center {
+    /// The free texts about a subject, log by log.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn texts(&self, subject: &str) -> Result<Vec<KeptText>, CenterError> {
+        self.store.read(|tx| {
+            let mut found = Vec::new();
+            tx.lines_of(subject, &|_| 0, &mut |log, seq, id, bytes| {
+                let line = Line::reread(bytes.to_vec(), id).map_err(|_| StoreError::Damaged("an entry"))?;
+                let act = &line.entry().act;
+                for commit in act.texts() {
+                    let words = tx.text(commit)?.map(|row| row.text);
+                    found.push(KeptText { commit, log: log.to_owned(), seq, act: act.name(), words });
+                }
+                Ok(())
+            })?;
+            Ok(found)
+        })
+    }
+
+    /// Deletes the words of a free text for good, and says so in the center's log: it travels with the next reply. Gives the
+    /// entries, one for each subject that the text is about.
+    ///
+    /// # Errors
+    /// [`CenterError::UnknownText`] when nothing that is held brought such a text; when the database fails.
+    pub fn redact(&self, stamp: &Stamp, text: TextCommit, reason: &str) -> Result<Vec<EntryId>, CenterError> {
+        let written = self.store.transact(|tx| {
+            let subjects = subjects_of(tx, text)?;
+            let reason = keep_text(tx, reason)?;
+            let mut written = Vec::new();
+            for subject in subjects {
+                let act = TextRedacted { subject, text, reason };
+                let about_nobody = TextRedacted { subject: None, ..act.clone() };
+                written.push(match self.write(tx, stamp, act) {
+                    // Of a subject that nobody registered the words go all the same.
+                    Err(CenterError::UnknownSubject(_)) => self.write(tx, stamp, about_nobody)?,
+                    about => about?,
+                });
+            }
+            Ok::<_, CenterError>(written)
+        })?;
+        self.store.wipe()?;
+        Ok(written)
+    }
+}
+
+/// Whom the entries are about that brought a text; none for what is about no subject.
+fn subjects_of(tx: &dyn Tx, text: TextCommit) -> Result<BTreeSet<Option<Oid>>, CenterError> {
+    let mut found = BTreeSet::new();
+    let name = text.hex();
+    for log in tx.logs()? {
+        tx.lines(&log, 1, &mut |_, _, id, bytes| {
+            // Looking for the name is much faster than reading every line.
+            if bytes.windows(name.len()).any(|part| part == name.as_bytes()) {
+                let line = Line::reread(bytes.to_vec(), id).map_err(|_| StoreError::Damaged("an entry"))?;
+                let act = &line.entry().act;
+                if act.texts().contains(&text) {
+                    found.insert(act.subject().cloned());
+                }
+            }
+            Ok(())
+        })?;
+    }
+    // Words of an entry that is kept aside.
+    if found.is_empty() && tx.text(text)?.is_some() {
+        found.insert(None);
+    }
+    if found.is_empty() { Err(CenterError::UnknownText) } else { Ok(found) }
+}

@@ -1,0 +1,186 @@
+//! What is kept is what was read: bundles, receipts, exports, and whose eyes they are for. Findings M10 and low ones.
+
+use crate::device::{Desk, Device, stamp};
+use bundle::Packed;
+use center::{AlarmKind, CenterError, ImportedBundle, NewFile, write_new};
+use std::fs;
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+
+/// A stick that gives other bytes once it has been read so often from its beginning.
+struct Turning {
+    good: Cursor<Vec<u8>>,
+    bad: Cursor<Vec<u8>>,
+    left: usize,
+}
+
+impl Turning {
+    /// Good as long as the bundle is inspected, which begins twice.
+    fn new(packed: &Packed) -> Self {
+        let mut bad = packed.bytes.clone();
+        let in_payload = bad.len() - 1700;
+        bad[in_payload] ^= 1;
+        Self { good: Cursor::new(packed.bytes.clone()), bad: Cursor::new(bad), left: 2 }
+    }
+}
+
+impl Read for Turning {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.good.read(buffer)
+    }
+}
+
+impl Seek for Turning {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        if to == SeekFrom::Start(0) {
+            match self.left {
+                0 => self.good = self.bad.clone(),
+                _ => self.left -= 1,
+            }
+        }
+        self.good.seek(to)
+    }
+}
+
+fn kept(desk: &Desk, packed: &Packed) -> PathBuf {
+    desk.folder.path().join(format!("bundles/{}.bundle", packed.id))
+}
+
+fn aside(file: &Path, ending: &str) -> Vec<u8> {
+    let name = format!("{}.{ending}", file.display());
+    fs::read(name).expect("put aside")
+}
+
+/// Finding M10: the third reading was kept unlooked at.
+#[test]
+fn what_changes_while_it_is_read_is_not_kept() {
+    let (desk, mut device) = Desk::with_device();
+    (1..=3).for_each(|number| drop(device.register(number)));
+    let mut stranger = Device::new(&desk, "S01-zzzzzzzz");
+    stranger.enrol();
+    let ways = [
+        (device.part(2, 2), "accepted 1 entries"),
+        (device.part(4, 4), "parked, expects seq 3"),
+        (stranger.export(1), "waiting for approval"),
+    ];
+    for (packed, way) in ways {
+        let turning = Turning::new(&packed);
+        let said = desk.center.import(&stamp(9), "a.bundle", turning).expect("the center works").remove(0);
+        assert_eq!(said.outcome.to_string(), "refused: the file is damaged or altered: it changed while it was read");
+        assert!(!kept(&desk, &packed).exists(), "{way}");
+        let again = desk.send(&packed).remove(0);
+        assert!(again.outcome.to_string().starts_with(way), "nothing of it was taken in: {}", again.outcome);
+        assert!(fs::read(kept(&desk, &packed)).expect("kept") == packed.bytes);
+    }
+}
+
+/// Finding M10: a file was trusted by its name.
+#[test]
+fn what_lies_in_the_place_of_a_bundle_is_read_and_put_aside_where_it_is_another() {
+    let (desk, mut device) = Desk::with_device();
+    device.register(1);
+    let packed = device.export(2);
+    let file = kept(&desk, &packed);
+    let good = |said: &[ImportedBundle], alarms: &[AlarmKind]| {
+        assert_eq!(said[0].alarms, alarms);
+        assert!(said[0].outcome.is_good() && fs::read(&file).expect("kept") == packed.bytes);
+    };
+    fs::write(&file, &packed.bytes[..packed.bytes.len() / 2]).expect("the end is missing");
+    good(&desk.send(&packed), &[AlarmKind::Evidence]);
+    assert!(aside(&file, "damaged").len() == packed.bytes.len() / 2);
+    good(&desk.send(&packed), &[]);
+    // Also of one that was taken in long ago.
+    fs::write(&file, device.export(1).bytes).expect("another bundle");
+    good(&desk.send(&packed), &[AlarmKind::Evidence]);
+    assert!(!aside(&file, "damaged-2").is_empty());
+    fs::remove_file(&file).expect("lost");
+    good(&desk.send(&packed), &[]);
+    fs::remove_file(&file).expect("lost");
+    fs::create_dir(&file).expect("a folder in its place");
+    good(&desk.send(&packed), &[AlarmKind::Evidence]);
+    let alarms = desk.center.status().expect("a status").alarms;
+    assert!(alarms.iter().any(|alarm| alarm.kind == "evidence"), "{alarms:?}");
+}
+
+/// Finding M10, of receipts.
+#[test]
+fn what_lies_in_the_place_of_a_receipt_is_read_and_put_aside_where_it_is_another() {
+    let (desk, mut device) = Desk::with_device();
+    device.register(1);
+    let packed = device.export(2);
+    let receipt = desk.send(&packed).remove(0).receipt.expect("a receipt");
+    for file in [receipt.clone(), receipt.with_extension("json.sig")] {
+        let before = fs::read(&file).expect("there");
+        fs::write(&file, "held 9 999 999 (sample)").expect("written");
+        let again = desk.send(&packed).remove(0);
+        assert_eq!((again.alarms, again.receipt.as_ref()), (vec![AlarmKind::Evidence], Some(&receipt)));
+        assert_eq!(
+            (fs::read(&file).expect("there"), aside(&file, "damaged")),
+            (before, b"held 9 999 999 (sample)".to_vec())
+        );
+        assert_eq!(desk.send(&packed)[0].alarms, []);
+    }
+}
+
+fn tables(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut found: Vec<_> = fs::read_dir(folder)
+        .expect("the folder")
+        .map(|entry| entry.expect("an entry"))
+        .map(|entry| (entry.file_name().to_string_lossy().into_owned(), fs::read(entry.path()).expect("a table")))
+        .collect();
+    found.sort();
+    found
+}
+
+/// A low finding: tables were written one by one over those of the last export.
+#[test]
+fn an_export_takes_its_place_whole_or_the_earlier_one_stays() {
+    let (desk, mut device) = Desk::with_device();
+    let subject = device.register(1);
+    device.set(&subject, "IT.VS.SYSBP", "120");
+    desk.send(&device.export(2));
+    let (parent, out) = (desk.folder.path().join("out"), desk.folder.path().join("out/tables"));
+    desk.center.export_csv(&stamp(209), &out).expect("exported");
+    let before = tables(&out);
+    fs::remove_file(out.join(&before[1].0)).expect("of a version that asked less");
+    device.set(&subject, "IT.VS.DIABP", "80");
+    desk.send(&device.export(4));
+    let held = tables(&out);
+    let own = || desk.center.status().expect("a status").own_entries;
+    let noted = own();
+    let database = crate::folding::database(&desk);
+    let never = "CREATE TRIGGER never BEFORE INSERT ON entry BEGIN SELECT RAISE(ABORT, 'no room (sample)'); END";
+    database.execute_batch(never).expect("a trigger");
+    desk.center.export_csv(&stamp(210), &out).expect_err("it cannot be noted");
+    assert_eq!(tables(&out), held, "it stays as it was");
+    database.execute_batch("DROP TRIGGER never").expect("dropped");
+    assert_eq!(own(), noted);
+    let files = desk.center.export_csv(&stamp(211), &out).expect("exported");
+    assert!(files.iter().all(|file| file.exists()) && files.len() == before.len());
+    let after = tables(&out);
+    assert_eq!(after.len(), before.len(), "nothing of the earlier one is left among the new tables");
+    assert_ne!(after, before);
+    // What is no export is never touched.
+    for mine in ["analysis.R", "cells-cleaned.csv"] {
+        fs::write(out.join(mine), "mine (sample)").expect("written");
+        let refused = desk.center.export_csv(&stamp(212), &out).expect_err("no export's");
+        assert!(matches!(&refused, CenterError::NotAnExport(what) if what.ends_with(mine)), "{refused}");
+        assert_eq!((tables(&out).len(), own()), (before.len() + 1, noted + 1));
+        fs::remove_file(out.join(mine)).expect("still there");
+    }
+    assert_eq!(fs::read_dir(&parent).expect("the folder").count(), 1, "nothing is left beside it");
+}
+
+/// A low finding: a kit or a reply was written over what lay there.
+#[test]
+fn nothing_is_written_over_and_of_several_files_all_or_none_are_written() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let [one, two, three] = ["1", "2", "3"].map(|name| folder.path().join(name));
+    fs::write(&two, "mine (sample)").expect("written");
+    let file = |path| NewFile { path, bytes: b"new" };
+    let refused = write_new(&[file(&one), file(&two), file(&three)]).expect_err("taken");
+    assert!(matches!(&refused, CenterError::Taken(name) if name.ends_with('2')), "{refused}");
+    assert_eq!(tables(folder.path()), [("2".to_owned(), b"mine (sample)".to_vec())]);
+    write_new(&[file(&one), file(&three)]).expect("new");
+    assert_eq!((fs::read(&one).expect("there"), fs::read(&three).expect("there")), (b"new".to_vec(), b"new".to_vec()));
+}
