@@ -6,7 +6,7 @@ use crate::store::{BundleState, Device, DeviceState, StoreError, Tx};
 use crate::versions::is_for;
 use crate::{Center, CenterError, Omission, Stamp};
 use bundle::{Blob, HeldLog, Kind, Kit, Packed, Packer, Recipients};
-use casebook::{Act, CENTER, EntryId, Line, LogEnd, TextRow, is_of_site};
+use casebook::{Act, CENTER, EntryId, Line, LogEnd, TextRow};
 use seal::sha256;
 
 /// A reply that was packed.
@@ -151,15 +151,4 @@ impl Reply<'_> {
 /// A line as it was imported; none where it is damaged.
 fn whole(bytes: &[u8], id: EntryId) -> Option<Line> {
     if sha256(bytes) == id.0 { Line::reread(bytes.to_vec(), id).ok() } else { None }
-}
-
-/// Whether the words of an act are for a site: the center's log travels whole, or its chain would break, but what is said of
-/// another site's subjects and devices is said to that site alone.
-fn is_of_concern(act: &Act, site: &str) -> bool {
-    let about = match act {
-        Act::AllocationReleased(act) => Some(&act.subject),
-        Act::DeviceRevoked(act) => Some(&act.device),
-        other => other.subject(),
-    };
-    about.is_none_or(|name| is_of_site(name, site))
 }

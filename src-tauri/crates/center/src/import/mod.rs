@@ -141,6 +141,4 @@ impl Center {
             receipt: None,
         })
     }
-
-    }
 }
