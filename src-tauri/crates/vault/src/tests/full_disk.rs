@@ -100,6 +100,7 @@ fn on_a_small_file_system_a_closing_without_room_keeps_nobody_out() {
     while std::io::Write::write_all(&mut file, &[7; 4096]).is_ok() {}
     let room = file.metadata().expect("its length").len().saturating_sub(96 << 10);
     file.set_len(room).expect("some room");
+    drop(file);
     close(&mut open, 800).expect("closed");
     assert_eq!(open.alarms(), [Alarm::ClosingPending]);
     set(&mut open, "S01-001", "IT.SYSBP", "121", 900);
