@@ -177,7 +177,7 @@ impl Open {
                     alarms.push(Alarm::TablesStale { subjects: 1, first: String::new() });
                     // A database whose pages can't be read refuses to be written for reasons of its own: the page is the reason.
                     return self.rebuild(stamp).map_err(|refused| match refused {
-                        VaultError::Database(_) => VaultError::Damaged { what },
+                        VaultError::Database(_) | VaultError::Io(_) => VaultError::Damaged { what },
                         other => other,
                     });
                 }

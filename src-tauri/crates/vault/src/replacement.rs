@@ -27,7 +27,16 @@ use crate::{Alarm, Open, VaultError, backup};
 /// Why it could not be done: the session goes on with whichever database has the name, and finds out which before the next
 /// act. [`VaultError::Taken`] while the files of an earlier replacement wait for an unlock.
 pub(crate) fn replace_database(open: &mut Open, key: &DbKey, slots_file: &[u8]) -> Result<(), VaultError> {
-    prepare(open, key, slots_file)?;
+    let folder = open.folder.clone();
+    if exists(&folder.old_database())? || exists(&folder.next_database())? && exists(&folder.next_slots())? {
+        return Err(VaultError::Taken);
+    }
+    if let Err(refused) = prepare(open, key, slots_file) {
+        // An unfinished copy takes the room that the next act needs, and may still hang on the connection.
+        open.footing = Footing::Unread;
+        let _ = discard_next(&folder).and_then(|()| folder::remove(&folder.old_slots()));
+        return Err(refused);
+    }
     open.footing = Footing::Between(key.clone());
     let old = std::mem::replace(&mut open.sql, Connection::open_in_memory()?);
     let closed = old.close().map_err(|(_, error)| VaultError::from(error));
@@ -40,9 +49,6 @@ pub(crate) fn replace_database(open: &mut Open, key: &DbKey, slots_file: &[u8]) 
 pub(crate) fn prepare(open: &Open, key: &DbKey, slots_file: &[u8]) -> Result<(), VaultError> {
     let folder = &open.folder;
     let (next, next_slots) = (folder.next_database(), folder.next_slots());
-    if exists(&folder.old_database())? || exists(&next)? && exists(&next_slots)? {
-        return Err(VaultError::Taken);
-    }
     discard_next(folder)?;
     // Whoever still reads is known before the copy is made, which takes time and room.
     fold_back(&open.sql)?;
@@ -54,10 +60,7 @@ pub(crate) fn prepare(open: &Open, key: &DbKey, slots_file: &[u8]) -> Result<(),
     if head.log.end != open.state.head.log.end || head.digest != open.state.head.digest {
         return Err(VaultError::BadCopy("it is another state"));
     }
-    if let Err(refused) = fold_back(&open.sql) {
-        discard_next(folder)?;
-        return Err(refused);
-    }
+    fold_back(&open.sql)?;
     folder::replace(&folder.old_slots(), &open.judge_slots()?.in_force)?.lasting()?;
     folder::replace(&next_slots, slots_file)?.lasting()
 }

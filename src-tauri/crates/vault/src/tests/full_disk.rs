@@ -91,11 +91,16 @@ fn on_a_small_file_system_a_closing_without_room_keeps_nobody_out() {
     let mut open = site.found();
     add_second(&mut open);
     register(&mut open, "S01-001", 600);
+    // Large enough that a second one does not fit, and folded back, so that none of it lies in the write-ahead log.
+    open.transact(&at(610), |tx| tx.store(&[7; 400 << 10])).expect("stored");
+    open.lock(&at(620)).expect("locks");
+    let mut open = site.unlock(700);
     let filler = site.temp.path().join("filler");
     let mut file = fs::File::create(&filler).expect("a file");
     while std::io::Write::write_all(&mut file, &[7; 4096]).is_ok() {}
     let room = file.metadata().expect("its length").len().saturating_sub(96 << 10);
     file.set_len(room).expect("some room");
+    drop(file);
     close(&mut open, 800).expect("closed");
     assert_eq!(open.alarms(), [Alarm::ClosingPending]);
     set(&mut open, "S01-001", "IT.SYSBP", "121", 900);
