@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use allocation::SlotList;
 use bundle::{Admission, BlobNote, Envelope, Key, Kind, Sealed, SenderTrust, SignedReceipt, Sink, Trusted};
 use casebook::act::{BundleImported, LogRange};
-use casebook::{EntryId, Line, TextRow};
+use casebook::{CENTER, EntryId, Line, TextRow, is_of_site};
 use screens::messages::{ImportOutcome, ImportReport, Progress, ProgressStep};
 use screens::permissions::Command;
 use seal::{Identity, PublicKey};
@@ -142,8 +142,9 @@ impl Incoming {
 
     /// Journals the bundle and adds it to the history.
     fn note(&self, tx: &mut ActWriter<'_, '_>, entries: u64) -> Result<(), SiteError> {
-        let runs = self.envelope.logs.iter();
-        let logs = runs.map(LogRange::from).collect();
+        // Whatever else a reply names was kept apart, and is no business of this device.
+        let comes = |log: &str| log == CENTER || is_of_site(log, &self.site);
+        let logs = self.envelope.logs.iter().filter(|run| comes(&run.log)).map(LogRange::from).collect();
         let sender = Oid::from(self.envelope.sender.log.as_str());
         tx.write(BundleImported { bundle: self.id, sender, logs, entries })?;
         let (id, at, file, by) = (self.id, self.stamp.at, self.file.clone(), self.stamp.by.to_string());
