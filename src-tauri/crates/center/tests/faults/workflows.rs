@@ -91,8 +91,8 @@ fn reply(play: &mut Play) {
 
 fn export(play: &mut Play) {
     let out = play.desk.folder.path().join("tables");
-    if let Ok(files) = play.desk.center.export_csv(&stamp(5), &out) {
-        play.told.extend(files.into_iter().map(Told::Table));
+    if let Ok(exported) = play.desk.center.export_csv(&stamp(5), &out) {
+        play.told.extend(exported.files.into_iter().map(Told::Table));
     }
 }
 
