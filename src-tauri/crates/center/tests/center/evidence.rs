@@ -155,7 +155,7 @@ fn an_export_takes_its_place_whole_or_the_earlier_one_stays() {
     assert_eq!(tables(&out), held, "it stays as it was");
     database.execute_batch("DROP TRIGGER never").expect("dropped");
     assert_eq!(own(), noted);
-    let files = desk.center.export_csv(&stamp(211), &out).expect("exported");
+    let files = desk.center.export_csv(&stamp(211), &out).expect("exported").files;
     assert!(files.iter().all(|file| file.exists()) && files.len() == before.len());
     let after = tables(&out);
     assert_eq!(after.len(), before.len(), "nothing of the earlier one is left among the new tables");

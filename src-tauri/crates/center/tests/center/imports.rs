@@ -307,7 +307,7 @@ fn a_log_cannot_be_taken_from_its_device() {
     assert_eq!(desk.center.devices().expect("devices").len(), 1, "the other is forgotten");
     honest.register(2);
     assert_eq!(desk.says(&honest.export(3)), "accepted 1 entries");
-    assert_eq!(desk.center.reply(&stamp(7), "S01").expect("a reply").len(), 1);
+    assert_eq!(desk.center.reply(&stamp(7), "S01").expect("a reply").packed.len(), 1);
 }
 
 /// Finding M3: to refuse who had named a log first made the log useless for ever.

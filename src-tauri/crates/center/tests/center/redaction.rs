@@ -1,7 +1,7 @@
 //! Words that must not be kept, and words that are for one site only. Finding M4.
 
 use crate::device::{Desk, Device, stamp};
-use crate::folding::{database, export};
+use crate::folding::export;
 use crate::replies::{Read, open};
 use bundle::{Key, Kind};
 use casebook::{Act, CENTER, TextCommit};
@@ -20,7 +20,7 @@ fn lies_in_the_database(desk: &Desk, words: &str) -> bool {
 }
 
 fn reply(desk: &Desk, site: &str, identity: &Identity) -> Read {
-    let packed = desk.center.reply(&stamp(20), site).expect("a reply").remove(0);
+    let packed = desk.center.reply(&stamp(20), site).expect("a reply").packed.remove(0);
     open(desk, &packed.bytes, Kind::Reply, &Key::Identity(identity))
 }
 

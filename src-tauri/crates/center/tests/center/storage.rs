@@ -301,7 +301,7 @@ fn texts_and_checkpoints_are_kept_once(made: &Made) {
 
 /// Finding M4.
 fn redacted_words_do_not_come_back(made: &Made) {
-    let row = |n: u8| TextRow::new(&[n; 16], "fell on the stairs", sha256);
+    let row = |n: u8| TextRow::new(&[n; 16], "fell on the stairs", sha256).expect("short");
     write(made, |tx| {
         tx.put_text(&row(1))?;
         tx.put_text(&row(2))?;
