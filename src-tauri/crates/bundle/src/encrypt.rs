@@ -7,7 +7,7 @@ use seal::Recipient;
 
 use crate::archive::{self, ArchiveError, BATCH, Counted, Part, each_line};
 use crate::options::Recipients;
-use crate::writer::Plan;
+use crate::plan::Plan;
 use crate::{BundleError, PackError, limits, payload};
 
 /// The payload decrypted and decompressed.

@@ -32,6 +32,7 @@ pub mod limits;
 mod options;
 mod packer;
 mod payload;
+mod plan;
 mod receipt;
 mod tar;
 mod verify;

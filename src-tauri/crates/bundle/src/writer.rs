@@ -9,6 +9,7 @@ use seal::{SigningKey, sha256};
 use crate::compress::{ChunkCompressor, CompressedChunk, Frame, skippable_frame, zeros};
 use crate::encrypt::{encrypt, read_back};
 use crate::envelope::PASSPHRASE;
+use crate::plan::Plan;
 use crate::{
     Addressee, BlobNote, Envelope, LogRun, NAMESPACE, PackError, PackOptions, Packed, README, Recipients, Sealed,
     Sender, limits, tar,
@@ -164,20 +165,6 @@ fn put_together(key: &SigningKey, statement: &[u8], payload: &[u8]) -> Result<Ve
 
 fn sender_pub(key: &SigningKey) -> Vec<u8> {
     format!("{}\n", key.public()).into_bytes()
-}
-
-/// What an envelope says of the content.
-#[derive(Default)]
-pub(crate) struct Plan {
-    runs: Vec<LogRun>,
-    pub(crate) texts: u64,
-    pub(crate) blobs: Vec<BlobNote>,
-}
-
-impl Plan {
-    pub(crate) fn entries(&self) -> u64 {
-        self.runs.iter().map(|run| run.last - run.first + 1).sum()
-    }
 }
 
 /// An envelope under these options that carries nothing: whether it can be read shows whether the options are coherent.

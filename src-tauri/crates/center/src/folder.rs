@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use study::{Functions, Study};
 
+pub(crate) const ALLOCATION: &str = "allocation";
 const CARD: &str = "center.json";
 const DATABASE: &str = "center.sqlite";
 const BUNDLES: &str = "bundles";
@@ -271,7 +272,7 @@ fn clear(folder: &Path) -> Result<(), CenterError> {
             remove(&entry.path())?;
         }
     }
-    for name in [BUNDLES, STUDIES, crate::randomisation::FOLDER] {
+    for name in [BUNDLES, STUDIES, ALLOCATION] {
         let made = folder.join(name);
         match fs::remove_dir_all(&made) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(CenterError::file(&made)(error)),

@@ -17,6 +17,7 @@ pub(crate) use standing::allocation_status;
 pub use standing::{AllocatedStatus, AllocationStatus, StratumStatus};
 pub(crate) use watch::Watched;
 
+use crate::folder::ALLOCATION;
 use crate::store::{StoreError, Tx};
 use crate::{Center, CenterError, Stamp, keys, platform};
 use allocation::Plan;
@@ -26,7 +27,6 @@ use casebook::{Act, CENTER, EntryId, Line};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-pub(crate) const FOLDER: &str = "allocation";
 const LEDGER: &str = "ledger.ndjson";
 const RELEASES: &str = "releases.ndjson";
 
@@ -89,7 +89,7 @@ impl Center {
             strata: u32::try_from(list.strata().len()).unwrap_or(u32::MAX),
             slots: list.slots(),
         };
-        let (folder, secret) = (self.folder.join(FOLDER), self.ledger_file());
+        let (folder, secret) = (self.folder.join(ALLOCATION), self.ledger_file());
         let mut laid = false;
         // Alone among all writers, so that nobody else's list gets between the files and what is published.
         let published = self.store.transact(|tx| {
@@ -126,7 +126,7 @@ impl Center {
             return Ok(None);
         }
         let read = |name: &str| {
-            let path = self.folder.join(FOLDER).join(name);
+            let path = self.folder.join(ALLOCATION).join(name);
             fs::read(&path).map_err(CenterError::file(&path))
         };
         let list = SlotList::read(&read(SlotList::NAME)?)?;
@@ -147,7 +147,7 @@ impl Center {
     }
 
     fn ledger_file(&self) -> PathBuf {
-        self.folder.join(FOLDER).join(LEDGER)
+        self.folder.join(ALLOCATION).join(LEDGER)
     }
 }
 

@@ -207,6 +207,8 @@ fn what_is_left_out_is_said_and_the_exit_tells() {
     let folder = desk.folder.path();
     let commands = |dir: &str| {
         let (out, reply) = (path(folder, "csv"), path(folder, "reply.bundle"));
+        // Replies are never written over.
+        let _ = fs::remove_file(&reply);
         [
             vec!["export", "csv", "--dir", dir, "--out", &out],
             vec!["reply", "--dir", dir, "--site", "S01", "--out", &reply],

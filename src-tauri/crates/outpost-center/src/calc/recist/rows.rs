@@ -218,9 +218,9 @@ impl Cells<'_> {
 }
 
 /// A fault of a row: its line, and why.
-type Fault = (u64, String);
+type RowError = (u64, String);
 
-fn told(rows: &[Row]) -> Result<Told, Fault> {
+fn told(rows: &[Row]) -> Result<Told, RowError> {
     let start = once(rows, |row| row.start, "start")?;
     let new_therapy = once(rows, |row| row.new_therapy, "new_therapy")?;
     let responses = rows.iter().filter(|row| matches!(row.what, What::Response(_))).count();
@@ -264,7 +264,7 @@ fn told(rows: &[Row]) -> Result<Told, Fault> {
 }
 
 /// A day that all rows which give it agree on.
-fn once(rows: &[Row], day: impl Fn(&Row) -> Option<Day>, head: &str) -> Result<Option<Day>, Fault> {
+fn once(rows: &[Row], day: impl Fn(&Row) -> Option<Day>, head: &str) -> Result<Option<Day>, RowError> {
     let mut found = None;
     for row in rows {
         match (found, day(row)) {
@@ -278,7 +278,7 @@ fn once(rows: &[Row], day: impl Fn(&Row) -> Option<Day>, head: &str) -> Result<O
 }
 
 /// The lesions: what each is, as the first row that says so has it. A target needs a row at baseline.
-fn lesions(rows: &[Row], baseline: Day) -> Result<BTreeMap<String, Lesion>, Fault> {
+fn lesions(rows: &[Row], baseline: Day) -> Result<BTreeMap<String, Lesion>, RowError> {
     let mut lesions: BTreeMap<String, Lesion> = BTreeMap::new();
     let mut nodes: BTreeMap<String, bool> = BTreeMap::new();
     let mut ordered: Vec<&Row> = rows.iter().collect();
@@ -334,7 +334,7 @@ fn add(
     lesions: &BTreeMap<String, Lesion>,
     seen: &mut Assessment,
     parts: &mut Parts,
-) -> Result<(), Fault> {
+) -> Result<(), RowError> {
     let twice = |lesion: &str| (row.line, format!("{lesion} has two rows on {date}"));
     match &row.what {
         What::Target { lesion, reading, .. } => {
