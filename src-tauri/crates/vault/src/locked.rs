@@ -208,7 +208,8 @@ impl Open {
         }
         self.keep_checkpoint(stamp);
         self.try_closing(stamp);
-        Ok(())
+        // A database that was replaced and can't be opened again is no open vault.
+        self.be_sure()
     }
 }
 

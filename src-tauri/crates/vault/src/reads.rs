@@ -14,6 +14,7 @@ impl Open {
     /// # Errors
     /// When the database refuses or folded rows can't be read (then [`Open::rebuild`] helps).
     pub fn book(&mut self, subject: &str) -> Result<&Book, VaultError> {
+        self.be_sure()?;
         if !self.state.subjects.contains_key(subject) {
             return Ok(self.cache.blank());
         }
@@ -48,6 +49,7 @@ impl Open {
     /// # Errors
     /// When the database refuses or folded rows can't be read.
     pub fn trial_state(&mut self) -> Result<&TrialState, VaultError> {
+        self.be_sure()?;
         self.cache.trial_state(&FoldTables { sql: &self.sql, state: &mut self.state, studies: &self.studies })
     }
 

@@ -84,7 +84,7 @@ pub fn of(fault: Fault) -> Result<(), String> {
     fault.during(|| (workflow.run)(&mut play));
     // The disk is well again: whoever goes on in the same session is promised as much as before.
     play.try_save("SYSBP", "131");
-    if fault.call % 2 == 0 {
+    if fault.call.is_multiple_of(2) {
         let _ = play.stage.computer.lock(play.stage.now);
     }
     let Play { stage, subject, user, password, told, .. } = play;
