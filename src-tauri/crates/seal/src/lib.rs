@@ -28,6 +28,7 @@ mod fingerprint;
 mod memory;
 pub mod password;
 mod random;
+pub mod recovery;
 mod set_hash;
 mod sign;
 mod signers;
