@@ -66,6 +66,9 @@ pub enum BundleError {
     /// Encrypted to somebody else.
     #[error("encrypted to another recipient")]
     NotForUs,
+    /// Not encrypted to the center's recovery key as well.
+    #[error("not encrypted to the center's recovery key as well")]
+    NotRecoverable,
     /// The kit's passphrase is wrong.
     #[error("wrong passphrase")]
     WrongPassphrase,
@@ -114,6 +117,7 @@ impl BundleError {
             Self::NotPractice => "not_practice_data",
             Self::NewerVersion | Self::Entry { why: EntryError::NewerVersion, .. } => "newer_version",
             Self::NotForUs => "not_for_us",
+            Self::NotRecoverable => "not_recoverable",
             Self::WrongPassphrase => "wrong_passphrase",
             Self::Chain { .. } => "broken_chain",
             Self::Entry { .. } => "bad_entry",

@@ -1,6 +1,6 @@
 //! What makes an empty installation a site's device. **Frozen format, version 1: do not modify.**
 //!
-//! A kit is a bundle of that purpose with two blobs: `kit.json`, this, and `study.xml`.
+//! A kit is a bundle of that purpose with two blobs: `kit.json`, this, and `study.xml`. One may carry its site's data, too.
 
 use casebook::EntryId;
 use seal::{PublicKey, Recipient};
@@ -30,7 +30,7 @@ pub struct Kit {
     pub center_age: Recipient,
     /// The center's offline recovery age key: every bundle is encrypted to it, too.
     pub recovery_age: Recipient,
-    /// The first user's activation code.
+    /// A secret by which the device shows that it came by this kit: see [`crate::Activation`].
     pub activation: String,
 }
 

@@ -18,6 +18,7 @@
 //! assert_eq!(refusal, Some(BundleError::NotABundle));
 //! ```
 
+mod activation;
 mod archive;
 mod chain;
 mod compress;
@@ -38,6 +39,7 @@ mod tar;
 mod verify;
 mod writer;
 
+pub use activation::Activation;
 pub use container::{Admission, Sealed, SenderTrust, Trusted};
 pub use envelope::{Addressee, BlobNote, Envelope, HeldLog, Kind, LogRun, Purpose, Sender};
 pub use error::{BundleError, PackError};

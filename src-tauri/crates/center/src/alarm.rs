@@ -25,13 +25,17 @@ pub enum AlarmKind {
     Evidence,
     /// A checkpoint that no vault can have made.
     Epoch,
-    /// A bundle that the recovery key does not open.
+    /// A bundle that the recovery key does not open. Raised by earlier versions only; now such a bundle is refused.
     Recovery,
+    /// A recovery code that the center read out to nobody opened the vault.
+    RecoveryCode,
+    /// The vault was put back from a copy.
+    Restored,
 }
 
 impl AlarmKind {
     /// Every kind.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Truncation,
         Self::Edit,
         Self::Rollback,
@@ -42,6 +46,8 @@ impl AlarmKind {
         Self::Evidence,
         Self::Epoch,
         Self::Recovery,
+        Self::RecoveryCode,
+        Self::Restored,
     ];
 
     /// The name in the database and in JSON.
@@ -58,6 +64,8 @@ impl AlarmKind {
             Self::Evidence => "evidence",
             Self::Epoch => "epoch",
             Self::Recovery => "recovery",
+            Self::RecoveryCode => "recovery_code",
+            Self::Restored => "restored",
         }
     }
 
@@ -65,6 +73,15 @@ impl AlarmKind {
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
+    /// The alarm in words; `last` is the last place that it is about, where it is about several from `seq` on.
+    #[must_use]
+    pub fn over(self, seq: u64, last: Option<u64>) -> String {
+        match (self, last) {
+            (Self::Restored, Some(last)) => format!("{self}; it lacks seq {seq} to {last}, which are held here"),
+            _ => self.to_string(),
+        }
     }
 }
 
@@ -81,6 +98,8 @@ impl fmt::Display for AlarmKind {
             Self::Evidence => "evidence: a kept file was not what it was written as; it was put aside as .damaged",
             Self::Epoch => "epoch: the checkpoint counts more sign-ins than there are entries; it is not remembered",
             Self::Recovery => "recovery: the bundle is not encrypted to the center's recovery key",
+            Self::RecoveryCode => "recovery code: the vault was opened by a code that the center read out to nobody",
+            Self::Restored => "restored: the vault was put back from a copy; what it had not sent since is lost",
         })
     }
 }

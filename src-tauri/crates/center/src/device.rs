@@ -1,6 +1,7 @@
 //! Devices: approved after their words were compared by telephone, revoked when they are lost.
 
 use crate::journal::keep_text;
+use crate::proof::{KitProof, kit_proof};
 use crate::store::{Device, DeviceState, Tx};
 use crate::{Center, CenterError, Stamp};
 use casebook::act::{DeviceApproved, DeviceRevoked};
@@ -21,21 +22,26 @@ impl Center {
     /// # Errors
     /// When there is no such device, it was revoked, or several keys wait for its log.
     pub fn approve(&self, stamp: &Stamp, log: &str) -> Result<(), CenterError> {
-        self.approve_key(stamp, log, None)
+        self.approve_key(stamp, log, None).map(drop)
     }
 
-    /// The same of the key with these words, where several wait for one log; the others are forgotten.
+    /// The same of the key with these words, where several wait for one log; the others are forgotten. Gives whether the device
+    /// came by a kit of its site.
     ///
     /// # Errors
     /// As [`Self::approve`].
-    pub fn approve_key(&self, stamp: &Stamp, log: &str, words: Option<&str>) -> Result<(), CenterError> {
+    pub fn approve_key(&self, stamp: &Stamp, log: &str, words: Option<&str>) -> Result<KitProof, CenterError> {
         self.store.transact(|tx| {
-            match tx.device(log)?.map(|device| device.state) {
-                Some(DeviceState::Approved) => return self.write_signers(tx),
+            match tx.device(log)? {
+                Some(device) if device.state == DeviceState::Approved => {
+                    self.write_signers(tx)?;
+                    return Ok(kit_proof(tx, &device)?);
+                }
                 Some(_) => return Err(CenterError::Revoked(log.to_owned())),
                 None => {}
             }
             let device = Device { state: DeviceState::Approved, ..the_one_waiting(tx, log, words)? };
+            let proof = kit_proof(tx, &device)?;
             tx.put_device(&device)?;
             for other in of_log(tx, log)?.iter().filter(|other| other.key != device.key) {
                 tx.drop_waiting(log, other.key)?;
@@ -47,7 +53,8 @@ impl Center {
                 recipient: device.age.to_string(),
             };
             self.write(tx, stamp, act)?;
-            self.write_signers(tx)
+            self.write_signers(tx)?;
+            Ok(proof)
         })
     }
 

@@ -1,6 +1,7 @@
 //! What can go wrong at the center, apart from the refusal of a bundle.
 
 use crate::Printable;
+use crate::codes::RecoveryError;
 use crate::randomisation::ReleaseError;
 use crate::store::StoreError;
 use bundle::{BundleError, PackError};
@@ -60,8 +61,11 @@ pub enum CenterError {
     /// A passphrase that protects nothing.
     #[error("the passphrase is shorter than 12 characters")]
     ShortPassphrase,
-    /// The study and its slots do not fit into one file.
-    #[error("the study file is too large for a kit")]
+    /// What a kit would carry does not fit into one file.
+    #[error(
+        "a kit is one file, and what it would carry is larger than {} MiB packed; make the kit without data: once the device is approved, the reply brings them in parts",
+        bundle::limits::SPLIT.end() >> 20
+    )]
     LargeKit,
     /// A text is longer than may travel.
     #[error("{0}")]
@@ -149,6 +153,9 @@ pub enum CenterError {
     /// A request gets no slot.
     #[error("not released: {0}")]
     NotReleased(ReleaseError),
+    /// No recovery code is read out.
+    #[error("no code: {0}")]
+    NotReadOut(#[from] RecoveryError),
     /// The gate: who could do it, or what must come first.
     #[error(transparent)]
     Denied(#[from] casebook::DeniedError),

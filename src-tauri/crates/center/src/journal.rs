@@ -1,5 +1,6 @@
 //! The center's own log, under the same rules as every other.
 
+use crate::codes::{note_recovery, recovery_state};
 use crate::fold::read_book;
 use crate::store::{StoreError, StoredEntry, Tx};
 use crate::{Center, CenterError, Stamp};
@@ -33,7 +34,8 @@ impl Center {
             if let Act::TextRedacted(act) = &line.entry().act {
                 tx.redact(act.text)?;
             }
-            tx.append(&StoredEntry::from(line))
+            tx.append(&StoredEntry::from(line))?;
+            note_recovery(&mut *tx, line.entry())
         })?;
         Ok(written.line.id())
     }
@@ -43,7 +45,11 @@ impl Center {
     fn permit(&self, tx: &dyn Tx, by: &Oid, act: &Act) -> Result<Option<Oid>, CenterError> {
         let author = Author { log: &Oid::from(CENTER), site: None, by, role: Role::DataManager };
         let Some(subject) = act.subject() else {
-            TrialState::new().permits(&author, act)?;
+            let state = match act {
+                Act::RecoveryReleased(act) => recovery_state(tx, &[act.device.as_str()])?,
+                _ => TrialState::new(),
+            };
+            state.permits(&author, act)?;
             return Ok(None);
         };
         let published = self.published_versions(tx)?;

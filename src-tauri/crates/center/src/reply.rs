@@ -5,7 +5,8 @@ use crate::site::site as site_of;
 use crate::store::{BundleState, Device, DeviceState, StoreError, Tx};
 use crate::versions::is_for;
 use crate::{Center, CenterError, Omission, Stamp};
-use bundle::{Blob, HeldLog, Kind, Kit, Packed, Packer, Recipients};
+use allocation::SlotList;
+use bundle::{Blob, HeldLog, Kind, Kit, PackOptions, Packed, Packer, Recipients};
 use casebook::{Act, CENTER, EntryId, Line, LogEnd, TextRow};
 use seal::sha256;
 
@@ -27,51 +28,111 @@ impl Center {
     /// # Errors
     /// When the site is unknown or has no approved device.
     pub fn reply(&self, stamp: &Stamp, site: &str) -> Result<Replied, CenterError> {
-        self.store.read(|tx| self.pack_reply(tx, stamp, site))
+        self.store.read(|tx| self.pack_reply(tx, stamp, &Wish { site, whole: false }))
     }
 
-    fn pack_reply(&self, tx: &dyn Tx, stamp: &Stamp, site: &str) -> Result<Replied, CenterError> {
+    /// The same with all that is held of the site, whatever its devices said that they have: a vault that was put back from a
+    /// copy lacks what its device has sent since.
+    ///
+    /// # Errors
+    /// As [`Self::reply`].
+    pub fn reply_whole(&self, stamp: &Stamp, site: &str) -> Result<Replied, CenterError> {
+        self.store.read(|tx| self.pack_reply(tx, stamp, &Wish { site, whole: true }))
+    }
+
+    fn pack_reply(&self, tx: &dyn Tx, stamp: &Stamp, wish: &Wish<'_>) -> Result<Replied, CenterError> {
+        let site = wish.site;
         site_of(tx, site)?;
-        let of_site = |device: &Device| device.site == site && device.state.is_known();
-        let devices: Vec<Device> = tx.devices()?.into_iter().filter(of_site).collect();
+        let devices = devices_of(tx, site)?;
         let approved: Vec<&Device> = devices.iter().filter(|device| device.state == DeviceState::Approved).collect();
         if approved.is_empty() {
             return Err(CenterError::NoDevice(site.to_owned()));
         }
         let to = approved.iter().map(|device| (device.log.clone(), device.age.clone())).collect();
         let mut terms = self.terms(stamp, Kind::Reply, Recipients::Keys(to));
-        let logs = || std::iter::once(CENTER).chain(devices.iter().map(|device| device.log.as_str()));
-        for log in logs() {
-            let LogEnd { seq, head } = tx.log_state(log)?.end;
-            if seq > 0 {
-                terms.has.push(HeldLog { log: log.to_owned(), seq, head });
-            }
-        }
-        let omitted = branches(tx, logs())?;
-        let packer = Packer::begin(terms, &self.keys.signing)?;
-        let mut reply = Reply { center: self, tx, site, packer, ready: Vec::new(), omitted };
-        for log in logs() {
-            if let Some(from) = first_lacking(tx, log, &approved)? {
+        terms.has = held(tx, &devices)?;
+        let mut reply = Reply::begin(self, tx, site, &devices, terms)?;
+        for log in logs(&devices) {
+            let from = if wish.whole { Some(1) } else { first_lacking(tx, log, &approved)? };
+            if let Some(from) = from {
                 reply.pack_log(log, from)?;
             }
         }
         for device in &approved {
             reply.pack_receipt(&device.log)?;
         }
-        let Reply { packer, mut ready, omitted, .. } = reply;
-        ready.extend(packer.finish()?);
-        Ok(Replied { packed: ready, omitted })
+        reply.finish()
     }
+
+    /// Packs the sealed slots with their signature, where there are any.
+    pub(crate) fn pack_slots(&self, tx: &dyn Tx, packer: &mut Packer) -> Result<(), CenterError> {
+        if let Some(published) = self.published_slots(tx)? {
+            packer.blobs(&[
+                Blob { name: SlotList::NAME, bytes: published.list.bytes() },
+                Blob { name: SlotList::SIGNATURE_NAME, bytes: published.signature.as_bytes() },
+            ])?;
+        }
+        Ok(())
+    }
+
+    /// What every bundle of the center says alike.
+    pub(crate) fn terms(&self, stamp: &Stamp, kind: Kind, to: Recipients) -> PackOptions {
+        PackOptions {
+            kind,
+            practice: self.card.practice,
+            study: self.card.study.clone(),
+            site: CENTER.to_owned(),
+            log: CENTER.to_owned(),
+            age: self.keys.age.recipient(),
+            to,
+            at: stamp.at,
+            checkpoint: None,
+            has: Vec::new(),
+            split: bundle::limits::USUAL_SPLIT,
+        }
+    }
+}
+
+/// What a reply is to hold.
+struct Wish<'a> {
+    site: &'a str,
+    /// Also what the devices said that they have.
+    whole: bool,
+}
+
+/// The devices of a site whose logs are held.
+pub(crate) fn devices_of(tx: &dyn Tx, site: &str) -> Result<Vec<Device>, StoreError> {
+    let of_site = |device: &Device| device.site == site && device.state.is_known();
+    Ok(tx.devices()?.into_iter().filter(of_site).collect())
+}
+
+/// The logs that a site is given: the center's, and those of its devices.
+fn logs(devices: &[Device]) -> impl Iterator<Item = &str> {
+    std::iter::once(CENTER).chain(devices.iter().map(|device| device.log.as_str()))
+}
+
+/// How far those are held.
+pub(crate) fn held(tx: &dyn Tx, devices: &[Device]) -> Result<Vec<HeldLog>, StoreError> {
+    let mut held = Vec::new();
+    for log in logs(devices) {
+        let LogEnd { seq, head } = tx.log_state(log)?.end;
+        if seq > 0 {
+            held.push(HeldLog { log: log.to_owned(), seq, head });
+        }
+    }
+    Ok(held)
 }
 
 /// The first entry of a log that one of the devices may lack, going by what each said last; none where each has all.
 fn first_lacking(tx: &dyn Tx, log: &str, devices: &[&Device]) -> Result<Option<u64>, CenterError> {
     let mut first = None;
-    // A device knows its own entries.
-    for device in devices.iter().filter(|device| device.log != log) {
-        // What a device holds and the center does not is another branch: it gets the whole of ours.
+    for device in devices {
         let from = match tx.heard(&device.log, log)? {
             Some(LogEnd { seq, head }) if tx.id_at(log, seq)? == Some(head) => seq + 1,
+            // A device knows its own entries, unless its vault was put back from a copy: then it holds fewer of them than it
+            // has sent. Another branch of its own can't be mended by ours.
+            _ if device.log == log => continue,
+            // What a device holds and the center does not is another branch: it gets the whole of ours.
             _ => 1,
         };
         first = Some(first.map_or(from, |before: u64| before.min(from)));
@@ -79,17 +140,39 @@ fn first_lacking(tx: &dyn Tx, log: &str, devices: &[&Device]) -> Result<Option<u
     Ok(first)
 }
 
-/// A reply that is being packed.
-struct Reply<'a> {
-    center: &'a Center,
-    tx: &'a dyn Tx,
+/// A reply that is being packed, or a kit that carries a site's data.
+pub(crate) struct Reply<'a> {
+    pub(crate) center: &'a Center,
+    pub(crate) tx: &'a dyn Tx,
     site: &'a str,
-    packer: Packer,
+    pub(crate) packer: Packer,
     ready: Vec<Packed>,
     omitted: Vec<Omission>,
 }
 
-impl Reply<'_> {
+impl<'a> Reply<'a> {
+    pub(crate) fn begin(
+        center: &'a Center,
+        tx: &'a dyn Tx,
+        site: &'a str,
+        devices: &[Device],
+        terms: PackOptions,
+    ) -> Result<Self, CenterError> {
+        let omitted = branches(tx, logs(devices))?;
+        let packer = Packer::begin(terms, &center.keys.signing)?;
+        Ok(Self { center, tx, site, packer, ready: Vec::new(), omitted })
+    }
+
+    pub(crate) fn finish(mut self) -> Result<Replied, CenterError> {
+        self.ready.extend(self.packer.finish()?);
+        Ok(Replied { packed: self.ready, omitted: self.omitted })
+    }
+
+    /// Packs all that is held of the center's log and of the devices'.
+    pub(crate) fn pack_all(&mut self, devices: &[Device]) -> Result<(), CenterError> {
+        logs(devices).try_for_each(|log| self.pack_log(log, 1))
+    }
+
     /// Packs the entries of a log with their texts, up to the first that is damaged: no device would take it, nor anything
     /// else that lies in the same bundle.
     fn pack_log(&mut self, log: &str, from: u64) -> Result<(), CenterError> {

@@ -1,10 +1,12 @@
 //! How the center stands: sites, devices, gaps, alarms.
 
+use crate::codes::{RecoveryStatus, recovery_state, status_of};
 use crate::omission::branches;
+use crate::proof::{KitProof, kit_proof};
 use crate::randomisation::{AllocationStatus, PublishedSlots, allocation_status};
-use crate::store::{BundleState, Device, DeviceState, StoreError, Tx};
+use crate::store::{Alarm, BundleState, Device, DeviceState, StoreError, Tx};
 use crate::{Center, CenterError, Omission};
-use casebook::{CENTER, Instant, RowKind, Summary, is_of_site};
+use casebook::{CENTER, Instant, RowKind, Summary, TrialState, is_of_site};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -73,6 +75,10 @@ pub struct DeviceStatus {
     pub forked_at: Option<u64>,
     /// Entries kept aside.
     pub quarantined: u64,
+    /// Its recovery codes, where any have come.
+    pub recovery: Option<RecoveryStatus>,
+    /// Whether it came by a kit of its site.
+    pub kit: KitProof,
 }
 
 /// An alarm.
@@ -86,8 +92,11 @@ pub struct AlarmStatus {
     pub words: String,
     /// Of which log.
     pub log: String,
-    /// At which place.
+    /// At which place; the first of several.
     pub seq: u64,
+    /// The last of several places.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last: Option<u64>,
 }
 
 /// A file that was not imported.
@@ -175,6 +184,9 @@ fn device_status(tx: &dyn Tx, device: &Device) -> Result<DeviceStatus, StoreErro
     let state = tx.log_state(&device.log)?;
     let parked = tx.bundles(&device.log, BundleState::Parked)?;
     let waiting = tx.waiting_bundles(&device.log, device.key)?;
+    // What somebody says who only names the log is nobody's codes.
+    let codes = if device.state.is_known() { recovery_state(tx, &[device.log.as_str()])? } else { TrialState::new() };
+    let sealed = codes.recovery(&device.log).filter(|recovery| recovery.origin.is_some());
     Ok(DeviceStatus {
         device: device.log.clone(),
         state: device.state.code(),
@@ -185,14 +197,17 @@ fn device_status(tx: &dyn Tx, device: &Device) -> Result<DeviceStatus, StoreErro
         waiting: if device.state == DeviceState::Waiting { waiting.len() as u64 } else { 0 },
         forked_at: state.forked_at,
         quarantined: tx.quarantined(&device.log)?,
+        recovery: sealed.map(status_of),
+        kit: kit_proof(tx, device)?,
     })
 }
 
 fn alarm_status(tx: &dyn Tx) -> Result<Vec<AlarmStatus>, StoreError> {
-    let alarms = tx.alarms()?.into_iter();
-    Ok(alarms
-        .map(|a| AlarmStatus { at: a.at, kind: a.kind.code(), words: a.kind.to_string(), log: a.log, seq: a.seq })
-        .collect())
+    let told = |alarm: Alarm| {
+        let Alarm { at, kind, log, seq, last, .. } = alarm;
+        AlarmStatus { at, kind: kind.code(), words: kind.over(seq, last), log, seq, last }
+    };
+    Ok(tx.alarms()?.into_iter().map(told).collect())
 }
 
 fn refused_status(tx: &dyn Tx) -> Result<Vec<RefusedStatus>, StoreError> {

@@ -11,6 +11,9 @@ pub enum Device {
     /// List the devices with the words of their keys.
     List(List),
     /// Accept a device, after its words were compared by telephone, and take in what it has sent.
+    ///
+    /// Says whether it came by a kit of its site, as `device list` does before: each kit counts once. A kit that was made by an
+    /// earlier version can't be shown.
     Approve(Approve),
     /// Refuse a device from now on, for instance because it was stolen.
     ///
@@ -80,7 +83,9 @@ impl List {
         if self.json {
             print_json(&devices)?;
         } else {
-            devices.iter().for_each(|d| say!("{}\t{}\theld {}\t{}", Printable(&d.device), d.state, d.held, d.words));
+            for d in &devices {
+                say!("{}\t{}\theld {}\t{}\t{}", Printable(&d.device), d.state, d.held, d.words, d.kit);
+            }
         }
         GOOD
     }
@@ -106,8 +111,8 @@ impl Approve {
             }
         };
         let stamp = self.at.stamp()?;
-        center.approve_key(&stamp, &device, self.words.as_deref())?;
-        say!("approved {device}");
+        let kit = center.approve_key(&stamp, &device, self.words.as_deref())?;
+        say!("approved {device}: it {kit}");
         let imported = center.import_waiting(&stamp, &device)?;
         imported.iter().for_each(|bundle| say!("{bundle}"));
         let good = imported.iter().all(|bundle| bundle.outcome.is_good() && bundle.alarms.is_empty());

@@ -13,6 +13,7 @@ mod done;
 mod export;
 mod ingest;
 mod passphrase;
+mod recover;
 mod site;
 mod source;
 mod status;
@@ -64,6 +65,8 @@ enum Command {
     Allocation(allocation::Allocation),
     /// Release one randomisation slot to a request that a site reads out by telephone.
     Release(allocation::Release),
+    // Its manual stands with it: a line here would take its place.
+    Recover(recover::Recover),
     /// Show sites, devices, gaps and alarms.
     Status(status::Show),
     /// Export data.
@@ -144,6 +147,7 @@ impl Command {
             Self::Reply(_) => "reply",
             Self::Allocation(_) => "allocation",
             Self::Release(_) => "release",
+            Self::Recover(_) => "recover",
             Self::Status(_) => "status",
             Self::Export(_) => "export",
             Self::Text(_) => "text",
@@ -164,6 +168,7 @@ impl Command {
             Self::Reply(reply) => reply.run(),
             Self::Allocation(allocation) => allocation.run(),
             Self::Release(release) => release.run(),
+            Self::Recover(recover) => recover.run(),
             Self::Status(show) => show.run(),
             Self::Export(export) => export.run(),
             Self::Text(text) => text.run(),

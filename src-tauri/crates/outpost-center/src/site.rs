@@ -3,7 +3,7 @@
 use crate::at::At;
 use crate::done::{CommandError, Done, GOOD, print_json, say, whole};
 use crate::passphrase::read_passphrase;
-use center::{NewFile, Printable};
+use center::{KitWithData, NewFile, Printable};
 use clap::{Args, Subcommand};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -34,6 +34,10 @@ pub struct Add {
     /// File whose first line is the passphrase that opens the kit; tell it by telephone.
     #[arg(long, value_name = "FILE", requires = "out")]
     passphrase_file: Option<PathBuf>,
+    /// Let the kit carry all that the center holds of the site: a computer that takes the place of a lost one then has every
+    /// subject at once. Whoever has the file and the passphrase has the data, too.
+    #[arg(long, requires = "out")]
+    with_data: bool,
 }
 
 #[derive(Args)]
@@ -55,6 +59,10 @@ pub struct Reply {
     /// Where to write the reply: a new file. Of several parts the second is FILE-2 and so on, before the extension.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
+    /// Write all that is held of the site, also what its devices said that they have, and their own entries: for a device whose
+    /// vault was put back from a copy.
+    #[arg(long)]
+    whole: bool,
 }
 
 #[derive(Serialize)]
@@ -87,11 +95,20 @@ impl Add {
         let Some(file) = &self.passphrase_file else {
             return Err(CommandError::Said("a kit needs --passphrase-file".to_owned()));
         };
-        let kit = center.make_kit(&stamp, &self.site, &read_passphrase(file)?)?;
+        let passphrase = read_passphrase(file)?;
+        let (kit, omitted) = if self.with_data {
+            let KitWithData { packed, omitted } = center.make_kit_with_data(&stamp, &self.site, &passphrase)?;
+            (packed, omitted)
+        } else {
+            (center.make_kit(&stamp, &self.site, &passphrase)?, Vec::new())
+        };
         center::write_new(&[NewFile { path: out, bytes: &kit.bytes }])?;
         say!("kit: {}", Printable(out.display()));
+        if self.with_data {
+            say!("it carries {} entries", kit.envelope.entries);
+        }
         say!("words of the center's key: {}", center.public_key().words());
-        GOOD
+        whole(&omitted)
     }
 }
 
@@ -112,7 +129,9 @@ impl List {
 impl Reply {
     pub fn run(&self) -> Done {
         let center = self.at.open()?;
-        let reply = center.reply(&self.at.stamp()?, &self.site)?;
+        let stamp = self.at.stamp()?;
+        let reply =
+            if self.whole { center.reply_whole(&stamp, &self.site)? } else { center.reply(&stamp, &self.site)? };
         let outs: Vec<PathBuf> = (1..).take(reply.packed.len()).map(|part| numbered(&self.out, part)).collect();
         let parts: Vec<NewFile<'_>> =
             outs.iter().zip(&reply.packed).map(|(path, packed)| NewFile { path, bytes: &packed.bytes }).collect();

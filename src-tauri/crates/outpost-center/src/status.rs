@@ -2,7 +2,7 @@
 
 use crate::at::At;
 use crate::done::{Done, complain, print_json, say, whole};
-use center::{AllocationStatus, CenterError, DeviceStatus, Printable, Status};
+use center::{AllocationStatus, CenterError, DeviceStatus, Printable, RecoveryStatus, Status};
 use clap::Args;
 use std::process::ExitCode;
 
@@ -70,14 +70,18 @@ fn print_device(device: &DeviceStatus) {
     let gap = device.gap.map_or_else(String::new, |seq| format!(", gap: expects seq {seq}"));
     let waiting = match device.waiting {
         0 => String::new(),
-        many => format!(", {many} bundles wait; words: {}", device.words),
+        many => format!(", {many} bundles wait, {}; words: {}", device.kit, device.words),
     };
     let aside = device.quarantined;
     let fork =
         device.forked_at.map_or_else(String::new, |seq| format!(", FORK at seq {seq}, {aside} entries kept aside"));
+    let codes = device.recovery.as_ref().map_or_else(String::new, |codes| {
+        let RecoveryStatus { left, released, used, .. } = codes;
+        format!(", recovery codes: {left} left, {released} read out, {used} used")
+    });
     let DeviceStatus { device, state, held, last_contact, .. } = device;
     let device = Printable(device);
-    say!("  {device}  {state}, {held} entries, last contact {last_contact}{gap}{waiting}{fork}");
+    say!("  {device}  {state}, {held} entries, last contact {last_contact}{gap}{waiting}{fork}{codes}");
 }
 
 fn print_allocation(allocation: &AllocationStatus) {

@@ -87,7 +87,7 @@ pub(crate) fn make_center(center: &CenterFolder) -> Result<KitContents, SiteErro
         activation: "practice".to_owned(),
     };
     let slots = deal(center, &study)?;
-    Ok(KitContents { kit, study_xml: study_xml.to_vec(), practice: true, slots })
+    Ok(KitContents { kit, study_xml: study_xml.to_vec(), practice: true, slots, data: None })
 }
 
 pub(crate) fn write_signers(center: &CenterFolder, device: &str, key: &seal::PublicKey) -> Result<(), SiteError> {

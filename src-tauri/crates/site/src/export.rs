@@ -7,13 +7,13 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use bundle::{HeldLog, Kind, PackOptions, Packed, Packer, Recipients, limits};
+use bundle::{Activation, HeldLog, Kind, PackOptions, Packed, Packer, Recipients, limits};
 use casebook::act::{BundleExported, LogRange};
 use casebook::{EntryId, Instant};
 use screens::messages::{ExportReport, Progress, ProgressStep};
 use seal::SigningKey;
 use tempfile::NamedTempFile;
-use vault::{BundleRecord, Snapshot, Stamp, Way};
+use vault::{BundleRecord, Open, Snapshot, Stamp, Way};
 
 use crate::beside::{Loan, SessionMark};
 use crate::files::{self, NewFile};
@@ -34,6 +34,8 @@ struct Fixed {
     snapshot: Snapshot,
     terms: PackOptions,
     key: SigningKey,
+    /// The blob by which the device shows its kit, until the center knows it.
+    kit: Option<String>,
     first: u64,
     last: u64,
     folder: PathBuf,
@@ -88,8 +90,9 @@ impl ExportJob {
             split: limits::USUAL_SPLIT,
         };
         let key = open.device_key().clone();
+        let kit = shown_kit(open, &terms)?;
         let (first, last, folder) = (outbox.first, outbox.last, folder.to_owned());
-        Ok(Self { fixed: signed_in.lender.lend(Fixed { snapshot, terms, key, first, last, folder }) })
+        Ok(Self { fixed: signed_in.lender.lend(Fixed { snapshot, terms, key, kit, first, last, folder }) })
     }
 
     /// Writes the bundles. Nothing is left behind unless all of them stand.
@@ -103,10 +106,13 @@ impl ExportJob {
 
 impl Fixed {
     fn write(self, tell: &dyn Fn(&Progress), wish: &Wish<'_>) -> Result<Written, SiteError> {
-        let Self { snapshot, terms, key, first, last, folder } = self;
+        let Self { snapshot, terms, key, kit, first, last, folder } = self;
         let (log, at) = (terms.log.clone(), terms.at);
         let total = (last + 1).saturating_sub(first);
         let mut packer = Packer::begin(terms, &key)?;
+        if let Some(name) = kit {
+            packer.blob(&name, Activation::CONTENT)?;
+        }
         let mut ready: Vec<(NamedTempFile, Packed)> = Vec::new();
         let mut done = 0;
         let say = |step, done| tell(&Progress { step, done, total, seconds_left: None });
@@ -142,6 +148,15 @@ impl Fixed {
         say(ProgressStep::Done, done);
         Ok(Written { pieces, device: log, folder, at, session: wish.session.clone() })
     }
+}
+
+/// The name of the blob by which the device shows that it came by a kit of its site: as long as the center has confirmed nothing,
+/// people have yet to approve it.
+fn shown_kit(open: &Open, terms: &PackOptions) -> Result<Option<String>, SiteError> {
+    let code = if open.acknowledged() == 0 { open.setting(settings::ACTIVATION)? } else { None };
+    let Some(code) = code.and_then(|code| String::from_utf8(code).ok()) else { return Ok(None) };
+    let key = open.device_key().public();
+    Ok(Activation { study: &terms.study, site: &terms.site, device: &terms.log, key }.blob_name(&code))
 }
 
 /// What may ask an export to stop: a person, or the end of the session.

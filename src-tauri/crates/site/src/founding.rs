@@ -1,10 +1,10 @@
 //! Founding a vault: from a kit, or for practice.
 
-use std::io::BufReader;
+use std::fs;
 use std::path::Path;
 
 use allocation::{SLOTS_NAMESPACE, SlotError, SlotList};
-use bundle::{Admission, BlobNote, Key, Kind, Kit, Sealed, SenderTrust, Sink};
+use bundle::{BlobNote, Key, Kit, Sink};
 use casebook::act::{DeviceEnrolled, StudyActivated, UserAdded};
 use casebook::{EntryId, Line, TextRow};
 use screens::Now;
@@ -16,10 +16,11 @@ use vault::{Founding, Open, VaultError};
 use crate::cards::Card;
 use crate::clock::stamp;
 use crate::computer::SiteComputer;
+use crate::kit_file::{self, KitFile};
 use crate::people::real_cost;
 use crate::roles::journal_role;
 use crate::writing::ActWriter;
-use crate::{NewAccount, SiteError, files, settings, writing};
+use crate::{NewAccount, SiteError, settings, writing};
 
 /// Characters of a device's id after the site's.
 const DEVICE_NAME: usize = 8;
@@ -34,6 +35,8 @@ pub struct KitContents {
     pub practice: bool,
     /// The sealed randomisation slots, signed by the center; a kit need not have any.
     pub slots: Option<SlotList>,
+    /// Where the kit carries the data of its site, too.
+    pub data: Option<KitFile>,
 }
 
 impl SiteComputer {
@@ -123,12 +126,29 @@ impl SiteComputer {
         let founding = founding(contents, device)?;
         let first = FirstActs::of(contents, &study, &founding, account);
         let (user, stamp) = (account.as_user(cost), stamp(now, &account.user));
-        let open = writing::found(&place, &founding, &user, &stamp, |tx, key| first.write(tx, key))?;
+        let is_new = !place.folder.exists();
+        let founded = writing::found(&place, &founding, &user, &stamp, |tx, key| {
+            first.write(tx, key)?;
+            contents.data.as_ref().map_or(Ok(()), |data| data.bring_in(tx, &contents.kit.site, &stamp))
+        });
+        if founded.is_err() && is_new && contents.data.is_some() {
+            drop_half(&place.folder);
+        }
+        let open = founded?;
         let (title, site) = (study.name.clone(), contents.kit.site.clone());
         // The vault stands and can be opened without its card, which only tells the first screen more of it.
         let _ = Card { study: title, site, practice: contents.practice, accounts: None }.lay(&place.folder);
         Ok(open)
     }
+}
+
+/// Takes away a vault into which its site's data did not come: one without them would pass for the whole site. It goes under one
+/// name at once, which nobody takes for a vault's.
+fn drop_half(folder: &Path) {
+    let hidden =
+        folder.with_file_name(format!(".founding-{}", folder.file_name().unwrap_or_default().to_string_lossy()));
+    // What is told is why the data did not come.
+    let _ = fs::rename(folder, &hidden).and_then(|()| fs::remove_dir_all(&hidden));
 }
 
 /// A new device's id, and the name of its vault's folder.
@@ -167,6 +187,7 @@ fn settings_of(contents: &KitContents) -> Vec<(String, Vec<u8>)> {
         (settings::CENTER_AGE.to_owned(), contents.kit.center_age.to_string().into_bytes()),
         (settings::RECOVERY_AGE.to_owned(), contents.kit.recovery_age.to_string().into_bytes()),
         (settings::SITE_NAME.to_owned(), contents.kit.site_name.clone().into_bytes()),
+        (settings::ACTIVATION.to_owned(), contents.kit.activation.clone().into_bytes()),
     ];
     if let Some(slots) = &contents.slots {
         settings.push((settings::SLOTS.to_owned(), slots.bytes().to_vec()));
@@ -223,25 +244,28 @@ pub fn read_study(xml: &[u8]) -> Result<Study, SiteError> {
     Study::read("study.xml", xml, &clinical::functions()).map_err(|faults| SiteError::Study(faults.len()))
 }
 
-/// Opens a kit. Its maker is taken at its word here: a person compares the key's words by phone.
+/// Opens a kit, all of it: that what it carries is whole is known before a vault is founded.
 fn open_kit(path: &Path, passphrase: &str) -> Result<KitContents, SiteError> {
-    let sealed = Sealed::inspect(BufReader::new(files::open(path)?))?;
-    let (maker, practice) = (sealed.envelope().sender.key, sealed.envelope().is_practice());
-    let known = SenderTrust::Known(maker);
-    let trusted = sealed.admit(&Admission { study: None, site: None, kind: Kind::Kit, practice, sender: known })?;
+    let trusted = kit_file::admit(path)?;
+    let (id, maker) = (trusted.id(), trusted.envelope().sender.key);
+    let (practice, entries) = (trusted.envelope().is_practice(), trusted.envelope().entries);
     let mut blobs = Blobs::default();
     let passphrase = Zeroizing::new(passphrase.trim().to_owned());
     trusted.open(&Key::Passphrase(&passphrase), &mut blobs)?;
     let kit = Kit::read(&blobs.kit.ok_or(bundle::BundleError::Damaged("kit.json"))?)?;
-    let study_xml = blobs.study.ok_or(bundle::BundleError::Damaged("study.xml"))?;
-    if kit.center_key != maker || kit.study_sha256 != EntryId(sha256(&study_xml)) {
+    if kit.center_key != maker {
         return Err(bundle::BundleError::Damaged("kit.json").into());
     }
+    // With data there are all versions of the study.
+    let mut studies = blobs.studies.into_iter();
+    let study_xml = studies.find(|study| kit.study_sha256 == EntryId(sha256(study)));
+    let study_xml = study_xml.ok_or(bundle::BundleError::Damaged("study.xml"))?;
     let slots = match (blobs.slots, blobs.signature) {
         (Some(slots), Some(signature)) => Some(read_slots(&kit.center_key, &kit.study, &slots, &signature)?),
         _ => None,
     };
-    Ok(KitContents { kit, study_xml, practice, slots })
+    let data = (entries > 0).then(|| KitFile::new(path, passphrase, id));
+    Ok(KitContents { kit, study_xml, practice, slots, data })
 }
 
 /// Reads a slot list that the center signed for this study.
@@ -265,7 +289,7 @@ pub(crate) fn read_slots(
 #[derive(Default)]
 struct Blobs {
     kit: Option<Vec<u8>>,
-    study: Option<Vec<u8>>,
+    studies: Vec<Vec<u8>>,
     slots: Option<Vec<u8>>,
     signature: Option<Vec<u8>>,
 }
@@ -273,18 +297,19 @@ struct Blobs {
 impl Sink for Blobs {
     type Error = SiteError;
 
+    /// Taken in when the vault is founded.
     fn line(&mut self, _: Line) -> Result<(), SiteError> {
-        Err(bundle::BundleError::OtherPurpose.into())
+        Ok(())
     }
 
     fn text(&mut self, _: TextRow) -> Result<(), SiteError> {
-        Err(bundle::BundleError::OtherPurpose.into())
+        Ok(())
     }
 
     fn blob(&mut self, note: &BlobNote, bytes: Vec<u8>) -> Result<(), SiteError> {
         match note.name.as_str() {
             Kit::NAME => self.kit = Some(bytes),
-            Kit::STUDY_NAME => self.study = Some(bytes),
+            Kit::STUDY_NAME => self.studies.push(bytes),
             SlotList::NAME => self.slots = Some(bytes),
             SlotList::SIGNATURE_NAME => self.signature = Some(bytes),
             _ => {}

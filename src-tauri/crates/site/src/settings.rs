@@ -23,6 +23,9 @@ pub(crate) const LOCK_MINUTES: &str = "lock.minutes";
 /// The folder into which the last bundle was written.
 pub(crate) const EXPORT_FOLDER: &str = "export.folder";
 
+/// The activation code of the kit by which the vault was founded.
+pub(crate) const ACTIVATION: &str = "kit.activation";
+
 /// How the files of a laboratory are read.
 pub(crate) fn lab_import(lab: &str) -> String {
     format!("lab.import.{lab}")

@@ -14,6 +14,15 @@ pub fn is_possible(checkpoint: &KnownCheckpoint) -> bool {
     checkpoint.epoch <= checkpoint.end.seq && i64::try_from(checkpoint.end.seq).is_ok()
 }
 
+/// Takes from what a checkpoint is compared with all that another life of the log's vault made, and gives how far the log was
+/// held in its own. `at` is the entry that says that the vault was put back from a copy: the one that was lost had counted
+/// epochs that the copy knows nothing of. Whatever the life, one place has one entry.
+pub fn in_its_life(now: KnownCheckpoint, at: u64, known: &mut Vec<KnownCheckpoint>, held: LogEnd) -> LogEnd {
+    let is_former = now.end.seq < at;
+    known.retain(|one| one.end.seq == now.end.seq || (one.end.seq >= at && !is_former));
+    if is_former { LogEnd::EMPTY } else { held }
+}
+
 /// Judges a checkpoint. `known` are the earlier ones, `held` is how far the log was held before this bundle, `there` is
 /// the entry now held at the checkpoint's place, and `fork` the place at which the bundle contradicts what was held.
 pub fn judge(
@@ -80,6 +89,25 @@ mod tests {
         assert_eq!(kinds(mark(3, 30, 3), &known, 20, None, None), [], "written earlier in the same session");
         assert_eq!(kinds(mark(1, 5, 9), &[], 0, None, None), []);
         assert_eq!(judge(None, &known, held(40), None, None), []);
+    }
+
+    /// A vault that was put back from a copy counts on from the copy's epoch: that accuses nobody, and neither does an old stick
+    /// that is found later. What goes on from there is judged as before.
+    #[test]
+    fn a_vault_that_was_put_back_begins_anew() {
+        let judged = |now: KnownCheckpoint, known: &[KnownCheckpoint], had: u64, there: Option<u8>| {
+            let mut known = known.to_vec();
+            let held = in_its_life(now, 41, &mut known, held(had));
+            kinds(now, &known, held.seq, there, None)
+        };
+        let lost = [mark(1, 10, 1), mark(7, 40, 4)];
+        assert_eq!(judged(mark(2, 45, 5), &lost, 40, Some(5)), []);
+        assert_eq!(kinds(mark(2, 45, 5), &lost, 40, Some(5), None), [Rollback], "what it would be otherwise");
+        let both = [lost[0], lost[1], mark(3, 50, 6)];
+        assert_eq!(judged(mark(6, 35, 3), &both, 50, Some(3)), [], "an old stick");
+        assert_eq!(judged(mark(7, 40, 9), &both, 50, Some(4)), [Edit]);
+        assert_eq!(judged(mark(2, 55, 7), &both, 50, None), [Rollback]);
+        assert_eq!(judged(mark(4, 45, 5), &both, 50, Some(5)), [Truncation]);
     }
 
     /// A low finding: an epoch that no vault can have reached.

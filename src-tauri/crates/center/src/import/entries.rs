@@ -1,10 +1,12 @@
 //! A bundle's content on its way into the storage.
 
 use super::error::ImportError;
+use super::ways_back::WaysBack;
+use crate::codes::note_recovery;
 use crate::randomisation::Watched;
 use crate::store::{LogState, StoredEntry, Tx};
 use bundle::{BlobNote, BundleError, Envelope, Sink};
-use casebook::{EntryError, EntryId, Line, Link, LogEnd, ScopeError, Speaker, SpeakerKeys, TextRow, Tick, speaks};
+use casebook::{Act, EntryError, EntryId, Line, Link, LogEnd, ScopeError, Speaker, SpeakerKeys, TextRow, Tick, speaks};
 use seal::sha256;
 
 /// What was imported.
@@ -19,6 +21,8 @@ pub(super) struct Summary {
     pub tick: Tick,
     /// New entries about allocation.
     pub watched: Watched,
+    /// New entries about ways back into the vault.
+    pub ways_back: WaysBack,
 }
 
 /// Checks what only the center knows of an entry: who wrote it, at which site, with which keys.
@@ -83,7 +87,8 @@ impl<'a> EntryImport<'a> {
         held: LogState,
         watched: Watched,
     ) -> Self {
-        let summary = Summary { new: 0, fork: None, end: held.end, tick: Tick::default(), watched };
+        let (tick, ways_back) = (Tick::default(), WaysBack::default());
+        let summary = Summary { new: 0, fork: None, end: held.end, tick, watched, ways_back };
         Self { tx, content: ContentCheck::new(envelope), bundle, summary }
     }
 
@@ -119,10 +124,15 @@ impl Sink for EntryImport<'_> {
             Link::Gap { expects: seq } => return Err(BundleError::Chain { log: entry.log.to_string(), seq }.into()),
         };
         summary.watched.look(line.id(), entry);
+        summary.ways_back.look(entry);
         if aside {
             tx.quarantine(&StoredEntry::from(&line), self.bundle)?;
         } else {
             tx.append(&StoredEntry::from(&line))?;
+            match entry.act {
+                Act::VaultRestored(_) => tx.set_restored(&entry.log, entry.seq)?,
+                _ => note_recovery(&mut **tx, entry)?,
+            }
             summary.end = LogEnd::of(&line);
             summary.new += 1;
         }

@@ -88,7 +88,8 @@ impl Center {
         let kept = keep_file(&path, &receipt.bytes)?;
         if [signature, kept].contains(&Kept::WasDamaged) {
             let (at, kind, seq) = (stamp.at, AlarmKind::Evidence, 0);
-            let alarm = Alarm { at, kind, log: imported.log.clone().unwrap_or_default(), seq, bundle };
+            let log = imported.log.clone().unwrap_or_default();
+            let alarm = Alarm { at, kind, log, seq, last: None, bundle };
             self.store.transact(|tx| tx.put_alarm(&alarm))?;
             imported.alarms.push(kind);
         }

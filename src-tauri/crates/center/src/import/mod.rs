@@ -9,6 +9,7 @@ mod error;
 mod evidence;
 mod one;
 mod outcome;
+mod ways_back;
 
 pub use outcome::{ImportedBundle, Outcome};
 

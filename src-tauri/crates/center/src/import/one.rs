@@ -6,6 +6,8 @@ use super::entries::{ContentCheck, EntryImport, Summary};
 use super::error::ImportError;
 use super::evidence::Kept;
 use super::outcome::{ImportedBundle, Outcome};
+use super::ways_back::Notice;
+use crate::proof::shown_kit;
 use crate::randomisation::Watched;
 use crate::store::{Alarm, BundleRow, BundleState, Device, DeviceState, KnownCheckpoint, LogState, Tx};
 use crate::{AlarmKind, Center, Stamp};
@@ -52,6 +54,7 @@ impl<'a> Import<'a> {
         }
         let device = tx.device(self.log())?;
         let trusted = sealed.admit(&self.admission(device.as_ref()))?;
+        self.is_recoverable()?;
         if device.is_none() {
             return self.wait(tx, trusted.into_source());
         }
@@ -64,6 +67,14 @@ impl<'a> Import<'a> {
 
     fn log(&self) -> &str {
         &self.envelope.sender.log
+    }
+
+    /// What the recovery key does not open is lost with the center's computer: it is not confirmed by a receipt. Every program
+    /// that we made names both keys.
+    fn is_recoverable(&self) -> Result<(), BundleError> {
+        let recovery = self.center.card.recovery.to_string();
+        let opens = self.envelope.recipients.iter().any(|to| to.age == recovery);
+        if opens { Ok(()) } else { Err(BundleError::NotRecoverable) }
     }
 
     fn admission<'d>(&'d self, device: Option<&'d Device>) -> Admission<'d> {
@@ -107,13 +118,17 @@ impl<'a> Import<'a> {
         }
         let strangers: Vec<Device> = tx.devices()?.into_iter().filter(|known| !known.state.is_known()).collect();
         let own = strangers.iter().find(|known| known.log == sender.log && known.key == sender.key);
+        // What was shown once stays shown: of an export in parts only the first part shows it.
+        let kit = shown_kit(tx, &self.envelope)?.or(own.and_then(|own| own.kit));
         if own.is_some_and(|own| own.state == DeviceState::Rejected) {
             return Err(BundleError::RevokedSender(sender.log.clone()).into());
         }
         let waiting = tx.waiting_bundles(&sender.log, sender.key)?;
         let many = waiting.len() >= MOST_WAITING && waiting.iter().all(|row| row.id != self.id);
         let of_site = strangers.iter().filter(|known| known.state == DeviceState::Waiting && known.site == sender.site);
-        if many || (own.is_none() && of_site.count() >= MOST_STRANGERS) {
+        // However many there are who show no kit, they are in nobody's way who shows one.
+        let crowded = own.is_none() && of_site.filter(|known| known.kit == kit).count() >= MOST_STRANGERS;
+        if many || crowded {
             return Err(BundleError::TooLarge("number of bundles that wait for approval").into());
         }
         let alarms = self.keep(tx, &mut source)?;
@@ -125,6 +140,7 @@ impl<'a> Import<'a> {
             state: DeviceState::Waiting,
             first_seen: own.map_or(self.stamp.at, |own| own.first_seen),
             last_seen: own.map_or(self.stamp.at, |own| own.last_seen.max(self.stamp.at)),
+            kit,
         })?;
         tx.put_bundle(&self.row(BundleState::Waiting, 0))?;
         tx.put_signer(self.id, sender.key)?;
@@ -143,7 +159,7 @@ impl<'a> Import<'a> {
         // What will be imported later must be good already: its sender may be far away by then.
         let opened = trusted.open(&Key::Identity(&self.center.keys.age), &mut ContentCheck::new(&self.envelope))?;
         let mut alarms = self.keep(tx, &mut opened.into_source())?;
-        alarms.extend(self.judge_envelope(tx, held.end, None)?);
+        alarms.extend(self.judge_checkpoint(tx, held.end, None)?);
         tx.put_bundle(&self.row(BundleState::Parked, 0))?;
         self.done(tx, Outcome::Parked { expects }, alarms, None)
     }
@@ -174,6 +190,10 @@ impl<'a> Import<'a> {
         tx.put_bundle(&BundleRow { receipt: receipt.clone(), ..self.row(state, summary.new) })?;
         for has in &self.envelope.has {
             tx.put_heard(self.log(), &has.log, LogEnd { seq: has.seq, head: has.head })?;
+        }
+        // Also of its own log: a vault that was put back from a copy holds less of it than it has sent.
+        if let Some(own) = &self.envelope.checkpoint {
+            tx.put_heard(self.log(), self.log(), LogEnd { seq: own.seq, head: own.head })?;
         }
         let logs = self.envelope.logs.iter().map(LogRange::from).collect();
         let act = BundleImported { bundle: self.id, sender: Oid::from(self.log()), logs, entries: summary.new };
@@ -239,20 +259,13 @@ impl<'a> Import<'a> {
 
     /// Raises what the imported entries give away about their sender.
     fn raise_alarms(&self, tx: &mut dyn Tx, held: LogEnd, summary: &Summary) -> Result<Vec<AlarmKind>, ImportError> {
-        let mut alarms = self.judge_envelope(tx, held, summary.fork)?;
+        let mut alarms = self.judge_checkpoint(tx, held, summary.fork)?;
+        for Notice { kind, seq, last } in summary.ways_back.judge(tx, self.log(), held)? {
+            tx.put_alarm(&Alarm { last, ..self.alarm(kind, seq) })?;
+            alarms.push(kind);
+        }
         for (kind, seq) in self.center.judge_allocation(tx, self.log(), &summary.watched)? {
             alarms.push(self.raise(tx, kind, seq)?);
-        }
-        Ok(alarms)
-    }
-
-    /// Raises what the envelope gives away: whom the bundle is encrypted to, and its sender's checkpoint.
-    fn judge_envelope(&self, tx: &mut dyn Tx, held: LogEnd, fork: Option<u64>) -> Result<Vec<AlarmKind>, ImportError> {
-        let mut alarms = self.judge_checkpoint(tx, held, fork)?;
-        let recovery = self.center.card.recovery.to_string();
-        // Not refused: what it holds is good, and nobody at the site could send it otherwise any more.
-        if !self.envelope.recipients.iter().any(|to| to.age == recovery) {
-            alarms.push(self.raise(tx, AlarmKind::Recovery, self.first())?);
         }
         Ok(alarms)
     }
@@ -274,6 +287,10 @@ impl<'a> Import<'a> {
             now => (now, None),
         };
         let there = now.map(|now| tx.id_at(self.log(), now.end.seq)).transpose()?.flatten();
+        let held = match (now, tx.log_state(self.log())?.restored_at) {
+            (Some(now), Some(at)) => checkpoints::in_its_life(now, at, &mut known, held),
+            _ => held,
+        };
         let mut found = checkpoints::judge(now, &known, held, there, fork);
         found.extend(absurd.map(|absurd| (AlarmKind::Epoch, absurd.end.seq)));
         if let Some(now) = now {
@@ -283,8 +300,11 @@ impl<'a> Import<'a> {
     }
 
     fn raise(&self, tx: &mut dyn Tx, kind: AlarmKind, seq: u64) -> Result<AlarmKind, ImportError> {
-        let (at, log) = (self.stamp.at, self.log().to_owned());
-        tx.put_alarm(&Alarm { at, kind, log, seq, bundle: self.id })?;
+        tx.put_alarm(&self.alarm(kind, seq))?;
         Ok(kind)
+    }
+
+    fn alarm(&self, kind: AlarmKind, seq: u64) -> Alarm {
+        Alarm { at: self.stamp.at, kind, log: self.log().to_owned(), seq, last: None, bundle: self.id }
     }
 }

@@ -122,7 +122,7 @@ impl Center {
         self.write(tx, stamp, act)?;
         if let (ReleaseError::OtherRequest, Some(log)) = (why, device) {
             let (kind, seq) = (AlarmKind::Request, request.number.into());
-            tx.put_alarm(&Alarm { at: stamp.at, kind, log: log.to_owned(), seq, bundle: EntryId::ZERO })?;
+            tx.put_alarm(&Alarm { at: stamp.at, kind, log: log.to_owned(), seq, last: None, bundle: EntryId::ZERO })?;
         }
         Ok(())
     }

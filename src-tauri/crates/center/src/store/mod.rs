@@ -5,8 +5,8 @@ mod rows;
 mod sqlite;
 
 pub use rows::{
-    Alarm, BundleRow, BundleState, Device, DeviceState, FoldState, KnownCheckpoint, LogState, RefusedFile, Site,
-    StoredEntry,
+    Alarm, BundleRow, BundleState, Device, DeviceState, FoldState, KnownCheckpoint, KnownKit, LogState, RefusedFile,
+    Site, StoredEntry,
 };
 pub use sqlite::Embedded;
 
@@ -111,6 +111,11 @@ pub trait Tx {
     /// Notes that a known device was heard of; an earlier time than known changes nothing.
     fn touch_device(&mut self, log: &str, at: Instant) -> Result<(), StoreError>;
 
+    /// Notes a kit that was made for a site, with its activation code.
+    fn put_kit(&mut self, site: &str, made: Instant, code: &str) -> Result<(), StoreError>;
+    /// The kits that were made for a site, newest first.
+    fn kits(&self, site: &str) -> Result<Vec<KnownKit>, StoreError>;
+
     /// Every log of which an entry was stored or quarantined, by name.
     fn logs(&self) -> Result<Vec<String>, StoreError>;
     /// How far a log is held.
@@ -124,6 +129,12 @@ pub trait Tx {
     /// Marks the first sequence number of a log that has two entries; a later one than known changes nothing. What is held
     /// stays as it is.
     fn set_fork(&mut self, log: &str, at: u64) -> Result<(), StoreError>;
+    /// Notes the entry of a log that says that its device's vault was put back from a copy.
+    fn set_restored(&mut self, log: &str, at: u64) -> Result<(), StoreError>;
+    /// Notes that an entry that is held is about recovery codes, so that nobody reads whole logs for those.
+    fn note_recovery(&mut self, log: &str, seq: u64) -> Result<(), StoreError>;
+    /// Hands the entries of a log that were noted so to `each`, in order.
+    fn recovery_lines(&self, log: &str, each: EachEntry<'_>) -> Result<(), StoreError>;
     /// Keeps an entry of a fork's other branch aside, with the bundle that brought it.
     fn quarantine(&mut self, entry: &StoredEntry<'_>, bundle: EntryId) -> Result<(), StoreError>;
     /// How many entries of a log are kept aside.

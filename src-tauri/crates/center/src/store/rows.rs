@@ -3,7 +3,7 @@
 use crate::AlarmKind;
 use bundle::SignedReceipt;
 use casebook::{EntryId, Instant, Line, LogEnd};
-use seal::{PublicKey, Recipient};
+use seal::{PublicKey, Recipient, Zeroizing};
 
 /// A clinic.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,6 +73,18 @@ pub struct Device {
     pub first_seen: Instant,
     /// When it was last heard of.
     pub last_seen: Instant,
+    /// The kit by which it showed that it was founded, where it did.
+    pub kit: Option<u64>,
+}
+
+/// A kit that was made.
+pub struct KnownKit {
+    /// Its number, of all sites' kits.
+    pub number: u64,
+    /// When it was made.
+    pub made: Instant,
+    /// Its activation code.
+    pub code: Zeroizing<String>,
 }
 
 /// How far a log is held.
@@ -83,6 +95,8 @@ pub struct LogState {
     /// First sequence number that has two entries, where there is one. The entries held are those of the branch that came
     /// first, which stays in force; the other's are kept aside.
     pub forked_at: Option<u64>,
+    /// The last entry that says that the device's vault was put back from a copy, where there is one.
+    pub restored_at: Option<u64>,
 }
 
 /// An entry as it is stored.
@@ -201,8 +215,10 @@ pub struct Alarm {
     pub kind: AlarmKind,
     /// Of which log.
     pub log: String,
-    /// At which place.
+    /// At which place; the first of several.
     pub seq: u64,
+    /// The last of several places.
+    pub last: Option<u64>,
     /// By which bundle.
     pub bundle: EntryId,
 }

@@ -123,19 +123,25 @@ fn an_absurd_epoch_that_was_remembered_counts_no_more() {
     assert_eq!(alarms(&desk, &device, 11), []);
 }
 
-/// A low finding: what the recovery key does not open is lost with the center's computer.
+/// A low finding, and H6: what the recovery key does not open is lost with the center's computer. It is not taken in.
 #[test]
-fn a_bundle_that_the_recovery_key_does_not_open_is_named() {
+fn a_bundle_that_the_recovery_key_does_not_open_is_refused() {
     let (desk, mut device) = known();
-    let recovery = std::mem::replace(&mut device.recovery, Identity::make().recipient());
+    let other = Identity::make().recipient();
+    let recovery = std::mem::replace(&mut device.recovery, other.clone());
     device.epoch = 4;
     device.register(10);
-    let sent = desk.send(&device.export(11)).remove(0);
-    assert_eq!(sent.outcome.to_string(), "accepted 1 entries", "what it holds is good");
-    assert_eq!(sent.alarms, [AlarmKind::Recovery]);
+    let refused = "refused: not encrypted to the center's recovery key as well";
+    assert_eq!(desk.says(&device.export(11)), refused);
     device.register(11);
     device.register(12);
-    assert_eq!(alarms(&desk, &device, 13), [AlarmKind::Recovery], "parked");
+    assert_eq!(desk.says(&device.export(13)), refused, "also what would be parked");
+    let mut stranger = Device { recovery: other, ..Device::new(&desk, "S01-zzzzzzzz") };
+    stranger.enrol();
+    assert_eq!(desk.says(&stranger.export(1)), refused, "also what would wait");
+    let status = desk.center.status().expect("a status");
+    assert_eq!((status.sites[0].devices.len(), status.sites[0].devices[0].held), (1, 10));
     device.recovery = recovery;
-    assert_eq!(alarms(&desk, &device, 12), []);
+    assert_eq!(desk.says(&device.export(11)), "accepted 3 entries");
+    assert_eq!(desk.center.status().expect("a status").alarms.len(), 0);
 }

@@ -1,6 +1,6 @@
 //! An invented device with its log, and a center to send to.
 
-use bundle::{HeldLog, Kind, PackOptions, Packed, Packer, Recipients};
+use bundle::{Activation, HeldLog, Kind, PackOptions, Packed, Packer, Recipients};
 use casebook::act::{DeviceEnrolled, ItemSet, ItemsSet, SubjectRegistered};
 use casebook::{
     Act, Checkpoint, Entry, EntryId, FreeTextId, Instant, Line, Offset, Stored, TextCommit, TextRow, Tick, VERSION,
@@ -101,6 +101,10 @@ pub struct Device {
     pub texts: Vec<(u64, TextRow)>,
     pub epoch: u64,
     pub has: Vec<HeldLog>,
+    /// The activation code of the kit that it was founded by, where it shows it.
+    pub activation: Option<String>,
+    /// The name of a blob that its bundles carry.
+    pub blob: Option<String>,
     /// The metadata version that it writes under.
     pub version: Oid,
 }
@@ -121,6 +125,8 @@ impl Device {
             texts: Vec::new(),
             epoch: 1,
             has: Vec::new(),
+            activation: None,
+            blob: None,
             version: Oid::from("MDV.1"),
         }
     }
@@ -241,6 +247,11 @@ impl Device {
     /// The entries from one to another.
     pub fn part(&self, from: u64, till: u64) -> Packed {
         let mut packer = Packer::begin(self.terms(), &self.key).expect("coherent terms");
+        let own = Activation { study: &self.study, site: &self.site, device: &self.log, key: self.key.public() };
+        let shown = self.activation.as_ref().map(|code| own.blob_name(code).expect("a long code"));
+        for name in shown.iter().chain(&self.blob) {
+            packer.blob(name, Activation::CONTENT).expect("a blob");
+        }
         for line in &self.lines {
             let seq = line.entry().seq;
             if (from..=till).contains(&seq) {

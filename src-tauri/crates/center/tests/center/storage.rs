@@ -49,6 +49,7 @@ storages! {
         redacted_words_do_not_come_back
         bundles_are_listed_by_state
         alarms_and_refusals_are_kept
+        ways_back_are_kept
         folded_rows_are_kept_and_marked
         a_failed_transaction_leaves_nothing
         a_panic_leaves_nothing
@@ -82,6 +83,7 @@ fn device(log: &str) -> Device {
         state: DeviceState::Waiting,
         first_seen: at(1),
         last_seen: at(5),
+        kit: None,
     }
 }
 
@@ -211,8 +213,49 @@ fn a_database_of_version_2_is_brought_up_to_date() {
     assert_eq!(store.read(|tx| tx.devices()).expect("read").len(), 3);
 }
 
+/// What a center kept before it knew of ways back in.
+#[test]
+fn a_database_of_version_5_is_brought_up_to_date() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let file = folder.path().join("center.sqlite");
+    let old = rusqlite::Connection::open(&file).expect("made");
+    for step in [
+        include_str!("../../src/store/sqlite/0001_first.sql"),
+        include_str!("../../src/store/sqlite/0002_fold.sql"),
+        include_str!("../../src/store/sqlite/0003_forks.sql"),
+        include_str!("../../src/store/sqlite/0004_redacted.sql"),
+        include_str!("../../src/store/sqlite/0005_waiting.sql"),
+    ] {
+        old.execute_batch(step).expect("a step");
+    }
+    let Device { key, age, .. } = device("S01-a");
+    old.execute_batch("PRAGMA user_version = 5; INSERT INTO site VALUES ('S01', 'Sample hospital', 0)")
+        .expect("a site");
+    let insert = "INSERT INTO device VALUES ('S01-a', 'S01', ?1, ?2, 'approved', 1, 2)";
+    old.execute(insert, [key.to_string(), age.to_string()]).expect("a device");
+    old.execute("INSERT INTO log VALUES (7, 'S01-a', 3)", []).expect("a log");
+    let insert = "INSERT INTO alarm VALUES (?1, 'recovery', 'S01-a', 4, ?2)";
+    old.execute(insert, rusqlite::params![at(1).ms(), id(1).bytes()]).expect("an alarm");
+    drop(old);
+    let store: Box<dyn Storage> = Box::new(Embedded::open(&file).expect("it opens"));
+    let alarm =
+        Alarm { at: at(1), kind: AlarmKind::Recovery, log: "S01-a".to_owned(), seq: 4, last: None, bundle: id(1) };
+    store
+        .read(|tx| {
+            assert_eq!(
+                tx.device("S01-a")?.map(|device| (device.kit, device.state)),
+                Some((None, DeviceState::Approved))
+            );
+            let state = tx.log_state("S01-a")?;
+            assert_eq!((state.forked_at, state.restored_at), (Some(3), None));
+            assert_eq!((tx.alarms()?, tx.kits("S01")?.len()), (vec![alarm], 0));
+            Ok::<_, StoreError>(())
+        })
+        .expect("read");
+}
+
 fn logs_grow_at_their_end(made: &Made) {
-    let empty = LogState { end: LogEnd::EMPTY, forked_at: None };
+    let empty = LogState { end: LogEnd::EMPTY, forked_at: None, restored_at: None };
     assert_eq!(read(made, |tx| tx.log_state("S01-a")), empty);
     assert_eq!(read(made, |tx| tx.logs()), [""; 0], "asking makes none");
     write(made, |tx| {
@@ -221,7 +264,7 @@ fn logs_grow_at_their_end(made: &Made) {
         append(tx, "S01-a", 1, None)
     });
     read(made, |tx| {
-        assert_eq!(tx.log_state("S01-b")?, LogState { end: LogEnd { seq: 3, head: id(3) }, forked_at: None });
+        assert_eq!(tx.log_state("S01-b")?, LogState { end: LogEnd { seq: 3, head: id(3) }, ..empty });
         assert_eq!(tx.logs()?, ["S01-a", "S01-b"]);
         assert_eq!((tx.id_at("S01-b", 2)?, tx.id_at("S01-b", 4)?, tx.id_at("S01-c", 1)?), (Some(id(2)), None, None));
         assert_eq!(lines(tx, "S01-b", 2)?, ["S01-b 2", "S01-b 3"]);
@@ -349,7 +392,7 @@ fn bundles_are_listed_by_state(made: &Made) {
 }
 
 fn alarms_and_refusals_are_kept(made: &Made) {
-    let alarm = |kind, ms| Alarm { at: at(ms), kind, log: "S01-a".to_owned(), seq: 4, bundle: id(1) };
+    let alarm = |kind, ms| Alarm { at: at(ms), kind, log: "S01-a".to_owned(), seq: 4, last: Some(9), bundle: id(1) };
     let refused = |n: i64| RefusedFile {
         at: at(n),
         file: format!("{n}.bundle"),
@@ -367,6 +410,38 @@ fn alarms_and_refusals_are_kept(made: &Made) {
         let kinds: Vec<AlarmKind> = tx.alarms()?.into_iter().map(|alarm| alarm.kind).collect();
         assert_eq!(kinds, AlarmKind::ALL, "each once, oldest first");
         assert_eq!(tx.refused_files(2)?, [refused(5), refused(4)]);
+        Ok(())
+    });
+}
+
+fn ways_back_are_kept(made: &Made) {
+    write(made, |tx| {
+        tx.put_site(&site())?;
+        tx.put_site(&Site { id: "S02".to_owned(), ..site() })?;
+        tx.put_kit("S01", at(1), "first")?;
+        tx.put_kit("S02", at(2), "elsewhere")?;
+        tx.put_kit("S01", at(3), "second")?;
+        tx.put_device(&Device { kit: Some(3), ..device("S01-a") })?;
+        (1..=4).try_for_each(|seq| append(tx, "S01-a", seq, None))?;
+        append(tx, "S01-b", 1, None)?;
+        [3, 1, 3].into_iter().try_for_each(|seq| tx.note_recovery("S01-a", seq))?;
+        tx.note_recovery("S01-b", 1)?;
+        tx.set_restored("S01-a", 2)?;
+        tx.set_restored("S01-a", 4)
+    });
+    read(made, |tx| {
+        let kits = tx.kits("S01")?;
+        let codes: Vec<_> = kits.iter().map(|kit| (kit.code.as_str(), kit.made)).collect();
+        assert_eq!(codes, [("second", at(3)), ("first", at(1))]);
+        assert_eq!(tx.devices()?.first().and_then(|device| device.kit), Some(kits[0].number));
+        let mut noted = Vec::new();
+        tx.recovery_lines("S01-a", &mut |_, seq, entry, _| {
+            noted.push((seq, entry));
+            Ok(())
+        })?;
+        assert_eq!(noted, [(1, id(1)), (3, id(3))]);
+        tx.recovery_lines("S01-none", &mut |_, _, _, _| Err(StoreError::Damaged("there is none")))?;
+        assert_eq!((tx.log_state("S01-a")?.restored_at, tx.log_state("S01-b")?.restored_at), (Some(4), None));
         Ok(())
     });
 }

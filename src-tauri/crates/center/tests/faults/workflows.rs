@@ -57,7 +57,7 @@ fn add_site(play: &mut Play) {
     let center = &play.desk.center;
     if center.add_site(&stamp(5), "S02", "Other hospital (sample)").is_ok() {
         play.told.push(Told::Site("S02"));
-        // A kit changes nothing; that it can be made afterwards shows with the reply.
+        // A kit that is never given out is in nobody's way; that one can be made afterwards shows with the reply.
         let _ = center.make_kit(&stamp(6), "S02", "told by telephone only");
     }
 }

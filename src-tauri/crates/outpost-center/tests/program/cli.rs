@@ -74,7 +74,11 @@ fn a_site_from_kit_to_table() {
     assert_eq!(out, format!("a.bundle: waiting for approval: S01-k7f2m3pq, {}\n", device.key.public().words()));
     assert!(good(&["device", "list", "--dir", &dir]).starts_with("S01-k7f2m3pq\twaiting\theld 0\t"));
     let out = good(&["device", "approve", "--dir", &dir]);
-    assert!(out.starts_with("approved S01-k7f2m3pq\n") && out.ends_with("accepted 3 entries\n"), "{out}");
+    assert!(
+        out.starts_with("approved S01-k7f2m3pq: it shows no kit of this site\n")
+            && out.ends_with("accepted 3 entries\n"),
+        "{out}"
+    );
     let out = good(&["ingest", "--dir", &dir, &path(folder, "")]);
     assert!(out.starts_with("a.bundle: already held\n  receipt: "), "{out}");
 

@@ -13,4 +13,5 @@ mod grades;
 #[cfg(unix)]
 mod hardened;
 mod recist;
+mod recover;
 mod refusals;

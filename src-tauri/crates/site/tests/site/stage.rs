@@ -155,6 +155,11 @@ impl Stage {
 
     /// The same, changed before it is sealed: what it says of itself, and what it carries beside.
     pub fn kit_with(&self, change: impl FnOnce(&mut Kit, &mut Vec<(String, Vec<u8>)>)) -> PathBuf {
+        self.kit_carrying(&Content::default(), change)
+    }
+
+    /// The same with a site's data.
+    pub fn kit_carrying(&self, data: &Content, change: impl FnOnce(&mut Kit, &mut Vec<(String, Vec<u8>)>)) -> PathBuf {
         let center = &self.center;
         let age = center.age.recipient();
         let mut kit = Kit {
@@ -176,6 +181,7 @@ impl Stage {
         let mut packer = Packer::begin(center.terms(Kind::Kit, to), &center.signing).expect("terms");
         packer.blob(Kit::NAME, &kit.write()).expect("kit");
         blobs.iter().for_each(|(name, bytes)| packer.blob(name, bytes).expect("a blob"));
+        data.pack(&mut packer);
         let path = self.folder.path().join("S01.kit");
         std::fs::write(&path, &packer.finish().expect("a kit")[0].bytes).expect("written");
         path
@@ -253,12 +259,7 @@ impl Stage {
         let own = self.own.clone().expect("a bundle was exported before");
         let to = Recipients::Keys(vec![("device".to_owned(), own)]);
         let mut packer = Packer::begin(self.center.terms(Kind::Reply, to), &self.center.signing).expect("terms");
-        for line in &content.lines {
-            let entry = line.entry();
-            packer.entry(&entry.log, entry.seq, line.id(), line.bytes()).expect("an entry");
-        }
-        content.texts.iter().for_each(|text| packer.text(text).expect("short"));
-        content.blobs.iter().for_each(|(name, bytes)| packer.blob(name, bytes).expect("a blob"));
+        content.pack(&mut packer);
         let packed = packer.finish().expect("a reply").remove(0);
         let path = self.folder.path().join(format!("sent-{}.bundle", packed.id.hex()));
         std::fs::write(&path, &packed.bytes).expect("written");
@@ -336,6 +337,17 @@ pub struct Content {
     pub lines: Vec<Line>,
     pub texts: Vec<TextRow>,
     pub blobs: Vec<(String, Vec<u8>)>,
+}
+
+impl Content {
+    fn pack(&self, packer: &mut Packer) {
+        for line in &self.lines {
+            let entry = line.entry();
+            packer.entry(&entry.log, entry.seq, line.id(), line.bytes()).expect("an entry");
+        }
+        self.texts.iter().for_each(|text| packer.text(text).expect("short"));
+        self.blobs.iter().for_each(|(name, bytes)| packer.blob(name, bytes).expect("a blob"));
+    }
 }
 
 impl Sink for Content {

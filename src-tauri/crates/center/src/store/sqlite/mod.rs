@@ -13,12 +13,13 @@ use std::time::Duration;
 use tables::{Numbers, SqliteTx, Stored};
 
 /// The steps of the schema, in order; `user_version` says how many were applied. Released steps never change.
-const STEPS: [&str; 5] = [
+const STEPS: [&str; 6] = [
     include_str!("0001_first.sql"),
     include_str!("0002_fold.sql"),
     include_str!("0003_forks.sql"),
     include_str!("0004_redacted.sql"),
     include_str!("0005_waiting.sql"),
+    include_str!("0006_ways_back.sql"),
 ];
 
 /// An open database.

@@ -3,14 +3,14 @@
 use crate::AlarmKind;
 use crate::store::{
     Alarm, BundleRow, BundleState, Device, DeviceState, EachEntry, EachSubjectRow, FoldState, KnownCheckpoint,
-    LogState, RefusedFile, Site, StoreError, StoredEntry, Tx,
+    KnownKit, LogState, RefusedFile, Site, StoreError, StoredEntry, Tx,
 };
 use bundle::SignedReceipt;
 use casebook::fold::EachRow;
 use casebook::{EntryId, Instant, LogEnd, ROW_FORMAT, RowChange, RowKind, TextCommit, TextRow};
 use rusqlite::types::FromSqlError;
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use seal::PublicKey;
+use seal::{PublicKey, Zeroizing};
 use std::collections::{BTreeSet, HashMap};
 
 /// Numbers of logs and subjects, so that an import looks each up once. Emptied by a rollback.
@@ -131,6 +131,10 @@ fn number(row: &Row<'_>, column: usize) -> Stored<u64> {
     u64::try_from(row.get::<_, i64>(column)?).map_err(|_| StoreError::Damaged("a number is negative"))
 }
 
+fn perhaps(row: &Row<'_>, column: usize) -> Stored<Option<u64>> {
+    Ok(row.get::<_, Option<i64>>(column)?.and_then(|held| u64::try_from(held).ok()))
+}
+
 fn id(row: &Row<'_>, column: usize) -> Stored<EntryId> {
     Ok(EntryId(row.get::<_, [u8; 32]>(column)?))
 }
@@ -153,6 +157,7 @@ fn device(row: &Row<'_>) -> Stored<Device> {
         state: DeviceState::from_code(&text(4)?).ok_or(StoreError::Damaged("a device's state"))?,
         first_seen: instant(row, 5)?,
         last_seen: instant(row, 6)?,
+        kit: perhaps(row, 7)?,
     })
 }
 
@@ -171,7 +176,7 @@ fn bundle(row: &Row<'_>) -> Stored<BundleRow> {
     })
 }
 
-const DEVICE: &str = "log, site, key, age, state, first_seen, last_seen";
+const DEVICE: &str = "log, site, key, age, state, first_seen, last_seen, kit";
 const BUNDLE: &str = "id, log, first, last, received, state, entries, receipt, signature";
 
 impl Tx for SqliteTx<'_> {
@@ -201,12 +206,24 @@ impl Tx for SqliteTx<'_> {
     }
 
     fn put_device(&mut self, device: &Device) -> Stored<()> {
-        let Device { log, site, key, age, state, first_seen, last_seen } = device;
+        let Device { log, site, key, age, state, first_seen, last_seen, kit } = device;
+        let (key, age, kit) = (key.to_string(), age.to_string(), kit.map(int));
         self.run(
-            &format!("INSERT OR REPLACE INTO device ({DEVICE}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"),
-            params![log, site, key.to_string(), age.to_string(), state.code(), first_seen.ms(), last_seen.ms()],
+            &format!("INSERT OR REPLACE INTO device ({DEVICE}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"),
+            params![log, site, key, age, state.code(), first_seen.ms(), last_seen.ms(), kit],
         )?;
         Ok(())
+    }
+
+    fn put_kit(&mut self, site: &str, made: Instant, code: &str) -> Stored<()> {
+        self.run("INSERT INTO kit (site, made, code) VALUES (?1, ?2, ?3)", params![site, made.ms(), code])?;
+        Ok(())
+    }
+
+    fn kits(&self, site: &str) -> Stored<Vec<KnownKit>> {
+        self.all("SELECT number, made, code FROM kit WHERE site = ?1 ORDER BY number DESC", [site], |row| {
+            Ok(KnownKit { number: number(row, 0)?, made: instant(row, 1)?, code: Zeroizing::new(row.get(2)?) })
+        })
     }
 
     fn drop_waiting(&mut self, log: &str, key: PublicKey) -> Stored<()> {
@@ -222,12 +239,32 @@ impl Tx for SqliteTx<'_> {
 
     fn log_state(&self, log: &str) -> Stored<LogState> {
         let number = self.known_log(log)?;
-        let mut statement = self.sql.prepare_cached("SELECT forked_at FROM log WHERE number = ?1")?;
-        let forked_at: Option<i64> = statement.query_row([number], |row| row.get(0)).optional()?.flatten();
+        let sql = "SELECT forked_at, restored_at FROM log WHERE number = ?1";
+        let marks = self.all(sql, [number], |row| Ok([perhaps(row, 0)?, perhaps(row, 1)?]))?.pop();
+        let [forked_at, restored_at] = marks.unwrap_or_default();
         let sql = "SELECT seq, id FROM entry WHERE log = ?1 ORDER BY seq DESC LIMIT 1";
         let last = self.all(sql, [number], |row| Ok(LogEnd { seq: self::number(row, 0)?, head: id(row, 1)? }))?;
         let end = last.first().copied().unwrap_or(LogEnd::EMPTY);
-        Ok(LogState { end, forked_at: forked_at.and_then(|at| u64::try_from(at).ok()) })
+        Ok(LogState { end, forked_at, restored_at })
+    }
+
+    fn set_restored(&mut self, log: &str, at: u64) -> Stored<()> {
+        let number = self.log_number(log)?;
+        self.run("UPDATE log SET restored_at = ?2 WHERE number = ?1", params![number, int(at)])?;
+        Ok(())
+    }
+
+    fn note_recovery(&mut self, log: &str, seq: u64) -> Stored<()> {
+        let number = self.log_number(log)?;
+        self.run("INSERT OR IGNORE INTO recovery_entry (log, seq) VALUES (?1, ?2)", params![number, int(seq)])?;
+        Ok(())
+    }
+
+    fn recovery_lines(&self, log: &str, each: EachEntry<'_>) -> Stored<()> {
+        let number = self.known_log(log)?;
+        let sql =
+            "SELECT ?1, seq, id, line FROM recovery_entry JOIN entry USING (log, seq) WHERE log = ?2 ORDER BY seq";
+        self.visit(sql, params![log, number], each)
     }
 
     fn set_fork(&mut self, log: &str, at: u64) -> Stored<()> {
@@ -463,15 +500,17 @@ impl Tx for SqliteTx<'_> {
     }
 
     fn alarms(&self) -> Stored<Vec<Alarm>> {
-        self.all("SELECT at, kind, log, seq, bundle FROM alarm ORDER BY at, log, seq, kind", [], |row| {
+        self.all("SELECT at, kind, log, seq, bundle, last FROM alarm ORDER BY at, log, seq, kind", [], |row| {
             let kind = AlarmKind::from_code(&row.get::<_, String>(1)?).ok_or(StoreError::Damaged("an alarm's kind"))?;
-            Ok(Alarm { at: instant(row, 0)?, kind, log: row.get(2)?, seq: number(row, 3)?, bundle: id(row, 4)? })
+            let (at, log, seq, bundle) = (instant(row, 0)?, row.get(2)?, number(row, 3)?, id(row, 4)?);
+            Ok(Alarm { at, kind, log, seq, last: perhaps(row, 5)?, bundle })
         })
     }
 
     fn put_alarm(&mut self, alarm: &Alarm) -> Stored<()> {
-        let sql = "INSERT OR IGNORE INTO alarm (at, kind, log, seq, bundle) VALUES (?1, ?2, ?3, ?4, ?5)";
-        self.run(sql, params![alarm.at.ms(), alarm.kind.code(), alarm.log, int(alarm.seq), alarm.bundle.bytes()])?;
+        let Alarm { at, kind, log, seq, last, bundle } = alarm;
+        let sql = "INSERT OR IGNORE INTO alarm (at, kind, log, seq, bundle, last) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+        self.run(sql, params![at.ms(), kind.code(), log, int(*seq), bundle.bytes(), last.map(int)])?;
         Ok(())
     }
 

@@ -1,0 +1,60 @@
+//! What a device's entries tell of its ways back in: recovery codes that were used, and a vault put back from a copy.
+
+use crate::codes::recovery_state;
+use crate::store::Tx;
+use crate::{AlarmKind, CenterError};
+use casebook::{Act, Entry, LogEnd};
+
+/// Entries of a bundle that tell so, kept while it is imported.
+#[derive(Default)]
+pub(super) struct WaysBack {
+    used: Vec<UsedCode>,
+    /// The places that say that the vault was put back from a copy.
+    restored: Vec<u64>,
+}
+
+/// A recovery code that opened the vault.
+struct UsedCode {
+    seq: u64,
+    set: u64,
+    code: u32,
+}
+
+/// What people are to be told.
+pub(super) struct Notice {
+    pub(super) kind: AlarmKind,
+    /// Where the log tells it.
+    pub(super) seq: u64,
+    /// The last of several places.
+    pub(super) last: Option<u64>,
+}
+
+impl WaysBack {
+    /// Looks at one entry, of whichever branch.
+    pub(super) fn look(&mut self, entry: &Entry) {
+        match &entry.act {
+            Act::RecoveryUsed(act) => self.used.push(UsedCode { seq: entry.seq, set: act.set, code: act.code }),
+            Act::VaultRestored(_) => self.restored.push(entry.seq),
+            _ => {}
+        }
+    }
+
+    /// What they give away of a log that was held until `held`.
+    pub(super) fn judge(&self, tx: &dyn Tx, log: &str, held: LogEnd) -> Result<Vec<Notice>, CenterError> {
+        let mut found = Vec::new();
+        if !self.used.is_empty() {
+            let state = recovery_state(tx, &[log])?;
+            let is_released = |used: &&UsedCode| {
+                state.recovery(log).is_some_and(|recovery| recovery.released.contains_key(&(used.set, used.code)))
+            };
+            let secret = self.used.iter().filter(|used| !is_released(used));
+            found.extend(secret.map(|used| Notice { kind: AlarmKind::RecoveryCode, seq: used.seq, last: None }));
+        }
+        // The entry follows all that the vault had then. What is held from its own place on was written by the vault that was
+        // lost, and the one that was put back does not have it.
+        let lacks = |seq: u64| (held.seq >= seq).then_some(held.seq);
+        let restored = self.restored.iter();
+        found.extend(restored.map(|&seq| Notice { kind: AlarmKind::Restored, seq, last: lacks(seq) }));
+        Ok(found)
+    }
+}

@@ -1,0 +1,101 @@
+//! Ways back into a device's vault: one-time codes, which wait at the center sealed to its offline recovery key and are read
+//! out by telephone.
+//!
+//! Each code is journaled before anybody sees it, and is in no log and no error.
+
+use crate::codes::{RecoveryError, recovery_state, status_of};
+use crate::journal::keep_text;
+use crate::store::DeviceState;
+use crate::{Center, CenterError, Stamp};
+use casebook::act::RecoveryReleased;
+use casebook::trial_state::Recovery;
+use seal::recovery::{RecoveryCode, RecoveryCodes};
+use seal::{Identity, SealError, Zeroizing};
+use std::io::Read;
+use study::Oid;
+
+/// A code that is to be read out.
+pub struct ReadOut {
+    /// The device whose vault it opens.
+    pub device: String,
+    /// The device's site.
+    pub site: String,
+    /// Fingerprint of the device's key as words: what its people can read to whoever has the code.
+    pub words: String,
+    /// The set that the code is of.
+    pub set: u64,
+    /// The code's number in the set.
+    pub number: u32,
+    /// The code.
+    pub code: Zeroizing<String>,
+    /// Codes of the set that are left after it.
+    pub left: u32,
+}
+
+impl Center {
+    /// Reads out the next code for a device's vault. `key` is the offline recovery key. That the code was read out, and why, goes
+    /// into the center's log first.
+    ///
+    /// # Errors
+    /// [`CenterError::NotReadOut`] with the reason; when there is no such device, or the database fails.
+    pub fn read_out_code(
+        &self,
+        stamp: &Stamp,
+        device: &str,
+        key: &Identity,
+        reason: &str,
+    ) -> Result<ReadOut, CenterError> {
+        let reason = reason.trim();
+        if reason.is_empty() {
+            return Err(RecoveryError::Reason.into());
+        }
+        if key.recipient() != self.card.recovery {
+            return Err(RecoveryError::OtherKey.into());
+        }
+        self.store.transact(|tx| {
+            let known = tx.device(device)?.ok_or_else(|| CenterError::UnknownDevice(device.to_owned()))?;
+            if known.state == DeviceState::Revoked {
+                return Err(RecoveryError::Revoked.into());
+            }
+            let state = recovery_state(tx, &[device])?;
+            let sealed = state.recovery(device).filter(|recovery| recovery.origin.is_some());
+            let recovery = sealed.ok_or(RecoveryError::Nothing)?;
+            let number = recovery.next().ok_or(RecoveryError::NoneLeft)?;
+            let code = open_code(recovery, device, number, key)?;
+            let (set, reason) = (recovery.set, keep_text(tx, reason)?);
+            let left = status_of(recovery).left.saturating_sub(1);
+            self.write(tx, stamp, RecoveryReleased { device: Oid::from(device), set, code: number, reason })?;
+            Ok(ReadOut {
+                device: device.to_owned(),
+                site: known.site,
+                words: known.key.words(),
+                set,
+                number,
+                code,
+                left,
+            })
+        })
+    }
+}
+
+/// Opens the code of a number.
+fn open_code(
+    recovery: &Recovery,
+    device: &str,
+    number: u32,
+    key: &Identity,
+) -> Result<Zeroizing<String>, RecoveryError> {
+    let sealed = seal::hex::decode_vec(&recovery.sealed).map_err(|_| RecoveryError::Damaged)?;
+    let mut opened = seal::decrypt(key, sealed.as_slice()).map_err(|error| match error {
+        SealError::NotForUs => RecoveryError::SealedOtherwise,
+        _ => RecoveryError::Damaged,
+    })?;
+    // What comes out is no longer than what went in: the text never moves and leaves no copy behind.
+    let mut text = Zeroizing::new(String::with_capacity(sealed.len()));
+    opened.read_to_string(&mut text).map_err(|_| RecoveryError::Damaged)?;
+    let codes = RecoveryCodes::parse(&text).map_err(|_| RecoveryError::Damaged)?;
+    if codes.device() != device || codes.set() != recovery.set {
+        return Err(RecoveryError::Damaged);
+    }
+    codes.code(number).map(RecoveryCode::spelled).ok_or(RecoveryError::Damaged)
+}

@@ -1,0 +1,56 @@
+//! `recover`.
+
+use crate::at::At;
+use crate::done::{CommandError, Done, GOOD, say};
+use center::{CenterError, Printable};
+use clap::Args;
+use seal::{Identity, Zeroizing};
+use std::fs;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Read out a recovery code to somebody at a site who lost the password.
+///
+/// First make sure who calls: call back on the number that the center knows. The caller reads the device's identifier from the
+/// first screen. The code opens that device's vault once, and a new password is set with it. That it was read out, when, by
+/// whom and why, is in the center's log before it is shown. It takes the offline recovery key: put that back into its safe.
+#[derive(Args)]
+pub struct Recover {
+    #[command(flatten)]
+    at: At,
+    /// The device, such as S01-k7f2m3pq.
+    #[arg(long, value_name = "DEVICE")]
+    device: String,
+    /// The file of the offline recovery key, recovery.agekey.
+    #[arg(long, value_name = "FILE")]
+    key: PathBuf,
+    /// Why, in words, and who called.
+    #[arg(long, value_name = "WORDS")]
+    reason: String,
+}
+
+impl Recover {
+    pub fn run(&self) -> Done {
+        let center = self.at.open()?;
+        let key = self.read_key()?;
+        let read_out = match center.read_out_code(&self.at.stamp()?, &self.device, &key, &self.reason) {
+            Err(CenterError::NotReadOut(why)) => {
+                say!("no code: {why}");
+                return Ok(ExitCode::FAILURE);
+            }
+            read_out => read_out?,
+        };
+        say!("device {}, site {}", Printable(&read_out.device), Printable(&read_out.site));
+        say!("words of its key: {}", read_out.words);
+        say!("code {} of set {}; {} are left:", read_out.number, read_out.set, read_out.left);
+        say!("{}", read_out.code.as_str());
+        GOOD
+    }
+
+    fn read_key(&self) -> Result<Identity, CommandError> {
+        let text = Zeroizing::new(fs::read(&self.key).map_err(CommandError::file(&self.key))?);
+        let none =
+            || CommandError::Said(format!("{}: this file holds no secret age key", Printable(self.key.display())));
+        Identity::from_file(str::from_utf8(&text).map_err(|_| none())?).map_err(|_| none())
+    }
+}

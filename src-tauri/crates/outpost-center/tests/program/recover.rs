@@ -1,0 +1,82 @@
+//! A recovery code read out, and a site's data in a kit, as a data manager does it.
+
+use crate::cli::{good, made, path, run};
+use crate::device::{Desk, Device, stamp};
+use casebook::act::RecoverySealed;
+use seal::recovery::RecoveryCodes;
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use study::Oid;
+
+/// A center with a device that has deposited two codes.
+fn deposited() -> (Desk, String, RecoveryCodes) {
+    let (desk, dir) = made();
+    desk.center.add_site(&stamp(1), "S01", "Sample hospital").expect("a site");
+    let mut device = Device::new(&desk, "S01-k7f2m3pq");
+    desk.admit(&mut device);
+    let codes = RecoveryCodes::make(&device.log, 1, 2).expect("random numbers");
+    let mut writer = seal::encrypt(std::slice::from_ref(&device.recovery), Vec::new()).expect("it encrypts");
+    writer.write_all(codes.to_text().as_bytes()).expect("written");
+    let sealed = seal::hex::encode(&writer.finish().expect("finished"));
+    device.write_with(RecoverySealed { set: 1, codes: 2, sealed }, |entry| entry.by = Oid::from("system"));
+    device.register(1);
+    assert_eq!(desk.says(&device.export(2)), "accepted 2 entries");
+    (desk, dir, codes)
+}
+
+/// H6: the code stands on a line of its own, and what it is for before it.
+#[test]
+fn a_code_is_read_out_on_a_line_of_its_own() {
+    let (desk, dir, codes) = deposited();
+    let key = path(Path::new(&dir), "recovery.agekey");
+    let recover = |key: &str, reason: &str| {
+        run(&["recover", "--dir", &dir, "--device", "S01-k7f2m3pq", "--key", key, "--reason", reason])
+    };
+    for number in 1..=2 {
+        let (code, out, errors) = recover(&key, "password lost, called back (sample)");
+        assert_eq!((code, errors.as_str()), (0, ""));
+        let lines: Vec<&str> = out.lines().collect();
+        assert_eq!(lines[0], "device S01-k7f2m3pq, site S01");
+        assert!(lines[1].starts_with("words of its key: "), "{}", lines[1]);
+        assert_eq!(lines[2], format!("code {number} of set 1; {} are left:", 2 - number));
+        assert!(lines.len() == 4 && lines[3] == *codes.code(number).expect("a code").spelled());
+    }
+    let none = "no code: every code of the set was read out or used; the device seals a new set when somebody signs in there\n";
+    assert_eq!(recover(&key, "again (sample)"), (1, none.to_owned(), String::new()));
+    assert_eq!(recover(&key, "  "), (1, "no code: it must be said why\n".to_owned(), String::new()));
+    let other = path(Path::new(&dir), "center.agekey");
+    assert_eq!(recover(&other, "x").1, "no code: this is not the center's recovery key\n");
+    let (no_key, gone) = (path(desk.folder.path(), "study.xml"), path(desk.folder.path(), "gone"));
+    for (key, words) in [(&no_key, "this file holds no secret age key\n"), (&gone, "gone: ")] {
+        let (code, out, errors) = recover(key, "x");
+        assert!(code == 2 && out.is_empty() && errors.contains(words), "{errors}");
+    }
+    let (code, _, errors) = run(&["recover", "--dir", &dir, "--device", "S01-none", "--key", &key, "--reason", "x"]);
+    assert!(code == 2 && errors.contains("there is no device S01-none"), "{errors}");
+    assert!(good(&["status", "--dir", &dir]).contains(", recovery codes: 0 left, 2 read out, 0 used\n"));
+}
+
+/// Issue 9, part B: a kit with data says how much it carries; approval says whether a device came by a kit.
+#[test]
+fn a_site_that_is_there_gets_a_kit_with_its_data() {
+    let (desk, dir, _) = deposited();
+    let (kit, passphrase) = (path(desk.folder.path(), "S01.kit"), path(desk.folder.path(), "passphrase"));
+    fs::write(&passphrase, "correct horse battery\n").expect("written");
+    let add = ["site", "add", "--dir", &dir, "--site", "S01", "--out", &kit, "--passphrase-file", &passphrase];
+    let out = good(&[&add[..], &["--with-data"]].concat());
+    // The center's own: study published, device approved, two bundles imported.
+    assert!(out.contains(&format!("kit: {kit}\nit carries 7 entries\nwords of the center's key: ")), "{out}");
+    let reply = path(desk.folder.path(), "reply.bundle");
+    good(&["reply", "--dir", &dir, "--site", "S01", "--whole", "--out", &reply]);
+    let report = bundle::verify(fs::File::open(&reply).expect("there"), None, None).expect("good");
+    assert_eq!(report.envelope.entries, 7, "its own three, too");
+
+    let mut device = Device::new(&desk, "S01-zzzzzzzz");
+    device.enrol();
+    desk.send(&device.export(1));
+    let list = good(&["device", "list", "--dir", &dir]);
+    assert!(list.ends_with("\tshows no kit of this site\n"), "{list}");
+    let out = good(&["device", "approve", "--dir", &dir]);
+    assert!(out.starts_with("approved S01-zzzzzzzz: it shows no kit of this site\n"), "{out}");
+}
