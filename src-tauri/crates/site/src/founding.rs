@@ -17,6 +17,7 @@ use crate::cards::Card;
 use crate::clock::stamp;
 use crate::computer::SiteComputer;
 use crate::people::real_cost;
+use crate::recovery::keep_codes;
 use crate::roles::journal_role;
 use crate::writing::ActWriter;
 use crate::{NewAccount, SiteError, files, settings, writing};
@@ -104,7 +105,7 @@ impl SiteComputer {
         now: Now,
     ) -> Result<(), SiteError> {
         let open = self.found(contents, vault, device, account, now)?;
-        self.start_session(open).map(drop)
+        self.start_session(open, now).map(drop)
     }
 
     fn found(
@@ -123,7 +124,9 @@ impl SiteComputer {
         let founding = founding(contents, device)?;
         let first = FirstActs::of(contents, &study, &founding, account);
         let (user, stamp) = (account.as_user(cost), stamp(now, &account.user));
-        let open = writing::found(&place, &founding, &user, &stamp, |tx, key| first.write(tx, key))?;
+        let mut open = writing::found(&place, &founding, &user, &stamp, |tx, key| first.write(tx, key))?;
+        // The vault stands without them, and the next sign-in tries again.
+        let _ = keep_codes(&mut open, now);
         let (title, site) = (study.name.clone(), contents.kit.site.clone());
         // The vault stands and can be opened without its card, which only tells the first screen more of it.
         let _ = Card { study: title, site, practice: contents.practice, accounts: None }.lay(&place.folder);

@@ -12,6 +12,7 @@ mod locking;
 mod masked;
 mod permissions;
 mod randomise;
+mod recovery;
 mod safety;
 mod session;
 mod stage;
