@@ -13,8 +13,8 @@ use vault::{Locked, Open, VaultPlace};
 
 use crate::cards::Card;
 use crate::clock::stamp;
+use crate::codes::keep_codes;
 use crate::noun::Noun;
-use crate::recovery::keep_codes;
 use crate::session::{OnProgress, Session, SignedIn};
 use crate::{Home, SiteError};
 

@@ -15,9 +15,9 @@ use vault::{Founding, Open, VaultError};
 
 use crate::cards::Card;
 use crate::clock::stamp;
+use crate::codes::keep_codes;
 use crate::computer::SiteComputer;
 use crate::people::real_cost;
-use crate::recovery::keep_codes;
 use crate::roles::journal_role;
 use crate::writing::ActWriter;
 use crate::{NewAccount, SiteError, files, settings, writing};

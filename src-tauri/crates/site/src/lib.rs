@@ -21,6 +21,7 @@ mod asked;
 mod beside;
 mod cards;
 mod clock;
+mod codes;
 mod computer;
 mod dictionary;
 mod entering;

@@ -1,18 +1,13 @@
-//! The way back for who lost the password: codes that open this vault once each, sealed so that only the center's offline
-//! recovery key tells them. One is read out by telephone; a network is needed for none of it.
+//! The way back for who lost the password: the center reads out a code by telephone. No network is needed.
 
 use screens::Now;
-use screens::messages::{RecoveryView, SessionView};
-use vault::{Locked, NewPassword, Open};
+use screens::messages::SessionView;
+use vault::{Locked, NewPassword};
 
+use crate::SiteError;
 use crate::clock::stamp;
 use crate::computer::SiteComputer;
 use crate::people::real_cost;
-use crate::session::Session;
-use crate::{SiteError, settings};
-
-/// With fewer codes left than this a new set is made.
-const FEW: u32 = 3;
 
 /// What somebody gives who lost the password.
 pub struct LostPassword<'a> {
@@ -43,32 +38,4 @@ impl SiteComputer {
         let open = locked.recover(&user, lost.code.trim(), &new, &stamp(now, &user))?;
         self.start_session(open, now)
     }
-}
-
-impl Session<'_> {
-    /// How many codes are left, and whether the center has them.
-    pub(crate) fn recovery(&mut self) -> Result<RecoveryView, SiteError> {
-        let device = self.device();
-        let open = &mut self.signed_in.open;
-        let (left, confirmed) = (open.recovery_left()?, open.acknowledged());
-        let sealed = open.trial_state()?.recovery(&device).and_then(|known| known.origin.as_ref());
-        Ok(RecoveryView {
-            left,
-            sealed_at: sealed.map(|origin| origin.at.local(origin.tz)),
-            at_center: sealed.is_some_and(|origin| origin.seq <= confirmed),
-        })
-    }
-}
-
-/// Makes a new set of codes where few are left, or none were ever made. Nobody is kept out where that fails: it is tried again
-/// at the next sign-in.
-///
-/// # Errors
-/// The vault refuses, or does not know its center.
-pub(crate) fn keep_codes(open: &mut Open, now: Now) -> Result<(), SiteError> {
-    if open.recovery_left()? >= FEW {
-        return Ok(());
-    }
-    let (recipient, stamp) = (settings::recovery(open)?, stamp(now, open.user()));
-    Ok(open.renew_recovery(&recipient, &stamp)?)
 }

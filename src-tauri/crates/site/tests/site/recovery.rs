@@ -45,7 +45,8 @@ fn h6_a_lost_password_is_set_anew_by_a_code_of_the_center() {
     assert_eq!(stage.cell(&subject, &vs("SYSBP")).display, "120");
     assert_eq!(stage.cell(&subject, &vs("DIABP")).draft.as_deref(), Some("8"));
     stage.types(&subject, &vs("DIABP"), "80");
-    let burnt = stage.carried(&stage_export(&mut stage)).lines.iter().any(
+    let file = stage_export(&mut stage);
+    let burnt = stage.carried(&file).lines.iter().any(
         |line| matches!(&line.entry().act, Act::RecoveryUsed(act) if act.code == 1 && act.user.as_str() == "nurse1"),
     );
     assert!(burnt, "the next bundle tells the center");
@@ -118,7 +119,8 @@ fn h6_where_few_codes_are_left_a_new_set_is_sealed_at_the_next_sign_in() {
     assert_eq!(sets.iter().map(|set| (set.set, set.codes)).collect::<Vec<_>>(), [(1, 10), (2, 10)]);
     let anew = stage.codes_of(&sets[1]);
     assert!(anew.iter().all(|code| !codes.contains(code)));
-    let reply = stage.reply(&stage_export(&mut stage));
+    let file = stage_export(&mut stage);
+    let reply = stage.reply(&file);
     stage.session().import_bundle(&reply).expect("imported");
     let view = stage.session().people_view().expect("a view").recovery;
     assert!(view.at_center && view.sealed_at.is_some_and(|at| at.starts_with("2026-11-23T")));
