@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use casebook::act::{UserAdded, UserClosed};
+use casebook::act::{PasswordChange, UserAdded, UserClosed, UserPasswordChanged};
 use screens::messages::{PeopleView, Person, Role};
 use screens::permissions::Command;
 use seal::{Cost, PublicKey, Zeroizing};
 use study::Oid;
-use vault::{NewUser, VaultError};
+use vault::{NewPassword, NewUser, VaultError};
 
 use crate::SiteError;
 use crate::roles::{journal_role, role_of};
@@ -125,7 +125,8 @@ impl Session<'_> {
         seal::password::check(new, &[&user, &name])?;
         let cost = self.cost()?;
         let stamp = self.stamp();
-        Ok(self.signed_in.open.change_password(old, new, &cost, &stamp)?)
+        let act = UserPasswordChanged { user: Oid::from(user), how: PasswordChange::Own, key: None };
+        self.signed_in.change_password(old, &NewPassword { password: new, cost }, &stamp, act)
     }
 
     /// What hashing a password costs here.

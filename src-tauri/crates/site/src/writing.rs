@@ -4,12 +4,14 @@
 
 use std::sync::Arc;
 
-use casebook::act::{ReceiptAccepted, StudyActivated, UserAdded, UserClosed};
+use casebook::act::{ReceiptAccepted, StudyActivated, UserAdded, UserClosed, UserPasswordChanged};
 use casebook::gate::needs_recomputed;
 use casebook::{Act, Author, EntryId, FreeTextId, Line, Speaker, TextRow, TrialState, is_center, speaks};
 use seal::PublicKey;
 use study::{CellKey, Oid, Study};
-use vault::{BundleRecord, Founding, NewUser, Open, Received, Stamp, Tx, VaultError, VaultPlace, VerifiedReceipt};
+use vault::{
+    BundleRecord, Founding, NewPassword, NewUser, Open, Received, Stamp, Tx, VaultError, VaultPlace, VerifiedReceipt,
+};
 
 use crate::SiteError;
 use crate::masking::Mask;
@@ -63,6 +65,18 @@ impl SignedIn {
     ) -> Result<(), SiteError> {
         let person = &self.person();
         self.open.add_user(new, stamp, |tx, key| ActWriter { tx, person, mask: None }.write(act(key)).map(drop))
+    }
+
+    /// Changes the password of whoever is signed in; `act` tells it.
+    pub(crate) fn change_password(
+        &mut self,
+        old: &str,
+        new: &NewPassword<'_>,
+        stamp: &Stamp,
+        act: UserPasswordChanged,
+    ) -> Result<(), SiteError> {
+        let person = &self.person();
+        self.open.change_password(old, new, stamp, |tx| ActWriter { tx, person, mask: None }.write(act).map(drop))
     }
 
     /// Closes an account for good. Nothing may read the vault's file meanwhile.

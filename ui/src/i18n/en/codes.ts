@@ -74,6 +74,8 @@ export const codes = {
   "alarm.texts_damaged": "Free texts do not agree with the journal.",
   "alarm.damaged": "The database is damaged.",
   "alarm.slots_stale": "The file with the key slots was changed or is an older copy.",
+  "alarm.slot_unbound":
+    "Your password opened a key slot as earlier versions made them, which does not prove that this is the vault that it was made for. It is made anew now. If you see this again, enter nothing and call the center.",
   "alarm.checkpoint_missing": "The checkpoint that lies beside the vault is missing.",
   "alarm.checkpoint_forged": "The checkpoint was not signed by this device.",
   "alarm.clock_suspect": "This computer's clock has gone back or is far off.",
@@ -127,6 +129,8 @@ export const codes = {
   "refused.decompression_bomb": "The bundle would unpack to more than it may. Nothing was taken in. Tell the center.",
   "refused.derived": "This is computed and is never typed.",
   "refused.disk_full": "The disk or stick is full. What was saved before stands; make room and try again.",
+  "refused.exchanged":
+    "This vault is not the one that your password was made for: somebody may have exchanged it. Do not enter anything; call the center.",
   "refused.fault":
     "Something went wrong inside Outpost. What was saved before stands. Try again; if it stays so, call the center.",
   "refused.foreign_receipt": "The receipt does not fit this device's journal. Call the center.",
@@ -177,6 +181,7 @@ export const codes = {
   "refused.unreadable": "This can't be read. Choose another file.",
   "refused.user_exists": "This user name was used before. Choose another.",
   "refused.weak_password": "The password is too easy to guess.",
+  "refused.wrong_code": "This code does not open the vault. Read it once more; a code that was used opens nothing again.",
   "refused.wrong_passphrase": "The passphrase does not open this kit. Type it as the center's letter has it.",
   "refused.wrong_password": "User name and password do not fit together. Look at caps lock and type both again.",
 } as const;

@@ -74,6 +74,8 @@ export const codes = {
   "alarm.texts_damaged": "自由文本与日志不一致。",
   "alarm.damaged": "数据库已损坏。",
   "alarm.slots_stale": "密钥文件被修改或为旧副本。",
+  "alarm.slot_unbound":
+    "您的密码打开了旧版本格式的密钥，该格式无法证明这就是当初设置密码的数据库。现已重新生成。如再次看到此提示，请勿输入任何内容，并致电协调中心。",
   "alarm.checkpoint_missing": "数据库旁的检查点缺失。",
   "alarm.checkpoint_forged": "检查点并非由本设备签名。",
   "alarm.clock_suspect": "本计算机时钟回退或偏差过大。",
@@ -120,6 +122,7 @@ export const codes = {
   "refused.decompression_bomb": "数据包解压后超出允许大小，未接收任何内容。请告知协调中心。",
   "refused.derived": "该项为自动计算，不能键入。",
   "refused.disk_full": "磁盘或 U 盘已满。此前保存的内容不受影响；请腾出空间后重试。",
+  "refused.exchanged": "这不是当初为您设置密码的数据库，可能已被他人调换。请勿输入任何内容，并致电协调中心。",
   "refused.fault": "Outpost 内部出错。此前保存的内容不受影响。请重试；若仍如此，请致电协调中心。",
   "refused.foreign_receipt": "回执与本设备日志不符，请致电协调中心。",
   "refused.gone": "文件、文件夹或 U 盘不存在。",
@@ -163,6 +166,7 @@ export const codes = {
   "refused.unreadable": "无法读取。请另选文件。",
   "refused.user_exists": "该用户名已被使用过。请另选一个。",
   "refused.weak_password": "密码过于容易猜到。",
+  "refused.wrong_code": "该恢复码无法打开数据库。请重新核对；已使用过的恢复码不能再次使用。",
   "refused.wrong_passphrase": "口令无法打开该启用包。请按协调中心来函中的口令输入。",
   "refused.wrong_password": "用户名与密码不符。请检查大写锁定并重新输入。",
 };
