@@ -358,31 +358,38 @@ def slots(path, user, password):
     said = json.loads(raw)
     pretty = lambda value: (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
     must(len(raw) <= 1 << 20 and pretty(said) == raw, "slots: another spelling")
-    fields(said, [("format", one_of("outpost-keyslots")), ("version", one_of(1)), ("study", a_string), ("device", a_string),
-        ("revision", a_u64), ("slots", lambda v: isinstance(v, list)), ("mac", a_hex64)], "slots")
+    has = lambda key, form: [(key, form)] if key in said else []
+    fields(said, [("format", one_of("outpost-keyslots")), ("version", one_of(1, 2)), ("study", a_string), ("device", a_string),
+        ("revision", a_u64), ("slots", lambda v: isinstance(v, list)), *has("recovery", lambda v: isinstance(v, dict)), ("mac", a_hex64)], "slots")
+    must(said["version"] == (2 if "recovery" in said or any("tag" in slot for slot in said["slots"]) else 1), "slots: version")
     slot = next((slot for slot in said["slots"] if slot["user"] == user), None)
     must(slot, "no such user")
-    hexed = matching("([0-9a-f]{2})*")
+    form, hexed = 2 if "tag" in slot else 1, matching("([0-9a-f]{2})*")
     fields(slot, [("user", a_string), ("cost", record("cost", ("memory_kib", a_u32), ("passes", a_u32), ("lanes", a_u32))),
         ("salt", matching("[0-9a-f]{32}")), ("nonce", matching("[0-9a-f]{24}")), ("sealed", hexed), ("recipient", an_age),
-        ("key", hexed)], "slot")
+        ("key", hexed), *([("tag", a_hex64)] if form == 2 else [])], "slot")
     cost, salt = slot["cost"], bytes.fromhex(slot["salt"])
     must(65536 <= cost["memory_kib"] <= 1 << 20 and 3 <= cost["passes"] <= 64 and 1 <= cost["lanes"] <= 16, "cost out of bounds")
     k = Argon2id(salt=salt, length=32, iterations=cost["passes"], lanes=cost["lanes"], memory_cost=cost["memory_kib"]).derive(password)
-    numbers = b"".join(n.to_bytes(4, "big") for n in (1, cost["memory_kib"], cost["passes"], cost["lanes"]))
-    parts = [b"outpost-keyslots", said["study"].encode(), said["device"].encode(), user.encode(), numbers, salt]
-    bound = b"".join(len(part).to_bytes(8, "big") + part for part in parts)
+    numbers = b"".join(n.to_bytes(4, "big") for n in (form, cost["memory_kib"], cost["passes"], cost["lanes"]))
+    joined = lambda *parts: b"".join(len(part).to_bytes(8, "big") + part for part in parts)
+    derived = lambda key, label: HKDF(algorithm=SHA256(), length=32, salt=None, info=label).derive(key)
+    study, device = said["study"].encode(), said["device"].encode()
     try:
-        plain = ChaCha20Poly1305(k).decrypt(bytes.fromhex(slot["nonce"]), bytes.fromhex(slot["sealed"]), bound)
+        plain = ChaCha20Poly1305(k).decrypt(bytes.fromhex(slot["nonce"]), bytes.fromhex(slot["sealed"]),
+            joined(b"outpost-keyslots", study, device, user.encode(), numbers, salt))
     except Exception:
         raise Wrong("wrong password") from None
-    must(plain[32:].startswith(b"AGE-SECRET-KEY-1"), "slot: no identity")
+    wrap, identity = plain[32:32 * form], plain[32 * form:]
+    must(identity.startswith(b"AGE-SECRET-KEY-1"), "slot: no identity")
+    if form == 2:
+        boxed = joined(study, device, b"user", user.encode(), slot["key"].encode())
+        must(hmac.new(derived(wrap, b"outpost keyslots box v2"), boxed, "sha256").hexdigest() == slot["tag"], "slot: the key was exchanged")
     with tempfile.TemporaryDirectory() as folder:
-        with open(os.path.join(folder, "id"), "wb") as file: file.write(plain[32:] + b"\n")
+        with open(os.path.join(folder, "id"), "wb") as file: file.write(identity + b"\n")
         age = subprocess.run(["age", "-d", "-i", "id"], cwd=folder, input=bytes.fromhex(slot["key"]), stdout=subprocess.PIPE)
-    must(age.returncode == 0 and len(age.stdout) == 32, "slot: key")
-    mac_key = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"outpost keyslots mac v1").derive(age.stdout)
-    mac = hmac.new(mac_key, pretty({**said, "mac": ""}), "sha256").hexdigest()
+    must(age.returncode == 0 and len(age.stdout) == 32 * form, "slot: key")
+    mac = hmac.new(derived(age.stdout[:32], b"outpost keyslots mac v1"), pretty({**said, "mac": ""}), "sha256").hexdigest()
     must(mac == said["mac"], "slots: the file was altered")
     print(f"OK slots of {len(said['slots'])} people, revision {said['revision']}: {user}'s opens the database's key")
 

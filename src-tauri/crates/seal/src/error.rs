@@ -55,6 +55,19 @@ pub enum SealError {
     /// The key slot file was changed by something that does not hold the database key.
     #[error("the key slot file was altered")]
     SlotsAltered,
+    /// The key that lies in a slot is not the one that was put there for this password: keys, or the whole vault, were
+    /// exchanged.
+    #[error("the vault's key was exchanged")]
+    KeyExchanged,
+    /// The secret under which a slot's key is authenticated is not at hand.
+    #[error("the secret of a key slot is missing")]
+    WrapMissing,
+    /// Not the letters of a recovery code.
+    #[error("not a recovery code")]
+    MalformedCode,
+    /// Not a set of recovery codes in the exact form that we write.
+    #[error("the recovery codes cannot be read")]
+    MalformedCodes,
     /// The password hashing cost lies outside what is safe or sensible.
     #[error("the password hashing cost is out of bounds")]
     CostOutOfBounds,

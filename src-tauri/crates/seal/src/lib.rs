@@ -21,6 +21,7 @@
 //! ```
 
 mod aead;
+mod cost;
 mod crypt;
 mod digest;
 mod error;
@@ -28,12 +29,14 @@ mod fingerprint;
 mod memory;
 pub mod password;
 mod random;
+pub mod recovery;
 mod set_hash;
 mod sign;
 mod signers;
 mod slots;
 
 pub use aead::{commitment, open_once, seal_once};
+pub use cost::Cost;
 pub use crypt::{
     Decrypted, Encrypting, Identity, Recipient, decrypt, decrypt_with_passphrase, encrypt, encrypt_to_passphrase,
 };
@@ -45,7 +48,7 @@ pub use random::{Dice, random, random_name};
 pub use set_hash::SetHash;
 pub use sign::{PublicKey, SigningKey, verify_ssh};
 pub use signers::{AllowedSigner, AllowedSigners};
-pub use slots::{Cost, KeySlots, Unlocked};
+pub use slots::{Bond, KeySlots, NewSlot, Recovered, Unlocked, VaultKeys, Wrap};
 pub use zeroize::Zeroizing;
 
 pub mod hex;

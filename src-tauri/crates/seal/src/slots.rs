@@ -1,72 +1,47 @@
-//! Key slots: the database key and each user's signing seed, sealed under that user's password.
+//! Key slots: the keys of a vault, sealed under each user's password and under recovery codes.
 //!
 //! The file is JSON, written in one exact form. Each slot is sealed by ChaCha20-Poly1305 (RFC 8439) under a key that
-//! Argon2id (RFC 9106) derives from the password, bound to study, device, user and version. It holds the user's signing
-//! seed and an age identity; the database key lies beside it, encrypted to that identity. So the key can be replaced
-//! for everybody while nobody's password is at hand, and who knew the old key and left learns nothing of the new one.
+//! Argon2id (RFC 9106) derives from the password, bound to study, device, user and form. It holds the user's signing
+//! seed, a wrap secret and an age identity; the database key and the device's public key lie beside it in a box, encrypted
+//! to that identity and authenticated under the wrap secret. So the key can be replaced for everybody while nobody's
+//! password is at hand, by who knows the wrap secrets, and nobody else can put another vault's key there.
+//! Who knew the old key and left learns nothing of the new one.
 //! The whole file carries an HMAC under a key derived from the database key: only who holds that key can change it.
+//!
+//! A slot of the first form has no wrap secret: it opens whatever key lies in its box.
 
-use std::io::{Read, Write};
-use std::time::{Duration, Instant};
+mod file;
+mod place;
 
-use argon2::{Algorithm, Argon2, Params, Version};
 use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, Nonce, UnboundKey};
-use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, Zeroizing};
 
-use crate::{Identity, Recipient, SealError, decrypt, derive_key, encrypt, hex, hmac_sha256, hmac_verify, random};
+use crate::cost::derive;
+use crate::recovery::{RecoveryCode, RecoveryCodes};
+use crate::{
+    Cost, Identity, SealError, derive_key, hex, hmac_sha256, hmac_verify, open_once, random, seal_once, sha256,
+};
+use file::{CodeSlot, File, Recovery, Slot};
+use place::{Kept, Place, Who, boxed, boxed_first, unboxed};
 
-const FORMAT: &str = "outpost-keyslots";
-const VERSION: u32 = 1;
+pub use place::VaultKeys;
+
 const MAC_LABEL: &str = "outpost keyslots mac v1";
-const MAX_FILE: usize = 1 << 20;
-const SEED: usize = 32;
+/// The first form of a slot: its box is not authenticated.
+const FIRST: u32 = 1;
+/// The second: it is, by a wrap secret.
+const SECOND: u32 = 2;
+const SECRET: usize = 32;
 
-/// What hashing a password costs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Cost {
-    /// Argon2's memory cost in KiB.
-    pub memory_kib: u32,
-    /// Argon2's time cost: passes over the memory.
-    pub passes: u32,
-    /// Argon2's degree of parallelism.
-    pub lanes: u32,
-}
-
-impl Cost {
-    /// The least that is ever used or accepted: 64 MiB, three passes, one lane (RFC 9106 section 4's second choice has
-    /// the same memory and passes with four lanes).
-    #[must_use]
-    pub const fn floor() -> Self {
-        Self { memory_kib: 64 * 1024, passes: 3, lanes: 1 }
-    }
-
-    /// The most that is accepted, so that an edited file cannot exhaust the computer.
-    const fn ceiling() -> Self {
-        Self { memory_kib: 1024 * 1024, passes: 64, lanes: 16 }
-    }
-
-    /// The cost that takes about `target` (500 ms is meant) on this computer, never under the floor. More passes rather
-    /// than more memory, so that an old laptop with 4 GB still opens it.
-    ///
-    /// # Errors
-    /// [`SealError::CostOutOfBounds`] when the computer cannot spare 64 MiB.
-    pub fn calibrate(target: Duration) -> Result<Self, SealError> {
-        let floor = Self::floor();
-        let start = Instant::now();
-        derive(b"calibration", &[0; 16], &floor)?;
-        let per_pass = start.elapsed().max(Duration::from_millis(1)) / floor.passes;
-        let passes = target.as_nanos() / per_pass.as_nanos().max(1);
-        let passes = u32::try_from(passes).unwrap_or(u32::MAX).clamp(floor.passes, Self::ceiling().passes);
-        Ok(Self { passes, ..floor })
-    }
-
-    fn is_within(&self, least: &Self, most: &Self) -> bool {
-        (least.memory_kib..=most.memory_kib).contains(&self.memory_kib)
-            && (least.passes..=most.passes).contains(&self.passes)
-            && (least.lanes..=most.lanes).contains(&self.lanes)
-    }
+/// Whose slot is made, and by which password it opens.
+#[derive(Clone, Copy)]
+pub struct NewSlot<'a> {
+    /// User id.
+    pub user: &'a str,
+    /// The password, as typed.
+    pub password: &'a str,
+    /// What hashing it costs.
+    pub cost: Cost,
 }
 
 /// What a password opens. Wiped when dropped; has no `Debug`.
@@ -75,34 +50,38 @@ pub struct Unlocked {
     pub db_key: Zeroizing<[u8; 32]>,
     /// The seed of the user's own signing key.
     pub signing_seed: Zeroizing<[u8; 32]>,
+    /// What ties the key to this slot; none in a slot of the first form, in which anybody may have put it.
+    pub bond: Option<Bond>,
 }
 
-/// The file. Do not modify: frozen as version 1.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    format: String,
-    version: u32,
-    study: String,
-    device: String,
-    revision: u64,
-    slots: Vec<Slot>,
-    mac: String,
+/// What a recovery code opens. Wiped when dropped; has no `Debug`.
+pub struct Recovered {
+    /// The code's number in its set.
+    pub code: u32,
+    /// The set.
+    pub set: u64,
+    /// The raw key of the database.
+    pub db_key: Zeroizing<[u8; 32]>,
+    /// What ties the key to this slot.
+    pub bond: Bond,
 }
 
-/// One user's slot. Do not modify: frozen as version 1.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Slot {
-    user: String,
-    cost: Cost,
-    salt: String,
-    nonce: String,
-    /// The signing seed, then the age identity's text.
-    sealed: String,
-    recipient: Recipient,
-    /// An age file holding the database key.
-    key: String,
+/// What ties a vault's key to a slot. Has no `Debug`.
+#[derive(Clone)]
+pub struct Bond {
+    /// The public key of the device whose database the key opens.
+    pub device: crate::PublicKey,
+    /// The secret under which the key is authenticated.
+    pub wrap: Wrap,
+}
+
+/// A slot's wrap secret, to be kept where only who holds the database key reads it. Wiped when dropped; has no `Debug`.
+#[derive(Clone)]
+pub struct Wrap {
+    /// The slot: SHA-256 of what is sealed in it, another one each time that it is sealed anew.
+    pub slot: [u8; 32],
+    /// The secret.
+    pub secret: Zeroizing<[u8; 32]>,
 }
 
 /// The key slots of one vault.
@@ -113,15 +92,7 @@ impl KeySlots {
     /// A file without any slot for the vault of `device` in `study`.
     #[must_use]
     pub fn new(study: &str, device: &str) -> Self {
-        Self(File {
-            format: FORMAT.to_owned(),
-            version: VERSION,
-            study: study.to_owned(),
-            device: device.to_owned(),
-            revision: 0,
-            slots: Vec::new(),
-            mac: String::new(),
-        })
+        Self(File::new(study, device))
     }
 
     /// Reads the file's bytes. Whether they are authentic shows at [`KeySlots::unlock`], when the key is there.
@@ -130,34 +101,16 @@ impl KeySlots {
     /// [`SealError::MalformedSlots`], [`SealError::NewerSlots`], or [`SealError::CostOutOfBounds`] when a slot asks for
     /// less than the floor or more than the ceiling.
     pub fn read(bytes: &[u8]) -> Result<Self, SealError> {
-        if bytes.len() > MAX_FILE {
-            return Err(SealError::MalformedSlots);
-        }
-        #[derive(Deserialize)]
-        struct Head {
-            format: String,
-            version: u32,
-        }
-        let head: Head = serde_json::from_slice(bytes).map_err(|_| SealError::MalformedSlots)?;
-        if head.format == FORMAT && head.version > VERSION {
-            return Err(SealError::NewerSlots);
-        }
-        let file: File = serde_json::from_slice(bytes).map_err(|_| SealError::MalformedSlots)?;
-        if file.format != FORMAT || file.version != VERSION || written(&file) != bytes {
-            return Err(SealError::MalformedSlots);
-        }
-        if !file.slots.iter().all(|slot| slot.cost.is_within(&Cost::floor(), &Cost::ceiling())) {
-            return Err(SealError::CostOutOfBounds);
-        }
-        Ok(Self(file))
+        File::read(bytes).map(Self)
     }
 
     /// The file's bytes under the MAC of `db_key`. Each call raises the revision, which is to be repeated in the
     /// database so that an old file put back is noticed.
     pub fn write(&mut self, db_key: &[u8; 32]) -> Vec<u8> {
         self.0.revision += 1;
-        self.0.mac = hex::encode(&hmac_sha256(&*derive_key(db_key, MAC_LABEL), &self.authenticated()));
-        written(&self.0)
+        self.0.version = self.0.least_version();
+        self.0.mac = hex::encode(&hmac_sha256(&*derive_key(db_key, MAC_LABEL), &self.0.authenticated()));
+        self.0.written()
     }
 
     /// How often the file was written.
@@ -183,33 +136,32 @@ impl KeySlots {
         self.0.slots.iter().map(|slot| slot.user.as_str())
     }
 
-    /// Adds a slot for `user`.
-    ///
-    /// # Errors
-    /// [`SealError::UserExists`], [`SealError::CostOutOfBounds`] under the floor, [`SealError::NoRandom`].
-    pub fn add(&mut self, user: &str, password: &str, cost: &Cost, secrets: &Unlocked) -> Result<(), SealError> {
-        if self.users().any(|known| known == user) {
-            return Err(SealError::UserExists);
-        }
-        if !cost.is_within(&Cost::floor(), &Cost::ceiling()) {
-            return Err(SealError::CostOutOfBounds);
-        }
-        let slot = self.sealed_slot(user, password, cost, secrets)?;
-        self.0.slots.push(slot);
-        Ok(())
+    /// What hashing `user`'s password costs; none without a slot.
+    #[must_use]
+    pub fn cost(&self, user: &str) -> Option<Cost> {
+        self.0.slots.iter().find(|slot| slot.user == user).map(|slot| slot.cost)
     }
 
-    /// Replaces `user`'s slot, for a new password.
+    /// The slots that have a wrap secret, as [`Wrap::slot`] names them.
+    pub fn wrapped(&self) -> impl Iterator<Item = [u8; 32]> {
+        let users = self.0.slots.iter().filter(|slot| slot.tag.is_some()).map(|slot| &slot.sealed);
+        users.chain(self.codes().iter().map(|slot| &slot.sealed)).filter_map(|sealed| id_of(sealed).ok())
+    }
+
+    /// Adds a slot of the second form, or replaces the one that its user has.
     ///
     /// # Errors
-    /// [`SealError::UnknownUser`], [`SealError::CostOutOfBounds`], [`SealError::NoRandom`].
-    pub fn replace(&mut self, user: &str, password: &str, cost: &Cost, secrets: &Unlocked) -> Result<(), SealError> {
-        if !cost.is_within(&Cost::floor(), &Cost::ceiling()) {
+    /// [`SealError::CostOutOfBounds`] under the floor, [`SealError::NoRandom`].
+    pub fn put(&mut self, new: &NewSlot<'_>, seed: &[u8; 32], keys: &VaultKeys) -> Result<Wrap, SealError> {
+        if !new.cost.is_sensible() {
             return Err(SealError::CostOutOfBounds);
         }
-        let place = self.0.slots.iter().position(|slot| slot.user == user).ok_or(SealError::UnknownUser)?;
-        self.0.slots[place] = self.sealed_slot(user, password, cost, secrets)?;
-        Ok(())
+        let (slot, wrap) = self.sealed_slot(new, seed, keys)?;
+        match self.0.slots.iter_mut().find(|known| known.user == slot.user) {
+            Some(known) => *known = slot,
+            None => self.0.slots.push(slot),
+        }
+        Ok(wrap)
     }
 
     /// Removes `user`'s slot. The database key is still known to that user until the database is written anew.
@@ -222,13 +174,67 @@ impl KeySlots {
         Ok(())
     }
 
-    /// Puts another database key into every slot; passwords stay as they are. For after [`KeySlots::remove`].
+    /// Makes slots for a set of recovery codes; those of the set before open nothing any more.
     ///
     /// # Errors
-    /// [`SealError::MalformedSlots`] when the key can't be encrypted.
-    pub fn rekey(&mut self, db_key: &[u8; 32]) -> Result<(), SealError> {
+    /// [`SealError::NoRandom`].
+    pub fn put_codes(&mut self, codes: &RecoveryCodes, keys: &VaultKeys) -> Result<Vec<Wrap>, SealError> {
+        let set = codes.set();
+        let made = codes.numbered().map(|(number, code)| self.code_slot(set, number, code, keys));
+        let (slots, wraps) = made.collect::<Result<Vec<_>, _>>()?.into_iter().unzip();
+        self.0.recovery = Some(Recovery { set, codes: slots });
+        Ok(wraps)
+    }
+
+    /// Takes a code's slot away.
+    pub fn burn(&mut self, code: u32) {
+        if let Some(recovery) = &mut self.0.recovery {
+            recovery.codes.retain(|slot| slot.code != code);
+        }
+    }
+
+    /// Takes all codes away.
+    pub fn forget_codes(&mut self) {
+        self.0.recovery = None;
+    }
+
+    /// The set of recovery codes and the numbers of those that are left; none where no set was made.
+    #[must_use]
+    pub fn codes_left(&self) -> Option<(u64, Vec<u32>)> {
+        let recovery = self.0.recovery.as_ref()?;
+        Some((recovery.set, recovery.codes.iter().map(|slot| slot.code).collect()))
+    }
+
+    /// Puts other keys into every slot; passwords and codes stay as they are. For after [`KeySlots::remove`]. `secret_of`
+    /// gives the wrap secret of a slot. Codes go where the secret of one is not at hand: others can be made at any time.
+    ///
+    /// # Errors
+    /// [`SealError::WrapMissing`] when a secret is not at hand; [`SealError::MalformedSlots`] when the keys can't be
+    /// encrypted.
+    pub fn rekey(
+        &mut self,
+        keys: &VaultKeys,
+        secret_of: impl Fn(&[u8; 32]) -> Option<Zeroizing<[u8; 32]>>,
+    ) -> Result<(), SealError> {
+        let secret = |sealed: &str| secret_of(&id_of(sealed)?).ok_or(SealError::WrapMissing);
+        let (study, device) = (&*self.0.study.clone(), &*self.0.device.clone());
         for slot in &mut self.0.slots {
-            slot.key = encrypted_key(&slot.recipient, db_key)?;
+            if slot.tag.is_none() {
+                slot.key = boxed_first(&slot.recipient, &keys.db_key)?;
+                continue;
+            }
+            slot.key = boxed(&slot.recipient, keys)?;
+            let place = Place { study, device, who: Who::User(&slot.user) };
+            slot.tag = Some(place.tag(&*secret(&slot.sealed)?, &slot.key));
+        }
+        if self.codes().iter().any(|slot| secret(&slot.sealed).is_err()) {
+            self.forget_codes();
+        }
+        let Some(Recovery { set, codes }) = &mut self.0.recovery else { return Ok(()) };
+        for slot in codes {
+            slot.key = boxed(&slot.recipient, keys)?;
+            let place = Place { study, device, who: Who::Code { set: *set, code: slot.code } };
+            slot.tag = place.tag(&*secret(&slot.sealed)?, &slot.key);
         }
         Ok(())
     }
@@ -236,7 +242,8 @@ impl KeySlots {
     /// Opens `user`'s slot without asking whether the file was changed: to heal a file that was.
     ///
     /// # Errors
-    /// [`SealError::UnknownUser`], [`SealError::WrongPassword`], [`SealError::MalformedSlots`].
+    /// [`SealError::UnknownUser`], [`SealError::WrongPassword`], [`SealError::MalformedSlots`], or
+    /// [`SealError::KeyExchanged`] when the password fits and the key was put there by somebody else.
     pub fn unlock_unverified(&self, user: &str, password: &str) -> Result<Unlocked, SealError> {
         let slot = self.0.slots.iter().find(|slot| slot.user == user).ok_or(SealError::UnknownUser)?;
         self.open_slot(slot, password)
@@ -246,122 +253,142 @@ impl KeySlots {
     #[must_use]
     pub fn is_authentic(&self, db_key: &[u8; 32]) -> bool {
         hex::decode::<32>(&self.0.mac)
-            .is_ok_and(|tag| hmac_verify(&*derive_key(db_key, MAC_LABEL), &self.authenticated(), &tag))
+            .is_ok_and(|tag| hmac_verify(&*derive_key(db_key, MAC_LABEL), &self.0.authenticated(), &tag))
     }
 
     /// Opens `user`'s slot and checks the whole file's MAC.
     ///
     /// # Errors
-    /// [`SealError::UnknownUser`], [`SealError::WrongPassword`], or [`SealError::SlotsAltered`] when the password fits and
-    /// the file was still changed by something that did not hold the database key.
+    /// As [`KeySlots::unlock_unverified`], or [`SealError::SlotsAltered`] when the password fits and the file was still
+    /// changed by something that did not hold the database key.
     pub fn unlock(&self, user: &str, password: &str) -> Result<Unlocked, SealError> {
         let unlocked = self.unlock_unverified(user, password)?;
         if self.is_authentic(&unlocked.db_key) { Ok(unlocked) } else { Err(SealError::SlotsAltered) }
     }
 
-    /// What the MAC covers: the file with an empty MAC.
-    fn authenticated(&self) -> Vec<u8> {
-        written(&File { mac: String::new(), ..self.0.clone() })
+    /// Opens the slot of a recovery code, without asking whether the rest of the file was changed.
+    ///
+    /// # Errors
+    /// [`SealError::WrongPassword`] when it is no code of the set or was used; [`SealError::MalformedSlots`]; or
+    /// [`SealError::KeyExchanged`].
+    pub fn recover(&self, code: &RecoveryCode) -> Result<Recovered, SealError> {
+        let Recovery { set, codes } = self.0.recovery.as_ref().ok_or(SealError::WrongPassword)?;
+        for slot in codes {
+            let place = self.place(Who::Code { set: *set, code: slot.code });
+            let sealed = hex::decode_vec(&slot.sealed).map_err(|_| SealError::MalformedSlots)?;
+            let Ok(plain) = open_once(code.letters(), &place.of_code(), &sealed) else { continue };
+            let (secret, identity) = plain.split_first_chunk::<SECRET>().ok_or(SealError::MalformedSlots)?;
+            let kept = Kept { boxed: &slot.key, tag: &slot.tag };
+            let keys = place.open(&kept, secret, &identity_of(identity)?)?;
+            let wrap = Wrap { slot: sha256(&sealed), secret: Zeroizing::new(*secret) };
+            let bond = Bond { device: keys.device, wrap };
+            return Ok(Recovered { code: slot.code, set: *set, db_key: keys.db_key, bond });
+        }
+        Err(SealError::WrongPassword)
     }
 
-    fn sealed_slot(&self, user: &str, password: &str, cost: &Cost, secrets: &Unlocked) -> Result<Slot, SealError> {
-        let salt = random::<16>()?;
-        let nonce = random::<12>()?;
-        let key = aead_key(&*derive(password.as_bytes(), &salt, cost)?);
+    fn codes(&self) -> &[CodeSlot] {
+        self.0.recovery.as_ref().map_or(&[], |recovery| &recovery.codes)
+    }
+
+    fn place<'a>(&'a self, who: Who<'a>) -> Place<'a> {
+        Place { study: &self.0.study, device: &self.0.device, who }
+    }
+
+    fn sealed_slot(&self, new: &NewSlot<'_>, seed: &[u8; 32], keys: &VaultKeys) -> Result<(Slot, Wrap), SealError> {
+        let (salt, nonce, secret) = (random::<16>()?, random::<12>()?, random::<SECRET>()?);
+        let place = self.place(Who::User(new.user));
+        let key = aead_key(&*derive(new.password.as_bytes(), &salt, &new.cost)?);
         let identity = Identity::make();
-        let secret = identity.to_secret();
+        let text = identity.to_secret();
         // Reserved at once: growing would leave a copy of the secrets behind.
-        let mut sealed = Vec::with_capacity(SEED + secret.len() + 16);
-        sealed.extend_from_slice(&*secrets.signing_seed);
-        sealed.extend_from_slice(secret.as_bytes());
-        key.seal_in_place_append_tag(
-            Nonce::assume_unique_for_key(*nonce),
-            Aad::from(self.binding(user, cost, &*salt)),
-            &mut sealed,
-        )
-        .expect("a seed and an identity are within ChaCha20-Poly1305's limit");
-        Ok(Slot {
-            user: user.to_owned(),
-            cost: *cost,
+        let mut sealed = Vec::with_capacity(2 * SECRET + text.len() + 16);
+        sealed.extend_from_slice(seed);
+        sealed.extend_from_slice(&*secret);
+        sealed.extend_from_slice(text.as_bytes());
+        let bound = Aad::from(place.of_password(SECOND, &new.cost, &*salt));
+        key.seal_in_place_append_tag(Nonce::assume_unique_for_key(*nonce), bound, &mut sealed)
+            .expect("two secrets and an identity are within ChaCha20-Poly1305's limit");
+        let boxed = boxed(&identity.recipient(), keys)?;
+        let slot = Slot {
+            user: new.user.to_owned(),
+            cost: new.cost,
             salt: hex::encode(&*salt),
             nonce: hex::encode(&*nonce),
             sealed: hex::encode(&sealed),
             recipient: identity.recipient(),
-            key: encrypted_key(&identity.recipient(), &secrets.db_key)?,
-        })
+            tag: Some(place.tag(&secret, &boxed)),
+            key: boxed,
+        };
+        Ok((slot, Wrap { slot: sha256(&sealed), secret }))
+    }
+
+    fn code_slot(
+        &self,
+        set: u64,
+        number: u32,
+        code: &RecoveryCode,
+        keys: &VaultKeys,
+    ) -> Result<(CodeSlot, Wrap), SealError> {
+        let place = self.place(Who::Code { set, code: number });
+        let (secret, identity) = (random::<SECRET>()?, Identity::make());
+        let text = identity.to_secret();
+        let mut plain = Zeroizing::new(Vec::with_capacity(SECRET + text.len()));
+        plain.extend_from_slice(&*secret);
+        plain.extend_from_slice(text.as_bytes());
+        let sealed = seal_once(code.letters(), &place.of_code(), &plain);
+        let boxed = boxed(&identity.recipient(), keys)?;
+        let slot = CodeSlot {
+            code: number,
+            sealed: hex::encode(&sealed),
+            recipient: identity.recipient(),
+            tag: place.tag(&secret, &boxed),
+            key: boxed,
+        };
+        Ok((slot, Wrap { slot: sha256(&sealed), secret }))
     }
 
     fn open_slot(&self, slot: &Slot, password: &str) -> Result<Unlocked, SealError> {
         let salt = hex::decode::<16>(&slot.salt).map_err(|_| SealError::MalformedSlots)?;
         let nonce = hex::decode::<12>(&slot.nonce).map_err(|_| SealError::MalformedSlots)?;
         let mut sealed = Zeroizing::new(hex::decode_vec(&slot.sealed).map_err(|_| SealError::MalformedSlots)?);
+        let (id, place) = (sha256(&sealed), self.place(Who::User(&slot.user)));
+        let form = if slot.tag.is_some() { SECOND } else { FIRST };
         let key = aead_key(&*derive(password.as_bytes(), &salt, &slot.cost)?);
+        // The form is bound, too: who takes the tag away has no slot of the first form.
+        let bound = Aad::from(place.of_password(form, &slot.cost, &salt));
         let plain = key
-            .open_in_place(
-                Nonce::assume_unique_for_key(nonce),
-                Aad::from(self.binding(&slot.user, &slot.cost, &salt)),
-                &mut sealed,
-            )
+            .open_in_place(Nonce::assume_unique_for_key(nonce), bound, &mut sealed)
             .map_err(|_| SealError::WrongPassword)?;
-        let (seed, identity) = plain.split_first_chunk::<SEED>().ok_or(SealError::MalformedSlots)?;
-        let identity = std::str::from_utf8(identity).map_err(|_| SealError::MalformedSlots)?;
-        let identity = identity.parse().map_err(|_| SealError::MalformedSlots)?;
-        let unlocked = Unlocked { db_key: decrypted_key(&identity, &slot.key)?, signing_seed: Zeroizing::new(*seed) };
+        let (seed, rest) = plain.split_first_chunk::<SECRET>().ok_or(SealError::MalformedSlots)?;
+        let signing_seed = Zeroizing::new(*seed);
+        let unlocked = match &slot.tag {
+            None => Unlocked { db_key: unboxed(&identity_of(rest)?, &slot.key)?, signing_seed, bond: None },
+            Some(tag) => {
+                let (secret, identity) = rest.split_first_chunk::<SECRET>().ok_or(SealError::MalformedSlots)?;
+                let kept = Kept { boxed: &slot.key, tag };
+                let keys = place.open(&kept, secret, &identity_of(identity)?)?;
+                let wrap = Wrap { slot: id, secret: Zeroizing::new(*secret) };
+                let bond = Some(Bond { device: keys.device, wrap });
+                Unlocked { db_key: keys.db_key, signing_seed, bond }
+            }
+        };
         plain.zeroize();
         Ok(unlocked)
     }
-
-    /// Study, device, user, version and cost, each with its length before it so that no two places give the same bytes.
-    fn binding(&self, user: &str, cost: &Cost, salt: &[u8]) -> Vec<u8> {
-        let numbers = [VERSION, cost.memory_kib, cost.passes, cost.lanes].map(u32::to_be_bytes).concat();
-        let parts =
-            [FORMAT.as_bytes(), self.0.study.as_bytes(), self.0.device.as_bytes(), user.as_bytes(), &numbers, salt];
-        let mut binding = Vec::new();
-        for part in parts {
-            binding.extend_from_slice(&(part.len() as u64).to_be_bytes());
-            binding.extend_from_slice(part);
-        }
-        binding
-    }
 }
 
-fn encrypted_key(recipient: &Recipient, db_key: &[u8; 32]) -> Result<String, SealError> {
-    let sealed = encrypt(std::slice::from_ref(recipient), Vec::new()).and_then(|mut out| {
-        out.write_all(db_key)?;
-        out.finish()
-    });
-    Ok(hex::encode(&sealed.map_err(|_| SealError::MalformedSlots)?))
+fn identity_of(text: &[u8]) -> Result<Identity, SealError> {
+    std::str::from_utf8(text).ok().and_then(|text| text.parse().ok()).ok_or(SealError::MalformedSlots)
 }
 
-fn decrypted_key(identity: &Identity, sealed: &str) -> Result<Zeroizing<[u8; 32]>, SealError> {
-    let sealed = hex::decode_vec(sealed).map_err(|_| SealError::MalformedSlots)?;
-    let mut key = Zeroizing::new([0; 32]);
-    let mut plain = decrypt(identity, sealed.as_slice()).map_err(|_| SealError::SlotsAltered)?;
-    plain.read_exact(&mut *key).map_err(|_| SealError::SlotsAltered)?;
-    if plain.read(&mut [0]).map_err(|_| SealError::SlotsAltered)? != 0 {
-        return Err(SealError::SlotsAltered);
-    }
-    Ok(key)
-}
-
-fn written(file: &File) -> Vec<u8> {
-    let mut bytes = serde_json::to_vec_pretty(file).expect("strings and numbers can always be written as JSON");
-    bytes.push(b'\n');
-    bytes
+/// The name of a slot by which its wrap secret is kept.
+fn id_of(sealed: &str) -> Result<[u8; 32], SealError> {
+    Ok(sha256(&hex::decode_vec(sealed).map_err(|_| SealError::MalformedSlots)?))
 }
 
 pub(crate) fn aead_key(bytes: &[u8; 32]) -> LessSafeKey {
     LessSafeKey::new(UnboundKey::new(&CHACHA20_POLY1305, bytes).expect("ChaCha20-Poly1305 takes 32 bytes"))
-}
-
-fn derive(password: &[u8], salt: &[u8; 16], cost: &Cost) -> Result<Zeroizing<[u8; 32]>, SealError> {
-    let params =
-        Params::new(cost.memory_kib, cost.passes, cost.lanes, Some(32)).map_err(|_| SealError::CostOutOfBounds)?;
-    let mut key = Zeroizing::new([0; 32]);
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-        .hash_password_into(password, salt, &mut *key)
-        .map_err(|_| SealError::CostOutOfBounds)?;
-    Ok(key)
 }
 
 #[cfg(test)]

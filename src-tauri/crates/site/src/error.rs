@@ -180,6 +180,7 @@ fn vault_code(error: &VaultError) -> &'static str {
         VaultError::WrongPassword => "wrong_password",
         VaultError::WrongCode => "wrong_code",
         VaultError::Exchanged => "exchanged",
+        VaultError::OwnAccount => "own_account",
         VaultError::Wait { .. } => "slow_down",
         VaultError::Full => "disk_full",
         VaultError::Damaged { .. } => "damaged",

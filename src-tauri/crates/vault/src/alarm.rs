@@ -61,6 +61,8 @@ pub enum Alarm {
     },
     /// The file of key slots is an older one, or was edited.
     SlotsStale,
+    /// A key slot of the first form opened, which opens whichever vault lies beside it; it is sealed in the second form now.
+    SlotUnbound,
     /// There is no checkpoint where one was kept.
     CheckpointMissing,
     /// The checkpoint was not signed by this device, or is not this vault's.
@@ -100,6 +102,7 @@ impl Alarm {
             Self::TextsDamaged { .. } => "texts_damaged",
             Self::Damaged { .. } => "damaged",
             Self::SlotsStale => "slots_stale",
+            Self::SlotUnbound => "slot_unbound",
             Self::CheckpointMissing => "checkpoint_missing",
             Self::CheckpointForged => "checkpoint_forged",
             Self::ClockSuspect => "clock_suspect",
@@ -126,6 +129,7 @@ impl Alarm {
             Self::Damaged { what } => what.clone(),
             Self::RecordsStale
             | Self::SlotsStale
+            | Self::SlotUnbound
             | Self::CheckpointMissing
             | Self::CheckpointForged
             | Self::ClockSuspect
@@ -157,7 +161,8 @@ impl Alarm {
             | Self::CheckpointForged
             | Self::CheckpointUnkept
             | Self::ReadOnly => true,
-            Self::ClockSuspect
+            Self::SlotUnbound
+            | Self::ClockSuspect
             | Self::Unjournaled
             | Self::SlotsPending
             | Self::ClosingPending

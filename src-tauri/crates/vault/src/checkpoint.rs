@@ -4,11 +4,12 @@ use std::path::Path;
 
 use casebook::{Checkpoint, EntryId, Instant, LogEnd};
 use rusqlite::{Connection, OptionalExtension};
-use seal::{PublicKey, SigningKey};
+use seal::{PublicKey, SealError, SigningKey};
 use serde::{Deserialize, Serialize};
 use study::Oid;
 
 use crate::entries::{self, OWN_LOG, Place};
+use crate::head::Card;
 use crate::state::State;
 use crate::{Alarm, VaultError, folder};
 
@@ -106,8 +107,8 @@ pub(crate) fn compare(
 ) -> Result<Vec<Alarm>, VaultError> {
     let bytes = match folder::read_small(file) {
         Ok(Some(bytes)) => bytes,
-        // Before the first unlock has ended there is none yet.
-        Ok(None) => return Ok(if state.head.epoch > 0 { vec![Alarm::CheckpointMissing] } else { Vec::new() }),
+        // Founding writes the first one: also a vault that says of itself that nobody has opened it had one.
+        Ok(None) => return Ok(vec![Alarm::CheckpointMissing]),
         Err(VaultError::Damaged { .. }) => return Ok(vec![Alarm::CheckpointForged]),
         Err(_) => return Ok(vec![Alarm::CheckpointUnkept]),
     };
@@ -134,6 +135,16 @@ pub(crate) fn compare(
         return Ok(vec![Alarm::OtherHistory { log, seq: known.seq }]);
     }
     Ok(Vec::new())
+}
+
+/// Whether the checkpoint is this vault's by its name, and another device's by its signature: then one of the two was
+/// exchanged. One that can't be read proves nothing.
+pub(crate) fn is_of_another_device(file: &Path, card: &Card, device: &PublicKey) -> bool {
+    let bytes = folder::read_small(file).ok().flatten().unwrap_or_default();
+    let Ok(SignedCheckpoint { statement, signature }) = serde_json::from_slice(&bytes) else { return false };
+    let ours = statement.study == card.study.as_str() && statement.log == card.device;
+    let verified = statement.bytes().map(|bytes| seal::verify_ssh(device, CHECKPOINT_NAMESPACE, &bytes, &signature));
+    ours && matches!(verified, Ok(Err(SealError::OtherKey)))
 }
 
 /// Whether the journal ends where the head row says. Quick: reads one entry.

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use casebook::ROW_FORMAT;
 use rusqlite::Connection;
-use seal::{Identity, KeySlots, PublicKey, SetHash, SigningKey, Unlocked, Zeroizing};
+use seal::{Identity, KeySlots, PublicKey, SetHash, SigningKey, VaultKeys, Zeroizing};
 use study::{Functions, Study};
 
 use crate::connection::open_writer;
@@ -13,11 +13,12 @@ use crate::folder::{self, Folder};
 use crate::head::{Card, Head};
 use crate::locked::VaultPlace;
 use crate::migrations::{self, MIGRATIONS};
-use crate::open::{Footing, Parts};
+use crate::open::{Footing, Parts, Secrets};
+use crate::slots::Next;
 use crate::state::State;
 use crate::studies::version_setting;
 use crate::users::NewUser;
-use crate::{Open, Stamp, Tx, VaultError, keys, records, slots};
+use crate::{Open, Stamp, Tx, VaultError, keys, records, slots, wraps};
 
 /// What a new vault is made of.
 pub struct Founding {
@@ -50,21 +51,20 @@ impl Open {
         stamp: &Stamp,
         acts: impl FnOnce(&mut Tx<'_>, &PublicKey) -> Result<(), E>,
     ) -> Result<Self, E> {
-        let secrets = Unlocked {
+        let secrets = Secrets {
             db_key: seal::random().map_err(VaultError::from)?,
             signing_seed: seal::random().map_err(VaultError::from)?,
         };
         let user_key = SigningKey::from_seed(&secrets.signing_seed).public();
-        let copy = Unlocked { db_key: secrets.db_key.clone(), signing_seed: secrets.signing_seed.clone() };
         lay_out(place, founding, first, &secrets)?;
-        let mut open = Self::enter_new(place, copy, founding.functions.clone())?;
+        let mut open = Self::enter_new(place, secrets, founding.functions.clone())?;
         let stamp = Stamp { by: first.user.into(), ..stamp.clone() };
         open.transact(&stamp, |tx| acts(tx, &user_key))?;
-        open.begin_session(first.user, &stamp, &[])?;
+        open.begin_session(first.user, &stamp)?;
         Ok(open)
     }
 
-    pub(crate) fn enter_new(place: &VaultPlace, secrets: Unlocked, functions: Functions) -> Result<Self, VaultError> {
+    pub(crate) fn enter_new(place: &VaultPlace, secrets: Secrets, functions: Functions) -> Result<Self, VaultError> {
         let folder = Folder::new(&place.folder);
         let lock = folder.lock()?;
         let sql = open_writer(&folder.database(), &secrets.db_key, false)?;
@@ -76,7 +76,7 @@ impl Open {
 }
 
 /// Writes the folder under a temporary name and renames it, so that half a vault is never found.
-fn lay_out(place: &VaultPlace, founding: &Founding, first: &NewUser<'_>, secrets: &Unlocked) -> Result<(), VaultError> {
+fn lay_out(place: &VaultPlace, founding: &Founding, first: &NewUser<'_>, secrets: &Secrets) -> Result<(), VaultError> {
     if is_taken(&place.folder)? {
         return Err(VaultError::Taken);
     }
@@ -86,16 +86,17 @@ fn lay_out(place: &VaultPlace, founding: &Founding, first: &NewUser<'_>, secrets
     let folder = Folder::new(beside.path());
     let study = keys::parse_study(&founding.study_xml, &founding.functions)?;
     let mut file = KeySlots::new(study.oid.as_str(), &founding.device);
-    file.add(first.user, first.password, &first.cost, secrets)?;
-    let bytes = file.write(&secrets.db_key);
+    let vault = VaultKeys { db_key: secrets.db_key.clone(), device: founding.signing.public() };
+    let made = vec![file.put(&first.slot(), &secrets.signing_seed, &vault)?];
+    let slots = Next { bytes: file.write(&secrets.db_key), made };
     let mut sql = open_writer(&folder.database(), &secrets.db_key, true)?;
     migrations::migrate(&mut sql, MIGRATIONS)?;
     let all = sql.transaction()?;
-    fill(&all, founding, &study, &bytes)?;
+    fill(&all, founding, &study, &slots)?;
     all.commit()?;
     sql.close().map_err(|(_, error)| error)?;
     folder::sync_file(&folder.database())?;
-    folder::replace_file(&folder.slots(), &bytes)?;
+    folder::replace_file(&folder.slots(), &slots.bytes)?;
     if place.folder.is_dir() {
         fs::remove_dir(&place.folder)?;
     }
@@ -103,7 +104,7 @@ fn lay_out(place: &VaultPlace, founding: &Founding, first: &NewUser<'_>, secrets
     Ok(folder::sync_name(&place.folder)?)
 }
 
-fn fill(sql: &Connection, founding: &Founding, study: &Study, slots_file: &[u8]) -> Result<(), VaultError> {
+fn fill(sql: &Connection, founding: &Founding, study: &Study, first: &Next) -> Result<(), VaultError> {
     let mut side = SetHash::new();
     let file = records::store(sql, &mut side, &founding.study_xml)?;
     records::set(sql, &mut side, keys::STUDY_FILE, &file)?;
@@ -117,7 +118,8 @@ fn fill(sql: &Connection, founding: &Founding, study: &Study, slots_file: &[u8])
     let (study, site, device) = (study.oid.to_string(), founding.site.clone(), founding.device.clone());
     Card { study, site, device, rows: ROW_FORMAT, side }.write(sql)?;
     Head::zero().insert(sql)?;
-    slots::set_current(sql, slots_file)
+    slots::set_current(sql, &first.bytes)?;
+    wraps::keep(sql, &first.made)
 }
 
 fn is_taken(folder: &Path) -> Result<bool, VaultError> {

@@ -1,16 +1,16 @@
 //! The one write door: entries, texts, folded rows, digest and counters in one synced transaction, or nothing.
 
-use casebook::act::{AlarmRaised, SessionOpened, SessionRefused};
+use casebook::act::{AlarmRaised, SessionOpened};
 use casebook::fold::BookCache;
 use casebook::{Act, Book, EntryId, FreeTextId, Line, Stamp, TextRow, TrialState};
 use rusqlite::Connection;
 use study::Oid;
 
-use crate::attempts::{Attempts, RefusedLogin};
+use crate::attempts::Asked;
 use crate::entries::{self, OWN_LOG, Place};
 use crate::faults::{self, Call};
 use crate::fold::FoldTables;
-use crate::open::Footing;
+use crate::open::{Footing, Unsaid};
 use crate::state::State;
 use crate::studies::Studies;
 use crate::{Alarm, Open, VaultError, checkpoint, folder, records};
@@ -67,19 +67,27 @@ impl Open {
         let stamp = Stamp { by: self.user.clone(), ..stamp.clone() };
         let unsaid = std::mem::take(&mut self.unsaid);
         let said = self.all_or_nothing(&stamp, |tx| {
-            unsaid.alarms.iter().try_for_each(|alarm| tx.write_alarm(alarm))?;
-            if unsaid.session { tx.begin_session(&unsaid.refused) } else { Ok(()) }
+            tx.write_noticed(&unsaid)?;
+            if unsaid.session { tx.begin_session(&unsaid.missed) } else { Ok(()) }
         });
         match said {
             Ok(()) => {
                 self.forget(&Alarm::Unjournaled);
-                if unsaid.session && Attempts::forget(&self.folder).is_err() {
-                    self.note(Alarm::AttemptsUnkept);
+                if unsaid.session {
+                    self.admitted(unsaid.refused.len());
                 }
             }
             Err(_) => self.unsaid = unsaid,
         }
         said
+    }
+
+    /// Forgets the failures of whoever was let in, and refusals that the journal tells now.
+    pub(crate) fn admitted(&mut self, journaled: usize) {
+        let asked = Asked { folder: &self.folder, account: Some(&*self.user) };
+        if asked.journaled(journaled).is_err() {
+            self.note(Alarm::AttemptsUnkept);
+        }
     }
 
     fn all_or_nothing<T, E: From<VaultError>>(
@@ -207,15 +215,17 @@ impl Tx<'_> {
         self.write_as_system(AlarmRaised { code: alarm.code().to_owned(), place }).map(drop)
     }
 
-    /// Raises the epoch and journals what happened at the door: failed sign-ins, then the one that opened.
-    fn begin_session(&mut self, refused: &[RefusedLogin]) -> Result<(), VaultError> {
+    /// Tells what was noticed before a session, and which passwords were refused.
+    pub(crate) fn write_noticed(&mut self, unsaid: &Unsaid) -> Result<(), VaultError> {
+        unsaid.alarms.iter().try_for_each(|alarm| self.write_alarm(alarm))?;
+        self.write_refusals(&unsaid.refused)
+    }
+
+    /// Raises the epoch and journals the session's beginning, and then what its user did that the journal does not tell.
+    pub(crate) fn begin_session(&mut self, missed: &[Act]) -> Result<(), VaultError> {
         self.state.head.epoch += 1;
-        for (count, refusal) in refused.iter().enumerate() {
-            let failures = u32::try_from(count + 1).unwrap_or(u32::MAX);
-            let user = refusal.user.as_deref().map(Oid::from);
-            self.write_as_system(SessionRefused { user, failures })?;
-        }
-        self.write(SessionOpened { user: self.stamp.by.clone() }).map(drop)
+        self.write(SessionOpened { user: self.stamp.by.clone() })?;
+        missed.iter().try_for_each(|act| self.write(act.clone()).map(drop))
     }
 
     fn write_stamped(&mut self, act: Act, stamp: &Stamp) -> Result<EntryId, VaultError> {

@@ -33,6 +33,16 @@ pub enum VaultError {
     /// User name and password do not fit together; deliberately does not say which is wrong.
     #[error("user name or password is wrong")]
     WrongPassword,
+    /// No recovery code that is left opens the vault for this account; deliberately does not say what is wrong.
+    #[error("the recovery code is wrong")]
+    WrongCode,
+    /// The password or code fits, and the key or the vault beside it is not the one that it was made for: somebody put it
+    /// there. Nothing may be entered.
+    #[error("the vault was exchanged for another one")]
+    Exchanged,
+    /// That is done to somebody else's account, not to one's own.
+    #[error("this is one's own account")]
+    OwnAccount,
     /// Too many failures: try again later.
     #[error("too many failed attempts: wait {seconds} s")]
     Wait {
@@ -41,7 +51,7 @@ pub enum VaultError {
     },
     /// A password that the policy refuses, or another precondition of key slots that a person can mend.
     #[error("key slots: {0}")]
-    Slots(#[from] seal::SealError),
+    Slots(seal::SealError),
     /// The database, slot file or checkpoint can't be read as what it should be.
     #[error("the vault is damaged: {what}")]
     Damaged {
@@ -122,6 +132,15 @@ impl VaultError {
     /// Whether a cancelled statement was stopped.
     pub(crate) fn is_interrupted(&self) -> bool {
         matches!(self, Self::Database(DatabaseError(error)) if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted))
+    }
+}
+
+impl From<seal::SealError> for VaultError {
+    fn from(error: seal::SealError) -> Self {
+        match error {
+            seal::SealError::KeyExchanged => Self::Exchanged,
+            other => Self::Slots(other),
+        }
     }
 }
 

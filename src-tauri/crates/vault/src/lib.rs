@@ -40,6 +40,7 @@ mod reads;
 mod rebuild;
 mod receive;
 mod records;
+mod recovery;
 mod replacement;
 mod slots;
 mod snapshot;
@@ -50,9 +51,10 @@ mod transport;
 mod users;
 mod verify;
 mod versions;
+mod wraps;
 
 pub use alarm::Alarm;
-pub use attempts::RefusedLogin;
+pub use attempts::{RefusedLogin, guarded};
 pub use backup::{BackupMade, drill};
 pub use checkpoint::{CHECKPOINT_NAMESPACE, SignedCheckpoint};
 pub use create::Founding;
@@ -66,7 +68,7 @@ pub use reads::LogHeld;
 pub use receive::Received;
 pub use snapshot::Snapshot;
 pub use transport::{BundleRecord, Outbox, VerifiedReceipt, Way};
-pub use users::NewUser;
+pub use users::{NewPassword, NewUser};
 pub use verify::{Progress, Report, Verifier};
 
 pub use casebook::Stamp;

@@ -5,17 +5,20 @@ use std::path::PathBuf;
 
 use casebook::ROW_FORMAT;
 use rusqlite::Connection;
-use seal::{KeySlots, Unlocked};
+use seal::KeySlots;
+use seal::recovery::RecoveryCode;
 use study::Functions;
 
-use crate::attempts::{Attempts, RefusedLogin};
+use crate::attempts::{self, Asked};
 use crate::connection::{DbKey, open_reader, open_writer};
 use crate::folder::{self, Folder};
+use crate::head::Card;
 use crate::migrations::{self, MIGRATIONS, Migration};
-use crate::open::{Footing, Parts};
+use crate::open::{Footing, Parts, Secrets};
 use crate::replacement::{Entrance, OldCopy};
-use crate::slots::{Login, Standing, open_slot};
+use crate::slots::{By, Login, Opened, Standing, check_bond, open_slot};
 use crate::state::State;
+use crate::users::NewPassword;
 use crate::{Alarm, Open, Stamp, VaultError, backup, checkpoint, replacement, slots};
 
 /// Where a vault lies, and where the checkpoint that watches over it lies.
@@ -69,41 +72,66 @@ impl Locked {
     /// Opens the vault as `user`. What is noticed on the way is in [`Open::alarms`] and in the journal.
     ///
     /// # Errors
-    /// [`VaultError::WrongPassword`], [`VaultError::Wait`], [`VaultError::InUse`], [`VaultError::Newer`],
-    /// [`VaultError::Damaged`], or what the disk and the database say.
+    /// [`VaultError::WrongPassword`], [`VaultError::Wait`], [`VaultError::Exchanged`], [`VaultError::InUse`],
+    /// [`VaultError::Newer`], [`VaultError::Damaged`], or what the disk and the database say.
     pub fn unlock(&self, user: &str, password: &str, stamp: &Stamp) -> Result<Open, VaultError> {
+        self.let_in(Login { user, by: By::Password(password) }, stamp, |mut open, login, opened| {
+            // What is not found now is found at the next sign-in.
+            let _ = open.find_missed(login.user);
+            open.begin_session(login.user, stamp)?;
+            open.tend_slot(login, opened.bond.as_ref(), stamp);
+            Ok(open)
+        })
+    }
+
+    /// Opens the vault by a recovery code, which is burnt, and gives `user` another password and another signing key: all of it
+    /// or nothing.
+    ///
+    /// # Errors
+    /// [`VaultError::WrongCode`] for a wrong or used code, and for an account that is not there or closed;
+    /// else as [`Locked::unlock`].
+    pub fn recover(&self, user: &str, code: &str, new: &NewPassword<'_>, stamp: &Stamp) -> Result<Open, VaultError> {
+        // What is no code is asked for like one.
+        let typed = RecoveryCode::typed(code).or_else(|_| RecoveryCode::make())?;
+        let recovered = self.let_in(Login { user, by: By::Code(&typed) }, stamp, |mut open, login, opened| {
+            let code = opened.code.ok_or(VaultError::WrongPassword)?;
+            open.set_by_code(login.user, code, new, stamp)?;
+            Ok(open)
+        });
+        recovered.map_err(|refused| match refused {
+            VaultError::WrongPassword => VaultError::WrongCode,
+            other => other,
+        })
+    }
+
+    /// Asks at the door, and lets in whoever may.
+    fn let_in(
+        &self,
+        login: Login<'_>,
+        stamp: &Stamp,
+        begin: impl FnOnce(Open, Login<'_>, &Opened) -> Result<Open, VaultError>,
+    ) -> Result<Open, VaultError> {
         let lock = self.folder.lock()?;
-        let mut attempts = Attempts::read(&self.folder);
-        match attempts.wait(stamp.at.ms()) {
-            0 => {}
-            seconds => return Err(VaultError::Wait { seconds }),
-        }
-        let opened = self.enter(lock, Login { user, password }, stamp, &attempts);
-        if let Err(VaultError::WrongPassword) = opened {
-            let known = self.slots_now().users().any(|known| known == user);
-            let refusal =
-                RefusedLogin { user: known.then(|| user.to_owned()), at_ms: stamp.at.ms(), tz: stamp.tz.minutes() };
-            attempts.note(&self.folder, refusal);
-        }
-        opened
+        let is_known = self.users().any(|known| known == login.user);
+        let asked = Asked { folder: &self.folder, account: is_known.then_some(login.user) };
+        asked.wait(stamp)?;
+        let entered = self.enter(lock, login, stamp).and_then(|(open, opened)| begin(open, login, &opened));
+        asked.note(stamp, &entered);
+        entered
     }
 
-    /// The slots as they stand now, or stood when the vault was found.
-    fn slots_now(&self) -> KeySlots {
-        let now = folder::read_small(&self.folder.slots()).ok().flatten();
-        now.and_then(|bytes| KeySlots::read(&bytes).ok()).unwrap_or_else(|| self.slots.clone())
-    }
-
-    fn enter(&self, lock: File, login: Login<'_>, stamp: &Stamp, attempts: &Attempts) -> Result<Open, VaultError> {
-        let Entrance { file, bytes, secrets, mut alarms, old } = replacement::enter(&self.folder, login)?;
-        let (mut sql, footing) = self.connect(&secrets)?;
+    /// Opens it; nobody has begun a session then.
+    fn enter(&self, lock: File, login: Login<'_>, stamp: &Stamp) -> Result<(Open, Opened), VaultError> {
+        let Entrance { file, bytes, secrets: mut opened, mut alarms, old } = replacement::enter(&self.folder, login)?;
+        let (mut sql, footing) = self.connect(&opened.db_key)?;
+        self.check_vault(&sql, &opened, &mut alarms)?;
         if matches!(footing, Footing::ReadOnly) {
             alarms.push(Alarm::ReadOnly);
         }
-        let migrated = migrate(&mut sql, &self.folder, &secrets.db_key, MIGRATIONS, &mut alarms)?;
+        let migrated = migrate(&mut sql, &self.folder, &opened.db_key, MIGRATIONS, &mut alarms)?;
         let mut state = State::read(&sql)?;
-        let judged = slots::judge(&sql, &bytes, &secrets.db_key)?;
-        if judged.standing == Standing::Stale || !file.is_authentic(&secrets.db_key) {
+        let judged = slots::judge(&sql, &bytes, &opened.db_key)?;
+        if judged.standing == Standing::Stale || !file.is_authentic(&opened.db_key) {
             alarms.push(Alarm::SlotsStale);
         }
         // What was interrupted is finished, and what was altered put right; the slots that count decide whatever the disk says.
@@ -111,38 +139,53 @@ impl Locked {
             alarms.push(Alarm::SlotsPending);
         }
         if alarms.contains(&Alarm::SlotsStale) {
-            // An old file must not let an old password in.
-            open_slot(&KeySlots::read(&judged.in_force)?, login)?;
+            // An old file must not let an old password or code in, nor a slot of an older form.
+            opened = open_slot(&KeySlots::read(&judged.in_force)?, login)?;
+            self.check_vault(&sql, &opened, &mut alarms)?;
         }
         alarms.extend(checkpoint::journal_end(&sql, &state)?);
         checkpoint::adopt_end(&sql, &mut state)?;
         let (folder, checkpoint_file, functions) =
             (self.folder.clone(), self.checkpoint.clone(), self.functions.clone());
         let parts = Parts { folder, checkpoint_file, lock, sql, footing, state, functions };
-        let mut open = Open::assemble(parts, secrets)?;
+        let mut open =
+            Open::assemble(parts, Secrets { db_key: opened.db_key.clone(), signing_seed: opened.seed.clone() })?;
         let device = open.device_key().public();
         alarms.extend(checkpoint::compare(&open.sql, &open.state, &open.checkpoint_file, &device)?);
         open.mend_tables(&mut alarms, stamp)?;
-        if open.account(login.user)?.is_some_and(|account| account.closed) {
+        let account = open.account(login.user)?;
+        if account.is_some_and(|account| account.closed) || account.is_none() && opened.code.is_some() {
             return Err(VaultError::WrongPassword);
         }
         if stamp.at < open.state.head.log.at {
             alarms.push(Alarm::ClockSuspect);
         }
-        if Attempts::are_unkept(&open.folder) {
+        if attempts::are_unkept(&open.folder) {
             alarms.push(Alarm::AttemptsUnkept);
         }
         clear_leftovers(&open.folder, old, migrated, &mut alarms);
         alarms.into_iter().for_each(|alarm| open.note(alarm));
-        open.begin_session(login.user, stamp, &attempts.refused)?;
-        Ok(open)
+        Ok((open, opened))
+    }
+
+    /// Before anything is written: whether the database is the one that the slot was made for. A slot of the first form does
+    /// not know; that is told, and a checkpoint that another device signed under this vault's name refuses it.
+    fn check_vault(&self, sql: &Connection, opened: &Opened, alarms: &mut Vec<Alarm>) -> Result<(), VaultError> {
+        let device = check_bond(sql, opened.bond.as_ref())?;
+        if opened.bond.is_none() {
+            if checkpoint::is_of_another_device(&self.checkpoint, &Card::read(sql)?, &device) {
+                return Err(VaultError::Exchanged);
+            }
+            alarms.push(Alarm::SlotUnbound);
+        }
+        Ok(())
     }
 
     /// The writing connection; where the disk takes in nothing, one that reads.
-    fn connect(&self, secrets: &Unlocked) -> Result<(Connection, Footing), VaultError> {
+    fn connect(&self, key: &DbKey) -> Result<(Connection, Footing), VaultError> {
         let database = self.folder.database();
-        match open_writer(&database, &secrets.db_key, false) {
-            Err(refused) if refused.is_of_the_disk() => match open_reader(&database, &secrets.db_key) {
+        match open_writer(&database, key, false) {
+            Err(refused) if refused.is_of_the_disk() => match open_reader(&database, key) {
                 Ok(sql) => Ok((sql, Footing::ReadOnly)),
                 Err(_) => Err(refused),
             },
@@ -189,14 +232,9 @@ impl Open {
 
     /// Raises the epoch, journals what happened at the door, and writes the checkpoint. A disk that takes in nothing keeps
     /// nobody out: the session's beginning is journaled before its first act.
-    pub(crate) fn begin_session(
-        &mut self,
-        user: &str,
-        stamp: &Stamp,
-        refused: &[RefusedLogin],
-    ) -> Result<(), VaultError> {
+    pub(crate) fn begin_session(&mut self, user: &str, stamp: &Stamp) -> Result<(), VaultError> {
         self.user = user.into();
-        self.unsaid.refused = refused.to_vec();
+        self.unsaid.refused = attempts::unjournaled(&self.folder);
         self.unsaid.session = true;
         match self.say(stamp) {
             Ok(()) => {}
@@ -206,11 +244,16 @@ impl Open {
             }
             Err(other) => return Err(other),
         }
+        self.settle_in(stamp);
+        Ok(())
+    }
+
+    /// What a session's beginning can do without.
+    pub(crate) fn settle_in(&mut self, stamp: &Stamp) {
         self.keep_checkpoint(stamp);
         self.try_closing(stamp);
         // A database that was replaced may not open again at once: tried here, and then before anything is read or written.
         let _ = self.be_sure();
-        Ok(())
     }
 }
 

@@ -10,7 +10,8 @@ pub(crate) struct Migration {
 }
 
 /// All steps, in order; the schema's version is the number of steps applied.
-pub(crate) const MIGRATIONS: &[Migration] = &[Migration { sql: include_str!("sql/0001_first.sql") }];
+pub(crate) const MIGRATIONS: &[Migration] =
+    &[Migration { sql: include_str!("sql/0001_first.sql") }, Migration { sql: include_str!("sql/0002_wraps.sql") }];
 
 /// Kept beside the schema: which steps were applied, by the SHA-256 of their text.
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migration (version INTEGER PRIMARY KEY, sum TEXT NOT NULL) STRICT";

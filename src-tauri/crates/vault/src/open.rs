@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use casebook::Act;
 use casebook::fold::BookCache;
 use rusqlite::Connection;
-use seal::{Identity, SigningKey, Unlocked, Zeroizing};
+use seal::{Identity, SigningKey, Zeroizing};
 use study::{Functions, Oid, Study};
 
 use crate::attempts::RefusedLogin;
@@ -42,6 +43,8 @@ pub(crate) struct Unsaid {
     pub(crate) refused: Vec<RefusedLogin>,
     /// Whether the session's own beginning is missing: then it comes before any other entry.
     pub(crate) session: bool,
+    /// What the session's user did before it, and a power cut kept out of the journal.
+    pub(crate) missed: Vec<Act>,
 }
 
 /// An open vault. Dropping it is as safe as a power cut; [`Open::lock`] is the orderly way.
@@ -63,6 +66,14 @@ pub struct Open {
     pub(crate) _lock: File,
 }
 
+/// The secrets of an open vault.
+pub(crate) struct Secrets {
+    /// The database's key.
+    pub(crate) db_key: DbKey,
+    /// The seed of the signing key of whoever is signed in.
+    pub(crate) signing_seed: Zeroizing<[u8; 32]>,
+}
+
 /// What an open vault is put together from, apart from its secrets.
 pub(crate) struct Parts {
     /// The vault's folder.
@@ -82,7 +93,7 @@ pub(crate) struct Parts {
 }
 
 impl Open {
-    pub(crate) fn assemble(parts: Parts, secrets: Unlocked) -> Result<Self, VaultError> {
+    pub(crate) fn assemble(parts: Parts, secrets: Secrets) -> Result<Self, VaultError> {
         let Parts { folder, checkpoint_file, lock, sql, footing, state, functions } = parts;
         let seed = records::setting(&sql, keys::DEVICE_SEED)?.map(Zeroizing::new);
         let seed: Option<&[u8; 32]> = seed.as_ref().and_then(|seed| seed.as_slice().try_into().ok());

@@ -11,14 +11,14 @@ use std::path::{Path, PathBuf};
 
 use casebook::LogEnd;
 use rusqlite::Connection;
-use seal::{KeySlots, Unlocked};
+use seal::KeySlots;
 
 use crate::connection::{self, DbKey, open_reader, open_writer};
 use crate::entries::{self, OWN_LOG, Place};
 use crate::folder::{self, Folder, exists, has_bytes, with_end};
 use crate::head::{Card, Head};
 use crate::open::Footing;
-use crate::slots::{Login, open_slot};
+use crate::slots::{Login, Opened, open_slot};
 use crate::{Alarm, Open, VaultError, backup};
 
 /// Replaces the database by a copy under another key, with other slots.
@@ -95,6 +95,8 @@ fn copy_tables(sql: &Connection, slots_file: &[u8]) -> Result<(), VaultError> {
         all.execute_batch(&format!("INSERT INTO next.\"{name}\" SELECT * FROM main.\"{name}\""))?;
     }
     all.execute("UPDATE next.slots SET current = ?1, next = NULL, next_acted = 0", [slots_file])?;
+    // Who leaves knew them all: each slot gets another at its user's next sign-in.
+    all.execute("UPDATE next.wrap SET known = 1", [])?;
     all.commit()?;
     Ok(())
 }
@@ -170,7 +172,7 @@ pub(crate) struct Entrance {
     /// Their bytes.
     pub(crate) bytes: Vec<u8>,
     /// What they hold for this person.
-    pub(crate) secrets: Unlocked,
+    pub(crate) secrets: Opened,
     /// What could not be done and is tried again, and what does not fit together.
     pub(crate) alarms: Vec<Alarm>,
     /// The database that was replaced, as it stands to the present one.
@@ -193,7 +195,7 @@ struct Slots {
     name: PathBuf,
     file: KeySlots,
     bytes: Vec<u8>,
-    secrets: Unlocked,
+    secrets: Opened,
 }
 
 impl Slots {

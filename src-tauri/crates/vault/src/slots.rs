@@ -4,27 +4,85 @@
 //! step a power cut falls on, the next unlock finds either both old or the file on one side and knows which way to go.
 
 use rusqlite::Connection;
-use seal::{KeySlots, SealError, Unlocked};
+use seal::recovery::RecoveryCode;
+use seal::{Bond, KeySlots, NewSlot, PublicKey, SealError, SigningKey, VaultKeys, Wrap, Zeroizing};
 
 use crate::connection::DbKey;
 use crate::folder::{self, Folder};
-use crate::{Alarm, Open, Stamp, Tx, VaultError};
+use crate::{Alarm, Open, Stamp, Tx, VaultError, keys, records, wraps};
 
-/// Who asks to be let in, and by which password.
+/// Who asks to be let in, and by what.
 #[derive(Clone, Copy)]
 pub(crate) struct Login<'a> {
     /// The account.
     pub(crate) user: &'a str,
-    /// As typed.
-    pub(crate) password: &'a str,
+    /// What opens.
+    pub(crate) by: By<'a>,
 }
 
-/// Opens somebody's slot. Neither names nor timing beyond Argon2id's own tell which of user and password was wrong.
-pub(crate) fn open_slot(slots: &KeySlots, login: Login<'_>) -> Result<Unlocked, VaultError> {
-    slots.unlock_unverified(login.user, login.password).map_err(|error| match error {
+/// What somebody has to open a vault.
+#[derive(Clone, Copy)]
+pub(crate) enum By<'a> {
+    /// A password, as typed.
+    Password(&'a str),
+    /// A recovery code.
+    Code(&'a RecoveryCode),
+}
+
+/// What a password or code opened.
+pub(crate) struct Opened {
+    /// The database's key.
+    pub(crate) db_key: DbKey,
+    /// The seed of the user's signing key: a new one where a code opened.
+    pub(crate) seed: Zeroizing<[u8; 32]>,
+    /// What ties the key to the slot; none in a slot of the first form.
+    pub(crate) bond: Option<Bond>,
+    /// Which code it was, where one opened.
+    pub(crate) code: Option<CodeNumber>,
+}
+
+/// A recovery code by its numbers.
+#[derive(Clone, Copy)]
+pub(crate) struct CodeNumber {
+    /// Which set.
+    pub(crate) set: u64,
+    /// Which code of it.
+    pub(crate) code: u32,
+}
+
+/// Opens somebody's slot, or a code's. Neither names nor timing beyond Argon2id's own tell which of user and password was
+/// wrong.
+///
+/// # Errors
+/// [`VaultError::WrongPassword`], for a code, too; [`VaultError::Exchanged`].
+pub(crate) fn open_slot(slots: &KeySlots, login: Login<'_>) -> Result<Opened, VaultError> {
+    let opened = match login.by {
+        By::Password(password) => slots.unlock_unverified(login.user, password).map(|unlocked| Opened {
+            db_key: unlocked.db_key,
+            seed: unlocked.signing_seed,
+            bond: unlocked.bond,
+            code: None,
+        }),
+        By::Code(code) => slots.recover(code).and_then(|recovered| {
+            let code = CodeNumber { set: recovered.set, code: recovered.code };
+            Ok(Opened { db_key: recovered.db_key, seed: seal::random()?, bond: Some(recovered.bond), code: Some(code) })
+        }),
+    };
+    opened.map_err(|error| match error {
         SealError::WrongPassword | SealError::UnknownUser => VaultError::WrongPassword,
         other => other.into(),
     })
+}
+
+/// Whether a database is the one that a slot was made for: its device's key says so. A slot of the first form does not know.
+///
+/// # Errors
+/// [`VaultError::Exchanged`]; [`VaultError::Damaged`] when the device's key is gone.
+pub(crate) fn check_bond(sql: &Connection, bond: Option<&Bond>) -> Result<PublicKey, VaultError> {
+    let seed = records::setting(sql, keys::DEVICE_SEED)?.map(Zeroizing::new);
+    let seed: Option<&[u8; 32]> = seed.as_ref().and_then(|seed| seed.as_slice().try_into().ok());
+    let device = SigningKey::from_seed(seed.ok_or_else(|| VaultError::damaged("the device's key is gone"))?).public();
+    if bond.is_some_and(|bond| bond.device != device) { Err(VaultError::Exchanged) } else { Ok(device) }
 }
 
 /// How the file on the disk stands to the database.
@@ -80,9 +138,17 @@ pub(crate) fn set_current(sql: &Connection, bytes: &[u8]) -> Result<(), VaultErr
 }
 
 /// First step. `acted` says that an entry in the same transaction depends on the new slots.
-pub(crate) fn announce(sql: &Connection, bytes: &[u8], acted: bool) -> Result<(), VaultError> {
-    sql.execute("UPDATE slots SET next = ?1, next_acted = ?2", (bytes, acted))?;
-    Ok(())
+pub(crate) fn announce(sql: &Connection, next: &Next, acted: bool) -> Result<(), VaultError> {
+    sql.execute("UPDATE slots SET next = ?1, next_acted = ?2", (&next.bytes, acted))?;
+    wraps::keep(sql, &next.made)
+}
+
+/// Slots that are to take the place of those in force.
+pub(crate) struct Next {
+    /// The file's bytes.
+    pub(crate) bytes: Vec<u8>,
+    /// The secrets of slots that were made for it.
+    pub(crate) made: Vec<Wrap>,
 }
 
 /// Which slots count, going by the database and the file, and what is left to be done about it.
@@ -130,7 +196,12 @@ pub(crate) fn carry_through(sql: &Connection, folder: &Folder, judged: &Judged) 
         (true, false) => folder::sync_name(&folder.slots())?,
         (false, _) => folder::replace(&folder.slots(), &judged.in_force)?.lasting()?,
     }
-    if judged.row_has_them { Ok(()) } else { set_current(sql, &judged.in_force) }
+    if !judged.row_has_them {
+        set_current(sql, &judged.in_force)?;
+        // What is left of those that were replaced does no harm, and goes the next time.
+        let _ = KeySlots::read(&judged.in_force).map(|slots| wraps::prune(sql, &slots));
+    }
+    Ok(())
 }
 
 fn is_newer(file: &[u8], current: &[u8], key: &[u8; 32]) -> bool {
@@ -149,7 +220,7 @@ pub(crate) enum Decides {
 
 impl Open {
     /// Replaces the key slots: the one way for every change of them but a new database key. What an earlier replacement left
-    /// undone is settled before.
+    /// undone is settled before. `change` gives the secrets of the slots that it makes.
     ///
     /// Where an entry decides, a file that can't be written is an alarm: it is tried again at the next change, at locking and
     /// at unlocking.
@@ -157,7 +228,7 @@ impl Open {
         &mut self,
         decides: Decides,
         stamp: &Stamp,
-        change: impl FnOnce(&mut KeySlots, &DbKey) -> Result<(), VaultError>,
+        change: impl FnOnce(&mut KeySlots, &VaultKeys) -> Result<Vec<Wrap>, VaultError>,
         acts: impl FnOnce(&mut Tx<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
         self.regain()?;
@@ -165,24 +236,47 @@ impl Open {
         if decides == Decides::File {
             settled?;
         }
-        let mut file = self.slots()?;
-        change(&mut file, &self.key)?;
-        let bytes = file.write(&self.key);
-        self.transact(stamp, |tx| {
-            acts(tx)?;
-            announce(tx.sql, &bytes, decides == Decides::Entry).map_err(E::from)
-        })?;
-        if decides == Decides::File
-            && let Err(refused) = folder::replace(&self.folder.slots(), &bytes)
-        {
-            // The old ones stand in the file, and count: what was announced is taken back now or at the next settling.
-            let _ = self.settle_slots();
-            return Err(refused.into());
+        let present = self.judge_slots()?.in_force;
+        let mut file = KeySlots::read(&present).map_err(VaultError::from)?;
+        let made = change(&mut file, &self.vault_keys())?;
+        let next = Next { bytes: file.write(&self.key), made };
+        match decides {
+            Decides::Entry => self.transact(stamp, |tx| {
+                acts(tx)?;
+                announce(tx.sql, &next, true).map_err(E::from)
+            })?,
+            Decides::File => self.replace_with_the_file(stamp, &present, &next, acts)?,
         }
         if self.settle_slots().is_err() {
             self.note(Alarm::SlotsPending);
         }
         Ok(())
+    }
+
+    /// The new slots are announced; then the file is replaced and the entries are written, both or neither. A power cut between
+    /// the two leaves the new slots without their entries, which the user's next sign-in makes good for.
+    fn replace_with_the_file<E: From<VaultError>>(
+        &mut self,
+        stamp: &Stamp,
+        present: &[u8],
+        next: &Next,
+        acts: impl FnOnce(&mut Tx<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.transact(stamp, |tx| announce(tx.sql, next, false))?;
+        let file = self.folder.slots();
+        let done = self.transact(stamp, |tx| {
+            acts(tx)?;
+            folder::replace(&file, &next.bytes).map(drop).map_err(E::from)
+        });
+        if done.is_err() {
+            // Who is told of an error goes on with what opened before: the file has to hold it, or it is not what counts.
+            let holds_next = folder::read_small(&file).ok().flatten().is_none_or(|bytes| bytes == next.bytes);
+            if holds_next {
+                let _ = folder::replace(&file, present);
+            }
+            let _ = self.settle_slots();
+        }
+        done
     }
 
     /// The slots that count.
@@ -204,5 +298,34 @@ impl Open {
         carry_through(&self.sql, &self.folder, &judged)?;
         self.forget(&Alarm::SlotsPending);
         Ok(())
+    }
+
+    /// What the boxes of the slots hold.
+    pub(crate) fn vault_keys(&self) -> VaultKeys {
+        VaultKeys { db_key: self.key.clone(), device: self.device.public() }
+    }
+
+    /// Sees to it that the slot by which somebody just signed in can be rekeyed, and by nobody who has left: a slot of the first
+    /// form, or one whose secret somebody knew who left since, is sealed anew. What fails here is done at the next sign-in.
+    pub(crate) fn tend_slot(&mut self, login: Login<'_>, bond: Option<&Bond>, stamp: &Stamp) {
+        let known = bond.map(|bond| (bond, wraps::known(&self.sql, &bond.wrap.slot)));
+        let _ = match known {
+            Some((_, Ok(wraps::Known::Here)) | (_, Err(_))) => Ok(()),
+            // The database is older than the file, or was made by a version that kept no secrets.
+            Some((bond, Ok(wraps::Known::Missing))) => wraps::keep(&self.sql, std::slice::from_ref(&bond.wrap)),
+            Some((_, Ok(wraps::Known::ByWhoLeft))) | None => self.seal_anew(login, stamp),
+        };
+        let _ = self.be_sure();
+    }
+
+    /// The same password, signing key and cost, in a slot with secrets of its own.
+    fn seal_anew(&mut self, login: Login<'_>, stamp: &Stamp) -> Result<(), VaultError> {
+        let By::Password(password) = login.by else { return Ok(()) };
+        let seed = self.user_seed.clone();
+        let anew = |file: &mut KeySlots, keys: &VaultKeys| {
+            let cost = file.cost(login.user).ok_or(SealError::UnknownUser)?;
+            Ok(vec![file.put(&NewSlot { user: login.user, password, cost }, &seed, keys)?])
+        };
+        self.replace_slots(Decides::File, stamp, anew, |_| Ok(()))
     }
 }

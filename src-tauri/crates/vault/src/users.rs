@@ -1,13 +1,14 @@
-//! Accounts: adding, changing a password, closing. Closing writes the whole database anew under a new key, so that who
-//! left with a copy of the old key can read nothing that is written afterwards.
+//! Accounts: adding, passwords, closing. Closing writes the whole database anew under a new key, so that who left with a
+//! copy of the old key can read nothing that is written afterwards.
 
+use casebook::act::SessionRefused;
 use casebook::trial_state::Account;
-use seal::{Cost, KeySlots, PublicKey, SealError, SigningKey, Unlocked};
+use seal::{Cost, KeySlots, NewSlot, PublicKey, SealError, SigningKey, VaultKeys, Zeroizing};
 use study::Oid;
 
-use crate::connection::DbKey;
-use crate::slots::Decides;
-use crate::{Alarm, Open, Stamp, Tx, VaultError, replacement};
+use crate::attempts::{self, Asked, RefusedLogin};
+use crate::slots::{By, Decides, Login, Opened, open_slot};
+use crate::{Alarm, Open, Stamp, Tx, VaultError, replacement, wraps};
 
 /// An account to be.
 #[derive(Clone, Copy)]
@@ -18,6 +19,27 @@ pub struct NewUser<'a> {
     pub password: &'a str,
     /// What hashing it costs.
     pub cost: Cost,
+}
+
+impl<'a> NewUser<'a> {
+    pub(crate) fn slot(&self) -> NewSlot<'a> {
+        NewSlot { user: self.user, password: self.password, cost: self.cost }
+    }
+}
+
+/// A password to be.
+#[derive(Clone, Copy)]
+pub struct NewPassword<'a> {
+    /// As typed; its policy is checked by [`seal::password`] before.
+    pub password: &'a str,
+    /// What hashing it costs.
+    pub cost: Cost,
+}
+
+impl<'a> NewPassword<'a> {
+    pub(crate) fn slot(&self, user: &'a str) -> NewSlot<'a> {
+        NewSlot { user, password: self.password, cost: self.cost }
+    }
 }
 
 impl Open {
@@ -35,41 +57,104 @@ impl Open {
         if self.account(new.user)?.is_some() {
             return Err(VaultError::from(SealError::UserExists).into());
         }
-        let signing_seed = seal::random().map_err(VaultError::from)?;
-        let public = SigningKey::from_seed(&signing_seed).public();
-        let slot = |file: &mut KeySlots, key: &DbKey| {
-            let secrets = Unlocked { db_key: key.clone(), signing_seed };
-            file.add(new.user, new.password, &new.cost, &secrets).map_err(VaultError::from)
-        };
+        self.put_slot(new.slot(), stamp, acts)
+    }
+
+    /// Sets somebody else's password, whatever it was. That takes a new signing key, for the old one lies under the old
+    /// password. `acts` writes the entry that says so; it is given the account's new public key.
+    ///
+    /// # Errors
+    /// [`VaultError::OwnAccount`] for one's own; [`VaultError::Missing`] when there is no such open account.
+    pub fn reset_password<E: From<VaultError>>(
+        &mut self,
+        user: &str,
+        new: &NewPassword<'_>,
+        stamp: &Stamp,
+        acts: impl FnOnce(&mut Tx<'_>, &PublicKey) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.be_sure()?;
+        if *user == *self.user {
+            return Err(VaultError::OwnAccount.into());
+        }
+        if !self.account(user)?.is_some_and(|account| !account.closed) {
+            return Err(VaultError::Missing("an open account of this name").into());
+        }
+        let slot = NewSlot { user, password: new.password, cost: new.cost };
+        self.put_slot(slot, stamp, acts)
+    }
+
+    /// A slot with a new signing key.
+    fn put_slot<E: From<VaultError>>(
+        &mut self,
+        new: NewSlot<'_>,
+        stamp: &Stamp,
+        acts: impl FnOnce(&mut Tx<'_>, &PublicKey) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let seed: Zeroizing<[u8; 32]> = seal::random().map_err(VaultError::from)?;
+        let public = SigningKey::from_seed(&seed).public();
+        let slot = |file: &mut KeySlots, keys: &VaultKeys| Ok(vec![file.put(&new, &seed, keys)?]);
         self.replace_slots(Decides::Entry, stamp, slot, |tx| acts(tx, &public))
     }
 
-    /// Changes the signed-in user's password. After an error the old one is in force.
+    /// Changes the signed-in user's password. `acts` writes the entry that says so. After an error the old password is in force.
     ///
     /// # Errors
-    /// [`VaultError::WrongPassword`] when the old one does not fit.
-    pub fn change_password(&mut self, old: &str, new: &str, cost: &Cost, stamp: &Stamp) -> Result<(), VaultError> {
-        let user = self.user.clone();
-        let slot = |file: &mut KeySlots, _: &DbKey| {
-            let secrets = file.unlock(&user, old).map_err(|error| match error {
-                SealError::WrongPassword => VaultError::WrongPassword,
-                other => other.into(),
-            })?;
-            file.replace(&user, new, cost, &secrets).map_err(VaultError::from)
-        };
-        self.replace_slots(Decides::File, stamp, slot, |_| Ok(()))
+    /// [`VaultError::WrongPassword`] when the old one does not fit, [`VaultError::Wait`] after too many such failures.
+    pub fn change_password<E: From<VaultError>>(
+        &mut self,
+        old: &str,
+        new: &NewPassword<'_>,
+        stamp: &Stamp,
+        acts: impl FnOnce(&mut Tx<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let user = self.user.to_string();
+        let Opened { seed, .. } = self.ask(old, stamp)?;
+        let slot = |file: &mut KeySlots, keys: &VaultKeys| Ok(vec![file.put(&new.slot(&user), &seed, keys)?]);
+        self.replace_slots(Decides::File, stamp, slot, acts)
     }
 
-    /// Whether this is the signed-in user's password: asked again before signing.
+    /// Asks for the signed-in user's password once more, before what must be done by nobody else.
     ///
     /// # Errors
-    /// When the slots can't be read.
-    pub fn is_password(&self, password: &str) -> Result<bool, VaultError> {
-        match self.slots()?.unlock(&self.user, password) {
-            Ok(_) => Ok(true),
-            Err(SealError::WrongPassword) => Ok(false),
-            Err(error) => Err(error.into()),
+    /// [`VaultError::WrongPassword`], [`VaultError::Wait`] after too many failures.
+    pub fn check_password(&mut self, password: &str, stamp: &Stamp) -> Result<(), VaultError> {
+        self.ask(password, stamp).map(drop)
+    }
+
+    /// A wrong password costs here what it costs at the door.
+    fn ask(&mut self, password: &str, stamp: &Stamp) -> Result<Opened, VaultError> {
+        self.be_sure()?;
+        let (folder, user) = (self.folder.clone(), self.user.to_string());
+        let asked = Asked { folder: &folder, account: Some(&user) };
+        asked.wait(stamp)?;
+        let opened = open_slot(&self.slots()?, Login { user: &user, by: By::Password(password) });
+        asked.note(stamp, &opened);
+        match &opened {
+            Ok(_) if asked.journaled(0).is_err() => self.note(Alarm::AttemptsUnkept),
+            // What can't be journaled now is kept beside the database for the next sign-in.
+            Err(VaultError::WrongPassword) => drop(self.journal_refusals(stamp)),
+            _ => {}
         }
+        opened
+    }
+
+    /// Journals refused passwords that the journal does not tell yet, such as those that were asked for beside the open vault
+    /// ([`crate::guarded`]).
+    ///
+    /// # Errors
+    /// When the database refuses: they stay noted for the next sign-in.
+    pub fn journal_refusals(&mut self, stamp: &Stamp) -> Result<(), VaultError> {
+        self.regain()?;
+        self.say(stamp)?;
+        let refused = attempts::unjournaled(&self.folder);
+        if refused.is_empty() {
+            return Ok(());
+        }
+        self.transact(stamp, |tx| tx.write_refusals(&refused))?;
+        if attempts::forget_journaled(&self.folder, refused.len()).is_err() {
+            self.note(Alarm::AttemptsUnkept);
+        }
+        Ok(())
     }
 
     /// Closes an account for good. `acts` writes the entry that says so. The database is then written anew under a new
@@ -122,10 +207,22 @@ impl Open {
         self.regain()?;
         self.settle_slots()?;
         closed.iter().try_for_each(|user| file.remove(user))?;
-        let key = seal::random()?;
-        file.rekey(&key)?;
-        let bytes = file.write(&key);
-        replacement::replace_database(self, &key, &bytes)?;
+        let keys = VaultKeys { db_key: seal::random()?, ..self.vault_keys() };
+        let secrets = wraps::all(&self.sql)?;
+        file.rekey(&keys, |slot| secrets.get(slot).cloned())?;
+        let bytes = file.write(&keys.db_key);
+        replacement::replace_database(self, &keys.db_key, &bytes)?;
         Ok(true)
+    }
+}
+
+impl Tx<'_> {
+    /// Tells refused passwords and codes.
+    pub(crate) fn write_refusals(&mut self, refused: &[RefusedLogin]) -> Result<(), VaultError> {
+        for RefusedLogin { user, failures, .. } in refused {
+            let user = user.as_deref().map(Oid::from);
+            self.write_as_system(SessionRefused { user, failures: *failures })?;
+        }
+        Ok(())
     }
 }

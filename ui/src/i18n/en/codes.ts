@@ -74,6 +74,8 @@ export const codes = {
   "alarm.texts_damaged": "Free texts do not agree with the journal.",
   "alarm.damaged": "The database is damaged.",
   "alarm.slots_stale": "The file with the key slots was changed or is an older copy.",
+  "alarm.slot_unbound":
+    "Your password opened a key slot as earlier versions made them, which does not prove that this is the vault that it was made for. It is made anew now. If you see this again, enter nothing and call the center.",
   "alarm.checkpoint_missing": "The checkpoint that lies beside the vault is missing.",
   "alarm.checkpoint_forged": "The checkpoint was not signed by this device.",
   "alarm.clock_suspect": "This computer's clock has gone back or is far off.",
@@ -128,11 +130,11 @@ export const codes = {
   "refused.decompression_bomb": "The bundle would unpack to more than it may. Nothing was taken in. Tell the center.",
   "refused.derived": "This is computed and is never typed.",
   "refused.disk_full": "The disk or stick is full. What was saved before stands; make room and try again.",
+  "refused.exchanged":
+    "This vault is not the one that your password was made for: somebody may have exchanged it. Do not enter anything; call the center.",
   "refused.fault":
     "Something went wrong inside Outpost. What was saved before stands. Try again; if it stays so, call the center.",
   "refused.foreign_receipt": "The receipt does not fit this device's journal. Call the center.",
-  "refused.exchanged":
-    "This is not the vault that your password was made for: its key was exchanged. Enter nothing here, keep this computer as it is, and call the center.",
   "refused.gone": "The file, folder or stick is not there.",
   "refused.not_yet": "The day from which this version may be used has not come. Go on with the present one until then.",
   "refused.has_data": "Something is entered here already; it must be removed first.",

@@ -1,43 +1,59 @@
 use super::*;
+use crate::{PublicKey, SigningKey};
 
 const STUDY: &str = "ST.HCC";
 const DEVICE: &str = "S01-k7f2m3pq";
 const PASSWORD: &str = "grey heron by the weir";
+const OTHER: &str = "another long password";
 
-fn secrets(number: u8) -> Unlocked {
-    Unlocked { db_key: Zeroizing::new([7; 32]), signing_seed: Zeroizing::new([number; 32]) }
+/// The vault's keys, and an attacker's own.
+fn keys(number: u8) -> VaultKeys {
+    VaultKeys { db_key: Zeroizing::new([number; 32]), device: device(number) }
 }
 
-fn slots() -> (KeySlots, Vec<u8>) {
+fn device(number: u8) -> PublicKey {
+    SigningKey::from_seed(&[number; 32]).public()
+}
+
+fn new<'a>(user: &'a str, password: &'a str) -> NewSlot<'a> {
+    NewSlot { user, password, cost: Cost::floor() }
+}
+
+fn codes() -> RecoveryCodes {
+    let text = "outpost-recovery-codes 1\ndevice S01-k7f2m3pq\nset 2\n1 7K2M-01AB-CDEF-GHJK-MNPQ\n2 0000-1111-2222-3333-4444\n";
+    RecoveryCodes::parse(text).expect("a set")
+}
+
+/// Two people and two codes, and the wrap secrets.
+fn slots() -> (KeySlots, Vec<Wrap>) {
     let mut slots = KeySlots::new(STUDY, DEVICE);
-    slots.add("nurse1", PASSWORD, &Cost::floor(), &secrets(1)).expect("there are random numbers");
-    slots.add("inv1", "another long password", &Cost::floor(), &secrets(2)).expect("there are random numbers");
-    let bytes = slots.write(&[7; 32]);
-    (slots, bytes)
+    let mut wraps = vec![
+        slots.put(&new("nurse1", PASSWORD), &[1; 32], &keys(7)).expect("there are random numbers"),
+        slots.put(&new("inv1", OTHER), &[2; 32], &keys(7)).expect("there are random numbers"),
+    ];
+    wraps.extend(slots.put_codes(&codes(), &keys(7)).expect("there are random numbers"));
+    slots.write(&[7; 32]);
+    (slots, wraps)
 }
 
-#[test]
-fn rfc_9106_known_answer() {
-    // RFC 9106, section 5.3, uses a secret and associated data, which a password slot has not: the library is held to it.
-    let params = argon2::ParamsBuilder::new()
-        .m_cost(32)
-        .t_cost(3)
-        .p_cost(4)
-        .data(argon2::AssociatedData::new(&[4; 12]).expect("twelve bytes are within bounds"))
-        .output_len(32)
-        .build()
-        .expect("the RFC's parameters are within bounds");
-    let argon = Argon2::new_with_secret(&[3; 8], Algorithm::Argon2id, Version::V0x13, params).expect("eight bytes fit");
-    let mut tag = [0; 32];
-    argon.hash_password_into(&[1; 32], &[2; 16], &mut tag).expect("the RFC's parameters are within bounds");
-    assert_eq!(hex::encode(&tag), "0d640df58d78766c08c037a34a8b53c9d01ef0452d75b65eb52520e96b01e659");
+fn secret_of(wraps: &[Wrap]) -> impl Fn(&[u8; 32]) -> Option<Zeroizing<[u8; 32]>> {
+    |slot| wraps.iter().find(|wrap| wrap.slot == *slot).map(|wrap| wrap.secret.clone())
 }
 
-#[test]
-fn argon2id_as_others_compute_it() {
-    // The same by OpenSSL's ARGON2ID. The result must never change, or no slot opens any more.
-    let key = derive(b"password", b"saltsaltsaltsalt", &Cost::floor()).expect("the floor is within bounds");
-    assert_eq!(hex::encode(&*key), "0da38a14b42c0a97db18714d0011c5c63cec962e19202b7cdfe8ead145435e54");
+fn again(slots: &KeySlots) -> KeySlots {
+    KeySlots::read(&slots.0.written()).expect("it was written just now")
+}
+
+/// The file as somebody changes it who then writes it under a key that he knows.
+fn changed(slots: &KeySlots, key: &[u8; 32], change: impl FnOnce(&mut File)) -> KeySlots {
+    let mut changed = slots.clone();
+    change(&mut changed.0);
+    changed.write(key);
+    again(&changed)
+}
+
+fn error(slots: &KeySlots) -> Option<SealError> {
+    slots.unlock("nurse1", PASSWORD).err()
 }
 
 #[test]
@@ -56,34 +72,33 @@ fn rfc_8439_known_answer() {
 
 #[test]
 fn each_password_opens_its_own_slot() {
-    let (_, bytes) = slots();
-    let slots = KeySlots::read(&bytes).expect("it was written just now");
-    let nurse = slots.unlock("nurse1", PASSWORD).ok();
-    assert_eq!(nurse.as_ref().map(|unlocked| *unlocked.db_key), Some([7; 32]));
-    assert_eq!(nurse.as_ref().map(|unlocked| *unlocked.signing_seed), Some([1; 32]));
-    assert_eq!(slots.unlock("nurse1", "another long password").err(), Some(SealError::WrongPassword));
+    let slots = again(&slots().0);
+    let nurse = slots.unlock("nurse1", PASSWORD).ok().expect("opens");
+    assert_eq!((*nurse.db_key, *nurse.signing_seed), ([7; 32], [1; 32]));
+    assert_eq!(nurse.bond.map(|bond| bond.device), Some(device(7)));
+    assert_eq!(slots.unlock("nurse1", OTHER).err(), Some(SealError::WrongPassword));
     assert_eq!(slots.unlock("nobody", PASSWORD).err(), Some(SealError::UnknownUser));
     assert_eq!((slots.study(), slots.device(), slots.revision()), (STUDY, DEVICE, 1));
     assert_eq!(slots.users().collect::<Vec<_>>(), ["nurse1", "inv1"]);
+    assert_eq!((slots.cost("inv1"), slots.cost("nobody")), (Some(Cost::floor()), None));
 }
 
 #[test]
-fn slots_are_added_replaced_and_removed() {
+fn slots_are_replaced_and_removed() {
     let (mut slots, _) = slots();
-    assert_eq!(slots.add("inv1", PASSWORD, &Cost::floor(), &secrets(2)).err(), Some(SealError::UserExists));
-    slots.replace("inv1", "a new long password", &Cost::floor(), &secrets(2)).expect("there is such a slot");
+    slots.put(&new("inv1", "a new long password"), &[2; 32], &keys(7)).expect("there are random numbers");
     slots.remove("nurse1").expect("there is such a slot");
     assert_eq!(slots.remove("nurse1").err(), Some(SealError::UnknownUser));
     let slots = KeySlots::read(&slots.write(&[7; 32])).expect("it was written just now");
     assert_eq!(slots.revision(), 2);
     assert!(slots.unlock("inv1", "a new long password").is_ok());
-    assert_eq!(slots.unlock("inv1", "another long password").err(), Some(SealError::WrongPassword));
+    assert_eq!(slots.unlock("inv1", OTHER).err(), Some(SealError::WrongPassword));
 }
 
 #[test]
 fn an_edited_file_is_noticed() {
-    let (_, bytes) = slots();
-    let text = String::from_utf8(bytes.clone()).unwrap_or_default();
+    let (slots, _) = slots();
+    let text = String::from_utf8(slots.0.written()).unwrap_or_default();
     let unlock = |text: &str| KeySlots::read(text.as_bytes()).and_then(|slots| slots.unlock("nurse1", PASSWORD)).err();
     assert_eq!(unlock(&text), None);
     // Another slot's user renamed, or the revision set back: only the MAC knows.
@@ -96,15 +111,84 @@ fn an_edited_file_is_noticed() {
     let swapped = text.replace("\"nurse1\"", "\"x\"").replace("\"inv1\"", "\"nurse1\"").replace("\"x\"", "\"inv1\"");
     assert_eq!(unlock(&swapped), Some(SealError::WrongPassword));
     // A MAC under another key.
-    let mut forged = KeySlots::read(&bytes).expect("it is good");
-    let forged = String::from_utf8(forged.write(&[8; 32])).unwrap_or_default();
-    assert_eq!(unlock(&forged), Some(SealError::SlotsAltered));
+    assert_eq!(error(&changed(&slots, &[8; 32], |_| {})), Some(SealError::SlotsAltered));
+}
+
+/// H2: whoever has the file for an hour, and no password, puts the key of a vault of his own into a slot.
+#[test]
+fn h2_a_key_that_somebody_else_put_there_is_refused() {
+    let (slots, wraps) = slots();
+    let theirs = [9; 32];
+    // He encrypts his key to the recipient in the clear beside it, with whatever tag he can think of.
+    let wrong_tag = changed(&slots, &theirs, |file| {
+        file.slots[0].key = boxed(&file.slots[0].recipient, &keys(9)).expect("encrypted");
+    });
+    assert_eq!(error(&wrong_tag), Some(SealError::KeyExchanged));
+    let mut own_tag = slots.clone();
+    own_tag.rekey(&keys(9), |_| Some(Zeroizing::new(theirs))).expect("rekeyed");
+    own_tag.write(&theirs);
+    assert_eq!(error(&own_tag), Some(SealError::KeyExchanged));
+    // Without the tag it is no slot of the first form.
+    let no_tag = changed(&slots, &theirs, |file| {
+        file.slots[0].key = boxed_first(&file.slots[0].recipient, &theirs).expect("encrypted");
+        file.slots[0].tag = None;
+    });
+    assert_eq!(error(&no_tag), Some(SealError::WrongPassword));
+    // A box of somebody else's slot, with its tag.
+    let others = changed(&slots, &theirs, |file| {
+        (file.slots[0].key, file.slots[0].tag) = (file.slots[1].key.clone(), file.slots[1].tag.clone());
+    });
+    assert_eq!(error(&others), Some(SealError::KeyExchanged));
+    // A recovery code is no way round.
+    let mut codes_exchanged = slots.clone();
+    codes_exchanged.rekey(&keys(9), |_| Some(Zeroizing::new(theirs))).expect("rekeyed");
+    let code = codes().code(1).expect("a code").clone();
+    assert_eq!(codes_exchanged.recover(&code).err(), Some(SealError::KeyExchanged));
+    // Who knows the wrap secrets may.
+    let mut rekeyed = slots.clone();
+    rekeyed.rekey(&keys(8), secret_of(&wraps)).expect("rekeyed");
+    let bytes = rekeyed.write(&[8; 32]);
+    let rekeyed = KeySlots::read(&bytes).expect("it was written just now");
+    let opened = rekeyed.unlock("nurse1", PASSWORD).ok().expect("opens");
+    assert_eq!((*opened.db_key, opened.bond.map(|bond| bond.device)), ([8; 32], Some(device(8))));
+    assert_eq!(rekeyed.recover(&code).ok().map(|opened| *opened.db_key), Some([8; 32]));
+    assert_eq!(rekeyed.clone().rekey(&keys(8), |_| None).err(), Some(SealError::WrapMissing));
+    let mut codeless = rekeyed.clone();
+    codeless.rekey(&keys(8), secret_of(&wraps[..3])).expect("rekeyed");
+    assert_eq!(codeless.codes_left(), None);
+}
+
+/// H6: each code opens the vault once, and is bound to its number and its set.
+#[test]
+fn h6_a_code_opens_until_it_is_burnt() {
+    let (mut slots, wraps) = slots();
+    let codes = codes();
+    let opened = slots.recover(codes.code(2).expect("a code")).ok().expect("opens");
+    assert_eq!((opened.set, opened.code, *opened.db_key, opened.bond.device), (2, 2, [7; 32], device(7)));
+    assert!(wraps.iter().any(|wrap| wrap.slot == opened.bond.wrap.slot && wrap.secret == opened.bond.wrap.secret));
+    let named: Vec<[u8; 32]> = slots.wrapped().collect();
+    assert_eq!(named, wraps.iter().map(|wrap| wrap.slot).collect::<Vec<_>>());
+    let never = RecoveryCode::make().expect("there are random numbers");
+    assert_eq!(slots.recover(&never).err(), Some(SealError::WrongPassword));
+    for change in [
+        (|file: &mut File| file.recovery.as_mut().expect("codes").set = 3) as fn(&mut File),
+        |file| file.recovery.as_mut().expect("codes").codes[1].code = 1,
+        |file| file.device = "S01-aaaaaaaa".to_owned(),
+    ] {
+        let other = changed(&slots, &[7; 32], change);
+        assert_eq!(other.recover(codes.code(2).expect("a code")).err(), Some(SealError::WrongPassword));
+    }
+    slots.burn(2);
+    slots.write(&[7; 32]);
+    let slots = again(&slots);
+    assert_eq!(slots.codes_left(), Some((2, vec![1])));
+    assert_eq!(slots.recover(codes.code(2).expect("a code")).err(), Some(SealError::WrongPassword));
+    assert!(slots.recover(codes.code(1).expect("a code")).is_ok());
 }
 
 #[test]
 fn weak_greedy_and_strange_files_are_refused() {
-    let (_, bytes) = slots();
-    let text = String::from_utf8(bytes).unwrap_or_default();
+    let text = String::from_utf8(slots().0.0.written()).unwrap_or_default();
     let read = |text: &str| KeySlots::read(text.as_bytes()).err();
     for (from, to) in [
         ("65536", "1024"),
@@ -114,28 +198,49 @@ fn weak_greedy_and_strange_files_are_refused() {
     ] {
         assert_eq!(read(&text.replace(from, to)), Some(SealError::CostOutOfBounds), "{to}");
     }
-    assert_eq!(read(&text.replace("\"version\": 1", "\"version\": 2")), Some(SealError::NewerSlots));
-    for strange in
-        [text.trim_end().to_owned(), text.replace(": ", ":"), text.replacen('{', "{ \"more\": 1,", 1), String::new()]
-    {
+    assert_eq!(read(&text.replace("\"version\": 2", "\"version\": 3")), Some(SealError::NewerSlots));
+    let strange = [
+        text.trim_end().to_owned(),
+        text.replace(": ", ":"),
+        text.replacen('{', "{ \"more\": 1,", 1),
+        text.replace("\"version\": 2", "\"version\": 1"),
+        String::new(),
+    ];
+    for strange in strange {
         assert_eq!(read(&strange), Some(SealError::MalformedSlots));
     }
-    let cheap = Cost { memory_kib: 1024, ..Cost::floor() };
-    let refused = KeySlots::new(STUDY, DEVICE).add("nurse1", PASSWORD, &cheap, &secrets(1));
+    let cheap = NewSlot { cost: Cost { memory_kib: 1024, ..Cost::floor() }, ..new("nurse1", PASSWORD) };
+    let refused = KeySlots::new(STUDY, DEVICE).put(&cheap, &[1; 32], &keys(7));
     assert_eq!(refused.err(), Some(SealError::CostOutOfBounds));
 }
 
-#[test]
-fn calibration_never_goes_under_the_floor() {
-    let quick = Cost::calibrate(Duration::from_millis(1)).expect("64 MiB are there");
-    assert_eq!(quick, Cost::floor());
-    let slow = Cost::calibrate(Duration::from_secs(2)).expect("64 MiB are there");
-    assert!(slow.passes >= 3 && slow.memory_kib == Cost::floor().memory_kib);
-}
-
+/// What an earlier version wrote opens, is rekeyed in its own form, and becomes the second one slot by slot.
 #[test]
 fn a_frozen_file_still_opens() {
-    let slots = KeySlots::read(include_bytes!("frozen-v1.json")).expect("version 1 is frozen");
-    let unlocked = slots.unlock("nurse1", PASSWORD).ok();
-    assert_eq!(unlocked.map(|unlocked| (*unlocked.db_key, *unlocked.signing_seed)), Some(([7; 32], [1; 32])));
+    let bytes = include_bytes!("frozen-v1.json");
+    let mut slots = KeySlots::read(bytes).expect("version 1 is frozen");
+    let unlocked = slots.unlock("nurse1", PASSWORD).ok().expect("opens");
+    assert_eq!((*unlocked.db_key, *unlocked.signing_seed), ([7; 32], [1; 32]));
+    assert!(unlocked.bond.is_none() && slots.wrapped().next().is_none() && slots.codes_left().is_none());
+    slots.rekey(&keys(8), |_| None).expect("the first form needs no secret");
+    let mut slots = KeySlots::read(&slots.write(&[8; 32])).expect("it was written just now");
+    assert_eq!(slots.unlock("nurse1", PASSWORD).ok().map(|unlocked| *unlocked.db_key), Some([8; 32]));
+    assert_eq!(slots.0.version, 1);
+    slots.put(&new("nurse1", PASSWORD), &[1; 32], &keys(8)).expect("there are random numbers");
+    let slots = KeySlots::read(&slots.write(&[8; 32])).expect("both forms in one file");
+    assert_eq!((slots.0.version, slots.wrapped().count()), (2, 1));
+    assert!(slots.unlock("nurse1", PASSWORD).is_ok_and(|unlocked| unlocked.bond.is_some()));
+}
+
+/// Other programs (Python, age) made this file from `FORMAT.md`: one slot of each form, and two codes.
+#[test]
+fn a_frozen_file_of_the_second_version_opens() {
+    let slots = KeySlots::read(include_bytes!("frozen-v2.json")).expect("version 2 is frozen");
+    let unlocked = slots.unlock("nurse1", PASSWORD).ok().expect("opens");
+    assert_eq!((*unlocked.db_key, *unlocked.signing_seed), ([7; 32], [1; 32]));
+    assert_eq!(unlocked.bond.map(|bond| bond.device), Some(device(7)));
+    let recovered = slots.recover(codes().code(1).expect("a code")).ok().expect("opens");
+    assert_eq!((recovered.set, recovered.code, *recovered.db_key, recovered.bond.device), (2, 1, [7; 32], device(7)));
+    let first_form = slots.unlock("inv1", OTHER).ok().expect("opens");
+    assert_eq!((*first_form.db_key, first_form.bond.is_none()), ([7; 32], true));
 }

@@ -1,17 +1,40 @@
 //! Accounts, passwords, slots, and what happens at the door.
 
 use std::fs;
+use std::time::Duration;
 
-use casebook::act::{SessionRefused, UserClosed};
+use casebook::act::{PasswordChange, SessionRefused, UserClosed, UserPasswordChanged};
 use seal::KeySlots;
 
 use super::*;
-use crate::slots;
+use crate::attempts::waiting::pass;
+use crate::{NewPassword, slots};
 
 pub(crate) const OTHER: &str = "quartz-river-mango-12";
 
 pub(crate) fn close(open: &mut Open, ms: i64) -> Result<(), VaultError> {
     open.close_user(&at(ms), |tx| tx.write(UserClosed { user: Oid::from("inv1"), reason: None }).map(drop))
+}
+
+/// Changes the password of whoever is signed in.
+pub(crate) fn change(open: &mut Open, old: &str, new: &str, ms: i64) -> Result<(), VaultError> {
+    let act = UserPasswordChanged { user: open.user().into(), how: PasswordChange::Own, key: None };
+    let new = NewPassword { password: new, cost: Cost::floor() };
+    open.change_password(old, &new, &at(ms), |tx| tx.write(act).map(drop))
+}
+
+/// The refusals among the newest entries, oldest first: whose, and how many in a row.
+fn refusals(open: &Open, entries: u64) -> Vec<(Option<String>, u32)> {
+    let last = open.logs()[0].seq;
+    let acts = (last + 1 - entries..=last)
+        .map(|seq| open.line(DEVICE, seq).expect("reads").expect("there").into_parts().2.act);
+    let refused = acts.filter_map(|act| match act {
+        casebook::Act::SessionRefused(SessionRefused { user, failures }) => {
+            Some((user.map(|user| user.to_string()), failures))
+        }
+        _ => None,
+    });
+    refused.collect()
 }
 
 /// Who has a slot.
@@ -42,9 +65,12 @@ fn two_users_each_with_an_own_key_and_an_id_is_never_given_twice() {
     let open = try_other(&site, "inv1", OTHER, 800).expect("unlocks");
     assert_eq!((open.user(), open.alarms()), ("inv1", [].as_slice()));
     assert_ne!(open.user_key().public(), first_key);
-    assert!(open.is_password(OTHER).expect("checks") && !open.is_password(PASSWORD).expect("checks"));
+    let mut open = open;
+    assert!(open.check_password(OTHER, &at(900)).is_ok());
+    assert!(matches!(open.check_password(PASSWORD, &at(901)), Err(VaultError::WrongPassword)));
 }
 
+/// M6: of each account by itself, and of all names that nobody has together.
 #[test]
 fn refusals_slow_down_and_are_journaled() {
     let site = Site::new();
@@ -53,31 +79,125 @@ fn refusals_slow_down_and_are_journaled() {
         assert!(matches!(site.try_unlock("wrong-password", 200_000 + n), Err(VaultError::WrongPassword)));
     }
     assert!(matches!(site.try_unlock(PASSWORD, 200_003), Err(VaultError::Wait { seconds: 5 })));
-    assert!(matches!(site.try_unlock(PASSWORD, 202_003), Err(VaultError::Wait { seconds: 3 })));
+    pass(Duration::from_secs(2));
+    assert!(matches!(site.try_unlock(PASSWORD, 200_003), Err(VaultError::Wait { seconds: 3 })));
+    // Not sooner by a clock that is set forward.
+    assert!(matches!(site.try_unlock(PASSWORD, 900_000_000), Err(VaultError::Wait { seconds: 3 })));
     assert!(matches!(try_other(&site, "nobody", PASSWORD, 206_000), Err(VaultError::WrongPassword)));
-    assert!(matches!(site.try_unlock(PASSWORD, 207_000), Err(VaultError::Wait { seconds: 9 })));
+    assert!(matches!(try_other(&site, "somebody", PASSWORD, 206_000), Err(VaultError::WrongPassword)));
+    pass(Duration::from_secs(3));
     let open = site.unlock(220_000);
-    let last = open.logs()[0].seq;
-    let refused: Vec<SessionRefused> = (last - 4..last)
-        .map(|seq| open.line(DEVICE, seq).expect("reads").expect("there"))
-        .map(|line| match &line.entry().act {
-            casebook::Act::SessionRefused(refused) => refused.clone(),
-            other => panic!("{}", other.name()),
-        })
-        .collect();
-    let users: Vec<Option<&str>> = refused.iter().map(|one| one.user.as_ref().map(Oid::as_str)).collect();
-    assert_eq!(users, [Some("nurse1"), Some("nurse1"), Some("nurse1"), None]);
+    let nurse = |failures| (Some("nurse1".to_owned()), failures);
+    assert_eq!(refusals(&open, 6), [nurse(1), nurse(2), nurse(3), (None, 1), (None, 2)]);
     drop(open);
+    assert!(matches!(try_other(&site, "nobody else", PASSWORD, 221_000), Err(VaultError::WrongPassword)));
+    assert!(matches!(try_other(&site, "nobody", PASSWORD, 222_000), Err(VaultError::Wait { seconds: 5 })));
     assert!(site.try_unlock(PASSWORD, 230_000).is_ok());
+}
+
+/// M6: at an open vault a guess costs what it costs at the door, and is journaled at once.
+#[test]
+fn m6_guesses_at_an_open_vault_wait_and_are_journaled() {
+    let asks: [fn(&mut Open, &str) -> Result<(), VaultError>; 2] =
+        [|open, password| open.check_password(password, &at(600)), |open, password| change(open, password, OTHER, 600)];
+    for ask in asks {
+        let site = Site::new();
+        let mut open = site.found();
+        for n in 1..=3 {
+            assert!(matches!(ask(&mut open, "wrong-password"), Err(VaultError::WrongPassword)));
+            assert_eq!(refusals(&open, 1), [(Some("nurse1".to_owned()), n)]);
+        }
+        assert!(matches!(ask(&mut open, PASSWORD), Err(VaultError::Wait { seconds: 5 })));
+        let told = open.logs()[0].seq;
+        assert!(matches!(ask(&mut open, "wrong-password"), Err(VaultError::Wait { .. })));
+        assert_eq!(open.logs()[0].seq, told, "nothing was asked");
+        // Locking in between is no way round.
+        open.lock(&at(700)).expect("locks");
+        assert!(matches!(site.try_unlock(PASSWORD, 800), Err(VaultError::Wait { .. })));
+        pass(Duration::from_secs(5));
+        let mut open = site.unlock(900);
+        assert_eq!(refusals(&open, 2), [], "they are told once");
+        ask(&mut open, PASSWORD).expect("the right one");
+        assert!(!open.folder.attempts().exists());
+    }
+}
+
+/// M6: who has an account of his own gets no more guesses at another's by signing in to his.
+#[test]
+fn m6_an_own_sign_in_clears_nobody_elses_failures() {
+    let site = Site::new();
+    let mut open = site.found();
+    add_second(&mut open);
+    open.lock(&at(600)).expect("locks");
+    for n in 0..3 {
+        assert!(matches!(site.try_unlock("wrong-password", 700 + n), Err(VaultError::WrongPassword)));
+        drop(try_other(&site, "inv1", OTHER, 700 + n).expect("opens"));
+    }
+    assert!(matches!(site.try_unlock(PASSWORD, 800), Err(VaultError::Wait { seconds: 5 })));
+}
+
+/// M6: whatever asks for a password beside the vault asks as slowly, and the open vault tells it.
+#[test]
+fn m6_a_password_that_is_asked_for_beside_the_vault_counts() {
+    let site = Site::new();
+    let mut open = site.found();
+    let wrong = || crate::guarded(&site.folder(), "nurse1", &at(600), || Err::<(), _>(VaultError::WrongPassword));
+    for _ in 0..3 {
+        assert!(matches!(wrong(), Err(VaultError::WrongPassword)));
+    }
+    assert!(matches!(wrong(), Err(VaultError::Wait { seconds: 5 })));
+    open.journal_refusals(&at(700)).expect("journaled");
+    assert_eq!(refusals(&open, 3).len(), 3);
+    open.journal_refusals(&at(701)).expect("nothing to do");
+    assert_eq!(refusals(&open, 4).len(), 3);
+    assert!(matches!(open.check_password(PASSWORD, &at(702)), Err(VaultError::Wait { .. })));
+    pass(Duration::from_secs(5));
+    crate::guarded(&site.folder(), "nurse1", &at(600), || Ok(())).expect("asked");
+    assert!(open.check_password(PASSWORD, &at(703)).is_ok() && !open.folder.attempts().exists());
+}
+
+/// H6: an administrator sets a password that somebody has lost: the old one opens nothing, the account has another key.
+#[test]
+fn h6_a_password_is_set_for_somebody_else() {
+    let site = Site::new();
+    let mut open = site.found();
+    add_second(&mut open);
+    let new = NewPassword { password: "meadow-copper-lark-8", cost: Cost::floor() };
+    let act = |user: &str, key: Option<String>| UserPasswordChanged {
+        user: user.into(),
+        how: PasswordChange::Administrator,
+        key,
+    };
+    let nothing = |_: &mut Tx<'_>, _: &seal::PublicKey| Ok::<_, VaultError>(());
+    assert!(matches!(open.reset_password("nurse1", &new, &at(601), nothing), Err(VaultError::OwnAccount)));
+    assert!(matches!(open.reset_password("nobody", &new, &at(601), nothing), Err(VaultError::Missing(_))));
+    open.reset_password("inv1", &new, &at(600), |tx, key| tx.write(act("inv1", Some(key.to_string()))).map(drop))
+        .expect("set");
+    open.lock(&at(700)).expect("locks");
+    assert!(matches!(try_other(&site, "inv1", OTHER, 800), Err(VaultError::WrongPassword)));
+    let mut open = try_other(&site, "inv1", new.password, 900).expect("opens");
+    let key = open.user_key().public().to_string();
+    let account = open.account("inv1").expect("reads").expect("there");
+    assert_eq!((account.key.as_deref(), account.must_change), (Some(key.as_str()), true));
+    change(&mut open, new.password, OTHER, 1000).expect("changed");
+    let account = open.account("inv1").expect("reads").expect("there");
+    assert_eq!((account.key.as_deref(), account.must_change), (Some(key.as_str()), false));
+    assert_eq!((open.alarms(), verified(&open)), ([].as_slice(), vec![]));
+    drop(open);
+    let mut open = site.unlock(1100);
+    close(&mut open, 1200).expect("closed");
+    assert!(matches!(open.reset_password("inv1", &new, &at(1300), nothing), Err(VaultError::Missing(_))));
 }
 
 #[test]
 fn a_changed_password_is_the_only_one_that_opens() {
     let site = Site::new();
     let mut open = site.found();
-    assert!(matches!(open.change_password("wrong", OTHER, &Cost::floor(), &at(5)), Err(VaultError::WrongPassword)));
+    assert!(matches!(change(&mut open, "wrong", OTHER, 5), Err(VaultError::WrongPassword)));
     let key = open.user_key().public();
-    open.change_password(PASSWORD, OTHER, &Cost::floor(), &at(600)).expect("changed");
+    change(&mut open, PASSWORD, OTHER, 600).expect("changed");
+    let last = open.line(DEVICE, open.logs()[0].seq).expect("reads").expect("there").into_parts().2.act;
+    assert_eq!(last, UserPasswordChanged { user: "nurse1".into(), how: PasswordChange::Own, key: None }.into());
     open.lock(&at(10)).expect("locks");
     assert!(matches!(site.try_unlock(PASSWORD, 20), Err(VaultError::WrongPassword)));
     let open = site.try_unlock(OTHER, 30).expect("unlocks");
@@ -90,7 +210,7 @@ fn an_older_slot_file_is_named_put_right_and_lets_no_old_password_in() {
     let mut open = site.found();
     add_second(&mut open);
     let old = fs::read(open.folder.slots()).expect("reads");
-    open.change_password(PASSWORD, OTHER, &Cost::floor(), &at(600)).expect("changed");
+    change(&mut open, PASSWORD, OTHER, 600).expect("changed");
     open.lock(&at(1000)).expect("locks");
     let new = fs::read(site.folder().join("keyslots.json")).expect("reads");
     fs::write(site.folder().join("keyslots.json"), &old).expect("put back");
@@ -131,12 +251,12 @@ fn every_step_of_writing_slots_may_be_the_last_one() {
         let site = Site::new();
         let open = site.found();
         let mut file = KeySlots::read(&slots::current(&open.sql).expect("reads")).expect("slots");
-        let secrets = file.unlock("nurse1", PASSWORD).expect("opens");
-        file.replace("nurse1", OTHER, &Cost::floor(), &secrets).expect("replaced");
-        let bytes = file.write(&open.key);
-        slots::announce(&open.sql, &bytes, acted).expect("announced");
+        let new = NewUser { user: "nurse1", password: OTHER, cost: Cost::floor() };
+        let made = vec![file.put(&new.slot(), &open.user_seed, &open.vault_keys()).expect("replaced")];
+        let next = slots::Next { bytes: file.write(&open.key), made };
+        slots::announce(&open.sql, &next, acted).expect("announced");
         if replaced {
-            crate::folder::replace(&open.folder.slots(), &bytes).expect("written");
+            crate::folder::replace(&open.folder.slots(), &next.bytes).expect("written");
         }
         drop(open);
         let password = if replaced { OTHER } else { PASSWORD };

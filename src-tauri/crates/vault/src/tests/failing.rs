@@ -3,7 +3,7 @@
 
 use casebook::act::UserClosed;
 
-use super::accounts::{OTHER, add_second, close, try_other, users};
+use super::accounts::{OTHER, add_second, change, close, try_other, users};
 use super::*;
 use crate::faults::Call;
 use crate::faults::plan::{Fault, Made, crashing, every, under};
@@ -211,7 +211,7 @@ fn add(open: &mut Open, user: &str, ms: i64) {
 fn a_pending_account_survives_the_next_act() {
     let acts: [fn(&mut Open); 4] = [
         |open| add(open, "bert", 3000),
-        |open| open.change_password(PASSWORD, "meadow-copper-lark-8", &Cost::floor(), &at(3000)).expect("changed"),
+        |open| change(open, PASSWORD, "meadow-copper-lark-8", 3000).expect("changed"),
         |open| close(open, 3000).expect("closed"),
         |open| {
             let to = open.folder.root.with_file_name("backup");
@@ -248,7 +248,7 @@ fn a_pending_account_survives_the_next_act() {
 fn a_refused_password_change_leaves_the_old_one_in_force() {
     let template = Template::new();
     let new = "meadow-copper-lark-8";
-    let change = |open: &mut Open| open.change_password(PASSWORD, new, &Cost::floor(), &at(2000));
+    let change = |open: &mut Open| change(open, PASSWORD, new, 2000);
     let (_site, mut open) = template.open();
     let (done, made) = under(&[], || change(&mut open));
     done.expect("changed");
@@ -257,7 +257,14 @@ fn a_refused_password_change_leaves_the_old_one_in_force() {
         let (changed, _) = under(&[fault], || change(&mut open));
         let told = format!("{fault:?}: {changed:?}");
         let (good, bad) = if changed.is_ok() { (new, PASSWORD) } else { (PASSWORD, new) };
-        assert!(open.is_password(good).expect("reads") && !open.is_password(bad).expect("reads"), "{told}");
+        assert!(open.check_password(good, &at(2100)).is_ok(), "{told}");
+        assert!(matches!(open.check_password(bad, &at(2101)), Err(VaultError::WrongPassword)), "{told}");
+        // What was not done is not told.
+        let told_of = (1..=open.logs()[0].seq).filter(|seq| {
+            let line = open.line(DEVICE, *seq).expect("reads").expect("there");
+            line.entry().act.name() == "user.password_changed"
+        });
+        assert_eq!(told_of.count(), usize::from(changed.is_ok()), "{told}");
         drop(open);
         assert!(matches!(site.try_unlock(bad, 3000), Err(VaultError::WrongPassword)), "{told}");
         let open = site.try_unlock(good, 3001).unwrap_or_else(|error| panic!("{told}: {error}"));

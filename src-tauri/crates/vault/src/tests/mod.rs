@@ -3,11 +3,13 @@
 mod accounts;
 mod detection;
 mod door;
+mod exchange;
 mod failing;
 mod full_disk;
 mod kill;
 mod optional;
 mod receiving;
+mod recovery;
 mod schema;
 
 use std::fs;
@@ -23,6 +25,7 @@ use study::{CellKey, EventKey, FormKey, Oid};
 use tempfile::TempDir;
 
 use crate::connection::DbKey;
+use crate::open::Secrets;
 use crate::{Alarm, Founding, Locked, NewUser, Open, Stamp, Tx, VaultError, VaultPlace};
 
 pub(crate) const STUDY: &[u8] = include_bytes!("study.xml");
@@ -132,7 +135,7 @@ impl Site {
 
     /// The vault opened as the nurse without the time that a password takes.
     pub(crate) fn enter(&self, key: &DbKey, seed: &DbKey) -> Open {
-        let secrets = seal::Unlocked { db_key: key.clone(), signing_seed: seed.clone() };
+        let secrets = Secrets { db_key: key.clone(), signing_seed: seed.clone() };
         let mut open = Open::enter_new(&self.place(), secrets, study::Functions::default()).expect("opens");
         open.user = "nurse1".into();
         open
