@@ -162,7 +162,7 @@ fn h6_an_administrator_resets_a_password_and_its_person_sets_an_own_one_first() 
     assert_eq!(code(sign_in(&mut stage, "nurse1", PASSWORD)), "wrong_password");
     let session = sign_in(&mut stage, "nurse1", TOLD).expect("signed in");
     assert!(session.must_change);
-    stage.computer.unsent_news();
+    assert_eq!(stage.computer.unsent_news(), None, "nothing is told of the outbox, either");
     assert_eq!(code(stage.session().form_state(&subject, &vs("SYSBP").form)), "own_password_first");
     assert_eq!(code(stage.session().sync_view()), "own_password_first");
     for (old, new, why) in [
@@ -180,7 +180,8 @@ fn h6_an_administrator_resets_a_password_and_its_person_sets_an_own_one_first() 
     assert_eq!(code(sign_in(&mut stage, "nurse1", TOLD)), "wrong_password");
     assert!(!sign_in(&mut stage, "nurse1", OTHER).expect("signed in").must_change);
     let file = stage_export(&mut stage);
-    let how = stage.carried(&file).lines.iter().filter_map(|line| match &line.entry().act {
+    let lines = stage.carried(&file).lines;
+    let how = lines.iter().filter_map(|line| match &line.entry().act {
         Act::UserPasswordChanged(act) => Some((line.entry().by.to_string(), act.how, act.key.is_some())),
         _ => None,
     });
