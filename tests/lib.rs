@@ -26,6 +26,8 @@ mod patient;
 #[cfg(test)]
 mod practice_trial;
 #[cfg(test)]
+mod recovery;
+#[cfg(test)]
 mod safety;
 #[cfg(test)]
 mod screens;

@@ -1,7 +1,7 @@
 //! Accounts: what a password goes through.
 
 use screens::contract::requests;
-use screens::messages::{PeopleView, ProgramView};
+use screens::messages::{PeopleView, ProgramView, SessionView};
 use site::NewAccount;
 use tauri::{Manager, Runtime};
 
@@ -23,7 +23,15 @@ pub async fn program_view<R: Runtime>(asker: &Asker<'_, R>, _: requests::Program
     })
 }
 
-pub async fn change_password<R: Runtime>(asker: &Asker<'_, R>, request: requests::ChangePassword) -> Answer<()> {
+pub async fn user_reset<R: Runtime>(asker: &Asker<'_, R>, request: requests::UserReset) -> Answer<PeopleView> {
+    let requests::UserReset { user, password, own } = request;
+    asker.worker.run_signed_in(move |session| session.user_reset(&user, &password, &own)).await
+}
+
+pub async fn change_password<R: Runtime>(
+    asker: &Asker<'_, R>,
+    request: requests::ChangePassword,
+) -> Answer<SessionView> {
     let requests::ChangePassword { old, new } = request;
     asker.worker.run_signed_in(move |session| session.change_password(&old, &new)).await
 }

@@ -2,6 +2,7 @@
 
 use screens::contract::requests;
 use screens::messages::{IntegrityView, SessionView};
+use site::{LostPassword, SiteComputer};
 use tauri::Runtime;
 
 use super::asker::Asker;
@@ -11,6 +12,15 @@ pub async fn unlock<R: Runtime>(asker: &Asker<'_, R>, request: requests::Unlock)
     let requests::Unlock { vault, user, password } = request;
     asker.worker.touch();
     asker.worker.run(move |computer, now| computer.unlock(&vault, &user, &password, now)).await
+}
+
+pub async fn recover<R: Runtime>(asker: &Asker<'_, R>, request: requests::Recover) -> Answer<SessionView> {
+    let requests::Recover { vault, user, code, password } = request;
+    asker.worker.touch();
+    let recover = move |computer: &mut SiteComputer, now| {
+        computer.recover(&vault, &LostPassword { user: &user, code: &code, password: &password }, now)
+    };
+    asker.worker.run(recover).await
 }
 
 pub async fn lock<R: Runtime>(asker: &Asker<'_, R>, _: requests::Lock) -> Answer<()> {

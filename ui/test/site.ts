@@ -47,6 +47,7 @@ export function openSite(otherwise: Otherwise = {}, signedIn: Partial<SessionVie
   session.view = who;
   session.integrity = null;
   session.unsent = 0;
+  session.recovered = false;
   return userEvent.setup({ delay: null });
 }
 

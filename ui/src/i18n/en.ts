@@ -2,6 +2,7 @@ import { codes } from "./en/codes";
 import { entry } from "./en/entry";
 import { labs } from "./en/labs";
 import { randomise } from "./en/randomise";
+import { recovery } from "./en/recovery";
 import { safety } from "./en/safety";
 import { screens } from "./en/screens";
 import { study } from "./en/study";
@@ -19,4 +20,5 @@ export const en = {
   ...views,
   ...randomise,
   ...safety,
+  ...recovery,
 } as const;

@@ -3,6 +3,7 @@ import { codes } from "./zh-CN/codes";
 import { entry } from "./zh-CN/entry";
 import { labs } from "./zh-CN/labs";
 import { randomise } from "./zh-CN/randomise";
+import { recovery } from "./zh-CN/recovery";
 import { safety } from "./zh-CN/safety";
 import { screens } from "./zh-CN/screens";
 import { study } from "./zh-CN/study";
@@ -20,4 +21,5 @@ export const zhCN: Catalogue = {
   ...views,
   ...randomise,
   ...safety,
+  ...recovery,
 };

@@ -20,6 +20,8 @@ export const kitFound = (request: Asked<"kit_found">) => call("kit_found", reque
 // unlock
 /** Signs somebody in; a vault that is open is locked first. */
 export const unlock = (request: Asked<"unlock">) => call("unlock", request);
+/** Signs in somebody who lost the password: a code that the center reads out, and a new password. */
+export const recover = (request: Asked<"recover">) => call("recover", request);
 /** Locks the vault; drafts survive. */
 export const lock = () => call("lock");
 /** Notes that a person is there, so that the vault stays open. */
@@ -156,6 +158,8 @@ export const programView = () => call("program_view");
 export const userAdd = (request: Asked<"user_add">) => call("user_add", request);
 /** Closes an account for good. */
 export const userClose = (request: Asked<"user_close">) => call("user_close", request);
+/** Gives another account a new password; `own` is the one of whoever is signed in. */
+export const userReset = (request: Asked<"user_reset">) => call("user_reset", request);
 /** Changes the password of whoever is signed in. */
 export const changePassword = (request: Asked<"change_password">) => call("change_password", request);
 

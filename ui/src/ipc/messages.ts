@@ -1014,6 +1014,8 @@ export type PeopleView = {
   device: string,
   /** Device's signing key as words. */
   deviceWords: string,
+  /** The way back for who loses the password. */
+  recovery: RecoveryView,
 };
 
 /** A stretch of time that something was given. */
@@ -1042,6 +1044,18 @@ export type Person = {
   role: Role,
   /** Whether it may sign in. */
   open: boolean,
+  /** Whether an administrator set the password, and the person has not set an own one since. */
+  mustChange: boolean,
+};
+
+/** The recovery codes of a device, as far as they may be known: the codes themselves are sealed for the center alone. */
+export type RecoveryView = {
+  /** Codes that open the vault still. */
+  left: number,
+  /** When they were sealed, `2026-11-23T13:40:02+08:00`; none where there never were any. */
+  sealedAt: string | null,
+  /** Whether the center confirmed that it holds them: before, it can read none of them out. */
+  atCenter: boolean,
 };
 
 /** The invented accounts of a practice vault. Never present for a real one. */
@@ -1346,6 +1360,8 @@ export type SessionView = {
   practice: boolean,
   /** Idle minutes until the window locks. */
   lockAfterMinutes: number,
+  /** Whether an administrator set the password: until an own one is set, nothing else is answered. */
+  mustChange: boolean,
   /** What was noticed on unlock. */
   alarms: Array<Alarm>,
 };
@@ -1761,6 +1777,7 @@ export type Contract = {
   kit_look: { request: { path: string, passphrase: string }; answer: KitView };
   kit_found: { request: { path: string, passphrase: string, user: string, name: string, password: string }; answer: StartView };
   unlock: { request: { vault: string, user: string, password: string }; answer: SessionView };
+  recover: { request: { vault: string, user: string, code: string, password: string }; answer: SessionView };
   lock: { request: undefined; answer: void };
   touch: { request: undefined; answer: void };
   integrity: { request: undefined; answer: IntegrityView };
@@ -1817,7 +1834,8 @@ export type Contract = {
   program_view: { request: undefined; answer: ProgramView };
   user_add: { request: { user: string, name: string, role: Role, password: string }; answer: PeopleView };
   user_close: { request: { user: string }; answer: PeopleView };
-  change_password: { request: { old: string, new: string }; answer: void };
+  user_reset: { request: { user: string, password: string, own: string }; answer: PeopleView };
+  change_password: { request: { old: string, new: string }; answer: SessionView };
   study_view: { request: undefined; answer: StudyView };
   study_differences: { request: { from: string, to: string, lang: string }; answer: Array<DifferenceView> };
   study_outline: { request: { version: string, lang: string }; answer: OutlineView };

@@ -3,6 +3,7 @@ const TRIED_AGAIN: ReadonlySet<string> = new Set([
   "attempts_unkept",
   "checkpoint_unkept",
   "closing_pending",
+  "codes_unsealed",
   "copy_missing",
   "leftovers_kept",
   "read_only",

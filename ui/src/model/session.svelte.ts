@@ -5,7 +5,7 @@ import { preferences } from "./preferences.svelte";
 import { router, type Route } from "./route.svelte";
 
 export type LockedBy = "person" | LockReason;
-export type Stage = "loading" | "start" | "unlock" | "open";
+export type Stage = "loading" | "start" | "unlock" | "own-password" | "open";
 
 /** Who is signed in where, and what every page shows of it. */
 class Session {
@@ -16,12 +16,14 @@ class Session {
   integrity = $state.raw<IntegrityView | null>(null);
   /** Why the vault was locked, for the words on the next screen. */
   lockedBy = $state<"" | LockedBy>("");
+  /** Whether a code of the center opened the vault, of which its next bundle will tell. */
+  recovered = $state(false);
   // Where the same person may go on after a lock; nobody else is shown it.
   #resume: { vault: string; user: string; at: Route } | null = null;
 
   get stage(): Stage {
     if (this.start === null) return "loading";
-    if (this.view !== null) return "open";
+    if (this.view !== null) return this.view.mustChange ? "own-password" : "open";
     return this.vault === null ? "start" : "unlock";
   }
 
@@ -37,6 +39,12 @@ class Session {
   }
 
   opened(view: SessionView): void {
+    if (view.mustChange) {
+      // Nothing but a password of their own is answered before it is set; then this comes again.
+      this.lockedBy = "";
+      this.view = view;
+      return;
+    }
     const back = this.#resume;
     const same = back !== null && back.vault === this.vault?.id && back.user === view.user;
     router.reset(same ? back.at : undefined);
@@ -65,6 +73,7 @@ class Session {
       this.#resume = { vault: this.vault.id, user: this.view.user, at: router.now };
     }
     this.view = null;
+    this.recovered = false;
     this.integrity = null;
     this.unsent = 0;
     this.lockedBy = why;

@@ -27,6 +27,7 @@ const view = (user: string): SessionView => ({
   deviceWords: "",
   practice: true,
   lockAfterMinutes: 10,
+  mustChange: false,
   alarms: [],
 });
 const form = { page: "form" as const, subject: "S01-003", form: "SE.A[1]/F.A[1]" };
@@ -78,6 +79,27 @@ test("before a lock the page keeps what is typed, and is not asked whether it ma
   await session.lock("person");
   expect(guard.keep).toHaveBeenCalledBefore(ipc.lock);
   expect(guard.leave).not.toHaveBeenCalled();
+});
+
+test("before an own password is set nothing is asked for; then work goes on where it was left", async () => {
+  session.opened(view("nurse1"));
+  await router.go(form);
+  await session.lock("person");
+  vi.clearAllMocks();
+  session.opened({ ...view("nurse1"), mustChange: true });
+  expect([session.stage, router.now]).toEqual(["own-password", { page: "worklist" }]);
+  expect(ipc.syncView).not.toHaveBeenCalled();
+  expect(ipc.integrity).not.toHaveBeenCalled();
+  session.opened(view("nurse1"));
+  expect([session.stage, router.now]).toEqual(["open", form]);
+  expect(ipc.syncView).toHaveBeenCalledOnce();
+});
+
+test("that a code was used is told until the vault is locked", async () => {
+  session.opened(view("nurse1"));
+  session.recovered = true;
+  await session.lock("person");
+  expect(session.recovered).toBe(false);
 });
 
 test("a page that may not be left holds the person", async () => {

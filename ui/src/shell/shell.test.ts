@@ -216,3 +216,25 @@ test("what is said aloud stands in the live regions; changing the language chang
     site.calls.some((call) => call.command === "worklist" && (call.request as { lang: string }).lang === "zh-CN"),
   ).toBe(true);
 });
+
+test("who must set an own password sees only that page; keys lead nowhere but to the lock", async () => {
+  const hands = openSite({}, { mustChange: true });
+  render(App);
+  await comes("own-password");
+  expect(document.querySelector("[data-nav], [data-unsent], [data-integrity]")).toBeNull();
+  await hands.keyboard("{Alt>}2{/Alt}{F1}");
+  expect([page(), router.now.page, keybar.helpOpen]).toEqual(["own-password", "worklist", false]);
+  emit("idle", { secondsLeft: 20 });
+  await shown("dialog[data-dialog=idle]");
+  await hands.keyboard("{Control>}l{/Control}");
+  await comes("unlock");
+  expect(asked("lock").length).toBe(1);
+});
+
+test("after a code was used it is said that the next bundle tells the center, until somebody closes the notice", async () => {
+  const hands = await open();
+  session.recovered = true;
+  expect(textOf(await shown("[data-part=recovered]"))).toContain("The next bundle tells the center");
+  await hands.click(await shown("[data-act=recovered-close]"));
+  await until(() => expect(document.querySelector("[data-part=recovered]")).toBeNull());
+});

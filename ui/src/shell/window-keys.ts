@@ -23,12 +23,17 @@ const OPEN: Record<string, () => unknown> = {
   "Alt+ArrowLeft": () => void router.back(),
 };
 
+/** Keys while somebody is signed in who must set an own password first: only locking. */
+const BEFORE: Record<string, () => unknown> = { "Ctrl+l": () => void session.lock("person") };
+
 /** Keys that mean the same on every page. */
 export function windowKeys(event: KeyboardEvent): void {
   if (event.defaultPrevented) return;
   const name = keyName(event);
   const help = name === "?" && !takesText(event.target) ? OPEN["F1"] : undefined;
-  const act = ALWAYS[name] ?? (session.stage === "open" ? (OPEN[name] ?? help) : undefined);
+  const signedIn =
+    session.stage === "open" ? (OPEN[name] ?? help) : session.stage === "own-password" ? BEFORE[name] : undefined;
+  const act = ALWAYS[name] ?? signedIn;
   if (act === undefined) return;
   event.preventDefault();
   act();

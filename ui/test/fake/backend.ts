@@ -35,6 +35,8 @@ export function makeBackend(signedIn: SessionView = view): FakeBackend {
           },
     kit_found: () => start,
     unlock: ({ user, password }) => (password === "wrong" ? refuse("wrong_password") : { ...signedIn, user }),
+    recover: ({ user, code }) =>
+      code.startsWith("0000") ? refuse("wrong_code") : { ...signedIn, user, mustChange: false },
     lock: () => undefined,
     touch: () => undefined,
     set_preferences: (request) => void (preferences = request.preferences),
@@ -120,11 +122,18 @@ export function makeBackend(signedIn: SessionView = view): FakeBackend {
 
     people_view: () => people,
     program_view: () => ({ version: "0.1.0", logs: "/home/sample/.outpost/logs" }),
-    user_add: ({ user, name, role }) => ({ ...people, people: [...people.people, { user, name, role, open: true }] }),
+    user_add: ({ user, name, role }) => ({
+      ...people,
+      people: [...people.people, { user, name, role, open: true, mustChange: false }],
+    }),
+    user_reset: ({ user, own }) =>
+      own === "wrong"
+        ? refuse("wrong_password")
+        : { ...people, people: people.people.map((each) => ({ ...each, mustChange: each.user === user })) },
     user_close: ({ user }) => ({
       ...people,
       people: people.people.map((each) => ({ ...each, open: each.open && each.user !== user })),
     }),
-    change_password: ({ old }) => (old === "wrong" ? refuse("wrong_password") : undefined),
+    change_password: ({ old }) => (old === "wrong" ? refuse("wrong_password") : { ...signedIn, mustChange: false }),
   };
 }

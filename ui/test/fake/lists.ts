@@ -36,6 +36,7 @@ export const view: m.SessionView = {
   deviceWords: words,
   practice: true,
   lockAfterMinutes: 10,
+  mustChange: typeof location !== "undefined" && location.hash.includes("own-password"),
   alarms: [],
 };
 
@@ -130,12 +131,13 @@ export const sync: m.SyncView = {
 
 export const people: m.PeopleView = {
   people: [
-    { user: "admin1", name: "Administrator (sample)", role: "administrator", open: true },
-    { user: "nurse1", name: "Nurse (sample)", role: "nurse", open: true },
-    { user: "nurse0", name: "Nurse who left (sample)", role: "nurse", open: false },
+    { user: "admin1", name: "Administrator (sample)", role: "administrator", open: true, mustChange: false },
+    { user: "nurse1", name: "Nurse (sample)", role: "nurse", open: true, mustChange: false },
+    { user: "nurse0", name: "Nurse who left (sample)", role: "nurse", open: false, mustChange: false },
   ],
   device,
   deviceWords: words,
+  recovery: { left: 9, sealedAt: "2026-10-02T09:12:00+08:00", atCenter: true },
 };
 
 const entered = (seq: number, old: string, now: string, reason: string): m.Change => ({

@@ -36,6 +36,8 @@ macro_rules! each_command {
             unlock {
                 /// Signs somebody in; a vault that is open is locked first.
                 unlock Unlock { vault: String, user: String, password: Secret } -> SessionView, Anyone, shell;
+                /// Signs in somebody who lost the password: a code that the center reads out, and a new password.
+                recover Recover { vault: String, user: String, code: Secret, password: Secret } -> SessionView, Anyone, shell;
                 /// Locks the vault; drafts survive.
                 lock Lock {} -> (), Anyone, shell;
                 /// Notes that a person is there, so that the vault stays open.
@@ -184,8 +186,10 @@ macro_rules! each_command {
                 user_add UserAdd { user: String, name: String, role: Role, password: Secret } -> PeopleView, Roles(ACCOUNTS), shell;
                 /// Closes an account for good.
                 user_close UserClose { user: String } -> PeopleView, Roles(ACCOUNTS);
+                /// Gives another account a new password; `own` is the one of whoever is signed in.
+                user_reset UserReset { user: String, password: Secret, own: Secret } -> PeopleView, Roles(ACCOUNTS), shell;
                 /// Changes the password of whoever is signed in.
-                change_password ChangePassword { old: Secret, new: Secret } -> (), Roles(MASKED), shell;
+                change_password ChangePassword { old: Secret, new: Secret } -> SessionView, Roles(MASKED), shell;
             }
             study {
                 /// The study's versions, and who is under which.

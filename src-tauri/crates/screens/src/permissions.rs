@@ -13,6 +13,9 @@ pub enum AccessError {
     /// Another role does this.
     #[error("this role may not do that")]
     NotYourRole,
+    /// Somebody else set the password: an own one comes first.
+    #[error("a password of one's own comes first")]
+    OwnPasswordFirst,
 }
 
 /// Lets `role` (none while locked) call `command`, or says why not.
@@ -25,6 +28,18 @@ pub fn check(command: Command, role: Option<Role>) -> Result<(), AccessError> {
         (Allowed::Roles(_), None) => Err(AccessError::Locked),
         (Allowed::Roles(roles), Some(role)) if roles.contains(&role) => Ok(()),
         (Allowed::Roles(_), Some(_)) => Err(AccessError::NotYourRole),
+    }
+}
+
+/// Lets somebody whose password an administrator set call `command`: only an own password can be set, and the vault locked.
+///
+/// # Errors
+/// `OwnPasswordFirst`.
+pub fn check_before_own_password(command: Command) -> Result<(), AccessError> {
+    if command == Command::ChangePassword || command.allowed() == Allowed::Anyone {
+        Ok(())
+    } else {
+        Err(AccessError::OwnPasswordFirst)
     }
 }
 
@@ -41,8 +56,8 @@ mod tests {
     /// What opens while nobody is signed in is said twice, here and in the contract: it is the door of the house.
     #[test]
     fn while_locked_only_the_door_answers() {
-        let door = "start_view set_preferences practise kit_look kit_found unlock lock touch cancel_work pick_folder \
-                    pick_bundle program_view";
+        let door = "start_view set_preferences practise kit_look kit_found unlock recover lock touch cancel_work \
+                    pick_folder pick_bundle program_view";
         assert_eq!(open_to(None), door);
     }
 
@@ -65,13 +80,21 @@ mod tests {
             let allowed = |role| check(command, Some(role)).is_ok();
             let (nurse, doctor) = (allowed(Role::Nurse), allowed(Role::Investigator));
             assert!(doctor || !nurse, "a nurse may do what an investigator may not: {}", command.name());
-            let accounts = [Command::UserAdd, Command::UserClose].contains(&command);
+            let accounts = [Command::UserAdd, Command::UserClose, Command::UserReset].contains(&command);
             assert_eq!(accounts, !doctor, "{}", command.name());
             assert_eq!(accounts, allowed(Role::Administrator) && !nurse && !decides(command), "{}", command.name());
             if [Command::SaveItem, Command::SubjectRegister, Command::RandomiseRequest].contains(&command) {
                 assert!(!allowed(Role::Administrator), "{}", command.name());
             }
         }
+    }
+
+    /// Whoever was given a password by somebody else may set an own one, and nothing that needs a sign-in beside it.
+    #[test]
+    fn before_an_own_password_there_is_nothing_but_to_set_one() {
+        let open = |command: &&Command| check_before_own_password(**command).is_ok() && check(**command, None).is_err();
+        let open: Vec<_> = Command::ALL.iter().filter(open).map(|command| command.name()).collect();
+        assert_eq!(open, ["change_password"]);
     }
 
     fn decides(command: Command) -> bool {

@@ -13,6 +13,7 @@ use vault::{Locked, Open, VaultPlace};
 
 use crate::cards::Card;
 use crate::clock::stamp;
+use crate::codes::keep_codes;
 use crate::noun::Noun;
 use crate::session::{OnProgress, Session, SignedIn};
 use crate::{Home, SiteError};
@@ -69,12 +70,13 @@ impl SiteComputer {
         let place = self.place(vault)?;
         let user = user.trim().to_lowercase();
         let open = Locked::find(&place, &clinical::functions())?.unlock(&user, password, &stamp(now, &user))?;
-        self.start_session(open)
+        self.start_session(open, now)
     }
 
     /// Takes over a vault that was just opened.
-    pub(crate) fn start_session(&mut self, open: Open) -> Result<SessionView, SiteError> {
-        Ok(self.signed_in.insert(SignedIn::new(open)?).view())
+    pub(crate) fn start_session(&mut self, mut open: Open, now: Now) -> Result<SessionView, SiteError> {
+        let codes_unsealed = keep_codes(&mut open, now).is_err();
+        Ok(self.signed_in.insert(SignedIn::new(open, codes_unsealed)?).view())
     }
 
     /// Locks the vault: an export under way is stopped and waited for, the connection closes, keys are wiped, drafts
@@ -111,9 +113,10 @@ impl SiteComputer {
     }
 
     /// How many changes the center has not confirmed, where that is another number than when this was last asked; nothing
-    /// for a masked assessor, to whom it would tell what others do.
+    /// for a masked assessor, to whom it would tell what others do, nor before an own password is set.
     pub fn unsent_news(&mut self) -> Option<u32> {
-        let seeing = self.signed_in.as_ref().filter(|signed_in| signed_in.mask.is_none());
+        let sees = |signed_in: &&SignedIn| signed_in.mask.is_none() && !signed_in.must_change;
+        let seeing = self.signed_in.as_ref().filter(sees);
         let now = seeing.map(|signed_in| u32::try_from(signed_in.open.outbox().changes).unwrap_or(u32::MAX));
         let is_news = now != self.told_unsent;
         self.told_unsent = now;

@@ -97,6 +97,12 @@ pub enum SiteError {
     /// A document could not be printed.
     #[error("{0}")]
     Print(exchange::ExchangeError),
+    /// A new password is the present one.
+    #[error("the new password is the present one")]
+    SamePassword,
+    /// Somebody else set the password: an own one comes first.
+    #[error("a password of one's own comes first")]
+    OwnPasswordFirst,
     /// An account's id is made of other signs, too short or too long.
     #[error("a user id has 2 to 32 letters, digits, dots or dashes")]
     BadUserId,
@@ -139,6 +145,8 @@ impl SiteError {
             Self::Pack(_) => "damaged",
             Self::Study(_) => "bad_study",
             Self::WeakPassword(_) => "weak_password",
+            Self::SamePassword => "same_password",
+            Self::OwnPasswordFirst => "own_password_first",
             Self::BadUserId => "bad_user_id",
             Self::BadName => "bad_name",
         }
@@ -158,6 +166,7 @@ impl From<AccessError> for SiteError {
         match refused {
             AccessError::Locked => Self::Locked,
             AccessError::NotYourRole => Self::NotYourRole,
+            AccessError::OwnPasswordFirst => Self::OwnPasswordFirst,
         }
     }
 }

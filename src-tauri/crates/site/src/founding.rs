@@ -15,6 +15,7 @@ use vault::{Founding, Open, VaultError};
 
 use crate::cards::Card;
 use crate::clock::stamp;
+use crate::codes::keep_codes;
 use crate::computer::SiteComputer;
 use crate::kit_file::{self, KitFile};
 use crate::people::real_cost;
@@ -107,7 +108,7 @@ impl SiteComputer {
         now: Now,
     ) -> Result<(), SiteError> {
         let open = self.found(contents, vault, device, account, now)?;
-        self.start_session(open).map(drop)
+        self.start_session(open, now).map(drop)
     }
 
     fn found(
@@ -134,7 +135,9 @@ impl SiteComputer {
         if founded.is_err() && is_new && contents.data.is_some() {
             drop_half(&place.folder);
         }
-        let open = founded?;
+        let mut open = founded?;
+        // The vault stands without them, and the next sign-in tries again.
+        let _ = keep_codes(&mut open, now);
         let (title, site) = (study.name.clone(), contents.kit.site.clone());
         // The vault stands and can be opened without its card, which only tells the first screen more of it.
         let _ = Card { study: title, site, practice: contents.practice, accounts: None }.lay(&place.folder);

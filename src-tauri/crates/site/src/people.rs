@@ -2,14 +2,16 @@
 
 use std::time::Duration;
 
-use casebook::act::{PasswordChange, UserAdded, UserClosed, UserPasswordChanged};
-use screens::messages::{PeopleView, Person, Role};
+use casebook::DeniedError;
+use casebook::act::{UserAdded, UserClosed};
+use screens::messages::{PeopleView, Person, Role, SessionView};
 use screens::permissions::Command;
 use seal::{Cost, PublicKey, Zeroizing};
 use study::Oid;
 use vault::{NewPassword, NewUser, VaultError};
 
 use crate::SiteError;
+use crate::noun::Noun;
 use crate::roles::{journal_role, role_of};
 use crate::session::Session;
 
@@ -70,13 +72,11 @@ impl Session<'_> {
         let accounts = accounts.filter(|(user, _)| only.as_ref().is_none_or(|only| only == *user));
         let person = |(user, account): (&Oid, &casebook::trial_state::Account)| {
             let role = role_of(account.role).ok()?;
-            Some(Person { user: user.to_string(), name: account.name.clone(), role, open: !account.closed })
+            let (open, must_change) = (!account.closed, account.must_change);
+            Some(Person { user: user.to_string(), name: account.name.clone(), role, open, must_change })
         };
-        Ok(PeopleView {
-            people: accounts.filter_map(person).collect(),
-            device: device.to_string(),
-            device_words: words,
-        })
+        let people = accounts.filter_map(person).collect();
+        Ok(PeopleView { people, device: device.to_string(), device_words: words, recovery: self.recovery()? })
     }
 
     /// Adds an account.
@@ -114,25 +114,50 @@ impl Session<'_> {
         self.people()
     }
 
+    /// Gives another account a new password. Its person sets an own one at the next sign-in, before anything else.
+    ///
+    /// # Errors
+    /// There is no such open account; `OwnAccount`, `WeakPassword`, `SamePassword` where it is the administrator's own;
+    /// `WrongPassword` and `Wait` where `own` is not the password of whoever is signed in.
+    pub fn user_reset(&mut self, user: &str, password: &str, own: &str) -> Result<PeopleView, SiteError> {
+        self.may(Command::UserReset)?;
+        if user == self.signed_in.user {
+            return Err(DeniedError::OwnAccount.into());
+        }
+        let device = self.device();
+        let account = self.signed_in.open.trial_state()?.account(&device, &Oid::from(user));
+        let name = account.ok_or(SiteError::NoSuch(Noun::Account))?.name.clone();
+        seal::password::check(password, &[user, &name])?;
+        must_differ(password, own)?;
+        let (cost, stamp) = (self.cost()?, self.stamp());
+        self.signed_in.reset_account(&NewUser { user, password, cost }, own, &stamp)?;
+        self.people()
+    }
+
     /// Changes the password of whoever is signed in.
     ///
     /// # Errors
-    /// `WrongPassword`, `WeakPassword`.
-    pub fn change_password(&mut self, old: &str, new: &str) -> Result<(), SiteError> {
+    /// `WrongPassword` and `Wait`, `WeakPassword`, `SamePassword`.
+    pub fn change_password(&mut self, old: &str, new: &str) -> Result<SessionView, SiteError> {
         self.may(Command::ChangePassword)?;
         let user = self.signed_in.user.clone();
         let name = self.name_of(&user)?;
         seal::password::check(new, &[&user, &name])?;
-        let cost = self.cost()?;
-        let stamp = self.stamp();
-        let act = UserPasswordChanged { user: Oid::from(user.as_str()), how: PasswordChange::Own, key: None };
-        self.signed_in.change_password(old, &NewPassword { password: new, cost }, &stamp, act)
+        must_differ(new, old)?;
+        let (cost, stamp) = (self.cost()?, self.stamp());
+        self.signed_in.change_password(old, &NewPassword { password: new, cost }, &stamp)?;
+        Ok(self.signed_in.view())
     }
 
     /// What hashing a password costs here.
     fn cost(&self) -> Result<Cost, SiteError> {
         if self.signed_in.practice { Ok(Cost::floor()) } else { real_cost() }
     }
+}
+
+/// Refuses as new what two people would know then, or one knows already.
+fn must_differ(new: &str, present: &str) -> Result<(), SiteError> {
+    if new == present { Err(SiteError::SamePassword) } else { Ok(()) }
 }
 
 /// What hashing a password costs on this computer, for real vaults.

@@ -41,9 +41,13 @@ pub(crate) struct SignedIn {
     pub(crate) mask: Option<Mask>,
     /// What goes on beside the session, and ends with it.
     pub(crate) lender: Lender,
+    /// Whether somebody else set the password: until an own one is set, nothing else is done.
+    pub(crate) must_change: bool,
     name: String,
     lock_after_minutes: u32,
     watch: Watch,
+    /// Whether new recovery codes were needed and could not be made.
+    codes_unsealed: bool,
 }
 
 /// Somebody who is signed in does something at a moment: the acts of people are its methods.
@@ -58,16 +62,29 @@ pub struct Session<'c> {
 
 impl SignedIn {
     /// Takes over a vault that was just opened.
-    pub(crate) fn new(mut open: Open) -> Result<Self, SiteError> {
+    pub(crate) fn new(mut open: Open, codes_unsealed: bool) -> Result<Self, SiteError> {
         let (device, user) = (Oid::from(open.device()), Oid::from(open.user()));
-        let people = open.trial_state()?;
-        let role = role_of(people.account(&device, &user).ok_or(SiteError::NoSuch(Noun::Account))?.role)?;
-        let name = people.name_of(&device, &user).to_owned();
+        let account = open.trial_state()?.account(&device, &user).ok_or(SiteError::NoSuch(Noun::Account))?;
+        let (role, name, must_change) = (role_of(account.role)?, account.name.clone(), account.must_change);
         let practice = open.setting(settings::PRACTICE)?.is_some();
         let mask = Mask::of(role, open.study())?;
         let (user, lock_after_minutes, watch) = (user.to_string(), lock_after_minutes(&open), Watch::start(&open));
         let (lab_file, shown, lender) = (None, FormSync::default(), Lender::default());
-        Ok(Self { open, user, role, practice, lab_file, shown, mask, lender, name, lock_after_minutes, watch })
+        Ok(Self {
+            open,
+            user,
+            role,
+            practice,
+            lab_file,
+            shown,
+            mask,
+            lender,
+            must_change,
+            name,
+            lock_after_minutes,
+            watch,
+            codes_unsealed,
+        })
     }
 
     /// Waits until nothing reads the vault's file in the background.
@@ -104,8 +121,15 @@ impl SignedIn {
             device_words: self.open.device_key().public().words(),
             practice: self.practice,
             lock_after_minutes: self.lock_after_minutes,
-            alarms: self.tellable(self.open.alarms().iter().map(alarm).collect()),
+            must_change: self.must_change,
+            alarms: self.tellable(self.alarms()),
         }
+    }
+
+    /// What was noticed on the way in.
+    fn alarms(&self) -> Vec<Alarm> {
+        let unsealed = Alarm { code: "codes_unsealed".to_owned(), place: String::new() };
+        self.open.alarms().iter().map(alarm).chain(self.codes_unsealed.then_some(unsealed)).collect()
     }
 
     /// The study in force for new subjects, as whoever is signed in sees it.
@@ -133,9 +157,13 @@ impl Session<'_> {
         self
     }
 
-    /// Asks the table.
+    /// Asks the table; and whoever was given a password by somebody else sets an own one first.
     pub(crate) fn may(&self, command: Command) -> Result<(), SiteError> {
-        Ok(permissions::check(command, Some(self.signed_in.role))?)
+        permissions::check(command, Some(self.signed_in.role))?;
+        if self.signed_in.must_change {
+            permissions::check_before_own_password(command)?;
+        }
+        Ok(())
     }
 
     /// How far the verification in the background has come, and what it found.

@@ -38,10 +38,16 @@ pub(crate) fn center_key(open: &Open) -> Result<PublicKey, SiteError> {
 
 /// To whom every bundle is encrypted.
 pub(crate) fn recipients(open: &Open) -> Result<Vec<(String, Recipient)>, SiteError> {
-    let key = |name: &str| -> Result<Recipient, SiteError> {
-        text(open, name)?.parse().map_err(|_| SiteError::NoSuch(Noun::CenterKey))
-    };
-    Ok(vec![("center".to_owned(), key(CENTER_AGE)?), ("recovery".to_owned(), key(RECOVERY_AGE)?)])
+    Ok(vec![("center".to_owned(), recipient(open, CENTER_AGE)?), ("recovery".to_owned(), recovery(open)?)])
+}
+
+/// The center's offline recovery key.
+pub(crate) fn recovery(open: &Open) -> Result<Recipient, SiteError> {
+    recipient(open, RECOVERY_AGE)
+}
+
+fn recipient(open: &Open, name: &str) -> Result<Recipient, SiteError> {
+    text(open, name)?.parse().map_err(|_| SiteError::NoSuch(Noun::CenterKey))
 }
 
 fn text(open: &Open, name: &str) -> Result<String, SiteError> {

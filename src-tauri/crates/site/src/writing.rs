@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use casebook::act::{ReceiptAccepted, StudyActivated, UserAdded, UserClosed, UserPasswordChanged};
+use casebook::act::{PasswordChange, ReceiptAccepted, StudyActivated, UserAdded, UserClosed, UserPasswordChanged};
 use casebook::gate::needs_recomputed;
 use casebook::{Act, Author, EntryId, FreeTextId, Line, Speaker, TextRow, TrialState, is_center, speaks};
 use seal::PublicKey;
@@ -67,16 +67,29 @@ impl SignedIn {
         self.open.add_user(new, stamp, |tx, key| ActWriter { tx, person, mask: None }.write(act(key)).map(drop))
     }
 
-    /// Changes the password of whoever is signed in; `act` tells it.
-    pub(crate) fn change_password(
-        &mut self,
-        old: &str,
-        new: &NewPassword<'_>,
-        stamp: &Stamp,
-        act: UserPasswordChanged,
-    ) -> Result<(), SiteError> {
+    /// Gives another account a password, and a new signing key. `own` is the password of whoever is signed in.
+    pub(crate) fn reset_account(&mut self, reset: &NewUser<'_>, own: &str, stamp: &Stamp) -> Result<(), SiteError> {
         let person = &self.person();
-        self.open.change_password(old, new, stamp, |tx| ActWriter { tx, person, mask: None }.write(act).map(drop))
+        let act = |key| {
+            let (user, how) = (Oid::from(reset.user), PasswordChange::Administrator);
+            Act::from(UserPasswordChanged { user, how, key })
+        };
+        // A guess at the own password costs a delay: it is asked for only where the rest may be done.
+        self.open.trial_state()?.permits(&person.author(), &act(None))?;
+        self.open.check_password(own, stamp)?;
+        let new = NewPassword { password: reset.password, cost: reset.cost };
+        self.open.reset_password(reset.user, &new, stamp, |tx, key| {
+            ActWriter { tx, person, mask: None }.write(act(Some(key.to_string()))).map(drop)
+        })
+    }
+
+    /// Changes the password of whoever is signed in, who may then do everything of the role.
+    pub(crate) fn change_password(&mut self, old: &str, new: &NewPassword<'_>, stamp: &Stamp) -> Result<(), SiteError> {
+        let person = &self.person();
+        let act = UserPasswordChanged { user: person.by.clone(), how: PasswordChange::Own, key: None };
+        self.open.change_password(old, new, stamp, |tx| ActWriter { tx, person, mask: None }.write(act).map(drop))?;
+        self.must_change = false;
+        Ok(())
     }
 
     /// Closes an account for good. Nothing may read the vault's file meanwhile.

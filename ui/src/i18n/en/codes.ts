@@ -87,6 +87,7 @@ export const codes = {
     "The file with the key slots could not be written. Until it is, a new account can't sign in; it is tried again when the vault is locked.",
   "alarm.closing_pending":
     "A closed account is shut, but the database could not be written anew under another key yet. It is tried again when the vault is locked and at the next sign-in.",
+  "alarm.codes_unsealed": "No recovery codes could be made for a lost password. It is tried again at the next sign-in.",
   "alarm.attempts_unkept": "Failed sign-ins could not be noted or cleared on the disk.",
   "alarm.leftovers_kept":
     "Older copies or unfinished files of the vault could not be removed. It is tried again at the next sign-in.",
@@ -164,10 +165,12 @@ export const codes = {
   "refused.other_site": "This bundle is for another site. Give it to that site, or choose another.",
   "refused.other_study": "This bundle belongs to another study. Open that study's vault to take it in.",
   "refused.other_session": "The vault was locked before this was done. Nothing of it is left; do it again.",
-  "refused.own_account": "Your own account can't be closed by yourself. Ask another administrator.",
+  "refused.own_account": "Your own account can't be closed or reset by yourself. Ask another administrator.",
+  "refused.own_password_first": "Set your own password first; nothing else can be done before.",
   "refused.practice_data": "This is practice data; a real site does not take it in. Choose a bundle of the real study.",
   "refused.reason_needed": "A change needs a reason here.",
   "refused.revoked_sender": "The sender's key was revoked. Nothing was taken in. Call the center.",
+  "refused.same_password": "The new password must be another one than your present one.",
   "refused.slow_down": "Too many failures. Wait {seconds} {seconds|second|seconds}.",
   "refused.taken": "This name or place is taken already. Choose another.",
   "refused.too_large": "The file is larger than it may be. Was another one meant?",
@@ -181,7 +184,8 @@ export const codes = {
   "refused.unreadable": "This can't be read. Choose another file.",
   "refused.user_exists": "This user name was used before. Choose another.",
   "refused.weak_password": "The password is too easy to guess.",
-  "refused.wrong_code": "This code does not open the vault. Read it once more; a code that was used opens nothing again.",
+  "refused.wrong_code":
+    "User name and code do not fit together, or the code was used before. Read it back to the center, sign by sign.",
   "refused.wrong_passphrase": "The passphrase does not open this kit. Type it as the center's letter has it.",
   "refused.wrong_password": "User name and password do not fit together. Look at caps lock and type both again.",
 } as const;

@@ -12,7 +12,7 @@ test("who does not administer sees the accounts and may change the own password 
   const hands = openSite();
   show(Page, {});
   await shown("[data-user=nurse1]");
-  expect(document.querySelector("[data-act=user-add], [data-act=user-close]")).toBeNull();
+  expect(document.querySelector("[data-act=user-add], [data-act=user-close], [data-act=user-reset]")).toBeNull();
   await hands.type(await shown("[name=old]"), "old password");
   await hands.type(await shown("[name=password]"), PASSWORD);
   await hands.type(await shown("[name=again]"), `${PASSWORD}{Enter}`);
@@ -57,6 +57,53 @@ test("an account is closed after a question; the own and closed ones offer nothi
   await pick(hands, 1);
   await until(() => expect(document.querySelector("[data-user=nurse1] [data-act=user-close]")).toBeNull());
   expect(asked("user_close")).toEqual([{ user: "nurse1" }]);
+});
+
+test("an administrator sets a nurse's password with the own one, by keyboard alone", async () => {
+  const hands = openSite({}, { role: "administrator", user: "admin1" });
+  show(Page, {});
+  (await shown("[data-user=nurse1] [data-act=user-reset]")).focus();
+  expect(
+    document.querySelector("[data-user=admin1] [data-act=user-reset], [data-user=nurse0] [data-act=user-reset]"),
+  ).toBeNull();
+  await hands.keyboard("{Enter}");
+  const dialog = await shown("dialog[data-dialog=reset]");
+  expect(textOf(dialog)).toContain("New password for Nurse (sample)");
+  const field = (name: string) => dialog.querySelector<HTMLInputElement>(`[name=${name}]`)!;
+  field("password").focus();
+  await hands.keyboard(`${PASSWORD}{Tab}${PASSWORD}{Tab}wrong{Enter}`);
+  await shown("dialog [data-refused=wrong_password]");
+  expect([field("password").value, field("again").value, field("own").value]).toEqual(["", "", ""]);
+  field("password").focus();
+  await hands.keyboard(`${PASSWORD}{Tab}${PASSWORD}{Tab}my own password{Enter}`);
+  await until(() => expect(document.querySelector("dialog")).toBeNull());
+  expect(asked("user_reset").at(-1)).toEqual({ user: "nurse1", password: PASSWORD, own: "my own password" });
+  expect(textOf(await shown("[data-user=nurse1]"))).toContain("must set an own password");
+});
+
+test("a reset is turned away from, and nothing is sent", async () => {
+  const hands = openSite({}, { role: "administrator", user: "admin1" });
+  show(Page, {});
+  await hands.click(await shown("[data-user=nurse1] [data-act=user-reset]"));
+  await hands.click(await shown("dialog[data-dialog=reset] [data-act=cancel]"));
+  await until(() => expect(document.querySelector("dialog")).toBeNull());
+  expect(asked("user_reset")).toEqual([]);
+});
+
+test("how many recovery codes are left, since when, and whether the center has them", async () => {
+  openSite();
+  show(Page, {});
+  const part = await shown("[data-part=recovery]");
+  expect((await shown("[data-codes]")).dataset["codes"]).toBe("9");
+  expect(textOf(part)).toContain("02 Oct 2026, 09:12");
+  expect(part.querySelector<HTMLElement>("[data-at-center]")?.dataset["atCenter"]).toBe("true");
+  openSite((site) => ({
+    people_view: () => ({ ...site.people_view(undefined), recovery: { left: 0, sealedAt: null, atCenter: false } }),
+  }));
+  show(Page, {});
+  await until(() =>
+    expect(textOf([...document.querySelectorAll("[data-part=recovery]")].at(-1)!)).toContain("not yet"),
+  );
 });
 
 test("the device is named with its words, and a refusal is shown", async () => {

@@ -1,3 +1,4 @@
+import { AccountForm } from "../../model/account-form.svelte";
 import { ask } from "../../model/ask.svelte";
 import { live } from "../../model/live.svelte";
 import { Loaded } from "../../model/loaded.svelte";
@@ -5,10 +6,12 @@ import { session } from "../../model/session.svelte";
 import { t } from "../../i18n/lang.svelte";
 import * as ipc from "../../ipc/commands";
 import type { PeopleView, Person, Role } from "../../ipc/messages";
-import { asRefused, type RefusedError } from "../../ipc/refused";
 
 /** The site's accounts and this device. */
 export class PeopleState extends Loaded<PeopleView> {
+  /** Whose password is being set. */
+  resetting = $state.raw<Person | null>(null);
+
   fetch(): Promise<void> {
     return this.load(ipc.peopleView);
   }
@@ -23,36 +26,6 @@ export class PeopleState extends Loaded<PeopleView> {
     if (sure !== "close") return;
     await this.load(() => ipc.userClose({ user: person.user }));
     await session.look();
-  }
-}
-
-/** A small form of accounts: what was typed, whether it is on its way, and why it was refused. */
-class AccountForm {
-  password = $state("");
-  again = $state("");
-  busy = $state(false);
-  done = $state(false);
-  refused = $state.raw<RefusedError | null>(null);
-
-  get ready(): boolean {
-    return !this.busy && this.password !== "" && this.password === this.again;
-  }
-
-  protected async send(act: () => Promise<void>): Promise<void> {
-    if (!this.ready) return;
-    this.busy = true;
-    this.done = false;
-    try {
-      await act();
-      this.refused = null;
-      this.done = true;
-    } catch (thrown) {
-      this.refused = asRefused(thrown);
-    } finally {
-      this.password = "";
-      this.again = "";
-      this.busy = false;
-    }
   }
 }
 
@@ -74,16 +47,16 @@ export class NewAccount extends AccountForm {
   }
 }
 
-/** One's own new password. */
-export class OwnPassword extends AccountForm {
-  old = $state("");
+/** Another account's new password, which an administrator sets with the own one. */
+export class ResetPassword extends AccountForm {
+  own = $state("");
 
-  change(): Promise<void> {
+  reset(people: PeopleState, person: Person): Promise<void> {
     return this.send(async () => {
-      const old = this.old;
-      this.old = "";
-      await ipc.changePassword({ old, new: this.password });
-      live.say(t("people.password.done"));
+      const { own, password } = this;
+      this.own = "";
+      people.now = await ipc.userReset({ user: person.user, password, own });
+      live.say(t("people.reset.done", { name: person.name }));
       await session.look();
     });
   }

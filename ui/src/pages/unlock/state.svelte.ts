@@ -1,12 +1,11 @@
 import { session } from "../../model/session.svelte";
-import { unlock } from "../../ipc/commands";
+import { recover, unlock } from "../../ipc/commands";
+import type { SessionView } from "../../ipc/messages";
 import { asRefused, RefusedError } from "../../ipc/refused";
 
-/** Signing in: who, the password, and how long to wait after refusals. */
-export class UnlockState {
+/** A try at the door: whether it is on its way, why it was refused, and how long to wait after refusals. */
+class Try {
   user = $state("");
-  password = $state("");
-  caps = $state(false);
   busy = $state(false);
   refused = $state.raw<RefusedError | null>(null);
   wait = $state(0);
@@ -14,21 +13,6 @@ export class UnlockState {
 
   get blocked(): boolean {
     return this.busy || this.wait > 0;
-  }
-
-  async submit(): Promise<void> {
-    const vault = session.vault;
-    if (vault === null || this.blocked) return;
-    this.busy = true;
-    try {
-      const view = await unlock({ vault: vault.id, user: this.user.trim(), password: this.password });
-      session.opened(view);
-    } catch (thrown) {
-      this.#told(asRefused(thrown));
-    } finally {
-      this.password = "";
-      this.busy = false;
-    }
   }
 
   /** The current refusal, its seconds counted down. */
@@ -42,6 +26,22 @@ export class UnlockState {
     clearInterval(this.#timer);
   }
 
+  /** Asks to be let in; whether that was granted. */
+  protected async knock(ask: (vault: string) => Promise<SessionView>): Promise<boolean> {
+    const vault = session.vault;
+    if (vault === null || this.blocked) return false;
+    this.busy = true;
+    try {
+      session.opened(await ask(vault.id));
+      return true;
+    } catch (thrown) {
+      this.#told(asRefused(thrown));
+      return false;
+    } finally {
+      this.busy = false;
+    }
+  }
+
   #told(refused: RefusedError): void {
     this.refused = refused;
     this.wait = refused.waitSeconds ?? 0;
@@ -51,5 +51,53 @@ export class UnlockState {
       this.wait -= 1;
       if (this.wait <= 0) this.stop();
     }, 1000);
+  }
+}
+
+/** Signing in: who, and the password. */
+export class UnlockState extends Try {
+  password = $state("");
+  caps = $state(false);
+
+  async submit(): Promise<void> {
+    if (this.blocked) return;
+    const { user, password } = this;
+    await this.knock((vault) => unlock({ vault, user: user.trim(), password }));
+    this.password = "";
+  }
+}
+
+/** Letters and digits of a code. */
+const CODE_SIGNS = 20;
+
+/** Signing in without the password: who, the code that the center reads out, and the new password. */
+export class RecoverState extends Try {
+  code = $state("");
+  password = $state("");
+  again = $state("");
+
+  /** `user` as far as it is typed. */
+  constructor(user: string) {
+    super();
+    this.user = user.trim();
+  }
+
+  /** How many signs of the code are typed; how they are set apart does not matter. */
+  get signs(): number {
+    return this.code.replace(/[^0-9a-z]/gi, "").length;
+  }
+
+  get ready(): boolean {
+    return !this.blocked && this.signs === CODE_SIGNS && this.password !== "" && this.password === this.again;
+  }
+
+  async submit(): Promise<void> {
+    if (!this.ready) return;
+    const { user, code, password } = this;
+    if (!(await this.knock((vault) => recover({ vault, user: user.trim(), code, password })))) return;
+    session.recovered = true;
+    this.code = "";
+    this.password = "";
+    this.again = "";
   }
 }

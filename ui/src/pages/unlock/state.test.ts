@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from "vitest";
 
-const ipc = vi.hoisted(() => ({ unlock: vi.fn(), syncView: vi.fn(), integrity: vi.fn() }));
+const ipc = vi.hoisted(() => ({ unlock: vi.fn(), recover: vi.fn(), syncView: vi.fn(), integrity: vi.fn() }));
 vi.mock("../../ipc/commands", () => ipc);
 
 import { session } from "../../model/session.svelte";

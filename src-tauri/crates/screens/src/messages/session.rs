@@ -133,6 +133,8 @@ pub struct SessionView {
     pub practice: bool,
     /// Idle minutes until the window locks.
     pub lock_after_minutes: u32,
+    /// Whether an administrator set the password: until an own one is set, nothing else is answered.
+    pub must_change: bool,
     /// What was noticed on unlock.
     pub alarms: Vec<Alarm>,
 }
@@ -141,7 +143,8 @@ pub struct SessionView {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Alarm {
-    /// Stable code, one of the vault's own (`rolled_back`, `damaged`) or `unverified` and `checkpoint_unkept`; the window words it.
+    /// Stable code, one of the vault's own (`rolled_back`, `damaged`) or `unverified`, `checkpoint_unkept` and
+    /// `codes_unsealed`; the window words it.
     pub code: String,
     /// Where, in the program's own terms: a log and a sequence number, never a value.
     pub place: String,
@@ -173,6 +176,20 @@ pub struct PeopleView {
     pub device: String,
     /// Device's signing key as words.
     pub device_words: String,
+    /// The way back for who loses the password.
+    pub recovery: RecoveryView,
+}
+
+/// The recovery codes of a device, as far as they may be known: the codes themselves are sealed for the center alone.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RecoveryView {
+    /// Codes that open the vault still.
+    pub left: u32,
+    /// When they were sealed, `2026-11-23T13:40:02+08:00`; none where there never were any.
+    pub sealed_at: Option<String>,
+    /// Whether the center confirmed that it holds them: before, it can read none of them out.
+    pub at_center: bool,
 }
 
 /// The program, as whoever helps with it asks for it.
@@ -197,6 +214,8 @@ pub struct Person {
     pub role: Role,
     /// Whether it may sign in.
     pub open: bool,
+    /// Whether an administrator set the password, and the person has not set an own one since.
+    pub must_change: bool,
 }
 
 /// A refusal as the window receives it.

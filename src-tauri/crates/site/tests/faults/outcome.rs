@@ -20,6 +20,8 @@ pub enum Told {
     Saved(&'static str, String),
     /// Somebody signs in with this password, into this vault.
     SignsIn(&'static str, &'static str, &'static str),
+    /// Somebody signs in with one of two passwords: it was not told whether the new one is in force.
+    SignsInByOne(&'static str, [&'static str; 2]),
     /// An account of the vault is closed.
     Closed(&'static str),
     /// An account could not be made: its id is free, or it is there.
@@ -41,6 +43,8 @@ pub struct Play {
     /// With which password.
     pub password: &'static str,
     pub told: Vec<Told>,
+    /// A recovery code that the center read out, where the workflow uses one.
+    pub code: String,
     /// The center's reply to what was exported, where the workflow takes it in.
     pub reply: Option<PathBuf>,
 }
@@ -51,7 +55,8 @@ impl Play {
         let subject = stage.subject();
         stage.vital_signs(&subject);
         let told = vec![Told::Saved("SYSBP", "120".to_owned()), Told::Saved("DIABP", "80".to_owned())];
-        let mut play = Self { stage, subject, user: "nurse1", password: PASSWORD, told, reply: None };
+        let mut play =
+            Self { stage, subject, user: "nurse1", password: PASSWORD, told, code: String::new(), reply: None };
         (workflow.before)(&mut play);
         play
     }
@@ -164,7 +169,7 @@ impl After<'_> {
                 bundle::Sealed::inspect(std::io::Cursor::new(bytes)).map(drop).map_err(|refusal| refusal.to_string())
             }
             Told::Backup(path) => check_backup(path),
-            Told::SignsIn(..) | Told::Closed(_) | Told::NotAdded(_) => Ok(()),
+            Told::SignsIn(..) | Told::SignsInByOne(..) | Told::Closed(_) | Told::NotAdded(_) => Ok(()),
         }
     }
 
@@ -172,6 +177,10 @@ impl After<'_> {
         for one in told {
             match one {
                 Told::SignsIn(vault, user, password) => self.signs_in(vault, user, password)?,
+                Told::SignsInByOne(user, either) => {
+                    let mut tried = either.iter().map(|password| self.signs_in("vault", user, password));
+                    tried.find(Result::is_ok).ok_or_else(|| format!("{user} signs in with neither password"))??;
+                }
                 Told::Closed(user) if self.signs_in("vault", user, PASSWORD).is_ok() => {
                     return Err(format!("{user} signs in after the account was closed"));
                 }

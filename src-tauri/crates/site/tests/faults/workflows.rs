@@ -2,7 +2,7 @@
 
 use screens::messages::Role;
 use seal::Cost;
-use site::NewAccount;
+use site::{LostPassword, NewAccount};
 
 use crate::outcome::{Play, Told};
 use crate::stage::{PASSPHRASE, PASSWORD, event, vs};
@@ -19,7 +19,7 @@ pub struct Workflow {
     pub run: fn(&mut Play),
 }
 
-pub const WORKFLOWS: [Workflow; 12] = [
+pub const WORKFLOWS: [Workflow; 14] = [
     Workflow { name: "sign in", before: lock, run: sign_in },
     Workflow { name: "sign in after wrong passwords", before: lock, run: sign_in_after_wrong_ones },
     Workflow { name: "save", before: |_| {}, run: save },
@@ -27,6 +27,8 @@ pub const WORKFLOWS: [Workflow; 12] = [
     Workflow { name: "add an account", before: as_administrator, run: add_account },
     Workflow { name: "add two accounts", before: as_administrator, run: add_two_accounts },
     Workflow { name: "change a password", before: |_| {}, run: change_password },
+    Workflow { name: "reset a password", before: as_administrator, run: reset_password },
+    Workflow { name: "set a lost password by a code", before: coded, run: recover },
     Workflow { name: "close an account", before: as_administrator, run: close_account },
     Workflow { name: "export", before: |_| {}, run: export },
     Workflow { name: "import a reply", before: answered, run: import },
@@ -93,6 +95,33 @@ fn change_password(play: &mut Play) {
     if session.change_password(PASSWORD, OTHER).is_ok() {
         play.password = OTHER;
     }
+}
+
+fn reset_password(play: &mut Play) {
+    let now = play.stage.now.later(1_000);
+    play.stage.now = now;
+    let Ok(mut session) = play.stage.computer.session(now) else { return };
+    let done = session.user_reset("doctor1", OTHER, PASSWORD).is_ok();
+    play.told.push(set_anew(done));
+}
+
+/// The center has the codes, and nobody is signed in.
+fn coded(play: &mut Play) {
+    play.code = play.stage.codes().remove(0);
+    lock(play);
+}
+
+fn recover(play: &mut Play) {
+    let now = play.stage.now.later(1_000);
+    play.stage.now = now;
+    let lost = LostPassword { user: "doctor1", code: &play.code, password: OTHER };
+    let done = play.stage.computer.recover("vault", &lost, now).is_ok();
+    play.told.push(set_anew(done));
+}
+
+/// What holds of an account whose password was set anew, or perhaps was.
+fn set_anew(done: bool) -> Told {
+    if done { Told::SignsIn("vault", "doctor1", OTHER) } else { Told::SignsInByOne("doctor1", [PASSWORD, OTHER]) }
 }
 
 fn close_account(play: &mut Play) {

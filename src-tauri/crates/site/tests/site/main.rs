@@ -13,6 +13,7 @@ mod masked;
 mod permissions;
 mod randomise;
 mod rebuilt;
+mod recovery;
 mod safety;
 mod session;
 mod stage;

@@ -2,7 +2,7 @@
 
 use screens::contract::{Command, Request, requests};
 use screens::messages::{Preferences, Role};
-use screens::permissions::check;
+use screens::permissions::{check, check_before_own_password};
 use screens::roles::Allowed;
 use serde_json::{Value, json};
 use site::{Act, NewAccount, SiteError};
@@ -17,7 +17,7 @@ fn words() -> Value {
         "oid": "SE.SCR", "repeat": "1", "group": "IG.AE", "item": "IT.AE.TERM", "rule": "x",
         "typed": "1", "code": "unknown", "reason": "x", "comment": "x", "text": "x", "date": "",
         "lesion": "T01", "taken": [], "mapping": {}, "user": "nobody",
-        "from": "x", "to": "y", "version": "x", "subjects": ["S01-999"],
+        "own": "x", "from": "x", "to": "y", "version": "x", "subjects": ["S01-999"],
     })
 }
 
@@ -78,7 +78,8 @@ fn by_shell(stage: &mut Stage, command: Command) -> Result<(), SiteError> {
         Command::ImportBundle => session.import_bundle(&gone).map(drop),
         Command::LabFileOpen => session.lab_file_open(&gone, "x").map(drop),
         Command::SaeReport => session.sae_report(nobody, &vs("SYSBP"), &gone).map(drop),
-        Command::ChangePassword => session.change_password("x", "x"),
+        Command::ChangePassword => session.change_password("x", "x").map(drop),
+        Command::UserReset => session.user_reset("nobody", "x", "x").map(drop),
         Command::UserAdd => session.user_add(&NewAccount::new("x", "", String::new()), Role::Nurse).map(drop),
         _ => panic!("what does {} do?", command.name()),
     }
@@ -108,5 +109,22 @@ fn every_act_asks_the_table() {
     for command in Command::ALL.iter().copied() {
         let allowed = check(command, None).is_ok();
         assert_eq!(is_refused_by_role(&call(&mut stage, command)), !allowed, "{} while locked", command.name());
+    }
+}
+
+/// H6: whoever was given a password by an administrator sets an own one before any act is done, whatever the table says.
+#[test]
+fn before_an_own_password_is_set_every_act_is_refused() {
+    let mut stage = Stage::new();
+    let told = "meadow-copper-lark-8";
+    stage.sign_in("admin1");
+    stage.session().user_reset("doctor1", told, PASSWORD).expect("reset");
+    stage.computer.unlock("vault", "doctor1", told, BEGIN.later(60_000)).expect("signed in");
+    for command in Command::ALL.iter().copied() {
+        let done = call(&mut stage, command);
+        let comes_first = matches!(done, Err(SiteError::OwnPasswordFirst));
+        let allowed = check(command, Some(Role::Investigator)).is_ok();
+        let refused = allowed && check_before_own_password(command).is_err();
+        assert_eq!(comes_first, refused, "{}: {done:?}", command.name());
     }
 }

@@ -1,6 +1,7 @@
 //! The language of the scenarios: a site computer, its center's keys, and people who act one after another.
 
 use std::collections::BTreeMap;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::atomic::AtomicBool;
@@ -10,7 +11,8 @@ use bundle::{
     Admission, BlobNote, BundleError, Key, Kind, Kit, PackOptions, Packer, Receipt, Recipients, Sealed, SenderTrust,
     Sink, limits,
 };
-use casebook::{CENTER, EntryId, Instant, Line, TextRow};
+use casebook::act::RecoverySealed;
+use casebook::{Act, CENTER, EntryId, Instant, Line, TextRow};
 use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, TestRunner};
 use screens::Now;
@@ -247,6 +249,35 @@ impl Stage {
         let trusted = sealed.admit(&admission).expect("admitted");
         trusted.open(&Key::Identity(&self.center.age), &mut content).expect("opened");
         content
+    }
+
+    /// Every set of recovery codes that was ever sealed to the center, as this device's bundle brings them.
+    pub fn sealed(&mut self) -> Vec<RecoverySealed> {
+        let files = self.export();
+        let lines: Vec<Line> = files.iter().flat_map(|file| self.carried(file).lines).collect();
+        let sets = lines.iter().filter_map(|line| match &line.entry().act {
+            Act::RecoverySealed(act) => Some(act.clone()),
+            _ => None,
+        });
+        sets.collect()
+    }
+
+    /// The codes of a set, as the center reads them with its recovery key.
+    pub fn codes_of(&self, set: &RecoverySealed) -> Vec<String> {
+        let bytes = seal::hex::decode_vec(&set.sealed).expect("hex");
+        let mut text = String::new();
+        let mut opened = seal::decrypt(&self.center.age, bytes.as_slice()).expect("sealed to the recovery key");
+        opened.read_to_string(&mut text).expect("a text");
+        let locked = vault::Locked::find(&self.place(), &clinical::functions()).expect("a vault");
+        let head = format!("outpost-recovery-codes 1\ndevice {}\nset {}\n", locked.device(), set.set);
+        let lines = text.strip_prefix(&head).expect("the head of a set").lines();
+        lines.map(|line| line.split_once(' ').expect("a number and a code").1.to_owned()).collect()
+    }
+
+    /// The codes of the set that was sealed last.
+    pub fn codes(&mut self) -> Vec<String> {
+        let set = self.sealed().pop().expect("a set of codes was sealed");
+        self.codes_of(&set)
     }
 
     /// What another device sent, passed on by the center.

@@ -19,7 +19,16 @@ const DOORS: &[Door] = &[
     Door {
         room: "site",
         keeper: "src-tauri/crates/site/src/writing.rs",
-        words: &["Tx", "write_as_system", "transact", "Open::found", "add_user", "close_user"],
+        words: &[
+            "Tx",
+            "write_as_system",
+            "transact",
+            "Open::found",
+            "add_user",
+            "close_user",
+            "reset_password",
+            "open.change_password",
+        ],
     },
     Door { room: "center", keeper: "src-tauri/crates/center/src/journal.rs", words: &["Line::write", "LogWriter"] },
 ];
