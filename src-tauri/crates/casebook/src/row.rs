@@ -11,7 +11,7 @@ use std::collections::HashSet;
 use study::{FormKey, Oid, Repeat};
 
 /// The layout of the rows. A store that holds another one rebuilds its rows from the journal.
-pub const ROW_FORMAT: u32 = 2;
+pub const ROW_FORMAT: u32 = 3;
 
 /// A stored row is not what this version writes; the rows are to be rebuilt from the journal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -52,6 +52,8 @@ pub enum RowKind {
     Log = 21,
     /// A line of the register of laboratory limits.
     Range = 22,
+    /// A device's recovery codes.
+    Recovery = 23,
 }
 
 impl RowKind {
@@ -60,7 +62,7 @@ impl RowKind {
         use RowKind::*;
         [
             Summary, Event, Form, Row, Cell, Query, Redaction, Allocation, Device, User, Version, Transfer, Receipt,
-            Log, Range,
+            Log, Range, Recovery,
         ]
         .into_iter()
         .find(|kind| *kind as u8 == code)

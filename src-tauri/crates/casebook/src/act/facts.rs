@@ -37,6 +37,8 @@ impl Act {
             Act::BundleExported(_) | Act::BundleImported(_) | Act::ReceiptAccepted(_) => return None,
             Act::DataExported(_) | Act::ClockSuspected(_) | Act::AlarmRaised(_) => return None,
             Act::AllocationPublished(_) | Act::AllocationRefused(_) => return None,
+            Act::RecoverySealed(_) | Act::RecoveryReleased(_) | Act::RecoveryUsed(_) => return None,
+            Act::UserPasswordChanged(_) | Act::BackupWritten(_) | Act::VaultRestored(_) => return None,
             // The center's word on a subject, not an entry about it.
             Act::AllocationReleased(_) => return None,
         })
@@ -59,6 +61,8 @@ impl Act {
             Act::BundleExported(_) | Act::BundleImported(_) | Act::ReceiptAccepted(_) => false,
             Act::DataExported(_) | Act::ClockSuspected(_) | Act::AlarmRaised(_) => false,
             Act::AllocationPublished(_) | Act::AllocationReleased(_) | Act::AllocationRefused(_) => false,
+            Act::RecoverySealed(_) | Act::RecoveryReleased(_) | Act::RecoveryUsed(_) => false,
+            Act::UserPasswordChanged(_) | Act::BackupWritten(_) | Act::VaultRestored(_) => false,
         }
     }
 
@@ -83,6 +87,7 @@ impl Act {
             Act::TextRedacted(a) => one(&a.reason),
             Act::SubjectMigrated(a) => one(&a.reason),
             Act::AllocationReleased(a) => perhaps(&a.deviation),
+            Act::RecoveryReleased(a) => one(&a.reason),
             Act::DeviceEnrolled(_) | Act::DeviceApproved(_) | Act::UserAdded(_) | Act::UserRoleChanged(_) => Vec::new(),
             Act::SessionOpened(_) | Act::SessionRefused(_) | Act::SubjectRegistered(_) => Vec::new(),
             Act::EventAdded(_) | Act::RowAdded(_) | Act::FormCompleted(_) => Vec::new(),
@@ -91,6 +96,8 @@ impl Act {
             Act::DataExported(_) | Act::ClockSuspected(_) | Act::AlarmRaised(_) => Vec::new(),
             Act::AllocationPublished(_) | Act::AllocationRefused(_) => Vec::new(),
             Act::AllocationRequested(_) | Act::AllocationRevealed(_) => Vec::new(),
+            Act::RecoverySealed(_) | Act::RecoveryUsed(_) | Act::UserPasswordChanged(_) => Vec::new(),
+            Act::BackupWritten(_) | Act::VaultRestored(_) => Vec::new(),
         }
     }
 
@@ -131,12 +138,17 @@ impl Act {
             Act::AllocationReleased(a) => check_name(&a.device).and(check_name(&a.subject)).and(check_name(&a.code)),
             Act::AllocationRefused(a) => check_name(&a.code).and(check_name(&a.why)),
             Act::AllocationRevealed(a) => check_name(a.arm.as_str()),
+            Act::RecoverySealed(a) => a.check(),
+            Act::RecoveryReleased(a) => a.check(),
+            Act::RecoveryUsed(a) => a.check(),
+            Act::UserPasswordChanged(a) => check_name(&a.user),
             // Nothing but the subject, digests, numbers, words, and names that are read as they are.
             Act::DeviceRevoked(_) | Act::UserRoleChanged(_) | Act::UserClosed(_) | Act::SessionRefused(_) => Ok(()),
             Act::SubjectRegistered(_) | Act::EventAdded(_) | Act::QueryRaised(_) => Ok(()),
             Act::StudyPublished(_) | Act::StudyActivated(_) | Act::AllocationPublished(_) => Ok(()),
             Act::BundleExported(_) | Act::BundleImported(_) | Act::ReceiptAccepted(_) => Ok(()),
             Act::DataExported(_) | Act::ClockSuspected(_) | Act::AlarmRaised(_) | Act::TextRedacted(_) => Ok(()),
+            Act::BackupWritten(_) | Act::VaultRestored(_) => Ok(()),
         }
     }
 }

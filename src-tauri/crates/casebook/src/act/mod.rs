@@ -10,6 +10,7 @@ mod form;
 mod lab;
 mod people;
 mod query;
+mod recovery;
 mod redaction;
 mod scope;
 mod subject;
@@ -31,6 +32,10 @@ pub use form::{MAX_ITEMS, MAX_VALUE};
 pub use lab::LabRangeSet;
 pub use people::{Role, SessionOpened, SessionRefused, UserAdded, UserClosed, UserRoleChanged};
 pub use query::{QueryAnswered, QueryClosed, QueryRaised, QueryReopened};
+pub use recovery::{
+    BackupWritten, MAX_CODES, MAX_SEALED, PasswordChange, RecoveryReleased, RecoverySealed, RecoveryUsed,
+    UserPasswordChanged, VaultRestored,
+};
 pub use redaction::TextRedacted;
 pub use scope::{ScopeError, Speaker, SpeakerKeys, is_of_site, speaks};
 pub use subject::{EventAdded, EventDated, EventMissed, SubjectRegistered};
@@ -161,4 +166,16 @@ acts! {
     "allocation.refused" AllocationRefused,
     /// A subject's slot was opened. Irrevocable.
     "allocation.revealed" AllocationRevealed,
+    /// A set of recovery codes was sealed to the center's recovery key.
+    "recovery.sealed" RecoverySealed,
+    /// The center read a recovery code out.
+    "recovery.released" RecoveryReleased,
+    /// A recovery code opened the vault; it opens it no more.
+    "recovery.used" RecoveryUsed,
+    /// An account got another password.
+    "user.password_changed" UserPasswordChanged,
+    /// A copy of the vault was written and read back.
+    "backup.written" BackupWritten,
+    /// The vault was put back from a copy.
+    "vault.restored" VaultRestored,
 }

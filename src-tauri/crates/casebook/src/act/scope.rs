@@ -5,7 +5,10 @@
 //! gate asks. A device speaks of its own site and of itself, the center of every subject and every device, the program of
 //! what it noticed itself. An act without a row does not compile, and no row says yes by default.
 
-use super::{Act, AllocationReleased, BundleImported, CENTER, DeviceEnrolled, ReceiptAccepted, Role, SYSTEM};
+use super::{
+    Act, AllocationReleased, BundleImported, CENTER, DeviceEnrolled, PasswordChange, ReceiptAccepted, Role, SYSTEM,
+    UserPasswordChanged,
+};
 use study::Oid;
 
 /// The writer of an act.
@@ -116,6 +119,11 @@ pub fn speaks(act: &Act, who: &Speaker<'_>) -> Result<(), ScopeError> {
         Act::AllocationRequested(act) => who.enters(&act.subject),
         Act::AllocationReleased(act) => who.center().and(fits(act)),
         Act::AllocationRevealed(act) => who.enters(&act.subject),
+        Act::RecoverySealed(_) | Act::VaultRestored(_) => who.device().and(who.program()),
+        Act::RecoveryReleased(_) => who.center(),
+        Act::RecoveryUsed(act) => who.person().and(who.is(&act.user)),
+        Act::UserPasswordChanged(act) => who.person().and(who.sets_password(act)),
+        Act::BackupWritten(_) => who.person(),
     }
 }
 
@@ -161,6 +169,12 @@ impl Speaker<'_> {
     /// A person at a device, or whoever works at the center.
     fn anybody(&self) -> Said {
         if self.site.is_some() && self.by == SYSTEM { Err(ScopeError::OtherUser) } else { Ok(()) }
+    }
+
+    /// One's own password, or as an administrator somebody else's.
+    fn sets_password(&self, act: &UserPasswordChanged) -> Said {
+        let own = *act.user == *self.by;
+        if own == (act.how != PasswordChange::Administrator) { Ok(()) } else { Err(ScopeError::OtherUser) }
     }
 
     /// A person at a device.

@@ -10,6 +10,7 @@ impl Act {
         let about = match self {
             Act::AllocationReleased(act) => Some(&act.subject),
             Act::DeviceRevoked(act) => Some(&act.device),
+            Act::RecoveryReleased(act) => Some(&act.device),
             act => act.subject(),
         };
         about.map_or(log != CENTER, |about| about.rsplit_once('-').is_some_and(|(of, _)| of == site))

@@ -67,6 +67,14 @@ pub(crate) const FROZEN: &[&str] = &[
     r#""act":"allocation.refused","code":"ABCD-EFGH","device":"S01-k7f2m3pq","why":"skipped""#,
     r#""act":"allocation.refused","code":"ABCD-EFGH","why":"unknown_device""#,
     r#""mdv":"MDV.1","act":"allocation.revealed","subject":"S01-003","request":"3333333333333333333333333333333333333333333333333333333333333333","stratum":2,"slot":9,"arm":"A""#,
+    r#""act":"recovery.sealed","set":1,"codes":10,"sealed":"6167652d656e6372797074696f6e""#,
+    r#""act":"recovery.released","device":"S01-k7f2m3pq","set":1,"code":3,"reason":{"text":"2222222222222222222222222222222222222222222222222222222222222222"}"#,
+    r#""act":"recovery.used","set":1,"code":3,"user":"nurse1""#,
+    r#""act":"user.password_changed","user":"nurse1","how":"own""#,
+    r#""act":"user.password_changed","user":"inv1","how":"administrator","key":"ssh-ed25519 AAAA""#,
+    r#""act":"user.password_changed","user":"nurse1","how":"recovery","key":"ssh-ed25519 AAAA""#,
+    r#""act":"backup.written","seq":9,"head":"3333333333333333333333333333333333333333333333333333333333333333""#,
+    r#""act":"vault.restored","seq":9,"head":"3333333333333333333333333333333333333333333333333333333333333333""#,
 ];
 
 #[test]
@@ -151,6 +159,18 @@ fn what_a_reader_would_skip_is_refused() {
             EntryError::Invalid("no analyte's code"),
         ),
         (r#""act":"lab.range_set","lab":"L","analyte":"ALT","bases":[]"#, EntryError::Invalid("nothing is withdrawn")),
+        (
+            r#""act":"recovery.sealed","set":0,"codes":10,"sealed":"00""#,
+            EntryError::Invalid("a set of recovery codes has no number or no codes"),
+        ),
+        (
+            r#""act":"recovery.sealed","set":1,"codes":10,"sealed":"0A""#,
+            EntryError::Invalid("a sealed set is not hexadecimal"),
+        ),
+        (
+            r#""act":"recovery.used","set":1,"code":101,"user":"nurse1""#,
+            EntryError::Invalid("there can't be such a recovery code"),
+        ),
         (
             r#""act":"lab.range_set","lab":"L","analyte":"ALT","low":"9e9","bases":[]"#,
             EntryError::Invalid("a limit is no decimal"),

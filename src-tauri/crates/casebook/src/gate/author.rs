@@ -1,7 +1,7 @@
 //! Who acts, and the table of acts × roles.
 
 use super::{DeniedError, Thing};
-use crate::act::{Act, Role, ScopeError, Speaker, speaks};
+use crate::act::{Act, PasswordChange, Role, ScopeError, Speaker, UserPasswordChanged, speaks};
 use study::Oid;
 
 /// Who would write an act.
@@ -55,7 +55,9 @@ const ASKING: &[Role] = &[Nurse, Investigator, Assessor, Monitor, DataManager];
 const JUDGING: &[Role] = &[Monitor, DataManager];
 /// Everybody at a site who may know how much is entered.
 const SITE: &[Role] = &[Administrator, Nurse, Investigator];
-/// The same, and the center.
+/// Everybody at a site.
+const WORKING: &[Role] = &[Administrator, Nurse, Investigator, Monitor, Assessor];
+/// Those at a site who may know how much is entered, and the center.
 const MOVING: &[Role] = &[Administrator, Nurse, Investigator, DataManager];
 /// Whoever takes data out in the clear.
 const PRINTING: &[Role] = &[Nurse, Investigator, DataManager];
@@ -81,5 +83,11 @@ pub fn roles(act: &Act) -> &'static [Role] {
         Act::BundleExported(_) | Act::ReceiptAccepted(_) | Act::LabRangeSet(_) => SITE,
         Act::BundleImported(_) => MOVING,
         Act::DataExported(_) => PRINTING,
+        Act::RecoverySealed(_) | Act::VaultRestored(_) => PROGRAM,
+        Act::RecoveryReleased(_) => CENTER,
+        Act::RecoveryUsed(_) => WORKING,
+        Act::UserPasswordChanged(UserPasswordChanged { how: PasswordChange::Administrator, .. }) => KEEPING,
+        Act::UserPasswordChanged(_) => WORKING,
+        Act::BackupWritten(_) => SITE,
     }
 }

@@ -76,6 +76,8 @@ pub enum Thing {
     Device,
     /// A line of the register of laboratory limits.
     Line,
+    /// A recovery code that nobody was told and nobody used.
+    Code,
 }
 
 impl fmt::Display for Thing {
@@ -97,6 +99,7 @@ impl fmt::Display for Thing {
             Self::Account => "account",
             Self::Device => "device",
             Self::Line => "line",
+            Self::Code => "code",
         })
     }
 }

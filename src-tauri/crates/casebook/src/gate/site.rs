@@ -1,7 +1,7 @@
 //! What must come before an act that is about no subject: accounts, devices, laboratory limits.
 
 use super::{Author, DeniedError, Thing};
-use crate::act::Act;
+use crate::act::{Act, RecoveryReleased};
 use crate::ids::EntryId;
 use crate::trial_state::TrialState;
 use study::Oid;
@@ -20,6 +20,9 @@ impl TrialState {
             Act::UserRoleChanged(act) => self.is_open(author, &act.user),
             Act::UserClosed(act) if act.user == *author.by => Err(DeniedError::OwnAccount),
             Act::UserClosed(act) => self.is_open(author, &act.user),
+            Act::UserPasswordChanged(act) => self.is_open(author, &act.user),
+            Act::RecoveryUsed(act) => self.is_open(author, &act.user),
+            Act::RecoveryReleased(act) => self.releases(act),
             Act::DeviceEnrolled(act) if self.device_of(&act.device).is_some() => {
                 Err(DeniedError::Already(Thing::Device))
             }
@@ -33,6 +36,17 @@ impl TrialState {
     fn is_open(&self, author: &Author<'_>, user: &Oid) -> Result<(), DeniedError> {
         let open = self.account(author.log, user).is_some_and(|account| !account.closed);
         if open { Ok(()) } else { Err(DeniedError::NoSuch(Thing::Account)) }
+    }
+
+    /// A code of the set that lies at the center, that nobody was told and nobody used.
+    fn releases(&self, act: &RecoveryReleased) -> Result<(), DeniedError> {
+        let recovery = self.recovery(&act.device).ok_or(DeniedError::NoSuch(Thing::Device))?;
+        let code = (act.set, act.code);
+        if recovery.set != act.set || act.code > recovery.codes {
+            return Err(DeniedError::NoSuch(Thing::Code));
+        }
+        let told = recovery.released.contains_key(&code) || recovery.used.contains_key(&code);
+        if told { Err(DeniedError::Already(Thing::Code)) } else { Ok(()) }
     }
 
     /// Lines that are replaced or withdrawn still hold.

@@ -61,6 +61,8 @@ pub struct Account {
     pub key: Option<String>,
     /// Whether it was closed for good.
     pub closed: bool,
+    /// Whether an administrator set its password, and its user has not set another since.
+    pub must_change: bool,
     /// Its last change.
     pub changed: Origin,
 }
@@ -149,4 +151,43 @@ pub struct LogState {
     pub clock_faults: u64,
     /// How often data left it in the clear.
     pub exports: u64,
+    /// The last copy of the vault: how far its own log reaches in it, and who made it.
+    pub backed_up: Option<(u64, Origin)>,
+    /// How often the vault was put back from a copy.
+    pub restored: u64,
+}
+
+/// A recovery code: its set's number, then its own.
+pub type RecoveryCode = (u64, u32);
+
+/// A device's recovery codes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Recovery {
+    /// The set that holds, from 1.
+    pub set: u64,
+    /// How many codes are in it, numbered from 1.
+    pub codes: u32,
+    /// An age file for the center's recovery recipient, as hexadecimal digits.
+    pub sealed: String,
+    /// When it was sealed; none while the set has not come.
+    pub origin: Option<Origin>,
+    /// Codes of this and earlier sets that the center read out, and why.
+    pub released: BTreeMap<RecoveryCode, (Origin, FreeTextId)>,
+    /// Codes of this and earlier sets that opened the vault, and whose password was set.
+    pub used: BTreeMap<RecoveryCode, (Origin, Oid)>,
+}
+
+impl Recovery {
+    /// The first code of the set that holds which nobody was told and nobody used.
+    pub fn next(&self) -> Option<u32> {
+        (1..=self.codes).find(|code| {
+            let code = (self.set, *code);
+            !self.released.contains_key(&code) && !self.used.contains_key(&code)
+        })
+    }
+
+    /// Codes that were used although the center read them out to nobody.
+    pub fn used_unreleased(&self) -> impl Iterator<Item = &RecoveryCode> {
+        self.used.keys().filter(|code| !self.released.contains_key(code))
+    }
 }

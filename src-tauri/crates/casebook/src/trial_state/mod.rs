@@ -5,12 +5,13 @@
 mod facts;
 mod range_line;
 mod ranges;
+mod recovery_row;
 mod rows;
 
-pub use facts::{Account, Device, Keys, LogState, Receipt, Transfer, TransferKind, Version};
+pub use facts::{Account, Device, Keys, LogState, Receipt, Recovery, RecoveryCode, Transfer, TransferKind, Version};
 pub use ranges::RangeQuestion;
 
-use crate::act::Act;
+use crate::act::{Act, PasswordChange};
 use crate::entry::Entry;
 use crate::ids::{EntryId, TextCommit};
 use crate::row::Origin;
@@ -31,6 +32,8 @@ pub struct TrialState {
     pub(crate) receipts: BTreeMap<Oid, Receipt>,
     pub(crate) logs: BTreeMap<Oid, LogState>,
     pub(crate) redacted: BTreeMap<(TextCommit, EntryId), crate::book::Redaction>,
+    /// By device.
+    pub(crate) recoveries: BTreeMap<Oid, Recovery>,
     /// The register of laboratory limits, by entry.
     pub(crate) ranges: BTreeMap<EntryId, RangeLine>,
     pub(crate) dirty: BTreeSet<TrialRow>,
@@ -47,6 +50,7 @@ pub(crate) enum TrialRow {
     Log(Oid),
     Redaction(TextCommit, EntryId),
     Range(EntryId),
+    Recovery(Oid),
 }
 
 impl TrialState {
@@ -112,7 +116,32 @@ impl TrialState {
                 self.dirty.insert(TrialRow::Redaction(act.text, id));
             }
             Act::LabRangeSet(act) => self.take_range(id, origin, act),
+            Act::RecoverySealed(_) | Act::RecoveryReleased(_) | Act::RecoveryUsed(_) => {
+                self.take_recovery(&entry.act, origin);
+            }
             _ => self.take_people(entry, origin),
+        }
+    }
+
+    fn take_recovery(&mut self, act: &Act, origin: Origin) {
+        match act {
+            Act::RecoverySealed(act) => {
+                let recovery = self.recovery_mut(&origin.log);
+                if recovery.set < act.set {
+                    (recovery.set, recovery.codes) = (act.set, act.codes);
+                    recovery.sealed.clone_from(&act.sealed);
+                    recovery.origin = Some(origin);
+                }
+            }
+            Act::RecoveryReleased(act) => {
+                let released = &mut self.recovery_mut(&act.device).released;
+                keep_first(released, (act.set, act.code), (origin, act.reason));
+            }
+            Act::RecoveryUsed(act) => {
+                let used = &mut self.recovery_mut(&origin.log).used;
+                keep_first(used, (act.set, act.code), (origin, act.user.clone()));
+            }
+            _ => {}
         }
     }
 
@@ -124,6 +153,7 @@ impl TrialState {
                     role: act.role,
                     key: act.key.clone(),
                     closed: false,
+                    must_change: false,
                     changed: origin.clone(),
                 };
                 self.dirty.insert(TrialRow::Account(origin.log.clone(), act.user.clone()));
@@ -140,6 +170,13 @@ impl TrialState {
                     (account.closed, account.changed) = (true, origin);
                 }
             }
+            Act::UserPasswordChanged(act) => {
+                if let Some(account) = self.account_mut(&origin, &act.user) {
+                    account.must_change = act.how == PasswordChange::Administrator;
+                    account.key = act.key.clone().or(account.key.take());
+                    account.changed = origin;
+                }
+            }
             Act::SessionOpened(_) => {
                 let log = self.logs.entry(origin.log.clone()).or_default();
                 log.refusals = 0;
@@ -152,6 +189,10 @@ impl TrialState {
             }
             Act::ClockSuspected(_) => self.logs.entry(origin.log).or_default().clock_faults += 1,
             Act::DataExported(_) => self.logs.entry(origin.log).or_default().exports += 1,
+            Act::BackupWritten(act) => {
+                self.logs.entry(origin.log.clone()).or_default().backed_up = Some((act.seq, origin));
+            }
+            Act::VaultRestored(_) => self.logs.entry(origin.log).or_default().restored += 1,
             _ => {}
         }
     }
@@ -159,6 +200,11 @@ impl TrialState {
     fn device(&mut self, device: &Oid) -> &mut Device {
         self.dirty.insert(TrialRow::Device(device.clone()));
         self.devices.entry(device.clone()).or_default()
+    }
+
+    fn recovery_mut(&mut self, device: &Oid) -> &mut Recovery {
+        self.dirty.insert(TrialRow::Recovery(device.clone()));
+        self.recoveries.entry(device.clone()).or_default()
     }
 
     fn version(&mut self, version: &Oid) -> &mut Version {
@@ -202,6 +248,11 @@ impl TrialState {
         self.account(log, by).map_or(by.as_str(), |account| account.name.as_str())
     }
 
+    /// A device's recovery codes.
+    pub fn recovery(&self, device: &str) -> Option<&Recovery> {
+        self.recoveries.get(device)
+    }
+
     /// Every metadata version.
     pub fn versions(&self) -> impl Iterator<Item = (&Oid, &Version)> {
         self.versions.iter()
@@ -235,6 +286,15 @@ impl TrialState {
     pub fn redaction(&self, text: &TextCommit) -> Option<&crate::book::Redaction> {
         let from = (*text, EntryId::ZERO);
         self.redacted.range(from..).next().filter(|((redacted, _), _)| redacted == text).map(|(_, how)| how)
+    }
+}
+
+/// What was told of a code first counts, in whatever order it arrives.
+fn keep_first<T>(told: &mut BTreeMap<RecoveryCode, (Origin, T)>, code: RecoveryCode, one: (Origin, T)) {
+    let order = |origin: &Origin| (origin.tick, origin.log.clone(), origin.seq);
+    let later = told.get(&code).is_some_and(|(known, _)| order(known) <= order(&one.0));
+    if !later {
+        told.insert(code, one);
     }
 }
 

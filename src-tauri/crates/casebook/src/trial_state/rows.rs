@@ -1,7 +1,7 @@
 //! The trial's state as rows, and back.
 
 use super::facts::{Account, Device, Keys, LogState, Receipt, Transfer, TransferKind, Version};
-use super::{TrialRow, TrialState, range_line};
+use super::{TrialRow, TrialState, range_line, recovery_row};
 use crate::act::{LogRange, Role, StudyPublished};
 use crate::book::Redaction;
 use crate::ids::EntryId;
@@ -22,6 +22,7 @@ impl TrialState {
         spots.extend(self.logs.keys().cloned().map(TrialRow::Log));
         spots.extend(self.redacted.keys().map(|(text, id)| TrialRow::Redaction(*text, *id)));
         spots.extend(self.ranges.keys().copied().map(TrialRow::Range));
+        spots.extend(self.recoveries.keys().cloned().map(TrialRow::Recovery));
         spots.iter().filter_map(|spot| Some((key_of(spot), self.bytes_of(spot)?))).collect()
     }
 
@@ -60,6 +61,7 @@ impl TrialState {
             }
             RowKind::Receipt => drop(self.receipts.insert(place.into(), read_receipt(reader)?)),
             RowKind::Log => drop(self.logs.insert(place.into(), read_log(reader)?)),
+            RowKind::Recovery => drop(self.recoveries.insert(place.into(), recovery_row::read(reader)?)),
             RowKind::Redaction => {
                 let text = place.split_once('/').ok_or(RowError)?.0.parse().map_err(|_| RowError)?;
                 let id = reader.id()?;
@@ -84,6 +86,7 @@ impl TrialState {
             TrialRow::Receipt(log) => write_receipt(&mut writer, self.receipts.get(log)?),
             TrialRow::Log(log) => write_log(&mut writer, self.logs.get(log)?),
             TrialRow::Range(id) => range_line::write(&mut writer, self.ranges.get(id)?),
+            TrialRow::Recovery(device) => recovery_row::write(&mut writer, self.recovery(device)?),
             TrialRow::Redaction(text, id) => {
                 let redaction = self.redacted.get(&(*text, *id))?;
                 writer.id(id);
@@ -104,6 +107,7 @@ fn key_of(spot: &TrialRow) -> RowKey {
         TrialRow::Receipt(log) => (RowKind::Receipt, log.to_string()),
         TrialRow::Log(log) => (RowKind::Log, log.to_string()),
         TrialRow::Range(id) => (RowKind::Range, id.to_string()),
+        TrialRow::Recovery(device) => (RowKind::Recovery, device.to_string()),
         TrialRow::Redaction(text, id) => (RowKind::Redaction, format!("{text}/{id}")),
     };
     RowKey { kind, place }
@@ -152,6 +156,7 @@ fn write_account(writer: &mut RowWriter, account: &Account) {
     writer.byte(ROLES.iter().position(|role| *role == account.role).unwrap_or(0) as u8);
     writer.perhaps(account.key.as_deref(), RowWriter::text);
     writer.flag(account.closed);
+    writer.flag(account.must_change);
     writer.origin(&account.changed);
 }
 
@@ -161,6 +166,7 @@ fn read_account(reader: &mut RowReader<'_>) -> Result<Account, RowError> {
         role: *ROLES.get(usize::from(reader.byte()?)).ok_or(RowError)?,
         key: reader.perhaps(RowReader::string)?,
         closed: reader.flag()?,
+        must_change: reader.flag()?,
         changed: reader.origin()?,
     })
 }
@@ -243,9 +249,13 @@ fn read_receipt(reader: &mut RowReader<'_>) -> Result<Receipt, RowError> {
 fn write_log(writer: &mut RowWriter, log: &LogState) {
     writer.int(log.heard);
     writer.perhaps(log.opened.as_ref(), RowWriter::origin);
-    for n in [log.refusals, log.refused, log.clock_faults, log.exports] {
+    for n in [log.refusals, log.refused, log.clock_faults, log.exports, log.restored] {
         writer.int(n);
     }
+    writer.perhaps(log.backed_up.as_ref(), |writer, (seq, origin)| {
+        writer.int(*seq);
+        writer.origin(origin);
+    });
 }
 
 fn read_log(reader: &mut RowReader<'_>) -> Result<LogState, RowError> {
@@ -256,5 +266,7 @@ fn read_log(reader: &mut RowReader<'_>) -> Result<LogState, RowError> {
         refused: reader.int()?,
         clock_faults: reader.int()?,
         exports: reader.int()?,
+        restored: reader.int()?,
+        backed_up: reader.perhaps(|reader| Ok((reader.int()?, reader.origin()?)))?,
     })
 }

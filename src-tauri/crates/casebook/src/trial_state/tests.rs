@@ -2,9 +2,10 @@
 
 use super::{RangeQuestion, TrialState};
 use crate::act::{
-    Act, BundleExported, BundleImported, ClockFault, ClockSuspected, DataExported, DeviceApproved, DeviceEnrolled,
-    DeviceRevoked, LabRangeSet, ReceiptAccepted, Role, SessionOpened, SessionRefused, StudyActivated, StudyPublished,
-    TextRedacted, UserAdded, UserClosed, UserRoleChanged,
+    Act, BackupWritten, BundleExported, BundleImported, ClockFault, ClockSuspected, DataExported, DeviceApproved,
+    DeviceEnrolled, DeviceRevoked, LabRangeSet, PasswordChange, ReceiptAccepted, RecoveryReleased, RecoverySealed,
+    RecoveryUsed, Role, SessionOpened, SessionRefused, StudyActivated, StudyPublished, TextRedacted, UserAdded,
+    UserClosed, UserPasswordChanged, UserRoleChanged, VaultRestored,
 };
 use crate::clock::{Instant, Offset, Tick};
 use crate::entry::Entry;
@@ -24,7 +25,7 @@ fn act(what: u8, a: u8, b: u8) -> Act {
     let role = [Role::Nurse, Role::Investigator, Role::Administrator][usize::from(b) % 3];
     let (key, recipient) = (format!("ssh-ed25519 {b}"), format!("age1{b}"));
     let version = Oid::from(["MDV.1", "MDV.2"][usize::from(a) % 2]);
-    match what % 16 {
+    match what % 22 {
         0 => DeviceEnrolled { site: "S01".into(), device, key, recipient, program: "0.1.0".into(), practice: false }
             .into(),
         1 => DeviceApproved { site: "S01".into(), device, key, recipient }.into(),
@@ -51,6 +52,15 @@ fn act(what: u8, a: u8, b: u8) -> Act {
             ClockSuspected { why: ClockFault::Backwards, tick, against }.into()
         }
         14 => range(["ALT", "AST"][usize::from(a % 2)], None, (None, None), a, vec![EntryId([b; 32])]).into(),
+        15 => RecoverySealed { set: u64::from(b % 4) + 1, codes: 3, sealed: format!("{b:02x}") }.into(),
+        16 => RecoveryReleased { device, set: u64::from(b % 4) + 1, code: 1, reason: words(a) }.into(),
+        17 => RecoveryUsed { set: u64::from(b % 4) + 1, code: 1, user }.into(),
+        18 => {
+            let how = [PasswordChange::Own, PasswordChange::Administrator][usize::from(b % 2)];
+            UserPasswordChanged { user, how, key: b.is_multiple_of(3).then_some(key) }.into()
+        }
+        19 => BackupWritten { seq: b.into(), head: EntryId([b; 32]) }.into(),
+        20 => VaultRestored { seq: b.into(), head: EntryId([b; 32]) }.into(),
         _ => TextRedacted { subject: None, text: TextCommit([b; 32]), reason: words(a) }.into(),
     }
 }

@@ -40,6 +40,11 @@ fn who(act: &Act) -> &'static str {
         Act::DataExported(_) => "nid",
         Act::AllocationPublished(_) | Act::AllocationReleased(_) | Act::AllocationRefused(_) => "d",
         Act::AllocationRequested(_) | Act::AllocationRevealed(_) => "ni",
+        Act::RecoverySealed(_) | Act::VaultRestored(_) => "",
+        Act::RecoveryReleased(_) => "d",
+        Act::UserPasswordChanged(act) if act.how == PasswordChange::Administrator => "a",
+        Act::RecoveryUsed(_) | Act::UserPasswordChanged(_) => "animx",
+        Act::BackupWritten(_) => "ani",
     }
 }
 
@@ -134,11 +139,12 @@ fn every_act_by_every_role_in_every_state() {
 }
 
 /// The acts that need nothing before them but somebody who may.
-const FREE: [&str; 15] = [
+const FREE: [&str; 18] = [
     "alarm.raised",
     "allocation.published",
     "allocation.refused",
     "allocation.released",
+    "backup.written",
     "bundle.exported",
     "bundle.imported",
     "clock.suspected",
@@ -146,10 +152,12 @@ const FREE: [&str; 15] = [
     "device.approved",
     "device.revoked",
     "receipt.accepted",
+    "recovery.sealed",
     "session.opened",
     "session.refused",
     "study.activated",
     "study.published",
+    "vault.restored",
 ];
 
 /// A subject's book does not judge what is about no subject, nor the other way round, nor what is about another subject.
@@ -177,6 +185,7 @@ fn cases() -> Vec<Case> {
     let mut cases = Cases::default();
     device(&mut cases);
     people(&mut cases);
+    ways_back(&mut cases);
     transport(&mut cases);
     schedule(&mut cases);
     answers(&mut cases);
@@ -234,6 +243,46 @@ fn people(cases: &mut Cases) {
     cases.add(&stage, changed("nurse2"), Ok(()));
     cases.free(SessionOpened { user: "nurse1".into() });
     cases.free(SessionRefused { user: None, failures: 1 });
+}
+
+fn ways_back(cases: &mut Cases) {
+    use PasswordChange::{Administrator, Own, Recovery};
+    let head = EntryId([5; 32]);
+    cases.free(RecoverySealed { set: 1, codes: 10, sealed: "00".into() });
+    cases.free(VaultRestored { seq: 1, head });
+    cases.free(BackupWritten { seq: 1, head });
+    let mut stage = Stage::blank();
+    let changed = |user: &str, how| UserPasswordChanged { user: user.into(), how, key: None };
+    for how in [Own, Recovery] {
+        cases.add(&stage, changed("nurse1", how), no(Thing::Account));
+    }
+    let used = |user: &str| RecoveryUsed { set: 1, code: 1, user: user.into() };
+    cases.add(&stage, used("nurse1"), no(Thing::Account));
+    for user in ["nurse1", "nurse2", "nurse3"] {
+        stage.write(HERE, UserAdded { user: user.into(), name: "Sample".into(), role: Role::Nurse, key: None });
+    }
+    stage.write(HERE, UserClosed { user: "nurse3".into(), reason: None });
+    cases.add(&stage, used("nurse1"), Ok(()));
+    cases.add(&stage, used("nurse2"), no(Thing::Account));
+    // One's own by oneself, another's as an administrator.
+    for how in [Own, Recovery] {
+        cases.add(&stage, changed("nurse1", how), Ok(()));
+        cases.add(&stage, changed("nurse2", how), no(Thing::Account));
+    }
+    cases.add(&stage, changed("nurse2", Administrator), Ok(()));
+    for none in ["nurse1", "nurse3", "nobody"] {
+        cases.add(&stage, changed(none, Administrator), no(Thing::Account));
+    }
+    let released = |set, code| RecoveryReleased { device: HERE.into(), set, code, reason: words(1) };
+    cases.add(&stage, released(1, 1), no(Thing::Device));
+    stage.write(HERE, RecoverySealed { set: 2, codes: 3, sealed: "00".into() });
+    stage.write(HERE, RecoveryUsed { set: 2, code: 2, user: "nurse1".into() });
+    stage.write(CENTER, released(2, 1));
+    cases.add(&stage, released(2, 3), Ok(()));
+    cases.add(&stage, released(2, 1), already(Thing::Code));
+    cases.add(&stage, released(2, 2), already(Thing::Code));
+    cases.add(&stage, released(2, 4), no(Thing::Code));
+    cases.add(&stage, released(1, 3), no(Thing::Code));
 }
 
 fn transport(cases: &mut Cases) {
