@@ -311,8 +311,11 @@ impl Open {
         let known = bond.map(|bond| (bond, wraps::known(&self.sql, &bond.wrap.slot)));
         let _ = match known {
             Some((_, Ok(wraps::Known::Here)) | (_, Err(_))) => Ok(()),
-            // The database is older than the file, or was made by a version that kept no secrets.
-            Some((bond, Ok(wraps::Known::Missing))) => wraps::keep(&self.sql, std::slice::from_ref(&bond.wrap)),
+            // The database is older than the file, or a page of it was damaged, which nobody could see once this is written.
+            Some((bond, Ok(wraps::Known::Missing))) => {
+                self.note(Alarm::RecordsStale);
+                wraps::keep(&self.sql, std::slice::from_ref(&bond.wrap))
+            }
             Some((_, Ok(wraps::Known::ByWhoLeft))) | None => self.seal_anew(login, stamp),
         };
         let _ = self.be_sure();

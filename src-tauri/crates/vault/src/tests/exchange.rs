@@ -231,7 +231,7 @@ fn secrets_that_the_database_lost_come_back_with_their_people() {
     site.raw(&site.key()).execute("DELETE FROM wrap", []).expect("deleted");
     let mut open = site.unlock(800);
     close(&mut open, 900).expect("closed");
-    assert_eq!(open.alarms(), [], "the one who stays has signed in");
+    assert_eq!(open.alarms(), [Alarm::RecordsStale], "told once, and the one who stays has signed in");
     open.lock(&at(1000)).expect("locks");
     let open = site.unlock(1100);
     assert_eq!((open.alarms(), verified(&open)), ([].as_slice(), vec![]));
