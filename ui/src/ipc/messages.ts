@@ -28,7 +28,8 @@ export type AdverseBar = {
 
 /** Something that a person must be told about the vault itself. */
 export type Alarm = {
-  /** Stable code, one of the vault's own (`rolled_back`, `damaged`) or `unverified` and `checkpoint_unkept`; the window words it. */
+  /** Stable code, one of the vault's own (`rolled_back`, `damaged`) or `unverified`, `checkpoint_unkept` and
+   * `codes_unsealed`; the window words it. */
   code: string,
   /** Where, in the program's own terms: a log and a sequence number, never a value. */
   place: string,
@@ -1048,16 +1049,6 @@ export type Person = {
   mustChange: boolean,
 };
 
-/** The recovery codes of a device, as far as they may be known: the codes themselves are sealed for the center alone. */
-export type RecoveryView = {
-  /** Codes that open the vault still. */
-  left: number,
-  /** When they were sealed, `2026-11-23T13:40:02+08:00`; none where there never were any. */
-  sealedAt: string | null,
-  /** Whether the center confirmed that it holds them: before, it can read none of them out. */
-  atCenter: boolean,
-};
-
 /** The invented accounts of a practice vault. Never present for a real one. */
 export type PracticeAccounts = {
   /** User name and role of each account. */
@@ -1168,6 +1159,16 @@ export type RandomiseView = {
   root: string | null,
   /** Whether whoever is signed in may ask and reveal. */
   mayAct: boolean,
+};
+
+/** The recovery codes of a device, as far as they may be known: the codes themselves are sealed for the center alone. */
+export type RecoveryView = {
+  /** Codes that open the vault still. */
+  left: number,
+  /** When they were sealed, `2026-11-23T13:40:02+08:00`; none where there never were any. */
+  sealedAt: string | null,
+  /** Whether the center confirmed that it holds them: before, it can read none of them out. */
+  atCenter: boolean,
 };
 
 /** A refusal as the window receives it. */
