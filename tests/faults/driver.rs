@@ -3,12 +3,13 @@
 //!
 //! A run takes every `OUTPOST_FAULTS`-th fault (1: all of them), divided among as many processes as there are processors.
 
-use std::io::{BufRead, BufReader};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
+use std::sync::Mutex;
 
-/// Tells the test binary to be a worker: which one of how many.
-const ROLE: &str = "OUTPOST_FAULTS_WORKER";
+use crate::workers::{self, Part};
+
 /// Every how manieth fault is tried.
 const STRIDE: &str = "OUTPOST_FAULTS";
 /// Where the shim lets calls fail.
@@ -31,7 +32,7 @@ pub enum Lasting {
 #[derive(Clone, Copy, Debug)]
 pub struct Fault {
     /// Which workflow, by its place.
-    pub workflow: usize,
+    workflow: usize,
     /// Which call fails, counted from 0.
     pub call: usize,
     lasting: Lasting,
@@ -40,7 +41,7 @@ pub struct Fault {
 
 impl Fault {
     /// Runs something while this fault happens.
-    pub fn during<T>(&self, work: impl FnOnce() -> T) -> T {
+    fn during<T>(&self, work: impl FnOnce() -> T) -> T {
         arm(i64::try_from(self.call).expect("small"), self.lasting, self.errno);
         let done = work();
         disarm();
@@ -48,108 +49,117 @@ impl Fault {
     }
 }
 
-/// How many calls something makes when none fails.
-pub fn count_calls(work: impl FnOnce()) -> usize {
-    arm(-1, Lasting::Once, 0);
-    work();
-    disarm()
+/// What a room's workflows play on: a computer with what somebody was told of it.
+pub trait Stage: Sized {
+    /// As it is before anything is done.
+    fn new() -> Self;
+
+    /// Whether everything holds that was told while the fault happened.
+    ///
+    /// # Errors
+    /// The promise that was broken, in words.
+    fn judge(self, fault: Fault) -> Result<(), String>;
+}
+
+/// One thing that people do.
+pub struct Workflow<S> {
+    pub name: &'static str,
+    /// What comes before: no call fails yet.
+    pub before: fn(&mut S),
+    /// The workflow itself.
+    pub run: fn(&mut S),
+}
+
+impl<S: Stage> Workflow<S> {
+    fn begin(&self) -> S {
+        let mut stage = S::new();
+        (self.before)(&mut stage);
+        stage
+    }
+
+    /// How many calls it makes when none fails.
+    fn calls(&self) -> usize {
+        let mut stage = self.begin();
+        arm(-1, Lasting::Once, 0);
+        (self.run)(&mut stage);
+        disarm()
+    }
+
+    /// Lets one fault happen; the promise that it broke, in words.
+    fn outcome(&self, fault: Fault) -> Result<(), String> {
+        let mut stage = self.begin();
+        fault.during(|| (self.run)(&mut stage));
+        stage.judge(fault)
+    }
 }
 
 /// What a room tries.
-pub struct Trial {
-    /// The name of each workflow.
-    pub names: Vec<&'static str>,
-    /// How many calls a workflow makes.
-    pub calls_of: fn(usize) -> usize,
-    /// Lets a fault happen; the promise that it broke, in words.
-    pub outcome: fn(Fault) -> Result<(), String>,
+pub struct Trial<S: 'static> {
+    pub workflows: &'static [Workflow<S>],
     /// Every how manieth fault is tried where nothing is said.
     pub stride: usize,
 }
 
-/// Lets faults happen in processes beside this one, each of them the test `worker`.
-///
-/// # Panics
-/// When a promise was broken.
-pub fn drive(trial: &Trial) {
-    let folder = tempfile::tempdir().expect("a folder");
-    let Some(shim) = build_shim(folder.path()) else {
-        println!("skipped: the faults need Linux and a C compiler (`cc`)");
-        return;
-    };
-    let root = folder.path().join("root");
-    std::fs::create_dir(&root).expect("a folder");
-    let workers = std::thread::available_parallelism().map_or(1, usize::from);
-    let children: Vec<Child> = (0..workers)
-        .map(|number| {
-            Command::new(std::env::current_exe().expect("this binary"))
-                .args(["worker", "--exact", "--nocapture"])
-                .env(ROLE, format!("{number}/{workers}"))
-                .env(ROOT, &root)
-                .env("TMPDIR", &root)
-                .env("LD_PRELOAD", &shim)
-                .stdout(Stdio::piped())
-                .spawn()
-                .expect("starts")
-        })
-        .collect();
-    let (mut held, mut broken) = (0, Vec::new());
-    for child in children {
-        let (good, bad) = listen(child);
-        held += good;
-        broken.extend(bad);
+impl<S: Stage> Trial<S> {
+    /// Lets faults happen in processes beside this one, each of them the test `worker`.
+    ///
+    /// # Panics
+    /// When a promise was broken.
+    pub fn drive(&self) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let Some(shim) = build_shim(folder.path()) else {
+            println!("skipped: the faults need Linux and a C compiler (`cc`)");
+            return;
+        };
+        let root = folder.path().join("root");
+        std::fs::create_dir(&root).expect("a folder");
+        let (root, shim) = (root.as_os_str(), shim.as_os_str());
+        let (held, broken) = (Mutex::new(BTreeMap::<String, usize>::new()), Mutex::new(Vec::new()));
+        workers::run(
+            &[(ROOT, root), ("TMPDIR", root), ("LD_PRELOAD", shim)],
+            &|words| match words.strip_prefix("held ") {
+                Some(name) => *held.lock().expect("whole").entry(name.to_owned()).or_default() += 1,
+                None => broken.lock().expect("whole").push(words.to_owned()),
+            },
+        );
+        let (held, broken) = (held.into_inner().expect("whole"), broken.into_inner().expect("whole"));
+        held.iter().for_each(|(name, count)| println!("{count:>7} {name}"));
+        let held: usize = held.values().sum();
+        println!("{} workflows, {} faults: {held} held", self.workflows.len(), held + broken.len());
+        assert!(broken.is_empty(), "{} faults broke a promise:\n{}", broken.len(), broken.join("\n"));
+        assert!(held > 100, "too few calls failed for this to say anything: {held}");
     }
-    println!("{} workflows, {} faults: {held} held", trial.names.len(), held + broken.len());
-    assert!(broken.is_empty(), "{} faults broke a promise:\n{}", broken.len(), broken.join("\n"));
-    assert!(held > 100, "too few calls failed for this to say anything: {held}");
-}
 
-/// How many faults a worker saw held, and the words for the others.
-fn listen(mut child: Child) -> (usize, Vec<String>) {
-    let said = BufReader::new(child.stdout.take().expect("piped")).lines().map_while(Result::ok);
-    let (mut held, mut broken, mut last, mut ended) = (0, Vec::new(), String::new(), false);
-    for line in said {
-        match line.split_once("fault: ") {
-            Some((_, "end")) => ended = true,
-            Some((_, "held")) => held += 1,
-            Some((_, words)) if words.starts_with("next ") => words.clone_into(&mut last),
-            Some((_, words)) => broken.push(words.to_owned()),
-            None => {}
-        }
-    }
-    child.wait().expect("ends");
-    assert!(ended, "a worker ended before its time, after {last}");
-    (held, broken)
-}
-
-/// A worker's part; nothing in a process that [`drive`] did not start.
-pub fn work(trial: &Trial) {
-    let Ok(role) = std::env::var(ROLE) else { return };
-    let (number, workers) = role.split_once('/').expect("which of how many");
-    let (number, workers): (usize, usize) = (number.parse().expect("a number"), workers.parse().expect("a number"));
-    let stride = std::env::var(STRIDE).ok().and_then(|stride| stride.parse().ok()).unwrap_or(trial.stride).max(1);
-    let faults = all_faults(trial);
-    for fault in faults.into_iter().step_by(stride).skip(number).step_by(workers) {
-        println!("\nfault: next {} {fault:?}", trial.names[fault.workflow]);
-        match (trial.outcome)(fault) {
-            Ok(()) => println!("\nfault: held"),
-            Err(lost) => println!("\nfault: {} {fault:?}: {lost}", trial.names[fault.workflow]),
-        }
-    }
-    println!("\nfault: end");
-}
-
-/// Every fault of every workflow: each call that it makes, each way to fail.
-fn all_faults(trial: &Trial) -> Vec<Fault> {
-    let mut faults = Vec::new();
-    for workflow in 0..trial.names.len() {
-        for call in 0..(trial.calls_of)(workflow) {
-            for lasting in [Lasting::Once, Lasting::Kind, Lasting::All] {
-                faults.extend(ERRORS.map(|errno| Fault { workflow, call, lasting, errno }));
+    /// A worker's part.
+    ///
+    /// # Panics
+    /// In a process that [`Trial::drive`] did not start.
+    pub fn work(&self) {
+        let part = Part::own();
+        let stride = std::env::var(STRIDE).ok().and_then(|stride| stride.parse().ok()).unwrap_or(self.stride).max(1);
+        for fault in part.share(self.faults().into_iter().step_by(stride)) {
+            let workflow = &self.workflows[fault.workflow];
+            workers::say_next(&format!("{} {fault:?}", workflow.name));
+            match workflow.outcome(fault) {
+                Ok(()) => workers::say(&format!("held {}", workflow.name)),
+                Err(lost) => workers::say(&format!("{} {fault:?}: {lost}", workflow.name)),
             }
         }
+        workers::say_end();
     }
-    faults
+
+    /// Every fault of every workflow: each call that it makes, each way to fail.
+    fn faults(&self) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        for (number, workflow) in self.workflows.iter().enumerate() {
+            for call in 0..workflow.calls() {
+                for lasting in [Lasting::Once, Lasting::Kind, Lasting::All] {
+                    faults.extend(ERRORS.map(|errno| Fault { workflow: number, call, lasting, errno }));
+                }
+            }
+        }
+        faults
+    }
 }
 
 /// Compiles the shim; none where that is not possible.

@@ -63,6 +63,18 @@ enum Task {
         /// Only this room's: site or center.
         room: Option<String>,
     },
+    /// Let a storm of hostile bundles fall on a center, and let several processes take bundles in at once.
+    Storm {
+        /// How many bundles somebody changed; a tenth as many more are well-formed and absurd.
+        #[arg(long, default_value_t = 1_000_000)]
+        bundles: u64,
+        /// The same seed gives the same bundles, but for keys and salts.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// How often several processes race.
+        #[arg(long, default_value_t = 200)]
+        races: u64,
+    },
     /// The rules of the house, in seconds: arrows, circles of files, sizes, names; prints where each is broken.
     Tidy {
         /// Only this room's places; every room is counted.
@@ -136,6 +148,7 @@ fn main() -> ExitCode {
         Task::Check => test::check(),
         Task::Fuzz { seconds, target } => fuzz::run(seconds, target.as_deref()),
         Task::Faults { every, room } => test::faults(every, room.as_deref()),
+        Task::Storm { bundles, seed, races } => test::storm(bundles, seed, races),
         Task::Tidy { room } => test::tidy(room.as_deref()),
         Task::Windows { check } => windows::windows(check),
         Task::Package { check: true, .. } => package::check(),

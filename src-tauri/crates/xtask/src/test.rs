@@ -94,6 +94,15 @@ pub fn faults(every: usize, room: Option<&str>) -> Outcome {
     Ok(())
 }
 
+/// Hostile bundles over a center, and several processes that take bundles in at once.
+pub fn storm(bundles: u64, seed: u64, races: u64) -> Outcome {
+    let mut storm = steps::cargo(["test", "--package", "center", "--test", "storm", "--", "--nocapture"]);
+    storm.env("OUTPOST_STORM", bundles.to_string()).env("OUTPOST_STORM_SEED", seed.to_string());
+    steps::step(&format!("{} bundles, seed {seed}", bundles + bundles / 10), &mut storm)?;
+    let mut race = steps::cargo(["test", "--package", "outpost-center", "--test", "race", "--", "--nocapture"]);
+    steps::step(&format!("{races} races"), race.env("OUTPOST_RACE", races.to_string()))
+}
+
 #[derive(Default)]
 struct Counts {
     passed: u64,

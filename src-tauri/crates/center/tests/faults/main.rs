@@ -7,27 +7,22 @@ mod device;
 #[path = "../../../../../tests/faults/driver.rs"]
 mod driver;
 mod outcome;
+#[path = "../../../../../tests/workers.rs"]
+mod workers;
 mod workflows;
 
 use driver::Trial;
-use workflows::WORKFLOWS;
+use outcome::Play;
 
-fn trial() -> Trial {
-    Trial {
-        names: WORKFLOWS.iter().map(|workflow| workflow.name).collect(),
-        calls_of: |workflow| outcome::calls_of(&WORKFLOWS[workflow]),
-        outcome: outcome::of,
-        stride: 29,
-    }
-}
+const TRIAL: Trial<Play> = Trial { workflows: &workflows::WORKFLOWS, stride: 29 };
 
 #[test]
 fn what_the_center_said_that_it_holds_it_holds_whatever_system_call_fails() {
-    driver::drive(&trial());
+    TRIAL.drive();
 }
 
-/// Runs only in the processes that the test above starts.
 #[test]
+#[ignore = "runs only in the processes that the test above starts"]
 fn worker() {
-    driver::work(&trial());
+    TRIAL.work();
 }

@@ -3,12 +3,16 @@
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
+use bundle::Packed;
+use casebook::TextCommit;
 use center::{Center, Outcome};
 use study::Functions;
 
 use crate::device::{Desk, Device, STUDY, stamp};
-use crate::driver::{Fault, count_calls};
-use crate::workflows::{WORKFLOWS, Workflow};
+use crate::driver::{Fault, Stage};
+
+/// The subject of the workflows.
+const SUBJECT: &str = "S01-001";
 
 /// What somebody was told is so.
 #[derive(Clone, Debug)]
@@ -29,6 +33,19 @@ pub enum Told {
     Published(String),
     /// A table was written.
     Table(PathBuf),
+    /// What was received is kept as it came.
+    Evidence(PathBuf, Vec<u8>),
+    /// The words of a text are gone, and stay so.
+    Redacted(TextCommit),
+}
+
+impl Told {
+    fn words(&self) -> String {
+        match self {
+            Self::Evidence(path, _) => format!("Evidence({path:?})"),
+            other => format!("{other:?}"),
+        }
+    }
 }
 
 /// A workflow while it runs.
@@ -36,57 +53,59 @@ pub struct Play {
     pub desk: Desk,
     pub device: Device,
     pub told: Vec<Told>,
+    /// A bundle that came before the workflow begins.
+    pub sent: Option<Packed>,
 }
 
 impl Play {
-    fn begin(workflow: &Workflow) -> Self {
-        let desk = Desk::new();
-        let device = Device::new(&desk, "S01-k7f2m3pq");
-        let mut play = Self { desk, device, told: vec![Told::Site("S01")] };
-        (workflow.before)(&mut play);
-        play
-    }
-
     /// Sends what the device has written from one entry to another.
     pub fn send(&mut self, from: u64, till: u64) {
         let packed = self.device.part(from, till);
-        let name = "a.bundle";
-        if let Ok(imported) = self.desk.center.import(&stamp(100), name, Cursor::new(packed.bytes)) {
-            let taken = |outcome: &Outcome| matches!(outcome, Outcome::Accepted { .. } | Outcome::AlreadyHeld);
-            if imported.iter().any(|one| taken(&one.outcome)) {
-                self.told.push(Told::Holds(till.min(self.device.lines.len() as u64)));
-            }
+        self.hand_in(&packed);
+        self.sent = Some(packed);
+    }
+
+    /// Hands a bundle in; what the center then says that it holds must last.
+    pub fn hand_in(&mut self, packed: &Packed) {
+        let Ok(imported) = self.desk.center.import(&stamp(100), "a.bundle", Cursor::new(packed.bytes.clone())) else {
+            return;
+        };
+        let taken = |outcome: &Outcome| matches!(outcome, Outcome::Accepted { .. } | Outcome::AlreadyHeld);
+        if taken(&imported[0].outcome) {
+            self.told.extend(packed.envelope.logs.first().map(|run| Told::Holds(run.last)));
+            self.told.push(Told::Evidence(self.kept(packed), packed.bytes.clone()));
         }
     }
-}
 
-/// How many calls a workflow makes when none fails.
-pub fn calls_of(workflow: &Workflow) -> usize {
-    let mut play = Play::begin(workflow);
-    count_calls(|| (workflow.run)(&mut play))
-}
-
-/// Lets one fault happen.
-///
-/// # Errors
-/// The promise that was broken, in words.
-pub fn of(fault: Fault) -> Result<(), String> {
-    let workflow = &WORKFLOWS[fault.workflow];
-    let mut play = Play::begin(workflow);
-    fault.during(|| (workflow.run)(&mut play));
-    if !play.device.lines.is_empty() {
-        // The disk is well again, and the same program goes on.
-        let subject = play.device.register(7);
-        play.device.set(&subject, "IT.VS.SYSBP", "131");
-        play.send(1, u64::MAX);
+    /// Where the center keeps a bundle.
+    pub fn kept(&self, packed: &Packed) -> PathBuf {
+        self.desk.folder.path().join(format!("bundles/{}.bundle", packed.id))
     }
-    let Play { desk: Desk { center, folder }, device, told } = play;
-    drop(center);
-    let center =
-        Center::open(folder.path(), &Functions::default()).map_err(|error| format!("it does not open: {error}"))?;
-    center.check().map_err(|error| format!("it is not sound: {error}"))?;
-    told.iter().try_for_each(|told| check(&center, &device, told))?;
-    goes_on(&center, &device)
+}
+
+impl Stage for Play {
+    fn new() -> Self {
+        let desk = Desk::new();
+        let device = Device::new(&desk, "S01-k7f2m3pq");
+        Self { desk, device, told: vec![Told::Site("S01")], sent: None }
+    }
+
+    fn judge(mut self, _: Fault) -> Result<(), String> {
+        if !self.device.lines.is_empty() {
+            // The disk is well again, and the same program goes on.
+            let subject = self.device.register(7);
+            self.device.set(&subject, "IT.VS.SYSBP", "131");
+            self.send(1, u64::MAX);
+        }
+        let Self { desk: Desk { center, folder }, device, told, .. } = self;
+        drop(center);
+        let center =
+            Center::open(folder.path(), &Functions::default()).map_err(|error| format!("it does not open: {error}"))?;
+        center.check().map_err(|error| format!("it is not sound: {error}"))?;
+        told.iter().try_for_each(|told| check(&center, &device, told))?;
+        goes_on(&center, &device)?;
+        told.iter().try_for_each(|told| check(&center, &device, told)).map_err(|lost| format!("later {lost}"))
+    }
 }
 
 /// How the center knows the device.
@@ -117,8 +136,13 @@ fn check(center: &Center, device: &Device, told: &Told) -> Result<(), String> {
         Told::Holds(seq) => own.is_some_and(|known| known.held >= *seq),
         Told::Published(version) => status.version == *version,
         Told::Table(path) => std::fs::read(path).is_ok_and(|bytes| bytes.ends_with(b"\n")),
+        Told::Redacted(text) => {
+            let texts = center.texts(SUBJECT).map_err(words)?;
+            texts.iter().all(|kept| kept.commit != *text || kept.words.is_none())
+        }
+        Told::Evidence(path, bytes) => std::fs::read(path).is_ok_and(|kept| kept == *bytes),
     };
-    if good { Ok(()) } else { Err(format!("{told:?} does not hold")) }
+    if good { Ok(()) } else { Err(format!("{} does not hold", told.words())) }
 }
 
 /// Makes a center.

@@ -99,7 +99,11 @@ fn no_bundle_of_one_site_harms_another() {
         Some((count, of)) => {
             *counts.lock().expect("whole").entry(of.to_owned()).or_default() += count.parse::<u64>().expect("a count");
         }
-        None => broken.lock().expect("whole").push(words.to_owned()),
+        None => {
+            // At once: a whole run takes long, and whoever stops it wants to know.
+            println!("{words}");
+            broken.lock().expect("whole").push(words.to_owned());
+        }
     });
     let (counts, broken) = (counts.into_inner().expect("whole"), broken.into_inner().expect("whole"));
     counts.iter().for_each(|(of, count)| println!("{count:>9} {of}"));

@@ -3,31 +3,27 @@
 
 #[path = "../../../../../tests/faults/driver.rs"]
 mod driver;
+mod earlier;
 mod outcome;
 #[allow(dead_code, reason = "the scenarios' language is that of the other tests")]
 #[path = "../site/stage.rs"]
 mod stage;
+#[path = "../../../../../tests/workers.rs"]
+mod workers;
 mod workflows;
 
 use driver::Trial;
-use workflows::WORKFLOWS;
+use outcome::Play;
 
-fn trial() -> Trial {
-    Trial {
-        names: WORKFLOWS.iter().map(|workflow| workflow.name).collect(),
-        calls_of: |workflow| outcome::calls_of(&WORKFLOWS[workflow]),
-        outcome: outcome::of,
-        stride: 61,
-    }
-}
+const TRIAL: Trial<Play> = Trial { workflows: &workflows::WORKFLOWS, stride: 61 };
 
 #[test]
 fn nothing_acknowledged_is_lost_whatever_system_call_fails() {
-    driver::drive(&trial());
+    TRIAL.drive();
 }
 
-/// Runs only in the processes that the test above starts.
 #[test]
+#[ignore = "runs only in the processes that the test above starts"]
 fn worker() {
-    driver::work(&trial());
+    TRIAL.work();
 }

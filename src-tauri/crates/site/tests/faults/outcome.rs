@@ -9,9 +9,11 @@ use screens::messages::Role;
 use seal::Cost;
 use site::{NewAccount, SiteComputer};
 
-use crate::driver::{Fault, count_calls};
+use crate::driver::{self, Fault};
 use crate::stage::{PASSWORD, Stage, find, home, vs};
-use crate::workflows::{WORKFLOWS, Workflow};
+
+/// What another device said of a subject's diastolic pressure.
+pub const OF_ANOTHER: &str = "77";
 
 /// What a person was told is so.
 #[derive(Clone, Debug)]
@@ -20,8 +22,6 @@ pub enum Told {
     Saved(&'static str, String),
     /// Somebody signs in with this password, into this vault.
     SignsIn(&'static str, &'static str, &'static str),
-    /// Somebody signs in with one of two passwords: it was not told whether the new one is in force.
-    SignsInByOne(&'static str, [&'static str; 2]),
     /// An account of the vault is closed.
     Closed(&'static str),
     /// An account could not be made: its id is free, or it is there.
@@ -32,6 +32,8 @@ pub enum Told {
     Bundle(PathBuf),
     /// A backup was made.
     Backup(PathBuf),
+    /// These replies, in this order, bring what another device said of this subject.
+    Comes(Vec<PathBuf>, &'static str),
 }
 
 /// A workflow while it runs: the computer, and what was told of it.
@@ -43,24 +45,13 @@ pub struct Play {
     /// With which password.
     pub password: &'static str,
     pub told: Vec<Told>,
-    /// A recovery code that the center read out, where the workflow uses one.
-    pub code: String,
-    /// The center's reply to what was exported, where the workflow takes it in.
-    pub reply: Option<PathBuf>,
+    /// In which vault the work is done.
+    pub vault: &'static str,
+    /// The center's replies, where the workflow takes them in.
+    pub replies: Vec<PathBuf>,
 }
 
 impl Play {
-    fn begin(workflow: &Workflow) -> Self {
-        let mut stage = Stage::new();
-        let subject = stage.subject();
-        stage.vital_signs(&subject);
-        let told = vec![Told::Saved("SYSBP", "120".to_owned()), Told::Saved("DIABP", "80".to_owned())];
-        let mut play =
-            Self { stage, subject, user: "nurse1", password: PASSWORD, told, code: String::new(), reply: None };
-        (workflow.before)(&mut play);
-        play
-    }
-
     /// Types a value, if somebody is signed in; what was acknowledged must last.
     pub fn try_save(&mut self, item: &'static str, typed: &str) {
         let now = self.stage.now.later(1_000);
@@ -73,34 +64,31 @@ impl Play {
     }
 }
 
-/// How many calls a workflow makes when none fails.
-pub fn calls_of(workflow: &Workflow) -> usize {
-    let mut play = Play::begin(workflow);
-    count_calls(|| (workflow.run)(&mut play))
-}
-
-/// Lets one fault happen.
-///
-/// # Errors
-/// The promise that was broken, in words.
-pub fn of(fault: Fault) -> Result<(), String> {
-    let workflow = &WORKFLOWS[fault.workflow];
-    let mut play = Play::begin(workflow);
-    fault.during(|| (workflow.run)(&mut play));
-    // The disk is well again: whoever goes on in the same session is promised as much as before.
-    play.try_save("SYSBP", "131");
-    if fault.call.is_multiple_of(2) {
-        let _ = play.stage.computer.lock(play.stage.now);
+impl driver::Stage for Play {
+    fn new() -> Self {
+        let mut stage = Stage::new();
+        let subject = stage.subject();
+        stage.vital_signs(&subject);
+        let told = vec![Told::Saved("SYSBP", "120".to_owned()), Told::Saved("DIABP", "80".to_owned())];
+        Self { stage, subject, user: "nurse1", password: PASSWORD, told, vault: "vault", replies: Vec::new() }
     }
-    let Play { stage, subject, user, password, told, .. } = play;
-    let Stage { folder, computer, now, .. } = stage;
-    // As when the power goes, where nobody has locked.
-    drop(computer);
-    let mut after = After { folder: folder.path(), subject, now: now.later(1_000_000) };
-    let at = format!("as {user}");
-    after.check("vault", user, password, &told).map_err(|lost| format!("{at}: {lost}"))?;
-    // And once more: what the first unlock mended must not have cost anything.
-    after.check("vault", user, password, &told).map_err(|lost| format!("{at}, the second time: {lost}"))
+
+    fn judge(mut self, fault: Fault) -> Result<(), String> {
+        // The disk is well again: whoever goes on in the same session is promised as much as before.
+        self.try_save("SYSBP", "131");
+        if fault.call.is_multiple_of(2) {
+            let _ = self.stage.computer.lock(self.stage.now);
+        }
+        let Self { stage, subject, user, password, told, vault, .. } = self;
+        let Stage { folder, computer, now, .. } = stage;
+        // As when the power goes, where nobody has locked.
+        drop(computer);
+        let mut after = After { folder: folder.path(), subject, now: now.later(1_000_000) };
+        let at = format!("as {user}");
+        after.check(vault, user, password, &told).map_err(|lost| format!("{at}: {lost}"))?;
+        // And once more: what the first unlock mended must not have cost anything.
+        after.check(vault, user, password, &told).map_err(|lost| format!("{at}, the second time: {lost}"))
+    }
 }
 
 /// The computer when it is started again.
@@ -169,7 +157,19 @@ impl After<'_> {
                 bundle::Sealed::inspect(std::io::Cursor::new(bytes)).map(drop).map_err(|refusal| refusal.to_string())
             }
             Told::Backup(path) => check_backup(path),
-            Told::SignsIn(..) | Told::SignsInByOne(..) | Told::Closed(_) | Told::NotAdded(_) => Ok(()),
+            Told::Comes(replies, subject) => {
+                for reply in replies {
+                    session.import_bundle(reply).map_err(|error| format!("a reply can't be taken in: {error}"))?;
+                }
+                let cell = vs("DIABP");
+                let state = session.form_state(subject, &cell.form).map_err(|error| error.to_string())?;
+                if find(&state, &cell).display == OF_ANOTHER {
+                    Ok(())
+                } else {
+                    Err("what another device said did not come".to_owned())
+                }
+            }
+            Told::SignsIn(..) | Told::Closed(_) | Told::NotAdded(_) => Ok(()),
         }
     }
 
@@ -177,10 +177,6 @@ impl After<'_> {
         for one in told {
             match one {
                 Told::SignsIn(vault, user, password) => self.signs_in(vault, user, password)?,
-                Told::SignsInByOne(user, either) => {
-                    let mut tried = either.iter().map(|password| self.signs_in("vault", user, password));
-                    tried.find(Result::is_ok).ok_or_else(|| format!("{user} signs in with neither password"))??;
-                }
                 Told::Closed(user) if self.signs_in("vault", user, PASSWORD).is_ok() => {
                     return Err(format!("{user} signs in after the account was closed"));
                 }

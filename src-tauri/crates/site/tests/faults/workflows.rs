@@ -1,23 +1,20 @@
 //! What people do at a site computer that changes files, one workflow each.
 
+use casebook::act::{ItemSet, ItemsSet, SubjectRegistered};
+use casebook::{Act, Line, LogHead, LogWriter, Stamp, Stored};
 use screens::messages::Role;
-use seal::Cost;
+use seal::{Cost, sha256};
 use site::{LostPassword, NewAccount};
+use study::{Oid, Repeat};
 
-use crate::outcome::{Play, Told};
-use crate::stage::{PASSPHRASE, PASSWORD, event, vs};
+use crate::earlier;
+use crate::outcome::{OF_ANOTHER, Play, Told};
+use crate::stage::{Content, PASSPHRASE, PASSWORD, VS, event, vs};
 
 /// Another password, as good as the first.
 const OTHER: &str = "marble-harbour-77";
 
-/// One thing that people do.
-pub struct Workflow {
-    pub name: &'static str,
-    /// What comes before: no call fails yet.
-    pub before: fn(&mut Play),
-    /// The workflow itself.
-    pub run: fn(&mut Play),
-}
+type Workflow = crate::driver::Workflow<Play>;
 
 pub const WORKFLOWS: [Workflow; 14] = [
     Workflow { name: "sign in", before: lock, run: sign_in },
@@ -34,6 +31,8 @@ pub const WORKFLOWS: [Workflow; 14] = [
     Workflow { name: "import a reply", before: answered, run: import },
     Workflow { name: "found a vault", before: lock, run: found },
     Workflow { name: "back up", before: lock, run: back_up },
+    Workflow { name: "sign in to a vault of an earlier version", before: of_an_earlier_version, run: sign_in_there },
+    Workflow { name: "import a reply before the one that it follows", before: out_of_order, run: import_both },
 ];
 
 fn lock(play: &mut Play) {
@@ -146,11 +145,11 @@ fn export(play: &mut Play) {
 
 fn answered(play: &mut Play) {
     let files = play.stage.export();
-    play.reply = Some(play.stage.reply(&files[0]));
+    play.replies.push(play.stage.reply(&files[0]));
 }
 
 fn import(play: &mut Play) {
-    let Some(reply) = play.reply.clone() else { return };
+    let Some(reply) = play.replies.first().cloned() else { return };
     let now = play.stage.now.later(1_000);
     play.stage.now = now;
     let Ok(mut session) = play.stage.computer.session(now) else { return };
@@ -170,7 +169,7 @@ fn found(play: &mut Play) {
 }
 
 fn back_up(play: &mut Play) {
-    let stamp = casebook::Stamp::new(i64::try_from(play.stage.now.later(1_000).at_ms).expect("a time"), 480, "nurse1");
+    let stamp = Stamp::new(i64::try_from(play.stage.now.later(1_000).at_ms).expect("a time"), 480, "nurse1");
     let place = play.stage.place();
     let Ok(open) = vault::Locked::find(&place, &clinical::functions())
         .and_then(|locked| locked.unlock("nurse1", PASSWORD, &stamp))
@@ -182,4 +181,66 @@ fn back_up(play: &mut Play) {
         play.told.push(Told::Backup(copy));
     }
     let _ = open.lock(&stamp);
+}
+
+/// A vault that the program made before its rooms were moved, with its device's subject and account.
+fn of_an_earlier_version(play: &mut Play) {
+    lock(play);
+    earlier::lay(play.stage.folder.path());
+    play.stage.now = play.stage.now.later(earlier::LATER_MS);
+    (play.vault, play.user, play.password) = (earlier::VAULT, earlier::USER, earlier::PASSWORD);
+    play.subject = earlier::SUBJECT.to_owned();
+    play.told = vec![Told::Saved("SYSBP", "131".to_owned()), Told::Saved("DIABP", "84".to_owned())];
+}
+
+fn sign_in_there(play: &mut Play) {
+    let now = play.stage.now.later(1_000);
+    play.stage.now = now;
+    if play.stage.computer.unlock(play.vault, play.user, play.password, now).is_ok() {
+        play.try_save("DIABP", "85");
+    }
+}
+
+/// Two replies with what another device of the site wrote: its last entries first.
+fn out_of_order(play: &mut Play) {
+    let files = play.stage.export();
+    let own = play.stage.carried(&files[0]).lines;
+    let lines = of_another_device(&own);
+    let part = |lines: &[Line]| play.stage.send(&Content { lines: lines.to_vec(), ..Content::default() });
+    play.replies = vec![part(&lines[1..]), part(&lines[..1])];
+    play.told.push(Told::Comes(play.replies.clone(), "S01-901"));
+}
+
+/// The log of a device that registered a subject and took its blood pressure.
+fn of_another_device(own: &[Line]) -> Vec<Line> {
+    let version = own.iter().find_map(|line| line.entry().metadata_version.clone());
+    let study = own[0].entry().study.clone();
+    let mut log = LogWriter { study, log: Oid::from("S01-zzzzzzzz"), head: LogHead::empty() };
+    let subject = Oid::from("S01-901");
+    let item = ItemSet {
+        group: Oid::from("IG.VS"),
+        repeat: Repeat::first(),
+        item: Oid::from("IT.VS.DIABP"),
+        value: Some(Stored::Plain(OF_ANOTHER.into())),
+        missing: None,
+        unit: None,
+        raw: None,
+        bases: Vec::new(),
+        reason: None,
+    };
+    let acts: [Act; 2] = [
+        SubjectRegistered { subject: subject.clone(), site: Oid::from("S01") }.into(),
+        ItemsSet { subject, form: VS.clone(), items: vec![item] }.into(),
+    ];
+    let stamp = Stamp { by: Oid::from("nurse9"), at: own[0].entry().at, tz: own[0].entry().tz };
+    acts.map(|act| log.next(act, version.clone(), &stamp, sha256).expect("an entry").line).into()
+}
+
+fn import_both(play: &mut Play) {
+    for reply in play.replies.clone() {
+        let now = play.stage.now.later(1_000);
+        play.stage.now = now;
+        let Ok(mut session) = play.stage.computer.session(now) else { return };
+        let _ = session.import_bundle(&reply);
+    }
 }
