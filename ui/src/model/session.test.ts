@@ -28,6 +28,7 @@ const view = (user: string): SessionView => ({
   practice: true,
   lockAfterMinutes: 10,
   alarms: [],
+  awaitsCenter: false,
 });
 const form = { page: "form" as const, subject: "S01-003", form: "SE.A[1]/F.A[1]" };
 

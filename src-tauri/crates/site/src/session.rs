@@ -90,6 +90,17 @@ impl SignedIn {
         self.lock_after_minutes
     }
 
+    /// Who this person is, after entries came back to a restored vault: the role and what it sees may be others since.
+    pub(crate) fn look_anew(&mut self) -> Result<(), SiteError> {
+        let (device, user) = (Oid::from(self.open.device()), Oid::from(self.open.user()));
+        let people = self.open.trial_state()?;
+        self.role = role_of(people.account(&device, &user).ok_or(SiteError::NoSuch(Noun::Account))?.role)?;
+        self.name = people.name_of(&device, &user).to_owned();
+        self.mask = Mask::of(self.role, self.open.study())?;
+        self.shown = FormSync::default();
+        Ok(())
+    }
+
     pub(crate) fn view(&self) -> SessionView {
         let study = self.study();
         SessionView {
@@ -105,6 +116,7 @@ impl SignedIn {
             practice: self.practice,
             lock_after_minutes: self.lock_after_minutes,
             alarms: self.tellable(self.open.alarms().iter().map(alarm).collect()),
+            awaits_center: self.open.awaits_center(),
         }
     }
 

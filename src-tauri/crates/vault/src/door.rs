@@ -10,7 +10,7 @@ use crate::attempts::{Attempts, RefusedLogin};
 use crate::entries::{self, OWN_LOG, Place};
 use crate::faults::{self, Call};
 use crate::fold::FoldTables;
-use crate::open::Footing;
+use crate::open::{Footing, Unsaid};
 use crate::state::State;
 use crate::studies::Studies;
 use crate::{Alarm, Open, VaultError, checkpoint, folder, records};
@@ -31,13 +31,15 @@ impl Open {
     /// session's own beginning waits for that.
     ///
     /// # Errors
-    /// Those of `work`, and [`VaultError::Full`], `Io` or `Database` when the commit failed; the vault stays usable.
+    /// [`VaultError::AwaitsCenter`] in a vault that was put back from a backup and does not go on yet. Those of `work`, and
+    /// [`VaultError::Full`], `Io` or `Database` when the commit failed; the vault stays usable.
     pub fn transact<T, E: From<VaultError>>(
         &mut self,
         stamp: &Stamp,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         self.regain()?;
+        self.goes_on()?;
         if self.unsaid.session {
             self.say(stamp)?;
         }
@@ -51,6 +53,7 @@ impl Open {
     /// When the database refuses.
     pub fn journal_alarms(&mut self, alarms: &[Alarm], stamp: &Stamp) -> Result<(), VaultError> {
         self.regain()?;
+        self.goes_on()?;
         self.say(stamp)?;
         if alarms.is_empty() {
             return Ok(());
@@ -58,18 +61,21 @@ impl Open {
         self.all_or_nothing(stamp, |tx| alarms.iter().try_for_each(|alarm| tx.write_alarm(alarm)))
     }
 
-    /// Journals what it does not say yet: what was noticed, and then the session's beginning, which raises the epoch.
+    /// Whether the log may be written.
+    fn goes_on(&self) -> Result<(), VaultError> {
+        if self.awaits_center() { Err(VaultError::AwaitsCenter) } else { Ok(()) }
+    }
+
+    /// Journals what it does not say yet: what was noticed, and then the session's beginning, which raises the epoch. A restored
+    /// vault that waits keeps it to itself.
     pub(crate) fn say(&mut self, stamp: &Stamp) -> Result<(), VaultError> {
-        if self.unsaid.alarms.is_empty() && !self.unsaid.session {
+        if self.awaits_center() || self.unsaid.alarms.is_empty() && !self.unsaid.session {
             return Ok(());
         }
         self.regain()?;
         let stamp = Stamp { by: self.user.clone(), ..stamp.clone() };
         let unsaid = std::mem::take(&mut self.unsaid);
-        let said = self.all_or_nothing(&stamp, |tx| {
-            unsaid.alarms.iter().try_for_each(|alarm| tx.write_alarm(alarm))?;
-            if unsaid.session { tx.begin_session(&unsaid.refused) } else { Ok(()) }
-        });
+        let said = self.all_or_nothing(&stamp, |tx| tx.write_unsaid(&unsaid));
         match said {
             Ok(()) => {
                 self.forget(&Alarm::Unjournaled);
@@ -82,7 +88,7 @@ impl Open {
         said
     }
 
-    fn all_or_nothing<T, E: From<VaultError>>(
+    pub(crate) fn all_or_nothing<T, E: From<VaultError>>(
         &mut self,
         stamp: &Stamp,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
@@ -205,6 +211,12 @@ impl Tx<'_> {
     fn write_alarm(&mut self, alarm: &Alarm) -> Result<(), VaultError> {
         let place = alarm.place().chars().take(200).collect();
         self.write_as_system(AlarmRaised { code: alarm.code().to_owned(), place }).map(drop)
+    }
+
+    /// Journals what was noticed, and then the session's beginning.
+    pub(crate) fn write_unsaid(&mut self, unsaid: &Unsaid) -> Result<(), VaultError> {
+        unsaid.alarms.iter().try_for_each(|alarm| self.write_alarm(alarm))?;
+        if unsaid.session { self.begin_session(&unsaid.refused) } else { Ok(()) }
     }
 
     /// Raises the epoch and journals what happened at the door: failed sign-ins, then the one that opened.

@@ -21,6 +21,7 @@
 mod alarm;
 mod attempts;
 mod backup;
+mod backup_note;
 mod checkpoint;
 mod connection;
 mod create;
@@ -35,12 +36,15 @@ mod head;
 mod keys;
 mod locked;
 mod migrations;
+mod new_folder;
 mod open;
 mod reads;
 mod rebuild;
 mod receive;
 mod records;
 mod replacement;
+mod restore;
+mod restored;
 mod slots;
 mod snapshot;
 mod state;
@@ -53,7 +57,8 @@ mod versions;
 
 pub use alarm::Alarm;
 pub use attempts::RefusedLogin;
-pub use backup::{BackupMade, drill};
+pub use backup::{BACKUP_END, BackupJob, BackupStep, BackupTerms, NewBackup};
+pub use backup_note::{BACKUP_NAMESPACE, BackupFile, BackupNote};
 pub use checkpoint::{CHECKPOINT_NAMESPACE, SignedCheckpoint};
 pub use create::Founding;
 pub use door::Tx;
@@ -64,10 +69,12 @@ pub use locked::{Locked, VaultPlace};
 pub use open::Open;
 pub use reads::LogHeld;
 pub use receive::Received;
+pub use restore::{Backup, BackupContent, Opener, RestoreStep, Restoring};
+pub use restored::{Bringing, BroughtBack};
 pub use snapshot::Snapshot;
 pub use transport::{BundleRecord, Outbox, VerifiedReceipt, Way};
 pub use users::NewUser;
-pub use verify::{Progress, Report, Verifier};
+pub use verify::{Progress, Report, Stop, Verifier};
 
 pub use casebook::Stamp;
 

@@ -121,7 +121,10 @@ impl Locked {
         let parts = Parts { folder, checkpoint_file, lock, sql, footing, state, functions };
         let mut open = Open::assemble(parts, secrets)?;
         let device = open.device_key().public();
-        alarms.extend(checkpoint::compare(&open.sql, &open.state, &open.checkpoint_file, &device)?);
+        // Of a vault that was put back on purpose it would say only that: its checkpoint begins anew.
+        if !open.awaits_center() {
+            alarms.extend(checkpoint::compare(&open.sql, &open.state, &open.checkpoint_file, &device)?);
+        }
         open.mend_tables(&mut alarms, stamp)?;
         if open.account(login.user)?.is_some_and(|account| account.closed) {
             return Err(VaultError::WrongPassword);
@@ -169,7 +172,7 @@ fn clear_leftovers(folder: &Folder, old: OldCopy, migrated: bool, alarms: &mut V
 
 impl Open {
     /// Folds anew what another version laid out otherwise, and what can't be read at all.
-    fn mend_tables(&mut self, alarms: &mut Vec<Alarm>, stamp: &Stamp) -> Result<(), VaultError> {
+    pub(crate) fn mend_tables(&mut self, alarms: &mut Vec<Alarm>, stamp: &Stamp) -> Result<(), VaultError> {
         if self.state.card.rows == ROW_FORMAT {
             match self.trial_state() {
                 Ok(_) => return Ok(()),

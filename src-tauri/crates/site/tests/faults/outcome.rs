@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use screens::messages::Role;
 use seal::Cost;
 use site::{NewAccount, SiteComputer};
+use vault::{Backup, Opener, Stop};
 
 use crate::driver::{Fault, count_calls};
 use crate::stage::{PASSWORD, Stage, find, home, vs};
@@ -30,6 +31,8 @@ pub enum Told {
     Bundle(PathBuf),
     /// A backup was made.
     Backup(PathBuf),
+    /// A vault was put back on a computer of these folders.
+    Restored(PathBuf, String),
 }
 
 /// A workflow while it runs: the computer, and what was told of it.
@@ -164,8 +167,19 @@ impl After<'_> {
                 bundle::Sealed::inspect(std::io::Cursor::new(bytes)).map(drop).map_err(|refusal| refusal.to_string())
             }
             Told::Backup(path) => check_backup(path),
+            Told::Restored(folder, vault) => self.check_restored(folder, vault),
             Told::SignsIn(..) | Told::Closed(_) | Told::NotAdded(_) => Ok(()),
         }
+    }
+
+    fn check_restored(&self, folder: &Path, vault: &str) -> Result<(), String> {
+        let mut computer = SiteComputer::new(home(folder), Arc::new(|_| {}), Arc::new(AtomicBool::new(false)));
+        let view =
+            computer.unlock(vault, "nurse1", PASSWORD, self.now).map_err(|error| format!("restored: {error}"))?;
+        if !view.awaits_center || !view.alarms.is_empty() {
+            return Err(format!("restored: {view:?}"));
+        }
+        computer.lock(self.now).map_err(|error| error.to_string())
     }
 
     fn check_accounts(&mut self, told: &[Told]) -> Result<(), String> {
@@ -217,11 +231,14 @@ impl After<'_> {
 }
 
 fn check_backup(folder: &Path) -> Result<(), String> {
-    let go_on = Arc::new(AtomicBool::new(false));
-    let drilled = vault::drill(folder, &clinical::functions(), "nurse1", PASSWORD, &go_on, |_| {});
+    let (stamp, functions) = (casebook::Stamp::new(0, 480, "nurse1"), clinical::functions());
+    let by = Opener { user: "nurse1", password: PASSWORD, stamp: &stamp, functions: &functions };
+    let scratch = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let never: Stop = Arc::new(|| false);
+    let drilled = Backup::find(folder).and_then(|backup| backup.drill(scratch.path(), &by, &never, |_| {}));
     match drilled {
-        Ok((report, _)) if report.alarms.is_empty() => Ok(()),
-        Ok((report, _)) => Err(format!("the backup: {:?}", report.alarms)),
+        Ok(content) if content.alarms.is_empty() => Ok(()),
+        Ok(content) => Err(format!("the backup: {:?}", content.alarms)),
         Err(error) => Err(format!("the backup: {error}")),
     }
 }

@@ -1,6 +1,7 @@
 //! Tests through the room's doors, and through the file itself where somebody else's hand is played.
 
 mod accounts;
+mod backups;
 mod detection;
 mod door;
 mod failing;
@@ -8,6 +9,7 @@ mod full_disk;
 mod kill;
 mod optional;
 mod receiving;
+mod restoring;
 mod schema;
 
 use std::fs;
