@@ -1,3 +1,4 @@
+import { backup } from "./en/backup";
 import { codes } from "./en/codes";
 import { entry } from "./en/entry";
 import { labs } from "./en/labs";
@@ -19,4 +20,5 @@ export const en = {
   ...views,
   ...randomise,
   ...safety,
+  ...backup,
 } as const;

@@ -1,4 +1,5 @@
 import type { Catalogue } from "./text";
+import { backup } from "./zh-CN/backup";
 import { codes } from "./zh-CN/codes";
 import { entry } from "./zh-CN/entry";
 import { labs } from "./zh-CN/labs";
@@ -20,4 +21,5 @@ export const zhCN: Catalogue = {
   ...views,
   ...randomise,
   ...safety,
+  ...backup,
 };

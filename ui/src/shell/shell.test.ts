@@ -216,3 +216,14 @@ test("what is said aloud stands in the live regions; changing the language chang
     site.calls.some((call) => call.command === "worklist" && (call.request as { lang: string }).lang === "zh-CN"),
   ).toBe(true);
 });
+
+test("a restored vault says on every page that it waits for the center", async () => {
+  const hands = await open({}, { awaitsCenter: true });
+  await shown("[data-part=awaits-center]");
+  await hands.click(await shown("[data-act=to-sync]"));
+  await comes("sync");
+  expect(document.querySelector("[data-act=to-sync]")).toBeNull();
+  await hands.click(await shown("[data-act=restored-go-on]"));
+  await hands.keyboard("1");
+  await until(() => expect(document.querySelector("[data-part=awaits-center]")).toBeNull());
+});
