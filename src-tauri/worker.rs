@@ -110,7 +110,7 @@ impl Worker {
     pub async fn run_off_thread<T, F>(&self, work: F) -> Answer<T>
     where
         T: Send + 'static,
-        F: FnOnce(&OnProgress, &AtomicBool) -> Result<T, SiteError> + Send + 'static,
+        F: FnOnce(&OnProgress, &Arc<AtomicBool>) -> Result<T, SiteError> + Send + 'static,
     {
         let _work = self.begin();
         let (tell, cancel) = (Arc::clone(&self.tell), Arc::clone(&self.cancel));

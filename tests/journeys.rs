@@ -105,6 +105,9 @@ fn tour(home: &Path, language: &str, shoot: &dyn Fn(&Window, &str) -> Result<(),
     let (user, password) = account(home)?;
     pages::arrive(&window, "start")?;
     shoot(&window, "start")?;
+    pages::act(&window, "restore-open")?;
+    pages::focus(&window, "[data-part=\"restore\"] [name=\"backup\"]")?;
+    shoot(&window, "start-restore")?;
     pages::act(&window, "open-vault")?;
     pages::arrive(&window, "unlock")?;
     shoot(&window, "unlock")?;

@@ -2,6 +2,7 @@
 //! dialog, works beside the open vault or concerns the window alone has its body in the file of its screen.
 
 mod asker;
+mod backup;
 mod lab;
 mod people;
 mod safety;

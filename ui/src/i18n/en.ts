@@ -1,3 +1,4 @@
+import { backup } from "./en/backup";
 import { codes } from "./en/codes";
 import { entry } from "./en/entry";
 import { labs } from "./en/labs";
@@ -21,4 +22,5 @@ export const en = {
   ...randomise,
   ...safety,
   ...recovery,
+  ...backup,
 } as const;

@@ -1,4 +1,5 @@
 import type { Catalogue } from "./text";
+import { backup } from "./zh-CN/backup";
 import { codes } from "./zh-CN/codes";
 import { entry } from "./zh-CN/entry";
 import { labs } from "./zh-CN/labs";
@@ -22,4 +23,5 @@ export const zhCN: Catalogue = {
   ...randomise,
   ...safety,
   ...recovery,
+  ...backup,
 };

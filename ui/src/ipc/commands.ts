@@ -127,6 +127,18 @@ export const pickFolder = () => call("pick_folder");
 /** Asks for a bundle or kit in the system's own dialog. */
 export const pickBundle = () => call("pick_bundle");
 
+// backup
+/** Writes a backup of the vault into a folder of its own in `folder`; without one the shell asks for it. */
+export const backupWrite = (request: Asked<"backup_write">) => call("backup_write", request);
+/** What a folder says of itself that somebody takes for a backup. */
+export const backupLook = (request: Asked<"backup_look">) => call("backup_look", request);
+/** Opens a copy of a backup and verifies it; neither the backup nor a vault is touched. */
+export const backupDrill = (request: Asked<"backup_drill">) => call("backup_drill", request);
+/** Makes a vault of a backup on a computer that has none of its device. */
+export const backupRestore = (request: Asked<"backup_restore">) => call("backup_restore", request);
+/** Lets the log of a restored vault go on, because the center holds nothing newer. */
+export const restoredGoOn = () => call("restored_go_on");
+
 // lab
 /** The register of laboratory limits. */
 export const labRegister = (request: Asked<"lab_register">) => call("lab_register", request);

@@ -57,6 +57,49 @@ export type AnalyteShape = {
   part: LabPart,
 };
 
+/** How a backup stands to the vault that is open. */
+export type BackupAgainst = "nothing" | "same" | "behind" | "other_history";
+
+/** What a backup wrote. */
+export type BackupReport = {
+  /** The backup's folder: written, read back and synced. */
+  folder: string,
+  /** Entries in it. */
+  entries: number,
+  /** Bytes in all. */
+  bytes: number,
+  /** What is wrong with the vault itself, and so with its backup. */
+  alarms: Array<Alarm>,
+  /** Whether the vault's journal tells of it; not where the vault's own disk is full, for example. */
+  noted: boolean,
+};
+
+/** When the vault was last backed up. */
+export type BackupState = {
+  /** When, `2026-11-23T13:40:00+08:00`; none while it never was. */
+  last: string | null,
+  /** Whole days since then. */
+  days: number | null,
+  /** Whether another one is due. */
+  due: boolean,
+};
+
+/** What a folder says of itself that somebody takes for a backup; not proven yet. */
+export type BackupView = {
+  /** Site identifier. */
+  site: string,
+  /** Device identifier. */
+  device: string,
+  /** Whether it is of a practice vault. */
+  practice: boolean,
+  /** When it was made, where it was made. */
+  at: string,
+  /** Entries in it. */
+  entries: number,
+  /** Whether this computer has a vault of that device already. */
+  isHere: boolean,
+};
+
 /** A subject's best change. */
 export type BestBar = {
   /** Subject key. */
@@ -339,6 +382,34 @@ export type DifferenceView = {
   was: string,
   /** What it is, or empty. */
   now: string,
+};
+
+/** What a backup holds, as a restore drill found it. */
+export type DrillReport = {
+  /** The study's title. */
+  study: string,
+  /** Site identifier. */
+  site: string,
+  /** Device identifier. */
+  device: string,
+  /** Whether it is of a practice vault. */
+  practice: boolean,
+  /** When it was made, where it was made. */
+  at: string,
+  /** Entries, each of them verified. */
+  entries: number,
+  /** Subjects. */
+  subjects: number,
+  /** When its newest entry was made; none where there is none. */
+  newest: string | null,
+  /** Whether an earlier version of the program wrote it: the copy could be brought up to date. */
+  wasOlder: boolean,
+  /** What is wrong with it; empty when all is well. */
+  alarms: Array<Alarm>,
+  /** How it stands to the vault that is open. */
+  against: BackupAgainst,
+  /** How many entries of its own the open vault has beyond the backup. */
+  behind: number,
 };
 
 /** A period of treatment around an adverse event. */
@@ -1248,6 +1319,14 @@ export type ResponseLine = {
   choices: Array<Choice>,
 };
 
+/** What was put back from a backup. */
+export type RestoreReport = {
+  /** Name of the new vault on this computer. */
+  vault: string,
+  /** What it holds. */
+  content: DrillReport,
+};
+
 /** A laboratory result behind an adverse event. */
 export type ResultBehind = {
   /** The question. */
@@ -1365,6 +1444,8 @@ export type SessionView = {
   mustChange: boolean,
   /** What was noticed on unlock. */
   alarms: Array<Alarm>,
+  /** Whether the vault was put back from a backup and waits for the center: it can be read and not written. */
+  awaitsCenter: boolean,
 };
 
 /** How grave a finding is. */
@@ -1483,6 +1564,10 @@ export type SyncView = {
   history: Array<TransferView>,
   /** Where the last bundle was written, as a suggestion. */
   suggestedFolder: string,
+  /** When the vault was last backed up. */
+  backup: BackupState,
+  /** Where the last backup was written, as a suggestion. */
+  backupFolder: string,
 };
 
 /** One thing to do. */
@@ -1768,6 +1853,8 @@ export type WorklistView = {
   counts: Array<[TaskKind, number]>,
   /** Today, ISO 8601: where a calendar begins. */
   today: string,
+  /** When the vault was last backed up, where another backup is due and this person can make one. */
+  backup: BackupState | null,
 };
 
 /** Every command, with what it is asked and what it answers. */
@@ -1822,6 +1909,11 @@ export type Contract = {
   cancel_work: { request: undefined; answer: void };
   pick_folder: { request: undefined; answer: string | null };
   pick_bundle: { request: undefined; answer: string | null };
+  backup_write: { request: { folder?: string | null }; answer: BackupReport };
+  backup_look: { request: { path: string }; answer: BackupView };
+  backup_drill: { request: { path: string, user: string, password: string }; answer: DrillReport };
+  backup_restore: { request: { path: string, user: string, password: string }; answer: RestoreReport };
+  restored_go_on: { request: undefined; answer: SessionView };
   lab_register: { request: { lang: string }; answer: LabRegister };
   lab_range_set: { request: { line: LabLineTyped, lang: string }; answer: LabRegister };
   lab_range_withdraw: { request: { line: string, lang: string }; answer: LabRegister };

@@ -88,6 +88,11 @@ class Session {
     this.unsent = (await ipc.syncView()).unsent;
   }
 
+  /** A restored vault has what the center holds, and may be written. */
+  goesOn(): void {
+    if (this.view?.awaitsCenter) this.view = { ...this.view, awaitsCenter: false };
+  }
+
   /** Asks once more what was noticed: an act may leave something that is tried again later. */
   async look(): Promise<void> {
     const view = this.view;

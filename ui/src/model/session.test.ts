@@ -29,6 +29,7 @@ const view = (user: string): SessionView => ({
   lockAfterMinutes: 10,
   mustChange: false,
   alarms: [],
+  awaitsCenter: false,
 });
 const form = { page: "form" as const, subject: "S01-003", form: "SE.A[1]/F.A[1]" };
 

@@ -238,3 +238,14 @@ test("after a code was used it is said that the next bundle tells the center, un
   await hands.click(await shown("[data-act=recovered-close]"));
   await until(() => expect(document.querySelector("[data-part=recovered]")).toBeNull());
 });
+
+test("a restored vault says on every page that it waits for the center", async () => {
+  const hands = await open({}, { awaitsCenter: true });
+  await shown("[data-part=awaits-center]");
+  await hands.click(await shown("[data-act=to-sync]"));
+  await comes("sync");
+  expect(document.querySelector("[data-act=to-sync]")).toBeNull();
+  await hands.click(await shown("[data-act=restored-go-on]"));
+  await hands.keyboard("1");
+  await until(() => expect(document.querySelector("[data-part=awaits-center]")).toBeNull());
+});

@@ -4,7 +4,7 @@ import { charts, timeline } from "./charts";
 import type { FakeBackend } from "./contract";
 import { Forms } from "./form";
 import { Labs, labFile } from "./labs";
-import { cellView, people, start, subjects, sync, view, worklist } from "./lists";
+import { backup, cellView, drilled, people, start, subjects, sync, view, worklist } from "./lists";
 import { refuse } from "./refuse";
 import { differences, outline, preview, studyView } from "./study";
 import { TERMS, termsLike } from "./terms";
@@ -109,6 +109,21 @@ export function makeBackend(signedIn: SessionView = view): FakeBackend {
     // There is no dialog of the system here: it is as if the person had turned away from it.
     pick_folder: () => null,
     pick_bundle: () => null,
+
+    backup_write: ({ folder }) => ({
+      folder: `${folder}/HCC_S01-k7f2m3pq_2026-10-21.outpost-backup`,
+      entries: 412,
+      bytes: 1_482_000,
+      alarms: [],
+      noted: true,
+    }),
+    backup_look: ({ path }) => (path.endsWith(".outpost-backup") ? backup : refuse("no_backup")),
+    backup_drill: ({ password }) => (password === "wrong" ? refuse("wrong_password") : drilled),
+    backup_restore: ({ password }) =>
+      password === "wrong"
+        ? refuse("wrong_password")
+        : { vault: "practice-1", content: { ...drilled, against: "nothing", behind: 0 } },
+    restored_go_on: () => ({ ...signedIn, awaitsCenter: false }),
 
     lab_register: () => labs.register(),
     lab_range_set: ({ line }) => labs.set(line),

@@ -38,6 +38,7 @@ export const view: m.SessionView = {
   lockAfterMinutes: 10,
   mustChange: typeof location !== "undefined" && location.hash.includes("own-password"),
   alarms: [],
+  awaitsCenter: false,
 };
 
 export function worklist(zh: boolean): m.WorklistView {
@@ -87,6 +88,7 @@ export function worklist(zh: boolean): m.WorklistView {
       ["upcoming", 1],
     ],
     today: "2026-10-23",
+    backup: null,
   };
 }
 
@@ -127,6 +129,32 @@ export const sync: m.SyncView = {
     transfer("exported", "confirmed", "2026-10-14T17:05:00+08:00"),
   ],
   suggestedFolder: "/media/stick",
+  backup: { last: "2026-10-12T17:05:00+08:00", days: 9, due: true },
+  backupFolder: "/media/backup",
+};
+
+export const backup: m.BackupView = {
+  site: "S01",
+  device,
+  practice: true,
+  at: "2026-10-12T17:05:00+08:00",
+  entries: 386,
+  isHere: true,
+};
+
+export const drilled: m.DrillReport = {
+  study,
+  site: "S01",
+  device,
+  practice: true,
+  at: backup.at,
+  entries: backup.entries,
+  subjects: 7,
+  newest: "2026-10-12T16:58:00+08:00",
+  wasOlder: false,
+  alarms: [],
+  against: "behind",
+  behind: 26,
 };
 
 export const people: m.PeopleView = {

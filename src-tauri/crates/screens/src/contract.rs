@@ -153,6 +153,19 @@ macro_rules! each_command {
                 /// Asks for a bundle or kit in the system's own dialog.
                 pick_bundle PickBundle {} -> Option<String>, Anyone, shell;
             }
+            backup {
+                /// Writes a backup of the vault into a folder of its own in `folder`; without one the shell asks for it.
+                backup_write BackupWrite { folder: Option<String> } -> BackupReport, Roles(UNMASKED), shell;
+                /// What a folder says of itself that somebody takes for a backup.
+                backup_look BackupLook { path: String } -> BackupView, Anyone, shell;
+                /// Opens a copy of a backup and verifies it; neither the backup nor a vault is touched.
+                backup_drill BackupDrill { path: String, user: String, password: Secret } -> DrillReport, Anyone, shell;
+                /// Makes a vault of a backup on a computer that has none of its device.
+                backup_restore BackupRestore { path: String, user: String, password: Secret }
+                    -> RestoreReport, Anyone, shell;
+                /// Lets the log of a restored vault go on, because the center holds nothing newer.
+                restored_go_on RestoredGoOn {} -> SessionView, Roles(UNMASKED);
+            }
             lab {
                 /// The register of laboratory limits.
                 lab_register LabRegister { lang: Lang } -> LabRegister, Roles(UNMASKED);

@@ -16,6 +16,7 @@
 //! assert_eq!(check(Command::SaveItem, None), Err(AccessError::Locked));
 //! ```
 
+pub mod backup;
 pub mod calendar;
 pub mod charts;
 pub mod checklist;

@@ -57,7 +57,7 @@ mod tests {
     #[test]
     fn while_locked_only_the_door_answers() {
         let door = "start_view set_preferences practise kit_look kit_found unlock recover lock touch cancel_work \
-                    pick_folder pick_bundle program_view";
+                    pick_folder pick_bundle backup_look backup_drill backup_restore program_view";
         assert_eq!(open_to(None), door);
     }
 

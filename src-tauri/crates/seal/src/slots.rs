@@ -144,8 +144,13 @@ impl KeySlots {
 
     /// The slots that have a wrap secret, as [`Wrap::slot`] names them.
     pub fn wrapped(&self) -> impl Iterator<Item = [u8; 32]> {
-        let users = self.0.slots.iter().filter(|slot| slot.tag.is_some()).map(|slot| &slot.sealed);
-        users.chain(self.codes().iter().map(|slot| &slot.sealed)).filter_map(|sealed| id_of(sealed).ok())
+        let users = self.0.slots.iter().filter(|slot| slot.tag.is_some());
+        users.filter_map(|slot| id_of(&slot.sealed).ok()).chain(self.wrapped_codes())
+    }
+
+    /// Those of them that recovery codes open.
+    pub fn wrapped_codes(&self) -> impl Iterator<Item = [u8; 32]> {
+        self.codes().iter().filter_map(|slot| id_of(&slot.sealed).ok())
     }
 
     /// Adds a slot of the second form, or replaces the one that its user has.

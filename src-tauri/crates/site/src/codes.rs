@@ -11,13 +11,13 @@ use crate::{SiteError, settings};
 /// With fewer codes left than this a new set is made.
 const FEW: u32 = 3;
 
-/// Makes a new set where few are left, or none were ever made. Nobody is kept out where that fails: it is tried again at the
-/// next sign-in.
+/// Makes a new set where few are left, none were ever made, or those that are left may not be relied on. Nobody is kept out where
+/// that fails: it is tried again at the next sign-in. A restored vault that waits for the center makes one when its log goes on.
 ///
 /// # Errors
 /// The vault refuses, or does not know its center.
 pub(crate) fn keep_codes(open: &mut Open, now: Now) -> Result<(), SiteError> {
-    if open.recovery_left()? >= FEW {
+    if open.awaits_center() || open.recovery_left()? >= FEW && open.recovery_stands()? {
         return Ok(());
     }
     let (recipient, stamp) = (settings::recovery(open)?, stamp(now, open.user()));

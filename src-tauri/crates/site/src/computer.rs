@@ -11,6 +11,7 @@ use screens::Now;
 use screens::messages::{Preferences, Role, SessionView, StartView};
 use vault::{Locked, Open, VaultPlace};
 
+use crate::beside::Lender;
 use crate::cards::Card;
 use crate::clock::stamp;
 use crate::codes::keep_codes;
@@ -24,6 +25,8 @@ pub struct SiteComputer {
     on_progress: OnProgress,
     cancel: Arc<AtomicBool>,
     signed_in: Option<SignedIn>,
+    /// What goes on beside the first screen, and ends with the program.
+    door: Lender,
     /// The number of unsent changes that was last told.
     told_unsent: Option<u32>,
 }
@@ -36,7 +39,7 @@ pub struct FaultError;
 impl SiteComputer {
     /// A computer with the vaults of `home`; `cancel` stops long work at its next step.
     pub fn new(home: Home, on_progress: OnProgress, cancel: Arc<AtomicBool>) -> Self {
-        Self { home, on_progress, cancel, signed_in: None, told_unsent: None }
+        Self { home, on_progress, cancel, signed_in: None, door: Lender::default(), told_unsent: None }
     }
 
     /// What the first screen shows.
@@ -161,6 +164,16 @@ impl SiteComputer {
         let (study, site) = (signed_in.study().name.clone(), signed_in.open.site().to_owned());
         let card = Card { study, site, practice: true, accounts: Some((accounts, password.to_owned())) };
         card.lay(&self.home.vault(vault))
+    }
+
+    /// Who lends to work that begins now: the session, or the first screen while there is none.
+    pub(crate) fn lender(&mut self) -> &mut Lender {
+        self.signed_in.as_mut().map_or(&mut self.door, |signed_in| &mut signed_in.lender)
+    }
+
+    /// The open vault, where whoever is signed in may know how much is in it.
+    pub(crate) fn open_unmasked(&self) -> Option<&Open> {
+        self.signed_in.as_ref().filter(|signed_in| signed_in.mask.is_none()).map(|signed_in| &signed_in.open)
     }
 
     /// The folder of a vault on this computer.

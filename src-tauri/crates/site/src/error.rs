@@ -79,6 +79,9 @@ pub enum SiteError {
     /// It is there already.
     #[error("already taken")]
     Taken,
+    /// This computer has a vault of that device already.
+    #[error("this computer has a vault of that device already")]
+    DeviceHere,
     /// The disk or stick did not give back what was written to it.
     #[error("the file did not read back as it was written")]
     NotAsWritten,
@@ -138,6 +141,7 @@ impl SiteError {
             Self::Unreadable(why) => why.code(),
             Self::Lab(fault) => fault.code(),
             Self::Taken => "taken",
+            Self::DeviceHere => "device_here",
             Self::NotAsWritten => "not_as_written",
             Self::Refused(bundle::BundleError::Unreadable(kind)) => io_code(*kind),
             Self::Refused(refusal) => refusal.code(),
@@ -175,6 +179,11 @@ fn vault_code(error: &VaultError) -> &'static str {
     match error {
         VaultError::InUse => "in_use",
         VaultError::NotAVault => "no_such",
+        VaultError::NotABackup => "no_backup",
+        VaultError::BadCopy(_) => "bad_copy",
+        VaultError::AwaitsCenter => "awaits_center",
+        VaultError::Behind => "behind",
+        VaultError::AccountClosed => "account_closed",
         VaultError::Taken => "taken",
         VaultError::Newer { .. } => "newer_version",
         VaultError::WrongPassword => "wrong_password",

@@ -160,13 +160,14 @@ fn drop_half(folder: &Path) {
 /// The operating system gives no random numbers.
 pub fn make_device(site: &str) -> Result<(String, String), SiteError> {
     let device = format!("{site}-{}", seal::random_name(DEVICE_NAME).map_err(VaultError::from)?);
-    let id: String = device
-        .to_lowercase()
-        .chars()
-        .map(|sign| if sign.is_ascii_alphanumeric() { sign } else { '-' })
-        .take(64)
-        .collect();
+    let id = vault_id(&device);
     Ok((device, id))
+}
+
+/// The name of a device's vault on a computer.
+pub(crate) fn vault_id(device: &str) -> String {
+    let sign = |sign: char| if sign.is_ascii_alphanumeric() { sign } else { '-' };
+    device.to_lowercase().chars().map(sign).take(64).collect()
 }
 
 /// What a vault is founded with: new keys, and what the kit says of its center.

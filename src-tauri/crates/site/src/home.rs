@@ -31,6 +31,11 @@ impl Home {
         self.config.join("checkpoints").join(format!("{id}.json"))
     }
 
+    /// Where wrong passwords are counted that were typed for a backup of a vault which is not on this computer.
+    pub(crate) fn asked(&self, id: &str) -> PathBuf {
+        self.data.join("asked").join(id)
+    }
+
     /// Where a practice center's keys and bundles lie: beside the practice vault.
     pub fn practice_center(&self, id: &str) -> PathBuf {
         self.data.join("practice").join(id)

@@ -30,6 +30,12 @@ impl Session<'_> {
     /// `Refused` with the reason, or what the disk and the vault say.
     pub fn import_bundle(&mut self, path: &Path) -> Result<ImportReport, SiteError> {
         self.may(Command::ImportBundle)?;
+        if self.signed_in.open.awaits_center() {
+            let brought = self.bring_back(path)?;
+            if !brought.goes_on {
+                return Ok(self.waits_on(brought.entries));
+            }
+        }
         let trusted = self.admit(path)?;
         let open = &self.signed_in.open;
         let id = trusted.id();
@@ -72,8 +78,14 @@ impl Session<'_> {
         })
     }
 
+    /// What is told of a reply that did not bring a restored vault all that the center holds: the rest must come first.
+    fn waits_on(&self, entries: u64) -> ImportReport {
+        let unsent = u32::try_from(self.signed_in.open.outbox().changes).unwrap_or(u32::MAX);
+        ImportReport { entries, confirmed: 0, unsent, outcome: ImportOutcome::Parked, versions: Vec::new() }
+    }
+
     /// Structure, signature and sender, before anything is decrypted.
-    fn admit(&self, path: &Path) -> Result<Trusted<BufReader<File>>, SiteError> {
+    pub(crate) fn admit(&self, path: &Path) -> Result<Trusted<BufReader<File>>, SiteError> {
         let open = &self.signed_in.open;
         let sealed = Sealed::inspect(BufReader::new(files::open(path)?))?;
         Ok(sealed.admit(&Admission {

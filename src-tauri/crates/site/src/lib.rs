@@ -2,7 +2,7 @@
 //!
 //! A [`SiteComputer`] opens one of its vaults; a [`Session`] exists while somebody is signed in, and its methods are the acts:
 //! `entering` (the form), `visits` (the subject), `grid` (the Tumours screen), `lab`, `randomising`, `report`, `versions`,
-//! `transport` (bundles), `people`; `views` shows the screens that `screens` draws. Each asks the one table in
+//! `transport` (bundles), `backup`, `people`; `views` shows the screens that `screens` draws. Each asks the one table in
 //! [`screens::permissions`] first. This room has no window, and neither a clock nor a user of its own: [`screens::Now`] is passed
 //! in, and the session knows who is signed in.
 //!
@@ -18,7 +18,9 @@
 //! ```
 
 mod asked;
+mod backup;
 mod beside;
+mod bringing;
 mod cards;
 mod clock;
 mod codes;
@@ -42,6 +44,7 @@ pub mod place;
 mod randomising;
 mod recovery;
 mod report;
+mod restore;
 mod roles;
 mod screen;
 mod session;
@@ -53,6 +56,7 @@ mod visits;
 mod writing;
 
 pub use asked::Act;
+pub use backup::{BackupJob, BackupMade};
 pub use clock::stamp;
 pub use computer::{FaultError, SiteComputer};
 pub use error::SiteError;
@@ -63,5 +67,6 @@ pub use kit_file::KitFile;
 pub use noun::{Field, Noun};
 pub use people::NewAccount;
 pub use recovery::LostPassword;
+pub use restore::RestoreJob;
 pub use seal::Zeroizing;
 pub use session::{OnProgress, Session};

@@ -11,6 +11,7 @@ use study::Oid;
 use vault::{NewPassword, NewUser, VaultError};
 
 use crate::SiteError;
+use crate::codes::keep_codes;
 use crate::noun::Noun;
 use crate::roles::{journal_role, role_of};
 use crate::session::Session;
@@ -111,6 +112,8 @@ impl Session<'_> {
         self.may(Command::UserClose)?;
         let stamp = self.stamp();
         self.signed_in.close_account(&stamp, UserClosed { user: Oid::from(user), reason: None })?;
+        // Who left knew what keeps other keys out of the codes' slots. What can't be done now is an alarm of the next sign-in.
+        let _ = keep_codes(&mut self.signed_in.open, self.now);
         self.people()
     }
 

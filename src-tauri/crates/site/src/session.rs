@@ -14,6 +14,7 @@ use vault::{Open, Stamp};
 
 use crate::beside::Lender;
 use crate::clock::stamp;
+use crate::codes::keep_codes;
 use crate::integrity::{Watch, alarm};
 use crate::lab::Loaded;
 use crate::masking::Mask;
@@ -41,7 +42,8 @@ pub(crate) struct SignedIn {
     pub(crate) mask: Option<Mask>,
     /// What goes on beside the session, and ends with it.
     pub(crate) lender: Lender,
-    /// Whether somebody else set the password: until an own one is set, nothing else is done.
+    /// Whether somebody else set the password: until an own one is set, nothing else is done. Not while a restored vault waits for
+    /// the center: it can be read only, an own password could not be told in its journal, and nobody could let it go on.
     pub(crate) must_change: bool,
     name: String,
     lock_after_minutes: u32,
@@ -65,7 +67,8 @@ impl SignedIn {
     pub(crate) fn new(mut open: Open, codes_unsealed: bool) -> Result<Self, SiteError> {
         let (device, user) = (Oid::from(open.device()), Oid::from(open.user()));
         let account = open.trial_state()?.account(&device, &user).ok_or(SiteError::NoSuch(Noun::Account))?;
-        let (role, name, must_change) = (role_of(account.role)?, account.name.clone(), account.must_change);
+        let (role, name, was_reset) = (role_of(account.role)?, account.name.clone(), account.must_change);
+        let must_change = was_reset && !open.awaits_center();
         let practice = open.setting(settings::PRACTICE)?.is_some();
         let mask = Mask::of(role, open.study())?;
         let (user, lock_after_minutes, watch) = (user.to_string(), lock_after_minutes(&open), Watch::start(&open));
@@ -107,6 +110,20 @@ impl SignedIn {
         self.lock_after_minutes
     }
 
+    /// Who this person is, once the log of a restored vault goes on: with the entries that came back, the role and what it sees may
+    /// be others since. The codes of the backup are those that the lost computer may have burnt: new ones are made.
+    pub(crate) fn look_anew(&mut self, now: Now) -> Result<(), SiteError> {
+        let (device, user) = (Oid::from(self.open.device()), Oid::from(self.open.user()));
+        let people = self.open.trial_state()?;
+        let account = people.account(&device, &user).ok_or(SiteError::NoSuch(Noun::Account))?;
+        (self.role, self.must_change) = (role_of(account.role)?, account.must_change);
+        self.name = people.name_of(&device, &user).to_owned();
+        self.codes_unsealed = keep_codes(&mut self.open, now).is_err();
+        self.mask = Mask::of(self.role, self.open.study())?;
+        self.shown = FormSync::default();
+        Ok(())
+    }
+
     pub(crate) fn view(&self) -> SessionView {
         let study = self.study();
         SessionView {
@@ -123,6 +140,7 @@ impl SignedIn {
             lock_after_minutes: self.lock_after_minutes,
             must_change: self.must_change,
             alarms: self.tellable(self.alarms()),
+            awaits_center: self.open.awaits_center(),
         }
     }
 

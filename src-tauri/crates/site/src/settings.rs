@@ -20,6 +20,10 @@ pub(crate) const SLOTS: &str = "allocation.slots";
 pub(crate) const SITE_NAME: &str = "site.name";
 /// Idle minutes until the vault locks.
 pub(crate) const LOCK_MINUTES: &str = "lock.minutes";
+/// Days after which another backup is due.
+pub(crate) const BACKUP_DAYS: &str = "backup.days";
+/// The folder into which the last backup was written.
+pub(crate) const BACKUP_FOLDER: &str = "backup.folder";
 /// The folder into which the last bundle was written.
 pub(crate) const EXPORT_FOLDER: &str = "export.folder";
 
@@ -48,6 +52,16 @@ pub(crate) fn recovery(open: &Open) -> Result<Recipient, SiteError> {
 
 fn recipient(open: &Open, name: &str) -> Result<Recipient, SiteError> {
     text(open, name)?.parse().map_err(|_| SiteError::NoSuch(Noun::CenterKey))
+}
+
+/// A setting as a number; none where it is not set or is none.
+pub(crate) fn number(open: &Open, name: &str) -> Result<Option<u32>, SiteError> {
+    Ok(open.setting(name)?.and_then(|text| String::from_utf8(text).ok()?.parse().ok()))
+}
+
+/// A setting as a text; empty where it is not set or is none.
+pub(crate) fn words(open: &Open, name: &str) -> Result<String, SiteError> {
+    Ok(open.setting(name)?.and_then(|text| String::from_utf8(text).ok()).unwrap_or_default())
 }
 
 fn text(open: &Open, name: &str) -> Result<String, SiteError> {

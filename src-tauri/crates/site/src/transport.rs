@@ -37,14 +37,15 @@ impl Session<'_> {
             });
         }
         let receipt = self.signed_in.open.last_receipt()?;
-        let folder =
-            self.signed_in.open.setting(settings::EXPORT_FOLDER)?.and_then(|path| String::from_utf8(path).ok());
+        let backup = self.backup_state()?;
         Ok(SyncView {
             unsent: u32::try_from(outbox.changes).unwrap_or(u32::MAX),
             oldest_days: outbox.oldest.map(|at| self.today().days_since(&at.local(offset))),
             last_receipt: receipt.map(|(at, _)| at.local(offset)),
             history,
-            suggested_folder: folder.unwrap_or_default(),
+            suggested_folder: settings::words(&self.signed_in.open, settings::EXPORT_FOLDER)?,
+            backup,
+            backup_folder: settings::words(&self.signed_in.open, settings::BACKUP_FOLDER)?,
         })
     }
 
@@ -64,6 +65,7 @@ impl Session<'_> {
     /// The vault refuses, or it does not know its center.
     pub fn export_begin(&mut self, folder: &Path) -> Result<ExportJob, SiteError> {
         self.may(Command::ExportBundle)?;
+        self.goes_on()?;
         let stamp = self.stamp();
         ExportJob::new(self.signed_in, folder, &stamp)
     }

@@ -26,7 +26,7 @@ impl Session<'_> {
     pub fn worklist(&mut self) -> Result<WorklistView, SiteError> {
         self.may(Command::Worklist)?;
         let subjects = self.listed()?;
-        self.draw_all(|frame, session| {
+        let view = self.draw_all(|frame, session| {
             let mut tasks = Vec::new();
             for (study, summary) in &subjects {
                 let forms = safety::report_forms(study, summary);
@@ -38,7 +38,8 @@ impl Session<'_> {
                 tasks.extend(lists::tasks(frame, Listed { study, summary }, reports.as_ref()));
             }
             Ok(lists::worklist(frame, tasks))
-        })
+        })?;
+        Ok(WorklistView { backup: self.backup_due()?, ..view })
     }
 
     /// Every subject of this vault with what a person must know before opening it.

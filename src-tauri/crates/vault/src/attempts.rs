@@ -56,6 +56,20 @@ pub fn guarded<T>(
     answer
 }
 
+/// Gives the refusals that were noted in a folder of their own, before there was a vault, to the vault that now is in `vault`.
+/// Nothing else goes with them: there each account counts its own failures.
+pub(crate) fn hand_over(from: &Folder, vault: &Folder) {
+    let Attempts { refused, .. } = Attempts::read(from);
+    if refused.is_empty() {
+        return;
+    }
+    let journaled = refused.len();
+    // What can't be told does not keep a vault from being put back.
+    if (Attempts { refused, failures: BTreeMap::new() }).write(vault).is_ok() {
+        let _ = forget_journaled(from, journaled);
+    }
+}
+
 /// Who is asked for a password or code of which vault.
 #[derive(Clone, Copy)]
 pub(crate) struct Asked<'a> {

@@ -1,59 +1,306 @@
-//! Backups: a whole vault folder elsewhere, still encrypted, read back before anybody is told that it exists.
+//! Backups: the whole vault in a folder elsewhere, still encrypted, read back before it gets its name.
+//!
+//! A backup is made beside the open vault, on connections of its own. It holds the vault as it stood at some moment after it was
+//! begun: every act acknowledged before is in it.
 
-use std::fs;
-use std::path::Path;
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
+use casebook::{EntryId, LogEnd};
 use rusqlite::Connection;
-use seal::KeySlots;
+use seal::{KeySlots, Sha256, SigningKey};
 use study::Functions;
 
-use crate::connection::{DbKey, open_reader};
+use crate::backup_note::{self, BackupFile, BackupNote, SignedNote};
+use crate::connection::{DbKey, open_at_rest, open_reader};
+use crate::entries::{self, OWN_LOG, Place};
+use crate::faults::{self, Call};
 use crate::folder::{self, Folder};
-use crate::head::Head;
-use crate::verify::{self, Progress, Report};
-use crate::{Open, VaultError};
+use crate::new_folder::NewFolder;
+use crate::state::State;
+use crate::verify::{self, Progress, Stop};
+use crate::{Alarm, Open, Stamp, VaultError, slots};
 
-/// A backup that was read back.
+/// End of a backup's name.
+pub const BACKUP_END: &str = ".outpost-backup";
+/// Most backups of one vault, one day and one folder.
+const MOST_OF_A_DAY: u32 = 99;
+/// Steps of the database between two looks at the wish to stop.
+const STOP_STEPS: i32 = 10_000;
+
+/// What a backup is made of beside the vault itself.
+pub struct BackupTerms {
+    /// The folder in which the backup gets a folder of its own.
+    pub to: PathBuf,
+    /// Whether the vault is for practice.
+    pub practice: bool,
+    /// Version of the program.
+    pub program: String,
+    /// Small files that go with it, by name.
+    pub beside: Vec<(String, Vec<u8>)>,
+}
+
+/// What a backup is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct BackupMade {
-    /// Size of the database in bytes.
-    pub bytes: u64,
-    /// Last entry of this device's log in it.
-    pub seq: u64,
+pub enum BackupStep {
+    /// The database is copied; nobody knows how far that is.
+    Copy,
+    /// The copy is read back.
+    Verify(Progress),
+}
+
+/// A backup that is begun and not yet written. Can be sent to another thread; the writer is not held up.
+pub struct BackupJob {
+    folder: Folder,
+    key: DbKey,
+    functions: Functions,
+    device: SigningKey,
+    terms: BackupTerms,
+    /// What must be in it.
+    acknowledged: LogEnd,
+    stamp: Stamp,
+}
+
+/// A backup that was read back and has its name. Dropping it removes it.
+pub struct NewBackup {
+    folder: NewFolder,
+    note: BackupNote,
+    alarms: Vec<Alarm>,
 }
 
 impl Open {
-    /// Writes a copy of the vault into a new folder and verifies it. The vault stays usable by readers meanwhile.
+    /// Begins a backup of all that is acknowledged until now.
     ///
     /// # Errors
-    /// [`VaultError::Taken`] when the folder exists, [`VaultError::BadCopy`] when it does not read back.
-    pub fn backup(&self, to: &Path) -> Result<BackupMade, VaultError> {
-        if to.exists() {
-            return Err(VaultError::Taken);
+    /// [`VaultError::Io`] when the folder is not there, and when it can't be known what the disk holds.
+    pub fn backup(&mut self, terms: BackupTerms, stamp: &Stamp) -> Result<BackupJob, VaultError> {
+        self.be_sure()?;
+        if !terms.to.is_dir() {
+            return Err(std::io::Error::from(std::io::ErrorKind::NotFound).into());
         }
-        let parent = to.parent().unwrap_or(Path::new("."));
-        fs::create_dir_all(parent)?;
-        let beside = tempfile::Builder::new().prefix(".backup-").tempdir_in(parent)?;
-        let folder = Folder::new(beside.path());
-        copy_database(&self.sql, &self.key, &folder.database())?;
-        folder::replace_file(&folder.slots(), &self.judge_slots()?.in_force)?;
-        let made = BackupMade { bytes: fs::metadata(folder.database())?.len(), seq: self.state.head.log.end.seq };
-        if to.exists() {
-            return Err(VaultError::Taken);
-        }
-        folder::rename(&beside.keep(), to)?;
-        folder::sync_name(to)?;
-        Ok(made)
+        Ok(BackupJob {
+            folder: self.folder.clone(),
+            key: self.key.clone(),
+            functions: self.studies.functions().clone(),
+            device: self.device.clone(),
+            terms,
+            acknowledged: self.state.head.log.end,
+            stamp: stamp.clone(),
+        })
     }
 }
 
-/// Copies the database as it stands, under the same key, and reads the copy back.
-pub(crate) fn copy_database(sql: &Connection, key: &DbKey, to: &Path) -> Result<(), VaultError> {
+impl BackupJob {
+    /// Writes the backup, reads it back and gives it its name. After an error nothing of it is left behind.
+    ///
+    /// # Errors
+    /// [`VaultError::BadCopy`] when it does not read back as what it was copied from, [`VaultError::Cancelled`],
+    /// [`VaultError::Taken`] when too many of this day lie there, and what the disk says.
+    pub fn run(self, stop: &Stop, mut tell: impl FnMut(BackupStep)) -> Result<NewBackup, VaultError> {
+        let beginning = format!(".backup-{}-", plain(self.device_name()?.as_str()));
+        let new = NewFolder::make(&self.terms.to, &beginning)?;
+        let copy = Folder::new(new.path());
+        tell(BackupStep::Copy);
+        copy_beside(&self.folder.database(), &self.key, &copy.database(), stop)?;
+        let state = self.bring_to_rest(&copy)?;
+        for (name, bytes) in &self.terms.beside {
+            folder::replace(&copy.root.join(name), bytes)?.lasting()?;
+        }
+        // Before it is proven: what would change afterwards is then not what was proven, and a drill names it.
+        let files = files(&copy, &self.terms, stop)?;
+        let (entries, alarms) = self.read_back(&copy, stop, &mut |progress| tell(BackupStep::Verify(progress)))?;
+        self.goes_far_enough(state.head.log.end)?;
+        let note = self.note(&state, entries, files);
+        let signed = SignedNote::sign(note, &self.device)?;
+        signed.write(new.path())?;
+        if SignedNote::read(new.path())? != signed {
+            return Err(VaultError::BadCopy("backup.json is not what was written"));
+        }
+        if stop() {
+            return Err(VaultError::Cancelled);
+        }
+        self.name(new, signed.note, alarms)
+    }
+
+    /// The device's id, which the slot file names.
+    fn device_name(&self) -> Result<String, VaultError> {
+        let bytes = folder::read_small(&self.folder.slots())?.ok_or(VaultError::NotAVault)?;
+        Ok(KeySlots::read(&bytes)?.device().to_owned())
+    }
+
+    /// Gives the copy the key slots that are in force, beside it and in it, with no replacement under way.
+    fn bring_to_rest(&self, copy: &Folder) -> Result<State, VaultError> {
+        let sql = open_at_rest(&copy.database(), &self.key)?;
+        let file = folder::read_small(&self.folder.slots())?.unwrap_or_default();
+        let in_force = slots::judge(&sql, &file, &self.key)?.in_force;
+        if !KeySlots::read(&in_force)?.is_authentic(&self.key) {
+            return Err(VaultError::BadCopy("the key slots belong to another key"));
+        }
+        slots::set_current(&sql, &in_force)?;
+        let state = State::read(&sql)?;
+        sql.close().map_err(|(_, error)| error)?;
+        folder::sync_file(&copy.database())?;
+        folder::replace(&copy.slots(), &in_force)?.lasting()?;
+        Ok(state)
+    }
+
+    /// The whole proof over the copy. What is wrong with it must be wrong with the vault itself: a vault that lost something is
+    /// to be copied all the more, before it loses more.
+    fn read_back(
+        &self,
+        copy: &Folder,
+        stop: &Stop,
+        tell: &mut dyn FnMut(Progress),
+    ) -> Result<(u64, Vec<Alarm>), VaultError> {
+        let run = |file: &Path, tell: &mut dyn FnMut(Progress)| {
+            verify::run(open_reader(file, &self.key)?, &self.functions, stop, tell)
+        };
+        let report = run(&copy.database(), tell)?;
+        if report.alarms.is_empty() {
+            return Ok((report.entries, Vec::new()));
+        }
+        let known = run(&self.folder.database(), &mut |_| {})?.alarms;
+        if report.alarms.iter().all(|alarm| known.contains(alarm)) {
+            return Ok((report.entries, report.alarms));
+        }
+        Err(VaultError::BadCopy("it is not what the vault holds"))
+    }
+
+    /// Whether the copy holds all that was acknowledged, and nothing that the vault does not. With the proof over the chain, one
+    /// entry says it for all before it.
+    fn goes_far_enough(&self, end: LogEnd) -> Result<(), VaultError> {
+        let sql = open_reader(&self.folder.database(), &self.key)?;
+        let line = entries::bytes(&sql, Place::new(OWN_LOG, end.seq))?;
+        let is_ours = end.seq == 0 || line.is_some_and(|line| seal::sha256(&line) == end.head.0);
+        if is_ours && end.seq >= self.acknowledged.seq {
+            Ok(())
+        } else {
+            Err(VaultError::BadCopy("entries are missing"))
+        }
+    }
+
+    fn note(&self, state: &State, entries: u64, files: Vec<BackupFile>) -> BackupNote {
+        let (card, end) = (&state.card, state.head.log.end);
+        BackupNote {
+            format: backup_note::FORMAT.to_owned(),
+            version: backup_note::VERSION,
+            study: card.study.as_str().into(),
+            site: card.site.clone(),
+            device: card.device.clone(),
+            practice: self.terms.practice,
+            epoch: state.head.epoch,
+            seq: end.seq,
+            head: end.head,
+            state: EntryId(state.head.digest.digest()),
+            entries,
+            at: self.stamp.at,
+            tz: self.stamp.tz,
+            program: self.terms.program.clone(),
+            files,
+        }
+    }
+
+    /// `<study>_<device>_<day>.outpost-backup`, from the second one of a day on with its number.
+    fn name(&self, mut folder: NewFolder, note: BackupNote, alarms: Vec<Alarm>) -> Result<NewBackup, VaultError> {
+        let day: String = note.at.local(note.tz).chars().take(10).collect();
+        let name = format!("{}_{}_{day}", plain(&note.study), plain(&note.device));
+        for n in 1..=MOST_OF_A_DAY {
+            let number = if n == 1 { String::new() } else { format!("-{n}") };
+            match folder.name(&self.terms.to.join(format!("{name}{number}{BACKUP_END}"))) {
+                Err(VaultError::Taken) => {}
+                named => return named.map(|()| NewBackup { folder, note, alarms }),
+            }
+        }
+        Err(VaultError::Taken)
+    }
+}
+
+impl NewBackup {
+    /// What it holds.
+    pub fn note(&self) -> &BackupNote {
+        &self.note
+    }
+
+    /// What is wrong with the vault itself, and so with its backup.
+    pub fn alarms(&self) -> &[Alarm] {
+        &self.alarms
+    }
+
+    /// Its size in bytes.
+    pub fn bytes(&self) -> u64 {
+        self.note.files.iter().map(|file| file.bytes).sum()
+    }
+
+    /// Where it lies.
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// It stays.
+    pub fn keep(self) -> PathBuf {
+        self.folder.keep()
+    }
+}
+
+/// A text as a part of a file's name on every system.
+fn plain(text: &str) -> String {
+    let sign = |sign: char| if sign.is_ascii_alphanumeric() || sign == '.' { sign } else { '-' };
+    text.chars().map(sign).take(64).collect()
+}
+
+/// The same on a connection of its own, which stops when that is wished.
+fn copy_beside(database: &Path, key: &DbKey, to: &Path, stop: &Stop) -> Result<(), VaultError> {
+    let mut sql = open_reader(database, key)?;
+    let wish = Arc::clone(stop);
+    sql.progress_handler(STOP_STEPS, Some(move || wish()))?;
+    // What is written is the copy.
+    sql.pragma_update(None, "query_only", false)?;
+    vacuum(&sql, to)
+}
+
+/// Copies the database as it stands, under the same key.
+fn vacuum(sql: &Connection, to: &Path) -> Result<(), VaultError> {
     let name = to.to_str().ok_or(VaultError::Missing("a file name in Unicode"))?;
-    sql.execute("VACUUM INTO ?1", [name])?;
-    folder::sync_file(to)?;
+    faults::before_database(Call::Write, to)?;
+    let copied = sql.execute("VACUUM INTO ?1", [name]).map_err(VaultError::from);
+    copied.map_err(|error| if error.is_interrupted() { VaultError::Cancelled } else { error })?;
+    Ok(folder::sync_file(to)?)
+}
+
+/// The files of a backup as they lie there.
+fn files(copy: &Folder, terms: &BackupTerms, stop: &Stop) -> Result<Vec<BackupFile>, VaultError> {
+    let beside = terms.beside.iter().map(|(name, _)| copy.root.join(name));
+    let all = [copy.database(), copy.slots()].into_iter().chain(beside);
+    all.map(|path| {
+        let (bytes, sha256) = digest(&path, stop)?;
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        Ok(BackupFile { name, bytes, sha256 })
+    })
+    .collect()
+}
+
+fn digest(path: &Path, stop: &Stop) -> Result<(u64, EntryId), VaultError> {
+    let (mut file, mut hash, mut buffer) = (open_file(path)?, Sha256::new(), vec![0; 256 << 10]);
+    let mut bytes = 0;
+    loop {
+        if stop() {
+            return Err(VaultError::Cancelled);
+        }
+        match file.read(&mut buffer)? {
+            0 => return Ok((bytes, EntryId(hash.finish()))),
+            n => {
+                hash.update(&buffer[..n]);
+                bytes += n as u64;
+            }
+        }
+    }
+}
+
+/// Copies the database before a schema migration, under the same key, and reads the copy back.
+pub(crate) fn copy_database(sql: &Connection, key: &DbKey, to: &Path) -> Result<(), VaultError> {
+    vacuum(sql, to)?;
     let copy = open_reader(to, key).map_err(|_| VaultError::BadCopy("it does not open"))?;
     is_sound(&copy)?;
     let counts = |sql: &Connection| -> Result<(u64, i64), VaultError> {
@@ -74,30 +321,8 @@ pub(crate) fn is_sound(sql: &Connection) -> Result<(), VaultError> {
     if first == "ok" { Ok(()) } else { Err(VaultError::BadCopy("the database's own check fails")) }
 }
 
-/// The restore drill: opens a backup with a password, without touching it or the live vault, and verifies everything
-/// in it.
-///
-/// # Errors
-/// [`VaultError::NotAVault`], [`VaultError::WrongPassword`], or why it can't be read.
-pub fn drill(
-    backup: &Path,
-    functions: &Functions,
-    user: &str,
-    password: &str,
-    cancel: &Arc<AtomicBool>,
-    progress: impl FnMut(Progress),
-) -> Result<(Report, u64), VaultError> {
-    let folder = Folder::new(backup);
-    let file = folder::read_small(&folder.slots())?.ok_or(VaultError::NotAVault)?;
-    let secrets = KeySlots::read(&file)?.unlock(user, password).map_err(|error| match error {
-        seal::SealError::WrongPassword | seal::SealError::UnknownUser => VaultError::WrongPassword,
-        other => other.into(),
-    })?;
-    // A reader of a write-ahead database makes files beside it: the drill works on a copy.
-    let scratch = tempfile::tempdir()?;
-    let copy = scratch.path().join("vault.db");
-    fs::copy(folder.database(), &copy)?;
-    let sql = open_reader(&copy, &secrets.db_key)?;
-    let seq = Head::read(&sql)?.log.end.seq;
-    Ok((verify::run(sql, functions, cancel, progress)?, seq))
+/// Whether `path` is a file: opening a pipe would wait for its writer, for ever perhaps.
+pub(crate) fn open_file(path: &Path) -> Result<File, VaultError> {
+    faults::before(Call::Read, path)?;
+    if fs::metadata(path)?.is_file() { Ok(File::open(path)?) } else { Err(VaultError::NotABackup) }
 }

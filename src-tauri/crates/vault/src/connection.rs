@@ -37,6 +37,11 @@ pub(crate) fn open_writer(file: &Path, key: &DbKey, create: bool) -> Result<Conn
     Ok(sql)
 }
 
+/// Opens a copy to be put in order before it is given away: without a write-ahead log, so that all of it lies in its own file.
+pub(crate) fn open_at_rest(file: &Path, key: &DbKey) -> Result<Connection, VaultError> {
+    open_keyed(file, key, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+}
+
 /// Opens a connection that can only read: for the background verification and for exports, and for everything where the disk
 /// takes in nothing.
 pub(crate) fn open_reader(file: &Path, key: &DbKey) -> Result<Connection, VaultError> {

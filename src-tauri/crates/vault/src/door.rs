@@ -30,13 +30,15 @@ impl Open {
     /// session's own beginning waits for that.
     ///
     /// # Errors
-    /// Those of `work`, and [`VaultError::Full`], `Io` or `Database` when the commit failed; the vault stays usable.
+    /// [`VaultError::AwaitsCenter`] in a vault that was put back from a backup and does not go on yet. Those of `work`, and
+    /// [`VaultError::Full`], `Io` or `Database` when the commit failed; the vault stays usable.
     pub fn transact<T, E: From<VaultError>>(
         &mut self,
         stamp: &Stamp,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         self.regain()?;
+        self.goes_on()?;
         if self.unsaid.session {
             self.say(stamp)?;
         }
@@ -50,6 +52,7 @@ impl Open {
     /// When the database refuses.
     pub fn journal_alarms(&mut self, alarms: &[Alarm], stamp: &Stamp) -> Result<(), VaultError> {
         self.regain()?;
+        self.goes_on()?;
         self.say(stamp)?;
         if alarms.is_empty() {
             return Ok(());
@@ -57,18 +60,37 @@ impl Open {
         self.all_or_nothing(stamp, |tx| alarms.iter().try_for_each(|alarm| tx.write_alarm(alarm)))
     }
 
-    /// Journals what it does not say yet: what was noticed, and then the session's beginning, which raises the epoch.
+    /// Runs work that writes entries only where the log goes on: key slots change in a vault that awaits the center, too.
+    ///
+    /// # Errors
+    /// As [`Open::transact`]; [`VaultError::AwaitsCenter`] only where `work` writes an entry.
+    pub(crate) fn transact_beside<T, E: From<VaultError>>(
+        &mut self,
+        stamp: &Stamp,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        if !self.awaits_center() {
+            return self.transact(stamp, work);
+        }
+        self.regain()?;
+        self.all_or_nothing(stamp, work)
+    }
+
+    /// Whether the log may be written.
+    fn goes_on(&self) -> Result<(), VaultError> {
+        if self.awaits_center() { Err(VaultError::AwaitsCenter) } else { Ok(()) }
+    }
+
+    /// Journals what it does not say yet: what was noticed, and then the session's beginning, which raises the epoch. A restored
+    /// vault that waits keeps it to itself.
     pub(crate) fn say(&mut self, stamp: &Stamp) -> Result<(), VaultError> {
-        if self.unsaid.alarms.is_empty() && !self.unsaid.session {
+        if self.awaits_center() || self.unsaid.alarms.is_empty() && !self.unsaid.session {
             return Ok(());
         }
         self.regain()?;
         let stamp = Stamp { by: self.user.clone(), ..stamp.clone() };
         let unsaid = std::mem::take(&mut self.unsaid);
-        let said = self.all_or_nothing(&stamp, |tx| {
-            tx.write_noticed(&unsaid)?;
-            if unsaid.session { tx.begin_session(&unsaid.missed) } else { Ok(()) }
-        });
+        let said = self.all_or_nothing(&stamp, |tx| tx.write_unsaid(&unsaid));
         match said {
             Ok(()) => {
                 self.forget(&Alarm::Unjournaled);
@@ -89,7 +111,7 @@ impl Open {
         }
     }
 
-    fn all_or_nothing<T, E: From<VaultError>>(
+    pub(crate) fn all_or_nothing<T, E: From<VaultError>>(
         &mut self,
         stamp: &Stamp,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
@@ -214,6 +236,12 @@ impl Tx<'_> {
         self.write_as_system(AlarmRaised { code: alarm.code().to_owned(), place }).map(drop)
     }
 
+    /// Journals what was noticed, and then the session's beginning.
+    pub(crate) fn write_unsaid(&mut self, unsaid: &Unsaid) -> Result<(), VaultError> {
+        self.write_noticed(unsaid)?;
+        if unsaid.session { self.begin_session(&unsaid.missed) } else { Ok(()) }
+    }
+
     /// Tells what was noticed before a session, and which passwords were refused.
     pub(crate) fn write_noticed(&mut self, unsaid: &Unsaid) -> Result<(), VaultError> {
         unsaid.alarms.iter().try_for_each(|alarm| self.write_alarm(alarm))?;
@@ -228,6 +256,9 @@ impl Tx<'_> {
     }
 
     fn write_stamped(&mut self, act: Act, stamp: &Stamp) -> Result<EntryId, VaultError> {
+        if self.state.waiting.is_some() {
+            return Err(VaultError::AwaitsCenter);
+        }
         let version = self.version_for(&act)?;
         let mut writer = self.state.writer();
         let written = writer.next(act, version, stamp, seal::sha256)?;

@@ -19,6 +19,18 @@ pub enum VaultError {
     /// The folder holds no vault.
     #[error("the folder holds no vault")]
     NotAVault,
+    /// The folder holds no backup.
+    #[error("the folder holds no backup")]
+    NotABackup,
+    /// The vault was put back from a backup and waits for the center: it can be read and not written.
+    #[error("the vault was put back from a backup and waits for the center's reply")]
+    AwaitsCenter,
+    /// The center holds more of this device's log than is here.
+    #[error("the center holds more of this device's log")]
+    Behind,
+    /// The account was closed, as the entries say that came back to a restored vault.
+    #[error("the account was closed meanwhile")]
+    AccountClosed,
     /// The folder into which a vault, backup or copy was to be written exists and is not empty.
     #[error("the place is already taken")]
     Taken,

@@ -12,6 +12,9 @@ pub(crate) const DEVICE_IDENTITY: &str = "device.identity";
 /// SHA-256 of the study file that the vault was founded on, 32 bytes.
 pub(crate) const STUDY_FILE: &str = "study.file";
 
+/// Where the backup ends from which the vault was put back, while its log waits; empty once it goes on.
+pub(crate) const RESTORED: &str = "vault.restored";
+
 /// Settings that never leave this room.
 pub(crate) fn is_secret(key: &str) -> bool {
     matches!(key, DEVICE_SEED | DEVICE_IDENTITY)

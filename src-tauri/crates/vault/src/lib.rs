@@ -21,6 +21,7 @@
 mod alarm;
 mod attempts;
 mod backup;
+mod backup_note;
 mod checkpoint;
 mod connection;
 mod create;
@@ -35,6 +36,7 @@ mod head;
 mod keys;
 mod locked;
 mod migrations;
+mod new_folder;
 mod open;
 mod reads;
 mod rebuild;
@@ -42,6 +44,8 @@ mod receive;
 mod records;
 mod recovery;
 mod replacement;
+mod restore;
+mod restored;
 mod slots;
 mod snapshot;
 mod state;
@@ -55,7 +59,8 @@ mod wraps;
 
 pub use alarm::Alarm;
 pub use attempts::{RefusedLogin, guarded};
-pub use backup::{BackupMade, drill};
+pub use backup::{BACKUP_END, BackupJob, BackupStep, BackupTerms, NewBackup};
+pub use backup_note::{BACKUP_NAMESPACE, BackupFile, BackupNote};
 pub use checkpoint::{CHECKPOINT_NAMESPACE, SignedCheckpoint};
 pub use create::Founding;
 pub use door::Tx;
@@ -66,10 +71,12 @@ pub use locked::{Locked, VaultPlace};
 pub use open::Open;
 pub use reads::LogHeld;
 pub use receive::Received;
+pub use restore::{Backup, BackupContent, Opener, RestoreStep, Restoring};
+pub use restored::{Bringing, BroughtBack};
 pub use snapshot::Snapshot;
 pub use transport::{BundleRecord, Outbox, VerifiedReceipt, Way};
 pub use users::{NewPassword, NewUser};
-pub use verify::{Progress, Report, Verifier};
+pub use verify::{Progress, Report, Stop, Verifier};
 
 pub use casebook::Stamp;
 

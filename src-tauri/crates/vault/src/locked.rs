@@ -151,7 +151,10 @@ impl Locked {
         let mut open =
             Open::assemble(parts, Secrets { db_key: opened.db_key.clone(), signing_seed: opened.seed.clone() })?;
         let device = open.device_key().public();
-        alarms.extend(checkpoint::compare(&open.sql, &open.state, &open.checkpoint_file, &device)?);
+        // Of a vault that was put back on purpose it would say only that: its checkpoint begins anew.
+        if !open.awaits_center() {
+            alarms.extend(checkpoint::compare(&open.sql, &open.state, &open.checkpoint_file, &device)?);
+        }
         open.mend_tables(&mut alarms, stamp)?;
         let account = open.account(login.user)?;
         if account.is_some_and(|account| account.closed) || account.is_none() && opened.code.is_some() {
@@ -212,7 +215,7 @@ fn clear_leftovers(folder: &Folder, old: OldCopy, migrated: bool, alarms: &mut V
 
 impl Open {
     /// Folds anew what another version laid out otherwise, and what can't be read at all.
-    fn mend_tables(&mut self, alarms: &mut Vec<Alarm>, stamp: &Stamp) -> Result<(), VaultError> {
+    pub(crate) fn mend_tables(&mut self, alarms: &mut Vec<Alarm>, stamp: &Stamp) -> Result<(), VaultError> {
         if self.state.card.rows == ROW_FORMAT {
             match self.trial_state() {
                 Ok(_) => return Ok(()),
@@ -237,6 +240,8 @@ impl Open {
         self.unsaid.refused = attempts::unjournaled(&self.folder);
         self.unsaid.session = true;
         match self.say(stamp) {
+            // Refusals stay noted until the journal can tell them.
+            Ok(()) if self.awaits_center() => self.admitted(0),
             Ok(()) => {}
             Err(refused) if refused.is_of_the_disk() => {
                 self.alarms.push(Alarm::Unjournaled);

@@ -1,7 +1,7 @@
 //! An open vault: the one writer connection, the keys, and what is known of the state in memory.
 
 use std::fs::File;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -130,6 +130,11 @@ impl Open {
     /// The study's OID.
     pub fn study_oid(&self) -> &str {
         &self.state.card.study
+    }
+
+    /// The vault's folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder.root
     }
 
     /// Site identifier.

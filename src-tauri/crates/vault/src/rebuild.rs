@@ -16,7 +16,9 @@ impl Open {
     /// When an entry can't be read, or the database refuses.
     pub fn rebuild(&mut self, stamp: &Stamp) -> Result<(), VaultError> {
         self.cache.clear();
-        self.transact(stamp, |tx| {
+        self.regain()?;
+        // It writes no entry, so it needs no session in the journal, nor that the log goes on.
+        self.all_or_nothing(stamp, |tx| {
             tx.sql.execute_batch("DELETE FROM fold; DELETE FROM summary; DELETE FROM about")?;
             index(tx.sql, tx.state)?;
             tx.state.head.digest = seal::SetHash::new();

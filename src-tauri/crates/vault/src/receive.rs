@@ -84,7 +84,7 @@ impl Tx<'_> {
         }
     }
 
-    fn id_at(&self, log: i64, seq: u64) -> Result<Option<EntryId>, VaultError> {
+    pub(crate) fn id_at(&self, log: i64, seq: u64) -> Result<Option<EntryId>, VaultError> {
         Ok(entries::bytes(self.sql, Place::new(log, seq))?.map(|line| EntryId(seal::sha256(&line))))
     }
 

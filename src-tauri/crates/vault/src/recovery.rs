@@ -9,7 +9,7 @@ use seal::{KeySlots, Recipient, SigningKey, VaultKeys};
 
 use crate::open::Unsaid;
 use crate::slots::{CodeNumber, Decides};
-use crate::{NewPassword, Open, Stamp, VaultError, attempts};
+use crate::{NewPassword, Open, Stamp, Tx, VaultError, attempts, wraps};
 
 /// Codes of one set.
 const CODES: u32 = 10;
@@ -38,6 +38,31 @@ impl Open {
         Ok(u32::try_from(left).unwrap_or(u32::MAX))
     }
 
+    /// Whether the set is one to rely on. It is not where the journal tells of another one, or of the use of a code that is left, as
+    /// in a vault that was put back from a backup; nor where somebody who has left knew what keeps other people's keys out of the
+    /// codes' slots. A new set makes good for that.
+    ///
+    /// # Errors
+    /// When the slots or the journal can't be read.
+    pub fn recovery_stands(&mut self) -> Result<bool, VaultError> {
+        let slots = self.slots()?;
+        let Some((set, left)) = slots.codes_left() else { return Ok(true) };
+        let device = self.state.card.device.clone();
+        let told = self.trial_state()?.recovery(&device).filter(|told| told.set == set);
+        let is_told = told.is_some_and(|told| left.iter().all(|code| !told.used.contains_key(&(set, *code))));
+        Ok(is_told && !self.knew_codes(&slots)?)
+    }
+
+    /// Whether somebody who has left knew the wrap secret of a code.
+    fn knew_codes(&self, slots: &KeySlots) -> Result<bool, VaultError> {
+        for slot in slots.wrapped_codes() {
+            if wraps::known(&self.sql, &slot)? != wraps::Known::Here {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// The greatest number that a set had, by the slots and by the journal.
     fn last_set(&mut self) -> Result<u64, VaultError> {
         let device = self.state.card.device.clone();
@@ -46,7 +71,10 @@ impl Open {
     }
 
     /// Begins the session of whoever came in by a code: the code's slot goes, the user gets another, and the journal tells it,
-    /// all or nothing.
+    /// all or nothing. In a vault that awaits the center the journal tells it once its log goes on.
+    ///
+    /// # Errors
+    /// [`VaultError::WrongPassword`] for a code of whose use the journal tells, as where a backup brought its slot back.
     pub(crate) fn set_by_code(
         &mut self,
         user: &str,
@@ -54,23 +82,35 @@ impl Open {
         new: &NewPassword<'_>,
         stamp: &Stamp,
     ) -> Result<(), VaultError> {
+        if self.is_used(burnt)? {
+            return Err(VaultError::WrongPassword);
+        }
         self.user = user.into();
         let stamp = Stamp { by: self.user.clone(), ..stamp.clone() };
         let seed = self.user_seed.clone();
-        let acts = self.recovered(burnt.set, &[burnt.code]);
         let alarms = std::mem::take(&mut self.unsaid.alarms);
-        let noticed = Unsaid { alarms, refused: attempts::unjournaled(&self.folder), ..Unsaid::default() };
+        let missed = self.recovered(burnt.set, &[burnt.code]);
+        let begun = Unsaid { alarms, refused: attempts::unjournaled(&self.folder), session: true, missed };
+        let waits = self.awaits_center();
         let slots = |file: &mut KeySlots, keys: &VaultKeys| {
             file.burn(burnt.code);
             Ok(vec![file.put(&new.slot(user), &seed, keys)?])
         };
-        self.replace_slots(Decides::File, &stamp, slots, |tx| {
-            tx.write_noticed(&noticed)?;
-            tx.begin_session(&acts)
-        })?;
-        self.admitted(noticed.refused.len());
+        let tell = |tx: &mut Tx<'_>| if waits { Ok(()) } else { tx.write_unsaid(&begun) };
+        self.replace_slots(Decides::File, &stamp, slots, tell)?;
+        if waits {
+            self.admitted(0);
+            self.unsaid = begun;
+        } else {
+            self.admitted(begun.refused.len());
+        }
         self.settle_in(&stamp);
         Ok(())
+    }
+
+    fn is_used(&mut self, CodeNumber { set, code }: CodeNumber) -> Result<bool, VaultError> {
+        let device = self.state.card.device.clone();
+        Ok(self.trial_state()?.recovery(&device).is_some_and(|told| told.used.contains_key(&(set, code))))
     }
 
     /// What a power cut kept out of the journal: a code of the set in force is gone of which nobody told, and this user's

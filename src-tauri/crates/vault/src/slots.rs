@@ -262,9 +262,9 @@ impl Open {
         next: &Next,
         acts: impl FnOnce(&mut Tx<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
-        self.transact(stamp, |tx| announce(tx.sql, next, false))?;
+        self.transact_beside(stamp, |tx| announce(tx.sql, next, false))?;
         let file = self.folder.slots();
-        let done = self.transact(stamp, |tx| {
+        let done = self.transact_beside(stamp, |tx| {
             acts(tx)?;
             folder::replace(&file, &next.bytes).map(drop).map_err(E::from)
         });

@@ -10,6 +10,7 @@ use study::Oid;
 use crate::VaultError;
 use crate::entries::OWN_LOG;
 use crate::head::{Card, Head};
+use crate::restored::Waiting;
 
 /// Another writer's log.
 #[derive(Clone, Copy)]
@@ -23,6 +24,8 @@ pub(crate) struct OtherLog {
 pub(crate) struct State {
     pub(crate) head: Head,
     pub(crate) card: Card,
+    /// Of a vault that was put back from a backup, until its log goes on.
+    pub(crate) waiting: Option<Waiting>,
     /// Other logs by id.
     pub(crate) logs: HashMap<Arc<str>, OtherLog>,
     /// Numbers of subjects by key.
@@ -52,7 +55,8 @@ impl State {
             subjects.insert(Arc::clone(&key), no);
             keys.push(key);
         }
-        Ok(Self { head: Head::read(sql)?, card: Card::read(sql)?, logs, subjects, keys })
+        let (head, card, waiting) = (Head::read(sql)?, Card::read(sql)?, Waiting::read(sql)?);
+        Ok(Self { head, card, waiting, logs, subjects, keys })
     }
 
     /// A subject's number, given at its first entry.

@@ -19,6 +19,9 @@ use crate::state::{OtherLog, State};
 use crate::studies::Studies;
 use crate::{Alarm, Open, VaultError, drafts, records};
 
+/// Whether whoever asked for long work wishes it to stop.
+pub type Stop = Arc<dyn Fn() -> bool + Send + Sync>;
+
 /// Entries between two reports of progress.
 const STEP: u64 = 2_000;
 
@@ -60,7 +63,9 @@ impl Verifier {
     /// # Errors
     /// When it was cancelled, or the file can't be opened at all.
     pub fn run(self, cancel: &Arc<AtomicBool>, progress: impl FnMut(Progress)) -> Result<Report, VaultError> {
-        run(open_reader(&self.file, &self.key)?, &self.functions, cancel, progress)
+        let flag = Arc::clone(cancel);
+        let stop: Stop = Arc::new(move || flag.load(Ordering::Relaxed));
+        run(open_reader(&self.file, &self.key)?, &self.functions, &stop, progress)
     }
 }
 
@@ -68,13 +73,13 @@ impl Verifier {
 pub(crate) fn run(
     mut sql: Connection,
     functions: &Functions,
-    cancel: &Arc<AtomicBool>,
+    stop: &Stop,
     progress: impl FnMut(Progress),
 ) -> Result<Report, VaultError> {
-    let flag = Arc::clone(cancel);
+    let wish = Arc::clone(stop);
     // Also within the database's own check, which is one long statement.
-    sql.progress_handler(10_000, Some(move || flag.load(Ordering::Relaxed)))?;
-    let mut work = Work { sql: &sql, functions, cancel, progress, done: 0, total: 0, report: Report::default() };
+    sql.progress_handler(10_000, Some(move || wish()))?;
+    let mut work = Work { sql: &sql, functions, stop, progress, done: 0, total: 0, report: Report::default() };
     match work.all() {
         Ok(()) => {}
         Err(error) if error.is_interrupted() => return Err(VaultError::Cancelled),
@@ -90,7 +95,7 @@ pub(crate) fn run(
 struct Work<'a, P: FnMut(Progress)> {
     sql: &'a Connection,
     functions: &'a Functions,
-    cancel: &'a AtomicBool,
+    stop: &'a Stop,
     progress: P,
     done: u64,
     total: u64,
@@ -242,7 +247,7 @@ impl<P: FnMut(Progress)> Work<'_, P> {
     }
 
     fn pause(&mut self, entries: u64) -> Result<(), VaultError> {
-        if self.cancel.load(Ordering::Relaxed) {
+        if (self.stop)() {
             return Err(VaultError::Cancelled);
         }
         let before = self.done / STEP;

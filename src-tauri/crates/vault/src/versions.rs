@@ -99,9 +99,17 @@ impl Tx<'_> {
         let file = self.studies.versions.get(version).ok_or(VaultError::Missing("study version"))?.file;
         let act = StudyActivated { version: version.clone(), file: seal::hex::encode(&file) };
         let id = self.write(act)?;
-        self.set(IN_FORCE, version.as_bytes())?;
-        self.studies.current = Arc::clone(self.studies.of(self.sql, Some(version))?);
+        self.put_into_force(version)?;
         Ok(id)
+    }
+
+    /// Puts a version into force for new subjects where it is held; who lacks it may put it into force when it has come.
+    pub(crate) fn put_into_force(&mut self, version: &Oid) -> Result<(), VaultError> {
+        if self.studies.holds(version) {
+            self.set(IN_FORCE, version.as_bytes())?;
+            self.studies.current = Arc::clone(self.studies.of(self.sql, Some(version))?);
+        }
+        Ok(())
     }
 
     /// The study that a subject is under; the one in force for a key that is not known.

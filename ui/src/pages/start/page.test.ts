@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 
 import { asked } from "../../../test/fake/core";
-import { start } from "../../../test/fake/lists";
+import { backup, start } from "../../../test/fake/lists";
 import { refuse } from "../../../test/fake/refuse";
 import { openWindow, show, shown, textOf, until } from "../../../test/site";
 import { session } from "../../model/session.svelte";
@@ -52,4 +52,51 @@ test("a practice site that cannot be made says why", async () => {
   await hands.click(await shown("[data-act=practise]"));
   await shown("[data-refused=disk_full]");
   expect(session.vault).toBeNull();
+});
+
+test("a vault is put back from a backup once it is said that the old computer is out of use", async () => {
+  const hands = openWindow({ backup_look: () => ({ ...backup, isHere: false }) });
+  show(Page, {});
+  (await shown("[data-act=restore-open]")).focus();
+  await hands.keyboard("{Enter}");
+  await hands.type(await shown("[name=backup]"), "/media/stick/a.outpost-backup");
+  await hands.tab();
+  await shown("[data-part=backup-seen]");
+  await hands.type(await shown("[name=user]"), "nurse1");
+  await hands.type(await shown("[name=password]"), "of that time");
+  const act = await shown<HTMLButtonElement>("[data-act=restore]");
+  expect(act.disabled).toBe(true);
+  (await shown("[name=sure]")).focus();
+  await hands.keyboard(" ");
+  await until(() => expect(act.disabled).toBe(false));
+  await hands.click(act);
+  await until(() => expect(session.vault?.id).toBe("practice-1"));
+  expect(asked("backup_restore")).toEqual([
+    { path: "/media/stick/a.outpost-backup", user: "nurse1", password: "of that time" },
+  ]);
+});
+
+test("where the vault is already, a backup can be tested and not put back", async () => {
+  const hands = openWindow();
+  show(Page, {});
+  await hands.click(await shown("[data-act=restore-open]"));
+  await hands.type(await shown("[name=backup]"), "/media/stick/a.outpost-backup");
+  await hands.tab();
+  await shown("[data-part=is-here]");
+  await hands.type(await shown("[name=user]"), "nurse1");
+  await hands.type(await shown("[name=password]"), "of that time");
+  expect((await shown<HTMLButtonElement>("[data-act=restore]")).disabled).toBe(true);
+  await hands.click(await shown("[data-act=drill]"));
+  await shown("[data-part=drilled]");
+  expect(asked("backup_restore")).toEqual([]);
+});
+
+test("kit and backup take turns", async () => {
+  const hands = openWindow();
+  show(Page, {});
+  await hands.click(await shown("[data-act=kit]"));
+  await shown("[data-part=kit]");
+  await hands.click(await shown("[data-act=restore-open]"));
+  await shown("[data-part=restore]");
+  expect(document.querySelector("[data-part=kit]")).toBeNull();
 });

@@ -6,8 +6,21 @@ import { asRefused, type RefusedError } from "../../ipc/refused";
 /** The first screen: open a vault, practise, or found a vault from a kit. */
 export class StartState {
   busy = $state(false);
-  kitOpen = $state(false);
+  #open = $state<"kit" | "restore" | null>(null);
   refused = $state.raw<RefusedError | null>(null);
+
+  get kitOpen(): boolean {
+    return this.#open === "kit";
+  }
+
+  get restoreOpen(): boolean {
+    return this.#open === "restore";
+  }
+
+  /** Opens one of the forms, or closes it; never both of them. */
+  turn(form: "kit" | "restore"): void {
+    this.#open = this.#open === form ? null : form;
+  }
 
   async practise(): Promise<void> {
     this.busy = true;

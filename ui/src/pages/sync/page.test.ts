@@ -5,6 +5,7 @@ import { asked } from "../../../test/fake/core";
 import { emit } from "../../../test/fake/event";
 import { refuse } from "../../../test/fake/refuse";
 import { openSite, show, shown, SlowDisk, textOf, until } from "../../../test/site";
+import { session } from "../../model/session.svelte";
 import Page from "./Page.svelte";
 
 test("what waits for the center is counted, with the last receipt and what was sent", async () => {
@@ -74,4 +75,108 @@ test("a refusal says what to do and leaves the page as it was", async () => {
   await hands.click(await shown("[data-act=import]"));
   await shown("[data-refused=not_for_us]");
   expect(document.querySelector("[data-part=imported]")).toBeNull();
+});
+
+test("B writes a backup, names its folder, and the page says when one is due", async () => {
+  const disk = new SlowDisk();
+  const hands = openSite((usual) => ({ backup_write: disk.hold(usual.backup_write) }));
+  show(Page, {});
+  const part = await shown("[data-part=backup]");
+  expect([part.dataset["due"], textOf(part)]).toEqual(["true", expect.stringContaining("9 days ago")]);
+  await hands.keyboard("b");
+  await shown("[data-part=progress]");
+  emit("progress", { step: "verify", done: 1, total: 4, secondsLeft: null });
+  await until(() => expect(textOf(document.querySelector("[data-part=progress]"))).toContain("25 %"));
+  await hands.click(await shown("[data-act=cancel-work]"));
+  await until(() => expect(asked("cancel_work").length).toBe(1));
+  await disk.next();
+  expect((await shown("[data-part=backed-up]")).dataset["entries"]).toBe("412");
+  expect(asked("backup_write")).toEqual([{ folder: "/media/backup" }]);
+  expect(document.querySelector<HTMLElement>("[data-backup]")?.dataset["backup"]).toContain(".outpost-backup");
+});
+
+test("a backup that the vault could not note, or of a faulty vault, says so", async () => {
+  const alarms = [{ code: "damaged", place: "" }];
+  const hands = openSite((usual) => ({
+    backup_write: (request) => ({ ...usual.backup_write(request), alarms, noted: false }),
+  }));
+  show(Page, {});
+  await shown("[data-act=backup]");
+  await hands.keyboard("b");
+  await shown("[data-part=unnoted]");
+  await shown("[data-part=faulty]");
+});
+
+test("a drill says whose backup it is, what is in it, and that nothing was touched; by keyboard alone", async () => {
+  const hands = openSite();
+  show(Page, {});
+  (await shown("[data-act=drill-open]")).focus();
+  await hands.keyboard("{Enter}");
+  await hands.type(await shown("[name=backup]"), "/media/stick/notes");
+  await hands.tab();
+  await shown("[data-refused=no_backup]");
+  await hands.clear(await shown("[name=backup]"));
+  await hands.type(await shown("[name=backup]"), "/media/stick/a.outpost-backup");
+  await hands.tab();
+  expect((await shown("[data-part=backup-seen]")).dataset["device"]).toBe("S01-k7f2m3pq");
+  expect((await shown<HTMLInputElement>("[data-part=drill] [name=user]")).value).toBe("nurse1");
+  await hands.type(await shown("[data-part=drill] [name=password]"), "wrong{Enter}");
+  await shown("[data-refused=wrong_password]");
+  await hands.type(await shown("[data-part=drill] [name=password]"), "of that time{Enter}");
+  const drilled = await shown("[data-part=drilled]");
+  expect(drilled.dataset["whole"]).toBe("true");
+  expect(textOf(drilled)).toContain("386 entries");
+  expect(textOf(drilled)).toContain("26 more entries");
+  expect(textOf(drilled)).toContain("Nothing was changed");
+  expect(asked("backup_drill").at(-1)).toEqual({
+    path: "/media/stick/a.outpost-backup",
+    user: "nurse1",
+    password: "of that time",
+  });
+  expect((await shown<HTMLInputElement>("[data-part=drill] [name=password]")).value).toBe("");
+});
+
+test("a faulty backup says what is wrong with it", async () => {
+  const alarms = [{ code: "entries_missing", place: "S01-k7f2m3pq 7-9" }];
+  const hands = openSite((usual) => ({
+    backup_drill: (request) => ({ ...usual.backup_drill(request), alarms, against: "other_history" as const }),
+  }));
+  show(Page, {});
+  await hands.click(await shown("[data-act=drill-open]"));
+  await hands.type(await shown("[name=backup]"), "/media/stick/a.outpost-backup");
+  await hands.type(await shown("[data-part=drill] [name=password]"), "of that time{Enter}");
+  expect((await shown("[data-part=drilled]")).dataset["whole"]).toBe("false");
+  await shown("[data-alarm=entries_missing]");
+  await shown("[data-against=other_history]");
+});
+
+test("a restored vault waits for the center's reply, and goes on when it was read", async () => {
+  const outcomes = ["parked", "accepted"] as const;
+  let at = 0;
+  const hands = openSite(
+    (usual) => ({
+      import_bundle: (request) => ({ ...usual.import_bundle(request), outcome: outcomes[at++] ?? "accepted" }),
+    }),
+    { awaitsCenter: true },
+  );
+  show(Page, {});
+  await shown("[data-part=restored]");
+  await hands.keyboard("i");
+  expect((await shown("[data-part=imported]")).dataset["outcome"]).toBe("parked");
+  expect(session.view?.awaitsCenter).toBe(true);
+  await hands.keyboard("i");
+  await until(() => expect(session.view?.awaitsCenter).toBe(false));
+  expect(document.querySelector("[data-part=restored]")).toBeNull();
+});
+
+test("a restored vault goes on without a reply only after a question", async () => {
+  const hands = openSite({}, { awaitsCenter: true });
+  show(Page, {});
+  await hands.click(await shown("[data-act=restored-go-on]"));
+  await hands.keyboard("{Escape}");
+  expect(asked("restored_go_on")).toEqual([]);
+  await hands.click(await shown("[data-act=restored-go-on]"));
+  await hands.click(await shown("[data-code=yes]"));
+  await until(() => expect(session.view?.awaitsCenter).toBe(false));
+  expect(asked("restored_go_on").length).toBe(1);
 });

@@ -12,9 +12,18 @@ const ipc = vi.hoisted(() => ({
 vi.mock("../../ipc/commands", () => ipc);
 
 import { session } from "../../model/session.svelte";
-import { percent, SyncState } from "./state.svelte";
+import { percent } from "../../model/progress";
+import { SyncState } from "./state.svelte";
 
-const view = { unsent: 46, oldestDays: 3, lastReceipt: null, history: [], suggestedFolder: "/media/stick" };
+const view = {
+  unsent: 46,
+  oldestDays: 3,
+  lastReceipt: null,
+  history: [],
+  suggestedFolder: "/media/stick",
+  backup: { last: null, days: null, due: false },
+  backupFolder: "/media/backup",
+};
 
 beforeEach(() => {
   vi.clearAllMocks();

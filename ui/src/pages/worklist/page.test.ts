@@ -65,7 +65,22 @@ test("a masked assessor has no checklist", async () => {
 });
 
 test("nothing to do is said, too", async () => {
-  openSite({ worklist: () => ({ tasks: [], counts: [], today: "2026-10-23" }) });
+  openSite({ worklist: () => ({ tasks: [], counts: [], today: "2026-10-23", backup: null }) });
   show(Page, {});
   await shown(".nothing");
+});
+
+test("a backup that is due is said, and the page where it is made is one press away", async () => {
+  const hands = await open((usual) => ({
+    worklist: (request) => ({ ...usual.worklist(request), backup: { last: null, days: null, due: true } }),
+  }));
+  expect(textOf(await shown("[data-part=backup-due]"))).toContain("never backed up");
+  await hands.click(await shown("[data-act=to-backup]"));
+  expect(router.now.page).toBe("sync");
+});
+
+test("where none is due nothing is said", async () => {
+  await open();
+  await until(() => expect(tasks().length).toBe(8));
+  expect(document.querySelector("[data-part=backup-due]")).toBeNull();
 });

@@ -48,6 +48,7 @@ test("one kind is picked out, and let go by picking it again", () => {
       ["confirm", 0],
     ],
     today: "2026-11-23",
+    backup: null,
   };
   expect(list.counts).toHaveLength(2);
   list.pick("query");
@@ -63,6 +64,7 @@ const counted = (tasks: Task[]) => ({
     ["query", 1],
   ] as Array<[Task["kind"], number]>,
   today: "2026-11-23",
+  backup: null,
 });
 
 test("a calendar has a heading for each day, in order, and the rest below", () => {

@@ -41,7 +41,7 @@ pub fn worklist(frame: &Frame<'_>, mut tasks: Vec<Task>) -> WorklistView {
             _ => counts.push((task.kind, 1)),
         }
     }
-    WorklistView { tasks, counts, today: frame.now.today() }
+    WorklistView { tasks, counts, today: frame.now.today(), backup: None }
 }
 
 /// What a visit asks for, if anything.

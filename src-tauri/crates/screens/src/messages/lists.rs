@@ -3,6 +3,8 @@
 use serde::Serialize;
 use ts_rs::TS;
 
+use super::BackupState;
+
 /// The home screen.
 #[derive(Clone, Debug, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -13,6 +15,8 @@ pub struct WorklistView {
     pub counts: Vec<(TaskKind, u32)>,
     /// Today, ISO 8601: where a calendar begins.
     pub today: String,
+    /// When the vault was last backed up, where another backup is due and this person can make one.
+    pub backup: Option<BackupState>,
 }
 
 /// One thing to do.

@@ -3,6 +3,7 @@
 //! `cargo xtask gen` writes `ui/src/ipc/messages.ts` from these types. Texts that come from the study are given in
 //! the language that the window asks for; words of the program itself travel as codes and are spoken by the window.
 
+mod backup;
 mod charts;
 mod checklist;
 mod choice;
@@ -16,6 +17,7 @@ mod study;
 mod transport;
 mod tumours;
 
+pub use backup::*;
 pub use charts::*;
 pub use checklist::*;
 pub use choice::*;

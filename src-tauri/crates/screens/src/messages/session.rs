@@ -137,6 +137,8 @@ pub struct SessionView {
     pub must_change: bool,
     /// What was noticed on unlock.
     pub alarms: Vec<Alarm>,
+    /// Whether the vault was put back from a backup and waits for the center: it can be read and not written.
+    pub awaits_center: bool,
 }
 
 /// Something that a person must be told about the vault itself.

@@ -3,6 +3,8 @@
 use serde::Serialize;
 use ts_rs::TS;
 
+use super::BackupState;
+
 /// The Sync screen.
 #[derive(Clone, Debug, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -17,6 +19,10 @@ pub struct SyncView {
     pub history: Vec<TransferView>,
     /// Where the last bundle was written, as a suggestion.
     pub suggested_folder: String,
+    /// When the vault was last backed up.
+    pub backup: BackupState,
+    /// Where the last backup was written, as a suggestion.
+    pub backup_folder: String,
 }
 
 /// Which way a bundle went.

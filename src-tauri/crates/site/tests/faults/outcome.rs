@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use screens::messages::Role;
 use seal::Cost;
 use site::{NewAccount, SiteComputer};
+use vault::{Backup, Opener, Stop};
 
 use crate::driver::{self, Fault};
 use crate::stage::{PASSWORD, Stage, find, home, vs};
@@ -22,6 +23,8 @@ pub enum Told {
     Saved(&'static str, String),
     /// Somebody signs in with this password, into this vault.
     SignsIn(&'static str, &'static str, &'static str),
+    /// Somebody signs in with one of two passwords: it was not told whether the new one is in force.
+    SignsInByOne(&'static str, [&'static str; 2]),
     /// An account of the vault is closed.
     Closed(&'static str),
     /// An account could not be made: its id is free, or it is there.
@@ -34,6 +37,8 @@ pub enum Told {
     Backup(PathBuf),
     /// These replies, in this order, bring what another device said of this subject.
     Comes(Vec<PathBuf>, &'static str),
+    /// A vault was put back on a computer of these folders.
+    Restored(PathBuf, String),
 }
 
 /// A workflow while it runs: the computer, and what was told of it.
@@ -47,6 +52,8 @@ pub struct Play {
     pub told: Vec<Told>,
     /// In which vault the work is done.
     pub vault: &'static str,
+    /// A recovery code that the center read out, where the workflow uses one.
+    pub code: String,
     /// The center's replies, where the workflow takes them in.
     pub replies: Vec<PathBuf>,
 }
@@ -70,7 +77,8 @@ impl driver::Stage for Play {
         let subject = stage.subject();
         stage.vital_signs(&subject);
         let told = vec![Told::Saved("SYSBP", "120".to_owned()), Told::Saved("DIABP", "80".to_owned())];
-        Self { stage, subject, user: "nurse1", password: PASSWORD, told, vault: "vault", replies: Vec::new() }
+        let (vault, code, replies) = ("vault", String::new(), Vec::new());
+        Self { stage, subject, user: "nurse1", password: PASSWORD, told, vault, code, replies }
     }
 
     fn judge(mut self, fault: Fault) -> Result<(), String> {
@@ -169,14 +177,29 @@ impl After<'_> {
                     Err("what another device said did not come".to_owned())
                 }
             }
-            Told::SignsIn(..) | Told::Closed(_) | Told::NotAdded(_) => Ok(()),
+            Told::Restored(folder, vault) => self.check_restored(folder, vault),
+            Told::SignsIn(..) | Told::SignsInByOne(..) | Told::Closed(_) | Told::NotAdded(_) => Ok(()),
         }
+    }
+
+    fn check_restored(&self, folder: &Path, vault: &str) -> Result<(), String> {
+        let mut computer = SiteComputer::new(home(folder), Arc::new(|_| {}), Arc::new(AtomicBool::new(false)));
+        let view =
+            computer.unlock(vault, "nurse1", PASSWORD, self.now).map_err(|error| format!("restored: {error}"))?;
+        if !view.awaits_center || !view.alarms.is_empty() {
+            return Err(format!("restored: {view:?}"));
+        }
+        computer.lock(self.now).map_err(|error| error.to_string())
     }
 
     fn check_accounts(&mut self, told: &[Told]) -> Result<(), String> {
         for one in told {
             match one {
                 Told::SignsIn(vault, user, password) => self.signs_in(vault, user, password)?,
+                Told::SignsInByOne(user, either) => {
+                    let mut tried = either.iter().map(|password| self.signs_in("vault", user, password));
+                    tried.find(Result::is_ok).ok_or_else(|| format!("{user} signs in with neither password"))??;
+                }
                 Told::Closed(user) if self.signs_in("vault", user, PASSWORD).is_ok() => {
                     return Err(format!("{user} signs in after the account was closed"));
                 }
@@ -222,11 +245,15 @@ impl After<'_> {
 }
 
 fn check_backup(folder: &Path) -> Result<(), String> {
-    let go_on = Arc::new(AtomicBool::new(false));
-    let drilled = vault::drill(folder, &clinical::functions(), "nurse1", PASSWORD, &go_on, |_| {});
+    let (stamp, functions) = (casebook::Stamp::new(0, 480, "nurse1"), clinical::functions());
+    let scratch = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let asked_in = scratch.path().join("asked");
+    let by = Opener { user: "nurse1", password: PASSWORD, stamp: &stamp, functions: &functions, asked_in: &asked_in };
+    let never: Stop = Arc::new(|| false);
+    let drilled = Backup::find(folder).and_then(|backup| backup.drill(scratch.path(), &by, &never, |_| {}));
     match drilled {
-        Ok((report, _)) if report.alarms.is_empty() => Ok(()),
-        Ok((report, _)) => Err(format!("the backup: {:?}", report.alarms)),
+        Ok(content) if content.alarms.is_empty() => Ok(()),
+        Ok(content) => Err(format!("the backup: {:?}", content.alarms)),
         Err(error) => Err(format!("the backup: {error}")),
     }
 }

@@ -1,22 +1,25 @@
 //! What people do at a site computer that changes files, one workflow each.
 
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
 use casebook::act::{ItemSet, ItemsSet, SubjectRegistered};
 use casebook::{Act, Line, LogHead, LogWriter, Stamp, Stored};
 use screens::messages::Role;
 use seal::{Cost, sha256};
-use site::{LostPassword, NewAccount};
+use site::{LostPassword, NewAccount, SiteComputer};
 use study::{Oid, Repeat};
 
 use crate::earlier;
 use crate::outcome::{OF_ANOTHER, Play, Told};
-use crate::stage::{Content, PASSPHRASE, PASSWORD, VS, event, vs};
+use crate::stage::{Content, PASSPHRASE, PASSWORD, VS, event, home, vs};
 
 /// Another password, as good as the first.
 const OTHER: &str = "marble-harbour-77";
 
 type Workflow = crate::driver::Workflow<Play>;
 
-pub const WORKFLOWS: [Workflow; 14] = [
+pub const WORKFLOWS: [Workflow; 17] = [
     Workflow { name: "sign in", before: lock, run: sign_in },
     Workflow { name: "sign in after wrong passwords", before: lock, run: sign_in_after_wrong_ones },
     Workflow { name: "save", before: |_| {}, run: save },
@@ -30,7 +33,8 @@ pub const WORKFLOWS: [Workflow; 14] = [
     Workflow { name: "export", before: |_| {}, run: export },
     Workflow { name: "import a reply", before: answered, run: import },
     Workflow { name: "found a vault", before: lock, run: found },
-    Workflow { name: "back up", before: lock, run: back_up },
+    Workflow { name: "back up", before: |_| {}, run: back_up },
+    Workflow { name: "put a vault back", before: backed_up, run: put_back },
     Workflow { name: "sign in to a vault of an earlier version", before: of_an_earlier_version, run: sign_in_there },
     Workflow { name: "import a reply before the one that it follows", before: out_of_order, run: import_both },
 ];
@@ -169,18 +173,34 @@ fn found(play: &mut Play) {
 }
 
 fn back_up(play: &mut Play) {
-    let stamp = Stamp::new(i64::try_from(play.stage.now.later(1_000).at_ms).expect("a time"), 480, "nurse1");
-    let place = play.stage.place();
-    let Ok(open) = vault::Locked::find(&place, &clinical::functions())
-        .and_then(|locked| locked.unlock("nurse1", PASSWORD, &stamp))
-    else {
-        return;
-    };
-    let copy = play.stage.folder.path().join("backup");
-    if open.backup(&copy).is_ok() {
-        play.told.push(Told::Backup(copy));
+    let stick = play.stage.folder.path().join("stick");
+    let _ = std::fs::create_dir(&stick);
+    let now = play.stage.now.later(1_000);
+    play.stage.now = now;
+    let computer = &mut play.stage.computer;
+    let begun = computer.session(now).and_then(|mut session| session.backup_begin(&stick));
+    let made = begun.and_then(|job| job.run(&|_| {}, &Arc::new(AtomicBool::new(false))));
+    let finished = made.and_then(|made| computer.session(now)?.backup_finish(made));
+    if let Ok(report) = finished {
+        play.told.push(Told::Backup(report.folder.into()));
     }
-    let _ = open.lock(&stamp);
+}
+
+fn backed_up(play: &mut Play) {
+    back_up(play);
+    assert!(matches!(play.told.last(), Some(Told::Backup(_))), "{:?}", play.told);
+}
+
+/// On another computer, as after the first one was lost.
+fn put_back(play: &mut Play) {
+    let Some(Told::Backup(backup)) = play.told.last().cloned() else { return };
+    let folder = play.stage.folder.path().join("another");
+    let mut computer = SiteComputer::new(home(&folder), Arc::new(|_| {}), Arc::new(AtomicBool::new(false)));
+    let begun = computer.restore_begin(&backup, "nurse1", PASSWORD, play.stage.now);
+    let restored = begun.and_then(|job| job.restore(&|_| {}, &Arc::new(AtomicBool::new(false))));
+    if let Ok(report) = restored.and_then(|restoring| computer.restore_finish(restoring)) {
+        play.told.push(Told::Restored(folder, report.vault));
+    }
 }
 
 /// A vault that the program made before its rooms were moved, with its device's subject and account.

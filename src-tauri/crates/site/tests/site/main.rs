@@ -1,5 +1,6 @@
 //! The site room through its acts, as people use it.
 
+mod backup;
 mod bundles;
 mod carrying;
 mod dictionary;

@@ -75,6 +75,7 @@ fn by_shell(stage: &mut Stage, command: Command) -> Result<(), SiteError> {
         Command::Integrity => session.integrity().map(drop),
         Command::PrintPage => session.may_print(),
         Command::ExportBundle => session.export_bundle(&gone).map(drop),
+        Command::BackupWrite => session.backup_begin(&gone).map(drop),
         Command::ImportBundle => session.import_bundle(&gone).map(drop),
         Command::LabFileOpen => session.lab_file_open(&gone, "x").map(drop),
         Command::SaeReport => session.sae_report(nobody, &vs("SYSBP"), &gone).map(drop),

@@ -129,6 +129,24 @@ fn h6_where_few_codes_are_left_a_new_set_is_sealed_at_the_next_sign_in() {
     recover(&mut stage, "doctor1", &anew[9], OTHER).expect("signed in");
 }
 
+/// H4: who left knew what keeps other people's keys out of the codes' slots: the codes go with the account.
+#[test]
+fn h4_with_a_closed_account_the_codes_become_others() {
+    let mut stage = Stage::new();
+    let codes = stage.codes();
+    stage.sign_in("admin1");
+    let view = stage.session().user_close("doctor1").expect("closed");
+    assert_eq!((view.recovery.left, view.recovery.at_center), (10, false));
+    stage.sign_in("nurse1");
+    let sets = stage.sealed();
+    assert_eq!(sets.iter().map(|set| (set.set, set.codes)).collect::<Vec<_>>(), [(1, 10), (2, 10)]);
+    let anew = stage.codes_of(&sets[1]);
+    let now = stage.now;
+    stage.computer.lock(now).expect("locked");
+    assert_eq!(code(recover(&mut stage, "nurse1", &codes[0], OTHER)), "wrong_code");
+    recover(&mut stage, "nurse1", &anew[0], OTHER).expect("signed in");
+}
+
 fn at_later<T>(stage: &mut Stage, act: impl FnOnce(&mut Stage) -> T) -> T {
     stage.now = stage.now.later(3_600_000);
     act(stage)

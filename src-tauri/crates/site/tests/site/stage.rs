@@ -8,8 +8,8 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use bundle::{
-    Admission, BlobNote, BundleError, Key, Kind, Kit, PackOptions, Packer, Receipt, Recipients, Sealed, SenderTrust,
-    Sink, limits,
+    Admission, BlobNote, BundleError, HeldLog, Key, Kind, Kit, PackOptions, Packer, Receipt, Recipients, Sealed,
+    SenderTrust, Sink, limits,
 };
 use casebook::act::RecoverySealed;
 use casebook::{Act, CENTER, EntryId, Instant, Line, TextRow};
@@ -114,10 +114,16 @@ impl Stage {
 
     /// The same from a kit that carries more.
     pub fn with_blobs(study: &'static [u8], blobs: impl FnOnce(&Center) -> Vec<(String, Vec<u8>)>) -> Self {
-        let (signing, age) = (SigningKey::make().expect("a key"), Identity::make());
-        let mut center = Center { signing, age, practice: true, study, blobs: Vec::new() };
+        let mut center = Center::new(study);
         center.blobs = blobs(&center);
         Self::of(center)
+    }
+
+    /// Another, empty computer takes the place of this one, whose files are given: as when it was lost.
+    pub fn lose_computer(&mut self) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().expect("a folder");
+        self.computer = computer(folder.path());
+        std::mem::replace(&mut self.folder, folder)
     }
 
     /// The vault, for those who open it without a computer.
@@ -287,9 +293,15 @@ impl Stage {
 
     /// A reply of the center that carries this.
     pub fn send(&self, content: &Content) -> PathBuf {
+        self.send_holding(content, Vec::new())
+    }
+
+    /// The same, which says how far the center holds some logs.
+    pub fn send_holding(&self, content: &Content, has: Vec<HeldLog>) -> PathBuf {
         let own = self.own.clone().expect("a bundle was exported before");
         let to = Recipients::Keys(vec![("device".to_owned(), own)]);
-        let mut packer = Packer::begin(self.center.terms(Kind::Reply, to), &self.center.signing).expect("terms");
+        let terms = PackOptions { has, ..self.center.terms(Kind::Reply, to) };
+        let mut packer = Packer::begin(terms, &self.center.signing).expect("terms");
         content.pack(&mut packer);
         let packed = packer.finish().expect("a reply").remove(0);
         let path = self.folder.path().join(format!("sent-{}.bundle", packed.id.hex()));
@@ -331,6 +343,12 @@ impl Stage {
 }
 
 impl Center {
+    /// A center that practises.
+    pub fn new(study: &'static [u8]) -> Self {
+        let (signing, age) = (SigningKey::make().expect("a key"), Identity::make());
+        Self { signing, age, practice: true, study, blobs: Vec::new() }
+    }
+
     /// The same center's keys and files.
     fn again(&self) -> Self {
         let age = Identity::from_file(&self.age.to_file()).expect("an identity");

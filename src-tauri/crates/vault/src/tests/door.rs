@@ -9,7 +9,6 @@ use casebook::{Instant, Private, Stored};
 use study::Oid;
 
 use super::*;
-use crate::{Progress, drill};
 
 #[test]
 fn what_was_written_is_there_after_a_lock_and_all_is_well() {
@@ -171,45 +170,6 @@ fn many_acts_in_one_transaction_across_more_books_than_are_kept() {
     .expect("written");
     assert_eq!(value(&mut open, "S01-020", "IT.SYSBP").as_deref(), Some("102"));
     assert_eq!(verified(&open), []);
-}
-
-#[test]
-fn a_backup_reads_back_and_its_drill_touches_nothing() {
-    let site = Site::new();
-    let mut open = site.found();
-    register(&mut open, "S01-001", 10);
-    set(&mut open, "S01-001", "IT.SYSBP", "120", 20);
-    let to = site.temp.path().join("stick/backup");
-    let made = open.backup(&to).expect("backup");
-    assert_eq!(made.seq, open.logs()[0].seq);
-    assert!(matches!(open.backup(&to), Err(VaultError::Taken)));
-    assert!(!fs::read(to.join("vault.db")).expect("reads").starts_with(b"SQLite format 3"));
-    let before: Vec<_> = fs::read_dir(&to).expect("folder").map(|file| file.expect("file").file_name()).collect();
-    let mut steps = Vec::new();
-    let (report, seq) = drill(
-        &to,
-        &study::Functions::default(),
-        "nurse1",
-        PASSWORD,
-        &Arc::new(AtomicBool::new(false)),
-        |at: Progress| steps.push(at),
-    )
-    .expect("drill");
-    assert_eq!((report.alarms, seq), (vec![], made.seq));
-    assert_eq!(steps.last().map(|last| last.done == last.total), Some(true));
-    let after: Vec<_> = fs::read_dir(&to).expect("folder").map(|file| file.expect("file").file_name()).collect();
-    assert_eq!(before, after);
-    assert!(matches!(
-        drill(
-            &to,
-            &study::Functions::default(),
-            "nurse1",
-            "another-password",
-            &Arc::new(AtomicBool::new(false)),
-            |_| {}
-        ),
-        Err(VaultError::WrongPassword)
-    ));
 }
 
 #[test]

@@ -217,8 +217,7 @@ fn a_pending_account_survives_the_next_act() {
         |open| change(open, PASSWORD, "meadow-copper-lark-8", 3000).expect("changed"),
         |open| close(open, 3000).expect("closed"),
         |open| {
-            let to = open.folder.root.with_file_name("backup");
-            open.backup(&to).expect("backed up");
+            let to = super::backups::back_up(open, &open.folder.root.with_file_name("")).expect("backed up").keep();
             fs::copy(to.join("keyslots.json"), open.folder.slots()).expect("copied");
         },
     ];

@@ -1,6 +1,7 @@
 //! Tests through the room's doors, and through the file itself where somebody else's hand is played.
 
 mod accounts;
+mod backups;
 mod detection;
 mod door;
 mod exchange;
@@ -10,6 +11,7 @@ mod kill;
 mod optional;
 mod receiving;
 mod recovery;
+mod restoring;
 mod schema;
 
 use std::fs;

@@ -14,15 +14,15 @@ use crate::NewPassword;
 use crate::attempts::waiting::pass;
 use crate::faults::plan::{crashing, every, under};
 
-const NEW: &str = "meadow-copper-lark-8";
+pub(super) const NEW: &str = "meadow-copper-lark-8";
 
-fn recover(site: &Site, user: &str, code: &str, ms: i64) -> Result<Open, VaultError> {
+pub(super) fn recover(site: &Site, user: &str, code: &str, ms: i64) -> Result<Open, VaultError> {
     let new = NewPassword { password: NEW, cost: Cost::floor() };
     Locked::find(&site.place(), &study::Functions::default())?.recover(user, code, &new, &at(ms))
 }
 
 /// Makes a set and gives what the center reads of it in the journal.
-fn renew(open: &mut Open, ms: i64) -> RecoveryCodes {
+pub(super) fn renew(open: &mut Open, ms: i64) -> RecoveryCodes {
     let center = Identity::make();
     open.renew_recovery(&center.recipient(), &at(ms)).expect("renewed");
     let sealed = open.trial_state().expect("reads").recovery(DEVICE).expect("there").sealed.clone();
@@ -32,7 +32,7 @@ fn renew(open: &mut Open, ms: i64) -> RecoveryCodes {
     RecoveryCodes::parse(&text).expect("a set")
 }
 
-fn code(codes: &RecoveryCodes, number: u32) -> String {
+pub(super) fn code(codes: &RecoveryCodes, number: u32) -> String {
     codes.code(number).expect("a code").spelled().to_string()
 }
 
@@ -55,11 +55,11 @@ fn told<T>(open: &Open, of: impl Fn(Act) -> Option<T>) -> Vec<(String, T)> {
     lines.filter_map(|entry| Some((entry.by.to_string(), of(entry.act)?))).collect()
 }
 
-fn used(open: &Open) -> Vec<(String, RecoveryUsed)> {
+pub(super) fn used(open: &Open) -> Vec<(String, RecoveryUsed)> {
     told(open, |act| if let Act::RecoveryUsed(used) = act { Some(used) } else { None })
 }
 
-fn changed(open: &Open) -> Vec<(String, UserPasswordChanged)> {
+pub(super) fn changed(open: &Open) -> Vec<(String, UserPasswordChanged)> {
     told(open, |act| if let Act::UserPasswordChanged(changed) = act { Some(changed) } else { None })
 }
 
@@ -118,7 +118,9 @@ fn h6_wrong_codes_wait_and_are_journaled() {
 fn h6_a_closed_account_comes_in_by_no_code() {
     let (site, codes) = with_codes();
     let mut open = site.unlock(900);
+    assert!(open.recovery_stands().expect("reads"));
     close(&mut open, 1000).expect("closed");
+    assert!(!open.recovery_stands().expect("reads"), "who has left knew what authenticates their boxes");
     open.lock(&at(1100)).expect("locks");
     assert!(matches!(recover(&site, "inv1", &code(&codes, 1), 1200), Err(VaultError::WrongCode)));
     // The codes go on with the new key.

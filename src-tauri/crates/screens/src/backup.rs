@@ -1,0 +1,28 @@
+//! When a backup is due.
+
+use crate::calendar::Today;
+use crate::messages::BackupState;
+
+/// When the vault was last backed up. `last` is local time; `every_days` is how old a backup may be; a vault without a subject
+/// has nothing to lose yet.
+pub fn state(last: Option<String>, today: Today, every_days: u32, has_subjects: bool) -> BackupState {
+    let days = last.as_deref().map(|last| today.days_since(last));
+    BackupState { due: days.map_or(has_subjects, |days| days >= every_days), last, days }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_backup_is_due_when_the_last_one_is_old_or_there_is_none_of_what_was_entered() {
+        let today = Today::new("2026-11-23");
+        let at = |day: &str| state(Some(format!("{day}T09:00:00+08:00")), today, 7, true);
+        assert_eq!((at("2026-11-23").days, at("2026-11-23").due), (Some(0), false));
+        assert_eq!((at("2026-11-17").days, at("2026-11-17").due), (Some(6), false));
+        assert_eq!((at("2026-11-16").days, at("2026-11-16").due), (Some(7), true));
+        assert!(!at("2026-12-01").due, "after the clock was set back");
+        assert!(state(None, today, 7, true).due);
+        assert!(!state(None, today, 7, false).due);
+    }
+}

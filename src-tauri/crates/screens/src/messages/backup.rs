@@ -1,0 +1,106 @@
+//! Backups of the vault: when one is due, what was written, and what one holds.
+
+use serde::Serialize;
+use ts_rs::TS;
+
+use super::Alarm;
+
+/// When the vault was last backed up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct BackupState {
+    /// When, `2026-11-23T13:40:00+08:00`; none while it never was.
+    pub last: Option<String>,
+    /// Whole days since then.
+    pub days: Option<u32>,
+    /// Whether another one is due.
+    pub due: bool,
+}
+
+/// What a backup wrote.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct BackupReport {
+    /// The backup's folder: written, read back and synced.
+    pub folder: String,
+    /// Entries in it.
+    pub entries: u64,
+    /// Bytes in all.
+    pub bytes: u64,
+    /// What is wrong with the vault itself, and so with its backup.
+    pub alarms: Vec<Alarm>,
+    /// Whether the vault's journal tells of it; not where the vault's own disk is full, for example.
+    pub noted: bool,
+}
+
+/// What a folder says of itself that somebody takes for a backup; not proven yet.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct BackupView {
+    /// Site identifier.
+    pub site: String,
+    /// Device identifier.
+    pub device: String,
+    /// Whether it is of a practice vault.
+    pub practice: bool,
+    /// When it was made, where it was made.
+    pub at: String,
+    /// Entries in it.
+    pub entries: u64,
+    /// Whether this computer has a vault of that device already.
+    pub is_here: bool,
+}
+
+/// How a backup stands to the vault that is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum BackupAgainst {
+    /// No vault of its device is open.
+    Nothing,
+    /// The vault holds no more.
+    Same,
+    /// The vault goes on where the backup ends.
+    Behind,
+    /// The vault has another entry where the backup ends, or ends before it.
+    OtherHistory,
+}
+
+/// What a backup holds, as a restore drill found it.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DrillReport {
+    /// The study's title.
+    pub study: String,
+    /// Site identifier.
+    pub site: String,
+    /// Device identifier.
+    pub device: String,
+    /// Whether it is of a practice vault.
+    pub practice: bool,
+    /// When it was made, where it was made.
+    pub at: String,
+    /// Entries, each of them verified.
+    pub entries: u64,
+    /// Subjects.
+    pub subjects: u32,
+    /// When its newest entry was made; none where there is none.
+    pub newest: Option<String>,
+    /// Whether an earlier version of the program wrote it: the copy could be brought up to date.
+    pub was_older: bool,
+    /// What is wrong with it; empty when all is well.
+    pub alarms: Vec<Alarm>,
+    /// How it stands to the vault that is open.
+    pub against: BackupAgainst,
+    /// How many entries of its own the open vault has beyond the backup.
+    pub behind: u64,
+}
+
+/// What was put back from a backup.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RestoreReport {
+    /// Name of the new vault on this computer.
+    pub vault: String,
+    /// What it holds.
+    pub content: DrillReport,
+}

@@ -1,0 +1,229 @@
+//! What can be done with a backup on any computer, whoever is signed in or nobody: looking at it, the restore drill, and
+//! putting a vault back.
+
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use screens::Now;
+use screens::messages::{BackupAgainst, BackupView, DrillReport, Progress, ProgressStep, RestoreReport, Role};
+use screens::permissions::{Command, check};
+use seal::Zeroizing;
+use vault::{Backup, BackupContent, Opener, RestoreStep, Restoring, Stamp, VaultError};
+
+use crate::backup::wish;
+use crate::beside::Loan;
+use crate::cards::Card;
+use crate::clock::stamp;
+use crate::computer::SiteComputer;
+use crate::founding::vault_id;
+use crate::integrity::alarm;
+use crate::roles::role_of;
+use crate::{Home, SiteError};
+
+/// Work on a backup that is begun. Can be sent to another thread.
+pub struct RestoreJob {
+    fixed: Loan<Fixed>,
+}
+
+/// A backup, and who opens it.
+struct Fixed {
+    backup: Backup,
+    user: String,
+    password: Zeroizing<String>,
+    stamp: Stamp,
+    home: Home,
+    path: PathBuf,
+    asked_in: PathBuf,
+}
+
+impl RestoreJob {
+    /// The restore drill: opens a copy and verifies everything in it. Neither the backup nor any vault is touched, and no copy
+    /// stays behind.
+    ///
+    /// # Errors
+    /// `WrongPassword`, `Wait`, `Exchanged`, `BadCopy`, `Cancelled`, `Full`, `NotYourRole` for an account that may make no backup.
+    pub fn drill(self, tell: &dyn Fn(&Progress), cancel: &Arc<AtomicBool>) -> Result<BackupContent, SiteError> {
+        self.fixed.spend(|fixed, session| {
+            let stop = wish(cancel, session);
+            let (vaults, beside) = (fixed.home.vaults(), fixed.path.parent().unwrap_or(Path::new(".")));
+            let drill = |scratch: &Path| fixed.with(|by| fixed.backup.drill(scratch, by, &stop, told(tell)));
+            let content = match drill(&vaults) {
+                // A stick may have the room that this computer has not.
+                Err(refused) if is_for_want_of_room(&refused) => drill(beside).map_err(|_| refused),
+                drilled => drilled,
+            }?;
+            may_back_up(&content).map(|()| content)
+        })
+    }
+
+    /// Makes a vault of the backup beside the others, verifies it, and gives it no name yet.
+    ///
+    /// # Errors
+    /// As [`Self::drill`].
+    pub fn restore(self, tell: &dyn Fn(&Progress), cancel: &Arc<AtomicBool>) -> Result<Restoring, SiteError> {
+        self.fixed.spend(|fixed, session| {
+            let stop = wish(cancel, session);
+            let restoring = fixed.with(|by| fixed.backup.restore(&fixed.home.vaults(), by, &stop, told(tell)))?;
+            may_back_up(restoring.content()).map(|()| restoring)
+        })
+    }
+}
+
+impl Fixed {
+    fn with<T>(&self, work: impl FnOnce(&Opener<'_>) -> T) -> T {
+        let (functions, Self { user, password, stamp, asked_in, .. }) = (clinical::functions(), self);
+        work(&Opener { user, password, stamp, functions: &functions, asked_in })
+    }
+}
+
+fn told(tell: &dyn Fn(&Progress)) -> impl FnMut(RestoreStep) {
+    move |step| {
+        let (step, vault::Progress { done, total }) = match step {
+            RestoreStep::Copy(progress) => (ProgressStep::Read, progress),
+            RestoreStep::Verify(progress) => (ProgressStep::Verify, progress),
+        };
+        tell(&Progress { step, done, total, seconds_left: None });
+    }
+}
+
+fn is_for_want_of_room(refused: &VaultError) -> bool {
+    match refused {
+        VaultError::Full => true,
+        VaultError::Io(error) => {
+            matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::ReadOnlyFilesystem)
+        }
+        _ => false,
+    }
+}
+
+/// Whoever must not see how much is entered learns it from no backup.
+fn may_back_up(content: &BackupContent) -> Result<(), SiteError> {
+    let role: Role = role_of(content.role)?;
+    Ok(check(Command::BackupWrite, Some(role))?)
+}
+
+impl SiteComputer {
+    /// What a folder says of itself that somebody takes for a backup. It is proven when it is opened.
+    ///
+    /// # Errors
+    /// `NotABackup`, `Newer`, `Gone`.
+    pub fn backup_look(&mut self, path: &Path) -> Result<BackupView, SiteError> {
+        let backup = Backup::find(path)?;
+        let note = backup.note();
+        Ok(BackupView {
+            site: note.site.clone(),
+            device: note.device.clone(),
+            practice: note.practice,
+            at: note.at.local(note.tz),
+            entries: note.entries,
+            is_here: self.has_vault_of(&note.device)?,
+        })
+    }
+
+    /// Begins work on a backup that `user` opens with the password that was in force when it was made.
+    ///
+    /// # Errors
+    /// `NotABackup`, `Newer`, `Gone`.
+    pub fn restore_begin(
+        &mut self,
+        path: &Path,
+        user: &str,
+        password: &str,
+        now: Now,
+    ) -> Result<RestoreJob, SiteError> {
+        self.home.make()?;
+        let (user, password) = (user.trim().to_lowercase(), Zeroizing::new(password.to_owned()));
+        let (backup, stamp) = (Backup::find(path)?, stamp(now, &user));
+        let asked_in = self.asked_in(&backup.note().device)?;
+        let fixed = Fixed { backup, user, password, stamp, home: self.home.clone(), path: path.to_owned(), asked_in };
+        Ok(RestoreJob { fixed: self.lender().lend(fixed) })
+    }
+
+    /// Where a wrong password for a device's backup is counted: beside its vault, whose journal tells of it. Where there is none it
+    /// is counted apart, and goes with the backup when that is put back.
+    fn asked_in(&self, device: &str) -> Result<PathBuf, SiteError> {
+        if let Some(here) = self.home.cards()?.into_iter().find(|card| card.device == device) {
+            return Ok(self.home.vault(&here.id));
+        }
+        let apart = self.home.asked(&vault_id(device));
+        // Without the folder it is counted for as long as the program runs.
+        let _ = std::fs::create_dir_all(&apart);
+        Ok(apart)
+    }
+
+    /// What a drill found, against the vault that is open.
+    ///
+    /// # Errors
+    /// What the vault says.
+    pub fn drill_finish(&mut self, content: &BackupContent) -> Result<DrillReport, SiteError> {
+        let (against, behind) = self.against(content)?;
+        Ok(DrillReport { against, behind, ..report(content) })
+    }
+
+    /// Whether a vault of the backup's device may be made on this computer.
+    ///
+    /// # Errors
+    /// `DeviceHere` when there is one already; two of them would write one log.
+    pub fn may_restore(&mut self, path: &Path) -> Result<(), SiteError> {
+        let backup = Backup::find(path)?;
+        if self.has_vault_of(&backup.note().device)? { Err(SiteError::DeviceHere) } else { Ok(()) }
+    }
+
+    /// Gives a restored vault its name: from here on it is one of this computer's.
+    ///
+    /// # Errors
+    /// `DeviceHere`, `Taken`, and what the disk says: nothing is left behind then.
+    pub fn restore_finish(&mut self, restoring: Restoring) -> Result<RestoreReport, SiteError> {
+        let device = restoring.content().note.device.clone();
+        if self.has_vault_of(&device)? {
+            return Err(SiteError::DeviceHere);
+        }
+        let vault = vault_id(&device);
+        let place = self.place(&vault)?;
+        let content = restoring.name(&place)?;
+        if Card::read(&place.folder).is_none() {
+            let (study, site) = (content.study.clone(), content.note.site.clone());
+            // The vault stands and can be opened without its card, which only tells the first screen more of it.
+            let _ = Card { study, site, practice: content.note.practice, accounts: None }.lay(&place.folder);
+        }
+        Ok(RestoreReport { vault, content: report(&content) })
+    }
+
+    fn has_vault_of(&self, device: &str) -> Result<bool, SiteError> {
+        Ok(self.home.cards()?.iter().any(|card| card.device == device))
+    }
+
+    fn against(&mut self, content: &BackupContent) -> Result<(BackupAgainst, u64), SiteError> {
+        let end = content.note.end();
+        let Some(open) = self.open_unmasked().filter(|open| *open.device() == *content.note.device) else {
+            return Ok((BackupAgainst::Nothing, 0));
+        };
+        let last = open.logs().first().map_or(0, |own| own.seq);
+        let there = open.line(&content.note.device, end.seq)?;
+        if there.is_none_or(|line| line.id() != end.head) {
+            return Ok((BackupAgainst::OtherHistory, 0));
+        }
+        let behind = last - end.seq;
+        Ok((if behind == 0 { BackupAgainst::Same } else { BackupAgainst::Behind }, behind))
+    }
+}
+
+fn report(content: &BackupContent) -> DrillReport {
+    let note = &content.note;
+    DrillReport {
+        study: content.study.clone(),
+        site: note.site.clone(),
+        device: note.device.clone(),
+        practice: note.practice,
+        at: note.at.local(note.tz),
+        entries: content.entries,
+        subjects: u32::try_from(content.subjects).unwrap_or(u32::MAX),
+        newest: content.newest.map(|(at, tz)| at.local(tz)),
+        was_older: content.was_older,
+        alarms: content.alarms.iter().map(alarm).collect(),
+        against: BackupAgainst::Nothing,
+        behind: 0,
+    }
+}

@@ -1,0 +1,121 @@
+//! A folder that is written under a temporary name, and goes again unless it got its own and is kept.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use crate::faults::{self, Call};
+use crate::{VaultError, folder};
+
+/// A folder being written. Dropping it removes it with all that is in it.
+pub(crate) struct NewFolder {
+    path: PathBuf,
+    is_kept: bool,
+}
+
+impl NewFolder {
+    /// Makes one in `parent` under a temporary name, closed to other people. What an earlier one of that beginning left when the
+    /// power went is removed before: it takes up room.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub(crate) fn make(parent: &Path, beginning: &str) -> Result<Self, VaultError> {
+        clear(parent, beginning);
+        faults::before(Call::Write, parent)?;
+        let made = tempfile::Builder::new().prefix(beginning).tempdir_in(parent)?;
+        Ok(Self { path: made.keep(), is_kept: false })
+    }
+
+    /// Where it is now.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Gives it its own name, which lasts then.
+    ///
+    /// # Errors
+    /// [`VaultError::Taken`] when something has that name; what the disk says.
+    pub(crate) fn name(&mut self, to: &Path) -> Result<(), VaultError> {
+        // An empty folder takes the name before anybody else can; a folder may then take the place of an empty one.
+        match fs::create_dir(to) {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => return Err(VaultError::Taken),
+            made => made?,
+        }
+        if cfg!(windows) {
+            // There no folder takes the place of another: the rename itself refuses a name that is taken again.
+            fs::remove_dir(to)?;
+        }
+        if let Err(refused) = folder::rename(&self.path, to) {
+            // It holds nothing; where it can't be removed, nobody takes it for more.
+            let _ = fs::remove_dir(to);
+            return Err(refused);
+        }
+        to.clone_into(&mut self.path);
+        Ok(folder::sync_name(to)?)
+    }
+
+    /// It stays.
+    pub(crate) fn keep(mut self) -> PathBuf {
+        self.is_kept = true;
+        std::mem::take(&mut self.path)
+    }
+}
+
+impl Drop for NewFolder {
+    fn drop(&mut self) {
+        if !self.is_kept {
+            // A stick that is gone has taken it along; what else stays is removed by the next one.
+            let _ = fs::remove_dir_all(&self.path);
+        }
+    }
+}
+
+/// Removes abandoned folders as far as that can be done: they are in nobody's way but for the room.
+fn clear(parent: &Path, beginning: &str) {
+    let Ok(files) = fs::read_dir(parent) else { return };
+    for file in files.flatten().filter(|file| file.file_name().to_string_lossy().starts_with(beginning)) {
+        let _ = fs::remove_dir_all(file.path());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_goes_unless_it_is_named_and_kept() {
+        let temp = tempfile::tempdir().expect("temp");
+        let made = NewFolder::make(temp.path(), ".new-").expect("made");
+        fs::write(made.path().join("file"), "x").expect("written");
+        drop(made);
+        assert_eq!(fs::read_dir(temp.path()).expect("folder").count(), 0);
+        let mut made = NewFolder::make(temp.path(), ".new-").expect("made");
+        made.name(&temp.path().join("own")).expect("named");
+        drop(made);
+        assert_eq!(fs::read_dir(temp.path()).expect("folder").count(), 0, "named and not kept");
+        let mut made = NewFolder::make(temp.path(), ".new-").expect("made");
+        fs::write(made.path().join("file"), "x").expect("written");
+        made.name(&temp.path().join("own")).expect("named");
+        assert!(made.keep().join("file").is_file());
+    }
+
+    #[test]
+    fn a_name_that_is_taken_stays_whose_it_is() {
+        let temp = tempfile::tempdir().expect("temp");
+        let taken = temp.path().join("own");
+        fs::create_dir(&taken).expect("made");
+        let mut made = NewFolder::make(temp.path(), ".new-").expect("made");
+        assert!(matches!(made.name(&taken), Err(VaultError::Taken)));
+        drop(made);
+        assert!(taken.is_dir(), "also an empty one");
+    }
+
+    #[test]
+    fn what_a_crash_left_goes_with_the_next_one() {
+        let temp = tempfile::tempdir().expect("temp");
+        fs::create_dir(temp.path().join(".new-abandoned")).expect("made");
+        let made = NewFolder::make(temp.path(), ".new-").expect("made");
+        assert_eq!(fs::read_dir(temp.path()).expect("folder").count(), 1);
+        drop(made);
+    }
+}

@@ -1,0 +1,303 @@
+//! What can be done with a backup: reading a copy of it beside everything else (the restore drill), and making a vault of it
+//! on a computer that has none of its device.
+//!
+//! Neither touches the backup nor any vault. Everything is done in a copy in a folder of its own, which goes again unless it
+//! becomes the vault. A password opens it that was in force when the backup was made.
+
+use std::fs::File;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+
+use casebook::{EntryId, Instant, Offset, Role};
+use seal::{KeySlots, SealError, Sha256};
+use study::Functions;
+
+use crate::attempts::{self, guarded};
+use crate::backup::open_file;
+use crate::backup_note::{BackupFile, BackupNote, SignedNote};
+use crate::connection::{open_reader, open_writer};
+use crate::entries::{self, OWN_LOG, Place};
+use crate::faults::{self, Call};
+use crate::folder::{self, Folder};
+use crate::locked::VaultPlace;
+use crate::migrations::{self, MIGRATIONS};
+use crate::new_folder::NewFolder;
+use crate::open::{Footing, Parts, Secrets};
+use crate::slots::{By, Login, Opened, check_bond, open_slot};
+use crate::state::State;
+use crate::verify::{self, Progress, Stop};
+use crate::{Alarm, Open, Stamp, VaultError};
+
+/// Beginning of the names of copies that are only read.
+const DRILL: &str = ".drill-";
+/// Beginning of the names of copies that become a vault.
+const RESTORING: &str = ".restoring-";
+/// The files that a backup may bring, of which the first two must be there. Other names are none of ours: who wrote them could
+/// say any place on this computer.
+const KNOWN: [&str; 3] = ["vault.db", "keyslots.json", "card.json"];
+
+/// A folder that says that it is a backup. What it says is proven when it is read.
+#[derive(Clone)]
+pub struct Backup {
+    root: PathBuf,
+    signed: SignedNote,
+}
+
+/// Who opens a backup, and when.
+pub struct Opener<'a> {
+    /// The account.
+    pub user: &'a str,
+    /// Its password when the backup was made.
+    pub password: &'a str,
+    /// The moment.
+    pub stamp: &'a Stamp,
+    /// The functions that its study's rules may call.
+    pub functions: &'a Functions,
+    /// Where wrong passwords are counted: the folder of the device's vault, where this computer has one; else a folder of its
+    /// own, which need not be there.
+    pub asked_in: &'a Path,
+}
+
+/// What reading a backup is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RestoreStep {
+    /// Its files are copied: bytes so far and in all.
+    Copy(Progress),
+    /// The copy is verified.
+    Verify(Progress),
+}
+
+/// What a backup holds, proven.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BackupContent {
+    /// What it says of itself: the device's own word.
+    pub note: BackupNote,
+    /// The study's title.
+    pub study: String,
+    /// Entries of all logs.
+    pub entries: u64,
+    /// Subjects.
+    pub subjects: usize,
+    /// The role of whoever opened it.
+    pub role: Role,
+    /// Wall clock of the newest entry of the device's own log, with its offset.
+    pub newest: Option<(Instant, Offset)>,
+    /// What is wrong with it; empty as a rule.
+    pub alarms: Vec<Alarm>,
+    /// Whether an earlier version of the program wrote it, so that the copy had to be brought up to date.
+    pub was_older: bool,
+}
+
+/// A vault made from a backup, under a temporary name. Dropping it removes it.
+pub struct Restoring {
+    folder: NewFolder,
+    content: BackupContent,
+}
+
+impl Backup {
+    /// Looks at a folder that somebody chose.
+    ///
+    /// # Errors
+    /// [`VaultError::NotABackup`], [`VaultError::Newer`], or what the disk says.
+    pub fn find(root: &Path) -> Result<Self, VaultError> {
+        let signed = SignedNote::read(root)?;
+        Ok(Self { root: root.to_owned(), signed })
+    }
+
+    /// What it says of itself, unproven.
+    pub fn note(&self) -> &BackupNote {
+        &self.signed.note
+    }
+
+    /// The restore drill: opens a copy in `scratch`, verifies everything in it, and leaves nothing behind.
+    ///
+    /// # Errors
+    /// [`VaultError::WrongPassword`], [`VaultError::Wait`] after too many of them, [`VaultError::Exchanged`] when the database is
+    /// another one than the password was made for, [`VaultError::BadCopy`] when it is not what was written,
+    /// [`VaultError::Cancelled`], [`VaultError::Newer`], [`VaultError::Full`], and what else the disk says.
+    pub fn drill(
+        &self,
+        scratch: &Path,
+        by: &Opener<'_>,
+        stop: &Stop,
+        tell: impl FnMut(RestoreStep),
+    ) -> Result<BackupContent, VaultError> {
+        let folder = NewFolder::make(scratch, DRILL)?;
+        let (content, open) = self.read_in(&folder, by, stop, tell)?;
+        drop(open);
+        Ok(content)
+    }
+
+    /// Makes a vault of it beside the other vaults of this computer, in `vaults`, and verifies it. It has no name yet.
+    ///
+    /// # Errors
+    /// As [`Self::drill`]. What is wrong with the vault itself is no reason to refuse: it is told, and named again at the unlock.
+    pub fn restore(
+        &self,
+        vaults: &Path,
+        by: &Opener<'_>,
+        stop: &Stop,
+        tell: impl FnMut(RestoreStep),
+    ) -> Result<Restoring, VaultError> {
+        let folder = NewFolder::make(vaults, RESTORING)?;
+        let (content, mut open) = self.read_in(&folder, by, stop, tell)?;
+        open.await_center(by.stamp)?;
+        open.close_quietly()?;
+        let new = Folder::new(folder.path());
+        folder::sync_file(&new.database())?;
+        if folder::read_small(&by.asked_in.join(KNOWN[1])).ok().flatten().is_none() {
+            attempts::hand_over(&Folder::new(by.asked_in), &new);
+        }
+        folder::sync_name(&new.database())?;
+        Ok(Restoring { folder, content })
+    }
+
+    /// Copies the backup into a folder, opens it there, and proves what it says.
+    fn read_in(
+        &self,
+        folder: &NewFolder,
+        by: &Opener<'_>,
+        stop: &Stop,
+        mut tell: impl FnMut(RestoreStep),
+    ) -> Result<(BackupContent, Open), VaultError> {
+        let opened = self.unlock(by)?;
+        self.copy(folder.path(), stop, &mut |progress| tell(RestoreStep::Copy(progress)))?;
+        let (mut open, was_older) = open_copy(folder.path(), &opened, by.functions)?;
+        self.compare(&open, was_older)?;
+        // As at the door: a slot of the first form does not know which vault it was made for.
+        let mut alarms: Vec<Alarm> = opened.bond.is_none().then_some(Alarm::SlotUnbound).into_iter().collect();
+        open.mend_tables(&mut alarms, by.stamp)?;
+        let account = open.account(by.user)?.filter(|account| !account.closed);
+        let role = account.ok_or(VaultError::WrongPassword)?.role;
+        let reader = open_reader(&open.folder.database(), &open.key)?;
+        let report = verify::run(reader, by.functions, stop, |progress| tell(RestoreStep::Verify(progress)))?;
+        alarms.extend(report.alarms);
+        let newest = entries::bytes(&open.sql, Place::new(OWN_LOG, self.note().seq))?.map(entries::line).transpose()?;
+        let content = BackupContent {
+            note: self.note().clone(),
+            study: open.study().name.clone(),
+            entries: report.entries,
+            subjects: open.subjects().count(),
+            role,
+            newest: newest.map(|line| (line.entry().at, line.entry().tz)),
+            alarms,
+            was_older,
+        };
+        Ok((content, open))
+    }
+
+    /// Opens the person's slot, before anything large is copied. A wrong password costs here what it costs at the door.
+    fn unlock(&self, by: &Opener<'_>) -> Result<Opened, VaultError> {
+        let file = self.note().file(KNOWN[1]).ok_or(VaultError::NotABackup)?;
+        let bytes = folder::read_small(&self.root.join(KNOWN[1]))?.ok_or(VaultError::BadCopy("a file is missing"))?;
+        if file.sha256 != EntryId(seal::sha256(&bytes)) {
+            return Err(VaultError::BadCopy("the key slots are not those that were written"));
+        }
+        let slots = KeySlots::read(&bytes)?;
+        let login = Login { user: by.user, by: By::Password(by.password) };
+        let opened = guarded(by.asked_in, by.user, by.stamp, || open_slot(&slots, login))?;
+        if slots.is_authentic(&opened.db_key) { Ok(opened) } else { Err(SealError::SlotsAltered.into()) }
+    }
+
+    /// Copies its files, each of which must be the one that was written.
+    fn copy(&self, to: &Path, stop: &Stop, tell: &mut dyn FnMut(Progress)) -> Result<(), VaultError> {
+        let files = &self.note().files;
+        if KNOWN[..2].iter().any(|name| self.note().file(name).is_none()) {
+            return Err(VaultError::NotABackup);
+        }
+        let known = files.iter().filter(|file| KNOWN.contains(&file.name.as_str()));
+        let mut copying =
+            Copying { stop, tell, progress: Progress { done: 0, total: known.clone().map(|file| file.bytes).sum() } };
+        for file in known {
+            copying.file(&self.root.join(&file.name), &to.join(&file.name), file)?;
+        }
+        Ok(folder::sync_name(&to.join(KNOWN[0]))?)
+    }
+
+    /// Whether the vault in the copy is the one that the note tells of, and its device said so.
+    fn compare(&self, open: &Open, was_older: bool) -> Result<(), VaultError> {
+        let (note, state) = (self.note(), &open.state);
+        if !self.signed.is_signed_by(&open.device.public()) {
+            return Err(VaultError::BadCopy("its device did not sign it"));
+        }
+        let named = (note.study.as_str(), note.site.as_str(), note.device.as_str());
+        let held = (state.card.study.as_str(), state.card.site.as_str(), state.card.device.as_str());
+        let stands = state.head.log.end == note.end() && state.head.epoch == note.epoch;
+        // A schema migration may lay rows out anew.
+        let folded = was_older || state.head.digest.digest() == note.state.0;
+        if named == held && stands && folded { Ok(()) } else { Err(VaultError::BadCopy("it is another state")) }
+    }
+}
+
+/// Opens the copy with its keys, its schema brought up to date; nobody is signed in, and nothing is journaled.
+///
+/// # Errors
+/// [`VaultError::Exchanged`] when the database is not the one that the slot was made for; then nothing was written into it.
+fn open_copy(root: &Path, opened: &Opened, functions: &Functions) -> Result<(Open, bool), VaultError> {
+    let folder = Folder::new(root);
+    let lock = folder.lock()?;
+    let mut sql = open_writer(&folder.database(), &opened.db_key, false)?;
+    check_bond(&sql, opened.bond.as_ref())?;
+    let was_older = migrations::pending(&sql, MIGRATIONS)?;
+    migrations::migrate(&mut sql, MIGRATIONS)?;
+    let state = State::read(&sql)?;
+    let (checkpoint_file, footing, functions) = (root.join("checkpoint.json"), Footing::Firm, functions.clone());
+    let parts = Parts { folder, checkpoint_file, lock, sql, footing, state, functions };
+    let secrets = Secrets { db_key: opened.db_key.clone(), signing_seed: opened.seed.clone() };
+    Ok((Open::assemble(parts, secrets)?, was_older))
+}
+
+impl Restoring {
+    /// What was put back.
+    pub fn content(&self) -> &BackupContent {
+        &self.content
+    }
+
+    /// Gives it its name: from here on it is a vault of this computer. What an earlier vault of the same device left outside the
+    /// folder is nothing against it: its checkpoint begins anew with the first unlock.
+    ///
+    /// # Errors
+    /// [`VaultError::Taken`] when something lies there; what the disk says. Nothing is left behind then.
+    pub fn name(mut self, place: &VaultPlace) -> Result<BackupContent, VaultError> {
+        self.folder.name(&place.folder)?;
+        self.folder.keep();
+        Ok(self.content)
+    }
+}
+
+/// Copying files, and how far that is.
+struct Copying<'a> {
+    stop: &'a Stop,
+    tell: &'a mut dyn FnMut(Progress),
+    progress: Progress,
+}
+
+impl Copying<'_> {
+    fn file(&mut self, from: &Path, to: &Path, written: &BackupFile) -> Result<(), VaultError> {
+        let mut from = open_file(from)?;
+        faults::before(Call::Write, to)?;
+        let mut copy = File::options().write(true).create_new(true).open(to)?;
+        let (mut hash, mut buffer, mut bytes) = (Sha256::new(), vec![0; 1 << 20], 0_u64);
+        loop {
+            if (self.stop)() {
+                return Err(VaultError::Cancelled);
+            }
+            let n = from.read(&mut buffer)?;
+            if n == 0 {
+                break;
+            }
+            hash.update(&buffer[..n]);
+            copy.write_all(&buffer[..n])?;
+            bytes += n as u64;
+            self.progress.done += n as u64;
+            (self.tell)(self.progress);
+        }
+        faults::before(Call::Sync, to)?;
+        copy.sync_all()?;
+        if bytes == written.bytes && hash.finish() == written.sha256.0 {
+            Ok(())
+        } else {
+            Err(VaultError::BadCopy("a file is not the one that was written"))
+        }
+    }
+}

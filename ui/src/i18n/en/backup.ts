@@ -1,0 +1,74 @@
+/** Words of backups, the restore drill and restored vaults. */
+export const backup = {
+  "backup.act": "Back up now",
+  "backup.behind":
+    "The vault here goes on where the backup ends, with {n} more {n|entry|entries} of this device. A new backup would hold them, too.",
+  "backup.chosen": "Folder of the backup",
+  "backup.chosen.hint": "Its name ends in .outpost-backup.",
+  "backup.days": "The last backup is {n} {n|day|days} old.",
+  "backup.drill": "Test a backup",
+  "backup.drill.act": "Only test it",
+  "backup.drill.what":
+    "Opens a copy of the backup beside everything else, checks every entry in it, and removes the copy. Neither the backup nor this vault is touched.",
+  "backup.due": "A backup is due.",
+  "backup.entries": "{n} {n|entry|entries}.",
+  "backup.faulty": "The backup can be opened, but something is wrong with it.",
+  "backup.faulty.vault": "Something is wrong with the vault itself, and so with its backup. Call the center.",
+  "backup.holds": "Holds",
+  "backup.last": "Last backup {when}, {n} {n|day|days} ago.",
+  "backup.made": "Made",
+  "backup.never": "This vault was never backed up.",
+  "backup.newest": "Newest entry",
+  "backup.of": "Of",
+  "backup.older": "An earlier version of Outpost wrote it; the copy could be brought up to date.",
+  "backup.other":
+    "Where the backup ends, this vault has another entry: they are two histories of one device. Call the center.",
+  "backup.password.hint":
+    "An account and its password as they were when the backup was made: a password that was changed since does not open it.",
+  "backup.same": "The vault here holds nothing more.",
+  "backup.seen": "Says that it is of site {site}, device {device}, made {when}.",
+  "backup.subjects": "{n} {n|subject|subjects}.",
+  "backup.title": "Backup",
+  "backup.to": "Back up",
+  "backup.unnoted":
+    "The vault's journal could not take it in; its own disk may be full. The backup is whole all the same.",
+  "backup.untouched": "Nothing was changed: neither the backup nor a vault.",
+  "backup.what":
+    "Writes the whole vault, still encrypted, into a folder of its own, and reads it back. Keep it apart from this computer.",
+  "backup.whole": "The backup is whole: every entry in it was checked.",
+  "backup.written": "{n} {n|entry|entries}, {size} KiB, written, read back and synced:",
+
+  "restore.act": "Put the vault back here",
+  "restore.fork":
+    "The old computer must not be used any more. Two computers that go on from one backup write two histories, and the center keeps the second one apart.",
+  "restore.here":
+    "This computer has a vault of that device already. Open it from the list above. A backup is put back only where there is none.",
+  "restore.sure": "The old computer is lost or broken, and nobody goes on with it.",
+  "restore.title": "Restore from a backup",
+  "restore.what":
+    "For a computer that was lost or broke: makes the vault on this computer as it was when the backup was made.",
+
+  "restored.import":
+    "Call the center: it is to make a whole reply for site {site}, today. Import that below. It brings back what the center holds beyond the backup, and work goes on where the lost computer left it.",
+  "restored.notice":
+    "This vault was put back from a backup. It can be read; nothing can be entered before the center's reply is imported.",
+  "restored.nothing": "The center has nothing newer",
+  "restored.nothing.hint":
+    "Only if the center says so: no bundle left the old computer after the backup was made. Otherwise two histories begin here, and what is entered from now on is kept apart.",
+  "restored.nothing.title": "Go on without a reply?",
+  "restored.nothing.yes": "The center says so: go on",
+  "restored.title": "Put back from a backup",
+  "restored.to": "To the page Sync",
+  "restored.what":
+    "Until it is known what the center holds, nothing can be entered: entries that the lost computer had sent would be contradicted.",
+
+  "refused.account_closed": "This account was closed after the backup was made. Sign in with another one.",
+  "refused.awaits_center":
+    "This vault was put back from a backup. Import a whole reply of the center first, on the page Sync. Nothing was changed.",
+  "refused.bad_copy":
+    "The backup is not what was written: a file is missing or damaged, or the copy did not read back. Use another backup, or another stick.",
+  "refused.behind":
+    "The center holds entries of this device that are not here. Ask it for a whole reply for this site, and import that.",
+  "refused.device_here": "This computer has a vault of that device already. Nothing was changed.",
+  "refused.no_backup": "This folder holds no backup. Choose the folder whose name ends in .outpost-backup.",
+} as const;
