@@ -26,7 +26,7 @@ pub fn run() -> ExitCode {
         .invoke_handler(commands::handler())
         .setup(|app| {
             log::start(app.handle());
-            if let Err(error) = clock::check_zone() {
+            if let Err(error) = clock::check() {
                 window::refuse(app.handle(), &error);
                 return Ok(());
             }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use clock::ZoneError;
+use clock::ClockError;
 use screens::contract::Event;
 use screens::messages::{LockReason, Locked};
 use site::Home;
@@ -89,8 +89,10 @@ pub fn open<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<()> {
 }
 
 /// Says why the program cannot work on this computer, in the languages of its people, and ends it when that was read.
-pub fn refuse<R: Runtime>(app: &AppHandle<R>, error: &ZoneError) {
-    let text = format!("{error}\n\n未设置本机时区，或时区无法识别。请在系统设置中选择时区，然后重新启动 Outpost。");
+pub fn refuse<R: Runtime>(app: &AppHandle<R>, error: &ClockError) {
+    let text = format!(
+        "{error}\n\n本机的日期和时间或时区未正确设置。请在系统设置中设置日期、时间和时区，然后重新启动 Outpost。"
+    );
     eprintln!("Outpost could not start: {error}");
     let handle = app.clone();
     let dialog = app.dialog().message(text).title("Outpost").kind(MessageDialogKind::Error);

@@ -31,11 +31,13 @@ pub enum AlarmKind {
     RecoveryCode,
     /// The vault was put back from a copy.
     Restored,
+    /// A device holds another state of the center's own log than is held here.
+    Center,
 }
 
 impl AlarmKind {
     /// Every kind.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Truncation,
         Self::Edit,
         Self::Rollback,
@@ -48,6 +50,7 @@ impl AlarmKind {
         Self::Recovery,
         Self::RecoveryCode,
         Self::Restored,
+        Self::Center,
     ];
 
     /// The name in the database and in JSON.
@@ -66,6 +69,7 @@ impl AlarmKind {
             Self::Recovery => "recovery",
             Self::RecoveryCode => "recovery_code",
             Self::Restored => "restored",
+            Self::Center => "center",
         }
     }
 
@@ -100,6 +104,10 @@ impl fmt::Display for AlarmKind {
             Self::Recovery => "recovery: the bundle is not encrypted to the center's recovery key",
             Self::RecoveryCode => "recovery code: the vault was opened by a code that the center read out to nobody",
             Self::Restored => "restored: the vault was put back from a copy; what it had not sent since is lost",
+            Self::Center => {
+                "center: the device holds entries of the center's own log that are not here; the center was put back from an older \
+                 copy, or a second one works with its keys"
+            }
         })
     }
 }

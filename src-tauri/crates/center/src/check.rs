@@ -6,11 +6,12 @@ use casebook::{EntryId, Line};
 use seal::sha256;
 
 impl Center {
-    /// Checks the database, of every log that each entry is the one that the next was written after, and that the folded
-    /// rows are what the entries fold to. Rows that are not are folded anew when they are next read.
+    /// Checks the database, of every log that each entry is the one that the next was written after, that the folded
+    /// rows are what the entries fold to, and that bundles and receipts are what they were kept as. Rows that are not are folded anew
+    /// when they are next read; a receipt is written anew.
     ///
     /// # Errors
-    /// All that is wrong: of each log the first place, and the subjects. Several faults are [`CenterError::Unsound`].
+    /// All that is wrong: of each log the first place, the subjects, and the files. Several faults are [`CenterError::Unsound`].
     pub fn check(&self) -> Result<(), CenterError> {
         let mut faults = Vec::new();
         self.store.read(|tx| {
@@ -21,7 +22,8 @@ impl Center {
             Ok::<_, StoreError>(())
         })?;
         // Where an entry is not what was imported, the rows may be the better witness.
-        faults.extend(self.check_folded_rows(faults.is_empty())?);
+        faults.extend(self.check_folded_rows(faults.is_empty() && !self.store.is_read_only())?);
+        faults.extend(self.check_evidence()?);
         match faults.len() {
             0 => Ok(()),
             1 => Err(faults.remove(0)),

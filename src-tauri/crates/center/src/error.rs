@@ -26,8 +26,16 @@ pub enum CenterError {
     #[error("the study definition has {} faults", .0.len())]
     Study(Vec<StudyIssue>),
     /// A name that cannot stand in file names and subject keys.
-    #[error("{0:?} is no site identifier: letters, digits and - only, 1 to 16 of them")]
+    #[error(
+        "{0:?} is no site identifier: letters, digits and - only, 1 to 16 of them, and no name that Windows keeps for a device"
+    )]
     SiteName(String),
+    /// A name that no list has room for.
+    #[error("the name of a site is longer than {0} characters")]
+    LongSiteName(usize),
+    /// A site that file systems can't tell from another.
+    #[error("the site {0} exists already: {1:?} is the same but for capitals")]
+    SiteAlike(String, String),
     /// The site is known already under another name.
     #[error("the site {0} exists already under another name")]
     SiteTaken(String),
@@ -58,6 +66,9 @@ pub enum CenterError {
     /// A folder that is no export.
     #[error("{0} is in the folder: an export takes a new or empty folder, or that of an earlier export")]
     NotAnExport(String),
+    /// Somebody else writes the same tables just now, or a file system without locks can't tell.
+    #[error("an export into this folder is under way, or broke off: where nobody is at it, remove {0}")]
+    ExportUnderWay(String),
     /// A passphrase that protects nothing.
     #[error("the passphrase is shorter than 12 characters")]
     ShortPassphrase,
@@ -87,6 +98,21 @@ pub enum CenterError {
         /// How many.
         subjects: usize,
     },
+    /// Files are gone, or not what they were written as.
+    #[error("{} of {what} are gone or altered, the first is {first}", .files)]
+    Evidence {
+        /// Bundles, or receipts.
+        what: &'static str,
+        /// How many.
+        files: usize,
+        /// The name of the first.
+        first: String,
+    },
+    /// Nobody acts under such a name.
+    #[error(
+        "{0:?} is nobody's user id: who acts is named in up to 128 characters, and is neither the system nor the center"
+    )]
+    Person(String),
     /// An entry that is held is not the one that was imported.
     #[error("the log {log} is damaged or altered at seq {seq}")]
     Chain {

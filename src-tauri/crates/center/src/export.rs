@@ -23,6 +23,10 @@ pub struct Exported {
     pub subjects: u64,
     /// What is not in them.
     pub omitted: Vec<Omission>,
+    /// Folders beside them into which an earlier export was put back, because a later one had broken off.
+    pub put_back: Vec<PathBuf>,
+    /// Whether the center's log says that data left; it can't where nothing can be written.
+    pub is_noted: bool,
 }
 
 impl Center {
@@ -39,16 +43,23 @@ impl Center {
     /// When the database fails, a file can't be written, or the folder holds something else; then it is as it was.
     pub fn export_csv(&self, stamp: &Stamp, out: &Path) -> Result<Exported, CenterError> {
         let mut staged = Staged::for_folder(out)?;
-        let unreadable = self.fold_all()?;
-        let mut exported = Exported { files: Vec::new(), subjects: 0, omitted: Vec::new() };
+        // An archive that can't be written is read all the same: what is behind is carried on subject by subject.
+        let is_noted = !self.store.is_read_only();
+        let unreadable = if is_noted { self.fold_all()? } else { Vec::new() };
+        let put_back = std::mem::take(&mut staged.put_back);
+        let mut exported = Exported { files: Vec::new(), subjects: 0, omitted: Vec::new(), put_back, is_noted };
         self.store.read(|tx| self.write_tables(tx, &mut staged, &unreadable, &mut exported))?;
         staged.sync()?;
         let act = DataExported { format: "csv".to_owned(), subjects: exported.subjects, file: None };
         // The tables come to their place only when the act is written, and the act lasts only when they have come.
-        let done = self.store.transact(|tx| {
-            self.write(tx, stamp, act)?;
+        let done = if is_noted {
+            self.store.transact(|tx| {
+                self.write(tx, stamp, act)?;
+                staged.put_in_place()
+            })
+        } else {
             staged.put_in_place()
-        });
+        };
         match done {
             Ok(()) => Ok(Exported { files: staged.finish()?, ..exported }),
             Err(error) => {

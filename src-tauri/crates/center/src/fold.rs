@@ -73,6 +73,10 @@ impl Center {
         })?;
         match current {
             Some(book) => Ok(book),
+            None if self.store.is_read_only() => self.store.read(|tx| {
+                let published = self.published_versions(tx)?;
+                read_book(tx, &published, subject)
+            }),
             None => self.store.transact(|tx| {
                 let published = self.published_versions(tx)?;
                 fold(tx, &published, subject)
@@ -82,11 +86,17 @@ impl Center {
 
     /// Carries on the folded rows of every subject that got entries since they were written. A subject whose entries or rows
     /// can't be read stays behind and is named; the others go on.
+    ///
+    /// # Errors
+    /// When the database fails, and where rows are behind and none can be written.
     pub(crate) fn fold_all(&self) -> Result<Vec<Omission>, CenterError> {
         let (mut after, mut unreadable) = (String::new(), Vec::new());
         loop {
             let waiting = self.store.read(|tx| tx.unfolded(&after, BATCH))?;
             let Some(last) = waiting.last() else { return Ok(unreadable) };
+            if self.store.is_read_only() {
+                return Err(StoreError::ReadOnly.into());
+            }
             after.clone_from(last);
             unreadable.extend(self.store.transact(|tx| {
                 let published = self.published_versions(tx)?;

@@ -1,27 +1,21 @@
 //! The folder that is a center.
 
+use crate::begun::{begin, clear, unmark};
 use crate::keys::{self, Keys};
-use crate::store::{DeviceState, Embedded, Storage, Tx};
+use crate::layout::{ALLOCATION, BUNDLES, CARD, DATABASE, RECEIPTS};
+use crate::store::{DeviceState, Embedded, Storage, StoreError, Tx};
 use crate::versions::{STUDIES, Version, Versions, read_study, read_study_file, study_file};
-use crate::{CenterError, Stamp, platform};
+use crate::{CenterError, Stamp, beside, platform};
 use casebook::act::StudyPublished;
-use casebook::{EntryId, Instant};
+use casebook::{Act, CENTER, EntryId, Instant, Line};
 use seal::{Identity, PublicKey, Recipient, sha256};
 use serde::{Deserialize, Serialize};
-use std::fs::{self, File, TryLockError};
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use study::{Functions, Study};
 
-pub(crate) const ALLOCATION: &str = "allocation";
-const CARD: &str = "center.json";
-const DATABASE: &str = "center.sqlite";
-const BUNDLES: &str = "bundles";
-/// Lies in the folder from the first moment until the card does.
-const BEGUN: &str = "center.begun";
-/// How the name begins of a file that is written beside its place.
-const BESIDE: &str = ".tmp";
 const FORMAT: &str = "outpost-center";
 
 /// What `center.json` says. **Frozen format, version 1: do not modify.**
@@ -112,7 +106,7 @@ impl Center {
         });
         // Beside the card the mark says nothing any more; without it, it lets the next attempt clear what stays.
         if made.is_ok() || clear(folder).is_ok() {
-            let _ = remove(&folder.join(BEGUN));
+            unmark(folder);
         }
         drop(mark);
         made
@@ -133,7 +127,7 @@ impl Center {
         let study_sha256 = EntryId(sha256(founding.study));
         keys::replace(&study_file(folder, study_sha256), founding.study)?;
         let (keys, recovery) = make_keys(folder)?;
-        let store = Box::new(Embedded::open(&folder.join(DATABASE))?);
+        let store = Box::new(Embedded::make(&folder.join(DATABASE))?);
         let card = Card {
             format: FORMAT.to_owned(),
             version: 1,
@@ -156,7 +150,11 @@ impl Center {
     /// # Errors
     /// When there is none, or something in it is damaged.
     pub fn open(folder: &Path, functions: &Functions) -> Result<Self, CenterError> {
-        let card = fs::read(folder.join(CARD)).map_err(|_| CenterError::NotACenter)?;
+        let card = folder.join(CARD);
+        let card = fs::read(&card).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => CenterError::NotACenter,
+            _ => CenterError::file(&card)(error),
+        })?;
         let card: Card = serde_json::from_slice(&card).map_err(|_| CenterError::Damaged(CARD))?;
         if card.format != FORMAT {
             return Err(CenterError::NotACenter);
@@ -170,7 +168,12 @@ impl Center {
         }
         let study = read_study("study.xml", &bytes, functions)?;
         let keys = Keys::read(folder)?;
-        let store = Box::new(Embedded::open(&folder.join(DATABASE))?);
+        let store: Box<dyn Storage> = Box::new(Embedded::open(&folder.join(DATABASE))?);
+        store.read(|tx| begins_with(tx, &card))?;
+        unmark(folder);
+        for own in ["", BUNDLES, RECEIPTS, STUDIES, ALLOCATION] {
+            beside::sweep(&folder.join(own));
+        }
         Ok(Self::assemble(folder, card, keys, Arc::new(study), functions, store))
     }
 
@@ -229,63 +232,14 @@ impl Center {
     }
 }
 
-/// Takes an empty folder for a center, or one in which an attempt broke off, and marks it, so that what is made in it can be told
-/// from what was there before. The mark is locked as long as it is held.
-fn begin(folder: &Path) -> Result<File, CenterError> {
-    platform::private_folder(folder).map_err(CenterError::file(folder))?;
-    let path = folder.join(BEGUN);
-    let broke_off = path.exists() && !folder.join(CARD).exists();
-    if !broke_off && holds(folder)? > 0 {
-        return Err(CenterError::NotEmpty);
-    }
-    let mark = if broke_off { File::options().write(true).open(&path) } else { platform::secret_file().open(&path) };
-    let mark = mark.map_err(CenterError::file(&path))?;
-    // Somebody is at it just now, or was until a moment ago. A file system without locks can't tell.
-    let is_busy = matches!(mark.try_lock(), Err(TryLockError::WouldBlock));
-    if is_busy || !path.exists() || folder.join(CARD).exists() {
-        return Err(CenterError::NotEmpty);
-    }
-    if broke_off {
-        clear(folder)?;
-        if holds(folder)? > 1 {
-            return Err(CenterError::NotEmpty);
-        }
-    }
-    platform::sync_name(&path).map_err(CenterError::file(&path))?;
-    Ok(mark)
-}
-
-/// How many files and folders are in a folder.
-fn holds(folder: &Path) -> Result<usize, CenterError> {
-    Ok(fs::read_dir(folder).map_err(CenterError::file(folder))?.count())
-}
-
-/// Removes what an attempt made that broke off; all but the mark. What it did not make stays.
-fn clear(folder: &Path) -> Result<(), CenterError> {
-    // The card first: it would make a center of what is left.
-    let files = [CARD, keys::SIGNING, keys::OPERATIONAL, keys::RECOVERY, keys::SIGNERS, DATABASE].map(str::to_owned);
-    let beside = ["-wal", "-shm", "-journal"].map(|ending| format!("{DATABASE}{ending}"));
-    files.iter().chain(&beside).try_for_each(|name| remove(&folder.join(name)))?;
-    for entry in fs::read_dir(folder).map_err(CenterError::file(folder))? {
-        let entry = entry.map_err(CenterError::file(folder))?;
-        if entry.file_name().to_string_lossy().starts_with(BESIDE) {
-            remove(&entry.path())?;
-        }
-    }
-    for name in [BUNDLES, STUDIES, ALLOCATION] {
-        let made = folder.join(name);
-        match fs::remove_dir_all(&made) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(CenterError::file(&made)(error)),
-            _ => {}
-        }
-    }
-    Ok(())
-}
-
-/// Removes a file; that there is none is as good.
-fn remove(file: &Path) -> Result<(), CenterError> {
-    match fs::remove_file(file) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(CenterError::file(file)(error)),
-        _ => Ok(()),
+/// Fails where the center's log does not begin with the publication that the card names: it is another center's, or was emptied.
+fn begins_with(tx: &dyn Tx, card: &Card) -> Result<(), CenterError> {
+    let (Some(id), Some(bytes)) = (tx.id_at(CENTER, 1)?, tx.line_at(CENTER, 1)?) else {
+        return Err(StoreError::Gone.into());
+    };
+    let line = Line::reread(bytes, id).map_err(|_| CenterError::Damaged("the center's log"))?;
+    match &line.entry().act {
+        Act::StudyPublished(act) if act.file == card.study_sha256.hex() => Ok(()),
+        _ => Err(CenterError::Damaged("the center's log")),
     }
 }

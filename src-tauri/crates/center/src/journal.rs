@@ -5,7 +5,7 @@ use crate::fold::read_book;
 use crate::store::{StoreError, StoredEntry, Tx};
 use crate::{Center, CenterError, Stamp};
 use casebook::{
-    Act, Author, CENTER, EntryId, FreeTextId, Line, LogEnd, LogHead, LogWriter, Role, TextRow, Tick, TrialState,
+    Act, Author, CENTER, EntryId, FreeTextId, Line, LogEnd, LogHead, LogWriter, Role, SYSTEM, TextRow, Tick, TrialState,
 };
 use seal::{random, sha256};
 use study::Oid;
@@ -24,6 +24,7 @@ impl Center {
         seen: Tick,
         act: impl Into<Act>,
     ) -> Result<EntryId, CenterError> {
+        check_person(&stamp.by)?;
         let act = act.into();
         let version = self.permit(tx, &stamp.by, &act)?;
         let mut head = log_head(tx)?;
@@ -61,6 +62,16 @@ impl Center {
         book.permits(study, &author, act)?;
         Ok(Some(study.metadata_version.clone()))
     }
+}
+
+/// Whether somebody can act under this user id at the center: it names a person, and neither what no person did nor the center.
+///
+/// # Errors
+/// [`CenterError::Person`].
+pub fn check_person(by: &Oid) -> Result<(), CenterError> {
+    let is_kept = [SYSTEM, CENTER].iter().any(|kept| by.eq_ignore_ascii_case(kept));
+    let is_person = study::is_name(by) && by.trim() == by.as_str() && !is_kept;
+    if is_person { Ok(()) } else { Err(CenterError::Person(by.to_string())) }
 }
 
 /// Keeps a free text of the center's beside its log.

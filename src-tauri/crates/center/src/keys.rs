@@ -1,8 +1,8 @@
 //! The center's keys as files: its signing key, its operational age key, and the recovery key that belongs in a safe.
 
-use crate::{CenterError, Printable, platform};
+use crate::{CenterError, Printable, beside, platform};
 use seal::{AllowedSigners, Identity, PublicKey, SigningKey, Zeroizing, hex};
-use std::fs;
+use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -78,12 +78,15 @@ pub fn write_signers<'a>(
 
 /// Writes a file whole or not at all: beside its place, synced, then renamed.
 pub fn replace(file: &Path, bytes: &[u8]) -> Result<(), CenterError> {
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut beside = tempfile::NamedTempFile::new_in(folder).map_err(CenterError::file(file))?;
+    let mut beside = beside::new_in(folder_of(file)).map_err(CenterError::file(file))?;
     beside.write_all(bytes).map_err(CenterError::file(file))?;
     beside.as_file().sync_all().map_err(CenterError::file(file))?;
     platform::persist(beside, file).map_err(CenterError::file(file))?;
     platform::sync_name(file).map_err(CenterError::file(file))
+}
+
+fn folder_of(file: &Path) -> &Path {
+    file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// A file that is to be written.
@@ -94,27 +97,57 @@ pub struct NewFile<'a> {
     pub bytes: &'a [u8],
 }
 
-/// Writes files of new names, all of them or none: where one is taken, nothing is written over.
+/// Writes files of new names, all of them or none: where one is taken, nothing is written over. An empty file takes no name: it may
+/// be what a program that died had begun.
 ///
 /// # Errors
 /// [`CenterError::Taken`] names the first that is there already; else what the system says.
 pub fn write_new(files: &[NewFile<'_>]) -> Result<(), CenterError> {
     let mut reserved = Vec::new();
     let written = files.iter().try_for_each(|NewFile { path, .. }| {
-        // The name is ours from here on: only our own empty file is written over below.
-        platform::secret_file().open(path).map_err(|error| match error.kind() {
+        // The name is ours from here on: only an empty file is written over below.
+        let held = platform::secret_file().open(path).and_then(free);
+        let held = held.or_else(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists => begun(path),
+            _ => Err(error),
+        });
+        reserved.push(held.map_err(|error| match error.kind() {
             io::ErrorKind::AlreadyExists => CenterError::Taken(Printable(path.display()).to_string()),
             _ => CenterError::file(path)(error),
-        })?;
-        reserved.push(*path);
+        })?);
         Ok(())
     });
+    let ours = &files[..reserved.len()];
+    if cfg!(windows) {
+        // It puts nothing in the place of a file that is open.
+        reserved.clear();
+    }
     let written = written.and_then(|()| files.iter().try_for_each(|file| replace(file.path, file.bytes)));
     if written.is_err() {
-        // That it failed is what counts: an empty file that stays only keeps its own name.
-        reserved.iter().for_each(|file| drop(fs::remove_file(file)));
+        // That it failed is what counts: an empty file that stays takes no name.
+        ours.iter().for_each(|file| drop(fs::remove_file(file.path)));
     }
+    ours.iter().for_each(|file| beside::sweep_named(folder_of(file.path)));
     written
+}
+
+/// Opens an empty file that nobody is about to fill.
+fn begun(path: &Path) -> io::Result<File> {
+    let taken = || io::Error::from(io::ErrorKind::AlreadyExists);
+    let is_empty = |known: fs::Metadata| known.is_file() && known.len() == 0;
+    if !fs::symlink_metadata(path).is_ok_and(is_empty) {
+        return Err(taken());
+    }
+    let open = free(File::options().write(true).open(path)?)?;
+    if open.metadata().is_ok_and(is_empty) { Ok(open) } else { Err(taken()) }
+}
+
+/// Locks a file unless somebody else holds it. A file system without locks can't tell.
+fn free(file: File) -> io::Result<File> {
+    match file.try_lock() {
+        Err(TryLockError::WouldBlock) => Err(io::ErrorKind::AlreadyExists.into()),
+        _ => Ok(file),
+    }
 }
 
 /// Closes a new folder to other accounts of this computer. On Windows another program does that, so the caller of

@@ -17,6 +17,8 @@
 
 mod alarm;
 mod amend;
+mod begun;
+mod beside;
 mod check;
 mod codes;
 mod device;
@@ -28,6 +30,7 @@ mod import;
 mod journal;
 mod keys;
 mod kit;
+mod layout;
 mod omission;
 mod platform;
 mod printable;
@@ -42,6 +45,7 @@ mod staged;
 mod status;
 pub mod store;
 mod versions;
+mod workplace;
 
 pub use alarm::AlarmKind;
 pub use amend::Amendment;
@@ -50,6 +54,7 @@ pub use error::CenterError;
 pub use export::Exported;
 pub use folder::{Center, Founding};
 pub use import::{ImportedBundle, Outcome};
+pub use journal::check_person;
 pub use keys::{NewFile, RECOVERY, write_new};
 pub use kit::KitWithData;
 pub use omission::Omission;

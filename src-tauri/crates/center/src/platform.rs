@@ -5,7 +5,7 @@ use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use tempfile::{Builder, NamedTempFile, TempDir};
+use tempfile::NamedTempFile;
 
 /// How long a file is waited for that another program holds, try by try: 2.5 seconds in all.
 const PAUSES_MS: [u64; 8] = [10, 30, 60, 120, 240, 400, 640, 1000];
@@ -50,16 +50,27 @@ pub fn private_folder(folder: &Path) -> io::Result<()> {
     builder.create(folder)
 }
 
-/// Makes a new folder of a name of its own in another, for us alone; it goes with what is given.
+/// Makes a folder that is not there yet, for us alone.
 ///
 /// # Errors
-/// What the system says.
-pub fn private_folder_in(folder: &Path) -> io::Result<TempDir> {
-    let mut builder = Builder::new();
-    builder.prefix(".outpost-");
+/// What the system says, also that it is there.
+pub fn new_private_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
     #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
-    builder.tempdir_in(folder)
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+/// Whether a file can be written, and another one beside it. Only a system that says no says no: whatever else fails, fails when it is
+/// tried.
+pub fn can_be_written(file: &Path) -> bool {
+    let says_no =
+        |error: io::Error| matches!(error.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem);
+    if File::options().write(true).open(file).is_err_and(says_no) {
+        return false;
+    }
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    !tempfile::tempfile_in(folder).is_err_and(says_no)
 }
 
 /// Makes the name lasting that a file or folder was just given: by the folder it is in, or on Windows, where folders cannot be
@@ -85,20 +96,19 @@ pub fn sync_name(of: &Path) -> io::Result<()> {
 }
 
 /// Gives a file that was written beside its place that place, over a file if there is one. On Windows a scanner, or another
-/// process of the center that writes the same, may hold either: that is waited for.
+/// process of the center that writes the same, may hold either: that is waited for. It stays open, and so locked, until it has its place.
 ///
 /// # Errors
 /// What the system says; the file that was there stays.
-pub fn persist(written: NamedTempFile, place: &Path) -> io::Result<()> {
-    let mut written = written.into_temp_path();
+pub fn persist(mut written: NamedTempFile, place: &Path) -> io::Result<()> {
     for pause in PAUSES_MS {
         match written.persist(place) {
-            Err(refused) if is_held(&refused.error) => written = refused.path,
-            done => return done.map_err(|refused| refused.error),
+            Err(refused) if is_held(&refused.error) => written = refused.file,
+            done => return done.map(drop).map_err(|refused| refused.error),
         }
         std::thread::sleep(Duration::from_millis(pause));
     }
-    written.persist(place).map_err(|refused| refused.error)
+    written.persist(place).map(drop).map_err(|refused| refused.error)
 }
 
 /// Whether the error is Windows' word for a file that somebody else has open: access denied, sharing or lock violation.
@@ -159,8 +169,10 @@ mod tests {
         let inner = center.join("a/b");
         super::private_folder(&inner).expect("made");
         super::private_folder(&inner).expect("there");
-        let own = super::private_folder_in(&center).expect("made");
-        assert_eq!([rights(&center.join("a")), rights(&inner), rights(&own.path().to_owned())], [0o700; 3]);
+        let own = center.join("own");
+        super::new_private_folder(&own).expect("made");
+        assert!(super::new_private_folder(&own).is_err(), "whose it is, is not known");
+        assert_eq!([rights(&center.join("a")), rights(&inner), rights(&own)], [0o700; 3]);
     }
 
     /// Finding M10: a name that does not last is an error.

@@ -1,22 +1,21 @@
 //! A folder of tables that comes to its place whole: written beside it, then renamed.
 
+use crate::workplace::Workplace;
 use crate::{CenterError, Printable, platform};
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
-use tempfile::TempDir;
-
-/// The folder of an earlier export, in one that is kept beside its place.
-const EARLIER: &str = "earlier";
 
 /// Files that are written beside the folder whose place they will take.
 pub(crate) struct Staged {
     /// The folder that they will be in.
     pub(crate) out: PathBuf,
-    beside: TempDir,
+    /// Folders into which an earlier export was put back, because a later one had broken off in the middle.
+    pub(crate) put_back: Vec<PathBuf>,
+    place: Workplace,
     names: Vec<String>,
-    /// Where the earlier export is now, once these are in its place.
-    earlier: Option<TempDir>,
+    /// Whether an earlier export was taken out of the way for these.
+    has_earlier: bool,
     is_in_place: bool,
 }
 
@@ -24,23 +23,16 @@ impl Staged {
     /// Begins a folder.
     ///
     /// # Errors
-    /// What the system says.
+    /// [`CenterError::ExportUnderWay`] where somebody else is at it; else what the system says.
     pub(crate) fn for_folder(out: &Path) -> Result<Self, CenterError> {
-        let failed = || CenterError::file(out);
-        // Of a link, what it leads to: the link stays one.
-        let out = match fs::canonicalize(out) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => std::path::absolute(out).map_err(failed())?,
-            found => found.map_err(failed())?,
-        };
-        let parent = out.parent().unwrap_or(&out);
-        platform::private_folder(parent).map_err(failed())?;
-        let beside = platform::private_folder_in(parent).map_err(failed())?;
-        Ok(Self { out, beside, names: Vec::new(), earlier: None, is_in_place: false })
+        let out = led_to(out).map_err(CenterError::file(out))?;
+        let (place, put_back) = Workplace::for_tables(&out)?;
+        Ok(Self { out, put_back, place, names: Vec::new(), has_earlier: false, is_in_place: false })
     }
 
     /// Makes a file that nobody else can read.
     pub(crate) fn create(&mut self, name: &str) -> io::Result<File> {
-        let file = platform::secret_file().open(self.beside.path().join(name))?;
+        let file = platform::secret_file().open(self.place.new_tables().join(name))?;
         self.names.push(name.to_owned());
         Ok(file)
     }
@@ -50,12 +42,12 @@ impl Staged {
     /// # Errors
     /// What the system says.
     pub(crate) fn sync(&self) -> Result<(), CenterError> {
+        let beside = self.place.new_tables();
         for name in &self.names {
-            let synced =
-                File::options().write(true).open(self.beside.path().join(name)).and_then(|open| open.sync_all());
+            let synced = File::options().write(true).open(beside.join(name)).and_then(|open| open.sync_all());
             synced.map_err(CenterError::file(self.out.join(name)))?;
         }
-        platform::sync_name(&self.beside.path().join("tables")).map_err(CenterError::file(&self.out))
+        platform::sync_name(&beside.join("tables")).map_err(CenterError::file(&self.out))
     }
 
     /// Takes the folder's place. An earlier export is kept until [`Self::finish`].
@@ -65,48 +57,43 @@ impl Staged {
     pub(crate) fn put_in_place(&mut self) -> Result<(), CenterError> {
         let failed = || CenterError::file(&self.out);
         if !self.earlier_in(&self.out)?.is_empty() {
-            let parent = self.out.parent().unwrap_or(&self.out);
-            let earlier = platform::private_folder_in(parent).map_err(failed())?;
-            fs::rename(&self.out, earlier.path().join(EARLIER)).map_err(failed())?;
-            self.earlier = Some(earlier);
+            fs::rename(&self.out, self.place.earlier_tables()).map_err(failed())?;
+            self.has_earlier = true;
         } else if fs::symlink_metadata(&self.out).is_ok() {
             fs::remove_dir(&self.out).map_err(failed())?;
         }
-        fs::rename(self.beside.path(), &self.out).map_err(failed())?;
+        fs::rename(self.place.new_tables(), &self.out).map_err(failed())?;
         self.is_in_place = true;
         platform::sync_name(&self.out).map_err(failed())
     }
 
-    /// Undoes [`Self::put_in_place`], however far it came.
+    /// Undoes [`Self::put_in_place`], however far it came. What can't be given back stays where the next export finds it.
     ///
     /// # Errors
     /// What the system says.
-    pub(crate) fn take_back(mut self) -> Result<(), CenterError> {
+    pub(crate) fn take_back(self) -> Result<(), CenterError> {
         let failed = || CenterError::file(&self.out);
         if self.is_in_place {
-            fs::rename(&self.out, self.beside.path()).map_err(failed())?;
+            fs::rename(&self.out, self.place.new_tables()).map_err(failed())?;
         }
-        let Some(earlier) = self.earlier.take() else { return Ok(()) };
-        let given_back = fs::rename(earlier.path().join(EARLIER), &self.out);
-        if given_back.is_err() {
-            // Rather in a place that nobody looks at than nowhere.
-            let _ = earlier.keep();
+        if !self.has_earlier {
+            return Ok(());
         }
+        let given_back = fs::rename(self.place.earlier_tables(), &self.out);
         given_back.and_then(|()| platform::sync_name(&self.out)).map_err(failed())
     }
 
     /// Removes the earlier export; gives the files.
     ///
     /// # Errors
-    /// What the system says, and where something lies among the earlier files that is no export's.
-    pub(crate) fn finish(mut self) -> Result<Vec<PathBuf>, CenterError> {
-        if let Some(earlier) = self.earlier.take() {
-            let removed = self.remove_earlier(&earlier.path().join(EARLIER));
-            if removed.is_err() {
-                // What somebody put there meanwhile is no export's: the error names it, and it stays.
-                let _ = earlier.keep();
+    /// What the system says, and where something lies among the earlier files that is no export's: that stays.
+    pub(crate) fn finish(self) -> Result<Vec<PathBuf>, CenterError> {
+        if self.has_earlier {
+            let earlier = self.place.earlier_tables();
+            for file in self.earlier_in(&earlier)? {
+                fs::remove_file(&file).map_err(CenterError::file(&file))?;
             }
-            removed?;
+            fs::remove_dir(&earlier).map_err(CenterError::file(&earlier))?;
         }
         let Self { out, names, .. } = &self;
         Ok(names.iter().map(|name| out.join(name)).collect())
@@ -131,11 +118,16 @@ impl Staged {
         }
         Ok(files)
     }
+}
 
-    fn remove_earlier(&self, folder: &Path) -> Result<(), CenterError> {
-        for file in self.earlier_in(folder)? {
-            fs::remove_file(&file).map_err(CenterError::file(&file))?;
+/// Of a link, what it leads to, there or not: the link stays one.
+fn led_to(out: &Path) -> io::Result<PathBuf> {
+    match fs::canonicalize(out) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let out = std::path::absolute(out)?;
+            let leads = fs::read_link(&out).ok();
+            Ok(leads.map_or_else(|| out.clone(), |to| out.parent().unwrap_or(&out).join(to)))
         }
-        fs::remove_dir(folder).map_err(CenterError::file(folder))
+        found => found,
     }
 }

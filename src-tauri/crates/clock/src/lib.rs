@@ -2,8 +2,8 @@
 //!
 //! What is counted, such as idle minutes, is counted by [`steady`], which nobody can set.
 //!
-//! A journal keeps the local offset of every act, so a zone that is not known is an error and never taken for UTC: programs
-//! ask [`check_zone`] before they write.
+//! A journal keeps the moment and the local offset of every act, so a clock that can't be right is an error, and a zone that is not
+//! known is never taken for UTC: programs ask [`check`] before they write.
 //!
 //! ```
 //! let now = clock::now();
@@ -13,20 +13,26 @@
 
 use std::path::Path;
 use std::sync::LazyLock;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// A moment, and what local time differed from UTC by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Now {
-    /// Milliseconds since 1970-01-01 UTC.
+    /// Milliseconds since 1970-01-01 UTC; a clock that says an earlier year than 1970 or a later one than 9999 is taken to be
+    /// at that end.
     pub at_ms: i64,
     /// Minutes east of UTC.
     pub offset_minutes: i16,
 }
 
-/// Nobody has told this computer where it is.
+/// Nobody has told this computer what time it is, or where it is.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ZoneError {
+pub enum ClockError {
+    /// The clock says a year that no act can have.
+    #[error(
+        "this computer's clock is not set: it says a year before 1970 or after 9999; set date and time in the system's settings"
+    )]
+    NoSuchTime,
     /// Neither the system nor the environment names a zone.
     #[error(
         "this computer's time zone is not set: choose it in the system's settings, or name it in the variable TZ, such \
@@ -42,9 +48,25 @@ pub enum ZoneError {
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
 #[must_use]
 pub fn now() -> Now {
-    let now = chrono::Local::now();
-    let minutes = now.offset().local_minus_utc() / 60;
-    Now { at_ms: now.timestamp_millis(), offset_minutes: i16::try_from(minutes).unwrap_or_default() }
+    of(SystemTime::now())
+}
+
+/// The last millisecond that a journal can write: of the year 9999.
+const LATEST_MS: i64 = 253_402_300_799_999;
+
+/// A moment of the wall clock, with the offset that is in force then.
+fn of(time: SystemTime) -> Now {
+    // What is before 1970 has no time since then.
+    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+    let at_ms = i64::try_from(since.as_millis()).unwrap_or(LATEST_MS).min(LATEST_MS);
+    let local = chrono::DateTime::from_timestamp_millis(at_ms).map(|utc| utc.with_timezone(&chrono::Local));
+    let minutes = local.map_or(0, |local| local.offset().local_minus_utc() / 60);
+    Now { at_ms, offset_minutes: i16::try_from(minutes).unwrap_or_default() }
+}
+
+/// Whether a moment of the wall clock is one that an act can have.
+fn is_possible(time: SystemTime) -> bool {
+    time.duration_since(UNIX_EPOCH).is_ok_and(|since| since.as_millis() <= LATEST_MS.unsigned_abs().into())
 }
 
 /// Time that has passed since some moment before the program began, also while the machine slept. Whoever sets the wall clock
@@ -75,11 +97,15 @@ fn since_boot() -> Option<Duration> {
     None
 }
 
-/// Whether the offset of [`now`] is this computer's own and no stopgap.
+/// Whether what [`now`] says is this computer's own time and offset and no stopgap.
 ///
 /// # Errors
-/// [`ZoneError`] on systems other than Windows, which always has a zone.
-pub fn check_zone() -> Result<(), ZoneError> {
+/// [`ClockError`]: a clock that was never set; on systems other than Windows, which always has a zone, also a zone that was not.
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
+pub fn check() -> Result<(), ClockError> {
+    if !is_possible(SystemTime::now()) {
+        return Err(ClockError::NoSuchTime);
+    }
     if cfg!(windows) {
         return Ok(());
     }
@@ -89,38 +115,51 @@ pub fn check_zone() -> Result<(), ZoneError> {
 }
 
 /// Judges as POSIX (8.3) reads `TZ`: nothing is UTC; a rule such as `CST-8`; else the name of a file of zones.
-fn zone_of(named: Option<&str>, exists: &dyn Fn(&Path) -> bool) -> Result<(), ZoneError> {
+fn zone_of(named: Option<&str>, exists: &dyn Fn(&Path) -> bool) -> Result<(), ClockError> {
     const LOCAL: &str = "/etc/localtime";
     const ZONES: [&str; 4] = ["/usr/share/zoneinfo", "/share/zoneinfo", "/etc/zoneinfo", "/var/db/timezone/zoneinfo"];
     let Some(named) = named else {
-        return if exists(Path::new(LOCAL)) { Ok(()) } else { Err(ZoneError::NotSet) };
+        return if exists(Path::new(LOCAL)) { Ok(()) } else { Err(ClockError::NotSet) };
     };
     let name = named.strip_prefix(':').unwrap_or(named);
     let is_utc = matches!(name, "" | "UTC" | "UTC0" | "Etc/UTC");
     let is_rule = !name.contains('/') && name.contains(|sign: char| sign.is_ascii_digit());
     let is_file = ZONES.iter().any(|zones| exists(&Path::new(zones).join(name)));
     let is_local = name == "localtime" && exists(Path::new(LOCAL));
-    if is_utc || is_rule || is_file || is_local { Ok(()) } else { Err(ZoneError::NoSuchZone(named.to_owned())) }
+    if is_utc || is_rule || is_file || is_local { Ok(()) } else { Err(ClockError::NoSuchZone(named.to_owned())) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// A9: a clock that was never set, or runs far ahead, ended the program.
+    #[test]
+    fn a_clock_that_cannot_be_right_is_no_time_and_no_panic() {
+        let (day, ages) = (Duration::from_secs(86_400), Duration::from_secs(10_000_000_000_000));
+        let (before, after) = (UNIX_EPOCH - day, UNIX_EPOCH + ages);
+        assert_eq!((of(before).at_ms, is_possible(before)), (0, false));
+        assert_eq!((of(after).at_ms, is_possible(after)), (LATEST_MS, false));
+        let latest = UNIX_EPOCH + Duration::from_millis(LATEST_MS.unsigned_abs());
+        assert_eq!((of(latest).at_ms, is_possible(latest)), (LATEST_MS, true));
+        assert_eq!((of(UNIX_EPOCH).at_ms, is_possible(UNIX_EPOCH)), (0, true));
+        assert!(!is_possible(latest + Duration::from_millis(1)));
+    }
+
     #[test]
     fn a_zone_that_nobody_set_is_no_zone() {
         let nothing = |_: &Path| false;
-        assert_eq!(zone_of(None, &nothing), Err(ZoneError::NotSet));
+        assert_eq!(zone_of(None, &nothing), Err(ClockError::NotSet));
         assert_eq!(zone_of(None, &|path| path == Path::new("/etc/localtime")), Ok(()));
         for named in ["Asia/Shanghai", "Nowhere", "localtime", ":Etc/GMT-8"] {
-            assert_eq!(zone_of(Some(named), &nothing), Err(ZoneError::NoSuchZone(named.to_owned())));
+            assert_eq!(zone_of(Some(named), &nothing), Err(ClockError::NoSuchZone(named.to_owned())));
         }
         for named in ["", "UTC", "CST-8", "<+0330>-3:30", ":UTC0"] {
             assert_eq!(zone_of(Some(named), &nothing), Ok(()), "{named}");
         }
         let shanghai = |path: &Path| path == Path::new("/usr/share/zoneinfo/Asia/Shanghai");
         assert_eq!(zone_of(Some(":Asia/Shanghai"), &shanghai), Ok(()));
-        assert_eq!(zone_of(Some("Asia/Shangai"), &shanghai), Err(ZoneError::NoSuchZone("Asia/Shangai".to_owned())));
+        assert_eq!(zone_of(Some("Asia/Shangai"), &shanghai), Err(ClockError::NoSuchZone("Asia/Shangai".to_owned())));
     }
 
     /// security.md, M7: idle minutes are counted by a clock that goes on while the machine sleeps.

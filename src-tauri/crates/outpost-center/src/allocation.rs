@@ -2,11 +2,11 @@
 
 use crate::at::At;
 use crate::calc::unwritten;
-use crate::done::{CommandError, Done, GOOD, print_json, say};
+use crate::done::{Done, GOOD, print_json, say};
+use crate::source::{MOST_OF_A_TABLE, read_file};
 use allocation::{Ledger, Plan};
 use clap::{Args, Subcommand};
 use exchange::CsvTable;
-use std::fs;
 use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -127,7 +127,7 @@ impl Verify {
 
 impl Simulate {
     fn run(&self) -> Done {
-        let bytes = fs::read(&self.study).map_err(CommandError::file(&self.study))?;
+        let bytes = read_file(&self.study, MOST_OF_A_TABLE)?;
         let name = self.study.display().to_string();
         let study = Study::read(&name, &bytes, &clinical::functions()).map_err(center::CenterError::Study)?;
         let plan = Plan::of(&study).map_err(center::CenterError::from)?;

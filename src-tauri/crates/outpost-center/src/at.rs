@@ -26,9 +26,11 @@ impl At {
 
     /// Now, by this computer's clock and time zone; a zone that is not known is never taken for UTC.
     pub fn stamp(&self) -> Result<Stamp, CommandError> {
-        clock::check_zone().map_err(|error| CommandError::Said(error.to_string()))?;
+        clock::check().map_err(|error| CommandError::Said(error.to_string()))?;
         let now = clock::now();
         let (at, tz) = (Instant::from_ms(now.at_ms), Offset::from_minutes(now.offset_minutes.into()));
-        Ok(Stamp { at, tz, by: Oid::from(self.by.as_str()) })
+        let by = Oid::from(self.by.as_str());
+        center::check_person(&by)?;
+        Ok(Stamp { at, tz, by })
     }
 }

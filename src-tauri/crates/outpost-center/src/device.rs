@@ -2,7 +2,7 @@
 
 use crate::at::At;
 use crate::done::{CommandError, Done, GOOD, print_json, say};
-use center::{DeviceState, Printable};
+use center::{DeviceState, ImportedBundle, Printable};
 use clap::{Args, Subcommand};
 use std::process::ExitCode;
 
@@ -115,7 +115,7 @@ impl Approve {
         say!("approved {device}: it {kit}");
         let imported = center.import_waiting(&stamp, &device)?;
         imported.iter().for_each(|bundle| say!("{bundle}"));
-        let good = imported.iter().all(|bundle| bundle.outcome.is_good() && bundle.alarms.is_empty());
+        let good = imported.iter().all(ImportedBundle::is_good);
         Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 }

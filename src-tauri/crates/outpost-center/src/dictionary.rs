@@ -1,9 +1,10 @@
 //! `study dictionary`.
 
 use crate::done::{CommandError, Done, GOOD, refused, say};
+use crate::source::{MOST_OF_A_TABLE, read_file};
+use center::NewFile;
 use clap::Args;
 use clinical::functions;
-use std::fs;
 use std::path::{Path, PathBuf};
 use study::Document;
 use study::dictionary::load::{Loading, Names, merge, terms};
@@ -30,7 +31,7 @@ pub struct Dictionary {
     /// The study definition, an ODM 1.3 file.
     #[arg(value_name = "STUDY")]
     study: PathBuf,
-    /// Where to write the study with its dictionary.
+    /// Where to write the study with its dictionary: a new file, so that no study is lost to a slip.
     #[arg(long, value_name = "OUT")]
     out: PathBuf,
 }
@@ -43,18 +44,18 @@ impl Dictionary {
             let name = path.display().to_string();
             move |fault: study::dictionary::load::DictionaryError| CommandError::Said(format!("{name}: {fault}"))
         };
-        let table = fs::read(&self.ctcae).map_err(CommandError::file(&self.ctcae))?;
+        let table = read_file(&self.ctcae, MOST_OF_A_TABLE)?;
         let terms = terms(&rows(&self.ctcae, &table)?).map_err(said(&self.ctcae))?;
         let names = match &self.names {
             None => Names::default(),
             Some(path) => {
-                let bytes = fs::read(path).map_err(CommandError::file(path))?;
+                let bytes = read_file(path, MOST_OF_A_TABLE)?;
                 Names::read(&rows(path, &bytes)?, &terms).map_err(said(path))?
             }
         };
         let file = self.ctcae.file_name().unwrap_or_default().to_string_lossy();
         let source = format!("{file}, sha256 {}", seal::hex::encode(&seal::sha256(&table)));
-        let bytes = fs::read(&self.study).map_err(CommandError::file(&self.study))?;
+        let bytes = read_file(&self.study, MOST_OF_A_TABLE)?;
         let shown = self.study.display().to_string();
         let document = match Document::parse(&shown, &bytes) {
             Ok(document) => document,
@@ -67,7 +68,7 @@ impl Dictionary {
         if let Err(faults) = study::Study::read(&shown, merged.as_bytes(), &functions()) {
             return Ok(refused(&faults));
         }
-        fs::write(&self.out, merged).map_err(CommandError::file(&self.out))?;
+        center::write_new(&[NewFile { path: &self.out, bytes: merged.as_bytes() }])?;
         let classes: std::collections::BTreeSet<&str> = terms.iter().map(|term| term.soc.as_str()).collect();
         say!("{} terms in {} organ classes, from {source}", terms.len(), classes.len());
         GOOD

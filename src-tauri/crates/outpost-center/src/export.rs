@@ -1,7 +1,7 @@
 //! `export`.
 
 use crate::at::At;
-use crate::done::{Done, say, whole};
+use crate::done::{Done, complain, say, whole};
 use center::Printable;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
@@ -34,6 +34,17 @@ impl Export {
     pub fn run(&self) -> Done {
         let Self::Csv(csv) = self;
         let exported = csv.at.open()?.export_csv(&csv.at.stamp()?, &csv.out)?;
+        for tables in &exported.put_back {
+            complain!(
+                "outpost-center: an earlier export had broken off; {} was put back as it was before it",
+                Printable(tables.display())
+            );
+        }
+        if !exported.is_noted {
+            complain!(
+                "outpost-center: the center's folder can't be written here, so its log does not say that these data left"
+            );
+        }
         exported.files.iter().for_each(|file| say!("{}", Printable(file.display())));
         whole(&exported.omitted)
     }

@@ -7,7 +7,7 @@ use center::{CenterError, ImportedBundle, Printable};
 use clap::Args;
 use serde::Serialize;
 use std::fs;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -68,7 +68,7 @@ impl Ingest {
                 bundle.receipt.iter().for_each(|receipt| say!("  receipt: {}", Printable(receipt.display())));
             }
         }
-        Ok(bundles.iter().all(|bundle| bundle.outcome.is_good() && bundle.alarms.is_empty()))
+        Ok(bundles.iter().all(ImportedBundle::is_good))
     }
 
     fn say_unread(&self, name: &str, error: &io::Error) -> Result<(), CommandError> {
@@ -84,6 +84,7 @@ impl Ingest {
     /// asked for by mistake: then nothing is taken in.
     fn files(&self) -> Result<Vec<Found>, CommandError> {
         let mut files = Vec::new();
+        let mut deeper = Vec::new();
         for path in &self.paths {
             fs::symlink_metadata(path).map_err(CommandError::file(path))?;
             if !path.is_dir() {
@@ -94,14 +95,23 @@ impl Ingest {
                 Ok(found) => {
                     if found.is_empty() {
                         complain!("outpost-center: {}: no file here ends in .bundle", Printable(path.display()));
+                        deeper.extend(folders_with_bundles(path));
                     }
                     files.extend(found.into_iter().map(|path| Found { path, error: None }));
                 }
                 Err(error) => files.push(Found { path: path.clone(), error: Some(error) }),
             }
         }
+        // Not those that are asked for themselves.
+        deeper.retain(|below| !self.paths.iter().any(|path| is_same(path, below)));
+        let unasked = |path| Found { path, error: Some(io::Error::other("bundles lie in this folder: name it")) };
+        files.extend(deeper.into_iter().map(unasked));
         Ok(files)
     }
+}
+
+fn is_same(one: &Path, other: &Path) -> bool {
+    matches!((fs::canonicalize(one), fs::canonicalize(other)), (Ok(one), Ok(other)) if one == other)
 }
 
 /// A file, or a folder that can't be read.
@@ -128,10 +138,33 @@ fn bundles_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("bundle")) {
+        if is_bundle(&path) && !is_apples(&path) {
             found.push(path);
         }
     }
     found.sort();
     Ok(found)
+}
+
+fn is_bundle(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("bundle"))
+}
+
+/// Whether a file is what macOS lays beside one on a stick, to keep what the stick's file system can't (AppleDouble).
+fn is_apples(path: &Path) -> bool {
+    const BEGINS: [u8; 4] = [0x00, 0x05, 0x16, 0x07];
+    let is_named_so = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("._"));
+    let mut begins = [0; 4];
+    is_named_so && open_file(path).and_then(|mut file| file.read_exact(&mut begins)).is_ok() && begins == BEGINS
+}
+
+/// The folders right in a folder that hold bundles; those that can't be read hold none that are known.
+fn folders_with_bundles(folder: &Path) -> Vec<PathBuf> {
+    let inside = fs::read_dir(folder).into_iter().flatten().flatten();
+    let folders = inside.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir())).map(|entry| entry.path());
+    // Such a folder is named by itself.
+    let mut found: Vec<_> = folders.filter(|path| !is_bundle(path)).collect();
+    found.retain(|path| bundles_in(path).is_ok_and(|bundles| bundles.iter().any(|bundle| bundle.is_file())));
+    found.sort();
+    found
 }

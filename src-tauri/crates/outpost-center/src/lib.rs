@@ -23,10 +23,11 @@ mod verify;
 
 use crate::at::At;
 use crate::done::{CommandError, Done, GOOD, complain, say, unsaid};
+use crate::source::{MOST_OF_A_TABLE, read_file};
 use center::{Center, CenterError, Founding};
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use program_log::LevelFilter;
-use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant as Stopwatch;
@@ -120,7 +121,11 @@ pub fn run() -> ExitCode {
     }
     let (command, started) = (Cli::parse().command, Stopwatch::now());
     let name = command.name();
-    let done = command.run();
+    let done = catch_unwind(AssertUnwindSafe(|| command.run())).unwrap_or_else(|_| {
+        Err(CommandError::Said(
+            "a fault of this program ended the command; what it had done whole stays done".to_owned(),
+        ))
+    });
     let refused = done.as_ref().err().map(|_| "error");
     program_log::act(name, started.elapsed(), refused);
     let code = done.unwrap_or_else(|failure| {
@@ -182,7 +187,7 @@ impl Command {
 
 impl Init {
     fn run(&self) -> Done {
-        let bytes = fs::read(&self.study).map_err(CommandError::file(&self.study))?;
+        let bytes = read_file(&self.study, MOST_OF_A_TABLE)?;
         let name = self.study.display().to_string();
         let functions = clinical::functions();
         let founding = Founding { study_name: &name, study: &bytes, functions: &functions, practice: self.practice };

@@ -1,15 +1,15 @@
 //! The files in which people keep passphrases: a first line, as any editor writes it.
 
 use crate::done::CommandError;
+use crate::source::{MOST_OF_A_SECRET, read_file};
 use seal::Zeroizing;
-use std::fs;
 use std::path::Path;
 
 /// Reads the first line of a file, without the spaces around it and without the mark by which Windows' editors begin.
 ///
 /// UTF-8, or UTF-16 with its mark, as PowerShell's `>` writes it. Of either the same words give the same passphrase.
 pub fn read_passphrase(file: &Path) -> Result<Zeroizing<String>, CommandError> {
-    let bytes = Zeroizing::new(fs::read(file).map_err(CommandError::file(file))?);
+    let bytes = Zeroizing::new(read_file(file, MOST_OF_A_SECRET)?);
     first_line(&bytes).ok_or_else(|| CommandError::Said(format!("{}: no text in UTF-8 or UTF-16", file.display())))
 }
 

@@ -2,10 +2,10 @@
 
 use crate::at::At;
 use crate::done::{CommandError, Done, GOOD, say};
+use crate::source::{MOST_OF_A_SECRET, read_file};
 use center::{CenterError, Printable};
 use clap::Args;
 use seal::{Identity, Zeroizing};
-use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -48,7 +48,7 @@ impl Recover {
     }
 
     fn read_key(&self) -> Result<Identity, CommandError> {
-        let text = Zeroizing::new(fs::read(&self.key).map_err(CommandError::file(&self.key))?);
+        let text = Zeroizing::new(read_file(&self.key, MOST_OF_A_SECRET)?);
         let none =
             || CommandError::Said(format!("{}: this file holds no secret age key", Printable(self.key.display())));
         Identity::from_file(str::from_utf8(&text).map_err(|_| none())?).map_err(|_| none())

@@ -13,7 +13,8 @@ pub struct Show {
     /// Print JSON.
     #[arg(long)]
     json: bool,
-    /// Also check the whole database. What is wrong with single logs and subjects is said; the others are shown all the same.
+    /// Also check the whole database, and every bundle and receipt that is kept. What is wrong with single logs, subjects and files
+    /// is said; the others are shown all the same.
     #[arg(long)]
     check: bool,
 }
@@ -41,9 +42,12 @@ fn faults(checked: Result<(), CenterError>) -> Result<Vec<CenterError>, CenterEr
     match checked {
         Ok(()) => Ok(Vec::new()),
         Err(CenterError::Unsound(faults)) => Ok(faults),
-        Err(fault @ (CenterError::Chain { .. } | CenterError::FoldedRows { .. } | CenterError::Unreadable { .. })) => {
-            Ok(vec![fault])
-        }
+        Err(
+            fault @ (CenterError::Chain { .. }
+            | CenterError::Evidence { .. }
+            | CenterError::FoldedRows { .. }
+            | CenterError::Unreadable { .. }),
+        ) => Ok(vec![fault]),
         Err(other) => Err(other),
     }
 }

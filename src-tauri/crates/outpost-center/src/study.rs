@@ -1,12 +1,12 @@
 //! `study`.
 
 use crate::at::At;
-use crate::done::{CommandError, Done, GOOD, print_json, refused, say};
-use center::{Amendment, CenterError};
+use crate::done::{Done, GOOD, print_json, refused, say};
+use crate::source::{MOST_OF_A_TABLE, read_file};
+use center::{Amendment, CenterError, NewFile};
 use clap::{Args, Subcommand};
 use clinical::functions;
 use serde::Serialize;
-use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use study::Document;
@@ -89,7 +89,7 @@ struct Listed {
 
 impl Diff {
     fn run(&self) -> Done {
-        let bytes = fs::read(&self.file).map_err(CommandError::file(&self.file))?;
+        let bytes = read_file(&self.file, MOST_OF_A_TABLE)?;
         let found = match self.at.open()?.amendment(&self.file.display().to_string(), &bytes) {
             Err(CenterError::Study(faults)) => return Ok(refused(&faults)),
             found => found?,
@@ -115,7 +115,7 @@ impl Diff {
 
 impl Publish {
     fn run(&self) -> Done {
-        let bytes = fs::read(&self.file).map_err(CommandError::file(&self.file))?;
+        let bytes = read_file(&self.file, MOST_OF_A_TABLE)?;
         let name = self.file.display().to_string();
         let (effective, approval) = (&*self.effective, &*self.approval);
         let amendment = Amendment { name: &name, file: &bytes, effective, approval, sites: &self.sites };
@@ -168,7 +168,7 @@ pub struct Check {
     /// The study definition, an ODM 1.3 file.
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// Also write it as this program writes XML.
+    /// Also write it as this program writes XML, into a new file.
     #[arg(long, value_name = "OUT")]
     write: Option<PathBuf>,
 }
@@ -187,7 +187,7 @@ impl Study {
 
 impl Check {
     fn run(&self) -> Done {
-        let bytes = fs::read(&self.file).map_err(CommandError::file(&self.file))?;
+        let bytes = read_file(&self.file, MOST_OF_A_TABLE)?;
         let name = self.file.display().to_string();
         let read = Document::parse(&name, &bytes).and_then(|document| {
             let study = study::Study::from_document(&document, &functions())?;
@@ -200,7 +200,7 @@ impl Check {
         study.notes.iter().for_each(|note| say!("note: {note}"));
         study.lacks.iter().for_each(|lack| say!("lacks: {lack}"));
         if let Some(out) = &self.write {
-            fs::write(out, document.to_xml()).map_err(CommandError::file(out))?;
+            center::write_new(&[NewFile { path: out, bytes: document.to_xml().as_bytes() }])?;
         }
         say!(
             "{} ({}), version {}: {} events, {} forms, {} items, {} code lists, languages {}",

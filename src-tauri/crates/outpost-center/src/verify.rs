@@ -1,13 +1,13 @@
 //! `verify`.
 
 use crate::done::{CommandError, Done, GOOD, say};
-use crate::source::open_file;
+use crate::source::{MOST_OF_A_LIST, MOST_OF_A_SECRET, open_file, read_file};
 use bundle::Key;
 use center::Printable;
 use clap::Args;
 use seal::{AllowedSigners, Identity, Zeroizing};
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 #[derive(Args)]
@@ -26,12 +26,12 @@ pub struct Verify {
 impl Verify {
     pub fn run(&self) -> Done {
         let signers = self.allowed_signers.as_ref().map(|path| {
-            let text = fs::read_to_string(path).map_err(CommandError::file(path))?;
+            let text = text_of(path, read_file(path, MOST_OF_A_LIST)?)?;
             AllowedSigners::read(&text, bundle::NAMESPACE).map_err(|error| CommandError::Said(error.to_string()))
         });
         let signers = signers.transpose()?;
         let identity = self.identity.as_ref().map(|path| {
-            let text = fs::read_to_string(path).map(Zeroizing::new).map_err(CommandError::file(path))?;
+            let text = Zeroizing::new(text_of(path, read_file(path, MOST_OF_A_SECRET)?)?);
             Identity::from_file(&text).map_err(|error| CommandError::Said(format!("{}: {error}", path.display())))
         });
         let identity = identity.transpose()?;
@@ -61,4 +61,13 @@ impl Verify {
         }
         GOOD
     }
+}
+
+/// What a file holds as text.
+fn text_of(path: &Path, bytes: Vec<u8>) -> Result<String, CommandError> {
+    let none = |bytes: Vec<u8>| {
+        drop(Zeroizing::new(bytes));
+        CommandError::Said(format!("{}: this file is no text in UTF-8", Printable(path.display())))
+    };
+    String::from_utf8(bytes).map_err(|error| none(error.into_bytes()))
 }

@@ -40,7 +40,7 @@ pub use document::{Document, Element};
 pub use issue::StudyIssue;
 pub(crate) use model::find_concept;
 pub use model::*;
-pub use names::{Oid, Repeat};
+pub use names::{MAX_NAME, Oid, Repeat, is_name};
 pub use ordered::{Identified, Ordered};
 pub use place::{CellKey, EventKey, FormKey, PlaceError};
 pub use rules::{Functions, Rules};

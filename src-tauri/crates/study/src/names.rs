@@ -7,6 +7,14 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::{Arc, LazyLock};
 
+/// Longest name, in bytes, that the journal can write: of a study, a metadata version, an arm, a device, a person.
+pub const MAX_NAME: usize = 128;
+
+/// Whether the journal can write a name: short, printable and not empty.
+pub fn is_name(name: &str) -> bool {
+    !name.is_empty() && name.len() <= MAX_NAME && !name.chars().any(char::is_control)
+}
+
 /// An ODM object identifier, exactly as the study file spells it. Cloning is cheap.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]

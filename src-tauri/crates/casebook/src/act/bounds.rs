@@ -3,14 +3,11 @@
 use crate::ids::EntryId;
 
 /// Longest identifier (log, user, subject, repeat key) in bytes.
-pub const MAX_NAME: usize = 128;
+pub const MAX_NAME: usize = study::MAX_NAME;
 
 /// A name is short, printable and not empty.
 pub(crate) fn check_name(name: &str) -> Result<(), &'static str> {
-    if name.is_empty() || name.len() > MAX_NAME || name.chars().any(char::is_control) {
-        return Err("a name out of bounds");
-    }
-    Ok(())
+    if study::is_name(name) { Ok(()) } else { Err("a name out of bounds") }
 }
 
 pub(super) fn check_bases(bases: &[EntryId]) -> Result<(), &'static str> {

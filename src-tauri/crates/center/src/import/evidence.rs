@@ -6,13 +6,15 @@
 
 use super::error::ImportError;
 use super::outcome::ImportedBundle;
-use crate::store::Alarm;
-use crate::{AlarmKind, Center, CenterError, Stamp, keys, platform};
+use crate::layout::RECEIPTS;
+use crate::store::{Alarm, BundleState, StoreError};
+use crate::{AlarmKind, Center, CenterError, Stamp, beside, keys, platform};
 use bundle::{BundleError, Sealed, SignedReceipt};
 use casebook::EntryId;
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 /// How much is copied at once, in bytes.
@@ -54,8 +56,7 @@ impl Center {
 
     /// A synced copy beside a path. That the source can't be read is the source's fault, all else the center's.
     fn copy_of<R: Read + Seek>(&self, path: &Path, source: &mut R) -> Result<NamedTempFile, ImportError> {
-        let mut beside =
-            NamedTempFile::new_in(path.parent().unwrap_or(&self.folder)).map_err(CenterError::file(path))?;
+        let mut beside = beside::new_in(path.parent().unwrap_or(&self.folder)).map_err(CenterError::file(path))?;
         source.seek(SeekFrom::Start(0)).map_err(BundleError::from)?;
         let mut buffer = vec![0; BUFFER];
         loop {
@@ -80,7 +81,7 @@ impl Center {
         receipt: &SignedReceipt,
     ) -> Result<(), CenterError> {
         let Some(bundle) = imported.bundle else { return Ok(()) };
-        let folder = self.folder.join("receipts");
+        let folder = self.folder.join(RECEIPTS);
         platform::private_folder(&folder).map_err(CenterError::file(&folder))?;
         let path = folder.join(format!("{bundle}.json"));
         // The signature comes first: a receipt that is there is whole.
@@ -95,6 +96,51 @@ impl Center {
         }
         imported.receipt = Some(path);
         Ok(())
+    }
+}
+
+impl Center {
+    /// Reads every bundle that is kept, and every receipt; gives what is wrong. A receipt that is gone is written anew, one that was
+    /// altered is put aside before: the database holds what it says. Nothing makes a bundle good again but its device.
+    pub(crate) fn check_evidence(&self) -> Result<Vec<CenterError>, CenterError> {
+        let (mut bundles, mut receipts) = (Vec::new(), Vec::new());
+        self.store.read(|tx| {
+            let mut logs: BTreeSet<String> = tx.logs()?.into_iter().collect();
+            logs.extend(tx.devices()?.into_iter().map(|device| device.log));
+            for (log, state) in logs.iter().flat_map(|log| BundleState::KEPT.map(|state| (log, state))) {
+                for row in tx.bundles(log, state)? {
+                    if !is_bundle(&self.bundle_file(row.id), row.id) {
+                        bundles.push(row.id);
+                    }
+                    if row.receipt.is_some_and(|receipt| !self.has_receipt(row.id, &receipt)) {
+                        receipts.push(row.id);
+                    }
+                }
+            }
+            Ok::<_, StoreError>(())
+        })?;
+        let found = [("the bundles that are kept", bundles), ("the receipts", receipts)];
+        let fault = |(what, gone): (&'static str, Vec<EntryId>)| {
+            let first = gone.first()?.to_string();
+            Some(CenterError::Evidence { what, files: gone.len(), first })
+        };
+        Ok(found.into_iter().filter_map(fault).collect())
+    }
+
+    /// Whether a receipt lies where people find it; makes it lie there.
+    fn has_receipt(&self, bundle: EntryId, receipt: &SignedReceipt) -> bool {
+        let path = self.folder.join(RECEIPTS).join(format!("{bundle}.json"));
+        let parts = [(path.with_extension("json.sig"), receipt.signature.as_bytes()), (path, receipt.bytes.as_slice())];
+        let is_there = |(path, bytes): &(PathBuf, &[u8])| fs::read(path).is_ok_and(|held| held == *bytes);
+        if parts.iter().all(is_there) {
+            return true;
+        }
+        // Where nothing can be written, saying so is all that can be done.
+        let _ = platform::private_folder(&self.folder.join(RECEIPTS));
+        for (path, bytes) in &parts {
+            let _ = keep_file(path, bytes);
+        }
+        false
     }
 }
 

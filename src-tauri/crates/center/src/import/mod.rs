@@ -24,6 +24,28 @@ use std::io::{BufReader, Read, Seek};
 /// A bundle that is kept, from which nothing can be read any more.
 const LOST: &str = "lost";
 
+/// Adds what was imported next. That it failed takes nothing back of what was imported before, so it is said with the last of these;
+/// gives whether it did not fail.
+///
+/// # Errors
+/// What failed, where nothing was imported before.
+fn go_on(
+    imported: &mut Vec<ImportedBundle>,
+    next: Result<Vec<ImportedBundle>, CenterError>,
+) -> Result<bool, CenterError> {
+    let error = match next {
+        Err(error) => error,
+        Ok(next) => {
+            imported.extend(next);
+            return Ok(true);
+        }
+    };
+    let Some(last) = imported.last_mut() else { return Err(error) };
+    let said = last.undone.take().map_or_else(String::new, |said| said + "; ");
+    last.undone = Some(format!("{said}what waited could not be taken in: {error}"));
+    Ok(false)
+}
+
 impl Center {
     /// Imports a bundle, and then the parked bundles whose turn has come, of whatever log. The first element is the bundle's
     /// own.
@@ -37,7 +59,7 @@ impl Center {
         source: R,
     ) -> Result<Vec<ImportedBundle>, CenterError> {
         let mut imported = vec![self.import_one(stamp, name, source)?];
-        imported.extend(self.import_parked(stamp)?);
+        go_on(&mut imported, self.import_parked(stamp))?;
         Ok(imported)
     }
 
@@ -52,9 +74,11 @@ impl Center {
             None => Ok(Vec::new()),
         })?;
         for row in waiting {
-            imported.push(self.import_kept(stamp, &row)?);
+            if !go_on(&mut imported, self.import_kept(stamp, &row).map(|bundle| vec![bundle]))? {
+                return Ok(imported);
+            }
         }
-        imported.extend(self.import_parked(stamp)?);
+        go_on(&mut imported, self.import_parked(stamp))?;
         Ok(imported)
     }
 
@@ -68,8 +92,10 @@ impl Center {
         // In the order of each log, so that one bundle makes room for the next.
         for row in self.store.read(|tx| tx.parked())? {
             let held = self.store.read(|tx| tx.log_state(&row.log))?.end;
-            if held.gap_before(row.first).is_none() {
-                imported.push(self.import_kept(stamp, &row)?);
+            if held.gap_before(row.first).is_none()
+                && !go_on(&mut imported, self.import_kept(stamp, &row).map(|bundle| vec![bundle]))?
+            {
+                break;
             }
         }
         Ok(imported)
@@ -106,8 +132,11 @@ impl Center {
     ) -> Result<ImportedBundle, CenterError> {
         match self.try_import(stamp, name, source) {
             Ok(Imported { mut bundle, receipt }) => {
-                if let Some(receipt) = &receipt {
-                    self.write_receipt(stamp, &mut bundle, receipt)?;
+                if let Some(receipt) = &receipt
+                    && let Err(error) = self.write_receipt(stamp, &mut bundle, receipt)
+                {
+                    // The bundle is taken in, and its alarms were raised: that is said whatever else fails.
+                    bundle.undone = Some(format!("its receipt could not be written: {error}"));
                 }
                 Ok(bundle)
             }
@@ -140,6 +169,7 @@ impl Center {
             outcome,
             alarms: Vec::new(),
             receipt: None,
+            undone: None,
         })
     }
 }

@@ -13,7 +13,7 @@ use crate::store::{Alarm, BundleRow, BundleState, Device, DeviceState, KnownChec
 use crate::{AlarmKind, Center, Stamp};
 use bundle::{Admission, BundleError, Envelope, Key, Kind, Receipt, Sealed, SenderTrust, SignedReceipt, Trusted};
 use casebook::act::{BundleImported, LogRange};
-use casebook::{EntryId, LogEnd, is_of_site};
+use casebook::{CENTER, EntryId, LogEnd, is_of_site};
 use std::io::{Read, Seek};
 use study::Oid;
 
@@ -190,6 +190,11 @@ impl<'a> Import<'a> {
         tx.put_bundle(&BundleRow { receipt: receipt.clone(), ..self.row(state, summary.new) })?;
         for has in &self.envelope.has {
             tx.put_heard(self.log(), &has.log, LogEnd { seq: has.seq, head: has.head })?;
+            // Every entry of the center's log was written here and given out by replies. A practice site may have founded itself.
+            let is_ours = has.log == CENTER && has.seq > 0 && !self.center.card.practice;
+            if is_ours && tx.id_at(CENTER, has.seq)? != Some(has.head) {
+                alarms.push(self.raise(tx, AlarmKind::Center, has.seq)?);
+            }
         }
         // Also of its own log: a vault that was put back from a copy holds less of it than it has sent.
         if let Some(own) = &self.envelope.checkpoint {

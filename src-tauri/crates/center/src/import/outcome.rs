@@ -85,12 +85,32 @@ pub struct ImportedBundle {
     pub alarms: Vec<AlarmKind>,
     /// Where the receipt lies.
     pub receipt: Option<PathBuf>,
+    /// What could not be done after it, in words: its receipt, or what waited for it. What became of the bundle holds all the same; the
+    /// same bundle once more makes up for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub undone: Option<String>,
 }
 
 impl ImportedBundle {
     pub(super) fn new(file: &str, bundle: EntryId, log: &str, outcome: Outcome) -> Self {
         let log = Some(log.to_owned());
-        Self { file: file.to_owned(), bundle: Some(bundle), log, outcome, alarms: Vec::new(), receipt: None }
+        Self {
+            file: file.to_owned(),
+            bundle: Some(bundle),
+            log,
+            outcome,
+            alarms: Vec::new(),
+            receipt: None,
+            undone: None,
+        }
+    }
+}
+
+impl ImportedBundle {
+    /// Whether nothing has to be done by people.
+    #[must_use]
+    pub fn is_good(&self) -> bool {
+        self.outcome.is_good() && self.alarms.is_empty() && self.undone.is_none()
     }
 }
 
@@ -99,6 +119,9 @@ impl fmt::Display for ImportedBundle {
         write!(f, "{}: {}", Printable(&self.file), self.outcome)?;
         for alarm in &self.alarms {
             write!(f, "; ALARM {alarm}")?;
+        }
+        if let Some(why) = &self.undone {
+            write!(f, "; take it in once more, for {}", Printable(why))?;
         }
         Ok(())
     }

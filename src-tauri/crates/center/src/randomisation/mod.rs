@@ -17,7 +17,7 @@ pub(crate) use standing::allocation_status;
 pub use standing::{AllocatedStatus, AllocationStatus, StratumStatus};
 pub(crate) use watch::Watched;
 
-use crate::folder::ALLOCATION;
+use crate::layout::ALLOCATION;
 use crate::store::{StoreError, Tx};
 use crate::{Center, CenterError, Stamp, keys, platform};
 use allocation::Plan;

@@ -23,6 +23,12 @@ pub enum StoreError {
     /// A row that cannot be understood; names which.
     #[error("the center's database is damaged: {0}")]
     Damaged(&'static str),
+    /// There is no database where one must be, or one that holds nothing.
+    #[error("the center's database is gone or empty: put the center's folder back from a copy, whole")]
+    Gone,
+    /// What is asked would write, and nothing can be written where the database lies.
+    #[error("the center's folder can't be written here: what is asked takes a copy of it on a disk that can be")]
+    ReadOnly,
     /// Made by a newer version.
     #[error("a newer version of Outpost made the center's database")]
     NewerVersion,
@@ -51,6 +57,9 @@ pub trait Storage: Send + Sync {
     /// # Errors
     /// When no transaction can begin, or its end fails; nothing was written then.
     fn run_write(&self, work: &mut dyn FnMut(&mut dyn Tx) -> bool) -> Result<(), StoreError>;
+
+    /// Whether nothing can be written where the storage lies, so that no transaction that writes can begin.
+    fn is_read_only(&self) -> bool;
 
     /// Takes what was deleted out of all that the storage keeps beside its data, such as a log of writes, as far as nobody
     /// reads it just now.
@@ -122,6 +131,8 @@ pub trait Tx {
     fn log_state(&self, log: &str) -> Result<LogState, StoreError>;
     /// The id of the entry at a sequence number, where one is held.
     fn id_at(&self, log: &str, seq: u64) -> Result<Option<EntryId>, StoreError>;
+    /// The bytes of the entry at a sequence number, where one is held.
+    fn line_at(&self, log: &str, seq: u64) -> Result<Option<Vec<u8>>, StoreError>;
     /// Hands the entries of a log from the sequence number `from` on to `each`, in order.
     fn lines(&self, log: &str, from: u64, each: EachEntry<'_>) -> Result<(), StoreError>;
     /// Appends the next entry of a log. The folded rows of its subject are behind from then on.

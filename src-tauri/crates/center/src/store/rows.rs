@@ -159,6 +159,8 @@ pub enum BundleState {
 
 impl BundleState {
     const ALL: [Self; 5] = [Self::Accepted, Self::Waiting, Self::Parked, Self::Fork, Self::Refused];
+    /// Those of which the bundle lies in the folder as it was received.
+    pub(crate) const KEPT: [Self; 4] = [Self::Accepted, Self::Waiting, Self::Parked, Self::Fork];
 
     /// Whether nothing further becomes of it: it gets the same answer whenever it comes again.
     #[must_use]

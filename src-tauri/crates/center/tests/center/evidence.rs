@@ -2,10 +2,11 @@
 
 use crate::device::{Desk, Device, stamp};
 use bundle::Packed;
-use center::{AlarmKind, CenterError, ImportedBundle, NewFile, write_new};
+use center::{AlarmKind, Center, CenterError, ImportedBundle, NewFile, write_new};
 use std::fs;
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
+use study::Functions;
 
 /// A stick that gives other bytes once it has been read so often from its beginning.
 struct Turning {
@@ -183,4 +184,169 @@ fn nothing_is_written_over_and_of_several_files_all_or_none_are_written() {
     assert_eq!(tables(folder.path()), [("2".to_owned(), b"mine (sample)".to_vec())]);
     write_new(&[file(&one), file(&three)]).expect("new");
     assert_eq!((fs::read(&one).expect("there"), fs::read(&three).expect("there")), (b"new".to_vec(), b"new".to_vec()));
+}
+
+/// A5: a program that died in the middle left readable tables in a folder that nobody looks at, or the earlier ones in none.
+#[test]
+fn an_export_that_broke_off_is_undone_by_the_next() {
+    let (desk, mut device) = Desk::with_device();
+    device.register(1);
+    desk.send(&device.export(2));
+    let parent = desk.folder.path().join("out");
+    let (out, other) = (parent.join("tables"), parent.join("others"));
+    let export = |out: &Path, minute| desk.center.export_csv(&stamp(minute), out).expect("exported");
+    let alone = |names: &[&str]| {
+        let mut found: Vec<_> =
+            fs::read_dir(&parent).expect("the folder").map(|entry| entry.expect("it").file_name()).collect();
+        found.sort();
+        assert_eq!(found, names, "nothing is left beside it");
+    };
+    assert_eq!(export(&out, 209).put_back, [PathBuf::new(); 0]);
+    let before = tables(&out);
+    // Killed while the tables are written, for these tables and for others.
+    for work in [".tables.outpost-export", ".others.outpost-export"] {
+        fs::create_dir_all(parent.join(work).join("new")).expect("made");
+        fs::write(parent.join(work).join("new/cells.csv"), "SUBJECT\nS01-001 (sample)\n").expect("written");
+        fs::write(parent.join(work).join("lock"), "").expect("written");
+    }
+    assert_eq!(export(&out, 210).put_back, [PathBuf::new(); 0]);
+    alone(&["tables"]);
+    // Killed between the two renames, again of both: the tables of the earlier export are put back.
+    export(&other, 211);
+    for (tables, work) in [(&out, ".tables.outpost-export"), (&other, ".others.outpost-export")] {
+        fs::create_dir_all(parent.join(work).join("new")).expect("made");
+        fs::rename(tables, parent.join(work).join("earlier")).expect("moved");
+    }
+    let mut put_back = export(&out, 212).put_back;
+    put_back.sort();
+    let canonical = fs::canonicalize(&parent).expect("there");
+    assert_eq!(put_back, ["others", "tables"].map(|name| canonical.join(name)));
+    alone(&["others", "tables"]);
+    assert_eq!((tables(&out), tables(&other)), (before.clone(), before.clone()));
+    // Killed before the earlier ones were removed.
+    fs::create_dir_all(parent.join(".tables.outpost-export/earlier")).expect("made");
+    fs::write(parent.join(".tables.outpost-export/earlier/cells.csv"), "SUBJECT\n").expect("written");
+    assert_eq!(export(&out, 213).put_back, [PathBuf::new(); 0]);
+    alone(&["others", "tables"]);
+    // Somebody is at it just now.
+    let work = parent.join(".tables.outpost-export");
+    fs::create_dir(&work).expect("made");
+    let lock = fs::File::create(work.join("lock")).expect("made");
+    lock.lock().expect("locked");
+    let refused = desk.center.export_csv(&stamp(214), &out).expect_err("under way");
+    assert!(matches!(refused, CenterError::ExportUnderWay(_)), "{refused}");
+    drop(lock);
+    export(&out, 215);
+    alone(&["others", "tables"]);
+    // What is no table is nobody's to remove.
+    fs::create_dir_all(work.join("new")).expect("made");
+    fs::write(work.join("new/analysis.R"), "mine (sample)").expect("written");
+    desk.center.export_csv(&stamp(216), &out).expect_err("in the way");
+    assert!(work.join("new/analysis.R").exists());
+    assert_eq!(tables(&out), before);
+}
+
+/// A5: a program that died left an empty file that took the name for ever, and half a bundle beside it.
+#[test]
+fn what_a_death_left_of_a_new_file_takes_no_name() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let [kit, part, mine] = ["S01.kit", ".outpost-part-AbCdEf", ".tmpAbCdEf"].map(|name| folder.path().join(name));
+    fs::write(&kit, "").expect("reserved");
+    fs::write(&part, "half a kit (sample)").expect("written");
+    fs::write(&mine, "mine (sample)").expect("written");
+    let file = [NewFile { path: &kit, bytes: b"new" }];
+    let busy = fs::File::options().write(true).open(&kit).expect("opened");
+    busy.lock().expect("locked");
+    assert!(matches!(write_new(&file), Err(CenterError::Taken(_))), "somebody is about to fill it");
+    drop(busy);
+    write_new(&file).expect("its name is free");
+    assert_eq!(fs::read(&kit).expect("there"), b"new");
+    assert!(!part.exists() && mine.exists(), "what may be another program's stays");
+    assert!(matches!(write_new(&file), Err(CenterError::Taken(_))));
+}
+
+/// A5: half a bundle that a program left lay among the bundles for ever.
+#[test]
+fn what_a_death_left_among_the_bundles_is_removed() {
+    let (desk, _) = Desk::with_device();
+    let left = desk.folder.path().join("bundles/.tmpAbCdEf");
+    fs::write(&left, "half a bundle (sample)").expect("written");
+    Center::open(desk.folder.path(), &Functions::default()).expect("it opens");
+    assert!(!left.exists());
+}
+
+/// A8: a bundle was said not to be taken in, although it was, where its receipt could not be written.
+#[test]
+fn a_receipt_that_can_not_be_written_hides_not_what_became_of_the_bundle() {
+    let (desk, mut device) = Desk::with_device();
+    device.register(1);
+    let receipts = desk.folder.path().join("receipts");
+    fs::remove_dir_all(&receipts).expect("removed");
+    fs::write(&receipts, "").expect("a file in its place");
+    let said = desk.send(&device.export(2)).remove(0);
+    assert!(!said.is_good() && said.receipt.is_none());
+    let words = said.to_string();
+    assert!(
+        words.starts_with("a.bundle: accepted 1 entries; take it in once more, for its receipt could not be written: ")
+    );
+    assert_eq!(desk.center.status().expect("a status").sites[0].devices[0].held, 2);
+    fs::remove_file(&receipts).expect("removed");
+    let again = desk.send(&device.export(2)).remove(0);
+    assert!(again.is_good() && again.receipt.is_some_and(|receipt| receipt.exists()));
+}
+
+/// A11: a check looked at the database alone.
+#[test]
+fn a_check_reads_every_bundle_and_receipt() {
+    let (desk, mut device) = Desk::with_device();
+    (1..=4).for_each(|number| drop(device.register(number)));
+    let mut stranger = Device::new(&desk, "S01-zzzzzzzz");
+    stranger.enrol();
+    let sent = [device.part(2, 2), device.part(4, 5), stranger.export(1)];
+    let receipt = sent.each_ref().map(|packed| desk.send(packed).remove(0).receipt).into_iter().flatten().next();
+    desk.center.check().expect("sound");
+    for packed in &sent {
+        let file = kept(&desk, packed);
+        let good = fs::read(&file).expect("kept");
+        let mut altered = good.clone();
+        let in_payload = altered.len() - 1700;
+        altered[in_payload] ^= 1;
+        let says = || desk.center.check().expect_err("found").to_string();
+        let said = format!("1 of the bundles that are kept are gone or altered, the first is {}", packed.id);
+        fs::write(&file, altered).expect("altered");
+        assert_eq!(says(), said);
+        fs::remove_file(&file).expect("removed");
+        assert_eq!(says(), said);
+        fs::write(&file, good).expect("put back");
+        desk.center.check().expect("sound");
+    }
+    let receipt = receipt.expect("a receipt");
+    for file in [receipt.clone(), receipt.with_extension("json.sig")] {
+        let good = fs::read(&file).expect("there");
+        fs::write(&file, "held 9 999 999 (sample)").expect("altered");
+        let found = desk.center.check().expect_err("found");
+        assert!(matches!(&found, CenterError::Evidence { what: "the receipts", files: 1, .. }), "{found}");
+        desk.center.check().expect("it was written anew");
+        assert!(fs::read(&file).expect("there") == good && !aside(&file, "damaged").is_empty());
+        fs::remove_file(&file).expect("removed");
+        assert!(desk.center.check().is_err());
+        desk.center.check().expect("it was written anew");
+    }
+}
+
+/// A device that has read more of the center's log than there is, or another one, tells that the center was put back from an old copy.
+#[test]
+fn a_center_that_was_put_back_is_told_by_its_devices() {
+    for (others, alarms) in [((0, 0), vec![]), ((3, 9), vec![AlarmKind::Center]), ((90, 1), vec![AlarmKind::Center])] {
+        let (desk, mut device) = Desk::with_device();
+        let status = desk.center.status().expect("a status");
+        let head = crate::folding::storage(&desk).read(|tx| tx.id_at("center", 2)).expect("read").expect("held");
+        assert!(status.own_entries > 2);
+        device.register(1);
+        let (seq, byte) = others;
+        let head = if seq == 0 { head } else { casebook::EntryId([byte; 32]) };
+        device.has = vec![bundle::HeldLog { log: "center".to_owned(), seq: seq.max(2), head }];
+        let said = desk.send(&device.export(2)).remove(0);
+        assert_eq!((said.outcome.to_string(), said.alarms), ("accepted 1 entries".to_owned(), alarms), "{others:?}");
+    }
 }

@@ -2,7 +2,7 @@
 
 use crate::device::{STUDY, stamp};
 use casebook::act::AllocationReleased;
-use center::{Center, CenterError, Founding};
+use center::{Amendment, Center, CenterError, Founding};
 use std::fs;
 use std::path::Path;
 use study::{Functions, Oid};
@@ -129,6 +129,130 @@ fn what_is_missing_or_altered_in_the_folder_is_named() {
         }
         open(folder.path()).expect("whole again").check().expect("sound");
     }
+}
+
+fn remove_database(folder: &Path) {
+    for ending in ["", "-wal", "-shm"] {
+        let _ = fs::remove_file(folder.join(format!("center.sqlite{ending}")));
+    }
+}
+
+/// A1: a center whose database was lost, emptied or exchanged was opened as an empty one, and all was said to be well.
+#[test]
+fn a_center_without_its_database_is_none_that_is_empty() {
+    let folder = made();
+    let database = folder.path().join("center.sqlite");
+    let good = fs::read(&database).expect("the database");
+    remove_database(folder.path());
+    let gone = "the center's database is gone or empty";
+    for _ in 0..2 {
+        assert!(says(folder.path()).starts_with(gone), "{}", says(folder.path()));
+        assert!(!database.exists(), "nothing is made in its place");
+    }
+    fs::write(&database, "").expect("emptied");
+    assert!(says(folder.path()).starts_with(gone));
+    // A database without a table, as SQLite makes one.
+    remove_database(folder.path());
+    let empty = rusqlite::Connection::open(&database).expect("made");
+    empty.execute_batch("PRAGMA journal_mode = WAL; PRAGMA application_id = 1;").expect("made");
+    drop(empty);
+    assert!(says(folder.path()).starts_with(gone));
+    // Tables without an entry.
+    remove_database(folder.path());
+    drop(center::store::Embedded::make(&database).expect("made"));
+    assert!(says(folder.path()).starts_with(gone), "{}", says(folder.path()));
+    // Another center's.
+    let other = TempDir::new().expect("a folder");
+    let study = STUDY.replace("StudyName>", "StudyName>X ").replace("</StudyName>X ", "</StudyName>");
+    drop(Center::init(other.path(), &founding(&study), &stamp(0)).expect("made"));
+    remove_database(folder.path());
+    fs::copy(other.path().join("center.sqlite"), &database).expect("copied");
+    assert_eq!(says(folder.path()), "the center's log is damaged");
+    remove_database(folder.path());
+    fs::write(&database, good).expect("put back");
+    open(folder.path()).expect("whole again").check().expect("sound");
+}
+
+/// A6: a mark that was left beside a center let the next `init` delete it, once its card was lost.
+#[test]
+fn a_mark_that_was_left_never_ends_a_living_center() {
+    let init = |folder: &Path| Center::init(folder, &founding(STUDY), &stamp(5));
+    let begun = |folder: &Path| fs::write(folder.join("center.begun"), "").expect("marked");
+    let lose_card = |folder: &Path| fs::remove_file(folder.join("center.json")).expect("removed");
+    // Whoever opens a center removes the mark.
+    let folder = made();
+    begun(folder.path());
+    open(folder.path()).expect("a center");
+    assert!(!folder.path().join("center.begun").exists());
+    // A bundle was kept.
+    begun(folder.path());
+    fs::write(folder.path().join("bundles/a.bundle"), "a bundle (sample)").expect("kept");
+    lose_card(folder.path());
+    assert!(matches!(init(folder.path()), Err(CenterError::NotEmpty)));
+    assert!(folder.path().join("bundles/a.bundle").exists() && folder.path().join("center.key").exists());
+    // Something was done: here a version was published.
+    let folder = made();
+    let second = STUDY.replace("OID=\"MDV.1\"", "OID=\"MDV.2\"");
+    let (file, sites) = (second.as_bytes(), &[][..]);
+    let amendment = Amendment { name: "second.xml", file, effective: "2026-11-01", approval: "EC (sample)", sites };
+    open(folder.path()).expect("a center").publish(&stamp(1), &amendment).expect("published");
+    begun(folder.path());
+    lose_card(folder.path());
+    let key = fs::read(folder.path().join("center.key")).expect("a key");
+    assert!(matches!(init(folder.path()), Err(CenterError::NotEmpty)));
+    assert!(fs::read(folder.path().join("center.key")).expect("a key") == key);
+    // What is no attempt's lies there: nothing of the attempt is removed either.
+    let folder = made();
+    begun(folder.path());
+    lose_card(folder.path());
+    fs::write(folder.path().join("letter.txt"), "mine (sample)").expect("written");
+    assert!(matches!(init(folder.path()), Err(CenterError::NotEmpty)));
+    assert!(folder.path().join("center.key").exists() && folder.path().join("center.sqlite").exists());
+    fs::remove_file(folder.path().join("letter.txt")).expect("removed");
+    init(folder.path()).expect("made").check().expect("sound");
+}
+
+/// A10: whatever kept the card from being read was taken for its absence.
+#[test]
+fn only_where_nothing_lies_there_is_no_center() {
+    let folder = made();
+    let card = folder.path().join("center.json");
+    fs::remove_file(&card).expect("removed");
+    fs::create_dir(&card).expect("a folder in its place");
+    let said = says(folder.path());
+    assert!(said.starts_with(&card.display().to_string()), "{said}");
+    fs::remove_dir(&card).expect("removed");
+    assert!(matches!(open(folder.path()), Err(CenterError::NotACenter)));
+}
+
+/// A21: sites that file systems can't tell apart, or can't hold; names without an end; acts of nobody.
+#[test]
+fn names_that_lists_files_and_logs_can_not_bear_are_refused() {
+    let folder = made();
+    let center = open(folder.path()).expect("a center");
+    for id in ["CON", "con", "Nul", "COM1", "lpt9", "AUX", "PRN"] {
+        assert!(matches!(center.add_site(&stamp(1), id, "Hospital (sample)"), Err(CenterError::SiteName(_))), "{id}");
+    }
+    for id in ["COM", "COM10", "CONS"] {
+        center.add_site(&stamp(1), id, "Hospital (sample)").expect(id);
+    }
+    center.add_site(&stamp(1), "S01", "Hospital (sample)").expect("added");
+    let alike = center.add_site(&stamp(1), "s01", "Clinic (sample)").expect_err("refused").to_string();
+    assert_eq!(alike, "the site S01 exists already: \"s01\" is the same but for capitals");
+    let (fits, long) = ("电".repeat(200), "x".repeat(201));
+    center.add_site(&stamp(1), "S02", &fits).expect("it fits");
+    assert!(matches!(center.add_site(&stamp(1), "S03", &long), Err(CenterError::LongSiteName(200))));
+    let second = STUDY.replace("OID=\"MDV.1\"", "OID=\"MDV.2\"");
+    let (file, sites) = (second.as_bytes(), &[][..]);
+    let amendment = Amendment { name: "second.xml", file, effective: "2026-11-01", approval: "EC (sample)", sites };
+    let own = || center.status().expect("a status").own_entries;
+    let before = own();
+    for by in ["system", "SYSTEM", "center", "Center", "", " ", " anna", "an\tna", &"x".repeat(129)] {
+        let by = center::Stamp { by: Oid::from(by), ..stamp(1) };
+        assert!(matches!(center.publish(&by, &amendment), Err(CenterError::Person(_))), "{by:?}");
+    }
+    assert_eq!(own(), before, "nothing is in the log");
+    center.publish(&stamp(1), &amendment).expect("published");
 }
 
 #[test]

@@ -395,7 +395,11 @@ fn claims_about_versions_and_logs_are_only_claims() {
     scene.hostile.say(&own, &digits(900_000));
     let sent = scene.desk.send(&scene.hostile.export(2)).remove(0);
     assert_eq!(sent.outcome.to_string(), "accepted 3 entries");
-    assert_eq!(sent.alarms, [AlarmKind::Epoch]);
+    assert_eq!(
+        sent.alarms,
+        [AlarmKind::Epoch, AlarmKind::Center],
+        "of the center's own log it is told that the claim does not hold"
+    );
     assert_eq!(scene.desk.center.book(&own).expect("a book").computed_under(), Some(&Oid::from("MDV.1")));
     let reply = scene.desk.center.reply(&stamp(9), "S01").expect("a reply").packed.remove(0);
     let from_first = reply.envelope.logs.iter().find(|run| run.log == "center").expect("the center's own log");

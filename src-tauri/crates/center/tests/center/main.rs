@@ -1,6 +1,7 @@
 //! The center, driven as a data manager drives it, by invented devices.
 
 mod amendments;
+mod archive;
 mod checkpoints;
 mod damage;
 mod device;

@@ -26,6 +26,7 @@ struct Made {
 fn embedded() -> Made {
     let folder = TempDir::new().expect("a temporary folder");
     let file = folder.path().join("center.sqlite");
+    drop(Embedded::make(&file).expect("made"));
     let open = move || -> Box<dyn Storage> { Box::new(Embedded::open(&file).expect("it opens")) };
     Made { store: open(), again: Box::new(open), _folder: folder }
 }

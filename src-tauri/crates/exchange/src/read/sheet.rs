@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Cursor, Read};
+use std::panic::catch_unwind;
 
 use calamine::{Data, DataRef, Reader, Xlsx, XlsxError};
 use study::dictionary::load::tabbed;
@@ -12,6 +13,9 @@ const MOST_ROWS: u32 = 20_000;
 const MOST_COLUMNS: u32 = 100;
 /// Most bytes that all parts of a spreadsheet unpack to. NCI's unpacks to two million.
 const MOST_UNPACKED: u64 = 64 << 20;
+/// Most bytes of one cell, and of all that are kept: many cells may share one text. NCI's longest has four thousand.
+const MOST_OF_A_CELL: usize = 64 << 10;
+const MOST_KEPT: usize = 16 << 20;
 
 /// Rows of cells.
 pub type Rows = Vec<Vec<String>>;
@@ -28,6 +32,9 @@ pub enum SheetError {
     /// A part of the archive cannot be unpacked.
     #[error("the spreadsheet is damaged: {0}")]
     Damaged(#[from] io::Error),
+    /// Its reader broke off at something that no program writes.
+    #[error("the spreadsheet is damaged: a part of it makes no sense")]
+    Senseless,
     /// A spreadsheet without a sheet.
     #[error("the workbook has no sheet")]
     NoSheet,
@@ -48,7 +55,8 @@ pub enum SheetError {
 /// [`SheetError`], in the words of whatever could not read it.
 pub fn table(ending: &str, bytes: &[u8]) -> Result<Rows, SheetError> {
     match ending {
-        "xlsx" => first_sheet(bytes),
+        // The library counts rows and columns without asking whether they can be counted.
+        "xlsx" => catch_unwind(|| first_sheet(bytes)).unwrap_or(Err(SheetError::Senseless)),
         "csv" => {
             let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
             let row = |record: Result<csv::StringRecord, csv::Error>| Ok(record?.iter().map(str::to_owned).collect());
@@ -58,36 +66,48 @@ pub fn table(ending: &str, bytes: &[u8]) -> Result<Rows, SheetError> {
     }
 }
 
-/// The rows of a spreadsheet's first sheet, from the first row and column that hold something.
+/// The rows of a spreadsheet's first sheet, each in its place, from the first column that holds something.
 fn first_sheet(bytes: &[u8]) -> Result<Rows, SheetError> {
     unpacks_to_little(bytes)?;
     let mut book: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(bytes))?;
     let name = book.sheet_names().first().cloned().ok_or(SheetError::NoSheet)?;
     let mut reader = book.worksheet_cells_reader(&name)?;
     let mut cells = BTreeMap::new();
+    let mut left = MOST_KEPT;
     while let Some(cell) = reader.next_cell()? {
         let (row, column) = cell.get_position();
         if row >= MOST_ROWS || column >= MOST_COLUMNS {
             return Err(SheetError::TooLarge);
         }
-        if !matches!(cell.get_value(), DataRef::Empty) {
-            cells.insert((row, column), Data::from(cell.get_value().clone()).to_string());
+        if matches!(cell.get_value(), DataRef::Empty) {
+            continue;
         }
+        if matches!(cell.get_value(), DataRef::SharedString(text) if text.len() > MOST_OF_A_CELL) {
+            return Err(SheetError::TooLarge);
+        }
+        let text = Data::from(cell.get_value().clone()).to_string();
+        if text.len() > MOST_OF_A_CELL {
+            return Err(SheetError::TooLarge);
+        }
+        left = left.checked_sub(text.len()).ok_or(SheetError::TooLarge)?;
+        cells.insert((row, column), text);
     }
     Ok(rows_of(cells))
 }
 
-/// The smallest table that holds all cells.
+/// The smallest table that holds all cells and begins with the first row: a row keeps its number.
 fn rows_of(cells: BTreeMap<(u32, u32), String>) -> Rows {
-    let (Some((&(top, _), _)), Some((&(bottom, _), _))) = (cells.first_key_value(), cells.last_key_value()) else {
-        return Rows::new();
-    };
+    let Some((&(bottom, _), _)) = cells.last_key_value() else { return Rows::new() };
     let columns = || cells.keys().map(|(_, column)| *column);
     let (left, right) = (columns().min().unwrap_or(0), columns().max().unwrap_or(0));
-    let size = |from: u32, to: u32| (to - from) as usize + 1;
-    let mut rows = vec![vec![String::new(); size(left, right)]; size(top, bottom)];
+    let columns = (right - left) as usize + 1;
+    let mut rows = vec![Vec::new(); bottom as usize + 1];
     for ((row, column), text) in cells {
-        rows[(row - top) as usize][(column - left) as usize] = text;
+        let row = &mut rows[row as usize];
+        if row.is_empty() {
+            row.resize(columns, String::new());
+        }
+        row[(column - left) as usize] = text;
     }
     rows
 }
@@ -131,6 +151,77 @@ mod tests {
     #[test]
     fn a_cell_at_the_far_corner_is_refused_before_its_rows_are_made() {
         assert!(matches!(table("xlsx", FAR), Err(SheetError::TooLarge)));
+    }
+
+    /// A workbook with one shared text and these rows.
+    fn workbook(shared: &str, rows: &str) -> Vec<u8> {
+        const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+        const KINDS: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+        const LINKS: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
+        let link =
+            |id: &str, kind: &str, to: &str| format!("<Relationship Id='{id}' Type='{KINDS}/{kind}' Target='{to}'/>");
+        let links = |inside: String| format!("<Relationships xmlns='{LINKS}'>{inside}</Relationships>");
+        let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, text) in [
+            ("_rels/.rels", links(link("r1", "officeDocument", "xl/workbook.xml"))),
+            (
+                "xl/workbook.xml",
+                format!(
+                    "<workbook xmlns='{MAIN}' xmlns:r='{KINDS}'><sheets><sheet name='s' sheetId='1' r:id='r1'/></sheets></workbook>"
+                ),
+            ),
+            (
+                "xl/_rels/workbook.xml.rels",
+                links(
+                    link("r1", "worksheet", "worksheets/sheet1.xml")
+                        + &link("r2", "sharedStrings", "sharedStrings.xml"),
+                ),
+            ),
+            (
+                "xl/worksheets/sheet1.xml",
+                format!("<worksheet xmlns='{MAIN}'><sheetData>{rows}</sheetData></worksheet>"),
+            ),
+            ("xl/sharedStrings.xml", format!("<sst xmlns='{MAIN}'><si><t>{shared}</t></si></sst>")),
+        ] {
+            archive.start_file(name, zip::write::SimpleFileOptions::default()).expect("a part");
+            io::Write::write_all(&mut archive, text.as_bytes()).expect("written");
+        }
+        archive.finish().expect("an archive").into_inner()
+    }
+
+    fn cell(at: &str) -> String {
+        format!("<c r='{at}' t='s'><v>0</v></c>")
+    }
+
+    /// A7: 22 kB that ended the program, for each cell took a copy of one text.
+    #[test]
+    fn a_text_that_many_cells_share_is_counted_for_each() {
+        let rows = |many: u32| {
+            let row =
+                |row: u32| format!("<row r='{row}'>{}{}</row>", cell(&format!("A{row}")), cell(&format!("B{row}")));
+            (1..=many).map(row).collect::<String>()
+        };
+        let read = |length: usize, many: u32| table("xlsx", &workbook(&"x".repeat(length), &rows(many)));
+        assert_eq!(read(3, 2).expect("a table"), [["xxx", "xxx"], ["xxx", "xxx"]]);
+        assert!(matches!(read(1 << 20, 1), Err(SheetError::TooLarge)), "no cell has so much");
+        assert!(matches!(read(MOST_OF_A_CELL, 200), Err(SheetError::TooLarge)), "nor have all of them");
+        assert!(read(MOST_OF_A_CELL, 100).is_ok());
+    }
+
+    /// A16: a row keeps the number that it has in its file.
+    #[test]
+    fn a_table_that_begins_further_down_keeps_its_rows_numbers() {
+        let rows = format!("<row r='3'>{}</row>", cell("B3"));
+        assert_eq!(table("xlsx", &workbook("x", &rows)).expect("a table"), [vec![], vec![], vec!["x".to_owned()]]);
+    }
+
+    /// A19: a column that can't be counted ended the program.
+    #[test]
+    fn a_cell_of_no_possible_place_is_refused() {
+        for place in ["ZZZZZZZZ1", "ZZZZZZZZZZZZZZZZZZZZ1", "A99999999999999999999", "1A", "é1"] {
+            let rows = format!("<row r='1'>{}</row>", cell(place));
+            assert!(table("xlsx", &workbook("x", &rows)).is_err(), "{place}");
+        }
     }
 
     #[test]

@@ -27,10 +27,13 @@ pub(crate) struct Column {
     pub(crate) has_unit: bool,
 }
 
+/// Most characters of a name before its number: file systems take 255 bytes with the ending and what stands before it.
+const MOST_STEM: usize = 120;
+
 /// A name that every file system takes, and that no other table has.
 pub(crate) fn table_name(parts: &[&str], taken: &mut BTreeSet<String>) -> String {
     let safe = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') { c } else { '_' };
-    let stem = unreserved(parts.join("-").chars().map(safe).collect());
+    let stem = unreserved(parts.join("-").chars().map(safe).take(MOST_STEM).collect());
     let mut name = stem.clone();
     let mut n = 2;
     // File systems of Windows and macOS do not tell capitals from small letters.
@@ -115,8 +118,19 @@ fn columns(items: &[(&Oid, &ItemDef)]) -> Vec<Column> {
 
 #[cfg(test)]
 mod tests {
-    use super::table_name;
+    use super::{MOST_STEM, table_name};
     use std::collections::BTreeSet;
+
+    /// A12: a form with a long OID could not be exported, nor anything beside it.
+    #[test]
+    fn long_names_are_cut_and_numbered() {
+        let mut taken = BTreeSet::new();
+        let long = format!("F.{}", "N".repeat(298));
+        let other = format!("{long}.OTHER");
+        let names = [&*long, &other, &long.to_lowercase()].map(|form| table_name(&[form], &mut taken));
+        let cut = &long[..MOST_STEM];
+        assert_eq!(names, [cut.to_owned(), format!("{cut}-2"), format!("{}-3", cut.to_lowercase())]);
+    }
 
     #[test]
     fn no_table_is_called_as_a_device_of_windows() {
@@ -137,6 +151,7 @@ mod tests {
             assert_eq!(name(&[form]), file);
         }
         assert_eq!(name(&["CON", "IG.A"]), "CON-IG.A");
+        assert_eq!(name(&["con", &"x".repeat(300)]).len(), MOST_STEM);
         let mut taken = BTreeSet::new();
         assert_eq!([table_name(&["CON_"], &mut taken), table_name(&["con"], &mut taken)], ["CON_", "con_-2"]);
     }

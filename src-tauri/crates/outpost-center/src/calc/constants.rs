@@ -2,11 +2,11 @@
 
 use super::unwritten;
 use crate::done::{CommandError, Done, GOOD, say};
+use crate::source::{MOST_OF_A_TABLE, read_file};
 use clap::Args;
 use clinical::functions;
 use exchange::CsvTable;
 use oncology::constants::{Constant, Mark};
-use std::fs;
 use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -57,7 +57,7 @@ impl Constants {
         let mut parts =
             vec![("The program".to_owned(), oncology::constants::all().into_iter().map(Line::from).collect())];
         if let Some(path) = &self.study {
-            let bytes = fs::read(path).map_err(CommandError::file(path))?;
+            let bytes = read_file(path, MOST_OF_A_TABLE)?;
             let study = match Study::read(&path.display().to_string(), &bytes, &functions()) {
                 Ok(study) => study,
                 Err(faults) => {

@@ -2,11 +2,11 @@
 
 use super::{number, unwritten};
 use crate::done::{CommandError, Done, complain};
+use crate::source::{MOST_OF_A_TABLE, read_file};
 use clap::Args;
 use exchange::{CsvTable, ExchangeError};
 use oncology::ctcae::{self, Case, Proposal, Reading, Unit};
 use rust_decimal::Decimal;
-use std::fs;
 use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -80,7 +80,7 @@ const OUT: [&str; 11] = [
 impl Grade {
     pub fn run(&self) -> Done {
         let failed = |error: csv::Error| CommandError::Said(format!("{}: {error}", self.file.display()));
-        let bytes = fs::read(&self.file).map_err(CommandError::file(&self.file))?;
+        let bytes = read_file(&self.file, MOST_OF_A_TABLE)?;
         let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
         let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text);
         let heads: Vec<String> = reader.headers().map_err(failed)?.iter().map(str::to_lowercase).collect();

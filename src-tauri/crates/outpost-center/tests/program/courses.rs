@@ -239,7 +239,7 @@ fn a_size_is_read_as_it_is_written_or_not_at_all() {
             Some(sum) => {
                 assert!(code == 0 && out.contains(&format!("BASELINE,2026-01-01,{sum},")), "{mm}: {out}{errors}")
             }
-            None => assert!(code == 1 && errors.starts_with("line 2: mm \""), "{mm}: {code} {errors}"),
+            None => assert!(code == 1 && errors.starts_with("line 2: mm is no size"), "{mm}: {code} {errors}"),
         }
     }
     for (option, value) in

@@ -7,7 +7,7 @@ mod clinical;
 mod commands;
 mod courses;
 #[path = "../../../center/tests/center/device.rs"]
-#[expect(dead_code, reason = "the library's own tests use all of it")]
+#[allow(dead_code, reason = "the library's own tests use all of it")]
 mod device;
 mod grades;
 #[cfg(unix)]
@@ -15,3 +15,4 @@ mod hardened;
 mod recist;
 mod recover;
 mod refusals;
+mod slips;

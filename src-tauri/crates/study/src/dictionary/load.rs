@@ -51,7 +51,7 @@ pub struct Loading<'a> {
 /// Why a table or a study can't be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DictionaryError {
-    /// Row of the table from 1, its head counted; 0 for the whole.
+    /// Row of the table from 1, as it stands in its file: head, notes and empty rows counted; 0 for the whole.
     pub row: usize,
     /// What is wrong, in words that name the column.
     pub reason: String,
@@ -72,24 +72,41 @@ fn fault(row: usize, reason: impl Into<String>) -> DictionaryError {
     DictionaryError { row, reason: reason.into() }
 }
 
-/// The rows of a text whose cells are parted by tabulators.
+/// The rows of a text whose cells are parted by tabulators. Notes, which begin with `#`, and empty lines are rows without cells, so
+/// that every row has the number of its line.
 pub fn tabbed(text: &str) -> Vec<Vec<String>> {
-    let lines = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
-    lines.map(|line| line.split('\t').map(str::to_owned).collect()).collect()
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let cells = |line: &str| match line.is_empty() || line.starts_with('#') {
+        true => Vec::new(),
+        false => line.split('\t').map(str::to_owned).collect(),
+    };
+    text.lines().map(cells).collect()
+}
+
+fn is_empty(row: &[String]) -> bool {
+    row.iter().all(|cell| cell.trim().is_empty())
 }
 
 /// Columns by the words of their heads.
 struct Heads<'a> {
     row: &'a [String],
+    /// The row's place in the table.
+    place: usize,
 }
 
-impl Heads<'_> {
+impl<'a> Heads<'a> {
+    /// The first row that holds anything.
+    fn of(rows: &'a [Vec<String>]) -> Result<Self, DictionaryError> {
+        let place = rows.iter().position(|row| !is_empty(row)).ok_or_else(|| fault(0, "the table is empty"))?;
+        Ok(Self { row: &rows[place], place })
+    }
+
     fn find(&self, wanted: &str) -> Option<usize> {
         self.row.iter().position(|head| clean(head).eq_ignore_ascii_case(wanted))
     }
 
     fn need(&self, wanted: &str) -> Result<usize, DictionaryError> {
-        self.find(wanted).ok_or_else(|| fault(1, format!("there is no column {wanted:?}")))
+        self.find(wanted).ok_or_else(|| fault(self.place + 1, format!("there is no column {wanted:?}")))
     }
 }
 
@@ -109,7 +126,7 @@ fn cell(row: &[String], column: Option<usize>) -> String {
 /// # Errors
 /// The first row that is no term, stands twice, or has no grade; a column that is missing.
 pub fn terms(rows: &[Vec<String>]) -> Result<Vec<Term>, DictionaryError> {
-    let heads = Heads { row: rows.first().ok_or_else(|| fault(0, "the table is empty"))? };
+    let heads = Heads::of(rows)?;
     let (soc, term) = (heads.need("MedDRA SOC")?, heads.need("CTCAE Term")?);
     let mut grades = [0; 5];
     for (place, column) in grades.iter_mut().enumerate() {
@@ -119,7 +136,7 @@ pub fn terms(rows: &[Vec<String>]) -> Result<Vec<Term>, DictionaryError> {
     let meddra = heads.find("MedDRA Code");
     let mut seen = HashSet::new();
     let mut terms = Vec::with_capacity(rows.len());
-    for (place, row) in rows.iter().enumerate().skip(1) {
+    for (place, row) in rows.iter().enumerate().skip(heads.place + 1) {
         let read = Term {
             term: cell(row, Some(term)),
             soc: cell(row, Some(soc)),
@@ -153,12 +170,12 @@ impl Names {
     /// # Errors
     /// A missing column; a term or class that is none of `terms`; a second name in one language.
     pub fn read(rows: &[Vec<String>], terms: &[Term]) -> Result<Self, DictionaryError> {
-        let heads = Heads { row: rows.first().ok_or_else(|| fault(0, "the table is empty"))? };
+        let heads = Heads::of(rows)?;
         let (term, language) = (heads.need("term")?, heads.find("language"));
         let (name, synonyms) = (heads.find("name"), heads.find("synonyms"));
         let known: HashSet<&str> = terms.iter().flat_map(|term| [term.term.as_str(), term.soc.as_str()]).collect();
         let mut names = Self::default();
-        for (place, row) in rows.iter().enumerate().skip(1) {
+        for (place, row) in rows.iter().enumerate().skip(heads.place + 1).filter(|(_, row)| !is_empty(row)) {
             let at = |reason: String| fault(place + 1, reason);
             let owner = cell(row, Some(term));
             if !known.contains(owner.as_str()) {

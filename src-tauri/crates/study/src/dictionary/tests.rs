@@ -114,9 +114,22 @@ fn tables_and_studies_with_faults_are_refused_with_the_row() {
     assert_eq!(reason(&format!("{head}S\tA\tx\nS\tA\tx\n")), "row 3: \"A\" stands twice");
     assert_eq!(reason(&format!("{head}S\tA\t -\t-\n")), "row 2: \"A\" has no grade");
     assert_eq!(reason(&format!("{head}\tA\tx\n")), "row 2: \"A\" has no system organ class");
+    // A16: of a text file, the row is its line, and an editor's mark before the head is no part of it.
+    assert_eq!(
+        reason(&format!("# by NCI\n\n{head}\n# more\nS\tA\tx\n\tB\tx\n")),
+        "row 7: \"B\" has no system organ class"
+    );
+    assert_eq!(
+        reason(&format!("# by NCI\n{}", head.replace("Grade 5", "Grade"))),
+        "row 2: there is no column \"Grade 5\""
+    );
+    let marked = terms(&tabbed(&format!("\u{feff}{head}S\tA\tx\n"))).expect("terms");
+    assert_eq!(marked.iter().map(|term| &*term.term).collect::<Vec<_>>(), ["A"]);
     let terms = table();
     let named = |rows: &str| Names::read(&tabbed(&format!("term\tlanguage\tname\tsynonyms\n{rows}")), &terms);
     let unknown = named("Nausee\tzh-CN\t恶心\t\n").expect_err("refused").to_string();
+    let later = named("\n# nausea\nNausee\tzh-CN\t恶心\t\n").expect_err("refused").to_string();
+    assert_eq!(later, "row 4: \"Nausee\" is neither a term nor a class of the dictionary");
     assert_eq!(unknown, "row 2: \"Nausee\" is neither a term nor a class of the dictionary");
     assert!(named("Nausea\ten\tSickness\t\n").is_err());
     assert!(named("Nausea\tzh-CN\ta\t\nNausea\tzh-CN\tb\t\n").is_err());

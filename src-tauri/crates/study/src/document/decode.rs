@@ -1,4 +1,4 @@
-//! From bytes to characters: UTF-8 and UTF-16, line ends made one.
+//! From bytes to characters: UTF-8 with US-ASCII, its part, and UTF-16; line ends made one.
 
 use super::limits;
 use super::syntax::{XmlError, is_char};
@@ -30,9 +30,19 @@ pub fn decode(bytes: &[u8]) -> Result<String, XmlError> {
 }
 
 fn utf8(bytes: &[u8]) -> Result<String, XmlError> {
-    let named = declared_encoding(bytes).filter(|name| !name.eq_ignore_ascii_case("utf-8"));
-    if let Some(name) = named {
-        return Err(XmlError::new(1, format!("says that it is encoded as {name:?}; only UTF-8 and UTF-16 are read")));
+    match declared_encoding(bytes).map(|name| (name.to_ascii_lowercase(), name)) {
+        Some((known, _)) if matches!(&*known, "utf-8" | "utf8") => {}
+        Some((known, name)) if matches!(&*known, "us-ascii" | "ascii") => {
+            if let Some(at) = bytes.iter().position(|byte| !byte.is_ascii()) {
+                let reason = format!("says that it is encoded as {name:?}, and holds other characters; save as UTF-8");
+                return Err(XmlError::new(line_after(&String::from_utf8_lossy(&bytes[..at])), reason));
+            }
+        }
+        Some((_, name)) => {
+            let reason = format!("says that it is encoded as {name:?}; only UTF-8, US-ASCII and UTF-16 are read");
+            return Err(XmlError::new(1, reason));
+        }
+        None => {}
     }
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let good = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);

@@ -278,3 +278,19 @@ proptest! {
         }
     }
 }
+
+/// A15: names by which other programs call UTF-8, and the part of it that they call a language of its own.
+#[test]
+fn an_encoding_is_known_by_its_other_names() {
+    let parse = |encoding: &str, text: &str| {
+        let xml = format!("<?xml version='1.0' encoding='{encoding}'?>\n<a>{text}</a>");
+        Document::parse("t.xml", xml.as_bytes()).map_err(|faults| faults[0].to_string())
+    };
+    for encoding in ["UTF-8", "utf-8", "UTF8", "utf8", "US-ASCII", "us-ascii", "ASCII"] {
+        assert!(parse(encoding, "x").is_ok(), "{encoding}");
+    }
+    assert!(parse("utf8", "恶").is_ok());
+    let said = parse("us-ascii", "恶").expect_err("refused");
+    assert_eq!(said, "t.xml:2: says that it is encoded as \"us-ascii\", and holds other characters; save as UTF-8");
+    assert!(parse("ISO-8859-1", "x").is_err());
+}

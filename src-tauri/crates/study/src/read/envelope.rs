@@ -31,7 +31,7 @@ pub fn read(reader: &mut Reader, root: Element<'_>) -> Option<MetaDataVersion> {
 }
 
 fn study(reader: &mut Reader, element: Element<'_>) -> MetaDataVersion {
-    let oid = reader.oid(element, "OID", None);
+    let oid = reader.journaled_oid(element, "OID", None);
     reader.only(element, &["GlobalVariables", "BasicDefinitions", "MetaDataVersion"]);
     let global = child(element, "GlobalVariables");
     if global.is_none() {
@@ -97,7 +97,7 @@ const DEFINITIONS: &[&str] =
     &["Protocol", "StudyEventDef", "FormDef", "ItemGroupDef", "ItemDef", "CodeList", "ConditionDef", "MethodDef"];
 
 fn metadata_version(reader: &mut Reader, study: &mut MetaDataVersion, element: Element<'_>) {
-    study.metadata_version = reader.oid(element, "OID", None);
+    study.metadata_version = reader.journaled_oid(element, "OID", None);
     study.metadata_version_name = reader.required(element, "Name", Some(&study.metadata_version)).to_owned();
     reader.only(element, DEFINITIONS);
     if let Some(include) = child(element, "Include") {

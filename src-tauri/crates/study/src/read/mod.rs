@@ -40,6 +40,7 @@ impl Study {
         metadata.renamed = Renamed::of(&metadata.items, &metadata.codelists).into();
         // Functions that look at the whole casebook ask what items mean.
         metadata.meanings = reader.take_meanings();
+        resolve::journaled(&mut reader, &metadata);
         let rules = Rules::compile(&metadata, functions).unwrap_or_else(|faults| {
             reader.add_faults(faults);
             Rules::default()

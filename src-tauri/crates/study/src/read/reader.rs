@@ -1,6 +1,9 @@
 //! What every part of reading needs: attributes, texts, and the lists of faults and notes.
 
-use crate::{Alias, Document, Element, Expression, Identified, Meanings, Oid, Ordered, StudyIssue, Text, find_concept};
+use crate::{
+    Alias, Document, Element, Expression, Identified, MAX_NAME, Meanings, Oid, Ordered, StudyIssue, Text, find_concept,
+    is_name,
+};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -154,6 +157,22 @@ impl Reader {
             return Oid::from("");
         }
         Oid::from(value)
+    }
+
+    /// Reads an attribute that must hold an OID which every entry of a journal names.
+    pub fn journaled_oid(&mut self, element: Element<'_>, name: &str, owner: Option<&Oid>) -> Oid {
+        let oid = self.oid(element, name, owner);
+        self.journaled(name, &oid, element.line(), owner);
+        oid
+    }
+
+    /// A fault where the journal can't write a name; an empty one has its fault already.
+    pub fn journaled(&mut self, what: &str, name: &str, line: u32, owner: Option<&Oid>) {
+        if !name.is_empty() && !is_name(name) {
+            let name = shown(name);
+            let reason = format!("{what} {name:?} is longer than {MAX_NAME} bytes or holds control characters");
+            self.fault(line, owner, reason);
+        }
     }
 
     /// Reads an attribute that may hold an OID.

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashSet};
 
 /// Checks all references of `study`, and drops those to expressions that are not evaluated, with a note.
 pub fn check(reader: &mut Reader, study: &mut MetaDataVersion) {
+    nothing_to_ask(reader, study);
     absent_codelists(reader, study);
     events(reader, study);
     forms(reader, study);
@@ -22,6 +23,18 @@ pub fn check(reader: &mut Reader, study: &mut MetaDataVersion) {
     loops(reader, study);
     drop_unevaluated(reader, study);
     unused(reader, study);
+}
+
+/// The codes that entries of the journal name: arms, strata, and the sexes of a laboratory's limits.
+pub fn journaled(reader: &mut Reader, study: &MetaDataVersion) {
+    for concept in ["subject.arm", "allocation.stratum", "subject.sex"] {
+        for item in study.meanings.all(concept).iter().filter_map(|item| study.items.get(item)) {
+            let Some(list) = study.codelist_of(item).filter(|list| list.external.is_none()) else { continue };
+            for choice in &list.choices {
+                reader.journaled("the code", &choice.code, list.line, Some(&list.oid));
+            }
+        }
+    }
 }
 
 fn events(reader: &mut Reader, study: &MetaDataVersion) {
@@ -59,6 +72,16 @@ fn groups(reader: &mut Reader, study: &MetaDataVersion) {
             if let Some(method) = &reference.method {
                 exists(reader, study.methods.contains(method), "method", method, at);
             }
+        }
+    }
+}
+
+/// A file of definitions alone is good to be looked at; a trial needs visits with forms.
+fn nothing_to_ask(reader: &mut Reader, study: &mut MetaDataVersion) {
+    for (what, is_empty) in [("event", study.events.is_empty()), ("form", study.forms.is_empty())] {
+        if is_empty {
+            let reason = format!("defines no {what}: nothing can be asked with it");
+            study.lacks.push(StudyIssue::new(reader.file(), 0, Some(&study.metadata_version), reason));
         }
     }
 }

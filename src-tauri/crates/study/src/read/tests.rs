@@ -54,6 +54,53 @@ fn a_study_is_read_whole() {
     assert_eq!((study.notes.len(), study.lacks.len()), (0, 0), "{}", listed(&study.notes));
 }
 
+/// A4: a name that the journal can't write was found out when a center was made of the study, a kit opened, or a subject randomised.
+#[test]
+fn a_name_that_no_entry_can_hold_is_a_fault_of_the_file() {
+    let (long, tabbed) = ("X".repeat(MAX_NAME + 1), "a&#9;b");
+    let faults = |from: &str, to: &str| {
+        assert!(GOOD.contains(from), "{from}");
+        let read = read(&GOOD.replacen(from, to, 1));
+        read.err().map(|faults| listed(&faults)).unwrap_or_default()
+    };
+    for name in [&*long, tabbed] {
+        for (from, to) in [
+            ("<Study OID=\"ST.GOOD\"", format!("<Study OID=\"{name}\"")),
+            ("<MetaDataVersion OID=\"MDV.1\"", format!("<MetaDataVersion OID=\"{name}\"")),
+        ] {
+            let said = faults(from, &to);
+            let of_one =
+                said.lines().filter(|line| line.contains("is longer than 128 bytes or holds control characters"));
+            assert!(of_one.count() == 1 && said.starts_with("good.xml:"), "{to}: {said}");
+        }
+    }
+    let fits = "X".repeat(MAX_NAME);
+    assert_eq!(faults("<MetaDataVersion OID=\"MDV.1\"", &format!("<MetaDataVersion OID=\"{fits}\"")), "");
+    for (concept, is_written) in [("subject.arm", true), ("allocation.stratum", true), ("subject.last_alive", false)] {
+        let means = format!("<Alias Context=\"urn:outpost:odm:1:means\" Name=\"{concept}\"/>");
+        let list = format!(
+            "<ItemDef OID=\"IT.X\" Name=\"X\" DataType=\"text\" Length=\"200\"><Question><TranslatedText xml:lang=\"en\">X</TranslatedText>\
+             </Question><CodeListRef CodeListOID=\"CL.X\"/>{means}</ItemDef><CodeList OID=\"CL.X\" Name=\"X\" DataType=\"text\">\
+             <CodeListItem CodedValue=\"{long}\"><Decode><TranslatedText xml:lang=\"en\">X</TranslatedText></Decode></CodeListItem>\
+             </CodeList></MetaDataVersion>"
+        );
+        let said = faults("</MetaDataVersion>", &list);
+        let is_said = said.lines().any(|line| line.contains(": CL.X: the code \"XXX"));
+        assert_eq!(is_said, is_written, "{concept}: {said}");
+    }
+}
+
+/// A17: a file in which nothing is asked made a center.
+#[test]
+fn a_study_without_visits_or_forms_lacks_them() {
+    let empty = "<ODM xmlns=\"http://www.cdisc.org/ns/odm/v1.3\" ODMVersion=\"1.3.2\"><Study OID=\"ST.E\"><GlobalVariables>\
+                 <StudyName>Empty</StudyName><StudyDescription>E</StudyDescription><ProtocolName>E</ProtocolName>\
+                 </GlobalVariables><MetaDataVersion OID=\"MDV.1\" Name=\"1\"/></Study></ODM>";
+    let study = read(empty).unwrap_or_else(|faults| panic!("{}", listed(&faults)));
+    let lacks = listed(&study.lacks);
+    assert!(lacks.contains("defines no event") && lacks.contains("defines no form"), "{lacks}");
+}
+
 #[test]
 fn analytes_find_what_belongs_to_them_and_faults_are_named() {
     let alias = |key: &str, code: &str| format!("<Alias Context='urn:outpost:odm:1:{key}' Name='{code}'/>");

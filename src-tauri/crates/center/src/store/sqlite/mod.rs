@@ -4,10 +4,11 @@ mod tables;
 
 use super::{Storage, StoreError, Tx};
 use crate::platform;
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use std::collections::BTreeSet;
-use std::io::ErrorKind;
-use std::path::Path;
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tables::{Numbers, SqliteTx, Stored};
@@ -24,7 +25,8 @@ const STEPS: [&str; 6] = [
 
 /// An open database.
 pub struct Embedded {
-    writer: Mutex<Session>,
+    /// None where nothing can be written.
+    writer: Option<Mutex<Session>>,
     reader: Mutex<Session>,
 }
 
@@ -35,30 +37,101 @@ struct Session {
 }
 
 impl Embedded {
-    /// Opens the database in `file`, makes it where there is none, and brings an older one's schema up to date.
+    /// Makes a database in a new file, for us alone before SQLite does by the umask; what SQLite lays beside it gets the same
+    /// rights.
     ///
     /// # Errors
-    /// When it cannot be opened, or a newer version made it.
+    /// When the file is there already, or cannot be made.
+    pub fn make(file: &Path) -> Stored<Self> {
+        platform::secret_file().open(file).map_err(unusable)?;
+        Self::connected(file)
+    }
+
+    /// Opens the database in `file`, and brings an older one's schema up to date. Where nothing can be written it is opened to be
+    /// read, as it lies there.
+    ///
+    /// # Errors
+    /// [`StoreError::Gone`] where there is none, or an empty one; when it cannot be opened, or a newer version made it.
     pub fn open(file: &Path) -> Stored<Self> {
-        make_private(file)?;
+        // Before SQLite looks at it: that would take a log of writes beside an empty file for an old one, and delete it.
+        let is_gone = match fs::metadata(file) {
+            Ok(known) => known.len() == 0,
+            Err(error) if error.kind() == ErrorKind::NotFound => true,
+            Err(error) => return Err(unusable(error)),
+        };
+        if is_gone {
+            return Err(StoreError::Gone);
+        }
+        if !platform::can_be_written(file) {
+            return Self::to_be_read(file);
+        }
+        if missing_steps(&connect(file)?)?.len() == STEPS.len() {
+            return Err(StoreError::Gone);
+        }
+        Self::connected(file)
+    }
+
+    /// Opens the database in `file` as something that nobody changes: SQLite lays nothing beside it.
+    ///
+    /// # Errors
+    /// [`StoreError::ReadOnly`] where a log of writes lies beside it, whose entries would be passed over, or an earlier version made
+    /// it: either takes a place that can be written. Else as [`Self::open`].
+    pub fn to_be_read(file: &Path) -> Stored<Self> {
+        let log = with_ending(file, "-wal");
+        if fs::metadata(log).is_ok_and(|log| log.len() > 0) {
+            return Err(StoreError::ReadOnly);
+        }
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+        let sql = Connection::open_with_flags(format!("{}?immutable=1", uri(file)), flags)?;
+        sql.execute_batch(
+            "PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768;",
+        )?;
+        sql.set_prepared_statement_cache_capacity(64);
+        match missing_steps(&sql)?.len() {
+            0 => Ok(Self { writer: None, reader: Session::new(sql) }),
+            missing if missing == STEPS.len() => Err(StoreError::Gone),
+            _ => Err(StoreError::ReadOnly),
+        }
+    }
+
+    fn connected(file: &Path) -> Stored<Self> {
         let mut writer = connect(file)?;
         migrate(&mut writer)?;
         let reader = connect(file)?;
         reader.execute_batch("PRAGMA query_only = ON;")?;
-        Ok(Self { writer: Session::new(writer), reader: Session::new(reader) })
+        Ok(Self { writer: Some(Session::new(writer)), reader: Session::new(reader) })
     }
 }
 
-/// Makes the file for us alone before SQLite does by the umask; what SQLite lays beside it gets the same rights.
-fn make_private(file: &Path) -> Stored<()> {
-    match platform::secret_file().open(file) {
-        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(StoreError::Database(error.to_string())),
-        _ => Ok(()),
+/// A path as SQLite's URIs have it: every byte that could mean anything there is spelled out.
+fn uri(file: &Path) -> String {
+    let mut uri = "file:".to_owned();
+    if cfg!(windows) {
+        uri.push('/');
     }
+    for byte in file.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'\\' if cfg!(windows) => uri.push('/'),
+            b'/' | b'-' | b'_' | b'.' => uri.push(char::from(*byte)),
+            byte if byte.is_ascii_alphanumeric() => uri.push(char::from(*byte)),
+            byte => uri.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    uri
+}
+
+fn with_ending(file: &Path, ending: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
+}
+
+fn unusable(error: io::Error) -> StoreError {
+    StoreError::Database(error.to_string())
 }
 
 fn connect(file: &Path) -> Stored<Connection> {
-    let sql = Connection::open(file)?;
+    let sql = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     sql.busy_timeout(Duration::from_secs(60))?;
     sql.execute_batch(
         "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
@@ -123,7 +196,7 @@ impl Storage for Embedded {
     }
 
     fn run_write(&self, work: &mut dyn FnMut(&mut dyn Tx) -> bool) -> Stored<()> {
-        let mut session = take(&self.writer);
+        let mut session = take(self.writer.as_ref().ok_or(StoreError::ReadOnly)?);
         session.sql.execute_batch("BEGIN IMMEDIATE")?;
         let mut tx = session.tx();
         let done = if work(&mut tx) { tx.finish().map(|()| true) } else { Ok(false) };
@@ -140,9 +213,13 @@ impl Storage for Embedded {
         committed.map(drop)
     }
 
+    fn is_read_only(&self) -> bool {
+        self.writer.is_none()
+    }
+
     fn wipe(&self) -> Stored<()> {
         // What a reader of another process still sees stays beside the database until it is done.
-        let session = take(&self.writer);
+        let session = take(self.writer.as_ref().ok_or(StoreError::ReadOnly)?);
         Ok(session.sql.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
     }
 }

@@ -306,6 +306,12 @@ impl Tx for SqliteTx<'_> {
         Ok(statement.query_row([log, int(seq)], |row| row.get(0)).optional()?.map(EntryId))
     }
 
+    fn line_at(&self, log: &str, seq: u64) -> Stored<Option<Vec<u8>>> {
+        let log = self.known_log(log)?;
+        let mut statement = self.sql.prepare_cached("SELECT line FROM entry WHERE log = ?1 AND seq = ?2")?;
+        Ok(statement.query_row([log, int(seq)], |row| row.get(0)).optional()?)
+    }
+
     fn lines(&self, log: &str, from: u64, each: EachEntry<'_>) -> Stored<()> {
         let number = self.known_log(log)?;
         let sql = "SELECT ?1, seq, id, line FROM entry WHERE log = ?2 AND seq >= ?3 ORDER BY seq";

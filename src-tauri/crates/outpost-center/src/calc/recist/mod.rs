@@ -5,10 +5,10 @@ mod say;
 
 use super::{number, unwritten};
 use crate::done::{CommandError, Done, complain};
+use crate::source::{MOST_OF_A_TABLE, read_file};
 use clap::{Args, ValueEnum};
 use exchange::CsvTable;
 use oncology::recist::{self, Equivocal, LostComplete, PartialResponse, Settings, Tenths, TreatedTargets};
-use std::fs;
 use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -166,7 +166,7 @@ fn size(text: &str) -> Result<Tenths, String> {
 
 impl Recist {
     pub fn run(&self) -> Done {
-        let bytes = fs::read(&self.file).map_err(CommandError::file(&self.file))?;
+        let bytes = read_file(&self.file, MOST_OF_A_TABLE)?;
         let read = rows::read(&bytes).map_err(|why| CommandError::Said(format!("{}: {why}", self.file.display())))?;
         read.faults.iter().for_each(|fault| complain!("{fault}"));
         let settings = self.settings();

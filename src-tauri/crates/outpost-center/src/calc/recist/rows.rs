@@ -1,4 +1,5 @@
-//! From rows to courses, with every fault by its line.
+//! From rows to courses, with every fault by its line and column. No fault repeats what a cell holds: what is said on standard error
+//! is kept in places where no participant's data may be.
 
 use crate::calc::number;
 use oncology::recist::{
@@ -101,7 +102,7 @@ impl Cells<'_> {
     fn day(&self, head: &str) -> Result<Option<Day>, String> {
         match self.get(head) {
             "" => Ok(None),
-            text => Day::read(text).map(Some).ok_or_else(|| format!("{head} {text:?} is no day like 2026-03-12")),
+            text => Day::read(text).map(Some).ok_or_else(|| format!("{head} is no day like 2026-03-12")),
         }
     }
 
@@ -131,10 +132,10 @@ impl Cells<'_> {
                 "NORMAL" => Markers::Normal,
                 "ELEVATED" => Markers::Elevated,
                 "UNKNOWN" | "" => Markers::Unknown,
-                other => return Err(format!("MARKERS have no state {other:?}")),
+                _ => return Err("MARKERS have no such state".to_owned()),
             }),
             "RESPONSE" => What::Response(self.response()?),
-            other => return Err(format!("role {other:?} is none of T, NT, NEW, MARKERS, RESPONSE")),
+            _ => return Err("role is none of T, NT, NEW, MARKERS, RESPONSE".to_owned()),
         };
         let date = self.day("date")?;
         if date.is_none() && !matches!(what, What::Response(None)) {
@@ -156,16 +157,14 @@ impl Cells<'_> {
         if said.is_empty() {
             return Ok(None);
         }
-        Response::named(&said).map(Some).ok_or_else(|| format!("there is no response {said:?}"))
+        Response::named(&said).map(Some).ok_or_else(|| "state is no response".to_owned())
     }
 
     fn target(&self) -> Result<What, String> {
         let size = match self.get("mm") {
             "" => None,
             text => Some(
-                number(text)
-                    .and_then(Tenths::from_mm)
-                    .ok_or_else(|| format!("mm {text:?} is no size in millimetres with at most one place"))?,
+                number(text).and_then(Tenths::from_mm).ok_or("mm is no size in millimetres with at most one place")?,
             ),
         };
         let only = |measure: Measure| match size {
@@ -183,7 +182,7 @@ impl Cells<'_> {
                 let into = self.get("into");
                 only(Measure::Merged((!into.is_empty()).then(|| into.to_owned())))?
             }
-            (other, _) => return Err(format!("a target has no state {other:?}")),
+            _ => return Err("a target has no such state".to_owned()),
         };
         let reading = Reading { measure, treated: self.yes("treated")?.unwrap_or(false) };
         Ok(What::Target { lesion: self.lesion()?, organ: self.organ(), node: self.yes("node")?, reading })
@@ -201,7 +200,7 @@ impl Cells<'_> {
             "PD" | "PROGRESSION" | "UNEQUIVOCAL PROGRESSION" => NonTargetState::Progression,
             "NE" | "NOT EVALUABLE" => NonTargetState::NotEvaluable,
             "NOT DONE" | "NOTDONE" | "ND" => NonTargetState::NotDone,
-            other => return Err(format!("a non-target lesion has no state {other:?}")),
+            _ => return Err("a non-target lesion has no such state".to_owned()),
         };
         Ok(What::NonTarget { lesion: self.lesion()?, organ: self.organ(), node: self.yes("node")?, state })
     }
@@ -211,7 +210,7 @@ impl Cells<'_> {
             "UNEQUIVOCAL" | "Y" | "YES" => NewState::Unequivocal,
             "EQUIVOCAL" => NewState::Equivocal,
             "REFUTED" => NewState::Refuted,
-            other => return Err(format!("a new lesion has no state {other:?}")),
+            _ => return Err("a new lesion has no such state".to_owned()),
         };
         Ok(What::New { lesion: self.lesion()?, state })
     }
@@ -269,7 +268,7 @@ fn once(rows: &[Row], day: impl Fn(&Row) -> Option<Day>, head: &str) -> Result<O
     for row in rows {
         match (found, day(row)) {
             (Some(known), Some(other)) if known != other => {
-                return Err((row.line, format!("{head} was {known} before")));
+                return Err((row.line, format!("{head} is another day than before")));
             }
             (_, other) => found = found.or(other),
         }
@@ -292,7 +291,7 @@ fn lesions(rows: &[Row], baseline: Day) -> Result<BTreeMap<String, Lesion>, RowE
         let id = if role == Role::Target { whole(lesion, &lesions) } else { lesion };
         if !lesions.contains_key(id) {
             if role == Role::Target && row.date != Some(baseline) {
-                return Err((row.line, format!("target {id} has no row at baseline, {baseline}")));
+                return Err((row.line, "the target has no row at baseline".to_owned()));
             }
             let (organ, prior_treatment) = (organ.clone(), PriorTreatment::None);
             let known = Lesion { id: id.to_owned(), role, organ, node: false, prior_treatment, size: None };
@@ -301,17 +300,17 @@ fn lesions(rows: &[Row], baseline: Day) -> Result<BTreeMap<String, Lesion>, RowE
         let id = id.to_owned();
         let Some(known) = lesions.get_mut(&id) else { continue };
         if known.role != role {
-            return Err((row.line, format!("{id} was a target in one row and a non-target in another")));
+            return Err((row.line, "the lesion is a target in one row and a non-target in another".to_owned()));
         }
         if known.organ.is_empty() {
             known.organ.clone_from(organ);
         } else if !organ.is_empty() && known.organ != *organ {
-            return Err((row.line, format!("{id} lay in {} before", known.organ)));
+            return Err((row.line, "the lesion lay in another organ before".to_owned()));
         }
         if let Some(node) = node
             && *nodes.entry(id.clone()).or_insert(node) != node
         {
-            return Err((row.line, format!("{id} is a node in one row and none in another")));
+            return Err((row.line, "the lesion is a node in one row and none in another".to_owned()));
         }
         known.node = nodes.get(&id).copied().unwrap_or(known.organ == "LYMPH NODE");
     }
@@ -335,23 +334,23 @@ fn add(
     seen: &mut Assessment,
     parts: &mut Parts,
 ) -> Result<(), RowError> {
-    let twice = |lesion: &str| (row.line, format!("{lesion} has two rows on {date}"));
+    let twice = || (row.line, "the lesion has two rows on this day".to_owned());
     match &row.what {
         What::Target { lesion, reading, .. } => {
             let parts = parts.entry((date, whole(lesion, lesions).to_owned())).or_default();
             if parts.iter().any(|(label, _)| label == lesion) {
-                return Err(twice(lesion));
+                return Err(twice());
             }
             parts.push((lesion.clone(), reading.clone()));
         }
         What::NonTarget { lesion, state, .. } => {
             if seen.non_targets.insert(lesion.clone(), *state).is_some() {
-                return Err(twice(lesion));
+                return Err(twice());
             }
         }
         What::New { lesion, state } => {
             if seen.new_lesions.insert(lesion.clone(), *state).is_some() {
-                return Err(twice(lesion));
+                return Err(twice());
             }
         }
         What::Markers(markers) => seen.markers = *markers,
