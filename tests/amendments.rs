@@ -18,15 +18,15 @@ use study::amend::{Fate, Part, diff, unfit};
 use study::{CellKey, EventKey, FormKey, Oid};
 
 const TRIAL: &str = include_str!("../src-tauri/studies/hcc-oligoprogression.xml");
-const PASSWORD: &str = "granite-lantern-58";
+pub(crate) const PASSWORD: &str = "granite-lantern-58";
 const PASSPHRASE: &str = "told by telephone only";
 const BEGIN: Now = Now { at_ms: 1_795_421_702_113, offset_minutes: 480 };
-static SCR: LazyLock<EventKey> = LazyLock::new(|| EventKey::new("SE.SCR", "1"));
-static VS: LazyLock<FormKey> = LazyLock::new(|| SCR.form("F.VS", "1"));
+pub(crate) static SCR: LazyLock<EventKey> = LazyLock::new(|| EventKey::new("SE.SCR", "1"));
+pub(crate) static VS: LazyLock<FormKey> = LazyLock::new(|| SCR.form("F.VS", "1"));
 static DM: LazyLock<FormKey> = LazyLock::new(|| SCR.form("F.DM", "1"));
 
 /// A cell of the screening visit's vital signs.
-fn vs(item: &str) -> CellKey {
+pub(crate) fn vs(item: &str) -> CellKey {
     VS.cell("IG.VS", "1", format!("IT.VS.{item}"))
 }
 
@@ -98,21 +98,21 @@ fn read(text: &str) -> study::Study {
     study::Study::read("trial.xml", text.as_bytes(), &clinical::functions()).expect("a study")
 }
 
-fn stamp(minute: u64) -> Stamp {
+pub(crate) fn stamp(minute: u64) -> Stamp {
     let at = Instant::from_ms(i64::try_from(BEGIN.at_ms + minute * 60_000).expect("a time"));
     Stamp { at, tz: Offset::from_minutes(480), by: Oid::from("datamanager") }
 }
 
 /// A center and one site computer, as people run them.
-struct Stage {
-    folder: tempfile::TempDir,
-    center: Center,
-    computer: SiteComputer,
-    now: Now,
+pub(crate) struct Stage {
+    pub(crate) folder: tempfile::TempDir,
+    pub(crate) center: Center,
+    pub(crate) computer: SiteComputer,
+    pub(crate) now: Now,
 }
 
 impl Stage {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let functions = clinical::functions();
         let founding =
@@ -137,7 +137,7 @@ impl Stage {
         self.computer.unlock("vault", user, PASSWORD, self.now).expect("signed in");
     }
 
-    fn session(&mut self) -> Session<'_> {
+    pub(crate) fn session(&mut self) -> Session<'_> {
         self.now = self.now.later(1_000);
         self.computer.session(self.now).expect("somebody is signed in")
     }
@@ -166,12 +166,12 @@ impl Stage {
         subject
     }
 
-    fn types(&mut self, subject: &str, cell: &CellKey, typed: &str) {
+    pub(crate) fn types(&mut self, subject: &str, cell: &CellKey, typed: &str) {
         self.session().save_item(subject, cell, typed, None).expect("saved");
     }
 
     /// Carries what is new to the center and its reply back; gives the versions that came.
-    fn exchange(&mut self, minute: u64) -> Vec<String> {
+    pub(crate) fn exchange(&mut self, minute: u64) -> Vec<String> {
         let stick = tempfile::tempdir_in(self.folder.path()).expect("a stick").keep();
         let report = self.session().export_bundle(&stick).expect("exported");
         for file in &report.files {
@@ -191,7 +191,7 @@ impl Stage {
         come
     }
 
-    fn write(&self, packed: &Packed, minute: u64) -> PathBuf {
+    pub(crate) fn write(&self, packed: &Packed, minute: u64) -> PathBuf {
         let path = self.folder.path().join(format!("reply-{minute}.bundle"));
         fs::write(&path, &packed.bytes).expect("written");
         path

@@ -36,6 +36,8 @@ mod screens;
 #[cfg(test)]
 mod tidy;
 #[cfg(test)]
+mod ways_back;
+#[cfg(test)]
 mod whole;
 
 use std::path::PathBuf;

@@ -719,6 +719,8 @@ export type ImportReport = {
   outcome: ImportOutcome,
   /** Names of study versions that came with it. */
   versions: Array<string>,
+  /** Who is signed in now: what comes back to a restored vault may tell of another role, and of a password to be set first. */
+  session: SessionView,
 };
 
 /** State of the background verification, for the foot of every screen. */

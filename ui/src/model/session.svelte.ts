@@ -88,9 +88,11 @@ class Session {
     this.unsent = (await ipc.syncView()).unsent;
   }
 
-  /** A restored vault has what the center holds, and may be written. */
-  goesOn(): void {
-    if (this.view?.awaitsCenter) this.view = { ...this.view, awaitsCenter: false };
+  /** A restored vault has what the center holds: it may be written from here on, by whoever this person is by now. */
+  wentOn(view: SessionView): void {
+    this.view = view;
+    // Nothing but a password of their own is answered before it is set; the vault counts as opened then.
+    if (!view.mustChange) void this.#watchIntegrity(view);
   }
 
   /** Asks once more what was noticed: an act may leave something that is tried again later. */

@@ -104,7 +104,14 @@ export function makeBackend(signedIn: SessionView = view): FakeBackend {
 
     sync_view: () => ({ ...sync, unsent: forms.unsent }),
     export_bundle: () => ({ files: ["/media/stick/S01-k7f2m3pq-000001-000412.bundle"], entries: 412, bytes: 182_000 }),
-    import_bundle: () => ({ entries: 3, confirmed: 46, unsent: 0, outcome: "accepted", versions: [] }),
+    import_bundle: () => ({
+      entries: 3,
+      confirmed: 46,
+      unsent: 0,
+      outcome: "accepted",
+      versions: [],
+      session: { ...signedIn, awaitsCenter: false },
+    }),
     cancel_work: () => undefined,
     // There is no dialog of the system here: it is as if the person had turned away from it.
     pick_folder: () => null,

@@ -75,13 +75,15 @@ impl Session<'_> {
             unsent: u32::try_from(unsent).unwrap_or(u32::MAX),
             outcome,
             versions,
+            session: self.signed_in.view(),
         })
     }
 
     /// What is told of a reply that did not bring a restored vault all that the center holds: the rest must come first.
     fn waits_on(&self, entries: u64) -> ImportReport {
         let unsent = u32::try_from(self.signed_in.open.outbox().changes).unwrap_or(u32::MAX);
-        ImportReport { entries, confirmed: 0, unsent, outcome: ImportOutcome::Parked, versions: Vec::new() }
+        let (outcome, versions, session) = (ImportOutcome::Parked, Vec::new(), self.signed_in.view());
+        ImportReport { entries, confirmed: 0, unsent, outcome, versions, session }
     }
 
     /// Structure, signature and sender, before anything is decrypted.

@@ -155,7 +155,11 @@ test("a restored vault waits for the center's reply, and goes on when it was rea
   let at = 0;
   const hands = openSite(
     (usual) => ({
-      import_bundle: (request) => ({ ...usual.import_bundle(request), outcome: outcomes[at++] ?? "accepted" }),
+      import_bundle: (request) => {
+        const outcome = outcomes[at++] ?? "accepted";
+        const report = usual.import_bundle(request);
+        return { ...report, outcome, session: { ...report.session, awaitsCenter: outcome === "parked" } };
+      },
     }),
     { awaitsCenter: true },
   );
@@ -163,10 +167,28 @@ test("a restored vault waits for the center's reply, and goes on when it was rea
   await shown("[data-part=restored]");
   await hands.keyboard("i");
   expect((await shown("[data-part=imported]")).dataset["outcome"]).toBe("parked");
+  expect(textOf(await shown("[data-part=imported]"))).toContain("whole reply for this site");
+  expect(textOf(await shown("[data-part=restored]"))).toContain("whole reply for site S01");
   expect(session.view?.awaitsCenter).toBe(true);
   await hands.keyboard("i");
   await until(() => expect(session.view?.awaitsCenter).toBe(false));
   expect(document.querySelector("[data-part=restored]")).toBeNull();
+});
+
+test("what came back to a restored vault may ask for a password of one's own first", async () => {
+  const hands = openSite(
+    (usual) => ({
+      import_bundle: (request) => {
+        const report = usual.import_bundle(request);
+        return { ...report, session: { ...report.session, mustChange: true } };
+      },
+    }),
+    { awaitsCenter: true },
+  );
+  show(Page, {});
+  await shown("[data-part=restored]");
+  await hands.keyboard("i");
+  await until(() => expect(session.stage).toBe("own-password"));
 });
 
 test("a restored vault goes on without a reply only after a question", async () => {

@@ -55,7 +55,8 @@ export class SyncState extends Loaded<SyncView> {
   async import(): Promise<void> {
     await this.#long("import", async () => {
       this.imported = await ipc.importBundle({ path: this.path || null });
-      if (this.imported.outcome !== "parked") session.goesOn();
+      const { session: now } = this.imported;
+      if (session.view?.awaitsCenter && !now.awaitsCenter) session.wentOn(now);
       live.say(t("sync.imported"));
     });
   }
@@ -76,7 +77,7 @@ export class SyncState extends Loaded<SyncView> {
     });
     if (sure !== "yes") return;
     await this.#long("go-on", async () => {
-      session.view = await ipc.restoredGoOn();
+      session.wentOn(await ipc.restoredGoOn());
     });
   }
 

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::BackupState;
+use super::{BackupState, SessionView};
 
 /// The Sync screen.
 #[derive(Clone, Debug, Serialize, TS)]
@@ -137,4 +137,6 @@ pub struct ImportReport {
     pub outcome: ImportOutcome,
     /// Names of study versions that came with it.
     pub versions: Vec<String>,
+    /// Who is signed in now: what comes back to a restored vault may tell of another role, and of a password to be set first.
+    pub session: SessionView,
 }
