@@ -311,6 +311,8 @@ impl Open {
         let known = bond.map(|bond| (bond, wraps::known(&self.sql, &bond.wrap.slot)));
         let _ = match known {
             Some((_, Ok(wraps::Known::Here)) | (_, Err(_))) => Ok(()),
+            // Another slot counts since it was opened: its secret went with it.
+            Some((bond, Ok(wraps::Known::Missing))) if !self.is_in_force(bond) => Ok(()),
             // The database is older than the file, or a page of it was damaged, which nobody could see once this is written.
             Some((bond, Ok(wraps::Known::Missing))) => {
                 self.note(Alarm::RecordsStale);
@@ -321,9 +323,15 @@ impl Open {
         let _ = self.be_sure();
     }
 
+    fn is_in_force(&self, bond: &Bond) -> bool {
+        self.slots().is_ok_and(|slots| slots.wrapped().any(|slot| slot == bond.wrap.slot))
+    }
+
     /// The same password, signing key and cost, in a slot with secrets of its own.
     fn seal_anew(&mut self, login: Login<'_>, stamp: &Stamp) -> Result<(), VaultError> {
         let By::Password(password) = login.by else { return Ok(()) };
+        // Not a password that let its person in for the last time, because the slots that count came to the disk only now.
+        open_slot(&self.slots()?, login)?;
         let seed = self.user_seed.clone();
         let anew = |file: &mut KeySlots, keys: &VaultKeys| {
             let cost = file.cost(login.user).ok_or(SealError::UnknownUser)?;

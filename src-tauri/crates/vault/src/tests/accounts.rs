@@ -268,6 +268,25 @@ fn every_step_of_writing_slots_may_be_the_last_one() {
     }
 }
 
+/// H4: a password that was replaced lets its person in once more where the new slots had not come to the disk. A slot whose secret
+/// somebody knew who left is sealed anew at a sign-in: that one is not, or the old password would be in force again.
+#[test]
+fn h4_a_password_that_was_replaced_is_not_sealed_anew() {
+    let site = Site::new();
+    let open = site.found();
+    open.sql.execute("UPDATE wrap SET known = 1", []).expect("set");
+    let mut file = KeySlots::read(&slots::current(&open.sql).expect("reads")).expect("slots");
+    let new = NewUser { user: "nurse1", password: OTHER, cost: Cost::floor() };
+    let made = vec![file.put(&new.slot(), &open.user_seed, &open.vault_keys()).expect("replaced")];
+    let next = slots::Next { bytes: file.write(&open.key), made };
+    // As when the power goes before the file is written.
+    slots::announce(&open.sql, &next, true).expect("announced");
+    drop(open);
+    drop(site.try_unlock(PASSWORD, 1000).expect("opens"));
+    assert!(matches!(site.try_unlock(PASSWORD, 2000), Err(VaultError::WrongPassword)));
+    site.try_unlock(OTHER, 3000).expect("opens");
+}
+
 #[test]
 fn closing_an_account_writes_everything_anew_under_a_new_key() {
     let site = Site::new();
