@@ -87,6 +87,8 @@ fn a_restored_vault_is_read_and_not_written_until_it_is_known_that_its_log_goes_
         assert!(matches!(refused, Err(VaultError::AwaitsCenter)), "{refused:?}");
         assert!(open.save_draft("S01-001", &cell("IT.DIABP"), "9", &at(10_200)).is_err());
         assert!(open.journal_alarms(&[Alarm::RecordsStale], &at(10_300)).is_err());
+        let refused = super::accounts::change(&mut open, PASSWORD, NEW, 10_350);
+        assert!(matches!(refused, Err(VaultError::AwaitsCenter)), "{refused:?}");
         open.lock(&at(10_400)).expect("locks");
         let open = site.enter(&site.key(), &site.key());
         assert_eq!((end(&open), verified(&open)), (lost.copy, vec![]));
