@@ -1,5 +1,5 @@
 use super::*;
-use crate::{AnalytePart, Anchor, Control, ItemDef, Missing, Oid, Qualifier, Severity};
+use crate::{AnalytePart, Anchor, Control, ItemDef, MAX_NAME, Missing, Oid, Qualifier, Severity};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
