@@ -20,5 +20,6 @@ mod recovery;
 mod redaction;
 mod replies;
 mod restored;
+mod schema;
 mod scope;
 mod storage;
