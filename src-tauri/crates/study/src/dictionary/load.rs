@@ -115,7 +115,7 @@ pub fn terms(rows: &[Vec<String>]) -> Result<Vec<Term>, DictionaryError> {
     for (place, column) in grades.iter_mut().enumerate() {
         *column = heads.need(&format!("Grade {}", place + 1))?;
     }
-    let (definition, note) = (heads.find("Definition"), heads.find("Navigational StudyIssue"));
+    let (definition, note) = (heads.find("Definition"), heads.find("Navigational Note"));
     let meddra = heads.find("MedDRA Code");
     let mut seen = HashSet::new();
     let mut terms = Vec::with_capacity(rows.len());

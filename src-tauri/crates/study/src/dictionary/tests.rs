@@ -48,6 +48,25 @@ fn found(typed: &str) -> Vec<&'static str> {
     list().search(typed, 8).expect("a dictionary").into_iter().map(|hit| &*list().choices[hit.place].code).collect()
 }
 
+/// Every column that the table has comes into the study, counted in the table's own text.
+#[test]
+fn definitions_and_navigational_notes_are_taken() {
+    let rows: Vec<Vec<&str>> =
+        TABLE.lines().filter(|line| !line.starts_with('#')).map(|line| line.split('\t').collect()).collect();
+    let filled = |head: &str| {
+        let column = rows[0].iter().position(|cell| *cell == head).expect(head);
+        rows[1..].iter().filter(|row| row.get(column).is_some_and(|cell| !matches!(cell.trim(), "" | "-"))).count()
+    };
+    let (terms, choices) = (table(), &list().choices);
+    let entries = || choices.iter().filter_map(|choice| choice.entry.as_ref());
+    let (definitions, notes) = (filled("Definition"), filled("Navigational Note"));
+    assert!(definitions > 700 && notes > 20, "{definitions} definitions, {notes} notes");
+    assert_eq!(terms.iter().filter(|term| !term.definition.is_empty()).count(), definitions);
+    assert_eq!(terms.iter().filter(|term| !term.note.is_empty()).count(), notes);
+    assert_eq!(entries().filter(|entry| !entry.definition.is_empty()).count(), definitions);
+    assert_eq!(entries().filter(|entry| !entry.note.is_empty()).count(), notes);
+}
+
 #[test]
 fn all_of_nci_and_nothing_of_meddra() {
     let terms = table();
