@@ -82,7 +82,7 @@ pub fn replace(file: &Path, bytes: &[u8]) -> Result<(), CenterError> {
     let mut beside = tempfile::NamedTempFile::new_in(folder).map_err(CenterError::file(file))?;
     beside.write_all(bytes).map_err(CenterError::file(file))?;
     beside.as_file().sync_all().map_err(CenterError::file(file))?;
-    beside.persist(file).map_err(|error| CenterError::file(file)(error.error))?;
+    platform::persist(beside, file).map_err(CenterError::file(file))?;
     platform::sync_name(file).map_err(CenterError::file(file))
 }
 

@@ -4,7 +4,11 @@
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
-use tempfile::{Builder, TempDir};
+use std::time::Duration;
+use tempfile::{Builder, NamedTempFile, TempDir};
+
+/// How long a file is waited for that another program holds, try by try: 2.5 seconds in all.
+const PAUSES_MS: [u64; 8] = [10, 30, 60, 120, 240, 400, 640, 1000];
 
 /// Closes a folder and all that will lie in it to other accounts of this computer.
 ///
@@ -78,6 +82,28 @@ pub fn sync_name(of: &Path) -> io::Result<()> {
         Err(error) if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => Ok(()),
         synced => synced,
     }
+}
+
+/// Gives a file that was written beside its place that place, over a file if there is one. On Windows a scanner, or another
+/// process of the center that writes the same, may hold either: that is waited for.
+///
+/// # Errors
+/// What the system says; the file that was there stays.
+pub fn persist(written: NamedTempFile, place: &Path) -> io::Result<()> {
+    let mut written = written.into_temp_path();
+    for pause in PAUSES_MS {
+        match written.persist(place) {
+            Err(refused) if is_held(&refused.error) => written = refused.path,
+            done => return done.map_err(|refused| refused.error),
+        }
+        std::thread::sleep(Duration::from_millis(pause));
+    }
+    written.persist(place).map_err(|refused| refused.error)
+}
+
+/// Whether the error is Windows' word for a file that somebody else has open: access denied, sharing or lock violation.
+fn is_held(error: &io::Error) -> bool {
+    cfg!(windows) && matches!(error.raw_os_error(), Some(5 | 32 | 33))
 }
 
 /// Gives a file another name that is free: `NAME.EXTENSION`, or `NAME.EXTENSION-2` and so on. Gives the name.

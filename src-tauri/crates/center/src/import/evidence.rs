@@ -47,7 +47,7 @@ impl Center {
         if is_there {
             platform::put_aside(&path, ASIDE).map_err(CenterError::file(&path))?;
         }
-        copy.persist(&path).map_err(|error| CenterError::file(&path)(error.error))?;
+        platform::persist(copy, &path).map_err(CenterError::file(&path))?;
         platform::sync_name(&path).map_err(CenterError::file(&path))?;
         Ok(if is_there { Kept::WasDamaged } else { Kept::Good })
     }
