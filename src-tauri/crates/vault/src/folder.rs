@@ -1,7 +1,7 @@
 //! The vault's folder: names, the lock against a second process, and files that are replaced whole or not at all.
 //! Everything that differs between operating systems in this room is here.
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -74,15 +74,16 @@ impl Folder {
 
     /// Takes the lock; it is held until the returned file is dropped, also by a crash. Where nothing can be written, the file
     /// is only read: it can be locked all the same.
+    ///
+    /// A lock that was just given back may still be held: a program that this one is starting has a copy of every open file
+    /// until its own beginning. So it is waited for.
     pub(crate) fn lock(&self) -> Result<File, VaultError> {
         let name = self.root.join("vault.lock");
         let written = File::options().create(true).truncate(false).write(true).open(&name);
         let file = written.or_else(|refused| File::open(&name).map_err(|_| refused))?;
-        match file.try_lock() {
-            Ok(()) => Ok(file),
-            Err(TryLockError::WouldBlock) => Err(VaultError::InUse),
-            Err(TryLockError::Error(error)) => Err(error.into()),
-        }
+        let is_taken = |error: &io::Error| error.kind() == io::ErrorKind::WouldBlock;
+        patiently(is_taken, || Ok(file.try_lock()?))?;
+        Ok(file)
     }
 
     /// Removes what interrupted writing of small files left.

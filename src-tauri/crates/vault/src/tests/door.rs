@@ -35,6 +35,21 @@ fn what_was_written_is_there_after_a_lock_and_all_is_well() {
     assert!(matches!(again, Err(VaultError::InUse)));
 }
 
+/// A program that is being started holds a copy of the lock for a moment after it was given back.
+#[test]
+fn a_lock_that_is_held_for_a_moment_longer_keeps_nobody_out() {
+    let site = Site::new();
+    drop(site.found());
+    let copy = std::fs::File::options().write(true).open(site.folder().join("vault.lock")).expect("opens");
+    copy.lock().expect("locks");
+    let held = std::thread::spawn(move || {
+        std::thread::sleep(std::time::Duration::from_millis(80));
+        drop(copy);
+    });
+    drop(site.unlock(1000));
+    held.join().expect("let go");
+}
+
 #[test]
 fn a_crash_loses_nothing_that_was_acknowledged() {
     let site = Site::new();

@@ -211,7 +211,7 @@ mod tests {
         unlock(&mut computer, folder.path()).expect("the nurse");
         let mut table = Table::default();
         verified(&mut table, &mut computer).expect("chain, digest and fold agree");
-        forms(&mut table, &mut computer, &subjects).expect("forms open");
+        forms(&mut table, &mut computer, folder.path(), &subjects).expect("forms open");
         let names: Vec<String> = table.json().iter().map(|figure| figure["name"].to_string()).collect();
         assert!(names.iter().any(|name| name.contains("form open")), "{names:?}");
         let report = computer.session(practice::now()).expect("a session");
