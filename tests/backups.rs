@@ -17,6 +17,7 @@ fn a_lost_computer_is_put_back_from_a_backup_and_work_goes_on() {
     xtask::practice::make(&home, 2, 1).expect("a practice site");
     std::fs::create_dir(&stick).expect("a stick");
     let pictures = crate::target().join("pictures");
+    prefer(&home, "en", "light").expect("preferences");
     let person = account(&home).expect("an account");
     let (backup, entered) = back_up(&home, &person, &stick, &pictures).expect("a backup");
     // The computer is gone; on the next one is nothing at all.
@@ -84,6 +85,8 @@ fn put_back(home: &Path, person: &(String, String), backup: &Path, pictures: &Pa
 /// Signed in on the new computer: everything is there, nothing can be entered, then work goes on.
 fn go_on(home: &Path, person: &(String, String), entered: &[Shown], pictures: &Path) -> Result<(), Trouble> {
     let (user, password) = person;
+    // In the language in which the form was read before.
+    prefer(home, "en", "light")?;
     let window = Window::open(&Opening::at(home))?;
     pages::sign_in(&window, user, password)?;
     let waits = "return document.querySelector('[data-part=\"awaits-center\"]') !== null";

@@ -53,6 +53,7 @@ fn lost_password(home: &Path) -> Result<Vec<pages::Shown>, Trouble> {
     let window = Window::open(&Opening::at(home))?;
     pages::sign_in(&window, &nurse, &first)?;
     let before = answers(&window)?;
+    pages::go(&window, "worklist")?;
     pages::act(&window, "lock")?;
     let device = forgotten(&window, &nurse)?;
     in_both_languages(&window, "recover")?;
@@ -70,6 +71,7 @@ fn lost_password(home: &Path) -> Result<Vec<pages::Shown>, Trouble> {
     window.wait_for("the notice that the next bundle tells the center", notice, vec![])?;
     in_both_languages(&window, "recovered")?;
     same(&before, &answers(&window)?)?;
+    pages::go(&window, "worklist")?;
     pages::act(&window, "lock")?;
     // The code is burnt, and the password that was lost opens nothing.
     forgotten(&window, &nurse)?;
@@ -137,6 +139,7 @@ fn administrator_resets(home: &Path, data: &[pages::Shown]) -> Result<(), Troubl
     window.keys(&format!("{TOLD}{tab}{OWN}{tab}{OWN}{enter}"))?;
     pages::arrive(&window, "worklist")?;
     same(data, &answers(&window)?)?;
+    pages::go(&window, "worklist")?;
     pages::act(&window, "lock")?;
     refused(&window, &nurse, TOLD)?;
     pages::sign_in(&window, &nurse, OWN)?;

@@ -164,6 +164,12 @@ ACTS = {
     "allocation.released": (_, table("device subject stratum slot number code again deviation?", code=a_name)),
     "allocation.refused": (_, table("code device? why", code=a_name, device=a_string)),
     "allocation.revealed": (S, table("subject request stratum slot arm")),
+    "user.password_changed": (_, table("user how key?", user=a_name, how=one_of("own", "administrator", "recovery"))),
+    "recovery.sealed": (_, table("set codes sealed", set=a_u64, codes=a_u32, sealed=matching("([0-9a-f]{2}){1,16384}"))),
+    "recovery.released": (_, table("device set code reason", device=a_name, set=a_u64, code=a_u32)),
+    "recovery.used": (_, table("set code user", set=a_u64, code=a_u32, user=a_name)),
+    "backup.written": (_, table("seq head")),
+    "vault.restored": (_, table("seq head")),
 }
 HEAD = [("v", lambda v: v == 1 and type(v) is int), ("study", a_name), ("log", a_name), ("seq", lambda v: a_u64(v) and v >= 1),
     ("prev", a_hex64), ("at", an_instant), ("tz", an_offset), ("tick", a_tick), ("by", a_name)]
