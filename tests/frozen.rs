@@ -1,38 +1,68 @@
-//! A site, its center and their bundles, made by the program before its rooms were moved: they work on.
+//! Sites, their centers and bundles, made by earlier states of the program: they work on.
 //!
 //! `frozen/README.md` says how they were made and what stands in them.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use screens::Now;
-use screens::messages::{CellState, ImportOutcome};
-use site::SiteComputer;
+use screens::messages::{CellState, ImportOutcome, Progress, Role};
+use site::{LostPassword, NewAccount, SiteComputer};
 use study::{CellKey, EventKey, FormKey};
 use xtask::practice::{self, VAULT};
 
 use crate::audit::forge;
 use crate::window::center_program;
 
-/// A tar archive, compressed.
-const BEFORE_ROOMS: &[u8] = include_bytes!("frozen/before-rooms.tar.zst");
+/// What was frozen at one time.
+struct Frozen {
+    /// A tar archive, compressed.
+    archive: &'static [u8],
+    /// Entries of the device's own log.
+    entries: u64,
+    /// What is told when its vault opens.
+    told: &'static [&'static str],
+    /// The layout of its folded rows. Rows of another one are folded anew when the vault opens, which proves nothing of them.
+    rows: u32,
+}
+
+/// Before the rooms were moved. Its key slots are of the first form: that is told, and they are sealed in the second.
+const BEFORE_ROOMS: Frozen =
+    Frozen { archive: include_bytes!("frozen/before-rooms.tar.zst"), entries: 1317, told: &["slot_unbound"], rows: 2 };
+/// When passwords could be recovered and vaults backed up.
+const WITH_BACKUP: Frozen =
+    Frozen { archive: include_bytes!("frozen/with-backup.tar.zst"), entries: 1300, told: &[], rows: 3 };
+/// Whoever is new here signs in with this.
+const PASSWORD: &str = "granite-lantern-58";
 /// The kit's passphrase, invented by whoever makes practice trials.
 const KIT_PASSPHRASE: &str = "practice-kit-passphrase";
 /// Registered after the center had answered: nothing of it has come there.
 const SUBJECT: &str = "S01-002";
-/// Entries of the device's own log.
-const ENTRIES: u64 = 1317;
-/// Rows are folded in this layout; another one would be folded anew when the vault opens, and prove nothing.
-const ROW_FORMAT: u32 = 2;
 
 #[test]
 fn a_site_and_its_center_made_before_the_move_work_on() {
-    assert_eq!(casebook::ROW_FORMAT, ROW_FORMAT, "freeze files of the new layout, too");
-    let folder = unpacked(BEFORE_ROOMS);
+    work_on(&BEFORE_ROOMS);
+}
+
+#[test]
+fn a_site_and_its_center_made_with_backups_work_on() {
+    work_on(&WITH_BACKUP);
+}
+
+#[test]
+fn rows_of_the_layout_in_force_are_frozen() {
+    let frozen = [BEFORE_ROOMS, WITH_BACKUP].map(|frozen| frozen.rows);
+    assert!(frozen.contains(&casebook::ROW_FORMAT), "freeze files of the new layout, too");
+}
+
+fn work_on(frozen: &Frozen) {
+    let folder = unpacked(frozen.archive);
     let home = folder.path();
-    let mut site = Site::open(home);
+    let mut site = Site::open(home, frozen);
     site.is_whole();
     let before = site.unsent();
     assert!(before > 0);
@@ -67,17 +97,75 @@ fn a_site_and_its_center_made_before_the_move_work_on() {
 }
 
 #[test]
-fn a_kit_made_before_the_move_is_read() {
-    let folder = unpacked(BEFORE_ROOMS);
-    let kit =
-        practice::computer(folder.path()).kit_look(&folder.path().join("S02.kit"), KIT_PASSPHRASE).expect("a kit");
-    assert_eq!((kit.site.as_str(), kit.site_name.as_str(), kit.practice), ("S02", "Second Hospital (practice)", true));
+fn kits_that_were_frozen_are_read() {
+    for frozen in [BEFORE_ROOMS, WITH_BACKUP] {
+        let folder = unpacked(frozen.archive);
+        let kit =
+            practice::computer(folder.path()).kit_look(&folder.path().join("S02.kit"), KIT_PASSPHRASE).expect("a kit");
+        let said = (kit.site.as_str(), kit.site_name.as_str(), kit.practice);
+        assert_eq!(said, ("S02", "Second Hospital (practice)", true));
+    }
+}
+
+/// A kit with its site's data, on a computer of its own.
+#[test]
+fn a_frozen_kit_with_data_rebuilds_its_site() {
+    let folder = unpacked(WITH_BACKUP.archive);
+    let another = tempfile::tempdir().expect("a folder");
+    let (mut computer, now) = (practice::computer(another.path()), practice::now());
+    let admin = NewAccount::new("admin2", "Administrator (sample)", PASSWORD.to_owned());
+    let kit = folder.path().join("S01-data.kit");
+    computer.kit_found_as(VAULT, &kit, KIT_PASSPHRASE, &admin, now).expect("founded");
+    let mut session = computer.session(now).expect("signed in");
+    session.user_add(&NewAccount::new("nurse2", "Nurse (sample)", PASSWORD.to_owned()), Role::Nurse).expect("added");
+    computer.unlock(VAULT, "nurse2", PASSWORD, now).expect("signed in");
+    let subjects = computer.session(now).expect("signed in").subjects().expect("subjects");
+    assert_eq!(subjects.iter().map(|row| row.subject.as_str()).collect::<Vec<_>>(), ["S01-001"]);
+}
+
+/// A code that the center read out then opens the vault.
+#[test]
+fn a_frozen_recovery_code_sets_a_password() {
+    let folder = unpacked(WITH_BACKUP.archive);
+    let code = fs::read_to_string(folder.path().join("code.txt")).expect("a code");
+    let (user, code) = code.trim_end().split_once('\n').expect("a user and a code");
+    let (mut computer, now) = (practice::computer(folder.path()), practice::now());
+    let lost = LostPassword { user, code, password: PASSWORD };
+    let session = computer.recover(VAULT, &lost, now).expect("signed in");
+    assert_eq!((session.user.as_str(), session.alarms.len()), (user, 0));
+    computer.unlock(VAULT, user, PASSWORD, now).expect("signed in");
+}
+
+/// A backup that was made then is tested, and put back on a computer that has none of its device.
+#[test]
+fn a_frozen_backup_is_put_back() {
+    let folder = unpacked(WITH_BACKUP.archive);
+    let another = tempfile::tempdir().expect("a folder");
+    let (mut computer, now) = (practice::computer(another.path()), practice::now());
+    let (user, password) = practice::account(folder.path()).expect("an account");
+    let backup = folder.path().join("made.outpost-backup");
+    let (tell, never) = (|_: &Progress| {}, Arc::new(AtomicBool::new(false)));
+    let job = computer.restore_begin(&backup, &user, &password, now).expect("begun");
+    let content = job.drill(&tell, &never).expect("whole");
+    let found = computer.drill_finish(&content).expect("a report");
+    assert_eq!((found.subjects, found.alarms.len(), found.entries >= WITH_BACKUP.entries), (2, 0, true));
+    let job = computer.restore_begin(&backup, &user, &password, now).expect("begun");
+    let restoring = job.restore(&tell, &never).expect("restored");
+    let vault = computer.restore_finish(restoring).expect("put back").vault;
+    assert!(computer.unlock(&vault, &user, &password, now).expect("signed in").awaits_center);
+    let state = computer.session(now).expect("signed in").form_state(SUBJECT, &form()).expect("the form");
+    let cell = state.rows.iter().flat_map(|row| &row.cells).find(|cell| cell.key == key("DIABP").to_string());
+    assert_eq!(cell.map(|cell| cell.typed.as_str()), Some("84"));
 }
 
 /// `audit/reader.py` was written from the formats' texts alone.
 #[test]
 fn a_reader_written_from_the_texts_reads_what_was_frozen() {
-    let folder = unpacked(BEFORE_ROOMS);
+    [BEFORE_ROOMS, WITH_BACKUP].iter().for_each(reader_reads);
+}
+
+fn reader_reads(frozen: &Frozen) {
+    let folder = unpacked(frozen.archive);
     let home = folder.path();
     let bundles = ["bundles", "later"].map(|folder| fs::read_dir(home.join(folder)).expect("a folder"));
     for bundle in bundles.into_iter().flatten().flatten() {
@@ -115,18 +203,18 @@ struct Site {
     computer: SiteComputer,
     home: PathBuf,
     now: Now,
+    entries: u64,
 }
 
 impl Site {
-    fn open(home: &Path) -> Self {
+    fn open(home: &Path, frozen: &Frozen) -> Self {
         let mut computer = practice::computer(home);
         let (user, password) = practice::account(home).expect("an account");
         let now = practice::now();
         let session = computer.unlock(VAULT, &user, &password, now).expect("the vault opens");
-        // Its key slots are of the first form: that is told, and they are sealed in the second.
         let told: Vec<&str> = session.alarms.iter().map(|alarm| alarm.code.as_str()).collect();
-        assert_eq!((told, session.practice), (vec!["slot_unbound"], true));
-        Self { computer, home: home.to_owned(), now }
+        assert_eq!((told.as_slice(), session.practice), (frozen.told, true));
+        Self { computer, home: home.to_owned(), now, entries: frozen.entries }
     }
 
     /// Every folded row equals what the journal folds to now, and every chain, text and page is whole.
@@ -141,7 +229,7 @@ impl Site {
             std::thread::sleep(Duration::from_millis(20));
         };
         assert!(view.alarms.is_empty(), "{:?}", view.alarms);
-        assert!(view.verified >= ENTRIES, "{} entries", view.verified);
+        assert!(view.verified >= self.entries, "{} entries", view.verified);
     }
 
     fn unsent(&mut self) -> u32 {

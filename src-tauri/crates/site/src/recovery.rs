@@ -1,13 +1,14 @@
 //! The way back for who lost the password: the center reads out a code by telephone. No network is needed.
 
 use screens::Now;
-use screens::messages::SessionView;
+use screens::messages::{RecoveryView, SessionView};
 use vault::{Locked, NewPassword};
 
 use crate::SiteError;
 use crate::clock::stamp;
 use crate::computer::SiteComputer;
 use crate::people::real_cost;
+use crate::session::Session;
 
 /// What somebody gives who lost the password.
 pub struct LostPassword<'a> {
@@ -37,5 +38,20 @@ impl SiteComputer {
         let new = NewPassword { password: lost.password, cost: real_cost()? };
         let open = locked.recover(&user, lost.code.trim(), &new, &stamp(now, &user))?;
         self.start_session(open, now)
+    }
+}
+
+impl Session<'_> {
+    /// How many recovery codes are left, and whether the center has them.
+    pub(crate) fn recovery(&mut self) -> Result<RecoveryView, SiteError> {
+        let device = self.device();
+        let open = &mut self.signed_in.open;
+        let (left, confirmed) = (open.recovery_left()?, open.acknowledged());
+        let sealed = open.trial_state()?.recovery(&device).and_then(|known| known.origin.as_ref());
+        Ok(RecoveryView {
+            left,
+            sealed_at: sealed.map(|origin| origin.at.local(origin.tz)),
+            at_center: sealed.is_some_and(|origin| origin.seq <= confirmed),
+        })
     }
 }

@@ -55,6 +55,7 @@ mod transport;
 mod users;
 mod verify;
 mod versions;
+mod waiting;
 mod wraps;
 
 pub use alarm::Alarm;

@@ -18,22 +18,13 @@
 //! then begun: never more epochs than entries, and no earlier checkpoint at the center is contradicted.
 
 use casebook::act::VaultRestored;
-use casebook::{Act, EntryId, Line, Link, LogEnd, TextRow};
-use rusqlite::Connection;
+use casebook::{Act, Line, Link, LogEnd, TextRow};
 use study::Oid;
 
 use crate::entries::{GREATEST_SEQ, OWN_LOG, Place};
 use crate::open::Unsaid;
-use crate::{Alarm, Open, Stamp, Tx, VaultError, keys, records};
-
-/// What a restored vault knows while it waits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Waiting {
-    /// Where the backup ends.
-    pub(crate) copy: LogEnd,
-    /// How far the center holds the log, as far as it said so.
-    pub(crate) center: u64,
-}
+use crate::waiting::Waiting;
+use crate::{Alarm, Open, Stamp, Tx, VaultError, keys};
 
 /// What was brought back to a restored vault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,27 +39,6 @@ pub struct BroughtBack {
 pub struct Bringing<'t, 'a> {
     tx: &'t mut Tx<'a>,
     entries: u64,
-}
-
-impl Waiting {
-    /// Reads it; none as a rule.
-    pub(crate) fn read(sql: &Connection) -> Result<Option<Self>, VaultError> {
-        let Some(bytes) = records::setting(sql, keys::RESTORED)?.filter(|bytes| !bytes.is_empty()) else {
-            return Ok(None);
-        };
-        let number = |at: usize| bytes.get(at..at + 8)?.try_into().ok().map(u64::from_le_bytes);
-        let head: Option<[u8; 32]> = bytes.get(16..).and_then(|head| head.try_into().ok());
-        match (number(0), number(8), head) {
-            (Some(seq), Some(center), Some(head)) => {
-                Ok(Some(Self { copy: LogEnd { seq, head: EntryId(head) }, center }))
-            }
-            _ => Err(VaultError::damaged("what is known of the restored copy")),
-        }
-    }
-
-    fn bytes(self) -> Vec<u8> {
-        [self.copy.seq.to_le_bytes().as_slice(), &self.center.to_le_bytes(), &self.copy.head.0].concat()
-    }
 }
 
 impl Open {

@@ -10,7 +10,7 @@ use study::Oid;
 use crate::VaultError;
 use crate::entries::OWN_LOG;
 use crate::head::{Card, Head};
-use crate::restored::Waiting;
+use crate::waiting::Waiting;
 
 /// Another writer's log.
 #[derive(Clone, Copy)]

@@ -135,11 +135,11 @@ impl TrialState {
             }
             Act::RecoveryReleased(act) => {
                 let released = &mut self.recovery_mut(&act.device).released;
-                keep_first(released, (act.set, act.code), (origin, act.reason));
+                keep_first(released, (act.set, act.code), origin, act.reason);
             }
             Act::RecoveryUsed(act) => {
                 let used = &mut self.recovery_mut(&origin.log).used;
-                keep_first(used, (act.set, act.code), (origin, act.user.clone()));
+                keep_first(used, (act.set, act.code), origin, act.user.clone());
             }
             _ => {}
         }
@@ -291,11 +291,11 @@ impl TrialState {
 }
 
 /// What was told of a code first counts, in whatever order it arrives.
-fn keep_first<T>(told: &mut BTreeMap<RecoveryCode, (Origin, T)>, code: RecoveryCode, one: (Origin, T)) {
+fn keep_first<T>(told: &mut BTreeMap<RecoveryCode, (Origin, T)>, code: RecoveryCode, origin: Origin, said: T) {
     let order = |origin: &Origin| (origin.tick, origin.log.clone(), origin.seq);
-    let later = told.get(&code).is_some_and(|(known, _)| order(known) <= order(&one.0));
+    let later = told.get(&code).is_some_and(|(known, _)| order(known) <= order(&origin));
     if !later {
-        told.insert(code, one);
+        told.insert(code, (origin, said));
     }
 }
 

@@ -2,4 +2,5 @@
 
 mod stage;
 mod table;
+mod trial;
 mod walk;
