@@ -5,6 +5,7 @@ mod tables;
 
 use super::{Storage, StoreError, Tx};
 use crate::platform;
+use read::Stored;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use std::collections::BTreeSet;
 use std::fs;
@@ -12,7 +13,7 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tables::{Numbers, SqliteTx, Stored};
+use tables::{Numbers, SqliteTx};
 
 /// The steps of the schema, in order; `user_version` says how many were applied. Released steps never change.
 const STEPS: [&str; 7] = [

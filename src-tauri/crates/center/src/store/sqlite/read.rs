@@ -1,10 +1,12 @@
 //! What stands in the rows of the tables, read into what it means.
 
-use super::tables::Stored;
 use crate::store::{BundleRow, BundleState, Device, DeviceState, Site, StoreError};
 use bundle::SignedReceipt;
 use casebook::{EntryId, Instant};
 use rusqlite::Row;
+
+/// What the storage answers.
+pub(super) type Stored<T> = Result<T, StoreError>;
 
 /// Places and counts fit in 63 bits: the format's own bound is lower.
 pub(super) fn int(value: u64) -> i64 {

@@ -1,6 +1,6 @@
 //! The tables of the embedded storage.
 
-use super::read::{bundle, device, id, instant, int, number, perhaps, site};
+use super::read::{Stored, bundle, device, id, instant, int, number, perhaps, site};
 use crate::AlarmKind;
 use crate::store::{
     Alarm, BundleRow, BundleState, Device, EachEntry, EachSubjectRow, FoldState, KnownCheckpoint, KnownKit, LogState,
@@ -19,8 +19,6 @@ pub(super) struct Numbers {
     logs: HashMap<String, i64>,
     subjects: HashMap<String, i64>,
 }
-
-pub(super) type Stored<T> = Result<T, StoreError>;
 
 /// One transaction of one connection.
 pub(super) struct SqliteTx<'a> {
