@@ -115,6 +115,7 @@ fn log_of(home: &Path) -> String {
     for act in ACTS {
         assert!(log.contains(&format!("act=\"{act}\" ms=")), "the log does not tell of {act}:\n{log}");
     }
+    assert!(!log.contains("act=\"integrity\""), "the log tells what the window asks by itself:\n{log}");
     let refused = log.lines().find(|line| line.contains("code=wrong_password"));
     assert!(refused.is_some_and(|line| line.contains("act=\"unlock\"")), "the log tells of no refused unlock:\n{log}");
     log

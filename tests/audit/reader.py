@@ -105,7 +105,7 @@ COMMON = dict(site=a_string, device=a_name, key=a_string, recipient=a_string, pr
     approval=a_string, sites=array(a_string), bundle=a_hex64, logs=array(a_run), entries=a_u64, sender=a_string,
     log=a_string, seq=a_u64, head=a_hex64, at=an_instant, subjects=a_u64, code=a_string, place=a_string, text=a_hex64,
     root=a_hex64, stratum=a_u32, strata=a_u32, slots=a_u32, slot=a_u32, number=a_u32, again=a_bool, deviation=a_text,
-    why=a_name, request=a_hex64, arm=a_name, factors=array(a_name), format=a_string, tick=a_tick, against=an_instant,
+    why=a_name, rest=a_text, request=a_hex64, arm=a_name, factors=array(a_name), format=a_string, tick=a_tick, against=an_instant,
     lab=a_name, analyte=matching("[A-Z0-9_]{1,16}"), sex=a_name, unit=a_string, low=a_limit, high=a_limit, to=a_name)
 COMMON["from"] = a_name
 
@@ -128,6 +128,7 @@ ACTS = {
     "device.enrolled": (_, table("site device key recipient program practice", site=a_name)),
     "device.approved": (_, table("site device key recipient", site=a_name)),
     "device.revoked": (_, table("device reason", device=a_string)),
+    "log.settled": (_, table("device seq kept head reason rest?", kept=one_of("held", "later"))),
     "user.added": (_, table("user name role key?", user=a_name)),
     "user.role_changed": (_, table("user role")),
     "user.closed": (_, table("user reason?")),

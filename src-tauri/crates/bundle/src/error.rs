@@ -45,6 +45,11 @@ pub enum BundleError {
     /// Signed by a device that was revoked.
     #[error("revoked sender: {0}")]
     RevokedSender(String),
+    /// Of a branch of a log that was put aside for good.
+    #[error(
+        "it is of the branch of {0} that the center has put aside: the vault that wrote it can't go on; found it anew by a kit with the site's data (outpost-center site add --with-data), and revoke {0} unless another vault goes on as {0}"
+    )]
+    SettledBranch(String),
     /// Another study's bundle.
     #[error("not for this study")]
     OtherStudy,
@@ -110,6 +115,7 @@ impl BundleError {
             Self::Signature(_) => "bad_signature",
             Self::UnknownSender { .. } => "unknown_sender",
             Self::RevokedSender(_) => "revoked_sender",
+            Self::SettledBranch(_) => "settled_branch",
             Self::OtherStudy => "other_study",
             Self::OtherSite => "other_site",
             Self::OtherPurpose => "other_purpose",

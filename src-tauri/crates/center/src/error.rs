@@ -3,6 +3,7 @@
 use crate::Printable;
 use crate::codes::RecoveryError;
 use crate::randomisation::ReleaseError;
+use crate::settle::SettleError;
 use crate::store::StoreError;
 use bundle::{BundleError, PackError};
 use casebook::{EntryError, RowError, TextLengthError};
@@ -182,6 +183,9 @@ pub enum CenterError {
     /// No recovery code is read out.
     #[error("no code: {0}")]
     NotReadOut(#[from] RecoveryError),
+    /// A fork is not settled.
+    #[error("not settled: {0}")]
+    NotSettled(#[from] SettleError),
     /// The gate: who could do it, or what must come first.
     #[error(transparent)]
     Denied(#[from] casebook::DeniedError),

@@ -10,6 +10,15 @@ use casebook::{
 use seal::{random, sha256};
 use study::Oid;
 
+/// An act that the gate has permitted.
+pub(crate) struct Permitted {
+    pub(crate) act: Act,
+    /// The metadata version of its subject, where it concerns one.
+    pub(crate) version: Option<Oid>,
+    /// What its tick rises over, as far as another's clock may pull it.
+    pub(crate) seen: Tick,
+}
+
 impl Center {
     /// Appends an act to the center's log: under the metadata version of its subject, where it concerns one.
     pub(crate) fn write(&self, tx: &mut dyn Tx, stamp: &Stamp, act: impl Into<Act>) -> Result<EntryId, CenterError> {
@@ -27,6 +36,12 @@ impl Center {
         check_person(&stamp.by)?;
         let act = act.into();
         let version = self.permit(tx, &stamp.by, &act)?;
+        self.append(tx, stamp, Permitted { act, version, seen })
+    }
+
+    /// Appends an act that the gate has permitted.
+    pub(crate) fn append(&self, tx: &mut dyn Tx, stamp: &Stamp, done: Permitted) -> Result<EntryId, CenterError> {
+        let Permitted { act, version, seen } = done;
         let mut head = log_head(tx)?;
         head.see(seen, stamp.at);
         let (study, log) = (Oid::from(self.card.study.as_str()), Oid::from(CENTER));

@@ -1,6 +1,6 @@
 //! Kits: what makes an empty installation a site's device.
 
-use crate::reply::{Replied, Reply, devices_of, held};
+use crate::reply::{Given, Replied, Reply, devices_of, held, others};
 use crate::site::site as site_of;
 use crate::store::{Device, Tx};
 use crate::{Center, CenterError, Omission, Stamp};
@@ -35,11 +35,12 @@ impl Center {
     /// As [`Self::make_kit`]; [`CenterError::LargeKit`] when it does not fit into one file.
     pub fn make_kit_with_data(&self, stamp: &Stamp, site: &str, passphrase: &str) -> Result<KitWithData, CenterError> {
         let draft = self.begin_kit(stamp, site, passphrase)?;
-        self.store.read(|tx| {
+        self.give(|tx| {
             let devices = devices_of(tx, site)?;
             let has = held(tx, &devices)?;
+            let (draft, logs) = (draft.clone(), others(&has));
             let draft = KitDraft { terms: PackOptions { has, ..draft.terms }, with_data: true, ..draft };
-            self.pack_kit(tx, draft, &devices)
+            Ok(Given { packed: self.pack_kit(tx, draft, &devices)?, logs })
         })
     }
 
@@ -89,6 +90,7 @@ impl Center {
 }
 
 /// A kit that is to be packed.
+#[derive(Clone)]
 struct KitDraft {
     kit: Kit,
     terms: PackOptions,

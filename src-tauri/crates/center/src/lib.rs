@@ -40,6 +40,7 @@ mod randomisation;
 mod recovery;
 mod redaction;
 mod reply;
+mod settle;
 mod site;
 mod staged;
 mod status;
@@ -65,8 +66,10 @@ pub use randomisation::{AllocatedStatus, AllocationStatus, Audit, Release, Relea
 pub use recovery::ReadOut;
 pub use redaction::KeptText;
 pub use reply::Replied;
+pub use settle::{BranchView, Choice, ForkView, SettleError, Settled, SettledStatus, Unasked};
 pub use status::{DeviceStatus, SiteStatus, Status};
 pub use store::{Alarm, Device, DeviceState, Site};
 pub use versions::Publication;
 
 pub use casebook::Stamp;
+pub use casebook::act::Branch;

@@ -6,9 +6,10 @@ use crate::store::{BundleState, Device, DeviceState, StoreError, Tx};
 use crate::versions::is_for;
 use crate::{Center, CenterError, Omission, Stamp};
 use allocation::SlotList;
-use bundle::{Blob, HeldLog, Kind, Kit, PackOptions, Packed, Packer, Recipients};
+use bundle::{Blob, HeldLog, Kind, Kit, PackOptions, Packed, Packer, Recipients, SignedReceipt};
 use casebook::{Act, CENTER, EntryId, Line, LogEnd, TextRow};
 use seal::sha256;
+use std::cmp::Reverse;
 
 /// A reply that was packed.
 pub struct Replied {
@@ -28,7 +29,7 @@ impl Center {
     /// # Errors
     /// When the site is unknown or has no approved device.
     pub fn reply(&self, stamp: &Stamp, site: &str) -> Result<Replied, CenterError> {
-        self.store.read(|tx| self.pack_reply(tx, stamp, &Wish { site, whole: false }))
+        self.give(|tx| self.pack_reply(tx, stamp, &Wish { site, whole: false }))
     }
 
     /// The same with all that is held of the site, whatever its devices said that they have: a vault that was put back from a
@@ -37,10 +38,44 @@ impl Center {
     /// # Errors
     /// As [`Self::reply`].
     pub fn reply_whole(&self, stamp: &Stamp, site: &str) -> Result<Replied, CenterError> {
-        self.store.read(|tx| self.pack_reply(tx, stamp, &Wish { site, whole: true }))
+        self.give(|tx| self.pack_reply(tx, stamp, &Wish { site, whole: true }))
     }
 
-    fn pack_reply(&self, tx: &dyn Tx, stamp: &Stamp, wish: &Wish<'_>) -> Result<Replied, CenterError> {
+    /// Packs what devices are given of each other's logs, and notes how much before anybody has it: what others work with can't be
+    /// taken back when a fork is settled.
+    pub(crate) fn give<T>(&self, pack: impl Fn(&dyn Tx) -> Result<Given<T>, CenterError>) -> Result<T, CenterError> {
+        loop {
+            let (given, news) = self.store.read(|tx| {
+                let given = pack(tx)?;
+                let mut news = Vec::new();
+                for log in &given.logs {
+                    if tx.given(&log.log)? < log.seq {
+                        news.push(log.clone());
+                    }
+                }
+                Ok::<_, CenterError>((given, news))
+            })?;
+            // A copy that can't be written settles nothing either.
+            if news.is_empty() || self.store.is_read_only() || self.note_given(&news)? {
+                return Ok(given.packed);
+            }
+        }
+    }
+
+    /// Notes it, unless one of the logs was settled otherwise meanwhile.
+    fn note_given(&self, news: &[HeldLog]) -> Result<bool, CenterError> {
+        self.store.transact(|tx| {
+            for log in news {
+                if tx.id_at(&log.log, log.seq)? != Some(log.head) {
+                    return Ok(false);
+                }
+                tx.put_given(&log.log, log.seq)?;
+            }
+            Ok(true)
+        })
+    }
+
+    fn pack_reply(&self, tx: &dyn Tx, stamp: &Stamp, wish: &Wish<'_>) -> Result<Given<Replied>, CenterError> {
         let site = wish.site;
         site_of(tx, site)?;
         let devices = devices_of(tx, site)?;
@@ -51,17 +86,21 @@ impl Center {
         let to = approved.iter().map(|device| (device.log.clone(), device.age.clone())).collect();
         let mut terms = self.terms(stamp, Kind::Reply, Recipients::Keys(to));
         terms.has = held(tx, &devices)?;
+        let mut given = others(&terms.has);
         let mut reply = Reply::begin(self, tx, site, &devices, terms)?;
         for log in logs(&devices) {
             let from = if wish.whole { Some(1) } else { first_lacking(tx, log, &approved)? };
-            if let Some(from) = from {
-                reply.pack_log(log, from)?;
+            match from {
+                Some(from) => reply.pack_log(log, from)?,
+                None => given.retain(|known| known.log != log),
             }
         }
+        // A log that its own device alone gets is given to nobody else.
+        given.retain(|known| approved.iter().any(|device| device.log != known.log));
         for device in &approved {
             reply.pack_receipt(&device.log)?;
         }
-        reply.finish()
+        Ok(Given { packed: reply.finish()?, logs: given })
     }
 
     /// Packs the sealed slots with their signature, where there are any.
@@ -91,6 +130,17 @@ impl Center {
             split: bundle::limits::USUAL_SPLIT,
         }
     }
+}
+
+/// What was packed, and how far devices' logs are in it that others than those devices get.
+pub(crate) struct Given<T> {
+    pub(crate) packed: T,
+    pub(crate) logs: Vec<HeldLog>,
+}
+
+/// Of what is held, the logs of devices.
+pub(crate) fn others(held: &[HeldLog]) -> Vec<HeldLog> {
+    held.iter().filter(|known| known.log != CENTER).cloned().collect()
 }
 
 /// What a reply is to hold.
@@ -216,18 +266,29 @@ impl<'a> Reply<'a> {
 
     /// Packs the receipt that confirms most of a log.
     fn pack_receipt(&mut self, log: &str) -> Result<(), CenterError> {
-        let accepted = self.tx.bundles(log, BundleState::Accepted)?;
-        let best =
-            accepted.into_iter().filter(|row| row.receipt.is_some()).max_by_key(|row| (row.last, row.received, row.id));
-        if let Some(receipt) = best.and_then(|row| row.receipt) {
+        let mut accepted = self.tx.bundles(log, BundleState::Accepted)?;
+        accepted.sort_unstable_by_key(|row| Reverse((row.last, row.received, row.id)));
+        for receipt in accepted.into_iter().filter_map(|row| row.receipt) {
+            // Of a branch that was put aside nothing is confirmed any more.
+            if !self.holds(log, &receipt)? {
+                continue;
+            }
             let [name, signature] = receipt.blob_names();
             let receipt = [
                 Blob { name: &name, bytes: &receipt.bytes },
                 Blob { name: &signature, bytes: receipt.signature.as_bytes() },
             ];
-            self.packer.blobs(&receipt)?;
+            return Ok(self.packer.blobs(&receipt)?);
         }
         Ok(())
+    }
+
+    /// Whether what a receipt confirms is held.
+    fn holds(&self, log: &str, receipt: &SignedReceipt) -> Result<bool, CenterError> {
+        match receipt.verify(&self.center.public_key()) {
+            Ok(said) => Ok(self.tx.id_at(log, said.seq)? == Some(said.head)),
+            Err(_) => Ok(false),
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use crate::codes::{RecoveryStatus, recovery_state, status_of};
 use crate::omission::branches;
 use crate::proof::{KitProof, kit_proof};
 use crate::randomisation::{AllocationStatus, PublishedSlots, allocation_status};
+use crate::settle::{SettledStatus, settled_status};
 use crate::store::{Alarm, BundleState, Device, DeviceState, StoreError, Tx};
 use crate::{Center, CenterError, Omission};
 use casebook::{CENTER, Instant, RowKind, Summary, TrialState, is_of_site};
@@ -71,10 +72,13 @@ pub struct DeviceStatus {
     pub gap: Option<u64>,
     /// Bundles that wait for approval.
     pub waiting: u64,
-    /// First place that has two entries.
+    /// First place that has two entries, where nobody has settled that.
     pub forked_at: Option<u64>,
-    /// Entries kept aside.
+    /// Entries kept aside until somebody settles the fork.
     pub quarantined: u64,
+    /// How its log was settled last, where it had two branches before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub settled: Option<SettledStatus>,
     /// Its recovery codes, where any have come.
     pub recovery: Option<RecoveryStatus>,
     /// Whether it came by a kit of its site.
@@ -197,6 +201,7 @@ fn device_status(tx: &dyn Tx, device: &Device) -> Result<DeviceStatus, StoreErro
         waiting: if device.state == DeviceState::Waiting { waiting.len() as u64 } else { 0 },
         forked_at: state.forked_at,
         quarantined: tx.quarantined(&device.log)?,
+        settled: settled_status(tx, &device.log)?,
         recovery: sealed.map(status_of),
         kit: kit_proof(tx, device)?,
     })

@@ -2,8 +2,8 @@
 
 use crate::at::At;
 use crate::done::{CommandError, Done, GOOD, print_json, say};
-use center::{DeviceState, ImportedBundle, Printable};
-use clap::{Args, Subcommand};
+use center::{Branch, BranchView, CenterError, Choice, DeviceState, ForkView, ImportedBundle, Printable, Settled};
+use clap::{Args, Subcommand, ValueEnum};
 use std::process::ExitCode;
 
 #[derive(Subcommand)]
@@ -20,6 +20,13 @@ pub enum Device {
     /// One that waits for approval is rejected, by its words where several keys wait for it: somebody else may have sent a bundle
     /// in its name. The device itself can be approved all the same.
     Revoke(Revoke),
+    /// Choose which branch of a device's log goes on, where it has two: a copy of its vault was used, or an old one put back.
+    ///
+    /// Look with --show first. The other branch stays in the center as evidence, and a query is raised about each value, date and
+    /// answer of it that is not in force; what no query can ask about is listed, and stands in the center's log. A vault that goes on
+    /// with the other branch is refused from then on: found it anew by a kit with the site's data. Can't be undone; the same choice
+    /// once more does nothing.
+    Settle(Settle),
 }
 
 #[derive(Args)]
@@ -58,11 +65,40 @@ pub struct Revoke {
     words: Option<String>,
 }
 
+#[derive(Args)]
+pub struct Settle {
+    #[command(flatten)]
+    at: At,
+    /// The device, such as S01-k7f2m3pq.
+    #[arg(value_name = "DEVICE")]
+    device: String,
+    /// Show both branches side by side, and change nothing.
+    #[arg(long, conflicts_with_all = ["keep", "reason"])]
+    show: bool,
+    /// With --show, print JSON.
+    #[arg(long, requires = "show")]
+    json: bool,
+    /// The branch that goes on: held, the one that the center held first, or later, the one that is kept aside. The later one only
+    /// while no other device was given the one held first.
+    #[arg(long, value_name = "BRANCH", required_unless_present = "show")]
+    keep: Option<Keep>,
+    /// Why, in words.
+    #[arg(long, value_name = "WORDS", required_unless_present = "show")]
+    reason: Option<String>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Keep {
+    Held,
+    Later,
+}
+
 impl Device {
     pub fn run(&self) -> Done {
         match self {
             Self::List(list) => list.run(),
             Self::Approve(approve) => approve.run(),
+            Self::Settle(settle) => settle.run(),
             Self::Revoke(revoke) => {
                 let center = revoke.at.open()?;
                 match &revoke.words {
@@ -117,5 +153,72 @@ impl Approve {
         imported.iter().for_each(|bundle| say!("{bundle}"));
         let good = imported.iter().all(ImportedBundle::is_good);
         Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+}
+
+impl Settle {
+    fn run(&self) -> Done {
+        let center = self.at.open()?;
+        let (Some(keep), Some(reason)) = (self.keep, &self.reason) else {
+            return self.show(&center.fork(&self.device)?);
+        };
+        let keep = match keep {
+            Keep::Held => Branch::Held,
+            Keep::Later => Branch::Later,
+        };
+        let stamp = self.at.stamp()?;
+        let settled = match center.settle(&stamp, &Choice { device: &self.device, keep, reason }) {
+            Err(CenterError::NotSettled(why)) => {
+                say!("not settled: {why}");
+                return Ok(ExitCode::FAILURE);
+            }
+            settled => settled?,
+        };
+        say_settled(&settled);
+        // What came too early for one branch may follow the other.
+        center.import_parked(&stamp)?.iter().for_each(|bundle| say!("{bundle}"));
+        GOOD
+    }
+
+    fn show(&self, fork: &ForkView) -> Done {
+        if self.json {
+            print_json(fork)?;
+            return GOOD;
+        }
+        say!("{}: two branches from seq {} on", Printable(&fork.device), fork.seq);
+        show_branch("held", &fork.held);
+        show_branch("later", &fork.later);
+        if let Some(why) = &fork.only_held {
+            say!("--keep later can't be chosen: {why}");
+        }
+        GOOD
+    }
+}
+
+fn say_settled(settled: &Settled) {
+    let Settled { seq, kept, aside, queries, .. } = settled;
+    let device = Printable(&settled.device);
+    if settled.again {
+        say!("{device} was settled at seq {seq} before: {kept} goes on; nothing was done");
+        return;
+    }
+    say!("settled {device} at seq {seq}: {kept} goes on, {aside} entries are put aside");
+    say!("{queries} queries ask about what they say; they travel with the next reply");
+    settled.unasked.iter().for_each(|one| say!("not asked: {}", Printable(one)));
+    say!("a vault that goes on with what is put aside is refused from now on: found it anew by a kit with the site's");
+    say!("data (outpost-center site add --with-data); revoke {device} unless a vault goes on with the other branch");
+}
+
+fn show_branch(name: &str, branch: &BranchView) {
+    let at = |at: &Option<String>| at.clone().unwrap_or_else(|| "-".to_owned());
+    let BranchView { entries, last, first_at, last_at, .. } = branch;
+    say!("{name}: {entries} entries, to seq {last}, written {} to {}", at(first_at), at(last_at));
+    let subjects: Vec<&str> = branch.subjects.iter().map(String::as_str).collect();
+    say!(
+        "  subjects: {}",
+        if subjects.is_empty() { "none".to_owned() } else { Printable(subjects.join(", ")).to_string() }
+    );
+    for (act, count) in &branch.acts {
+        say!("  {count} {act}");
     }
 }

@@ -50,7 +50,7 @@ enum Command {
     /// Add sites, make their kits, list them.
     #[command(subcommand)]
     Site(site::Site),
-    /// List devices, approve or revoke them.
+    /// List devices, approve or revoke them, settle a log that has two branches.
     #[command(subcommand)]
     Device(device::Device),
     /// Take in bundles, one line each.

@@ -2,7 +2,7 @@
 
 use crate::at::At;
 use crate::done::{Done, complain, print_json, say, whole};
-use center::{AllocationStatus, CenterError, DeviceStatus, Printable, RecoveryStatus, Status};
+use center::{AllocationStatus, CenterError, DeviceStatus, Printable, RecoveryStatus, SettledStatus, Status};
 use clap::Args;
 use std::process::ExitCode;
 
@@ -79,13 +79,22 @@ fn print_device(device: &DeviceStatus) {
     let aside = device.quarantined;
     let fork =
         device.forked_at.map_or_else(String::new, |seq| format!(", FORK at seq {seq}, {aside} entries kept aside"));
+    let settled = device.settled.as_ref().map_or_else(String::new, settled);
     let codes = device.recovery.as_ref().map_or_else(String::new, |codes| {
         let RecoveryStatus { left, released, used, .. } = codes;
         format!(", recovery codes: {left} left, {released} read out, {used} used")
     });
     let DeviceStatus { device, state, held, last_contact, .. } = device;
     let device = Printable(device);
-    say!("  {device}  {state}, {held} entries, last contact {last_contact}{gap}{waiting}{fork}{codes}");
+    say!("  {device}  {state}, {held} entries, last contact {last_contact}{gap}{waiting}{fork}{settled}{codes}");
+}
+
+/// How its log was settled. A vault that goes on with what was put aside is refused, which says what to do.
+fn settled(settled: &SettledStatus) -> String {
+    let SettledStatus { seq, kept, entries } = settled;
+    format!(
+        ", settled at seq {seq}: {kept} goes on, {entries} entries are put aside (a vault that wrote them can't go on: found it anew by site add --with-data)"
+    )
 }
 
 fn print_allocation(allocation: &AllocationStatus) {

@@ -10,7 +10,7 @@ use site::Noun;
 use site::{KitContents, SiteError, read_study};
 use study::Study;
 use vault::VaultError;
-use vault::replace_file;
+use vault::{private_folder, replace_file};
 
 use crate::builtin::study_file;
 use crate::sample::{SEED, SITE};
@@ -68,7 +68,7 @@ pub(crate) fn make_center(center: &CenterFolder) -> Result<KitContents, SiteErro
     let (age, recovery) = (Identity::make(), Identity::make());
     let study_xml = study_file()?;
     let study = read_study(study_xml)?;
-    std::fs::create_dir_all(&center.folder)?;
+    private_folder(&center.folder)?;
     let seed = format!("{SEED_LABEL}{}\n", seal::hex::encode(signing.seed().as_slice()));
     replace_file(&center.signing(), seed.as_bytes())?;
     replace_file(&center.recovery(), recovery.to_file().as_bytes())?;

@@ -46,8 +46,8 @@ impl Home {
     /// # Errors
     /// The operating system refuses.
     pub fn make(&self) -> Result<(), SiteError> {
-        std::fs::create_dir_all(self.vaults())?;
-        std::fs::create_dir_all(self.config.join("checkpoints"))?;
+        vault::private_folder(&self.vaults())?;
+        vault::private_folder(&self.config.join("checkpoints"))?;
         Ok(())
     }
 

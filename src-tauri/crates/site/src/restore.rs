@@ -149,7 +149,7 @@ impl SiteComputer {
         }
         let apart = self.home.asked(&vault_id(device));
         // Without the folder it is counted for as long as the program runs.
-        let _ = std::fs::create_dir_all(&apart);
+        let _ = vault::private_folder(&apart);
         Ok(apart)
     }
 

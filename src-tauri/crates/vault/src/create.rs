@@ -81,7 +81,7 @@ fn lay_out(place: &VaultPlace, founding: &Founding, first: &NewUser<'_>, secrets
         return Err(VaultError::Taken);
     }
     let parent = place.folder.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(parent)?;
+    folder::private_folder(parent)?;
     let beside = tempfile::Builder::new().prefix(".founding-").tempdir_in(parent)?;
     let folder = Folder::new(beside.path());
     let study = keys::parse_study(&founding.study_xml, &founding.functions)?;

@@ -140,13 +140,26 @@ impl Replaced {
     }
 }
 
+/// Makes a folder and those above it that are not there, each for this account alone whatever the umask says. On Windows they
+/// inherit the rights of what they are made in.
+///
+/// # Errors
+/// What the system says; a folder that is there is none.
+pub fn private_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
 /// Replaces a small file as a whole: written beside it, synced, renamed over it, the name synced. A crash leaves the old or
 /// the new one. The folder is made if need be.
 ///
 /// # Errors
 /// What the disk says; the old file stays.
 pub fn replace_file(file: &Path, bytes: &[u8]) -> Result<(), VaultError> {
-    fs::create_dir_all(folder_of(file))?;
+    private_folder(folder_of(file))?;
     replace(file, bytes).map(drop)
 }
 

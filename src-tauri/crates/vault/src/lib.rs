@@ -67,7 +67,7 @@ pub use create::Founding;
 pub use door::Tx;
 pub use drafts::Draft;
 pub use error::{DatabaseError, VaultError};
-pub use folder::{replace_file, sync_name};
+pub use folder::{private_folder, replace_file, sync_name};
 pub use locked::{Locked, VaultPlace};
 pub use open::Open;
 pub use reads::LogHeld;

@@ -67,6 +67,8 @@ pub fn make_trial(out: &Path, material: &Material<'_>, trial: &Trial<'_>) -> Mad
         return Err(format!("{} is not empty; name a new folder", out.display()).into());
     }
     fs::create_dir_all(out)?;
+    // Whatever the umask says: it holds keys and a password, and looks like what a real one looks like.
+    center::make_private(out)?;
     let out = &out.canonicalize()?;
     let center = make_center(out, material, trial.seed)?;
     let mut computer = found_site(out, &center, trial.begins())?;

@@ -39,6 +39,7 @@ impl Act {
             Act::AllocationPublished(_) | Act::AllocationRefused(_) => return None,
             Act::RecoverySealed(_) | Act::RecoveryReleased(_) | Act::RecoveryUsed(_) => return None,
             Act::UserPasswordChanged(_) | Act::BackupWritten(_) | Act::VaultRestored(_) => return None,
+            Act::LogSettled(_) => return None,
             // The center's word on a subject, not an entry about it.
             Act::AllocationReleased(_) => return None,
         })
@@ -63,6 +64,7 @@ impl Act {
             Act::AllocationPublished(_) | Act::AllocationReleased(_) | Act::AllocationRefused(_) => false,
             Act::RecoverySealed(_) | Act::RecoveryReleased(_) | Act::RecoveryUsed(_) => false,
             Act::UserPasswordChanged(_) | Act::BackupWritten(_) | Act::VaultRestored(_) => false,
+            Act::LogSettled(_) => false,
         }
     }
 
@@ -88,6 +90,7 @@ impl Act {
             Act::SubjectMigrated(a) => one(&a.reason),
             Act::AllocationReleased(a) => perhaps(&a.deviation),
             Act::RecoveryReleased(a) => one(&a.reason),
+            Act::LogSettled(a) => std::iter::once(&a.reason).chain(&a.rest).map(|words| words.text).collect(),
             Act::DeviceEnrolled(_) | Act::DeviceApproved(_) | Act::UserAdded(_) | Act::UserRoleChanged(_) => Vec::new(),
             Act::SessionOpened(_) | Act::SessionRefused(_) | Act::SubjectRegistered(_) => Vec::new(),
             Act::EventAdded(_) | Act::RowAdded(_) | Act::FormCompleted(_) => Vec::new(),
@@ -142,6 +145,7 @@ impl Act {
             Act::RecoveryReleased(a) => a.check(),
             Act::RecoveryUsed(a) => a.check(),
             Act::UserPasswordChanged(a) => check_name(&a.user),
+            Act::LogSettled(a) => a.check(),
             // Nothing but the subject, digests, numbers, words, and names that are read as they are.
             Act::DeviceRevoked(_) | Act::UserRoleChanged(_) | Act::UserClosed(_) | Act::SessionRefused(_) => Ok(()),
             Act::SubjectRegistered(_) | Act::EventAdded(_) | Act::QueryRaised(_) => Ok(()),

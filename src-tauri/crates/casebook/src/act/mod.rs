@@ -13,6 +13,7 @@ mod query;
 mod recovery;
 mod redaction;
 mod scope;
+mod settle;
 mod subject;
 mod transport;
 mod travel;
@@ -38,6 +39,7 @@ pub use recovery::{
 };
 pub use redaction::TextRedacted;
 pub use scope::{ScopeError, Speaker, SpeakerKeys, is_of_site, speaks};
+pub use settle::{Branch, LogSettled};
 pub use subject::{EventAdded, EventDated, EventMissed, SubjectRegistered};
 pub use transport::{BundleExported, BundleImported, DataExported, LogRange, ReceiptAccepted};
 pub use version::{StudyActivated, StudyPublished, SubjectMigrated};
@@ -178,4 +180,6 @@ acts! {
     "backup.written" BackupWritten,
     /// The vault was put back from a copy.
     "vault.restored" VaultRestored,
+    /// The center decided which branch of a forked log goes on.
+    "log.settled" LogSettled,
 }

@@ -82,7 +82,7 @@ pub fn speaks(act: &Act, who: &Speaker<'_>) -> Result<(), ScopeError> {
     who.writes_its_own_log()?;
     match act {
         Act::DeviceEnrolled(act) => who.person().and(who.enrols(act)),
-        Act::DeviceApproved(_) | Act::DeviceRevoked(_) => who.center(),
+        Act::DeviceApproved(_) | Act::DeviceRevoked(_) | Act::LogSettled(_) => who.center(),
         Act::UserAdded(act) => who.person().and(site_role(act.role)),
         Act::UserRoleChanged(act) => who.person().and(site_role(act.role)),
         // An account belongs to the log that names it, so no other log's can be closed.

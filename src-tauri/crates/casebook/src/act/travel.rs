@@ -11,6 +11,7 @@ impl Act {
             Act::AllocationReleased(act) => Some(&act.subject),
             Act::DeviceRevoked(act) => Some(&act.device),
             Act::RecoveryReleased(act) => Some(&act.device),
+            Act::LogSettled(act) => Some(&act.device),
             act => act.subject(),
         };
         about.map_or(log != CENTER, |about| about.rsplit_once('-').is_some_and(|(of, _)| of == site))
@@ -19,8 +20,8 @@ impl Act {
 
 #[cfg(test)]
 mod tests {
-    use crate::act::{DeviceRevoked, TextRedacted, UserClosed};
-    use crate::{Act, CENTER, FreeTextId, TextCommit};
+    use crate::act::{Branch, DeviceRevoked, LogSettled, TextRedacted, UserClosed};
+    use crate::{Act, CENTER, EntryId, FreeTextId, TextCommit};
     use study::Oid;
 
     #[test]
@@ -30,6 +31,9 @@ mod tests {
             TextRedacted { subject: subject.map(Oid::from), text: words.text, reason: words }.into()
         };
         let revoked: Act = DeviceRevoked { device: Oid::from("S01-k7f2m3pq"), reason: words }.into();
+        let (device, head) = (Oid::from("S01-k7f2m3pq"), EntryId([2; 32]));
+        let settled: Act =
+            LogSettled { device, seq: 5, kept: Branch::Held, head, reason: words, rest: Some(words) }.into();
         let closed: Act = UserClosed { user: Oid::from("nurse1"), reason: Some(words) }.into();
         for (act, log, site, goes) in [
             (redacted(Some("S01-001")), CENTER, "S01", true),
@@ -38,6 +42,8 @@ mod tests {
             (redacted(None), CENTER, "S01", false),
             (revoked.clone(), CENTER, "S01", true),
             (revoked, CENTER, "S02", false),
+            (settled.clone(), CENTER, "S01", true),
+            (settled, CENTER, "S02", false),
             (closed, "S01-k7f2m3pq", "S01", true),
             (redacted(Some("S02-001")), "S01-k7f2m3pq", "S01", false),
         ] {

@@ -75,6 +75,8 @@ pub(crate) const FROZEN: &[&str] = &[
     r#""act":"user.password_changed","user":"nurse1","how":"recovery","key":"ssh-ed25519 AAAA""#,
     r#""act":"backup.written","seq":9,"head":"3333333333333333333333333333333333333333333333333333333333333333""#,
     r#""act":"vault.restored","seq":9,"head":"3333333333333333333333333333333333333333333333333333333333333333""#,
+    r#""act":"log.settled","device":"S01-k7f2m3pq","seq":5,"kept":"held","head":"3333333333333333333333333333333333333333333333333333333333333333","reason":{"text":"2222222222222222222222222222222222222222222222222222222222222222"}"#,
+    r#""act":"log.settled","device":"S01-k7f2m3pq","seq":5,"kept":"later","head":"3333333333333333333333333333333333333333333333333333333333333333","reason":{"text":"2222222222222222222222222222222222222222222222222222222222222222"},"rest":{"text":"4444444444444444444444444444444444444444444444444444444444444444"}"#,
 ];
 
 #[test]
@@ -170,6 +172,10 @@ fn what_a_reader_would_skip_is_refused() {
         (
             r#""act":"recovery.used","set":1,"code":101,"user":"nurse1""#,
             EntryError::Invalid("there can't be such a recovery code"),
+        ),
+        (
+            r#""act":"log.settled","device":"S01-k7f2m3pq","seq":0,"kept":"held","head":"3333333333333333333333333333333333333333333333333333333333333333","reason":{"text":"2222222222222222222222222222222222222222222222222222222222222222"}"#,
+            EntryError::Invalid("a log begins with seq 1"),
         ),
         (
             r#""act":"lab.range_set","lab":"L","analyte":"ALT","low":"9e9","bases":[]"#,

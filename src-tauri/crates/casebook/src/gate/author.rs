@@ -84,7 +84,7 @@ pub fn roles(act: &Act) -> &'static [Role] {
         Act::BundleImported(_) => MOVING,
         Act::DataExported(_) => PRINTING,
         Act::RecoverySealed(_) | Act::VaultRestored(_) => PROGRAM,
-        Act::RecoveryReleased(_) => CENTER,
+        Act::RecoveryReleased(_) | Act::LogSettled(_) => CENTER,
         Act::RecoveryUsed(_) => WORKING,
         Act::UserPasswordChanged(UserPasswordChanged { how: PasswordChange::Administrator, .. }) => KEEPING,
         Act::UserPasswordChanged(_) => WORKING,

@@ -126,6 +126,10 @@ impl Sink for EntryImport<'_> {
         summary.watched.look(line.id(), entry);
         summary.ways_back.look(entry);
         if aside {
+            let before = tx.is_settled(&entry.log, entry.seq.saturating_sub(1), entry.prev)?;
+            if before || tx.is_settled(&entry.log, entry.seq, line.id())? {
+                return Err(BundleError::SettledBranch(entry.log.to_string()).into());
+            }
             tx.quarantine(&StoredEntry::from(&line), self.bundle)?;
         } else {
             tx.append(&StoredEntry::from(&line))?;

@@ -9,8 +9,8 @@ use super::outcome::ImportedBundle;
 use crate::layout::RECEIPTS;
 use crate::store::{Alarm, BundleState, StoreError};
 use crate::{AlarmKind, Center, CenterError, Stamp, beside, keys, platform};
-use bundle::{BundleError, Sealed, SignedReceipt};
-use casebook::EntryId;
+use bundle::{BundleError, Receipt, Sealed, SignedReceipt};
+use casebook::{EntryId, LogEnd};
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -100,6 +100,23 @@ impl Center {
 }
 
 impl Center {
+    /// The center's word that it holds a log up to `end` once it has taken in `bundle`.
+    pub(crate) fn sign_receipt(&self, stamp: &Stamp, log: &str, bundle: EntryId, end: LogEnd) -> SignedReceipt {
+        let receipt = Receipt {
+            format: Receipt::FORMAT.to_owned(),
+            version: Receipt::VERSION,
+            study: self.card.study.clone(),
+            center: self.public_key(),
+            practice: self.card.practice,
+            bundle,
+            log: log.to_owned(),
+            seq: end.seq,
+            head: end.head,
+            at: stamp.at,
+        };
+        receipt.sign(&self.keys.signing)
+    }
+
     /// Reads every bundle that is kept, and every receipt; gives what is wrong. A receipt that is gone is written anew, one that was
     /// altered is put aside before: the database holds what it says. Nothing makes a bundle good again but its device.
     pub(crate) fn check_evidence(&self) -> Result<Vec<CenterError>, CenterError> {
@@ -128,7 +145,7 @@ impl Center {
     }
 
     /// Whether a receipt lies where people find it; makes it lie there.
-    fn has_receipt(&self, bundle: EntryId, receipt: &SignedReceipt) -> bool {
+    pub(crate) fn has_receipt(&self, bundle: EntryId, receipt: &SignedReceipt) -> bool {
         let path = self.folder.join(RECEIPTS).join(format!("{bundle}.json"));
         let parts = [(path.with_extension("json.sig"), receipt.signature.as_bytes()), (path, receipt.bytes.as_slice())];
         let is_there = |(path, bytes): &(PathBuf, &[u8])| fs::read(path).is_ok_and(|held| held == *bytes);

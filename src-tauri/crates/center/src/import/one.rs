@@ -11,9 +11,10 @@ use crate::proof::shown_kit;
 use crate::randomisation::Watched;
 use crate::store::{Alarm, BundleRow, BundleState, Device, DeviceState, KnownCheckpoint, LogState, Tx};
 use crate::{AlarmKind, Center, Stamp};
-use bundle::{Admission, BundleError, Envelope, Key, Kind, Receipt, Sealed, SenderTrust, SignedReceipt, Trusted};
+use bundle::{Admission, BundleError, Envelope, Key, Kind, Sealed, SenderTrust, SignedReceipt, Trusted};
 use casebook::act::{BundleImported, LogRange};
 use casebook::{CENTER, EntryId, LogEnd, is_of_site};
+use std::fs;
 use std::io::{Read, Seek};
 use study::Oid;
 
@@ -22,6 +23,11 @@ const MOST_WAITING: usize = 64;
 /// Keys that may wait for approval at one site: anybody can make a key and a file, and none of them is in the way of another
 /// site's.
 const MOST_STRANGERS: usize = 256;
+
+/// Bundles of one device that are kept until an earlier one comes.
+const MOST_PARKED: usize = 256;
+/// How many bytes of them are enough to keep no more. One bundle may be half as long.
+const MOST_PARKED_BYTES: u64 = 1 << 30;
 
 /// What became of a bundle, and the receipt for its sender.
 pub(super) struct Imported {
@@ -58,6 +64,7 @@ impl<'a> Import<'a> {
         if device.is_none() {
             return self.wait(tx, trusted.into_source());
         }
+        self.is_of_branch_in_force(tx)?;
         let held = tx.log_state(self.log())?;
         match self.envelope.logs.first().and_then(|run| held.end.gap_before(run.first)) {
             Some(expects) => self.park(tx, trusted, held, expects),
@@ -75,6 +82,19 @@ impl<'a> Import<'a> {
         let recovery = self.center.card.recovery.to_string();
         let opens = self.envelope.recipients.iter().any(|to| to.age == recovery);
         if opens { Ok(()) } else { Err(BundleError::NotRecoverable) }
+    }
+
+    /// Of a branch that people put aside for good nothing more is taken in, nor waited for. Where it begins, where it ends, or where
+    /// the vault stands shows it before anything is opened.
+    fn is_of_branch_in_force(&self, tx: &dyn Tx) -> Result<(), ImportError> {
+        let runs = self.envelope.logs.iter();
+        let ends = runs.flat_map(|run| [(run.first.saturating_sub(1), run.prev), (run.last, run.head)]);
+        for (seq, id) in ends.chain(self.envelope.checkpoint.iter().map(|own| (own.seq, own.head))) {
+            if tx.is_settled(self.log(), seq, id)? {
+                return Err(BundleError::SettledBranch(self.log().to_owned()).into());
+            }
+        }
+        Ok(())
     }
 
     fn admission<'d>(&'d self, device: Option<&'d Device>) -> Admission<'d> {
@@ -156,12 +176,29 @@ impl<'a> Import<'a> {
         held: LogState,
         expects: u64,
     ) -> Result<Imported, ImportError> {
+        self.may_park(tx)?;
         // What will be imported later must be good already: its sender may be far away by then.
         let opened = trusted.open(&Key::Identity(&self.center.keys.age), &mut ContentCheck::new(&self.envelope))?;
         let mut alarms = self.keep(tx, &mut opened.into_source())?;
         alarms.extend(self.judge_checkpoint(tx, held.end, None)?);
         tx.put_bundle(&self.row(BundleState::Parked, 0))?;
         self.done(tx, Outcome::Parked { expects }, alarms, None)
+    }
+
+    /// What waits for an earlier bundle is bounded, in number and in bytes: a device that sends no earlier one fills no disk. What is
+    /// refused its device sends again.
+    fn may_park(&self, tx: &dyn Tx) -> Result<(), ImportError> {
+        let mut parked = tx.bundles(self.log(), BundleState::Parked)?;
+        parked.retain(|row| row.id != self.id);
+        if parked.len() >= MOST_PARKED {
+            return Err(BundleError::TooLarge("number of bundles that wait for an earlier one").into());
+        }
+        let kept = |row: &BundleRow| fs::metadata(self.center.bundle_file(row.id)).map_or(0, |file| file.len());
+        let bytes: u64 = parked.iter().map(kept).sum();
+        if bytes >= MOST_PARKED_BYTES {
+            return Err(BundleError::TooLarge("bundles that wait for an earlier one, together").into());
+        }
+        Ok(())
     }
 
     /// Imports the content, and signs what the center holds now.
@@ -186,7 +223,8 @@ impl<'a> Import<'a> {
         if let Some(seq) = summary.fork {
             tx.set_fork(self.log(), seq)?;
         }
-        let receipt = (state == BundleState::Accepted && summary.end.seq > 0).then(|| self.receipt(summary.end));
+        let receipt = (state == BundleState::Accepted && summary.end.seq > 0)
+            .then(|| self.center.sign_receipt(self.stamp, self.log(), self.id, summary.end));
         tx.put_bundle(&BundleRow { receipt: receipt.clone(), ..self.row(state, summary.new) })?;
         for has in &self.envelope.has {
             tx.put_heard(self.log(), &has.log, LogEnd { seq: has.seq, head: has.head })?;
@@ -204,23 +242,6 @@ impl<'a> Import<'a> {
         let act = BundleImported { bundle: self.id, sender: Oid::from(self.log()), logs, entries: summary.new };
         self.center.write_after(tx, self.stamp, summary.tick, act)?;
         self.done(tx, outcome, alarms, receipt)
-    }
-
-    fn receipt(&self, LogEnd { seq, head }: LogEnd) -> SignedReceipt {
-        let (card, key) = (&self.center.card, &self.center.keys.signing);
-        let receipt = Receipt {
-            format: Receipt::FORMAT.to_owned(),
-            version: Receipt::VERSION,
-            study: card.study.clone(),
-            center: self.center.public_key(),
-            practice: card.practice,
-            bundle: self.id,
-            log: self.log().to_owned(),
-            seq,
-            head,
-            at: self.stamp.at,
-        };
-        receipt.sign(key)
     }
 
     fn row(&self, state: BundleState, entries: u64) -> BundleRow {

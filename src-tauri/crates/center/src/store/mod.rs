@@ -6,7 +6,7 @@ mod sqlite;
 
 pub use rows::{
     Alarm, BundleRow, BundleState, Device, DeviceState, FoldState, KnownCheckpoint, KnownKit, LogState, RefusedFile,
-    Site, StoredEntry,
+    SettledCount, Site, StoredEntry,
 };
 pub use sqlite::Embedded;
 
@@ -148,8 +148,25 @@ pub trait Tx {
     fn recovery_lines(&self, log: &str, each: EachEntry<'_>) -> Result<(), StoreError>;
     /// Keeps an entry of a fork's other branch aside, with the bundle that brought it.
     fn quarantine(&mut self, entry: &StoredEntry<'_>, bundle: EntryId) -> Result<(), StoreError>;
-    /// How many entries of a log are kept aside.
+    /// How many entries of a log are kept aside and wait for people to settle the fork.
     fn quarantined(&self, log: &str) -> Result<u64, StoreError>;
+    /// Hands those entries to `each`, by their sequence number and id.
+    fn aside(&self, log: &str, each: EachEntry<'_>) -> Result<(), StoreError>;
+    /// Takes those entries out of what is kept aside: they are in force, or about to be.
+    fn release_aside(&mut self, log: &str) -> Result<(), StoreError>;
+    /// Takes the entries of a log from the sequence number `from` on out of what is held, with all that is noted of them. Their
+    /// subjects are folded anew when they are next read.
+    fn take_out(&mut self, log: &str, from: u64) -> Result<(), StoreError>;
+    /// Ends a fork: what is kept aside of the log and waited stays aside for good, as the entry `by` of the center's log says.
+    fn settle(&mut self, log: &str, by: u64) -> Result<(), StoreError>;
+    /// Whether an entry was put aside for good.
+    fn is_settled(&self, log: &str, seq: u64, id: EntryId) -> Result<bool, StoreError>;
+    /// The entries of a log that were put aside for good: by which entries of the center's log, and how many by each.
+    fn settled(&self, log: &str) -> Result<Vec<SettledCount>, StoreError>;
+    /// The last entry of a log that was given to another device than its own; 0 for none.
+    fn given(&self, log: &str) -> Result<u64, StoreError>;
+    /// Notes how far a log was given to another device; less than known changes nothing.
+    fn put_given(&mut self, log: &str, seq: u64) -> Result<(), StoreError>;
 
     /// The keys of all subjects that an entry names, in order.
     fn subjects(&self) -> Result<Vec<String>, StoreError>;
@@ -197,6 +214,8 @@ pub trait Tx {
     fn put_signer(&mut self, bundle: EntryId, key: PublicKey) -> Result<(), StoreError>;
     /// The bundles that one key signed for a log and that wait, by their first entry.
     fn waiting_bundles(&self, log: &str, key: PublicKey) -> Result<Vec<BundleRow>, StoreError>;
+    /// Forgets the checkpoints of a log from the sequence number `from` on that are not those of entries held.
+    fn drop_checkpoints(&mut self, log: &str, from: u64) -> Result<(), StoreError>;
     /// The bundles of a log in one state, by their first entry.
     fn bundles(&self, log: &str, state: BundleState) -> Result<Vec<BundleRow>, StoreError>;
     /// The parked bundles of all logs, by log and first entry.

@@ -92,11 +92,20 @@ pub struct KnownKit {
 pub struct LogState {
     /// Its last entry that is held without a gap.
     pub end: LogEnd,
-    /// First sequence number that has two entries, where there is one. The entries held are those of the branch that came
-    /// first, which stays in force; the other's are kept aside.
+    /// First sequence number that has two entries, where there is one and nobody has settled it. The entries held are those of
+    /// the branch that came first, which stays in force; the other's are kept aside.
     pub forked_at: Option<u64>,
     /// The last entry that says that the device's vault was put back from a copy, where there is one.
     pub restored_at: Option<u64>,
+}
+
+/// Entries of a log that a data manager put aside for good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SettledCount {
+    /// Which entry of the center's log says so.
+    pub by: u64,
+    /// How many.
+    pub entries: u64,
 }
 
 /// An entry as it is stored.
@@ -155,12 +164,14 @@ pub enum BundleState {
     Fork,
     /// It was kept for later, and refused or gone when its turn came.
     Refused,
+    /// It is of a branch that a data manager put aside for good.
+    Settled,
 }
 
 impl BundleState {
-    const ALL: [Self; 5] = [Self::Accepted, Self::Waiting, Self::Parked, Self::Fork, Self::Refused];
+    const ALL: [Self; 6] = [Self::Accepted, Self::Waiting, Self::Parked, Self::Fork, Self::Refused, Self::Settled];
     /// Those of which the bundle lies in the folder as it was received.
-    pub(crate) const KEPT: [Self; 4] = [Self::Accepted, Self::Waiting, Self::Parked, Self::Fork];
+    pub(crate) const KEPT: [Self; 5] = [Self::Accepted, Self::Waiting, Self::Parked, Self::Fork, Self::Settled];
 
     /// Whether nothing further becomes of it: it gets the same answer whenever it comes again.
     #[must_use]
@@ -177,6 +188,7 @@ impl BundleState {
             Self::Parked => "parked",
             Self::Fork => "fork",
             Self::Refused => "refused",
+            Self::Settled => "settled",
         }
     }
 

@@ -5,10 +5,10 @@ use crate::device::{Desk, Device, STUDY, stamp};
 use crate::folding::{export, rows};
 use bundle::HeldLog;
 use casebook::act::{
-    AllocationPublished, AllocationRefused, AllocationReleased, AllocationRequested, AllocationRevealed, DataExported,
-    DeviceApproved, DeviceRevoked, EventAdded, EventDated, FindingConfirmed, FormCompleted, FormNotDone, ItemSet,
-    ItemsSet, LabRangeSet, QueryAnswered, QueryClosed, RowAdded, RowRemoved, StudyActivated, StudyPublished,
-    SubjectMigrated, SubjectRegistered, TextRedacted, UserAdded,
+    AllocationPublished, AllocationRefused, AllocationReleased, AllocationRequested, AllocationRevealed, Branch,
+    DataExported, DeviceApproved, DeviceRevoked, EventAdded, EventDated, FindingConfirmed, FormCompleted, FormNotDone,
+    ItemSet, ItemsSet, LabRangeSet, LogSettled, QueryAnswered, QueryClosed, RowAdded, RowRemoved, StudyActivated,
+    StudyPublished, SubjectMigrated, SubjectRegistered, TextRedacted, UserAdded,
 };
 use casebook::{Act, EntryId, FreeTextId, Instant, Offset, RowKey, Stored, TextRow, Tick};
 use center::{AlarmKind, Center};
@@ -132,6 +132,15 @@ fn acts_of_the_center() -> Vec<Act> {
     vec![
         DeviceApproved { site, device: device.clone(), key, recipient }.into(),
         DeviceRevoked { device: device.clone(), reason: words("a rival (sample)") }.into(),
+        LogSettled {
+            device: device.clone(),
+            seq: 2,
+            kept: Branch::Later,
+            head: hash,
+            reason: words("a rival (sample)"),
+            rest: None,
+        }
+        .into(),
         StudyPublished { version, file, effective, approval: String::new(), sites: Vec::new() }.into(),
         AllocationPublished { root: hash, strata: 1, slots: 1 }.into(),
         AllocationReleased {

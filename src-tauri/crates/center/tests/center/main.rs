@@ -22,4 +22,5 @@ mod replies;
 mod restored;
 mod schema;
 mod scope;
+mod settling;
 mod storage;

@@ -161,3 +161,34 @@ fn the_list_of_signers_is_never_an_older_one() {
         assert_eq!(signers.contains(&device.log), device.state == DeviceState::Approved, "{}", device.log);
     }
 }
+
+/// A device that never sends what comes first fills neither the list nor the disk, and nobody else waits for it.
+#[test]
+fn what_waits_for_an_earlier_bundle_is_bounded() {
+    let (desk, mut device) = Desk::with_device();
+    (1..=258).for_each(|number| drop(device.register(number)));
+    let one = |seq: u64| device.part(seq, seq);
+    let third = one(3);
+    assert_eq!(desk.says(&third), "parked, expects seq 2");
+    for seq in 4..=258 {
+        assert_eq!(desk.says(&one(seq)), "parked, expects seq 2");
+    }
+    assert_eq!(desk.says(&third), "parked, expects seq 2", "what is kept already is no further one");
+    let last = one(259);
+    assert_eq!(desk.says(&last), "refused: too large: number of bundles that wait for an earlier one");
+    assert!(!desk.folder.path().join(format!("bundles/{}.bundle", last.id)).exists(), "nor is it kept");
+    let mut other = Device::new(&desk, "S01-bbbbbbbb");
+    desk.admit(&mut other);
+    (1..=3).for_each(|number| drop(other.register(500 + number)));
+    let early = other.part(3, 3);
+    assert_eq!(desk.says(&early), "parked, expects seq 2", "another device's wait by themselves");
+    // Together they may be no longer than so many bytes, however few they are. The file gets a hole; the disk does not get full.
+    let file = desk.folder.path().join(format!("bundles/{}.bundle", early.id));
+    let kept = fs::read(&file).expect("kept");
+    fs::OpenOptions::new().write(true).open(&file).and_then(|file| file.set_len(1 << 30)).expect("longer");
+    let together = "refused: too large: bundles that wait for an earlier one, together";
+    assert_eq!(desk.says(&other.part(4, 4)), together);
+    fs::write(&file, kept).expect("as it was");
+    assert_eq!(says(desk.send(&one(2))).len(), 257, "all that waited is taken in");
+    assert_eq!(desk.says(&last), "accepted 1 entries");
+}

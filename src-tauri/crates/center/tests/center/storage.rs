@@ -5,7 +5,7 @@ use bundle::SignedReceipt;
 use casebook::{EntryId, Instant, LogEnd, RowChange, RowKey, RowKind, TextCommit, TextRow};
 use center::store::{
     Alarm, BundleRow, BundleState, Device, DeviceState, Embedded, FoldState, KnownCheckpoint, LogState, RefusedFile,
-    Site, Storage, StoreError, StoredEntry, Tx,
+    SettledCount, Site, Storage, StoreError, StoredEntry, Tx,
 };
 use center::{AlarmKind, Center};
 use seal::{Identity, SigningKey, sha256};
@@ -45,6 +45,7 @@ storages! {
         each_key_waits_by_itself
         logs_grow_at_their_end
         a_fork_hides_nothing
+        a_fork_is_settled
         entries_are_found_by_subject
         texts_and_checkpoints_are_kept_once
         redacted_words_do_not_come_back
@@ -230,6 +231,53 @@ fn a_fork_hides_nothing(made: &Made) {
     write(made, |tx| tx.set_fork("S01-a", 2));
     assert_eq!(read(made, |tx| tx.log_state("S01-a")).forked_at, Some(2), "the first place counts");
     assert_eq!(read(made, |tx| lines_of(tx, "S01-001", &|_| 0)).len(), 7);
+}
+
+fn a_fork_is_settled(made: &Made) {
+    write(made, |tx| {
+        (1..=6).try_for_each(|seq| append(tx, "S01-a", seq, Some(if seq > 4 { "S01-002" } else { "S01-001" })))?;
+        tx.note_recovery("S01-a", 5)?;
+        tx.set_restored("S01-a", 6)?;
+        tx.put_given("S01-a", 4)?;
+        tx.put_given("S01-a", 3)?;
+        ["S01-001", "S01-002"].iter().try_for_each(|subject| tx.set_folded(subject))
+    });
+    let other = |seq, n| StoredEntry { log: "S01-a", seq, id: id(n), line: b"other", subject: Some("S01-003") };
+    let mark = |seq, n| KnownCheckpoint { epoch: 1, end: LogEnd { seq, head: id(n) } };
+    write(made, |tx| {
+        tx.quarantine(&other(5, 99), id(7))?;
+        tx.set_fork("S01-a", 5)?;
+        [mark(4, 4), mark(5, 5), mark(5, 99)].into_iter().try_for_each(|mark| tx.put_checkpoint("S01-a", mark))
+    });
+    read(made, |tx| {
+        let mut aside = Vec::new();
+        tx.aside("S01-a", &mut |_, seq, id, _| Ok(aside.push((seq, id))))?;
+        assert_eq!((aside, tx.given("S01-a")?, tx.given("S01-b")?), (vec![(5, id(99))], 4, 0));
+        assert!(!tx.is_settled("S01-a", 5, id(99))? && tx.settled("S01-a")?.is_empty());
+        Ok(())
+    });
+    write(made, |tx| {
+        tx.take_out("S01-a", 5)?;
+        tx.release_aside("S01-a")?;
+        tx.append(&other(5, 99))?;
+        tx.quarantine(&StoredEntry { subject: Some("S01-002"), ..other(5, 5) }, id(8))?;
+        tx.drop_checkpoints("S01-a", 5)?;
+        tx.settle("S01-a", 77)
+    });
+    read(made, |tx| {
+        let end = LogEnd { seq: 5, head: id(99) };
+        assert_eq!(tx.log_state("S01-a")?, LogState { end, forked_at: None, restored_at: None });
+        assert_eq!((tx.quarantined("S01-a")?, tx.settled("S01-a")?), (0, vec![SettledCount { by: 77, entries: 1 }]));
+        assert!(tx.is_settled("S01-a", 5, id(5))? && !tx.is_settled("S01-a", 5, id(99))?);
+        assert_eq!(tx.subjects()?, ["S01-001", "S01-003"], "of the other one nothing is held");
+        assert_eq!((tx.fold_state("S01-001")?, tx.fold_state("S01-002")?), (FoldState::Current, FoldState::Absent));
+        assert_eq!(tx.unfolded("", 9)?, ["S01-003"]);
+        assert_eq!(tx.checkpoints("S01-a")?, [mark(4, 4)], "neither branch's but what is held");
+        let mut told = 0;
+        tx.recovery_lines("S01-a", &mut |_, _, _, _| Ok(told += 1))?;
+        assert_eq!(told, 0);
+        Ok(())
+    });
 }
 
 fn entries_are_found_by_subject(made: &Made) {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use bundle::Packed;
 use casebook::TextCommit;
-use center::{Center, Outcome};
+use center::{Branch, Center, Choice, Outcome, Settled};
 use study::Functions;
 
 use crate::device::{Desk, Device, STUDY, stamp};
@@ -35,6 +35,8 @@ pub enum Told {
     Table(PathBuf),
     /// What was received is kept as it came.
     Evidence(PathBuf, Vec<u8>),
+    /// This branch of the device's log goes on, and nothing is left out.
+    Settled(Branch),
     /// The words of a text are gone, and stay so.
     Redacted(TextCommit),
 }
@@ -55,6 +57,10 @@ pub struct Play {
     pub told: Vec<Told>,
     /// A bundle that came before the workflow begins.
     pub sent: Option<Packed>,
+    /// A copy of the device's vault, which went on by itself.
+    pub copy: Option<Device>,
+    /// Which branch somebody chose, whether that was done or not.
+    pub keep: Option<Branch>,
 }
 
 impl Play {
@@ -77,6 +83,23 @@ impl Play {
         }
     }
 
+    /// Settles the fork.
+    pub fn settle(&self, keep: Branch) -> Result<Settled, center::CenterError> {
+        let choice = Choice { device: &self.device.log, keep, reason: "a copy was in use (sample)" };
+        self.desk.center.settle(&stamp(90), &choice)
+    }
+
+    /// Whoever was told that it could not be settled tries again. The vault of the branch that goes on is the one in use then.
+    fn settle_at_last(&mut self) -> Result<(), String> {
+        let (Some(keep), Some(copy)) = (self.keep, self.copy.take()) else { return Ok(()) };
+        self.settle(keep).map_err(|error| format!("the fork can't be settled any more: {error}"))?;
+        self.told.push(Told::Settled(keep));
+        if keep == Branch::Later {
+            self.device = copy;
+        }
+        Ok(())
+    }
+
     /// Where the center keeps a bundle.
     pub fn kept(&self, packed: &Packed) -> PathBuf {
         self.desk.folder.path().join(format!("bundles/{}.bundle", packed.id))
@@ -87,12 +110,17 @@ impl Stage for Play {
     fn new() -> Self {
         let desk = Desk::new();
         let device = Device::new(&desk, "S01-k7f2m3pq");
-        Self { desk, device, told: vec![Told::Site("S01")], sent: None }
+        Self { desk, device, told: vec![Told::Site("S01")], sent: None, copy: None, keep: None }
     }
 
     fn judge(mut self, _: Fault) -> Result<(), String> {
+        self.settle_at_last()?;
         if !self.device.lines.is_empty() {
-            // The disk is well again, and the same program goes on.
+            // The disk is well again, and the same program goes on: what could not be taken in is handed in once more, as nothing else
+            // makes a damaged bundle good.
+            if let Some(sent) = self.sent.take() {
+                self.hand_in(&sent);
+            }
             let subject = self.device.register(7);
             self.device.set(&subject, "IT.VS.SYSBP", "131");
             self.send(1, u64::MAX);
@@ -142,6 +170,10 @@ fn check(center: &Center, device: &Device, told: &Told) -> Result<(), String> {
         Told::Approved => own.is_some_and(|known| known.state != "waiting"),
         Told::Revoked => own.is_some_and(|known| known.state == "revoked"),
         Told::Holds(seq) => own.is_some_and(|known| known.held >= *seq),
+        Told::Settled(keep) => {
+            let kept = own.and_then(|known| known.settled).map(|settled| settled.kept);
+            kept == Some(*keep) && status.omitted.is_empty()
+        }
         Told::Published(version) => status.version == *version,
         Told::Table(path) => std::fs::read(path).is_ok_and(|bytes| bytes.ends_with(b"\n")),
         Told::Redacted(text) => {

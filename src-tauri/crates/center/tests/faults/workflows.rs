@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use center::{Amendment, Center};
+use center::{Amendment, Branch, Center};
 use rusqlite::Connection;
 use study::Functions;
 
@@ -11,7 +11,7 @@ use crate::outcome::{Play, Told, make};
 
 type Workflow = crate::driver::Workflow<Play>;
 
-pub const WORKFLOWS: [Workflow; 14] = [
+pub const WORKFLOWS: [Workflow; 16] = [
     Workflow { name: "make a center", before: |_| {}, run: make_center },
     Workflow { name: "add a site, make its kit", before: |_| {}, run: add_site },
     Workflow { name: "take in a stranger's bundle", before: |play| play.device.enrol(), run: |play| play.send(1, 1) },
@@ -26,6 +26,8 @@ pub const WORKFLOWS: [Workflow; 14] = [
     Workflow { name: "take in again what is kept and damaged", before: damaged, run: hand_in_again },
     Workflow { name: "take in what a damaged parked bundle waited for", before: parked_and_damaged, run: fill_the_gap },
     Workflow { name: "redact a text", before: taken_in, run: redact },
+    Workflow { name: "settle a fork for the branch held first", before: forked, run: keep_held },
+    Workflow { name: "settle a fork for the branch that came later", before: forked, run: keep_later },
 ];
 
 fn waiting(play: &mut Play) {
@@ -166,6 +168,7 @@ fn damaged(play: &mut Play) {
 fn hand_in_again(play: &mut Play) {
     let sent = play.sent.take().expect("sent");
     play.hand_in(&sent);
+    play.sent = Some(sent);
 }
 
 fn parked_and_damaged(play: &mut Play) {
@@ -184,5 +187,32 @@ fn redact(play: &mut Play) {
     let text = play.device.texts[0].1.commit;
     if play.desk.center.redact(&stamp(5), text, "names a person (sample)").is_ok() {
         play.told.push(Told::Redacted(text));
+    }
+}
+
+/// A copy of the device's vault has sent what it wrote.
+fn forked(play: &mut Play) {
+    taken_in(play);
+    let mut copy = play.device.clone();
+    copy.lines.truncate(4);
+    copy.set(&"S01-001".into(), "IT.VS.DIABP", "99");
+    copy.register(3);
+    let packed = copy.part(2, u64::MAX);
+    play.desk.send(&packed);
+    play.copy = Some(copy);
+}
+
+fn keep_held(play: &mut Play) {
+    settle(play, Branch::Held);
+}
+
+fn keep_later(play: &mut Play) {
+    settle(play, Branch::Later);
+}
+
+fn settle(play: &mut Play, keep: Branch) {
+    play.keep = Some(keep);
+    if play.settle(keep).is_ok() {
+        play.told.push(Told::Settled(keep));
     }
 }

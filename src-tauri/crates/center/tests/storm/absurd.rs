@@ -16,7 +16,7 @@ use crate::mutate::Chance;
 /// Keys of an entry that are not the act's.
 const HEAD: [&str; 11] = ["v", "study", "log", "seq", "prev", "at", "tz", "tick", "by", "mdv", "act"];
 /// What only the center says: from a device it is refused, and with it the whole bundle.
-const CENTERS: [&str; 8] = [
+const CENTERS: [&str; 9] = [
     "device.approved",
     "device.revoked",
     "study.published",
@@ -25,12 +25,13 @@ const CENTERS: [&str; 8] = [
     "allocation.released",
     "allocation.refused",
     "recovery.released",
+    "log.settled",
 ];
 /// How often an entry is tried before a plain one is taken: the format refuses some.
 const TRIES: usize = 16;
 /// Fields that some act may leave out.
-const OPTIONAL: [&str; 12] =
-    ["reason", "comment", "deviation", "value", "missing", "unit", "raw", "key", "sex", "low", "date", "file"];
+const OPTIONAL: [&str; 13] =
+    ["rest", "reason", "comment", "deviation", "value", "missing", "unit", "raw", "key", "sex", "low", "date", "file"];
 
 /// One good line of every act.
 pub struct Seeds(Vec<Seed>);

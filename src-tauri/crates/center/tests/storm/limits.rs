@@ -112,6 +112,7 @@ pub fn text(field: &str, chance: &mut Chance) -> String {
         "tick" => &TICKS,
         "version" => &VERSIONS,
         "how" => &["own", "administrator", "recovery", "other"],
+        "kept" => &["held", "later", "other"],
         "sealed" => &["00", "", "6167652d656e6372797074696f6e", "0A", "0"],
         "user" | "by" => &PEOPLE,
         "value" | "low" | "high" | "raw" => &NUMERALS,

@@ -15,4 +15,5 @@ mod hardened;
 mod recist;
 mod recover;
 mod refusals;
+mod settle;
 mod slips;

@@ -65,12 +65,15 @@ fn a_site_that_is_there_gets_a_kit_with_its_data() {
     fs::write(&passphrase, "correct horse battery\n").expect("written");
     let add = ["site", "add", "--dir", &dir, "--site", "S01", "--out", &kit, "--passphrase-file", &passphrase];
     let out = good(&[&add[..], &["--with-data"]].concat());
-    // The center's own: study published, device approved, two bundles imported.
-    assert!(out.contains(&format!("kit: {kit}\nit carries 7 entries\nwords of the center's key: ")), "{out}");
+    // The device's three, and the center's own: study published, device approved, two bundles imported; and where this computer's
+    // clock, by which the center was made, stands after the test's invented time, that the clock went backwards then.
+    let entries = desk.center.status().expect("a status").own_entries + 3;
+    assert!([7, 8].contains(&entries), "{entries}");
+    assert!(out.contains(&format!("kit: {kit}\nit carries {entries} entries\nwords of the center's key: ")), "{out}");
     let reply = path(desk.folder.path(), "reply.bundle");
     good(&["reply", "--dir", &dir, "--site", "S01", "--whole", "--out", &reply]);
     let report = bundle::verify(fs::File::open(&reply).expect("there"), None, None).expect("good");
-    assert_eq!(report.envelope.entries, 7, "its own three, too");
+    assert_eq!(report.envelope.entries, entries, "its own three, too");
 
     let mut device = Device::new(&desk, "S01-zzzzzzzz");
     device.enrol();

@@ -2,6 +2,7 @@
 
 mod charts;
 mod newcomer;
+mod private;
 
 use std::path::Path;
 use std::sync::atomic::AtomicBool;

@@ -23,7 +23,7 @@ const ROLES: [(char, Role); 6] = [
 fn who(act: &Act) -> &'static str {
     match act {
         Act::DeviceEnrolled(_) | Act::UserAdded(_) | Act::UserRoleChanged(_) | Act::UserClosed(_) => "a",
-        Act::DeviceApproved(_) | Act::DeviceRevoked(_) => "d",
+        Act::DeviceApproved(_) | Act::DeviceRevoked(_) | Act::LogSettled(_) => "d",
         Act::SessionOpened(_) => "animdx",
         Act::SessionRefused(_) | Act::ClockSuspected(_) | Act::AlarmRaised(_) => "",
         Act::SubjectRegistered(_) | Act::EventDated(_) | Act::EventAdded(_) | Act::EventMissed(_) => "ni",
@@ -138,7 +138,7 @@ fn every_act_by_every_role_in_every_state() {
 }
 
 /// The acts that need nothing before them but somebody who may.
-const FREE: [&str; 18] = [
+const FREE: [&str; 19] = [
     "alarm.raised",
     "allocation.published",
     "allocation.refused",
@@ -150,6 +150,7 @@ const FREE: [&str; 18] = [
     "data.exported",
     "device.approved",
     "device.revoked",
+    "log.settled",
     "receipt.accepted",
     "recovery.sealed",
     "session.opened",
@@ -213,6 +214,8 @@ fn device(cases: &mut Cases) {
     cases.add(&known, enrolled(HERE), already(Thing::Device));
     let (site, device) = (Oid::from("S01"), Oid::from(THERE));
     cases.free(DeviceApproved { site, device: device.clone(), key: String::new(), recipient: String::new() });
+    let (kept, head) = (Branch::Held, EntryId([5; 32]));
+    cases.free(LogSettled { device: device.clone(), seq: 5, kept, head, reason: words(2), rest: None });
     cases.free(DeviceRevoked { device, reason: words(1) });
     cases.free(ClockSuspected { why: ClockFault::Backwards, tick: Tick::default(), against: Instant::from_ms(0) });
     cases.free(AlarmRaised { code: "rolled_back".into(), place: String::new() });

@@ -1,9 +1,11 @@
 //! The embedded storage: one SQLite database, synced at every commit. One connection writes; another reads meanwhile.
 
+mod read;
 mod tables;
 
 use super::{Storage, StoreError, Tx};
 use crate::platform;
+use read::Stored;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use std::collections::BTreeSet;
 use std::fs;
@@ -11,16 +13,17 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tables::{Numbers, SqliteTx, Stored};
+use tables::{Numbers, SqliteTx};
 
 /// The steps of the schema, in order; `user_version` says how many were applied. Released steps never change.
-const STEPS: [&str; 6] = [
+const STEPS: [&str; 7] = [
     include_str!("0001_first.sql"),
     include_str!("0002_fold.sql"),
     include_str!("0003_forks.sql"),
     include_str!("0004_redacted.sql"),
     include_str!("0005_waiting.sql"),
     include_str!("0006_ways_back.sql"),
+    include_str!("0007_settled.sql"),
 ];
 
 /// An open database.

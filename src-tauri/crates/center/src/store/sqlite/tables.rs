@@ -1,11 +1,11 @@
 //! The tables of the embedded storage.
 
+use super::read::{Stored, bundle, device, id, instant, int, number, perhaps, site};
 use crate::AlarmKind;
 use crate::store::{
-    Alarm, BundleRow, BundleState, Device, DeviceState, EachEntry, EachSubjectRow, FoldState, KnownCheckpoint,
-    KnownKit, LogState, RefusedFile, Site, StoreError, StoredEntry, Tx,
+    Alarm, BundleRow, BundleState, Device, EachEntry, EachSubjectRow, FoldState, KnownCheckpoint, KnownKit, LogState,
+    RefusedFile, SettledCount, Site, StoreError, StoredEntry, Tx,
 };
-use bundle::SignedReceipt;
 use casebook::fold::EachRow;
 use casebook::{EntryId, Instant, LogEnd, ROW_FORMAT, RowChange, RowKind, TextCommit, TextRow};
 use rusqlite::types::FromSqlError;
@@ -19,8 +19,6 @@ pub(super) struct Numbers {
     logs: HashMap<String, i64>,
     subjects: HashMap<String, i64>,
 }
-
-pub(super) type Stored<T> = Result<T, StoreError>;
 
 /// One transaction of one connection.
 pub(super) struct SqliteTx<'a> {
@@ -120,60 +118,6 @@ impl From<FromSqlError> for StoreError {
     fn from(_: FromSqlError) -> Self {
         Self::Damaged("a row has another shape than written")
     }
-}
-
-/// Places and counts fit in 63 bits: the format's own bound is lower.
-fn int(value: u64) -> i64 {
-    i64::try_from(value).unwrap_or(i64::MAX)
-}
-
-fn number(row: &Row<'_>, column: usize) -> Stored<u64> {
-    u64::try_from(row.get::<_, i64>(column)?).map_err(|_| StoreError::Damaged("a number is negative"))
-}
-
-fn perhaps(row: &Row<'_>, column: usize) -> Stored<Option<u64>> {
-    Ok(row.get::<_, Option<i64>>(column)?.and_then(|held| u64::try_from(held).ok()))
-}
-
-fn id(row: &Row<'_>, column: usize) -> Stored<EntryId> {
-    Ok(EntryId(row.get::<_, [u8; 32]>(column)?))
-}
-
-fn instant(row: &Row<'_>, column: usize) -> Stored<Instant> {
-    Ok(Instant::from_ms(row.get(column)?))
-}
-
-fn site(row: &Row<'_>) -> Stored<Site> {
-    Ok(Site { id: row.get(0)?, name: row.get(1)?, added: instant(row, 2)? })
-}
-
-fn device(row: &Row<'_>) -> Stored<Device> {
-    let text = |column| row.get::<_, String>(column);
-    Ok(Device {
-        log: text(0)?,
-        site: text(1)?,
-        key: text(2)?.parse().map_err(|_| StoreError::Damaged("a device's key"))?,
-        age: text(3)?.parse().map_err(|_| StoreError::Damaged("a device's recipient"))?,
-        state: DeviceState::from_code(&text(4)?).ok_or(StoreError::Damaged("a device's state"))?,
-        first_seen: instant(row, 5)?,
-        last_seen: instant(row, 6)?,
-        kit: perhaps(row, 7)?,
-    })
-}
-
-fn bundle(row: &Row<'_>) -> Stored<BundleRow> {
-    let receipt: Option<Vec<u8>> = row.get(7)?;
-    let signature: Option<String> = row.get(8)?;
-    Ok(BundleRow {
-        id: id(row, 0)?,
-        log: row.get(1)?,
-        first: number(row, 2)?,
-        last: number(row, 3)?,
-        received: instant(row, 4)?,
-        state: BundleState::from_code(&row.get::<_, String>(5)?).ok_or(StoreError::Damaged("a bundle's state"))?,
-        entries: number(row, 6)?,
-        receipt: receipt.zip(signature).map(|(bytes, signature)| SignedReceipt { bytes, signature }),
-    })
 }
 
 const DEVICE: &str = "log, site, key, age, state, first_seen, last_seen, kit";
@@ -296,8 +240,63 @@ impl Tx for SqliteTx<'_> {
 
     fn quarantined(&self, log: &str) -> Stored<u64> {
         let log = self.known_log(log)?;
-        let mut counts = self.all("SELECT count(*) FROM quarantine WHERE log = ?1", [log], |row| number(row, 0))?;
-        Ok(counts.pop().unwrap_or(0))
+        let sql = "SELECT count(*) FROM quarantine WHERE log = ?1 AND settled IS NULL";
+        Ok(self.all(sql, [log], |row| number(row, 0))?.pop().unwrap_or(0))
+    }
+
+    fn aside(&self, log: &str, each: EachEntry<'_>) -> Stored<()> {
+        let number = self.known_log(log)?;
+        let sql = "SELECT ?1, seq, id, line FROM quarantine WHERE log = ?2 AND settled IS NULL ORDER BY seq, id";
+        self.visit(sql, params![log, number], each)
+    }
+
+    fn release_aside(&mut self, log: &str) -> Stored<()> {
+        let log = self.known_log(log)?;
+        self.run("DELETE FROM quarantine WHERE log = ?1 AND settled IS NULL", [log])?;
+        Ok(())
+    }
+
+    fn take_out(&mut self, log: &str, from: u64) -> Stored<()> {
+        let at = [self.known_log(log)?, int(from)];
+        let theirs = "SELECT subject FROM subject_entry WHERE log = ?1 AND seq >= ?2";
+        self.run(&format!("DELETE FROM fold WHERE subject IN ({theirs})"), at)?;
+        self.run(&format!("DELETE FROM folded WHERE subject IN ({theirs})"), at)?;
+        for table in ["subject_entry", "recovery_entry", "entry"] {
+            self.run(&format!("DELETE FROM {table} WHERE log = ?1 AND seq >= ?2"), at)?;
+        }
+        self.run("UPDATE log SET restored_at = NULL WHERE number = ?1 AND restored_at >= ?2", at)?;
+        Ok(())
+    }
+
+    fn settle(&mut self, log: &str, by: u64) -> Stored<()> {
+        let at = [self.known_log(log)?, int(by)];
+        self.run("UPDATE quarantine SET settled = ?2 WHERE log = ?1 AND settled IS NULL", at)?;
+        self.run("UPDATE log SET forked_at = NULL WHERE number = ?1", [at[0]])?;
+        Ok(())
+    }
+
+    fn is_settled(&self, log: &str, seq: u64, id: EntryId) -> Stored<bool> {
+        let log = self.known_log(log)?;
+        let sql = "SELECT 1 FROM quarantine WHERE log = ?1 AND seq = ?2 AND id = ?3 AND settled IS NOT NULL";
+        Ok(!self.all(sql, params![log, int(seq), id.bytes()], |_| Ok(()))?.is_empty())
+    }
+
+    fn settled(&self, log: &str) -> Stored<Vec<SettledCount>> {
+        let log = self.known_log(log)?;
+        let sql = "SELECT settled, count(*) FROM quarantine WHERE log = ?1 AND settled IS NOT NULL
+                   GROUP BY settled ORDER BY settled";
+        self.all(sql, [log], |row| Ok(SettledCount { by: number(row, 0)?, entries: number(row, 1)? }))
+    }
+
+    fn given(&self, log: &str) -> Stored<u64> {
+        let given = self.all("SELECT given FROM log WHERE name = ?1", [log], |row| perhaps(row, 0))?.pop();
+        Ok(given.flatten().unwrap_or(0))
+    }
+
+    fn put_given(&mut self, log: &str, seq: u64) -> Stored<()> {
+        let sql = "UPDATE log SET given = ?2 WHERE name = ?1 AND (given IS NULL OR given < ?2)";
+        self.run(sql, params![log, int(seq)])?;
+        Ok(())
     }
 
     fn id_at(&self, log: &str, seq: u64) -> Stored<Option<EntryId>> {
@@ -332,7 +331,10 @@ impl Tx for SqliteTx<'_> {
     }
 
     fn subjects(&self) -> Stored<Vec<String>> {
-        self.all("SELECT key FROM subject ORDER BY key", [], |row| Ok(row.get(0)?))
+        // One whose entries were all taken out keeps its number: another process may know it by heart.
+        let sql = "SELECT key FROM subject
+                   WHERE EXISTS (SELECT 1 FROM subject_entry WHERE subject = number) ORDER BY key";
+        self.all(sql, [], |row| Ok(row.get(0)?))
     }
 
     fn put_text(&mut self, text: &TextRow) -> Stored<()> {
@@ -368,6 +370,7 @@ impl Tx for SqliteTx<'_> {
     fn unfolded(&self, after: &str, most: usize) -> Stored<Vec<String>> {
         let sql = "SELECT key FROM subject
                    WHERE key > ?3 AND number NOT IN (SELECT subject FROM folded WHERE layout = ?1 AND NOT behind)
+                   AND EXISTS (SELECT 1 FROM subject_entry WHERE subject = number)
                    ORDER BY key LIMIT ?2";
         self.all(sql, params![ROW_FORMAT, int(most as u64), after], |row| Ok(row.get(0)?))
     }
@@ -440,6 +443,14 @@ impl Tx for SqliteTx<'_> {
     fn put_checkpoint(&mut self, log: &str, KnownCheckpoint { epoch, end }: KnownCheckpoint) -> Stored<()> {
         let sql = "INSERT OR IGNORE INTO mark (log, epoch, seq, head) VALUES (?1, ?2, ?3, ?4)";
         self.run(sql, params![log, int(epoch), int(end.seq), end.head.bytes()])?;
+        Ok(())
+    }
+
+    fn drop_checkpoints(&mut self, log: &str, from: u64) -> Stored<()> {
+        let number = self.known_log(log)?;
+        let sql = "DELETE FROM mark WHERE log = ?1 AND seq >= ?2 AND NOT EXISTS (
+                       SELECT 1 FROM entry WHERE entry.log = ?3 AND entry.seq = mark.seq AND entry.id = mark.head)";
+        self.run(sql, params![log, int(from), number])?;
         Ok(())
     }
 

@@ -1,0 +1,54 @@
+//! A fork that a person settled.
+//!
+//! **Frozen format: do not modify.** Names, keys and their order are hashed and signed; later versions may only add acts.
+
+use super::bounds::check_name;
+use crate::ids::EntryId;
+use crate::text::FreeTextId;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use study::Oid;
+
+/// Which branch of a fork goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Branch {
+    /// The one that the center held first.
+    Held,
+    /// The one that came later and was kept aside until then.
+    Later,
+}
+
+impl fmt::Display for Branch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Held => "the branch held first",
+            Self::Later => "the branch that came later",
+        })
+    }
+}
+
+/// The center decided which branch of a device's log goes on. The other one is kept as evidence.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogSettled {
+    /// Device identifier, which is its log's.
+    pub device: Oid,
+    /// The first sequence number that had two entries.
+    pub seq: u64,
+    /// Which branch goes on.
+    pub kept: Branch,
+    /// The last entry of the log as it was held then, on that branch.
+    pub head: EntryId,
+    /// The reason, as a free text.
+    pub reason: FreeTextId,
+    /// What the other branch says and no query could ask about, as a free text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rest: Option<FreeTextId>,
+}
+
+impl LogSettled {
+    pub(super) fn check(&self) -> Result<(), &'static str> {
+        check_name(&self.device)?;
+        if self.seq == 0 { Err("a log begins with seq 1") } else { Ok(()) }
+    }
+}

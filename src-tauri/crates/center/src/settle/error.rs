@@ -1,0 +1,32 @@
+//! Why a fork is not settled.
+
+use casebook::act::Branch;
+
+/// Why a fork is not settled. Holds no value and no words of anybody.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SettleError {
+    /// Nobody said why.
+    #[error("it must be said why")]
+    Reason,
+    /// There is nothing to choose between.
+    #[error("the log {0} has no second branch")]
+    NoFork(String),
+    /// The other branch was chosen before.
+    #[error("it was settled before: {0} goes on, and that can't be undone")]
+    Otherwise(Branch),
+    /// What was kept aside is not one branch that can take the other's place.
+    #[error(
+        "what is kept aside is not one whole branch from the fork on: bundles of it are missing, or it has branches of its own; so far only the branch held first can go on (--keep held)"
+    )]
+    NotWhole,
+    /// Others work with the branch that would go.
+    #[error(
+        "another device was given entries of the branch held first, by a reply or by a kit with data, and works with them: only that branch can go on (--keep held)"
+    )]
+    Given,
+    /// A subject was randomised in the branch that would go.
+    #[error(
+        "a subject's allocation was asked for in the branch held first, and that can't be taken back: only that branch can go on (--keep held)"
+    )]
+    Allocated,
+}

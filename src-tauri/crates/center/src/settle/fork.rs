@@ -1,0 +1,147 @@
+//! Both branches of a forked log, and how one takes the other's place.
+
+use super::error::SettleError;
+use crate::codes::note_recovery;
+use crate::store::{BundleRow, BundleState, StoreError, StoredEntry, Tx};
+use crate::{Center, CenterError, Stamp};
+use casebook::act::Branch;
+use casebook::{Act, EntryId, Line};
+
+/// How the act of a vault that was put back from a copy begins in an entry.
+const RESTORED: &[u8] = b"\"act\":\"vault.restored\"";
+
+/// The two branches of a log from where they part.
+pub(super) struct Fork {
+    pub(super) log: String,
+    /// The first sequence number that has two entries.
+    pub(super) seq: u64,
+    /// The entries in force from there on.
+    pub(super) held: Vec<Line>,
+    /// The entries that are kept aside.
+    pub(super) aside: Vec<Line>,
+    /// Whether those are one branch without a gap.
+    is_whole: bool,
+}
+
+impl Fork {
+    /// Reads both; none where the log has no fork that waits to be settled.
+    pub(super) fn read(tx: &dyn Tx, log: &str) -> Result<Option<Self>, StoreError> {
+        let Some(forked_at) = tx.log_state(log)?.forked_at else { return Ok(None) };
+        let mut aside = Vec::new();
+        tx.aside(log, &mut |_, _, id, bytes| Ok(aside.push(reread(bytes, id)?)))?;
+        let first = aside.iter().map(|line: &Line| line.entry().seq).min();
+        let seq = first.map_or(forked_at, |first| first.min(forked_at)).max(1);
+        let mut held = Vec::new();
+        tx.lines(log, seq, &mut |_, _, id, bytes| Ok(held.push(reread(bytes, id)?)))?;
+        let is_whole = is_chain(tx, log, &aside)?;
+        Ok(Some(Self { log: log.to_owned(), seq, held, aside, is_whole }))
+    }
+
+    /// The branch that goes on, or the other one.
+    pub(super) fn branch(&self, branch: Branch) -> &[Line] {
+        match branch {
+            Branch::Held => &self.held,
+            Branch::Later => &self.aside,
+        }
+    }
+
+    /// Whether the branch that came later may take the place of the one held first: nobody works with what would go.
+    pub(super) fn may_give_way(&self, tx: &dyn Tx) -> Result<Result<(), SettleError>, StoreError> {
+        if !self.is_whole {
+            return Ok(Err(SettleError::NotWhole));
+        }
+        let is_allocation = |act: &Act| matches!(act, Act::AllocationRequested(_) | Act::AllocationRevealed(_));
+        if self.held.iter().any(|line| is_allocation(&line.entry().act)) {
+            return Ok(Err(SettleError::Allocated));
+        }
+        let mut is_given = tx.given(&self.log)? >= self.seq;
+        for other in tx.devices()?.iter().filter(|other| other.log != self.log && other.state.is_known()) {
+            is_given |= tx.heard(&other.log, &self.log)?.is_some_and(|end| end.seq >= self.seq);
+        }
+        Ok(if is_given { Err(SettleError::Given) } else { Ok(()) })
+    }
+
+    /// Puts the branch that came later in the place of the one held first, which is kept aside from then on.
+    pub(super) fn exchange(&self, tx: &mut dyn Tx) -> Result<(), CenterError> {
+        let log = self.log.as_str();
+        let bundles = tx.bundles(log, BundleState::Accepted)?;
+        let brought_by = |seq: u64| bundles.iter().find(|row| (row.first..=row.last).contains(&seq)).map(|row| row.id);
+        let was_restored = tx.log_state(log)?.restored_at.is_some_and(|at| at >= self.seq);
+        tx.take_out(log, self.seq)?;
+        tx.release_aside(log)?;
+        for line in &self.held {
+            let bundle = brought_by(line.entry().seq).unwrap_or(EntryId::ZERO);
+            tx.quarantine(&StoredEntry::from(line), bundle)?;
+        }
+        if was_restored && let Some(at) = last_restored(tx, log)? {
+            tx.set_restored(log, at)?;
+        }
+        for line in &self.aside {
+            tx.append(&StoredEntry::from(line))?;
+            match line.entry().act {
+                Act::VaultRestored(_) => tx.set_restored(log, line.entry().seq)?,
+                _ => note_recovery(&mut *tx, line.entry())?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Says of each bundle whether it is of the branch that goes on.
+    pub(super) fn sort_bundles(
+        &self,
+        center: &Center,
+        tx: &mut dyn Tx,
+        stamp: &Stamp,
+        kept: Branch,
+    ) -> Result<(), CenterError> {
+        let log = self.log.as_str();
+        let later = tx.bundles(log, BundleState::Fork)?;
+        if kept == Branch::Held {
+            return set(tx, later, BundleState::Settled);
+        }
+        let mut gone = tx.bundles(log, BundleState::Accepted)?;
+        gone.retain(|row| row.last >= self.seq);
+        set(tx, gone, BundleState::Settled)?;
+        let end = tx.log_state(log)?.end;
+        let mut good = later;
+        // The last one confirms what is held now; the others are in it.
+        if let Some(last) = good.iter_mut().max_by_key(|row| (row.last, row.received, row.id)) {
+            last.receipt = Some(center.sign_receipt(stamp, log, last.id, end));
+        }
+        set(tx, good, BundleState::Accepted)
+    }
+}
+
+fn set(tx: &mut dyn Tx, rows: Vec<BundleRow>, state: BundleState) -> Result<(), CenterError> {
+    Ok(rows.into_iter().try_for_each(|row| tx.put_bundle(&BundleRow { state, ..row }))?)
+}
+
+fn reread(bytes: &[u8], id: EntryId) -> Result<Line, StoreError> {
+    Line::reread(bytes.to_vec(), id).map_err(|_| StoreError::Damaged("an entry"))
+}
+
+/// Whether lines, ascending by sequence number, are one branch: the first follows an entry that is held, each other one the one
+/// before it.
+fn is_chain(tx: &dyn Tx, log: &str, lines: &[Line]) -> Result<bool, StoreError> {
+    let Some(first) = lines.first() else { return Ok(false) };
+    let before = first.entry().seq - 1;
+    let begins = match before {
+        0 => first.entry().prev == EntryId::ZERO,
+        seq => tx.id_at(log, seq)? == Some(first.entry().prev),
+    };
+    let follows =
+        |pair: &[Line]| pair[1].entry().seq == pair[0].entry().seq + 1 && pair[1].entry().prev == pair[0].id();
+    Ok(begins && lines.windows(2).all(follows))
+}
+
+/// The last entry held that says that the vault was put back from a copy.
+fn last_restored(tx: &dyn Tx, log: &str) -> Result<Option<u64>, StoreError> {
+    let mut last = None;
+    tx.lines(log, 1, &mut |_, seq, _, bytes| {
+        if bytes.windows(RESTORED.len()).any(|part| part == RESTORED) {
+            last = Some(seq);
+        }
+        Ok(())
+    })?;
+    Ok(last)
+}

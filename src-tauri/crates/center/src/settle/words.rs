@@ -1,0 +1,102 @@
+//! What the branch that was put aside says, in words for people at the site. They stand in free texts alone: never in a log of the
+//! program, nor in an error.
+
+use crate::store::{StoreError, Tx};
+use casebook::act::{ItemSet, Stored};
+use casebook::{Entry, MAX_TEXT, TextCommit};
+
+/// Most bytes of a value that a question quotes.
+const MOST_QUOTED: usize = 4 << 10;
+/// Room that the last line of the rest may need.
+const ROOM: usize = 100;
+
+/// An answer in words.
+pub(super) fn answer(tx: &dyn Tx, item: &ItemSet) -> Result<String, StoreError> {
+    let unit = item.unit.as_ref().map_or_else(String::new, |unit| format!(" {unit}"));
+    Ok(match (&item.value, item.missing) {
+        (Some(Stored::Plain(value)), _) => format!("\"{}\"{unit}", quoted(value.as_str())),
+        (Some(Stored::Text(words)), _) => text(tx, words.text)?,
+        (None, Some(missing)) => format!("no value ({})", missing.code()),
+        (None, None) => "nothing: it was emptied".to_owned(),
+    })
+}
+
+/// The words of a free text, where they are held.
+pub(super) fn text(tx: &dyn Tx, commit: TextCommit) -> Result<String, StoreError> {
+    let row = tx.text(commit)?;
+    Ok(row.map_or_else(|| "a text that is not held".to_owned(), |row| format!("\"{}\"", quoted(row.text.as_str()))))
+}
+
+/// When, by whom, and where it stands.
+pub(super) fn origin(entry: &Entry) -> String {
+    format!("{} by {} (entry {} of {})", entry.at.local(entry.tz), entry.by, entry.seq, entry.log)
+}
+
+/// The question about what was put aside.
+pub(super) fn question(what: &str, entry: &Entry) -> String {
+    format!(
+        "This device's log had two branches, and the one that goes on does not hold what the other one says here: {what}, entered \
+         {}. If that is right, enter it; if not, answer why.",
+        origin(entry)
+    )
+}
+
+/// As much of a value as a question quotes.
+fn quoted(value: &str) -> String {
+    if value.len() <= MOST_QUOTED {
+        return value.to_owned();
+    }
+    let mut end = MOST_QUOTED;
+    while !value.is_char_boundary(end) {
+        end -= 1;
+    }
+    format!("{}… ({} bytes in all)", &value[..end], value.len())
+}
+
+/// What no query could ask about, one line each, as long as a free text may be.
+#[derive(Default)]
+pub(super) struct Rest {
+    lines: String,
+    left_out: u64,
+}
+
+impl Rest {
+    pub(super) fn add(&mut self, line: &str) {
+        if self.left_out == 0 && self.lines.len() + line.len() + ROOM < MAX_TEXT {
+            self.lines.push_str(line);
+            self.lines.push('\n');
+        } else {
+            self.left_out += 1;
+        }
+    }
+
+    /// All of it; none where there is nothing.
+    pub(super) fn words(self) -> Option<String> {
+        match self.left_out {
+            0 if self.lines.is_empty() => None,
+            0 => Some(self.lines),
+            more => Some(format!("{}and {more} more, which are kept with the branch that was put aside\n", self.lines)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_too_long_is_cut_and_counted() {
+        assert_eq!(quoted("120"), "120");
+        let long = "é".repeat(MOST_QUOTED);
+        let cut = quoted(&long);
+        assert!(cut.len() < MOST_QUOTED + 40 && cut.ends_with(&format!("… ({} bytes in all)", long.len())));
+        let mut rest = Rest::default();
+        assert!(Rest::default().words().is_none());
+        (0..100).for_each(|_| rest.add(&"x".repeat(1000)));
+        let words = rest.words().expect("lines");
+        assert!(
+            words.len() <= MAX_TEXT
+                && words.ends_with("and 35 more, which are kept with the branch that was put aside\n")
+        );
+    }
+}
