@@ -225,6 +225,10 @@ macro_rules! each_command {
     };
 }
 
+/// Longest text in a request, in bytes: as long as a line of the journal. What is longer is refused before any act is asked.
+/// Acts take less (`casebook::MAX_TEXT`); what was typed beyond that is kept as a draft, so that nothing is lost.
+pub const LONGEST_TEXT: usize = casebook::MAX_LINE;
+
 /// What the window asks of one command.
 pub trait Request: DeserializeOwned + TS + Send + 'static {
     /// The message that answers it.
