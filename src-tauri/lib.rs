@@ -2,6 +2,7 @@
 //! log. It decides nothing: every decision is taken in the room `site`.
 
 mod answer;
+mod chosen;
 mod commands;
 mod log;
 mod pace;
@@ -32,6 +33,8 @@ pub fn run() -> ExitCode {
             }
             let home = window::home(app.handle())?;
             app.manage(window::Starts::default());
+            app.manage(chosen::ChosenPlaces::default());
+            app.manage(pick::Dialogs::of_environment());
             app.manage(worker::Worker::start(home, app.handle().clone()));
             watch::start(app.handle().clone());
             window::open(app.handle())?;
@@ -57,6 +60,20 @@ pub fn run() -> ExitCode {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
+
+    /// security.md, "IPC takes paths from the window": a place on the disk comes from `pick`, never from what the window says.
+    #[test]
+    fn no_command_makes_a_place_of_a_text() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src-tauri/commands");
+        let files: Vec<_> = std::fs::read_dir(folder).expect("the commands").flatten().collect();
+        assert!(files.len() > 5, "only {} files were looked at", files.len());
+        for file in files {
+            let text = std::fs::read_to_string(file.path()).expect("a source");
+            for makes in ["Path::new", "PathBuf::from", "OsStr", ".as_ref()", ".into()"] {
+                assert!(!text.contains(makes), "{}: {makes}", file.path().display());
+            }
+        }
+    }
 
     /// The permissions of the one window are exactly the commands of the contract and the two of Tauri's event door.
     #[test]

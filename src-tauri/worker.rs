@@ -13,11 +13,12 @@ use screens::Now;
 use screens::contract::Event;
 use screens::messages::{LockReason, Progress, Unsent};
 use site::{Act, Home, OnProgress, Session, SiteComputer, SiteError};
-use tauri::{AppHandle, Emitter, Runtime};
+use tauri::{AppHandle, Emitter, Manager, Runtime};
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::sync::oneshot;
 
 use crate::answer::{Answer, from_site, refused};
+use crate::chosen::ChosenPlaces;
 use crate::pace::Pace;
 use crate::presence::{Idle, Presence, WorkId};
 use crate::window;
@@ -168,19 +169,24 @@ impl Drop for LongWork<'_> {
 }
 
 /// The thread's work. What the computer says after each act decides whether idle minutes are counted, so that no vault is
-/// ever open without them, whichever act opened it.
+/// ever open without them, whichever act opened it; and whether what was chosen in another session is forgotten.
 fn do_acts<R: Runtime>(
     mut computer: SiteComputer,
     mut acts: UnboundedReceiver<Job>,
     presence: &Presence,
     app: &AppHandle<R>,
 ) {
+    let mut session = None;
     while let Some(act) = acts.blocking_recv() {
         let done = computer.guard(|computer| {
             act(computer);
             computer.unsent_news()
         });
         presence.set_open(computer.lock_after_minutes(), clock::steady());
+        if computer.session_number() != session {
+            session = computer.session_number();
+            app.state::<ChosenPlaces>().forget();
+        }
         match done {
             Ok(None) => {}
             Ok(Some(changes)) => {

@@ -42,7 +42,7 @@ fn back_up(
     pages::open_form(&window, FORM)?;
     let entered = pages::shown(&window)?;
     pages::go(&window, "sync")?;
-    pages::fill(&window, "[name=\"backup-folder\"]", &stick.to_string_lossy())?;
+    pages::choose(&window, "backup-folder", stick)?;
     window.run("document.activeElement.blur()", vec![])?;
     window.keys("b")?;
     let folder = window.wait_for(
@@ -53,7 +53,7 @@ fn back_up(
     let folder = PathBuf::from(folder.as_str().unwrap_or_default());
     pages::focus(&window, "[data-act=\"drill-open\"]")?;
     window.keys(&key::ENTER.to_string())?;
-    pages::fill(&window, "[data-part=\"drill\"] [name=\"backup\"]", &folder.to_string_lossy())?;
+    pages::choose(&window, "backup", &folder)?;
     pages::fill(&window, "[data-part=\"drill\"] [name=\"password\"]", &format!("{password}{}", key::ENTER))?;
     let whole = "return document.querySelector('[data-part=\"drilled\"]')?.dataset.whole === 'true'";
     window.wait_for("the drill to find the backup whole", whole, vec![])?;
@@ -69,7 +69,7 @@ fn put_back(home: &Path, person: &(String, String), backup: &Path, pictures: &Pa
     let window = Window::open(&Opening::at(home))?;
     pages::arrive(&window, "start")?;
     pages::act(&window, "restore-open")?;
-    pages::fill(&window, "[name=\"backup\"]", &format!("{}{}", backup.to_string_lossy(), key::TAB))?;
+    pages::choose(&window, "backup", backup)?;
     let seen = "return document.querySelector('[data-part=\"backup-seen\"]') !== null";
     window.wait_for("whose backup it is", seen, vec![])?;
     pages::fill(&window, "[data-part=\"restore\"] [name=\"user\"]", user)?;

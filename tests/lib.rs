@@ -16,6 +16,8 @@ mod canary;
 #[cfg(test)]
 mod chance;
 #[cfg(test)]
+mod choosing;
+#[cfg(test)]
 mod crash;
 #[cfg(test)]
 mod frozen;

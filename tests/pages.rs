@@ -89,9 +89,22 @@ pub fn laboratory_file(window: &Window, lab: &str, file: &Path) -> Result<(), Tr
     act(window, "lab-import")?;
     arrive(window, "labimport")?;
     fill(window, "[data-page=\"labimport\"] [name=\"lab\"]", lab)?;
-    fill(window, "[data-page=\"labimport\"] [name=\"path\"]", &file.display().to_string())?;
+    window.will_choose(file)?;
     window.keys(&key::ENTER.to_string())?;
     window.wait_for("the verdicts", "return document.querySelector('[data-verdict]') !== null", vec![]).map(drop)
+}
+
+/// Has a file or folder chosen in the system's own dialog for the field of that name, and waits until it is shown there.
+///
+/// # Errors
+/// It is not shown.
+pub fn choose(window: &Window, name: &str, path: &Path) -> Result<(), Trouble> {
+    window.will_choose(path)?;
+    act(window, &format!("pick-{name}"))?;
+    let chosen = "return document.querySelector(arguments[0])?.value === arguments[1]";
+    let shown = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+    let field = format!("[name=\"{name}\"]");
+    window.wait_for(&format!("{name} to be chosen"), chosen, vec![json!(field), json!(shown)]).map(drop)
 }
 
 /// Opens one subject's matrix from the list.

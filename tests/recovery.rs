@@ -94,7 +94,7 @@ fn tell_the_center(home: &Path, window: &Window) -> Result<(), Trouble> {
     let stick = home.join("stick");
     std::fs::create_dir_all(&stick)?;
     pages::go(window, "sync")?;
-    pages::fill(window, "[data-page=\"sync\"] [name=\"folder\"]", &stick.to_string_lossy())?;
+    pages::choose(window, "folder", &stick)?;
     pages::act(window, "export")?;
     let exported = "return document.querySelector('[data-part=\"exported\"]') !== null";
     window.wait_for("the export to be reported", exported, vec![])?;

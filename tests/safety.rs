@@ -201,12 +201,7 @@ impl Case {
         if path.exists() {
             std::fs::remove_file(&path)?;
         }
-        // The system's own dialog is no part of the window: what a person would choose in it is put into the question.
-        let choose = "const send = window.fetch, path = arguments[0];
-            const chosen = body => JSON.stringify({ request: { ...JSON.parse(body).request, path } });
-            window.fetch = (to, how) => send.call(window, to, !String(to).includes('sae_report') ? how
-                : { ...how, body: chosen(how.body) })";
-        window.run(choose, vec![json!(path)])?;
+        window.will_choose(&path)?;
         window.chord(key::ALT, 'r')?;
         let said = "return document.querySelector('[data-part=\"report-saved\"]')?.textContent.includes(arguments[0])";
         window.wait_for("the report to be saved", said, vec![json!(path)])?;

@@ -153,7 +153,7 @@ fn export(window: &Window, out: &Path) -> Result<PathBuf, Trouble> {
     let folder = out.join("stick");
     std::fs::create_dir_all(&folder)?;
     pages::go(window, "sync")?;
-    pages::fill(window, "[data-page=\"sync\"] [name=\"folder\"]", &folder.to_string_lossy())?;
+    pages::choose(window, "folder", &folder)?;
     pages::act(window, "export")?;
     window.wait_for(
         "the export to be reported",
@@ -187,7 +187,7 @@ fn exchange(center: &Path, bundle: &Path, out: &Path) -> Result<PathBuf, Trouble
 }
 
 fn import(window: &Window, reply: &Path) -> Result<(), Trouble> {
-    pages::fill(window, "[data-page=\"sync\"] [name=\"path\"]", &reply.to_string_lossy())?;
+    window.will_choose(reply)?;
     pages::act(window, "import")?;
     window.wait_for(
         "the outbox to show zero",

@@ -2,7 +2,7 @@
 //!
 //! Everything here is blocking, so that a journey reads like what a person does.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -138,7 +138,27 @@ pub struct Window {
     runtime: Runtime,
     client: Option<Client>,
     driver: Child,
+    choices: Choices,
     _display: Display,
+}
+
+/// What the person chooses in the dialogs of the system, which no driver reaches: the program under test reads its answers from
+/// a file (`OUTPOST_CHOOSES`, in `src-tauri/pick.rs`).
+struct Choices {
+    file: PathBuf,
+}
+
+impl Choices {
+    fn of(port: u16) -> Choices {
+        Choices { file: std::env::temp_dir().join(format!("outpost-chooses-{}-{port}", std::process::id())) }
+    }
+}
+
+impl Drop for Choices {
+    fn drop(&mut self) {
+        // Where nothing was chosen there is none.
+        let _ = std::fs::remove_file(&self.file);
+    }
 }
 
 impl Window {
@@ -146,6 +166,7 @@ impl Window {
     pub fn open(opening: &Opening) -> Result<Window, Trouble> {
         let display = Display::start(opening)?;
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let choices = Choices::of(port);
         let mut driver = opening
             .inside
             .as_ref()
@@ -153,6 +174,7 @@ impl Window {
             .arg(format!("--port={port}"))
             .env("DISPLAY", format!(":{}", display.number))
             .env("OUTPOST_HOME", &opening.home)
+            .env("OUTPOST_CHOOSES", &choices.file)
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
             .env("NO_AT_BRIDGE", "1")
             .env("GDK_BACKEND", "x11")
@@ -168,7 +190,7 @@ impl Window {
             let _ = driver.kill();
             let _ = driver.wait();
         }
-        let window = Window { runtime, client: Some(connected?), driver, _display: display };
+        let window = Window { runtime, client: Some(connected?), driver, choices, _display: display };
         // Nothing but the window's own wish keeps it within a screen without a desktop.
         window.runtime.block_on(window.client()?.set_window_size(opening.screen.0, opening.screen.1))?;
         Ok(window)
@@ -201,6 +223,12 @@ impl Window {
             .then(KeyAction::Up { value: pressed })
             .then(KeyAction::Up { value: held });
         self.ask(self.client()?.perform_actions(actions))
+    }
+
+    /// What the person will choose in the next dialog of the system; without it the person turns away from it.
+    pub fn will_choose(&self, path: &Path) -> Result<(), Trouble> {
+        let mut answers = std::fs::OpenOptions::new().create(true).append(true).open(&self.choices.file)?;
+        Ok(writeln!(answers, "{}", path.display())?)
     }
 
     /// The page as a PNG picture.

@@ -3,6 +3,7 @@
 
 mod asker;
 mod backup;
+mod choosing;
 mod lab;
 mod people;
 mod safety;

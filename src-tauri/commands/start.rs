@@ -1,12 +1,13 @@
 //! The first screen.
 
 use screens::contract::requests;
-use screens::messages::{KitView, StartView};
+use screens::messages::{ChosenFor, KitView, StartView};
 use site::NewAccount;
 use tauri::{Manager, Runtime};
 
 use super::asker::Asker;
 use crate::answer::Answer;
+use crate::pick;
 use crate::window::Starts;
 
 pub async fn start_view<R: Runtime>(asker: &Asker<'_, R>, _: requests::StartView) -> Answer<StartView> {
@@ -28,12 +29,14 @@ pub async fn practise<R: Runtime>(asker: &Asker<'_, R>, _: requests::Practise) -
 }
 
 pub async fn kit_look<R: Runtime>(asker: &Asker<'_, R>, request: requests::KitLook) -> Answer<KitView> {
-    let requests::KitLook { path, passphrase } = request;
-    asker.worker.run(move |computer, _| computer.kit_look(path.as_ref(), &passphrase)).await
+    let requests::KitLook { kit, passphrase } = request;
+    let path = pick::chosen(asker.window, ChosenFor::Kit, kit)?;
+    asker.worker.run(move |computer, _| computer.kit_look(&path, &passphrase)).await
 }
 
 pub async fn kit_found<R: Runtime>(asker: &Asker<'_, R>, request: requests::KitFound) -> Answer<StartView> {
-    let requests::KitFound { path, passphrase, user, name, password } = request;
+    let requests::KitFound { kit, passphrase, user, name, password } = request;
+    let path = pick::chosen(asker.window, ChosenFor::Kit, kit)?;
     let account = NewAccount::new(&user, &name, password.into_words());
-    asker.worker.run(move |computer, now| computer.kit_found(path.as_ref(), &passphrase, &account, now)).await
+    asker.worker.run(move |computer, now| computer.kit_found(&path, &passphrase, &account, now)).await
 }

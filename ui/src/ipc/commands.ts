@@ -29,6 +29,10 @@ export const touch = () => call("touch");
 /** How far the verification in the background has come, and what it found. */
 export const integrity = () => call("integrity");
 
+// choosing
+/** Asks for a file or folder in the system's own dialog; none where the person turns away from it. */
+export const choose = (request: Asked<"choose">) => call("choose", request);
+
 // worklist
 /** What is due, overdue, unfinished, queried. */
 export const worklist = (request: Asked<"worklist">) => call("worklist", request);
@@ -116,19 +120,15 @@ export const randomiseReveal = (request: Asked<"randomise_reveal">) => call("ran
 // sync
 /** The outbox in words, and what was sent and received. */
 export const syncView = () => call("sync_view");
-/** Writes everything that the center has not confirmed into `folder`; without one the shell asks for it. */
+/** Writes everything that the center has not confirmed into the folder that was chosen; without one into that of the last export, else the shell asks for it. */
 export const exportBundle = (request: Asked<"export_bundle">) => call("export_bundle", request);
-/** Reads a bundle of the center; without a path the shell asks for one. */
-export const importBundle = (request: Asked<"import_bundle">) => call("import_bundle", request);
+/** Asks for a bundle of the center in the system's own dialog, and reads it. */
+export const importBundle = () => call("import_bundle");
 /** Stops the long work under way at its next step. */
 export const cancelWork = () => call("cancel_work");
-/** Asks for a folder in the system's own dialog. */
-export const pickFolder = () => call("pick_folder");
-/** Asks for a bundle or kit in the system's own dialog. */
-export const pickBundle = () => call("pick_bundle");
 
 // backup
-/** Writes a backup of the vault into a folder of its own in `folder`; without one the shell asks for it. */
+/** Writes a backup of the vault into a folder of its own in the folder that was chosen; without one in that of the last backup, else the shell asks for it. */
 export const backupWrite = (request: Asked<"backup_write">) => call("backup_write", request);
 /** What a folder says of itself that somebody takes for a backup. */
 export const backupLook = (request: Asked<"backup_look">) => call("backup_look", request);
@@ -148,7 +148,7 @@ export const labRangeSet = (request: Asked<"lab_range_set">) => call("lab_range_
 export const labRangeWithdraw = (request: Asked<"lab_range_withdraw">) => call("lab_range_withdraw", request);
 /** Makes a row of an adverse event of what the rules propose for a result, once a person confirmed it. */
 export const labEvent = (request: Asked<"lab_event">) => call("lab_event", request);
-/** Reads a laboratory's file; without a path the shell asks for one. */
+/** Asks for a laboratory's file in the system's own dialog, and reads it. */
 export const labFileOpen = (request: Asked<"lab_file_open">) => call("lab_file_open", request);
 /** Reads the open file by another mapping. */
 export const labFileMap = (request: Asked<"lab_file_map">) => call("lab_file_map", request);
@@ -158,7 +158,7 @@ export const labFileImport = (request: Asked<"lab_file_import">) => call("lab_fi
 export const labFileClose = () => call("lab_file_close");
 
 // safety
-/** Writes the report of a serious adverse event as PDF to `path`; without one the shell asks where. */
+/** Asks in the system's own dialog where the report of a serious adverse event goes, and writes it as PDF. */
 export const saeReport = (request: Asked<"sae_report">) => call("sae_report", request);
 
 // people

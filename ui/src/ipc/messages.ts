@@ -322,6 +322,17 @@ export type Choice = {
   label: string,
 };
 
+/** A file or folder that a person chose. Where it lies the shell keeps to itself until the vault is locked. */
+export type Chosen = {
+  /** Its number, by which commands are told of it. */
+  id: number,
+  /** Its name, without the folders around it. */
+  name: string,
+};
+
+/** What a file or folder is chosen for. It serves for nothing else. */
+export type ChosenFor = "kit" | "backup" | "export_folder" | "backup_folder";
+
 /** Where the report of a serious adverse event stands against its clock. */
 export type ClockState = "unaware" | "due" | "overdue" | "in_time" | "late";
 
@@ -1864,13 +1875,14 @@ export type Contract = {
   start_view: { request: undefined; answer: StartView };
   set_preferences: { request: { preferences: Preferences }; answer: void };
   practise: { request: undefined; answer: StartView };
-  kit_look: { request: { path: string, passphrase: string }; answer: KitView };
-  kit_found: { request: { path: string, passphrase: string, user: string, name: string, password: string }; answer: StartView };
+  kit_look: { request: { kit: number, passphrase: string }; answer: KitView };
+  kit_found: { request: { kit: number, passphrase: string, user: string, name: string, password: string }; answer: StartView };
   unlock: { request: { vault: string, user: string, password: string }; answer: SessionView };
   recover: { request: { vault: string, user: string, code: string, password: string }; answer: SessionView };
   lock: { request: undefined; answer: void };
   touch: { request: undefined; answer: void };
   integrity: { request: undefined; answer: IntegrityView };
+  choose: { request: { purpose: ChosenFor }; answer: Chosen | null };
   worklist: { request: { lang: string }; answer: WorklistView };
   visit_checklist: { request: { subject: string, event: string, lang: string }; answer: ChecklistView };
   print_page: { request: undefined; answer: void };
@@ -1906,25 +1918,23 @@ export type Contract = {
   randomise_request: { request: { subject: string, lang: string }; answer: RandomiseView };
   randomise_reveal: { request: { subject: string, code: string, lang: string }; answer: RandomiseView };
   sync_view: { request: undefined; answer: SyncView };
-  export_bundle: { request: { folder?: string | null }; answer: ExportReport };
-  import_bundle: { request: { path?: string | null }; answer: ImportReport };
+  export_bundle: { request: { into?: number | null }; answer: ExportReport };
+  import_bundle: { request: undefined; answer: ImportReport };
   cancel_work: { request: undefined; answer: void };
-  pick_folder: { request: undefined; answer: string | null };
-  pick_bundle: { request: undefined; answer: string | null };
-  backup_write: { request: { folder?: string | null }; answer: BackupReport };
-  backup_look: { request: { path: string }; answer: BackupView };
-  backup_drill: { request: { path: string, user: string, password: string }; answer: DrillReport };
-  backup_restore: { request: { path: string, user: string, password: string }; answer: RestoreReport };
+  backup_write: { request: { into?: number | null }; answer: BackupReport };
+  backup_look: { request: { backup: number }; answer: BackupView };
+  backup_drill: { request: { backup: number, user: string, password: string }; answer: DrillReport };
+  backup_restore: { request: { backup: number, user: string, password: string }; answer: RestoreReport };
   restored_go_on: { request: undefined; answer: SessionView };
   lab_register: { request: { lang: string }; answer: LabRegister };
   lab_range_set: { request: { line: LabLineTyped, lang: string }; answer: LabRegister };
   lab_range_withdraw: { request: { line: string, lang: string }; answer: LabRegister };
   lab_event: { request: { subject: string, cell: string }; answer: LabEventRow };
-  lab_file_open: { request: { path?: string | null, lab: string, lang: string }; answer: LabFileOpened };
+  lab_file_open: { request: { lab: string, lang: string }; answer: LabFileOpened };
   lab_file_map: { request: { mapping: LabMapping, lang: string }; answer: LabFileView };
   lab_file_import: { request: { taken: Array<number>, reason?: string | null }; answer: LabFileReport };
   lab_file_close: { request: undefined; answer: void };
-  sae_report: { request: { subject: string, cell: string, path?: string | null, lang: string }; answer: ReportWritten };
+  sae_report: { request: { subject: string, cell: string, lang: string }; answer: ReportWritten };
   people_view: { request: undefined; answer: PeopleView };
   program_view: { request: undefined; answer: ProgramView };
   user_add: { request: { user: string, name: string, role: Role, password: string }; answer: PeopleView };

@@ -1,10 +1,10 @@
 import * as ipc from "../ipc/commands";
-import type { BackupView, DrillReport, Progress, RestoreReport } from "../ipc/messages";
+import type { BackupView, Chosen, DrillReport, Progress, RestoreReport } from "../ipc/messages";
 import { asRefused, type RefusedError } from "../ipc/refused";
 
 /** A backup that somebody chose: whose it says it is, who opens it, and what it was found to hold. */
 export class BackupCopy {
-  path = $state("");
+  chosen = $state.raw<Chosen | null>(null);
   user = $state("");
   password = $state("");
   seen = $state.raw<BackupView | null>(null);
@@ -15,25 +15,18 @@ export class BackupCopy {
 
   /** Whether all is stated that opening takes. */
   get ready(): boolean {
-    return !this.busy && this.path !== "" && this.user.trim() !== "" && this.password !== "";
+    return !this.busy && this.chosen !== null && this.user.trim() !== "" && this.password !== "";
   }
 
+  /** Asks for a folder, and whose backup lies in it. */
   async pick(): Promise<void> {
     await this.#try(async () => {
-      const path = await ipc.pickFolder();
-      if (path === null) return;
-      this.path = path;
-      this.seen = await ipc.backupLook({ path });
-    });
-  }
-
-  /** Says whose backup lies in the folder that was typed. */
-  async look(): Promise<void> {
-    this.seen = null;
-    this.drilled = null;
-    if (this.path === "") return;
-    await this.#try(async () => {
-      this.seen = await ipc.backupLook({ path: this.path });
+      const chosen = await ipc.choose({ purpose: "backup" });
+      if (chosen === null) return;
+      this.chosen = chosen;
+      this.seen = null;
+      this.drilled = null;
+      this.seen = await ipc.backupLook({ backup: chosen.id });
     });
   }
 
@@ -58,13 +51,14 @@ export class BackupCopy {
     await ipc.cancelWork().catch(() => undefined);
   }
 
-  async #long(act: (asked: { path: string; user: string; password: string }) => Promise<void>): Promise<void> {
-    const { path, user, password } = this;
+  async #long(act: (asked: { backup: number; user: string; password: string }) => Promise<void>): Promise<void> {
+    const { chosen, user, password } = this;
+    if (chosen === null) return;
     this.password = "";
     this.progress = null;
     const unhear = ipc.onProgress((progress) => (this.progress = progress));
     this.busy = true;
-    await this.#try(() => act({ path, user: user.trim(), password }));
+    await this.#try(() => act({ backup: chosen.id, user: user.trim(), password }));
     this.busy = false;
     unhear();
   }

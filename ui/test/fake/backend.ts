@@ -2,6 +2,7 @@ import type { Preferences, SessionView } from "../../src/ipc/messages";
 import { book, chemistry } from "./casebook";
 import { charts, timeline } from "./charts";
 import type { FakeBackend } from "./contract";
+import { CHOSEN, mustBeChosen } from "./dialogs";
 import { Forms } from "./form";
 import { Labs, labFile } from "./labs";
 import { backup, cellView, drilled, people, start, subjects, sync, view, worklist } from "./lists";
@@ -23,8 +24,9 @@ export function makeBackend(signedIn: SessionView = view): FakeBackend {
   return {
     start_view: () => ({ ...start, preferences }),
     practise: () => start,
-    kit_look: ({ passphrase }) =>
-      passphrase === "wrong"
+    kit_look: ({ kit, passphrase }) => {
+      mustBeChosen("kit", kit);
+      return passphrase === "wrong"
         ? refuse("wrong_passphrase")
         : {
             study: signedIn.study,
@@ -32,8 +34,13 @@ export function makeBackend(signedIn: SessionView = view): FakeBackend {
             siteName: "Hospital (sample)",
             centerWords: "amber canyon harbor",
             practice: true,
-          },
-    kit_found: () => start,
+          };
+    },
+    kit_found: ({ kit }) => {
+      mustBeChosen("kit", kit);
+      return start;
+    },
+    choose: ({ purpose }) => CHOSEN[purpose],
     unlock: ({ user, password }) => (password === "wrong" ? refuse("wrong_password") : { ...signedIn, user }),
     recover: ({ user, code }) =>
       code.startsWith("0000") ? refuse("wrong_code") : { ...signedIn, user, mustChange: false },
@@ -103,7 +110,10 @@ export function makeBackend(signedIn: SessionView = view): FakeBackend {
       code.length < 5 ? refuse("code_length") : randomisation.moveTo("revealed", subject),
 
     sync_view: () => ({ ...sync, unsent: forms.unsent }),
-    export_bundle: () => ({ files: ["/media/stick/S01-k7f2m3pq-000001-000412.bundle"], entries: 412, bytes: 182_000 }),
+    export_bundle: ({ into }) => {
+      mustBeChosen("export_folder", into);
+      return { files: ["/media/stick/S01-k7f2m3pq-000001-000412.bundle"], entries: 412, bytes: 182_000 };
+    },
     import_bundle: () => ({
       entries: 3,
       confirmed: 46,
@@ -113,29 +123,32 @@ export function makeBackend(signedIn: SessionView = view): FakeBackend {
       session: { ...signedIn, awaitsCenter: false },
     }),
     cancel_work: () => undefined,
-    // There is no dialog of the system here: it is as if the person had turned away from it.
-    pick_folder: () => null,
-    pick_bundle: () => null,
 
-    backup_write: ({ folder }) => ({
-      folder: `${folder}/HCC_S01-k7f2m3pq_2026-10-21.outpost-backup`,
-      entries: 412,
-      bytes: 1_482_000,
-      alarms: [],
-      noted: true,
-    }),
-    backup_look: ({ path }) => (path.endsWith(".outpost-backup") ? backup : refuse("no_backup")),
-    backup_drill: ({ password }) => (password === "wrong" ? refuse("wrong_password") : drilled),
-    backup_restore: ({ password }) =>
-      password === "wrong"
+    backup_write: ({ into }) => {
+      mustBeChosen("backup_folder", into);
+      const folder = "/media/backup/HCC_S01-k7f2m3pq_2026-10-21.outpost-backup";
+      return { folder, entries: 412, bytes: 1_482_000, alarms: [], noted: true };
+    },
+    backup_look: (request) => {
+      mustBeChosen("backup", request.backup);
+      return backup;
+    },
+    backup_drill: (request) => {
+      mustBeChosen("backup", request.backup);
+      return request.password === "wrong" ? refuse("wrong_password") : drilled;
+    },
+    backup_restore: (request) => {
+      mustBeChosen("backup", request.backup);
+      return request.password === "wrong"
         ? refuse("wrong_password")
-        : { vault: "practice-1", content: { ...drilled, against: "nothing", behind: 0 } },
+        : { vault: "practice-1", content: { ...drilled, against: "nothing", behind: 0 } };
+    },
     restored_go_on: () => ({ ...signedIn, awaitsCenter: false }),
 
     lab_register: () => labs.register(),
     lab_range_set: ({ line }) => labs.set(line),
     lab_range_withdraw: ({ line }) => labs.withdraw(line),
-    lab_file_open: ({ path }) => (path === null ? refuse("cancelled") : { file: labFile(), fault: null }),
+    lab_file_open: () => ({ file: labFile(), fault: null }),
     lab_file_map: ({ mapping }) => labFile(mapping),
     lab_file_import: ({ taken }) => ({ results: 1 + taken.length, panels: 1, left: 1 - taken.length }),
     lab_file_close: () => undefined,

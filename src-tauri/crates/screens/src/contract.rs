@@ -7,6 +7,9 @@
 //! in the room `site`, done as the person who is signed in: the fields are its parameters, in their order. `form` is an
 //! act that returns the whole state of a form, of which the window is told what changed; `whole` tells it all. `shell`
 //! has a body of its own in the shell: it opens a dialog, works beside the open vault or concerns the window alone.
+//!
+//! No request names a place on the disk: whoever could run a script in the window would read and write files by it. A
+//! person chooses in a dialog that the shell opens, and the request holds the number of what was chosen.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -28,9 +31,9 @@ macro_rules! each_command {
                 /// Makes a practice site.
                 practise Practise {} -> StartView, Anyone, shell;
                 /// What a kit offers, before it founds a vault.
-                kit_look KitLook { path: String, passphrase: Secret } -> KitView, Anyone, shell;
+                kit_look KitLook { kit: ChosenId, passphrase: Secret } -> KitView, Anyone, shell;
                 /// Founds a vault from a kit, with its first account.
-                kit_found KitFound { path: String, passphrase: Secret, user: String, name: String, password: Secret }
+                kit_found KitFound { kit: ChosenId, passphrase: Secret, user: String, name: String, password: Secret }
                     -> StartView, Anyone, shell;
             }
             unlock {
@@ -44,6 +47,10 @@ macro_rules! each_command {
                 touch Touch {} -> (), Anyone, shell;
                 /// How far the verification in the background has come, and what it found.
                 integrity Integrity {} -> IntegrityView, Roles(MASKED), shell;
+            }
+            choosing {
+                /// Asks for a file or folder in the system's own dialog; none where the person turns away from it.
+                choose Choose { purpose: ChosenFor } -> Option<Chosen>, Anyone, shell;
             }
             worklist {
                 /// What is due, overdue, unfinished, queried.
@@ -142,26 +149,24 @@ macro_rules! each_command {
             sync {
                 /// The outbox in words, and what was sent and received.
                 sync_view SyncView {} -> SyncView, Roles(UNMASKED);
-                /// Writes everything that the center has not confirmed into `folder`; without one the shell asks for it.
-                export_bundle ExportBundle { folder: Option<String> } -> ExportReport, Roles(UNMASKED), shell;
-                /// Reads a bundle of the center; without a path the shell asks for one.
-                import_bundle ImportBundle { path: Option<String> } -> ImportReport, Roles(UNMASKED), shell;
+                /// Writes everything that the center has not confirmed into the folder that was chosen; without one into that
+                /// of the last export, else the shell asks for it.
+                export_bundle ExportBundle { into: Option<ChosenId> } -> ExportReport, Roles(UNMASKED), shell;
+                /// Asks for a bundle of the center in the system's own dialog, and reads it.
+                import_bundle ImportBundle {} -> ImportReport, Roles(UNMASKED), shell;
                 /// Stops the long work under way at its next step.
                 cancel_work CancelWork {} -> (), Anyone, shell;
-                /// Asks for a folder in the system's own dialog.
-                pick_folder PickFolder {} -> Option<String>, Anyone, shell;
-                /// Asks for a bundle or kit in the system's own dialog.
-                pick_bundle PickBundle {} -> Option<String>, Anyone, shell;
             }
             backup {
-                /// Writes a backup of the vault into a folder of its own in `folder`; without one the shell asks for it.
-                backup_write BackupWrite { folder: Option<String> } -> BackupReport, Roles(UNMASKED), shell;
+                /// Writes a backup of the vault into a folder of its own in the folder that was chosen; without one in that of
+                /// the last backup, else the shell asks for it.
+                backup_write BackupWrite { into: Option<ChosenId> } -> BackupReport, Roles(UNMASKED), shell;
                 /// What a folder says of itself that somebody takes for a backup.
-                backup_look BackupLook { path: String } -> BackupView, Anyone, shell;
+                backup_look BackupLook { backup: ChosenId } -> BackupView, Anyone, shell;
                 /// Opens a copy of a backup and verifies it; neither the backup nor a vault is touched.
-                backup_drill BackupDrill { path: String, user: String, password: Secret } -> DrillReport, Anyone, shell;
+                backup_drill BackupDrill { backup: ChosenId, user: String, password: Secret } -> DrillReport, Anyone, shell;
                 /// Makes a vault of a backup on a computer that has none of its device.
-                backup_restore BackupRestore { path: String, user: String, password: Secret }
+                backup_restore BackupRestore { backup: ChosenId, user: String, password: Secret }
                     -> RestoreReport, Anyone, shell;
                 /// Lets the log of a restored vault go on, because the center holds nothing newer.
                 restored_go_on RestoredGoOn {} -> SessionView, Roles(UNMASKED);
@@ -175,8 +180,8 @@ macro_rules! each_command {
                 lab_range_withdraw LabRangeWithdraw { line: String, lang: Lang } -> LabRegister, Roles(UNMASKED);
                 /// Makes a row of an adverse event of what the rules propose for a result, once a person confirmed it.
                 lab_event LabEvent { subject: Subject, cell: Cell } -> LabEventRow, Roles(ENTERING);
-                /// Reads a laboratory's file; without a path the shell asks for one.
-                lab_file_open LabFileOpen { path: Option<String>, lab: String, lang: Lang }
+                /// Asks for a laboratory's file in the system's own dialog, and reads it.
+                lab_file_open LabFileOpen { lab: String, lang: Lang }
                     -> LabFileOpened, Roles(ENTERING), shell;
                 /// Reads the open file by another mapping.
                 lab_file_map LabFileMap { mapping: LabMapping, lang: Lang } -> LabFileView, Roles(ENTERING);
@@ -186,8 +191,8 @@ macro_rules! each_command {
                 lab_file_close LabFileClose {} -> (), Roles(ENTERING);
             }
             safety {
-                /// Writes the report of a serious adverse event as PDF to `path`; without one the shell asks where.
-                sae_report SaeReport { subject: Subject, cell: Cell, path: Option<String>, lang: Lang }
+                /// Asks in the system's own dialog where the report of a serious adverse event goes, and writes it as PDF.
+                sae_report SaeReport { subject: Subject, cell: Cell, lang: Lang }
                     -> ReportWritten, Roles(ENTERING), shell;
             }
             people {
@@ -224,6 +229,10 @@ macro_rules! each_command {
         }
     };
 }
+
+/// Longest text in a request, in bytes: as long as a line of the journal. What is longer is refused before any act is asked.
+/// Acts take less (`casebook::MAX_TEXT`); what was typed beyond that is kept as a draft, so that nothing is lost.
+pub const LONGEST_TEXT: usize = casebook::MAX_LINE;
 
 /// What the window asks of one command.
 pub trait Request: DeserializeOwned + TS + Send + 'static {
@@ -306,8 +315,8 @@ macro_rules! declare {
             use serde::Deserialize;
             use ts_rs::TS;
 
-            use crate::keys::{Cell, Event, Form, Lang, Oid, Secret, Subject};
-            use crate::messages::{LabLineTyped, LabMapping, NewLesion, Preferences, Role};
+            use crate::keys::{Cell, ChosenId, Event, Form, Lang, Oid, Secret, Subject};
+            use crate::messages::{ChosenFor, LabLineTyped, LabMapping, NewLesion, Preferences, Role};
 
             $($(
                 $(#[doc = $doc])+

@@ -23,6 +23,8 @@ pub type Cell = Key<CellKey>;
 pub type Subject = String;
 /// OID of a definition of the study.
 pub type Oid = String;
+/// Number of a file or folder that a person chose (`messages::Chosen`).
+pub type ChosenId = u32;
 /// Language of the answer's texts, `en` or `zh-CN`.
 pub type Lang = String;
 

@@ -56,8 +56,8 @@ mod tests {
     /// What opens while nobody is signed in is said twice, here and in the contract: it is the door of the house.
     #[test]
     fn while_locked_only_the_door_answers() {
-        let door = "start_view set_preferences practise kit_look kit_found unlock recover lock touch cancel_work \
-                    pick_folder pick_bundle backup_look backup_drill backup_restore program_view";
+        let door = "start_view set_preferences practise kit_look kit_found unlock recover lock touch choose \
+                    cancel_work backup_look backup_drill backup_restore program_view";
         assert_eq!(open_to(None), door);
     }
 

@@ -191,6 +191,44 @@ mod tests {
         }
     }
 
+    /// security.md, "IPC takes paths from the window": whoever ran a script in the window named the file that was read or
+    /// written. A place on the disk is chosen in the shell's dialog, and a request holds a number for it.
+    #[test]
+    fn no_request_names_a_place_on_the_disk() {
+        let seen = See::all();
+        for declared in &seen.commands {
+            let mut asked: Vec<&str> = declared.request.as_deref().into_iter().collect();
+            let mut known = HashSet::new();
+            while let Some(text) = asked.pop() {
+                for (name, kind) in fields(text) {
+                    let lower = name.to_lowercase();
+                    let is_place = PLACES.iter().any(|place| lower.contains(place));
+                    assert!(!is_place || !kind.contains("string"), "{}: {name}: {kind}", declared.command.name());
+                }
+                let within = text.split(|c: char| !c.is_alphanumeric()).filter(|word| known.insert(*word));
+                asked.extend(within.filter_map(|word| seen.messages.get(word)).map(String::as_str));
+            }
+        }
+    }
+
+    /// What a field would be called that holds a place on the disk.
+    const PLACES: &[&str] = &["path", "file", "folder", "directory", "kit", "backup", "bundle", "into"];
+
+    /// Names and types of the fields in a declaration.
+    fn fields(text: &str) -> impl Iterator<Item = (&str, &str)> {
+        let pieces = text.split(['{', '}', ',', ';', '\n']).filter_map(|piece| piece.split_once(':'));
+        let named = pieces.map(|(name, kind)| (name.trim().trim_end_matches('?'), kind));
+        named.filter(|(name, _)| name.chars().all(char::is_alphanumeric))
+    }
+
+    #[test]
+    fn fields_are_found_however_they_are_declared() {
+        let text = "{ kit: number, into?: string | null, reason: Array<string> }";
+        let found: Vec<_> = fields(text).map(|(name, kind)| (name, kind.contains("string"))).collect();
+        assert_eq!(found, [("kit", false), ("into", true), ("reason", true)]);
+        assert!(See::all().messages.values().any(|declared| fields(declared).count() > 5));
+    }
+
     #[test]
     fn every_command_has_its_function() {
         let text = commands();

@@ -65,6 +65,8 @@ impl Cost {
 /// # Errors
 /// [`SealError::CostOutOfBounds`] when the cost is none that can be computed here.
 pub(crate) fn derive(password: &[u8], salt: &[u8; 16], cost: &Cost) -> Result<Zeroizing<[u8; 32]>, SealError> {
+    #[cfg(test)]
+    DERIVED.set(DERIVED.get() + 1);
     let params =
         Params::new(cost.memory_kib, cost.passes, cost.lanes, Some(32)).map_err(|_| SealError::CostOutOfBounds)?;
     let mut key = Zeroizing::new([0; 32]);
@@ -72,6 +74,12 @@ pub(crate) fn derive(password: &[u8], salt: &[u8; 16], cost: &Cost) -> Result<Ze
         .hash_password_into(password, salt, &mut *key)
         .map_err(|_| SealError::CostOutOfBounds)?;
     Ok(key)
+}
+
+#[cfg(test)]
+thread_local! {
+    /// How often a key was derived on this thread: tests count, no clock is asked.
+    pub(crate) static DERIVED: std::cell::Cell<u32> = const { std::cell::Cell::new(0) };
 }
 
 #[cfg(test)]

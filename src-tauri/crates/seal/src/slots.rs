@@ -244,14 +244,21 @@ impl KeySlots {
         Ok(())
     }
 
-    /// Opens `user`'s slot without asking whether the file was changed: to heal a file that was.
+    /// Opens `user`'s slot without asking whether the file was changed: to heal a file that was. A user without a slot costs one
+    /// derivation, too, so that the time of the answer tells nobody who has an account.
     ///
     /// # Errors
     /// [`SealError::UnknownUser`], [`SealError::WrongPassword`], [`SealError::MalformedSlots`], or
     /// [`SealError::KeyExchanged`] when the password fits and the key was put there by somebody else.
     pub fn unlock_unverified(&self, user: &str, password: &str) -> Result<Unlocked, SealError> {
-        let slot = self.0.slots.iter().find(|slot| slot.user == user).ok_or(SealError::UnknownUser)?;
-        self.open_slot(slot, password)
+        match self.0.slots.iter().find(|slot| slot.user == user) {
+            Some(slot) => self.open_slot(slot, password),
+            None => {
+                let cost = self.0.slots.first().map_or(Cost::floor(), |slot| slot.cost);
+                derive(password.as_bytes(), &[0; 16], &cost)?;
+                Err(SealError::UnknownUser)
+            }
+        }
     }
 
     /// Whether who wrote the file held this key.

@@ -3,7 +3,7 @@
 //! A backup belongs to the session in which it was begun, as an export does: what it reads with is lent to it, and it goes again
 //! where the session ends first.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -61,6 +61,15 @@ fn progress(step: BackupStep) -> Progress {
 }
 
 impl Session<'_> {
+    /// The folder into which the last backup was written; none before the first.
+    ///
+    /// # Errors
+    /// The vault refuses.
+    pub fn backup_folder(&self) -> Result<Option<PathBuf>, SiteError> {
+        self.may(Command::BackupWrite)?;
+        settings::folder(&self.signed_in.open, settings::BACKUP_FOLDER)
+    }
+
     /// Begins a backup. The job can run on another thread while people go on working.
     ///
     /// # Errors

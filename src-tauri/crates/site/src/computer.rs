@@ -25,6 +25,8 @@ pub struct SiteComputer {
     on_progress: OnProgress,
     cancel: Arc<AtomicBool>,
     signed_in: Option<SignedIn>,
+    /// How many sessions have begun.
+    sessions: u64,
     /// What goes on beside the first screen, and ends with the program.
     door: Lender,
     /// The number of unsent changes that was last told.
@@ -39,7 +41,7 @@ pub struct FaultError;
 impl SiteComputer {
     /// A computer with the vaults of `home`; `cancel` stops long work at its next step.
     pub fn new(home: Home, on_progress: OnProgress, cancel: Arc<AtomicBool>) -> Self {
-        Self { home, on_progress, cancel, signed_in: None, door: Lender::default(), told_unsent: None }
+        Self { home, on_progress, cancel, signed_in: None, sessions: 0, door: Lender::default(), told_unsent: None }
     }
 
     /// What the first screen shows.
@@ -79,6 +81,7 @@ impl SiteComputer {
     /// Takes over a vault that was just opened.
     pub(crate) fn start_session(&mut self, mut open: Open, now: Now) -> Result<SessionView, SiteError> {
         let codes_unsealed = keep_codes(&mut open, now).is_err();
+        self.sessions += 1;
         Ok(self.signed_in.insert(SignedIn::new(open, codes_unsealed)?).view())
     }
 
@@ -129,6 +132,12 @@ impl SiteComputer {
     /// Whether a vault is open.
     pub fn is_open(&self) -> bool {
         self.signed_in.is_some()
+    }
+
+    /// Which session this is, from a sign-in to the lock; none while no vault is open. What somebody chose outside the vault
+    /// is forgotten when it changes.
+    pub fn session_number(&self) -> Option<u64> {
+        self.signed_in.as_ref().map(|_| self.sessions)
     }
 
     /// Idle minutes after which the open vault is to be locked; none while no vault is open.

@@ -1,5 +1,7 @@
 //! The names of a vault's settings, and what is read from them.
 
+use std::path::PathBuf;
+
 use seal::{PublicKey, Recipient};
 use vault::Open;
 
@@ -62,6 +64,11 @@ pub(crate) fn number(open: &Open, name: &str) -> Result<Option<u32>, SiteError> 
 /// A setting as a text; empty where it is not set or is none.
 pub(crate) fn words(open: &Open, name: &str) -> Result<String, SiteError> {
     Ok(open.setting(name)?.and_then(|text| String::from_utf8(text).ok()).unwrap_or_default())
+}
+
+/// A setting as a folder; none where it is not set or is none.
+pub(crate) fn folder(open: &Open, name: &str) -> Result<Option<PathBuf>, SiteError> {
+    Ok(Some(words(open, name)?).filter(|folder| !folder.is_empty()).map(PathBuf::from))
 }
 
 fn text(open: &Open, name: &str) -> Result<String, SiteError> {

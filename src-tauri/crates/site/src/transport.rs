@@ -1,6 +1,6 @@
 //! Bundles out and in.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use screens::messages::{ExportReport, SyncView, TransferKind, TransferState, TransferView};
 use screens::permissions::Command;
@@ -47,6 +47,15 @@ impl Session<'_> {
             backup,
             backup_folder: settings::words(&self.signed_in.open, settings::BACKUP_FOLDER)?,
         })
+    }
+
+    /// The folder into which the last bundle was written; none before the first.
+    ///
+    /// # Errors
+    /// The vault refuses.
+    pub fn export_folder(&self) -> Result<Option<PathBuf>, SiteError> {
+        self.may(Command::ExportBundle)?;
+        settings::folder(&self.signed_in.open, settings::EXPORT_FOLDER)
     }
 
     /// Writes everything that the center has not confirmed into `folder`.

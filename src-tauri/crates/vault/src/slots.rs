@@ -50,8 +50,8 @@ pub(crate) struct CodeNumber {
     pub(crate) code: u32,
 }
 
-/// Opens somebody's slot, or a code's. Neither names nor timing beyond Argon2id's own tell which of user and password was
-/// wrong.
+/// Opens somebody's slot, or a code's. Neither the answer nor its time tells which of user and password was wrong: an account
+/// that is not there costs one derivation like one that is.
 ///
 /// # Errors
 /// [`VaultError::WrongPassword`], for a code, too; [`VaultError::Exchanged`].

@@ -125,6 +125,7 @@ export const codes = {
   "refused.broken_chain":
     "Entries of the bundle are missing, changed or out of order. Nothing was taken in. Call the center.",
   "refused.cancelled": "Cancelled. Nothing was changed.",
+  "refused.choose_again": "Choose the file or folder once more: what was chosen before is forgotten at a lock.",
   "refused.conflict": "Two devices gave different values. Choose one of them first.",
   "refused.damaged": "The file is damaged. Nothing was changed. Copy it again from where it came.",
   "refused.decompression_bomb": "The bundle would unpack to more than it may. Nothing was taken in. Tell the center.",

@@ -159,7 +159,6 @@ export const screens = {
   "sync.export.what":
     "Writes everything that the center has not confirmed, signed by this device and sealed for the center.",
   "sync.exported": "The bundle is written and checked. It is safe to remove the stick.",
-  "sync.file": "Bundle file (empty: the file dialog asks)",
   "sync.folder": "Folder (empty: the folder dialog asks)",
   "sync.history": "What was sent and received",
   "sync.history.none": "Nothing yet.",

@@ -118,6 +118,7 @@ export const codes = {
   "refused.blocked": "尚有问题阻碍完成，见表单末尾列表。",
   "refused.broken_chain": "数据包中的记录缺失、被改或顺序错误，未接收任何内容。请致电协调中心。",
   "refused.cancelled": "已取消，未作更改。",
+  "refused.choose_again": "请重新选择文件或文件夹：锁定后，此前的选择不再保留。",
   "refused.conflict": "两台设备给出了不同的值，请先选择其一。",
   "refused.damaged": "文件已损坏，未作更改。请从原处重新复制。",
   "refused.decompression_bomb": "数据包解压后超出允许大小，未接收任何内容。请告知协调中心。",

@@ -155,7 +155,6 @@ export const screens = {
   "sync.export.title": "通过 U 盘发送",
   "sync.export.what": "写出中心尚未确认的全部内容，由本设备签名并为中心加密。",
   "sync.exported": "数据包已写入并校验，可以安全取出 U 盘。",
-  "sync.file": "数据包文件（留空则打开文件对话框）",
   "sync.folder": "文件夹（留空则打开文件夹对话框）",
   "sync.history": "收发记录",
   "sync.history.none": "暂无。",

@@ -9,7 +9,6 @@ import { asRefused, type RefusedError } from "../../ipc/refused";
 export class LabImport {
   labs = $state.raw<string[]>([]);
   lab = $state("");
-  path = $state("");
   file = $state.raw<LabFileView | null>(null);
   fault = $state.raw<LabFileFault | null>(null);
   report = $state.raw<LabFileReport | null>(null);
@@ -27,11 +26,10 @@ export class LabImport {
     });
   }
 
-  /** Reads the file at the path, or asks for one. */
+  /** Asks for a file, and reads it. */
   async open(): Promise<void> {
     await this.#do(async () => {
-      const path = this.path.trim() === "" ? null : this.path.trim();
-      const { file, fault } = await ipc.labFileOpen({ path, lab: this.lab, lang: lang.tag });
+      const { file, fault } = await ipc.labFileOpen({ lab: this.lab, lang: lang.tag });
       this.file = file;
       this.fault = fault;
       this.report = null;

@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 
 import { asked } from "../../../test/fake/core";
+import { CHOSEN } from "../../../test/fake/dialogs";
 import { backup, start } from "../../../test/fake/lists";
 import { refuse } from "../../../test/fake/refuse";
 import { openWindow, show, shown, textOf, until } from "../../../test/site";
@@ -30,7 +31,10 @@ test("a kit says whose it is before a vault is made of it", async () => {
   const hands = openWindow();
   show(Page, {});
   await hands.click(await shown("[data-act=kit]"));
-  await hands.type(await shown("[name=path]"), "/media/stick/site.kit");
+  const look = await shown<HTMLButtonElement>("[data-act=kit-look]");
+  expect(look.disabled).toBe(true);
+  await hands.click(await shown("[data-act=pick-kit]"));
+  await until(() => expect(document.querySelector<HTMLInputElement>("[name=kit]")?.value).toBe("S01.kit"));
   await hands.type(await shown("[name=passphrase]"), "wrong{Enter}");
   await shown("[data-refused=wrong_passphrase]");
   await hands.clear(await shown("[name=passphrase]"));
@@ -41,7 +45,9 @@ test("a kit says whose it is before a vault is made of it", async () => {
   await hands.type(await shown("[name=password]"), PASSWORD);
   await hands.type(await shown("[name=again]"), `${PASSWORD}{Enter}`);
   await until(() =>
-    expect(asked("kit_found")).toMatchObject([{ user: "admin1", name: "Administrator", password: PASSWORD }]),
+    expect(asked("kit_found")).toMatchObject([
+      { kit: CHOSEN.kit.id, user: "admin1", name: "Administrator", password: PASSWORD },
+    ]),
   );
   await until(() => expect(session.vault).not.toBeNull());
 });
@@ -59,8 +65,7 @@ test("a vault is put back from a backup once it is said that the old computer is
   show(Page, {});
   (await shown("[data-act=restore-open]")).focus();
   await hands.keyboard("{Enter}");
-  await hands.type(await shown("[name=backup]"), "/media/stick/a.outpost-backup");
-  await hands.tab();
+  await hands.click(await shown("[data-act=pick-backup]"));
   await shown("[data-part=backup-seen]");
   await hands.type(await shown("[name=user]"), "nurse1");
   await hands.type(await shown("[name=password]"), "of that time");
@@ -71,17 +76,14 @@ test("a vault is put back from a backup once it is said that the old computer is
   await until(() => expect(act.disabled).toBe(false));
   await hands.click(act);
   await until(() => expect(session.vault?.id).toBe("practice-1"));
-  expect(asked("backup_restore")).toEqual([
-    { path: "/media/stick/a.outpost-backup", user: "nurse1", password: "of that time" },
-  ]);
+  expect(asked("backup_restore")).toEqual([{ backup: CHOSEN.backup.id, user: "nurse1", password: "of that time" }]);
 });
 
 test("where the vault is already, a backup can be tested and not put back", async () => {
   const hands = openWindow();
   show(Page, {});
   await hands.click(await shown("[data-act=restore-open]"));
-  await hands.type(await shown("[name=backup]"), "/media/stick/a.outpost-backup");
-  await hands.tab();
+  await hands.click(await shown("[data-act=pick-backup]"));
   await shown("[data-part=is-here]");
   await hands.type(await shown("[name=user]"), "nurse1");
   await hands.type(await shown("[name=password]"), "of that time");

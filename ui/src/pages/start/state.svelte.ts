@@ -1,6 +1,6 @@
 import { session } from "../../model/session.svelte";
-import { kitFound, kitLook, pickBundle, practise } from "../../ipc/commands";
-import type { KitView } from "../../ipc/messages";
+import { choose, kitFound, kitLook, practise } from "../../ipc/commands";
+import type { Chosen, KitView } from "../../ipc/messages";
 import { asRefused, type RefusedError } from "../../ipc/refused";
 
 /** The first screen: open a vault, practise, or found a vault from a kit. */
@@ -39,7 +39,7 @@ export class StartState {
 
 /** A kit on its way to become a vault: file and passphrase, then what it offers, then the first account. */
 export class KitState {
-  path = $state("");
+  file = $state.raw<Chosen | null>(null);
   passphrase = $state("");
   user = $state("");
   name = $state("");
@@ -55,21 +55,27 @@ export class KitState {
 
   async pick(): Promise<void> {
     await this.#try(async () => {
-      this.path = (await pickBundle()) ?? this.path;
+      const file = await choose({ purpose: "kit" });
+      if (file === null) return;
+      this.file = file;
+      // What another kit offered is not what this one would found.
+      this.offer = null;
     });
   }
 
   async look(): Promise<void> {
+    const { file } = this;
+    if (file === null) return;
     await this.#try(async () => {
-      this.offer = await kitLook({ path: this.path, passphrase: this.passphrase });
+      this.offer = await kitLook({ kit: file.id, passphrase: this.passphrase });
     });
   }
 
   async found(): Promise<void> {
-    if (this.password !== this.again) return;
+    const { file, passphrase, user, name, password } = this;
+    if (file === null || password !== this.again) return;
     await this.#try(async () => {
-      const { path, passphrase, user, name, password } = this;
-      await kitFound({ path, passphrase, user, name, password });
+      await kitFound({ kit: file.id, passphrase, user, name, password });
       await session.load();
       session.choose(session.start?.vaults[0] ?? null);
     });

@@ -5,7 +5,7 @@ const ipc = vi.hoisted(() => ({
   startView: vi.fn(),
   kitLook: vi.fn(),
   kitFound: vi.fn(),
-  pickBundle: vi.fn(),
+  choose: vi.fn(),
 }));
 vi.mock("../../ipc/commands", () => ipc);
 vi.mock("../../model/preferences.svelte", () => ({ preferences: { take: () => undefined } }));
@@ -51,8 +51,9 @@ test("a full disk is said, and the screen stays usable", async () => {
 test("a kit is looked into before it founds anything, and two passwords that differ found nothing", async () => {
   ipc.kitLook.mockResolvedValue({ study: "", site: "S01", siteName: "", centerWords: "", practice: false });
   const kit = new KitState();
+  ipc.choose.mockResolvedValueOnce({ id: 7, name: "S01.kit" });
+  await kit.pick();
   Object.assign(kit, {
-    path: "S01.kit",
     passphrase: "p",
     user: "admin1",
     name: "A",
@@ -60,6 +61,7 @@ test("a kit is looked into before it founds anything, and two passwords that dif
     again: "other",
   });
   await kit.look();
+  expect(ipc.kitLook).toHaveBeenCalledWith({ kit: 7, passphrase: "p" });
   expect(kit.offer?.site).toBe("S01");
   await kit.found();
   expect(ipc.kitFound).not.toHaveBeenCalled();
@@ -67,11 +69,28 @@ test("a kit is looked into before it founds anything, and two passwords that dif
   ipc.startView.mockResolvedValue({ version: "", vaults: [vault("new", false)], preferences: {} });
   await kit.found();
   expect(ipc.kitFound).toHaveBeenCalledWith({
-    path: "S01.kit",
+    kit: 7,
     passphrase: "p",
     user: "admin1",
     name: "A",
     password: "a long password",
   });
   expect(session.vault?.id).toBe("new");
+});
+
+test("another kit than the one that was looked into founds nothing before it was looked into, too", async () => {
+  ipc.kitLook.mockResolvedValue({ study: "", site: "S01", siteName: "", centerWords: "", practice: false });
+  const kit = new KitState();
+  await kit.look();
+  await kit.found();
+  expect([ipc.kitLook, ipc.kitFound].map((call) => call.mock.calls.length)).toEqual([0, 0]);
+  ipc.choose.mockResolvedValueOnce({ id: 7, name: "S01.kit" });
+  await kit.pick();
+  await kit.look();
+  ipc.choose.mockResolvedValueOnce(null);
+  await kit.pick();
+  expect([kit.file?.id, kit.offer?.site]).toEqual([7, "S01"]);
+  ipc.choose.mockResolvedValueOnce({ id: 8, name: "S02.kit" });
+  await kit.pick();
+  expect([kit.file?.name, kit.offer]).toEqual(["S02.kit", null]);
 });

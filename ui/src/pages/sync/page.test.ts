@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 
 import { asked } from "../../../test/fake/core";
+import { CHOSEN } from "../../../test/fake/dialogs";
 import { emit } from "../../../test/fake/event";
 import { refuse } from "../../../test/fake/refuse";
 import { openSite, show, shown, SlowDisk, textOf, until } from "../../../test/site";
@@ -41,32 +42,27 @@ test("I takes a bundle in and says what it brought", async () => {
     import_bundle: (request) => ({ ...usual.import_bundle(request), versions: ["2.0"] }),
   }));
   show(Page, {});
-  await hands.type(await shown("[name=path]"), "/media/stick/answer.bundle");
-  document.querySelector<HTMLElement>("[name=path]")?.blur();
+  await shown("[data-act=import]");
   await hands.keyboard("i");
   expect((await shown("[data-part=imported]")).dataset["outcome"]).toBe("accepted");
-  expect(asked("import_bundle")).toEqual([{ path: "/media/stick/answer.bundle" }]);
+  expect(asked("import_bundle").length).toBe(1);
   expect(textOf(document.querySelector("[data-part=version]"))).toContain("2.0");
 });
 
-test("Enter in the path takes the bundle in", async () => {
-  const hands = openSite();
-  show(Page, {});
-  await hands.type(await shown("[name=path]"), "/media/stick/answer.bundle{Enter}");
-  await until(() => expect(asked("import_bundle")).toEqual([{ path: "/media/stick/answer.bundle" }]));
-});
-
-test("letters that are typed into a path are no orders; browsing that is given up changes nothing", async () => {
-  const hands = openSite();
+test("where a folder lies is shown and never typed; a dialog that is given up changes nothing", async () => {
+  let chooses = false;
+  const hands = openSite((usual) => ({ choose: (request) => (chooses ? usual.choose(request) : null) }));
   show(Page, {});
   const folder = await shown<HTMLInputElement>("[name=folder]");
-  const before = folder.value;
   await hands.type(folder, "ei");
-  expect([asked("export_bundle"), asked("import_bundle")]).toEqual([[], []]);
   await hands.click(await shown("[data-act=pick-folder]"));
-  await hands.click(await shown("[data-act=pick-bundle]"));
-  await until(() => expect(asked("pick_bundle").length).toBe(1));
-  expect(folder.value).toBe(`${before}ei`);
+  await until(() => expect(asked("choose")).toEqual([{ purpose: "export_folder" }]));
+  expect(folder.value).toBe("/media/stick");
+  chooses = true;
+  await hands.click(await shown("[data-act=pick-folder]"));
+  await until(() => expect(folder.value).toBe(CHOSEN.export_folder.name));
+  await hands.click(await shown("[data-act=export]"));
+  await until(() => expect(asked("export_bundle")).toEqual([{ into: CHOSEN.export_folder.id }]));
 });
 
 test("a refusal says what to do and leaves the page as it was", async () => {
@@ -91,7 +87,7 @@ test("B writes a backup, names its folder, and the page says when one is due", a
   await until(() => expect(asked("cancel_work").length).toBe(1));
   await disk.next();
   expect((await shown("[data-part=backed-up]")).dataset["entries"]).toBe("412");
-  expect(asked("backup_write")).toEqual([{ folder: "/media/backup" }]);
+  expect(asked("backup_write")).toEqual([{ into: null }]);
   expect(document.querySelector<HTMLElement>("[data-backup]")?.dataset["backup"]).toContain(".outpost-backup");
 });
 
@@ -108,16 +104,17 @@ test("a backup that the vault could not note, or of a faulty vault, says so", as
 });
 
 test("a drill says whose backup it is, what is in it, and that nothing was touched; by keyboard alone", async () => {
-  const hands = openSite();
+  let looked = 0;
+  const hands = openSite((usual) => ({
+    backup_look: (request) => (looked++ === 0 ? refuse("no_backup") : usual.backup_look(request)),
+  }));
   show(Page, {});
   (await shown("[data-act=drill-open]")).focus();
   await hands.keyboard("{Enter}");
-  await hands.type(await shown("[name=backup]"), "/media/stick/notes");
-  await hands.tab();
+  (await shown("[data-act=pick-backup]")).focus();
+  await hands.keyboard("{Enter}");
   await shown("[data-refused=no_backup]");
-  await hands.clear(await shown("[name=backup]"));
-  await hands.type(await shown("[name=backup]"), "/media/stick/a.outpost-backup");
-  await hands.tab();
+  await hands.keyboard("{Enter}");
   expect((await shown("[data-part=backup-seen]")).dataset["device"]).toBe("S01-k7f2m3pq");
   expect((await shown<HTMLInputElement>("[data-part=drill] [name=user]")).value).toBe("nurse1");
   await hands.type(await shown("[data-part=drill] [name=password]"), "wrong{Enter}");
@@ -129,7 +126,7 @@ test("a drill says whose backup it is, what is in it, and that nothing was touch
   expect(textOf(drilled)).toContain("26 more entries");
   expect(textOf(drilled)).toContain("Nothing was changed");
   expect(asked("backup_drill").at(-1)).toEqual({
-    path: "/media/stick/a.outpost-backup",
+    backup: CHOSEN.backup.id,
     user: "nurse1",
     password: "of that time",
   });
@@ -143,7 +140,7 @@ test("a faulty backup says what is wrong with it", async () => {
   }));
   show(Page, {});
   await hands.click(await shown("[data-act=drill-open]"));
-  await hands.type(await shown("[name=backup]"), "/media/stick/a.outpost-backup");
+  await hands.click(await shown("[data-act=pick-backup]"));
   await hands.type(await shown("[data-part=drill] [name=password]"), "of that time{Enter}");
   expect((await shown("[data-part=drilled]")).dataset["whole"]).toBe("false");
   await shown("[data-alarm=entries_missing]");

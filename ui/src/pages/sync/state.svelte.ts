@@ -4,57 +4,60 @@ import { Loaded } from "../../model/loaded.svelte";
 import { session } from "../../model/session.svelte";
 import { t } from "../../i18n/lang.svelte";
 import * as ipc from "../../ipc/commands";
-import type { BackupReport, ExportReport, ImportReport, Progress, SyncView } from "../../ipc/messages";
+import type { BackupReport, Chosen, ExportReport, ImportReport, Progress, SyncView } from "../../ipc/messages";
 import { asRefused } from "../../ipc/refused";
 
 export type Work = "export" | "import" | "backup" | "go-on";
 
 /** What waits to be sent, and the bundles that go and come. */
 export class SyncState extends Loaded<SyncView> {
-  folder = $state("");
-  path = $state("");
-  backupFolder = $state("");
   work = $state<Work | null>(null);
   progress = $state.raw<Progress | null>(null);
   exported = $state.raw<ExportReport | null>(null);
   imported = $state.raw<ImportReport | null>(null);
   backedUp = $state.raw<BackupReport | null>(null);
+  /** Folders that the person chose in place of the last ones, until something is written there. */
+  #folder = $state.raw<Chosen | null>(null);
+  #backupFolder = $state.raw<Chosen | null>(null);
+
+  /** Where the next bundle goes; empty when the dialog will ask. */
+  get folder(): string {
+    return this.#folder?.name ?? this.now?.suggestedFolder ?? "";
+  }
+
+  /** Where the next backup goes; empty when the dialog will ask. */
+  get backupFolder(): string {
+    return this.#backupFolder?.name ?? this.now?.backupFolder ?? "";
+  }
 
   async fetch(): Promise<void> {
     await this.load(ipc.syncView);
-    if (this.folder === "") this.folder = this.now?.suggestedFolder ?? "";
-    if (this.backupFolder === "") this.backupFolder = this.now?.backupFolder ?? "";
     session.unsent = this.now?.unsent ?? session.unsent;
   }
 
   async pickFolder(): Promise<void> {
     await this.#try(async () => {
-      this.folder = (await ipc.pickFolder()) ?? this.folder;
+      this.#folder = (await ipc.choose({ purpose: "export_folder" })) ?? this.#folder;
     });
   }
 
   async pickBackupFolder(): Promise<void> {
     await this.#try(async () => {
-      this.backupFolder = (await ipc.pickFolder()) ?? this.backupFolder;
-    });
-  }
-
-  async pickBundle(): Promise<void> {
-    await this.#try(async () => {
-      this.path = (await ipc.pickBundle()) ?? this.path;
+      this.#backupFolder = (await ipc.choose({ purpose: "backup_folder" })) ?? this.#backupFolder;
     });
   }
 
   async export(): Promise<void> {
     await this.#long("export", async () => {
-      this.exported = await ipc.exportBundle({ folder: this.folder || null });
+      this.exported = await ipc.exportBundle({ into: this.#folder?.id ?? null });
+      this.#folder = null;
       live.say(t("sync.exported"));
     });
   }
 
   async import(): Promise<void> {
     await this.#long("import", async () => {
-      this.imported = await ipc.importBundle({ path: this.path || null });
+      this.imported = await ipc.importBundle();
       const { session: now } = this.imported;
       if (session.view?.awaitsCenter && !now.awaitsCenter) session.wentOn(now);
       live.say(t("sync.imported"));
@@ -63,7 +66,8 @@ export class SyncState extends Loaded<SyncView> {
 
   async backup(): Promise<void> {
     await this.#long("backup", async () => {
-      this.backedUp = await ipc.backupWrite({ folder: this.backupFolder || null });
+      this.backedUp = await ipc.backupWrite({ into: this.#backupFolder?.id ?? null });
+      this.#backupFolder = null;
       live.say(t("backup.whole"));
     });
   }

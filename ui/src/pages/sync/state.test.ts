@@ -5,8 +5,7 @@ const ipc = vi.hoisted(() => ({
   exportBundle: vi.fn(),
   importBundle: vi.fn(),
   cancelWork: vi.fn(),
-  pickFolder: vi.fn(),
-  pickBundle: vi.fn(),
+  choose: vi.fn(),
   onProgress: vi.fn(() => () => undefined),
 }));
 vi.mock("../../ipc/commands", () => ipc);
@@ -34,12 +33,32 @@ test("an export goes to the folder that the person sees, and the page is told af
   ipc.exportBundle.mockResolvedValue({ files: ["a.bundle"], entries: 46, bytes: 10 });
   const sync = new SyncState();
   await sync.fetch();
+  expect(sync.folder).toBe("/media/stick");
   await sync.export();
-  expect(ipc.exportBundle).toHaveBeenCalledWith({ folder: "/media/stick" });
+  expect(ipc.exportBundle).toHaveBeenCalledWith({ into: null });
   expect(sync.exported?.entries).toBe(46);
   expect(sync.work).toBeNull();
   expect(session.unsent).toBe(46);
   expect(ipc.syncView).toHaveBeenCalledTimes(2);
+});
+
+test("a folder that was chosen serves until something is written there, and is then the last one", async () => {
+  ipc.exportBundle.mockRejectedValueOnce({ code: "disk_full", message: "" });
+  const sync = new SyncState();
+  await sync.fetch();
+  ipc.choose.mockResolvedValueOnce({ id: 7, name: "OTHER" });
+  await sync.pickFolder();
+  expect(ipc.choose).toHaveBeenCalledWith({ purpose: "export_folder" });
+  ipc.choose.mockResolvedValueOnce(null);
+  await sync.pickFolder();
+  expect([sync.folder, sync.backupFolder]).toEqual(["OTHER", "/media/backup"]);
+  await sync.export();
+  expect(sync.folder).toBe("OTHER");
+  ipc.exportBundle.mockResolvedValueOnce({ files: ["a.bundle"], entries: 46, bytes: 10 });
+  ipc.syncView.mockResolvedValue({ ...view, suggestedFolder: "/media/other" });
+  await sync.export();
+  expect(ipc.exportBundle.mock.calls).toEqual([[{ into: 7 }], [{ into: 7 }]]);
+  expect(sync.folder).toBe("/media/other");
 });
 
 test("a refusal is shown, a cancelled one is not", async () => {

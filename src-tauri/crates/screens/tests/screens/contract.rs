@@ -45,6 +45,8 @@ fn sample(kind: &str) -> Option<Value> {
         "Cell" => json!("SE.SCR[1]/F.VS[1]/IG.VS[1]/IT.VS.SYSBP"),
         "Subject" | "Oid" | "Lang" | "Secret" | "String" => json!("S01-001"),
         "Role" => json!("nurse"),
+        "ChosenId" => json!(7),
+        "ChosenFor" => json!("export_folder"),
         "Vec<u32>" => json!([3, 4]),
         "Vec<Subject>" => json!(["S01-001"]),
         "Preferences" => json!({ "language": "en", "theme": "dark", "zoom": 110 }),

@@ -1,4 +1,5 @@
 use super::*;
+use crate::cost::DERIVED;
 use crate::{PublicKey, SigningKey};
 
 const STUDY: &str = "ST.HCC";
@@ -81,6 +82,21 @@ fn each_password_opens_its_own_slot() {
     assert_eq!((slots.study(), slots.device(), slots.revision()), (STUDY, DEVICE, 1));
     assert_eq!(slots.users().collect::<Vec<_>>(), ["nurse1", "inv1"]);
     assert_eq!((slots.cost("inv1"), slots.cost("nobody")), (Some(Cost::floor()), None));
+}
+
+/// security.md, "Unknown user answers without Argon2id": the time told who has an account.
+#[test]
+fn an_unknown_user_costs_one_derivation_like_a_known_one() {
+    let derivations = |user: &str, password: &str, slots: &KeySlots| {
+        let before = DERIVED.get();
+        let refused = slots.unlock_unverified(user, password).err();
+        (DERIVED.get() - before, refused)
+    };
+    let slots = slots().0;
+    assert_eq!(derivations("nurse1", PASSWORD, &slots), (1, None));
+    assert_eq!(derivations("nurse1", OTHER, &slots), (1, Some(SealError::WrongPassword)));
+    assert_eq!(derivations("nobody", OTHER, &slots), (1, Some(SealError::UnknownUser)));
+    assert_eq!(derivations("nobody", OTHER, &KeySlots::new(STUDY, DEVICE)), (1, Some(SealError::UnknownUser)));
 }
 
 #[test]

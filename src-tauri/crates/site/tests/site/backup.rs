@@ -57,12 +57,14 @@ fn a_backup_is_told_in_the_journal_and_a_drill_says_what_is_in_it() {
     stage.vital_signs(&subject);
     let before = stage.session().sync_view().expect("a view").backup;
     assert_eq!((before.last, before.days, before.due), (None, None, true));
+    assert_eq!(stage.session().backup_folder().expect("a setting"), None);
     let stick = stick(&stage);
     let report = back_up(&mut stage, &stick).expect("backed up");
     assert!(report.noted && report.alarms.is_empty() && report.folder.ends_with(".outpost-backup"), "{report:?}");
     let view = stage.session().sync_view().expect("a view");
     assert_eq!((view.backup.days, view.backup.due), (Some(0), false));
     assert_eq!(view.backup_folder, stick.to_string_lossy());
+    assert_eq!(stage.session().backup_folder().expect("a setting"), Some(stick.clone()));
     let files = stage.export();
     let told = stage.carried(&files[0]).lines.into_iter().any(|line| matches!(line.entry().act, Act::BackupWritten(_)));
     assert!(told);

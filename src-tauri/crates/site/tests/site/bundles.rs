@@ -42,12 +42,14 @@ fn everything_unconfirmed_goes_every_time_and_nothing_is_overwritten() {
     let subject = stage.subject();
     let stick = stage.folder.path().join("stick");
     std::fs::create_dir(&stick).expect("a stick");
+    assert_eq!(stage.session().export_folder().expect("a setting"), None);
     let first = stage.session().export_bundle(&stick).expect("exported");
     stage.types(&subject, &vs("SYSBP"), "120");
     let second = stage.session().export_bundle(&stick).expect("exported");
     assert!(second.entries > first.entries);
     assert_ne!(first.files, second.files);
     assert_eq!(stage.session().sync_view().expect("a view").suggested_folder, stick.to_string_lossy());
+    assert_eq!(stage.session().export_folder().expect("a setting"), Some(stick.clone()));
     let names: Vec<String> = std::fs::read_dir(&stick)
         .expect("a folder")
         .map(|file| file.expect("a file").file_name().to_string_lossy().into_owned())

@@ -149,6 +149,26 @@ fn an_open_vault_always_says_when_it_locks() {
     assert_eq!(stage.computer.lock_after_minutes(), Some(10));
 }
 
+/// security.md, "IPC takes paths from the window": what the shell remembers for one session must not outlive it. Each way in
+/// and each way out changes the number.
+#[test]
+fn every_sign_in_is_another_session_and_a_locked_computer_has_none() {
+    let mut stage = Stage::new();
+    let now = stage.now;
+    let mut numbers = vec![stage.computer.session_number()];
+    stage.computer.unlock("vault", "doctor1", PASSWORD, now).expect("signed in beside the lock");
+    numbers.push(stage.computer.session_number());
+    stage.sign_in("doctor1");
+    numbers.push(stage.computer.session_number());
+    assert!(numbers.iter().all(Option::is_some), "{numbers:?}");
+    assert!(numbers.is_sorted_by(|earlier, later| earlier < later), "{numbers:?}");
+    stage.computer.lock(now).expect("locked");
+    assert_eq!(stage.computer.session_number(), None);
+    stage.sign_in("nurse1");
+    let broken: Result<(), _> = stage.computer.guard(|_| panic!("a fault"));
+    assert_eq!((broken, stage.computer.session_number()), (Err(FaultError), None));
+}
+
 /// security.md, M9: a panic ended the desk's thread, and the vault stayed as it was.
 #[test]
 fn an_act_that_panics_closes_the_vault_and_the_computer_goes_on() {
