@@ -3,11 +3,14 @@
 mod accounts;
 mod backups;
 mod detection;
+mod device_keys;
 mod door;
 mod exchange;
 mod failing;
 mod full_disk;
 mod kill;
+#[cfg(target_os = "linux")]
+mod memory;
 mod optional;
 mod receiving;
 mod recovery;
