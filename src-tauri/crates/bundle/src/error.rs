@@ -45,6 +45,11 @@ pub enum BundleError {
     /// Signed by a device that was revoked.
     #[error("revoked sender: {0}")]
     RevokedSender(String),
+    /// Signed by a key that the device had before.
+    #[error(
+        "replaced sender: {0} has another key since; export again at the device, and where it has no other key its vault is an older copy"
+    )]
+    ReplacedSender(String),
     /// Another study's bundle.
     #[error("not for this study")]
     OtherStudy,
@@ -110,6 +115,7 @@ impl BundleError {
             Self::Signature(_) => "bad_signature",
             Self::UnknownSender { .. } => "unknown_sender",
             Self::RevokedSender(_) => "revoked_sender",
+            Self::ReplacedSender(_) => "replaced_sender",
             Self::OtherStudy => "other_study",
             Self::OtherSite => "other_site",
             Self::OtherPurpose => "other_purpose",
