@@ -23,6 +23,7 @@ const view = {
   suggestedFolder: "/media/stick",
   backup: { last: null, days: null, due: false },
   backupFolder: "/media/backup",
+  newWords: null,
 };
 
 beforeEach(() => {
