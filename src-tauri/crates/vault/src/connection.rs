@@ -101,7 +101,8 @@ fn open_keyed(file: &Path, key: &DbKey, flags: OpenFlags) -> Result<Connection, 
 }
 
 /// The raw form skips SQLCipher's own key derivation. It must be the first statement, and no other `cipher_` pragma
-/// may follow it: on 4.19 a late one silently ruins the file.
+/// may follow it: on 4.19 a late one silently ruins the file. `cipher_memory_security`, which would wipe what SQLite frees, is
+/// off: with its two system calls for each allocation the median save takes a sixth longer (measured: 0.51 and 0.59 ms).
 fn give_key(sql: &Connection, key: &DbKey) -> Result<(), VaultError> {
     let word = raw_key(key);
     // In one piece and wiped afterwards: a pragma with a value is put together in a text that nobody wipes.

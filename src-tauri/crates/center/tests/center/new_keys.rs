@@ -109,7 +109,7 @@ fn h4_a_new_key_takes_the_place_of_the_former_one() {
 #[test]
 fn h4_the_device_goes_on_with_its_new_keys() {
     let Stage { desk, mut device, .. } = stage();
-    for (minute, seed) in [(10, 9), (20, 11)] {
+    for (minute, seed) in [(10, 9_u8), (20, 11)] {
         let words = device.key.public().words();
         desk.send(&device.export(2));
         desk.center.approve_key(&stamp(minute), &device.log, Some(&words)).expect("approved");
@@ -135,7 +135,6 @@ fn h4_the_last_enrolment_of_a_log_is_its_signers() {
     let mut device = Device::new(&desk, "S01-k7f2m3pq");
     device.enrol();
     device.register(1);
-    let before = device.clone();
     draw(&mut device, 9);
     device.register(2);
     desk.send(&device.part(1, 2));

@@ -9,8 +9,6 @@ mod exchange;
 mod failing;
 mod full_disk;
 mod kill;
-#[cfg(target_os = "linux")]
-mod memory;
 mod optional;
 mod receiving;
 mod recovery;
