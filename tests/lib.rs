@@ -24,6 +24,8 @@ mod frozen;
 #[cfg(test)]
 mod journeys;
 #[cfg(test)]
+mod leaving;
+#[cfg(test)]
 mod odm;
 #[cfg(test)]
 mod patient;

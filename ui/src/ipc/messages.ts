@@ -1581,6 +1581,8 @@ export type SyncView = {
   backup: BackupState,
   /** Where the last backup was written, as a suggestion. */
   backupFolder: string,
+  /** The words of the device's key, where it is a new one that the center has not confirmed: it asks for them. */
+  newWords: string | null,
 };
 
 /** One thing to do. */

@@ -131,6 +131,7 @@ export const sync: m.SyncView = {
   suggestedFolder: "/media/stick",
   backup: { last: "2026-10-12T17:05:00+08:00", days: 9, due: true },
   backupFolder: "/media/backup",
+  newWords: null,
 };
 
 export const backup: m.BackupView = {

@@ -50,6 +50,11 @@ pub enum BundleError {
         "it is of the branch of {0} that the center has put aside: the vault that wrote it can't go on; found it anew by a kit with the site's data (outpost-center site add --with-data), and revoke {0} unless another vault goes on as {0}"
     )]
     SettledBranch(String),
+    /// Signed by a key that the device had before.
+    #[error(
+        "replaced sender: {0} has another key since; export again at the device, and where it has no other key its vault is an older copy"
+    )]
+    ReplacedSender(String),
     /// Another study's bundle.
     #[error("not for this study")]
     OtherStudy,
@@ -116,6 +121,7 @@ impl BundleError {
             Self::UnknownSender { .. } => "unknown_sender",
             Self::RevokedSender(_) => "revoked_sender",
             Self::SettledBranch(_) => "settled_branch",
+            Self::ReplacedSender(_) => "replaced_sender",
             Self::OtherStudy => "other_study",
             Self::OtherSite => "other_site",
             Self::OtherPurpose => "other_purpose",

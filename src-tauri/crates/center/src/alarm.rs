@@ -33,11 +33,13 @@ pub enum AlarmKind {
     Restored,
     /// A device holds another state of the center's own log than is held here.
     Center,
+    /// Somebody signs for a device with a key that nobody has approved.
+    NewKey,
 }
 
 impl AlarmKind {
     /// Every kind.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Truncation,
         Self::Edit,
         Self::Rollback,
@@ -51,6 +53,7 @@ impl AlarmKind {
         Self::RecoveryCode,
         Self::Restored,
         Self::Center,
+        Self::NewKey,
     ];
 
     /// The name in the database and in JSON.
@@ -70,6 +73,7 @@ impl AlarmKind {
             Self::RecoveryCode => "recovery_code",
             Self::Restored => "restored",
             Self::Center => "center",
+            Self::NewKey => "new_key",
         }
     }
 
@@ -107,6 +111,10 @@ impl fmt::Display for AlarmKind {
             Self::Center => {
                 "center: the device holds entries of the center's own log that are not here; the center was put back from an older \
                  copy, or a second one works with its keys"
+            }
+            Self::NewKey => {
+                "new key: the device signs with a key that nobody has approved, as after an account was closed there; whoever has an \
+                 old copy of its vault could do that, too: compare the words by telephone, then approve or revoke the key by them"
             }
         })
     }

@@ -2,7 +2,7 @@
 
 use crate::journal::keep_text;
 use crate::proof::{KitProof, kit_proof};
-use crate::store::{Device, DeviceState, Tx};
+use crate::store::{BundleRow, BundleState, Device, DeviceState, Tx};
 use crate::{Center, CenterError, Stamp};
 use casebook::act::{DeviceApproved, DeviceRevoked};
 use study::Oid;
@@ -25,23 +25,34 @@ impl Center {
         self.approve_key(stamp, log, None).map(drop)
     }
 
-    /// The same of the key with these words, where several wait for one log; the others are forgotten. Gives whether the device
-    /// came by a kit of its site.
+    /// The same of the key with these words, where several wait for one log; the others are forgotten. Where the device has an
+    /// approved key, this one takes its place, and what the former signed is refused from now on. Gives whether the device came by
+    /// a kit of its site.
     ///
     /// # Errors
-    /// As [`Self::approve`].
+    /// As [`Self::approve`]; [`CenterError::NewKey`] where a device has an approved key, another waits, and no words say which is
+    /// meant; [`CenterError::Replaced`] for a former key.
     pub fn approve_key(&self, stamp: &Stamp, log: &str, words: Option<&str>) -> Result<KitProof, CenterError> {
         self.store.transact(|tx| {
-            match tx.device(log)? {
+            let present = tx.device(log)?;
+            match &present {
                 Some(device) if device.state == DeviceState::Approved => {
-                    self.write_signers(tx)?;
-                    return Ok(kit_proof(tx, &device)?);
+                    if !is_another_meant(tx, device, words)? {
+                        self.write_signers(tx)?;
+                        return Ok(kit_proof(tx, device)?);
+                    }
                 }
                 Some(_) => return Err(CenterError::Revoked(log.to_owned())),
                 None => {}
             }
-            let device = Device { state: DeviceState::Approved, ..the_one_waiting(tx, log, words)? };
-            let proof = kit_proof(tx, &device)?;
+            let waiting = the_one_waiting(tx, log, words)?;
+            let proof = kit_proof(tx, &waiting)?;
+            let mut device = Device { state: DeviceState::Approved, ..waiting };
+            if let Some(former) = present {
+                // The device came by its kit with the former key.
+                (device.kit, device.first_seen) = (former.kit, former.first_seen);
+                replace(tx, Device { last_seen: stamp.at, ..former })?;
+            }
             tx.put_device(&device)?;
             for other in of_log(tx, log)?.iter().filter(|other| other.key != device.key) {
                 tx.drop_waiting(log, other.key)?;
@@ -99,11 +110,37 @@ fn reject(tx: &mut dyn Tx, log: &str, words: Option<&str>) -> Result<(), CenterE
     Ok(tx.put_device(&Device { state: DeviceState::Rejected, ..device })?)
 }
 
+/// Whether the words name another key than the approved one. Without words nobody replaces one.
+fn is_another_meant(tx: &dyn Tx, device: &Device, words: Option<&str>) -> Result<bool, CenterError> {
+    if let Some(words) = words {
+        return Ok(!is_called(device, words));
+    }
+    let another_waits = of_log(tx, &device.log)?.iter().any(|other| other.state == DeviceState::Waiting);
+    if another_waits { Err(CenterError::NewKey(device.log.clone())) } else { Ok(false) }
+}
+
+/// A key that was approved counts no more. What it signed and still waits for its turn is not taken in either: whoever left may
+/// have sent it, and the device sends what is its own again.
+fn replace(tx: &mut dyn Tx, former: Device) -> Result<(), CenterError> {
+    for parked in tx.bundles(&former.log, BundleState::Parked)? {
+        tx.put_bundle(&BundleRow { state: BundleState::Refused, ..parked })?;
+    }
+    Ok(tx.put_device(&Device { state: DeviceState::Replaced, ..former })?)
+}
+
+/// Whether these are the words of a device's key.
+fn is_called(device: &Device, words: &str) -> bool {
+    let said = |words: &str| words.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>();
+    said(words) == said(&device.key.words())
+}
+
 /// The device of this log that waits, by its words where several do. By its words also one that was rejected by mistake.
 fn the_one_waiting(tx: &dyn Tx, log: &str, words: Option<&str>) -> Result<Device, CenterError> {
     let mut waiting = of_log(tx, log)?;
-    let said = |words: &str| words.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>();
-    let is_meant = |device: &Device| words.is_none_or(|words| said(words) == said(&device.key.words()));
+    let is_meant = |device: &Device| words.is_none_or(|words| is_called(device, words));
+    if words.is_some() && waiting.iter().any(|device| device.state == DeviceState::Replaced && is_meant(device)) {
+        return Err(CenterError::Replaced(log.to_owned()));
+    }
     let is_open = |state| state == DeviceState::Waiting || (words.is_some() && state == DeviceState::Rejected);
     waiting.retain(|device| is_open(device.state) && is_meant(device));
     match waiting.len() {

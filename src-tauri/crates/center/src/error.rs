@@ -49,6 +49,12 @@ pub enum CenterError {
     /// Words must say which.
     #[error("several keys wait for the device {0}: name the one that is meant by its words")]
     SeveralKeys(String),
+    /// Words must say that they were compared.
+    #[error("another key of the device {0} waits: compare its words by telephone, and name it by them")]
+    NewKey(String),
+    /// The key was the device's, and is no more.
+    #[error("the key of the device {0} with these words was replaced by another; it cannot be approved again")]
+    Replaced(String),
     /// The device was revoked.
     #[error("the device {0} was revoked; it cannot be approved again")]
     Revoked(String),

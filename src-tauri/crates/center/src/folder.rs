@@ -3,7 +3,7 @@
 use crate::begun::{begin, clear, unmark};
 use crate::keys::{self, Keys};
 use crate::layout::{ALLOCATION, BUNDLES, CARD, DATABASE, RECEIPTS};
-use crate::store::{DeviceState, Embedded, Storage, StoreError, Tx};
+use crate::store::{Embedded, Storage, StoreError, Tx};
 use crate::versions::{STUDIES, Version, Versions, read_study, read_study_file, study_file};
 use crate::{CenterError, Stamp, beside, platform};
 use casebook::act::StudyPublished;
@@ -215,9 +215,7 @@ impl Center {
 
     /// Brings `allowed_signers` up to date, alone among all writers: nobody's older list comes after it.
     pub(crate) fn write_signers(&self, tx: &mut dyn Tx) -> Result<(), CenterError> {
-        let devices = tx.devices()?;
-        let approved = devices.iter().filter(|device| device.state == DeviceState::Approved);
-        keys::write_signers(&self.folder, self.public_key(), approved.map(|device| (device.log.as_str(), device.key)))
+        keys::write_signers(&self.folder, self.public_key(), &tx.devices()?)
     }
 
     fn first_publication(&self, stamp: &Stamp) -> StudyPublished {

@@ -1,6 +1,8 @@
 //! The center's keys as files: its signing key, its operational age key, and the recovery key that belongs in a safe.
 
+use crate::store::{Device, DeviceState};
 use crate::{CenterError, Printable, beside, platform};
+use casebook::{Instant, Offset};
 use seal::{AllowedSigners, Identity, PublicKey, SigningKey, Zeroizing, hex};
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
@@ -19,6 +21,7 @@ pub const SIGNERS: &str = "allowed_signers";
 const OF_CENTER: &str = "outpost-bundle,outpost-receipt,outpost-allocation";
 /// What devices sign.
 const OF_DEVICES: &str = bundle::NAMESPACE;
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 const SEED_LABEL: &str = "outpost-center-signing-seed-1 ";
 
 /// What a center signs and decrypts with.
@@ -63,17 +66,31 @@ impl Keys {
     }
 }
 
-/// Writes the list of those whose signatures count.
-pub fn write_signers<'a>(
-    folder: &Path,
-    center: PublicKey,
-    devices: impl Iterator<Item = (&'a str, PublicKey)>,
-) -> Result<(), CenterError> {
+/// Writes the list of those whose signatures count: of the center, of approved devices, and until a day of keys that these had
+/// before.
+pub fn write_signers(folder: &Path, center: PublicKey, devices: &[Device]) -> Result<(), CenterError> {
     let (mut own, mut others) = (AllowedSigners::default(), AllowedSigners::default());
     own.add(casebook::CENTER, center);
-    devices.for_each(|(log, key)| others.add(log, key));
+    for Device { log, key, state, last_seen, .. } in devices {
+        match state {
+            DeviceState::Approved => others.add(log, *key),
+            // Nothing can be told of the signatures of a revoked device, nor of the keys that it had.
+            DeviceState::Replaced if is_approved(devices, log) => others.add_former(log, *key, &day_after(*last_seen)),
+            _ => {}
+        }
+    }
     let text = own.write(OF_CENTER) + &others.write(OF_DEVICES);
     replace(&folder.join(SIGNERS), text.as_bytes())
+}
+
+fn is_approved(devices: &[Device], log: &str) -> bool {
+    devices.iter().any(|device| device.log == log && device.state == DeviceState::Approved)
+}
+
+/// The second day after a moment, as `YYYYMMDD`: wherever it is read, and by whatever clock, it lies behind that moment.
+fn day_after(moment: Instant) -> String {
+    let later = Instant::from_ms(moment.ms().saturating_add(2 * DAY_MS)).local(Offset::from_minutes(0));
+    later.chars().take(10).filter(char::is_ascii_digit).collect()
 }
 
 /// Writes a file whole or not at all: beside its place, synced, then renamed.

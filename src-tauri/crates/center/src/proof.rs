@@ -1,6 +1,6 @@
 //! Whether a device came by a kit of its site: what is shown to whoever approves it. Each kit counts once.
 
-use crate::store::{Device, StoreError, Tx};
+use crate::store::{Device, DeviceState, StoreError, Tx};
 use bundle::{Activation, Envelope};
 use casebook::Instant;
 use serde::Serialize;
@@ -12,6 +12,8 @@ use std::fmt;
 pub enum KitProof {
     /// It shows none. A kit of an earlier version can't be shown.
     None,
+    /// None is asked for: the key of a device that was approved with another one.
+    NewKey,
     /// By a kit that no other device came by.
     Kit {
         /// When the kit was made.
@@ -30,6 +32,7 @@ impl fmt::Display for KitProof {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::None => f.write_str("shows no kit of this site"),
+            Self::NewKey => f.write_str("is a new key of a known device"),
             Self::Kit { made } => write!(f, "came by the kit of {made}"),
             Self::Used { made, by } => write!(f, "came by the kit of {made}, which was used for {by} already"),
         }
@@ -38,6 +41,9 @@ impl fmt::Display for KitProof {
 
 /// How a device's kit stands: of one that waits, and of one that was approved.
 pub(crate) fn kit_proof(tx: &dyn Tx, device: &Device) -> Result<KitProof, StoreError> {
+    if device.state == DeviceState::Waiting && tx.device(&device.log)?.is_some() {
+        return Ok(KitProof::NewKey);
+    }
     let Some(number) = device.kit else { return Ok(KitProof::None) };
     let kits = tx.kits(&device.site)?;
     let Some(made) = kits.iter().find(|kit| kit.number == number).map(|kit| kit.made) else {

@@ -60,7 +60,7 @@ pub struct SiteStatus {
 pub struct DeviceStatus {
     /// The device's identifier, that of its log.
     pub device: String,
-    /// `waiting`, `approved`, `revoked` or `rejected`.
+    /// `waiting`, `approved`, `revoked`, `rejected` or `replaced`. A device that has other keys since is here once for each.
     pub state: &'static str,
     /// Fingerprint of its key as words.
     pub words: String,

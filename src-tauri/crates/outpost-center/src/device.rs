@@ -14,6 +14,9 @@ pub enum Device {
     ///
     /// Says whether it came by a kit of its site, as `device list` does before: each kit counts once. A kit that was made by an
     /// earlier version can't be shown.
+    ///
+    /// Where somebody leaves a site, the device draws a new key, which waits beside the approved one. It is approved by its words
+    /// alone (--words) and takes the former one's place: what the former key signed is refused from then on.
     Approve(Approve),
     /// Refuse a device from now on, for instance because it was stolen.
     ///
@@ -45,7 +48,7 @@ pub struct Approve {
     /// The device, such as S01-k7f2m3pq; may be left out where exactly one waits.
     #[arg(value_name = "DEVICE")]
     device: Option<String>,
-    /// The words of its key, where several keys wait for the same device; the others are forgotten.
+    /// The words of its key, where several keys wait for the same device, or one beside the approved key; the others are forgotten.
     #[arg(long, value_name = "WORDS", requires = "device")]
     words: Option<String>,
 }

@@ -4,10 +4,20 @@ use crate::calendar::Today;
 use crate::messages::BackupState;
 
 /// When the vault was last backed up. `last` is local time; `every_days` is how old a backup may be; a vault without a subject
-/// has nothing to lose yet.
-pub fn state(last: Option<String>, today: Today, every_days: u32, has_subjects: bool) -> BackupState {
-    let days = last.as_deref().map(|last| today.days_since(last));
-    BackupState { due: days.map_or(has_subjects, |days| days >= every_days), last, days }
+/// has nothing to lose yet. A backup that `has_former_keys` of the device can be read, but the log does not go on from it.
+pub fn state(last: Option<LastBackup>, today: Today, every_days: u32, has_subjects: bool) -> BackupState {
+    let days = last.as_ref().map(|last| today.days_since(&last.at));
+    let is_outdated = last.as_ref().is_some_and(|last| last.has_former_keys);
+    let due = is_outdated || days.map_or(has_subjects, |days| days >= every_days);
+    BackupState { due, last: last.map(|last| last.at), days }
+}
+
+/// A backup that was made.
+pub struct LastBackup {
+    /// When, in local time.
+    pub at: String,
+    /// Whether the device drew other keys since.
+    pub has_former_keys: bool,
 }
 
 #[cfg(test)]
@@ -17,11 +27,14 @@ mod tests {
     #[test]
     fn a_backup_is_due_when_the_last_one_is_old_or_there_is_none_of_what_was_entered() {
         let today = Today::new("2026-11-23");
-        let at = |day: &str| state(Some(format!("{day}T09:00:00+08:00")), today, 7, true);
+        let made =
+            |day: &str, has_former_keys| Some(LastBackup { at: format!("{day}T09:00:00+08:00"), has_former_keys });
+        let at = |day: &str| state(made(day, false), today, 7, true);
         assert_eq!((at("2026-11-23").days, at("2026-11-23").due), (Some(0), false));
         assert_eq!((at("2026-11-17").days, at("2026-11-17").due), (Some(6), false));
         assert_eq!((at("2026-11-16").days, at("2026-11-16").due), (Some(7), true));
         assert!(!at("2026-12-01").due, "after the clock was set back");
+        assert!(state(made("2026-11-23", true), today, 7, true).due, "right after an account was closed");
         assert!(state(None, today, 7, true).due);
         assert!(!state(None, today, 7, false).due);
     }

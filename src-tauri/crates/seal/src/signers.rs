@@ -9,10 +9,12 @@ pub struct AllowedSigner {
     pub principal: String,
     /// The signer's public key.
     pub key: PublicKey,
+    /// The day from which on nothing counts that it signs, `YYYYMMDD`, where it has been replaced.
+    pub until: Option<String>,
 }
 
-/// The file: plain principals, `ssh-ed25519` keys, optionally limited to namespaces. Patterns, validity times and
-/// certificate authorities are refused rather than half understood.
+/// The file: plain principals, `ssh-ed25519` keys, optionally limited to namespaces and until a day. Patterns, other validity
+/// times and certificate authorities are refused rather than half understood.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct AllowedSigners(Vec<AllowedSigner>);
 
@@ -35,10 +37,15 @@ impl AllowedSigners {
 
     /// Adds a signer under its principal, beside those with the same one.
     pub fn add(&mut self, principal: &str, key: PublicKey) {
-        self.0.push(AllowedSigner { principal: principal.to_owned(), key });
+        self.0.push(AllowedSigner { principal: principal.to_owned(), key, until: None });
     }
 
-    /// Whether `principal` may sign with `key`.
+    /// Adds a key that its signer has replaced; from the day `until` on, `YYYYMMDD`, nothing counts that it signs.
+    pub fn add_former(&mut self, principal: &str, key: PublicKey, until: &str) {
+        self.0.push(AllowedSigner { principal: principal.to_owned(), key, until: Some(until.to_owned()) });
+    }
+
+    /// Whether `principal` may sign with `key`, or could before it was replaced: what was signed says nothing reliable of when.
     #[must_use]
     pub fn allow(&self, principal: &str, key: &PublicKey) -> bool {
         self.0.iter().any(|signer| signer.principal == principal && signer.key == *key)
@@ -60,7 +67,10 @@ impl AllowedSigners {
     pub fn write(&self, namespaces: &str) -> String {
         self.0
             .iter()
-            .map(|signer| format!("{} namespaces=\"{namespaces}\" {}\n", signer.principal, signer.key))
+            .map(|AllowedSigner { principal, key, until }| {
+                let until = until.as_ref().map_or_else(String::new, |day| format!(",valid-before=\"{day}\""));
+                format!("{principal} namespaces=\"{namespaces}\"{until} {key}\n")
+            })
             .collect()
     }
 }
@@ -74,6 +84,13 @@ fn read_line(line: &str, namespace: &str, signers: &mut Vec<AllowedSigner>) -> O
         applies = namespaces.split(',').any(|name| name == namespace);
         rest = after.trim_start();
     }
+    let mut until = None;
+    if let Some(option) = rest.strip_prefix(",valid-before=\"") {
+        let (day, after) = option.split_once('"')?;
+        until = Some(day.to_owned()).filter(|day| day.len() == 8 && day.bytes().all(|digit| digit.is_ascii_digit()));
+        until.as_ref()?;
+        rest = after.trim_start();
+    }
     let mut words = rest.split_ascii_whitespace();
     let key: PublicKey = format!("{} {}", words.next()?, words.next()?).parse().ok()?;
     for principal in principals.split(',') {
@@ -81,7 +98,7 @@ fn read_line(line: &str, namespace: &str, signers: &mut Vec<AllowedSigner>) -> O
             return None;
         }
         if applies {
-            signers.push(AllowedSigner { principal: principal.to_owned(), key });
+            signers.push(AllowedSigner { principal: principal.to_owned(), key, until: until.clone() });
         }
     }
     Some(())
@@ -98,6 +115,7 @@ mod tests {
         let mut signers = AllowedSigners::default();
         signers.add("S01-k7f2m3pq", key);
         signers.add("center", key);
+        signers.add_former("S01-k7f2m3pq", SigningKey::from_seed(&[9; 32]).public(), "20261202");
         let text = signers.write("outpost-bundle,outpost-receipt");
         assert_eq!(AllowedSigners::read(&text, "outpost-bundle"), Ok(signers.clone()));
         assert_eq!(AllowedSigners::read(&text, "git"), Ok(AllowedSigners::default()));

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use casebook::act::BackupWritten;
-use screens::backup;
+use casebook::trial_state::Device;
+use screens::backup::{self, LastBackup};
 use screens::messages::{BackupReport, BackupState, Progress, ProgressStep, SessionView};
 use screens::permissions::{Command, check};
 use vault::{BackupStep, BackupTerms, NewBackup, Stop, VaultError};
@@ -128,8 +129,11 @@ impl Session<'_> {
         let open = &mut self.signed_in.open;
         let every_days = settings::number(open, settings::BACKUP_DAYS)?.unwrap_or(EVERY_DAYS).clamp(1, 90);
         let has_subjects = open.subjects().next().is_some();
-        let last = open.trial_state()?.log(&device).and_then(|log| log.backed_up.as_ref());
-        let last = last.map(|(_, origin)| origin.at.local(origin.tz));
+        let people = open.trial_state()?;
+        let keys = people.device_of(&device).and_then(Device::renewed_keys).map_or(0, |keys| keys.origin.seq);
+        let last = people.log(&device).and_then(|log| log.backed_up.as_ref());
+        let last =
+            last.map(|(seq, origin)| LastBackup { at: origin.at.local(origin.tz), has_former_keys: *seq < keys });
         Ok(backup::state(last, self.today(), every_days, has_subjects))
     }
 

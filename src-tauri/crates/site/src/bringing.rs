@@ -8,6 +8,7 @@ use casebook::{Line, LogEnd, Speaker, TextRow, speaks};
 use vault::{Bringing, BroughtBack, VaultError};
 
 use crate::SiteError;
+use crate::import::opener;
 use crate::session::Session;
 
 impl Session<'_> {
@@ -20,7 +21,8 @@ impl Session<'_> {
         let trusted = self.admit(path)?;
         let stamp = self.stamp();
         let open = &mut self.signed_in.open;
-        let (identity, device, site) = (open.device_identity()?, open.device().to_owned(), open.site().to_owned());
+        let identity = opener(open, trusted.envelope())?;
+        let (device, site) = (open.device().to_owned(), open.site().to_owned());
         let held = trusted.envelope().has.iter().find(|held| *held.log == *device);
         let center = held.map(|held| LogEnd { seq: held.seq, head: held.head });
         let brought = open.bring_back(center, &stamp, |bringing| {

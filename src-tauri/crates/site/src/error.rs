@@ -88,6 +88,9 @@ pub enum SiteError {
     /// A bundle or kit is refused.
     #[error("{0}")]
     Refused(#[from] bundle::BundleError),
+    /// A reply is encrypted to newer keys of this device than this vault has: it was put back from an older copy.
+    #[error("the device has newer keys than this vault: it was put back from an older copy")]
+    KeysReplaced,
     /// A bundle could not be made.
     #[error("{0}")]
     Pack(bundle::PackError),
@@ -145,6 +148,7 @@ impl SiteError {
             Self::NotAsWritten => "not_as_written",
             Self::Refused(bundle::BundleError::Unreadable(kind)) => io_code(*kind),
             Self::Refused(refusal) => refusal.code(),
+            Self::KeysReplaced => "keys_replaced",
             Self::Pack(bundle::PackError::Failed(kind)) => io_code(*kind),
             Self::Pack(_) => "damaged",
             Self::Study(_) => "bad_study",

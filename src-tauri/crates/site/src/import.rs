@@ -6,14 +6,16 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use allocation::SlotList;
-use bundle::{Admission, BlobNote, Envelope, Key, Kind, Sealed, SenderTrust, SignedReceipt, Sink, Trusted};
+use bundle::{
+    Admission, BlobNote, BundleError, Envelope, Key, Kind, Sealed, SenderTrust, SignedReceipt, Sink, Trusted,
+};
 use casebook::act::{BundleImported, LogRange};
 use casebook::{CENTER, EntryId, Line, TextRow, is_of_site};
 use screens::messages::{ImportOutcome, ImportReport, Progress, ProgressStep};
 use screens::permissions::Command;
 use seal::{Identity, PublicKey};
 use study::Oid;
-use vault::{BundleRecord, Received, Stamp, VerifiedReceipt, Way};
+use vault::{BundleRecord, Open, Received, Stamp, VerifiedReceipt, Way};
 
 use crate::session::{OnProgress, Session};
 use crate::versions::hold_published;
@@ -45,7 +47,7 @@ impl Session<'_> {
             envelope: trusted.envelope().clone(),
             file: path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
             center: settings::center_key(open)?,
-            identity: open.device_identity()?,
+            identity: opener(open, trusted.envelope())?,
             study: open.study_oid().to_owned(),
             device: open.device().to_owned(),
             site: open.site().to_owned(),
@@ -98,6 +100,23 @@ impl Session<'_> {
             sender: SenderTrust::Known(settings::center_key(open)?),
         })?)
     }
+}
+
+/// What opens a reply: the one of the device's identities to which it is encrypted. A reply that was made before the device drew
+/// new keys, or before the center knew of them, is opened by a former one.
+///
+/// # Errors
+/// `KeysReplaced` where the device has a key that this vault has not; `NotForUs`.
+pub(crate) fn opener(open: &Open, envelope: &Envelope) -> Result<Identity, SiteError> {
+    let is_to = |own: &Identity| {
+        let own = own.recipient().to_string();
+        envelope.recipients.iter().any(|to| to.age == own)
+    };
+    if let Some(own) = open.device_identities()?.into_iter().find(is_to) {
+        return Ok(own);
+    }
+    let is_to_the_device = envelope.recipients.iter().any(|to| to.name == open.device());
+    Err(if is_to_the_device { SiteError::KeysReplaced } else { BundleError::NotForUs.into() })
 }
 
 /// A bundle that is to be imported, and what it is compared with.

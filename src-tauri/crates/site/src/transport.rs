@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use casebook::trial_state::Device;
 use screens::messages::{ExportReport, SyncView, TransferKind, TransferState, TransferView};
 use screens::permissions::Command;
 use vault::Way;
@@ -46,6 +47,7 @@ impl Session<'_> {
             suggested_folder: settings::words(&self.signed_in.open, settings::EXPORT_FOLDER)?,
             backup,
             backup_folder: settings::words(&self.signed_in.open, settings::BACKUP_FOLDER)?,
+            new_words: self.new_words()?,
         })
     }
 
@@ -56,6 +58,15 @@ impl Session<'_> {
     pub fn export_folder(&self) -> Result<Option<PathBuf>, SiteError> {
         self.may(Command::ExportBundle)?;
         settings::folder(&self.signed_in.open, settings::EXPORT_FOLDER)
+    }
+
+    /// The words of the device's key, from the closing of an account on until the center has confirmed what tells of it.
+    fn new_words(&mut self) -> Result<Option<String>, SiteError> {
+        let device = self.device();
+        let open = &mut self.signed_in.open;
+        let (acknowledged, words) = (open.acknowledged(), open.device_key().public().words());
+        let renewed = open.trial_state()?.device_of(&device).and_then(Device::renewed_keys);
+        Ok(renewed.filter(|keys| keys.origin.seq > acknowledged).map(|_| words))
     }
 
     /// Writes everything that the center has not confirmed into `folder`.

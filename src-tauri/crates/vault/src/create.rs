@@ -5,10 +5,11 @@ use std::path::Path;
 
 use casebook::ROW_FORMAT;
 use rusqlite::Connection;
-use seal::{Identity, KeySlots, PublicKey, SetHash, SigningKey, VaultKeys, Zeroizing};
+use seal::{Identity, KeySlots, PublicKey, SetHash, SigningKey, VaultKeys};
 use study::{Functions, Study};
 
 use crate::connection::open_writer;
+use crate::device_keys::DeviceKeys;
 use crate::folder::{self, Folder};
 use crate::head::{Card, Head};
 use crate::locked::VaultPlace;
@@ -109,9 +110,7 @@ fn fill(sql: &Connection, founding: &Founding, study: &Study, first: &Next) -> R
     let file = records::store(sql, &mut side, &founding.study_xml)?;
     records::set(sql, &mut side, keys::STUDY_FILE, &file)?;
     records::set(sql, &mut side, &version_setting(&study.metadata_version), &file)?;
-    records::set(sql, &mut side, keys::DEVICE_SEED, founding.signing.seed().as_slice())?;
-    let identity: Zeroizing<String> = founding.identity.to_secret();
-    records::set(sql, &mut side, keys::DEVICE_IDENTITY, identity.as_bytes())?;
+    DeviceKeys { signing: founding.signing.clone(), identity: founding.identity.clone() }.write(sql, &mut side)?;
     for (key, value) in &founding.settings {
         records::set(sql, &mut side, key, value)?;
     }

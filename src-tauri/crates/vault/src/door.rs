@@ -12,7 +12,7 @@ use crate::fold::FoldTables;
 use crate::open::{Footing, Unsaid};
 use crate::state::State;
 use crate::studies::Studies;
-use crate::{Alarm, Open, VaultError, checkpoint, folder, records};
+use crate::{Alarm, Open, VaultError, checkpoint, device_keys, folder, records};
 
 /// The only thing that can write: lent to the closure that [`Open::transact`] runs.
 pub struct Tx<'a> {
@@ -37,6 +37,10 @@ impl Open {
         stamp: &Stamp,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
+        if self.state.untold {
+            // Where the new keys can't be told now, no act waits for that.
+            let _ = self.say(stamp);
+        }
         self.regain()?;
         self.goes_on()?;
         if self.unsaid.session {
@@ -81,10 +85,11 @@ impl Open {
         if self.awaits_center() { Err(VaultError::AwaitsCenter) } else { Ok(()) }
     }
 
-    /// Journals what it does not say yet: what was noticed, and then the session's beginning, which raises the epoch. A restored
-    /// vault that waits keeps it to itself.
+    /// Journals what it does not say yet: what was noticed, then the session's beginning, which raises the epoch, and then the
+    /// device's new keys. A restored vault that waits keeps it to itself.
     pub(crate) fn say(&mut self, stamp: &Stamp) -> Result<(), VaultError> {
-        if self.awaits_center() || self.unsaid.alarms.is_empty() && !self.unsaid.session {
+        let is_all_said = self.unsaid.alarms.is_empty() && !self.unsaid.session && !self.state.untold;
+        if self.awaits_center() || is_all_said {
             return Ok(());
         }
         self.regain()?;
@@ -204,6 +209,7 @@ impl Open {
         self.cache.clear();
         self.state = State::read(&self.sql)?;
         checkpoint::adopt_end(&self.sql, &mut self.state)?;
+        self.device = device_keys::signing_key(&self.sql)?;
         self.reread_studies()
     }
 }
@@ -236,10 +242,13 @@ impl Tx<'_> {
         self.write_as_system(AlarmRaised { code: alarm.code().to_owned(), place }).map(drop)
     }
 
-    /// Journals what was noticed, and then the session's beginning.
+    /// Journals what was noticed, then the session's beginning, and then the device's new keys.
     pub(crate) fn write_unsaid(&mut self, unsaid: &Unsaid) -> Result<(), VaultError> {
         self.write_noticed(unsaid)?;
-        if unsaid.session { self.begin_session(&unsaid.missed) } else { Ok(()) }
+        if unsaid.session {
+            self.begin_session(&unsaid.missed)?;
+        }
+        self.tell_keys()
     }
 
     /// Tells what was noticed before a session, and which passwords were refused.

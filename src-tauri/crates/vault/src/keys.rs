@@ -9,6 +9,10 @@ use crate::{VaultError, records};
 pub(crate) const DEVICE_SEED: &str = "device.seed";
 /// The device's age identity, as text.
 pub(crate) const DEVICE_IDENTITY: &str = "device.identity";
+/// The keys that the device had before, newest first: a line each, the signing key's public half, a tab, the age identity.
+pub(crate) const DEVICE_FORMER: &str = "device.former";
+/// Whether the journal does not tell of the device's keys yet; empty once it does.
+pub(crate) const DEVICE_UNTOLD: &str = "device.untold";
 /// SHA-256 of the study file that the vault was founded on, 32 bytes.
 pub(crate) const STUDY_FILE: &str = "study.file";
 
@@ -17,7 +21,7 @@ pub(crate) const RESTORED: &str = "vault.restored";
 
 /// Settings that never leave this room.
 pub(crate) fn is_secret(key: &str) -> bool {
-    matches!(key, DEVICE_SEED | DEVICE_IDENTITY)
+    matches!(key, DEVICE_SEED | DEVICE_IDENTITY | DEVICE_FORMER)
 }
 
 /// SHA-256 of the study file that the vault was founded on.

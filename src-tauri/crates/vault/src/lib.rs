@@ -25,6 +25,8 @@ mod backup_note;
 mod checkpoint;
 mod connection;
 mod create;
+mod device;
+mod device_keys;
 mod door;
 mod drafts;
 mod entries;

@@ -19,7 +19,7 @@ use crate::replacement::{Entrance, OldCopy};
 use crate::slots::{By, Login, Opened, Standing, check_bond, open_slot};
 use crate::state::State;
 use crate::users::NewPassword;
-use crate::{Alarm, Open, Stamp, VaultError, backup, checkpoint, replacement, slots};
+use crate::{Alarm, Open, Stamp, VaultError, backup, checkpoint, device_keys, replacement, slots};
 
 /// Where a vault lies, and where the checkpoint that watches over it lies.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -150,10 +150,9 @@ impl Locked {
         let parts = Parts { folder, checkpoint_file, lock, sql, footing, state, functions };
         let mut open =
             Open::assemble(parts, Secrets { db_key: opened.db_key.clone(), signing_seed: opened.seed.clone() })?;
-        let device = open.device_key().public();
         // Of a vault that was put back on purpose it would say only that: its checkpoint begins anew.
         if !open.awaits_center() {
-            alarms.extend(checkpoint::compare(&open.sql, &open.state, &open.checkpoint_file, &device)?);
+            alarms.extend(checkpoint::compare(&open.sql, &open.state, &open.checkpoint_file)?);
         }
         open.mend_tables(&mut alarms, stamp)?;
         let account = open.account(login.user)?;
@@ -174,9 +173,9 @@ impl Locked {
     /// Before anything is written: whether the database is the one that the slot was made for. A slot of the first form does
     /// not know; that is told, and a checkpoint that another device signed under this vault's name refuses it.
     fn check_vault(&self, sql: &Connection, opened: &Opened, alarms: &mut Vec<Alarm>) -> Result<(), VaultError> {
-        let device = check_bond(sql, opened.bond.as_ref())?;
+        check_bond(sql, opened.bond.as_ref())?;
         if opened.bond.is_none() {
-            if checkpoint::is_of_another_device(&self.checkpoint, &Card::read(sql)?, &device) {
+            if checkpoint::is_of_another_device(&self.checkpoint, &Card::read(sql)?, &device_keys::signing_keys(sql)?) {
                 return Err(VaultError::Exchanged);
             }
             alarms.push(Alarm::SlotUnbound);

@@ -8,7 +8,7 @@ use std::time::Duration;
 use casebook::Act;
 use casebook::fold::BookCache;
 use rusqlite::Connection;
-use seal::{Identity, SigningKey, Zeroizing};
+use seal::{SigningKey, Zeroizing};
 use study::{Functions, Oid, Study};
 
 use crate::attempts::RefusedLogin;
@@ -17,7 +17,7 @@ use crate::connection::{DbKey, open_writer};
 use crate::folder::Folder;
 use crate::state::State;
 use crate::studies::Studies;
-use crate::{Alarm, Stamp, VaultError, keys, records};
+use crate::{Alarm, Stamp, VaultError, device_keys};
 
 /// How far connection and memory are known to be what the disk holds. Nothing is written on any but firm ground.
 #[derive(Clone)]
@@ -95,9 +95,7 @@ pub(crate) struct Parts {
 impl Open {
     pub(crate) fn assemble(parts: Parts, secrets: Secrets) -> Result<Self, VaultError> {
         let Parts { folder, checkpoint_file, lock, sql, footing, state, functions } = parts;
-        let seed = records::setting(&sql, keys::DEVICE_SEED)?.map(Zeroizing::new);
-        let seed: Option<&[u8; 32]> = seed.as_ref().and_then(|seed| seed.as_slice().try_into().ok());
-        let device = SigningKey::from_seed(seed.ok_or_else(|| VaultError::damaged("the device's key is gone"))?);
+        let device = device_keys::signing_key(&sql)?;
         let studies = Studies::read(&sql, functions)?;
         Ok(Self {
             sql,
@@ -157,16 +155,6 @@ impl Open {
         &self.device
     }
 
-    /// The device's age identity, with which it opens replies.
-    ///
-    /// # Errors
-    /// [`VaultError::Damaged`] when it is not there.
-    pub fn device_identity(&self) -> Result<Identity, VaultError> {
-        let gone = || VaultError::damaged("the device's identity is gone");
-        let stored = Zeroizing::new(records::setting(&self.sql, keys::DEVICE_IDENTITY)?.ok_or_else(gone)?);
-        std::str::from_utf8(&stored).ok().and_then(|text| text.parse().ok()).ok_or_else(gone)
-    }
-
     /// The signed-in user's own signing key.
     pub fn user_key(&self) -> SigningKey {
         SigningKey::from_seed(&self.user_seed)
@@ -190,6 +178,10 @@ impl Open {
     }
 
     fn write_checkpoint(&mut self, stamp: &Stamp) -> Result<(), VaultError> {
+        if matches!(self.footing, Footing::Unnamed) {
+            // After a power cut the key that signs it must be there, too.
+            self.regain()?;
+        }
         self.checkpoint(stamp)?.write(&self.checkpoint_file)?;
         self.forget(&Alarm::CheckpointUnkept);
         Ok(())

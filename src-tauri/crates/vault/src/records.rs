@@ -2,7 +2,7 @@
 //! set hash, so that an old page put back is noticed here, too.
 
 use rusqlite::{Connection, OptionalExtension};
-use seal::SetHash;
+use seal::{SetHash, Zeroizing};
 
 use crate::VaultError;
 
@@ -16,24 +16,16 @@ pub(crate) enum Record<'a> {
 }
 
 impl Record<'_> {
-    /// Unambiguous bytes: each part led by its length.
-    fn element(&self) -> Vec<u8> {
-        let mut out = Vec::new();
-        let mut part = |bytes: &[u8]| {
-            out.extend_from_slice(&(bytes.len() as u64).to_le_bytes());
-            out.extend_from_slice(bytes);
-        };
+    /// Unambiguous bytes: each part led by its length. Wiped when dropped, for a setting may be a key.
+    fn element(&self) -> Zeroizing<Vec<u8>> {
         match self {
-            Self::Setting { key, value } => [b"setting", key.as_bytes(), value].into_iter().for_each(&mut part),
-            Self::Blob { id } => [b"blob".as_slice(), id.as_slice()].into_iter().for_each(&mut part),
+            Self::Setting { key, value } => joined(&[b"setting", key.as_bytes(), value]),
+            Self::Blob { id } => joined(&[b"blob", id.as_slice()]),
             Self::Bundle { id, at_ms, way, record } => {
-                [b"bundle".as_slice(), id.as_bytes(), &at_ms.to_le_bytes(), way.as_bytes(), record.as_bytes()]
-                    .into_iter()
-                    .for_each(&mut part);
+                joined(&[b"bundle", id.as_bytes(), &at_ms.to_le_bytes(), way.as_bytes(), record.as_bytes()])
             }
-            Self::Receipt { bundle, bytes } => [b"receipt", bundle.as_bytes(), bytes].into_iter().for_each(&mut part),
+            Self::Receipt { bundle, bytes } => joined(&[b"receipt", bundle.as_bytes(), bytes]),
         }
-        out
     }
 
     pub(crate) fn add(&self, side: &mut SetHash) {
@@ -43,6 +35,16 @@ impl Record<'_> {
     pub(crate) fn remove(&self, side: &mut SetHash) {
         side.remove(&self.element());
     }
+}
+
+fn joined(parts: &[&[u8]]) -> Zeroizing<Vec<u8>> {
+    // With room for all of it: a vector that grows leaves copies behind.
+    let mut out = Zeroizing::new(Vec::with_capacity(parts.iter().map(|part| 8 + part.len()).sum()));
+    for part in parts {
+        out.extend_from_slice(&(part.len() as u64).to_le_bytes());
+        out.extend_from_slice(part);
+    }
+    out
 }
 
 /// The set hash over the records as they stand in the file.
@@ -83,7 +85,7 @@ pub(crate) fn setting(sql: &Connection, key: &str) -> Result<Option<Vec<u8>>, Va
 
 /// Writes or replaces a setting.
 pub(crate) fn set(sql: &Connection, side: &mut SetHash, key: &str, value: &[u8]) -> Result<(), VaultError> {
-    if let Some(old) = setting(sql, key)? {
+    if let Some(old) = setting(sql, key)?.map(Zeroizing::new) {
         Record::Setting { key, value: &old }.remove(side);
     }
     sql.prepare_cached("INSERT INTO setting (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2")?

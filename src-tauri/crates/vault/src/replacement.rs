@@ -14,30 +14,41 @@ use rusqlite::Connection;
 use seal::KeySlots;
 
 use crate::connection::{self, DbKey, open_reader, open_writer};
+use crate::device_keys::DeviceKeys;
 use crate::entries::{self, OWN_LOG, Place};
 use crate::folder::{self, Folder, exists, has_bytes, with_end};
 use crate::head::{Card, Head};
 use crate::open::Footing;
 use crate::slots::{Login, Opened, open_slot};
-use crate::{Alarm, Open, VaultError, backup};
+use crate::{Alarm, Open, VaultError, backup, device_keys};
 
-/// Replaces the database by a copy under another key, with other slots.
+/// What is to take the place of a vault's files.
+pub(crate) struct NextVault<'a> {
+    /// The database's other key.
+    pub(crate) key: &'a DbKey,
+    /// The device's other keys.
+    pub(crate) device: &'a DeviceKeys,
+    /// The slot file, which opens to both.
+    pub(crate) slots: &'a [u8],
+}
+
+/// Replaces the database by a copy under another key, with other keys of the device and other slots.
 ///
 /// # Errors
 /// Why it could not be done: the session goes on with whichever database has the name, and finds out which before the next
 /// act. [`VaultError::Taken`] while the files of an earlier replacement wait for an unlock.
-pub(crate) fn replace_database(open: &mut Open, key: &DbKey, slots_file: &[u8]) -> Result<(), VaultError> {
+pub(crate) fn replace_database(open: &mut Open, with: &NextVault<'_>) -> Result<(), VaultError> {
     let folder = open.folder.clone();
     if exists(&folder.old_database())? || exists(&folder.next_database())? && exists(&folder.next_slots())? {
         return Err(VaultError::Taken);
     }
-    if let Err(refused) = prepare(open, key, slots_file) {
+    if let Err(refused) = prepare(open, with) {
         // An unfinished copy takes the room that the next act needs, and may still hang on the connection.
         open.footing = Footing::Unread;
         let _ = discard_next(&folder).and_then(|()| folder::remove(&folder.old_slots()));
         return Err(refused);
     }
-    open.footing = Footing::Between(key.clone());
+    open.footing = Footing::Between(with.key.clone());
     let old = std::mem::replace(&mut open.sql, Connection::open_in_memory()?);
     let closed = old.close().map_err(|(_, error)| VaultError::from(error));
     let swapped = closed.and_then(|()| swap(&open.folder));
@@ -46,13 +57,13 @@ pub(crate) fn replace_database(open: &mut Open, key: &DbKey, slots_file: &[u8]) 
 }
 
 /// Everything up to the first change of a name: both new files lie there whole, and the slots of the old database.
-pub(crate) fn prepare(open: &Open, key: &DbKey, slots_file: &[u8]) -> Result<(), VaultError> {
-    let folder = &open.folder;
+pub(crate) fn prepare(open: &Open, with: &NextVault<'_>) -> Result<(), VaultError> {
+    let (folder, key) = (&open.folder, with.key);
     let (next, next_slots) = (folder.next_database(), folder.next_slots());
     discard_next(folder)?;
     // Whoever still reads is known before the copy is made, which takes time and room.
     fold_back(&open.sql)?;
-    copy_under(&open.sql, folder, key, slots_file)?;
+    copy_under(&open.sql, folder, with)?;
     let copy = open_reader(&next, key).map_err(|_| VaultError::BadCopy("it does not open"))?;
     backup::is_sound(&copy)?;
     let head = Head::read(&copy)?;
@@ -62,7 +73,7 @@ pub(crate) fn prepare(open: &Open, key: &DbKey, slots_file: &[u8]) -> Result<(),
     }
     fold_back(&open.sql)?;
     folder::replace(&folder.old_slots(), &open.judge_slots()?.in_force)?.lasting()?;
-    folder::replace(&next_slots, slots_file)?.lasting()
+    folder::replace(&next_slots, with.slots)?.lasting()
 }
 
 /// Folds the write-ahead log back into the database.
@@ -71,16 +82,20 @@ fn fold_back(sql: &Connection) -> Result<(), VaultError> {
     if busy == 0 { Ok(()) } else { Err(VaultError::InUse) }
 }
 
-fn copy_under(sql: &Connection, folder: &Folder, key: &DbKey, slots_file: &[u8]) -> Result<(), VaultError> {
-    connection::make_empty(&folder.next_database(), key)?;
-    let name = folder.next_database();
-    let name = name.to_str().ok_or(VaultError::Missing("a file name in Unicode"))?;
+fn copy_under(sql: &Connection, folder: &Folder, with: &NextVault<'_>) -> Result<(), VaultError> {
+    let (file, key) = (folder.next_database(), with.key);
+    connection::make_empty(&file, key)?;
+    let name = file.to_str().ok_or(VaultError::Missing("a file name in Unicode"))?;
     sql.execute("ATTACH DATABASE ?1 AS next KEY ?2", (name, connection::raw_key(key).as_str()))?;
-    let copied = copy_tables(sql, slots_file);
+    let copied = copy_tables(sql, with.slots);
     let parted = sql.execute_batch("DETACH DATABASE next");
     copied?;
     parted?;
-    Ok(folder::sync_file(&folder.next_database())?)
+    // Here and not before: the old key opens nothing that ever held them.
+    let copy = connection::open_at_rest(&file, key)?;
+    device_keys::replace_in(&copy, with.device)?;
+    copy.close().map_err(|(_, error)| error)?;
+    Ok(folder::sync_file(&file)?)
 }
 
 fn copy_tables(sql: &Connection, slots_file: &[u8]) -> Result<(), VaultError> {

@@ -5,11 +5,11 @@
 
 use rusqlite::Connection;
 use seal::recovery::RecoveryCode;
-use seal::{Bond, KeySlots, NewSlot, PublicKey, SealError, SigningKey, VaultKeys, Wrap, Zeroizing};
+use seal::{Bond, KeySlots, NewSlot, SealError, VaultKeys, Wrap, Zeroizing};
 
 use crate::connection::DbKey;
 use crate::folder::{self, Folder};
-use crate::{Alarm, Open, Stamp, Tx, VaultError, keys, records, wraps};
+use crate::{Alarm, Open, Stamp, Tx, VaultError, device_keys, wraps};
 
 /// Who asks to be let in, and by what.
 #[derive(Clone, Copy)]
@@ -78,11 +78,9 @@ pub(crate) fn open_slot(slots: &KeySlots, login: Login<'_>) -> Result<Opened, Va
 ///
 /// # Errors
 /// [`VaultError::Exchanged`]; [`VaultError::Damaged`] when the device's key is gone.
-pub(crate) fn check_bond(sql: &Connection, bond: Option<&Bond>) -> Result<PublicKey, VaultError> {
-    let seed = records::setting(sql, keys::DEVICE_SEED)?.map(Zeroizing::new);
-    let seed: Option<&[u8; 32]> = seed.as_ref().and_then(|seed| seed.as_slice().try_into().ok());
-    let device = SigningKey::from_seed(seed.ok_or_else(|| VaultError::damaged("the device's key is gone"))?).public();
-    if bond.is_some_and(|bond| bond.device != device) { Err(VaultError::Exchanged) } else { Ok(device) }
+pub(crate) fn check_bond(sql: &Connection, bond: Option<&Bond>) -> Result<(), VaultError> {
+    let device = device_keys::signing_key(sql)?.public();
+    if bond.is_some_and(|bond| bond.device != device) { Err(VaultError::Exchanged) } else { Ok(()) }
 }
 
 /// How the file on the disk stands to the database.

@@ -7,10 +7,10 @@ use casebook::{EntryId, LogEnd, LogWriter};
 use rusqlite::Connection;
 use study::Oid;
 
-use crate::VaultError;
 use crate::entries::OWN_LOG;
 use crate::head::{Card, Head};
 use crate::waiting::Waiting;
+use crate::{VaultError, device_keys};
 
 /// Another writer's log.
 #[derive(Clone, Copy)]
@@ -26,6 +26,8 @@ pub(crate) struct State {
     pub(crate) card: Card,
     /// Of a vault that was put back from a backup, until its log goes on.
     pub(crate) waiting: Option<Waiting>,
+    /// Whether the journal does not tell of the device's keys yet.
+    pub(crate) untold: bool,
     /// Other logs by id.
     pub(crate) logs: HashMap<Arc<str>, OtherLog>,
     /// Numbers of subjects by key.
@@ -56,7 +58,8 @@ impl State {
             keys.push(key);
         }
         let (head, card, waiting) = (Head::read(sql)?, Card::read(sql)?, Waiting::read(sql)?);
-        Ok(Self { head, card, waiting, logs, subjects, keys })
+        let untold = device_keys::is_untold(sql)?;
+        Ok(Self { head, card, waiting, untold, logs, subjects, keys })
     }
 
     /// A subject's number, given at its first entry.

@@ -1,5 +1,5 @@
-//! Accounts: adding, passwords, closing. Closing writes the whole database anew under a new key, so that who left with a
-//! copy of the old key can read nothing that is written afterwards.
+//! Accounts: adding, passwords, closing. Closing writes the whole database anew under a new key, and gives the device new keys of
+//! its own, so that who left with a copy of the vault can read nothing that is written afterwards, and sign nothing.
 
 use casebook::act::SessionRefused;
 use casebook::trial_state::Account;
@@ -7,6 +7,8 @@ use seal::{Cost, KeySlots, NewSlot, PublicKey, SealError, SigningKey, VaultKeys,
 use study::Oid;
 
 use crate::attempts::{self, Asked, RefusedLogin};
+use crate::device_keys::DeviceKeys;
+use crate::replacement::NextVault;
 use crate::slots::{By, Decides, Login, Opened, open_slot};
 use crate::{Alarm, Open, Stamp, Tx, VaultError, replacement, wraps};
 
@@ -158,7 +160,7 @@ impl Open {
     }
 
     /// Closes an account for good. `acts` writes the entry that says so. The database is then written anew under a new
-    /// key; if that can't be done now, while an export or verification still reads the old file for example, it is an
+    /// key, and with new keys of the device, which the journal tells; if that can't be done now, while an export or verification still reads the old file for example, it is an
     /// alarm and done later.
     ///
     /// # Errors
@@ -186,6 +188,8 @@ impl Open {
             Ok(false) => {}
             Ok(true) => {
                 self.forget(&Alarm::ClosingPending);
+                // What can't be told now is told before the next act.
+                let _ = self.say(stamp);
                 self.keep_checkpoint(stamp);
             }
             Err(_) => self.note(Alarm::ClosingPending),
@@ -207,11 +211,12 @@ impl Open {
         self.regain()?;
         self.settle_slots()?;
         closed.iter().try_for_each(|user| file.remove(user))?;
-        let keys = VaultKeys { db_key: seal::random()?, ..self.vault_keys() };
+        let device = DeviceKeys::make()?;
+        let keys = VaultKeys { db_key: seal::random()?, device: device.signing.public() };
         let secrets = wraps::all(&self.sql)?;
         file.rekey(&keys, |slot| secrets.get(slot).cloned())?;
-        let bytes = file.write(&keys.db_key);
-        replacement::replace_database(self, &keys.db_key, &bytes)?;
+        let slots = file.write(&keys.db_key);
+        replacement::replace_database(self, &NextVault { key: &keys.db_key, device: &device, slots: &slots })?;
         Ok(true)
     }
 }

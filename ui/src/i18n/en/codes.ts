@@ -141,6 +141,8 @@ export const codes = {
   "refused.has_data": "Something is entered here already; it must be removed first.",
   "refused.in_use": "Another Outpost window has this vault open. Close it there first.",
   "refused.io": "Reading or writing failed. Is the stick still plugged in?",
+  "refused.keys_replaced":
+    "The center answers to newer keys of this device than this vault has: it was put back from a copy that was made before an account was closed. It can be read, and its log can't go on. Ask the center for a kit with the site's data.",
   "refused.lab_days": "The last day lies before the first, or a day is not whole.",
   "refused.lab_file_columns":
     "A row has another number of columns than the head. Ask the laboratory for the file again.",
@@ -170,6 +172,7 @@ export const codes = {
   "refused.own_password_first": "Set your own password first; nothing else can be done before.",
   "refused.practice_data": "This is practice data; a real site does not take it in. Choose a bundle of the real study.",
   "refused.reason_needed": "A change needs a reason here.",
+  "refused.replaced_sender": "The sender's device has another key since. Nothing was taken in. Call the center.",
   "refused.revoked_sender": "The sender's key was revoked. Nothing was taken in. Call the center.",
   "refused.same_password": "The new password must be another one than your present one.",
   "refused.slow_down": "Too many failures. Wait {seconds} {seconds|second|seconds}.",

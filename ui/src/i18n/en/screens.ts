@@ -168,6 +168,8 @@ export const screens = {
   "sync.imported": "The bundle is taken in.",
   "sync.kind": "Direction",
   "sync.left": "{n} {n|second|seconds} left",
+  "sync.new_words":
+    "An account was closed here, so this device has new keys. At the next bundle the center asks for their words by telephone: {words}",
   "sync.nothing": "Everything is at the center.",
   "sync.oldest": "the oldest is {n} {n|day|days} old",
   "sync.oldest.today": "the oldest is from today",

@@ -132,6 +132,8 @@ export const codes = {
   "refused.has_data": "此处已有数据，须先移除。",
   "refused.in_use": "另一个 Outpost 窗口正在使用该数据库。请先在那边关闭。",
   "refused.io": "读写失败。U 盘是否仍已插好？",
+  "refused.keys_replaced":
+    "协调中心的回复使用了本设备更新的密钥，而本保管库没有：它由关闭某个账户之前的备份恢复，可以查看，但记录不能继续。请向协调中心索取含本中心数据的启用包。",
   "refused.lab_days": "结束日期早于开始日期，或日期不完整。",
   "refused.lab_file_columns": "有一行的列数与表头不同。请向实验室重新索取文件。",
   "refused.lab_file_field": "有字段过长，或引号未闭合。请向实验室重新索取文件。",
@@ -157,6 +159,7 @@ export const codes = {
   "refused.own_password_first": "请先设置自己的密码，在此之前无法进行其他操作。",
   "refused.practice_data": "这是练习数据，真实中心不予接收。请选择真实研究的数据包。",
   "refused.reason_needed": "此处更改需要说明原因。",
+  "refused.replaced_sender": "发送方设备已更换密钥，未接收任何内容。请致电协调中心。",
   "refused.revoked_sender": "发送方密钥已被吊销，未接收任何内容。请致电协调中心。",
   "refused.same_password": "新密码不能与您的当前密码相同。",
   "refused.slow_down": "失败次数过多，请等待 {seconds} 秒。",

@@ -164,6 +164,8 @@ export const screens = {
   "sync.imported": "数据包已导入。",
   "sync.kind": "方向",
   "sync.left": "剩余 {n} 秒",
+  "sync.new_words":
+    "此处关闭过账户，因此本设备已更换密钥。收到下一个数据包时，协调中心会通过电话核对新密钥的词语：{words}",
   "sync.nothing": "全部更改已送达中心。",
   "sync.oldest": "最早的一项已有 {n} 天",
   "sync.oldest.today": "最早的一项为今天",

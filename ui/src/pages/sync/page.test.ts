@@ -17,6 +17,14 @@ test("what waits for the center is counted, with the last receipt and what was s
   expect(document.querySelectorAll("[data-page=sync] tbody tr").length).toBe(2);
 });
 
+test("after an account was closed, the words of the device's new key are shown", async () => {
+  openSite((usual) => ({
+    sync_view: (request) => ({ ...usual.sync_view(request), newWords: "abandon ability able" }),
+  }));
+  show(Page, {});
+  expect(textOf(await shown("[data-part=new-words]"))).toContain("abandon ability able");
+});
+
 test("E writes a bundle and names its file; progress is shown meanwhile and can be cancelled", async () => {
   const disk = new SlowDisk();
   const hands = openSite((usual) => ({ export_bundle: disk.hold(usual.export_bundle) }));

@@ -22,6 +22,7 @@ const view = {
   suggestedFolder: "/media/stick",
   backup: { last: null, days: null, due: false },
   backupFolder: "/media/backup",
+  newWords: null,
 };
 
 beforeEach(() => {

@@ -7,7 +7,7 @@ use crate::text::FreeTextId;
 use serde::{Deserialize, Serialize};
 use study::Oid;
 
-/// A device was made and drew its keys.
+/// A device was made and drew its keys; or it drew other ones since, after an account was closed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeviceEnrolled {
     /// Site identifier.

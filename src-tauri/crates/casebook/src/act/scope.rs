@@ -203,7 +203,8 @@ impl Speaker<'_> {
         if *log == *self.log { Ok(()) } else { Err(ScopeError::OtherLog) }
     }
 
-    /// A device enrols itself, at its own site, by the keys that it holds.
+    /// A device enrols itself, at its own site, by the keys that it holds. It does so again when it draws other ones: who reads a
+    /// log that goes on after that asks it of the last enrolment only (`center/src/import/entries.rs`).
     fn enrols(&self, act: &DeviceEnrolled) -> Said {
         self.is_of(&act.site)?;
         let holds = self

@@ -1,9 +1,9 @@
 //! What must come before an act that is about no subject: accounts, devices, laboratory limits.
 
 use super::{Author, DeniedError, Thing};
-use crate::act::{Act, RecoveryReleased};
+use crate::act::{Act, DeviceEnrolled, RecoveryReleased};
 use crate::ids::EntryId;
-use crate::trial_state::TrialState;
+use crate::trial_state::{Keys, TrialState};
 use study::Oid;
 
 impl TrialState {
@@ -23,14 +23,21 @@ impl TrialState {
             Act::UserPasswordChanged(act) => self.is_open(author, &act.user),
             Act::RecoveryUsed(act) => self.is_open(author, &act.user),
             Act::RecoveryReleased(act) => self.releases(act),
-            Act::DeviceEnrolled(act) if self.device_of(&act.device).is_some() => {
-                Err(DeniedError::Already(Thing::Device))
-            }
+            Act::DeviceEnrolled(act) => self.enrols(act),
             Act::LabRangeSet(act) => self.replaces(&act.bases),
             act if act.subject().is_some() => Err(DeniedError::NoSuch(Thing::Subject)),
             // Nothing must have come before: who writes it, and of what it speaks, was asked.
             _ => Ok(()),
         }
+    }
+
+    /// A new device; or one that is known, at the same site, with other keys than it ever had.
+    fn enrols(&self, act: &DeviceEnrolled) -> Result<(), DeniedError> {
+        let Some(device) = self.device_of(&act.device) else { return Ok(()) };
+        let is_other =
+            |known: &Keys| known.site == act.site && known.key != act.key && known.recipient != act.recipient;
+        let renews = !device.enrolled.is_empty() && device.enrolled.iter().all(is_other);
+        if renews && device.practice == act.practice { Ok(()) } else { Err(DeniedError::Already(Thing::Device)) }
     }
 
     fn is_open(&self, author: &Author<'_>, user: &Oid) -> Result<(), DeniedError> {

@@ -33,9 +33,9 @@ pub(crate) fn keep(list: &mut Vec<Keys>, keys: Keys) {
 /// A device.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Device {
-    /// What it said of itself; more than one statement means that its identifier was used twice.
+    /// What it said of itself: its first keys, and others since. The newest count: [`Device::newest_keys`].
     pub enrolled: Vec<Keys>,
-    /// What the center accepted.
+    /// What the center accepted: its first keys, and others since.
     pub approved: Vec<Keys>,
     /// By which entries the center ended that.
     pub revoked: BTreeMap<EntryId, (Origin, FreeTextId)>,
@@ -44,6 +44,17 @@ pub struct Device {
 }
 
 impl Device {
+    /// The keys that it drew last: closing an account of a device gives it others.
+    pub fn newest_keys(&self) -> Option<&Keys> {
+        let order = |keys: &&Keys| (keys.origin.tick, keys.origin.log.clone(), keys.origin.seq);
+        self.enrolled.iter().max_by_key(order)
+    }
+
+    /// The same where they are not its first ones.
+    pub fn renewed_keys(&self) -> Option<&Keys> {
+        self.newest_keys().filter(|_| self.enrolled.len() > 1)
+    }
+
     /// Whether the center accepts its bundles.
     pub fn is_trusted(&self) -> bool {
         !self.approved.is_empty() && self.revoked.is_empty()

@@ -151,6 +151,24 @@ fn an_account_is_never_used_again_and_a_revoked_device_stays_revoked() {
     assert!(trial_state.device_of("S01-1").is_some_and(|device| !device.is_trusted()));
 }
 
+/// H4: a device that drew other keys has the newest ones.
+#[test]
+fn h4_the_newest_keys_of_a_device_count() {
+    let draws = [(1, 0, 0, 7), (1, 0, 0, 8), (1, 0, 0, 9)];
+    let mut trial_state = TrialState::new();
+    let mut newest = Vec::new();
+    for (n, (mut id, entry)) in entries(&draws).into_values().flatten().enumerate() {
+        // Statements are kept by their ids, which say nothing of what came first.
+        id.0[0] = 9 - n as u8;
+        trial_state.apply(id, &entry);
+        let device = trial_state.device_of("S01-1");
+        newest
+            .push(device.and_then(|device| Some((device.newest_keys()?.key.clone(), device.renewed_keys().is_some()))));
+    }
+    let key = |n: u8| format!("ssh-ed25519 {n}");
+    assert_eq!(newest, [(7, false), (8, true), (9, true)].map(|(n, renewed)| Some((key(n), renewed))));
+}
+
 /// A trial's state of these lines of the register, entry ids 1, 2, 3 …, each in a log of its own, taken in this order.
 fn register(lines: &[LabRangeSet], order: &[usize]) -> TrialState {
     let mut trial_state = TrialState::new();

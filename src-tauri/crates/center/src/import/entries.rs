@@ -32,24 +32,48 @@ pub(super) struct ContentCheck<'a> {
     key: String,
     recipient: String,
     line: u64,
+    /// The line that names other keys of the sender than those that it has, until one comes that names these.
+    former: Option<u64>,
 }
 
 impl<'a> ContentCheck<'a> {
     pub(super) fn new(envelope: &'a Envelope) -> Self {
         let (key, recipient) = (envelope.sender.key.to_string(), envelope.sender.age.to_string());
-        Self { envelope, key, recipient, line: 0 }
+        Self { envelope, key, recipient, line: 0, former: None }
     }
 
     /// A device must not speak for the center, nor for another site or device, nor about their subjects.
-    fn check(&self, line: &Line) -> Result<(), BundleError> {
+    fn check(&mut self, line: &Line) -> Result<(), BundleError> {
         let entry = line.entry();
-        let keys = SpeakerKeys { key: &self.key, recipient: &self.recipient, practice: self.envelope.is_practice() };
+        let mut keys =
+            SpeakerKeys { key: &self.key, recipient: &self.recipient, practice: self.envelope.is_practice() };
+        if let Act::DeviceEnrolled(act) = &entry.act {
+            // The keys that a device had before stand in its log, too; the last ones must be those that it has.
+            let is_former = (act.key.as_str(), act.recipient.as_str()) != (keys.key, keys.recipient);
+            self.former = is_former.then_some(self.line);
+            (keys.key, keys.recipient) = (&act.key, &act.recipient);
+        }
         let site = Some(self.envelope.sender.site.as_str());
         let speaker = Speaker { log: &entry.log, site, by: &entry.by, keys: Some(keys) };
         speaks(&entry.act, &speaker).map_err(|why| match why {
             ScopeError::OtherSite => BundleError::OtherSite,
-            other => BundleError::Entry { line: self.line, why: EntryError::Invalid(other.words()) },
+            other => self.refused(self.line, other),
         })
+    }
+
+    /// At the end: the keys that the log named last are the sender's. Where the log goes on after this part of an export, a later
+    /// part may name them.
+    pub(super) fn finish(&self) -> Result<(), BundleError> {
+        let last = self.envelope.logs.last().map_or(0, |run| run.last);
+        let goes_on = self.envelope.checkpoint.as_ref().is_some_and(|checkpoint| checkpoint.seq > last);
+        match self.former {
+            Some(line) if !goes_on => Err(self.refused(line, ScopeError::OtherDevice)),
+            _ => Ok(()),
+        }
+    }
+
+    fn refused(&self, line: u64, why: ScopeError) -> BundleError {
+        BundleError::Entry { line, why: EntryError::Invalid(why.words()) }
     }
 }
 
@@ -92,8 +116,13 @@ impl<'a> EntryImport<'a> {
         Self { tx, content: ContentCheck::new(envelope), bundle, summary }
     }
 
-    pub(super) fn into_summary(self) -> Summary {
-        self.summary
+    /// What was imported.
+    ///
+    /// # Errors
+    /// What only the end of the bundle shows.
+    pub(super) fn finish(self) -> Result<Summary, BundleError> {
+        self.content.finish()?;
+        Ok(self.summary)
     }
 }
 

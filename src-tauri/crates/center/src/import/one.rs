@@ -23,6 +23,8 @@ const MOST_WAITING: usize = 64;
 /// Keys that may wait for approval at one site: anybody can make a key and a file, and none of them is in the way of another
 /// site's.
 const MOST_STRANGERS: usize = 256;
+/// Keys that may wait for approval beside the approved one of a device.
+const MOST_NEW_KEYS: usize = 16;
 
 /// Bundles of one device that are kept until an earlier one comes.
 const MOST_PARKED: usize = 256;
@@ -61,8 +63,8 @@ impl<'a> Import<'a> {
         let device = tx.device(self.log())?;
         let trusted = sealed.admit(&self.admission(device.as_ref()))?;
         self.is_recoverable()?;
-        if device.is_none() {
-            return self.wait(tx, trusted.into_source());
+        if device.as_ref().is_none_or(|device| device.key != self.envelope.sender.key) {
+            return self.wait(tx, device.as_ref(), trusted.into_source());
         }
         self.is_of_branch_in_force(tx)?;
         let held = tx.log_state(self.log())?;
@@ -100,9 +102,8 @@ impl<'a> Import<'a> {
     fn admission<'d>(&'d self, device: Option<&'d Device>) -> Admission<'d> {
         let sender = match device {
             Some(device) if device.state == DeviceState::Revoked => SenderTrust::Revoked,
-            Some(device) => SenderTrust::Known(device.key),
-            // Everything but the key is judged as for a known device.
-            None => SenderTrust::Known(self.envelope.sender.key),
+            // Everything but the key is judged as for a known device: one that nobody has approved waits.
+            _ => SenderTrust::Known(self.envelope.sender.key),
         };
         Admission {
             study: Some(&self.center.card.study),
@@ -129,29 +130,40 @@ impl<'a> Import<'a> {
         Ok(Imported { bundle, receipt: row.receipt })
     }
 
-    /// A device that nobody has approved: its bundle is kept aside, unopened. Each key waits by itself: whoever names a log
-    /// first keeps nobody else from it.
-    fn wait<R: Read + Seek>(&self, tx: &mut dyn Tx, mut source: R) -> Result<Imported, ImportError> {
+    /// A key that nobody has approved: its bundle is kept aside, unopened. Each key waits by itself: whoever names a log first keeps
+    /// nobody else from it, and nobody the device that is `known` under that name.
+    fn wait<R: Read + Seek>(
+        &self,
+        tx: &mut dyn Tx,
+        known: Option<&Device>,
+        mut source: R,
+    ) -> Result<Imported, ImportError> {
         let sender = &self.envelope.sender;
         if tx.site(&sender.site)?.is_none() || !is_of_site(&sender.log, &sender.site) {
             return Err(BundleError::OtherSite.into());
         }
-        let strangers: Vec<Device> = tx.devices()?.into_iter().filter(|known| !known.state.is_known()).collect();
-        let own = strangers.iter().find(|known| known.log == sender.log && known.key == sender.key);
-        // What was shown once stays shown: of an export in parts only the first part shows it.
-        let kit = shown_kit(tx, &self.envelope)?.or(own.and_then(|own| own.kit));
-        if own.is_some_and(|own| own.state == DeviceState::Rejected) {
-            return Err(BundleError::RevokedSender(sender.log.clone()).into());
+        let devices = tx.devices()?;
+        let own = devices.iter().find(|other| other.log == sender.log && other.key == sender.key);
+        match own.map(|own| own.state) {
+            Some(DeviceState::Rejected) => return Err(BundleError::RevokedSender(sender.log.clone()).into()),
+            Some(DeviceState::Replaced) => return Err(BundleError::ReplacedSender(sender.log.clone()).into()),
+            _ => {}
         }
+        // What was shown once stays shown: of an export in parts only the first part shows it. Another key of a known device
+        // shows nothing: who has an old copy of its vault has the kit's code, too.
+        let kit = match known {
+            Some(_) => None,
+            None => shown_kit(tx, &self.envelope)?.or(own.and_then(|own| own.kit)),
+        };
         let waiting = tx.waiting_bundles(&sender.log, sender.key)?;
         let many = waiting.len() >= MOST_WAITING && waiting.iter().all(|row| row.id != self.id);
-        let of_site = strangers.iter().filter(|known| known.state == DeviceState::Waiting && known.site == sender.site);
-        // However many there are who show no kit, they are in nobody's way who shows one.
-        let crowded = own.is_none() && of_site.filter(|known| known.kit == kit).count() >= MOST_STRANGERS;
-        if many || crowded {
+        if many || own.is_none() && self.is_crowded(&devices, kit) {
             return Err(BundleError::TooLarge("number of bundles that wait for approval").into());
         }
-        let alarms = self.keep(tx, &mut source)?;
+        let mut alarms = self.keep(tx, &mut source)?;
+        if known.is_some() && own.is_none() {
+            alarms.push(self.raise(tx, AlarmKind::NewKey, self.first())?);
+        }
         tx.put_device(&Device {
             log: sender.log.clone(),
             site: sender.site.clone(),
@@ -165,7 +177,22 @@ impl<'a> Import<'a> {
         tx.put_bundle(&self.row(BundleState::Waiting, 0))?;
         tx.put_signer(self.id, sender.key)?;
         let outcome = Outcome::Waiting { device: sender.log.clone(), words: sender.key.words() };
-        self.done(tx, outcome, alarms, None)
+        let bundle = ImportedBundle { alarms, ..ImportedBundle::new(self.name, self.id, self.log(), outcome) };
+        Ok(Imported { bundle, receipt: None })
+    }
+
+    /// Whether too many keys wait beside the sender's. However many there are who show no kit, they are in nobody's way who shows
+    /// one, and other keys of a known device in the way of none but that device's.
+    fn is_crowded(&self, devices: &[Device], kit: Option<u64>) -> bool {
+        let sender = &self.envelope.sender;
+        let is_known = |log: &str| devices.iter().any(|device| device.log == log && device.state.is_known());
+        let mut waiting: Vec<&Device> = devices.iter().filter(|other| other.state == DeviceState::Waiting).collect();
+        if is_known(&sender.log) {
+            waiting.retain(|other| other.log == sender.log);
+            return waiting.len() >= MOST_NEW_KEYS;
+        }
+        waiting.retain(|other| other.site == sender.site && other.kit == kit && !is_known(&other.log));
+        waiting.len() >= MOST_STRANGERS
     }
 
     /// Keeps a bundle that came too early: it is parked until what is before it has come.
@@ -178,7 +205,9 @@ impl<'a> Import<'a> {
     ) -> Result<Imported, ImportError> {
         self.may_park(tx)?;
         // What will be imported later must be good already: its sender may be far away by then.
-        let opened = trusted.open(&Key::Identity(&self.center.keys.age), &mut ContentCheck::new(&self.envelope))?;
+        let mut content = ContentCheck::new(&self.envelope);
+        let opened = trusted.open(&Key::Identity(&self.center.keys.age), &mut content)?;
+        content.finish()?;
         let mut alarms = self.keep(tx, &mut opened.into_source())?;
         alarms.extend(self.judge_checkpoint(tx, held.end, None)?);
         tx.put_bundle(&self.row(BundleState::Parked, 0))?;
@@ -212,7 +241,7 @@ impl<'a> Import<'a> {
         let watched = Watched::new(self.center.plan().ok().flatten().as_ref());
         let mut entries = EntryImport::new(&mut *tx, &self.envelope, self.id, held, watched);
         let opened = trusted.open(&Key::Identity(&self.center.keys.age), &mut entries)?;
-        let summary = entries.into_summary();
+        let summary = entries.finish()?;
         let mut alarms = self.keep(tx, &mut opened.into_source())?;
         alarms.extend(self.raise_alarms(tx, held.end, &summary)?);
         let (state, outcome) = match summary.fork {

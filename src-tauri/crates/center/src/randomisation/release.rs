@@ -93,7 +93,7 @@ impl Center {
         let Some(device) = device else { return Ok(Err(ReleaseError::UnknownDevice)) };
         let standing = match device.state {
             DeviceState::Waiting => Some(ReleaseError::Waiting),
-            DeviceState::Revoked | DeviceState::Rejected => Some(ReleaseError::Revoked),
+            DeviceState::Revoked | DeviceState::Rejected | DeviceState::Replaced => Some(ReleaseError::Revoked),
             DeviceState::Approved => None,
         };
         let forked = tx.log_state(&device.log)?.forked_at.is_some();

@@ -109,7 +109,7 @@ pub trait Tx {
     /// Adds a site; fails where its identifier is taken.
     fn put_site(&mut self, site: &Site) -> Result<(), StoreError>;
 
-    /// Every device, by its log; of one log each key that waits or was rejected, in the order in which they were heard of.
+    /// Every device, by its log; of one log each key that waits, was rejected or replaced, in the order in which they were heard of.
     fn devices(&self) -> Result<Vec<Device>, StoreError>;
     /// The device that writes this log, with the key that people have approved.
     fn device(&self, log: &str) -> Result<Option<Device>, StoreError>;

@@ -27,10 +27,12 @@ pub enum DeviceState {
     Revoked,
     /// Its words were not the device's: its bundles are refused, and another key may wait for the same log.
     Rejected,
+    /// It was approved, and another key of the same device since: its bundles are refused, what was imported stays.
+    Replaced,
 }
 
 impl DeviceState {
-    const ALL: [Self; 4] = [Self::Waiting, Self::Approved, Self::Revoked, Self::Rejected];
+    const ALL: [Self; 5] = [Self::Waiting, Self::Approved, Self::Revoked, Self::Rejected, Self::Replaced];
 
     /// Whether its key is the one of its log: people have compared its words.
     #[must_use]
@@ -46,6 +48,7 @@ impl DeviceState {
             Self::Approved => "approved",
             Self::Revoked => "revoked",
             Self::Rejected => "rejected",
+            Self::Replaced => "replaced",
         }
     }
 
@@ -71,7 +74,7 @@ pub struct Device {
     pub state: DeviceState,
     /// When it was first heard of.
     pub first_seen: Instant,
-    /// When it was last heard of.
+    /// When it was last heard of; of a key that was replaced, when it was.
     pub last_seen: Instant,
     /// The kit by which it showed that it was founded, where it did.
     pub kit: Option<u64>,

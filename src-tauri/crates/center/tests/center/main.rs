@@ -12,6 +12,7 @@ mod founding;
 mod hostile;
 mod imports;
 mod kits;
+mod new_keys;
 mod order;
 mod parked;
 mod queries;

@@ -12,6 +12,7 @@ mod device;
 mod grades;
 #[cfg(unix)]
 mod hardened;
+mod new_keys;
 mod recist;
 mod recover;
 mod refusals;

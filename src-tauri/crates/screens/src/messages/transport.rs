@@ -23,6 +23,8 @@ pub struct SyncView {
     pub backup: BackupState,
     /// Where the last backup was written, as a suggestion.
     pub backup_folder: String,
+    /// The words of the device's key, where it is a new one that the center has not confirmed: it asks for them.
+    pub new_words: Option<String>,
 }
 
 /// Which way a bundle went.

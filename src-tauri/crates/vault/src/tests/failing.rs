@@ -5,9 +5,10 @@ use casebook::act::UserClosed;
 
 use super::accounts::{OTHER, add_second, change, close, try_other, users};
 use super::*;
+use crate::device_keys::DeviceKeys;
 use crate::faults::Call;
 use crate::faults::plan::{Fault, Made, crashing, every, under};
-use crate::replacement;
+use crate::replacement::{self, NextVault};
 
 /// A vault with two accounts and an answer, locked, and what opens it without a password.
 struct Template {
@@ -165,7 +166,10 @@ fn a_closing_that_an_earlier_version_left_half_done_is_finished() {
     let secrets = crate::wraps::all(&open.sql).expect("reads");
     let secret_of = |slot: &[u8; 32]| secrets.get(slot).cloned();
     slots.remove("inv1").and_then(|()| slots.rekey(&keys, secret_of)).expect("without the second account");
-    replacement::prepare(&open, &key, &slots.write(&key)).expect("prepared");
+    // It left the device the keys that it had.
+    let device = DeviceKeys::read(&open.sql).expect("reads");
+    let with = NextVault { key: &key, device: &device, slots: &slots.write(&key) };
+    replacement::prepare(&open, &with).expect("prepared");
     drop(open);
     let folder = site.folder();
     fs::rename(folder.join("keyslots.json.next"), folder.join("keyslots.json")).expect("renamed");

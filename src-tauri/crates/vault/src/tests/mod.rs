@@ -3,6 +3,7 @@
 mod accounts;
 mod backups;
 mod detection;
+mod device_keys;
 mod door;
 mod exchange;
 mod failing;

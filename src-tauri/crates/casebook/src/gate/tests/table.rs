@@ -212,6 +212,15 @@ fn device(cases: &mut Cases) {
     let mut known = stage.clone();
     known.write(HERE, enrolled(HERE));
     cases.add(&known, enrolled(HERE), already(Thing::Device));
+    // Finding H4: it draws other keys when somebody leaves; all of them, and none that it had.
+    let other = DeviceEnrolled { key: "other".into(), recipient: "other".into(), ..enrolled(HERE) };
+    cases.add(&known, other.clone(), Ok(()));
+    cases.add(&known, DeviceEnrolled { key: String::new(), ..other.clone() }, already(Thing::Device));
+    cases.add(&known, DeviceEnrolled { recipient: String::new(), ..other.clone() }, already(Thing::Device));
+    cases.add(&known, DeviceEnrolled { practice: true, ..other.clone() }, already(Thing::Device));
+    known.write(HERE, other.clone());
+    cases.add(&known, other, already(Thing::Device));
+    cases.add(&known, enrolled(HERE), already(Thing::Device));
     let (site, device) = (Oid::from("S01"), Oid::from(THERE));
     cases.free(DeviceApproved { site, device: device.clone(), key: String::new(), recipient: String::new() });
     let (kept, head) = (Branch::Held, EntryId([5; 32]));
