@@ -21,7 +21,11 @@ fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a folder");
     for file in fs::read_dir(from).expect("a folder").flatten() {
         let to = to.join(file.file_name());
-        if file.path().is_dir() { copy(&file.path(), &to) } else { drop(fs::copy(file.path(), to).expect("copied")) }
+        if file.path().is_dir() {
+            copy(&file.path(), &to);
+        } else {
+            fs::copy(file.path(), to).expect("copied");
+        }
     }
 }
 

@@ -290,8 +290,11 @@ impl TrialState {
     }
 }
 
+/// What is told of codes, and where.
+type Told<T> = BTreeMap<RecoveryCode, (Origin, T)>;
+
 /// What was told of a code first counts, in whatever order it arrives.
-fn keep_first<T>(told: &mut BTreeMap<RecoveryCode, (Origin, T)>, code: RecoveryCode, origin: Origin, said: T) {
+fn keep_first<T>(told: &mut Told<T>, code: RecoveryCode, origin: Origin, said: T) {
     let order = |origin: &Origin| (origin.tick, origin.log.clone(), origin.seq);
     let later = told.get(&code).is_some_and(|(known, _)| order(known) <= order(&origin));
     if !later {

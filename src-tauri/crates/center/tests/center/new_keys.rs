@@ -61,7 +61,7 @@ fn h4_a_new_key_takes_the_place_of_the_former_one() {
     assert_eq!(desk.send(&device.export(2))[0].alarms, [], "it is told once");
     let status = desk.center.status().expect("a status").sites.remove(0).devices;
     let waiting = status.iter().find(|device| device.state == "waiting").expect("listed");
-    assert_eq!((waiting.words.as_str(), waiting.waiting, &waiting.kit), (new.as_str(), 1, &KitProof::NewKey));
+    assert_eq!((waiting.words.as_str(), waiting.waiting, &waiting.kit), (new.as_str(), 2, &KitProof::NewKey));
     // Until then it stops nothing.
     let twin = left.clone();
     left.register(2);

@@ -300,8 +300,8 @@ fn h3_a_later_fork_is_settled_by_itself() {
 fn h3_the_order_in_which_bundles_come_changes_nothing() {
     let books = |early: bool| {
         let mut scene = Scene::new();
-        scene.held.set(&scene.subject, "IT.VS.SYSBP", "125");
-        scene.held.register(8);
+        let other = scene.held.register(8);
+        scene.held.set(&other, "IT.VS.SYSBP", "125");
         let (first, second) = (scene.held.part(6, 6), scene.held.part(7, 7));
         if early {
             scene.desk.send(&second);

@@ -239,9 +239,9 @@ fn a_fork_is_settled(made: &Made) {
         tx.note_recovery("S01-a", 5)?;
         tx.set_restored("S01-a", 6)?;
         tx.put_given("S01-a", 4)?;
-        tx.put_given("S01-a", 3)?;
-        ["S01-001", "S01-002"].iter().try_for_each(|subject| tx.set_folded(subject))
+        tx.put_given("S01-a", 3)
     });
+    write(made, |tx| ["S01-001", "S01-002"].iter().try_for_each(|subject| tx.set_folded(subject)));
     let other = |seq, n| StoredEntry { log: "S01-a", seq, id: id(n), line: b"other", subject: Some("S01-003") };
     let mark = |seq, n| KnownCheckpoint { epoch: 1, end: LogEnd { seq, head: id(n) } };
     write(made, |tx| {
