@@ -135,11 +135,17 @@ impl TrialState {
             }
             Act::RecoveryReleased(act) => {
                 let released = &mut self.recovery_mut(&act.device).released;
-                keep_first(released, (act.set, act.code), origin, act.reason);
+                let code = (act.set, act.code);
+                if comes_first(released.get(&code).map(|(known, _)| known), &origin) {
+                    released.insert(code, (origin, act.reason));
+                }
             }
             Act::RecoveryUsed(act) => {
                 let used = &mut self.recovery_mut(&origin.log).used;
-                keep_first(used, (act.set, act.code), origin, act.user.clone());
+                let code = (act.set, act.code);
+                if comes_first(used.get(&code).map(|(known, _)| known), &origin) {
+                    used.insert(code, (origin, act.user.clone()));
+                }
             }
             _ => {}
         }
@@ -290,16 +296,10 @@ impl TrialState {
     }
 }
 
-/// What is told of codes, and where.
-type Told<T> = BTreeMap<RecoveryCode, (Origin, T)>;
-
-/// What was told of a code first counts, in whatever order it arrives.
-fn keep_first<T>(told: &mut Told<T>, code: RecoveryCode, origin: Origin, said: T) {
+/// Whether what is told here comes before what is known: the first word of a code counts, in whatever order they arrive.
+fn comes_first(known: Option<&Origin>, origin: &Origin) -> bool {
     let order = |origin: &Origin| (origin.tick, origin.log.clone(), origin.seq);
-    let later = told.get(&code).is_some_and(|(known, _)| order(known) <= order(&origin));
-    if !later {
-        told.insert(code, (origin, said));
-    }
+    known.is_none_or(|known| order(known) > order(origin))
 }
 
 #[cfg(test)]
