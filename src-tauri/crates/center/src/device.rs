@@ -36,14 +36,14 @@ impl Center {
         self.store.transact(|tx| {
             let present = tx.device(log)?;
             match &present {
-                Some(device) if device.state == DeviceState::Approved => {
-                    if !is_another_meant(tx, device, words)? {
-                        self.write_signers(tx)?;
-                        return Ok(kit_proof(tx, device)?);
-                    }
+                Some(device) if device.state != DeviceState::Approved => {
+                    return Err(CenterError::Revoked(log.to_owned()));
                 }
-                Some(_) => return Err(CenterError::Revoked(log.to_owned())),
-                None => {}
+                Some(device) if !is_another_meant(tx, device, words)? => {
+                    self.write_signers(tx)?;
+                    return Ok(kit_proof(tx, device)?);
+                }
+                _ => {}
             }
             let waiting = the_one_waiting(tx, log, words)?;
             let proof = kit_proof(tx, &waiting)?;

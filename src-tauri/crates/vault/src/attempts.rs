@@ -286,11 +286,10 @@ fn memory() -> MutexGuard<'static, BTreeMap<PathBuf, Memory>> {
 /// A clock that nobody can set.
 fn steady() -> Instant {
     #[cfg(test)]
-    {
-        return waiting::now();
-    }
+    let now = waiting::now();
     #[cfg(not(test))]
-    Instant::now()
+    let now = Instant::now();
+    now
 }
 
 /// Tests do not wait: no time passes but what they let pass, each on its own thread.

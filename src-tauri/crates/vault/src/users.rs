@@ -78,7 +78,7 @@ impl Open {
         if *user == *self.user {
             return Err(VaultError::OwnAccount.into());
         }
-        if !self.account(user)?.is_some_and(|account| !account.closed) {
+        if self.account(user)?.is_none_or(|account| account.closed) {
             return Err(VaultError::Missing("an open account of this name").into());
         }
         let slot = NewSlot { user, password: new.password, cost: new.cost };

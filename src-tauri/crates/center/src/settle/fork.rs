@@ -28,11 +28,17 @@ impl Fork {
     pub(super) fn read(tx: &dyn Tx, log: &str) -> Result<Option<Self>, StoreError> {
         let Some(forked_at) = tx.log_state(log)?.forked_at else { return Ok(None) };
         let mut aside = Vec::new();
-        tx.aside(log, &mut |_, _, id, bytes| Ok(aside.push(reread(bytes, id)?)))?;
+        tx.aside(log, &mut |_, _, id, bytes| {
+            aside.push(reread(bytes, id)?);
+            Ok(())
+        })?;
         let first = aside.iter().map(|line: &Line| line.entry().seq).min();
         let seq = first.map_or(forked_at, |first| first.min(forked_at)).max(1);
         let mut held = Vec::new();
-        tx.lines(log, seq, &mut |_, _, id, bytes| Ok(held.push(reread(bytes, id)?)))?;
+        tx.lines(log, seq, &mut |_, _, id, bytes| {
+            held.push(reread(bytes, id)?);
+            Ok(())
+        })?;
         let is_whole = is_chain(tx, log, &aside)?;
         Ok(Some(Self { log: log.to_owned(), seq, held, aside, is_whole }))
     }

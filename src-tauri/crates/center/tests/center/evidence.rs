@@ -8,6 +8,9 @@ use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use study::Functions;
 
+/// No folder into which tables were put back.
+const NOWHERE: [PathBuf; 0] = [];
+
 /// A stick that gives other bytes once it has been read so often from its beginning.
 struct Turning {
     good: Cursor<Vec<u8>>,
@@ -201,7 +204,7 @@ fn an_export_that_broke_off_is_undone_by_the_next() {
         found.sort();
         assert_eq!(found, names, "nothing is left beside it");
     };
-    assert_eq!(export(&out, 209).put_back, [PathBuf::new(); 0]);
+    assert_eq!(export(&out, 209).put_back, NOWHERE);
     let before = tables(&out);
     // Killed while the tables are written, for these tables and for others.
     for work in [".tables.outpost-export", ".others.outpost-export"] {
@@ -209,7 +212,7 @@ fn an_export_that_broke_off_is_undone_by_the_next() {
         fs::write(parent.join(work).join("new/cells.csv"), "SUBJECT\nS01-001 (sample)\n").expect("written");
         fs::write(parent.join(work).join("lock"), "").expect("written");
     }
-    assert_eq!(export(&out, 210).put_back, [PathBuf::new(); 0]);
+    assert_eq!(export(&out, 210).put_back, NOWHERE);
     alone(&["tables"]);
     // Killed between the two renames, again of both: the tables of the earlier export are put back.
     export(&other, 211);
@@ -226,7 +229,7 @@ fn an_export_that_broke_off_is_undone_by_the_next() {
     // Killed before the earlier ones were removed.
     fs::create_dir_all(parent.join(".tables.outpost-export/earlier")).expect("made");
     fs::write(parent.join(".tables.outpost-export/earlier/cells.csv"), "SUBJECT\n").expect("written");
-    assert_eq!(export(&out, 213).put_back, [PathBuf::new(); 0]);
+    assert_eq!(export(&out, 213).put_back, NOWHERE);
     alone(&["others", "tables"]);
     // Somebody is at it just now.
     let work = parent.join(".tables.outpost-export");

@@ -251,7 +251,10 @@ fn a_fork_is_settled(made: &Made) {
     });
     read(made, |tx| {
         let mut aside = Vec::new();
-        tx.aside("S01-a", &mut |_, seq, id, _| Ok(aside.push((seq, id))))?;
+        tx.aside("S01-a", &mut |_, seq, id, _| {
+            aside.push((seq, id));
+            Ok(())
+        })?;
         assert_eq!((aside, tx.given("S01-a")?, tx.given("S01-b")?), (vec![(5, id(99))], 4, 0));
         assert!(!tx.is_settled("S01-a", 5, id(99))? && tx.settled("S01-a")?.is_empty());
         Ok(())
@@ -274,7 +277,10 @@ fn a_fork_is_settled(made: &Made) {
         assert_eq!(tx.unfolded("", 9)?, ["S01-003"]);
         assert_eq!(tx.checkpoints("S01-a")?, [mark(4, 4)], "neither branch's but what is held");
         let mut told = 0;
-        tx.recovery_lines("S01-a", &mut |_, _, _, _| Ok(told += 1))?;
+        tx.recovery_lines("S01-a", &mut |_, _, _, _| {
+            told += 1;
+            Ok(())
+        })?;
         assert_eq!(told, 0);
         Ok(())
     });

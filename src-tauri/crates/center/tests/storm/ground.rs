@@ -137,7 +137,7 @@ impl Ground<'_> {
     ///
     /// # Errors
     /// What has changed, in words.
-    pub fn is_unharmed(self) -> Result<(), String> {
+    pub fn stands_unharmed(self) -> Result<(), String> {
         let again = Center::open(self.folder.path(), &Functions::default())
             .map_err(|error| format!("it does not open any more: {error}"))?;
         for center in [&self.center, &again] {

@@ -169,7 +169,7 @@ impl Storm<'_> {
             })?;
         }
         drop(workshop);
-        let unharmed = catch_unwind(AssertUnwindSafe(|| ground.is_unharmed()));
+        let unharmed = catch_unwind(AssertUnwindSafe(|| ground.stands_unharmed()));
         unharmed.unwrap_or_else(|_| Err("it panics afterwards".to_owned()))
     }
 }

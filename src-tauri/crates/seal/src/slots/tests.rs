@@ -74,7 +74,7 @@ fn rfc_8439_known_answer() {
 #[test]
 fn each_password_opens_its_own_slot() {
     let slots = again(&slots().0);
-    let nurse = slots.unlock("nurse1", PASSWORD).ok().expect("opens");
+    let nurse = slots.unlock("nurse1", PASSWORD).expect("opens");
     assert_eq!((*nurse.db_key, *nurse.signing_seed), ([7; 32], [1; 32]));
     assert_eq!(nurse.bond.map(|bond| bond.device), Some(device(7)));
     assert_eq!(slots.unlock("nurse1", OTHER).err(), Some(SealError::WrongPassword));
@@ -165,7 +165,7 @@ fn h2_a_key_that_somebody_else_put_there_is_refused() {
     rekeyed.rekey(&keys(8), secret_of(&wraps)).expect("rekeyed");
     let bytes = rekeyed.write(&[8; 32]);
     let rekeyed = KeySlots::read(&bytes).expect("it was written just now");
-    let opened = rekeyed.unlock("nurse1", PASSWORD).ok().expect("opens");
+    let opened = rekeyed.unlock("nurse1", PASSWORD).expect("opens");
     assert_eq!((*opened.db_key, opened.bond.map(|bond| bond.device)), ([8; 32], Some(device(8))));
     assert_eq!(rekeyed.recover(&code).ok().map(|opened| *opened.db_key), Some([8; 32]));
     assert_eq!(rekeyed.clone().rekey(&keys(8), |_| None).err(), Some(SealError::WrapMissing));
@@ -179,7 +179,7 @@ fn h2_a_key_that_somebody_else_put_there_is_refused() {
 fn h6_a_code_opens_until_it_is_burnt() {
     let (mut slots, wraps) = slots();
     let codes = codes();
-    let opened = slots.recover(codes.code(2).expect("a code")).ok().expect("opens");
+    let opened = slots.recover(codes.code(2).expect("a code")).expect("opens");
     assert_eq!((opened.set, opened.code, *opened.db_key, opened.bond.device), (2, 2, [7; 32], device(7)));
     assert!(wraps.iter().any(|wrap| wrap.slot == opened.bond.wrap.slot && wrap.secret == opened.bond.wrap.secret));
     let named: Vec<[u8; 32]> = slots.wrapped().collect();
@@ -235,7 +235,7 @@ fn weak_greedy_and_strange_files_are_refused() {
 fn a_frozen_file_still_opens() {
     let bytes = include_bytes!("frozen-v1.json");
     let mut slots = KeySlots::read(bytes).expect("version 1 is frozen");
-    let unlocked = slots.unlock("nurse1", PASSWORD).ok().expect("opens");
+    let unlocked = slots.unlock("nurse1", PASSWORD).expect("opens");
     assert_eq!((*unlocked.db_key, *unlocked.signing_seed), ([7; 32], [1; 32]));
     assert!(unlocked.bond.is_none() && slots.wrapped().next().is_none() && slots.codes_left().is_none());
     slots.rekey(&keys(8), |_| None).expect("the first form needs no secret");
@@ -252,11 +252,11 @@ fn a_frozen_file_still_opens() {
 #[test]
 fn a_frozen_file_of_the_second_version_opens() {
     let slots = KeySlots::read(include_bytes!("frozen-v2.json")).expect("version 2 is frozen");
-    let unlocked = slots.unlock("nurse1", PASSWORD).ok().expect("opens");
+    let unlocked = slots.unlock("nurse1", PASSWORD).expect("opens");
     assert_eq!((*unlocked.db_key, *unlocked.signing_seed), ([7; 32], [1; 32]));
     assert_eq!(unlocked.bond.map(|bond| bond.device), Some(device(7)));
-    let recovered = slots.recover(codes().code(1).expect("a code")).ok().expect("opens");
+    let recovered = slots.recover(codes().code(1).expect("a code")).expect("opens");
     assert_eq!((recovered.set, recovered.code, *recovered.db_key, recovered.bond.device), (2, 1, [7; 32], device(7)));
-    let first_form = slots.unlock("inv1", OTHER).ok().expect("opens");
+    let first_form = slots.unlock("inv1", OTHER).expect("opens");
     assert_eq!((*first_form.db_key, first_form.bond.is_none()), ([7; 32], true));
 }

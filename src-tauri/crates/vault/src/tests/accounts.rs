@@ -98,7 +98,8 @@ fn refusals_slow_down_and_are_journaled() {
 /// M6: at an open vault a guess costs what it costs at the door, and is journaled at once.
 #[test]
 fn m6_guesses_at_an_open_vault_wait_and_are_journaled() {
-    let asks: [fn(&mut Open, &str) -> Result<(), VaultError>; 2] =
+    type Ask = fn(&mut Open, &str) -> Result<(), VaultError>;
+    let asks: [Ask; 2] =
         [|open, password| open.check_password(password, &at(600)), |open, password| change(open, password, OTHER, 600)];
     for ask in asks {
         let site = Site::new();

@@ -44,7 +44,10 @@ fn h4_who_left_keeps_former_keys_alone() {
     assert!(checkpoint.is_signed_by(&open.device_key().public()) && !checkpoint.is_signed_by(&former));
     // Replies that were made before are opened.
     let identities = open.device_identities().expect("reads");
-    assert_eq!(identities.iter().map(seal::Identity::recipient).skip(1).collect::<Vec<_>>(), [opened_by.clone()]);
+    assert_eq!(
+        identities.iter().map(seal::Identity::recipient).skip(1).collect::<Vec<_>>(),
+        std::slice::from_ref(&opened_by)
+    );
     for secret in [keys::DEVICE_SEED, keys::DEVICE_IDENTITY, keys::DEVICE_FORMER] {
         assert_eq!(open.setting(secret).expect("reads"), None, "{secret} leaves the room");
     }
