@@ -8,7 +8,7 @@ use crate::ids::{EntryId, TextCommit};
 use crate::multi_value_register::MultiValueRegister;
 use crate::text::{FreeTextId, Private};
 use std::collections::HashSet;
-use study::{FormKey, Oid, Repeat};
+use study::{CellKey, FormKey, Oid, Repeat};
 
 /// The layout of the rows. A store that holds another one rebuilds its rows from the journal.
 pub const ROW_FORMAT: u32 = 3;
@@ -179,6 +179,14 @@ impl RowWriter {
         }
     }
 
+    /// Part by part: what another program names in an entry need not be a place as text.
+    pub(crate) fn cell_key(&mut self, key: &CellKey) {
+        self.form_key(&key.form);
+        for part in [key.group.as_str(), &key.group_repeat, &key.item] {
+            self.text(part);
+        }
+    }
+
     pub(crate) fn register<T>(&mut self, register: &MultiValueRegister<T>, mut one: impl FnMut(&mut RowWriter, &T)) {
         self.each(register.heads.iter(), |writer, (id, value)| {
             writer.id(id);
@@ -276,6 +284,11 @@ impl<'a> RowReader<'a> {
 
     pub(crate) fn form_key(&mut self) -> Result<FormKey, RowError> {
         Ok(FormKey { event: self.oid()?, event_repeat: self.repeat()?, form: self.oid()?, form_repeat: self.repeat()? })
+    }
+
+    pub(crate) fn cell_key(&mut self) -> Result<CellKey, RowError> {
+        let form = self.form_key()?;
+        Ok(CellKey { form, group: self.oid()?, group_repeat: self.repeat()?, item: self.oid()? })
     }
 
     fn digest(&mut self) -> Result<[u8; 32], RowError> {

@@ -85,7 +85,7 @@ impl Query {
     pub(crate) fn write(&self, writer: &mut RowWriter) {
         writer.perhaps(self.raised.as_ref(), |writer, raised| {
             writer.origin(&raised.origin);
-            writer.text(&raised.cell.to_string());
+            writer.cell_key(&raised.cell);
             writer.words(&raised.question);
         });
         writer.register(&self.heads, |writer, status| writer.byte(*status as u8));
@@ -100,11 +100,7 @@ impl Query {
     pub(crate) fn read(reader: &mut RowReader<'_>) -> Result<Query, RowError> {
         Ok(Query {
             raised: reader.perhaps(|reader| {
-                Ok(Raised {
-                    origin: reader.origin()?,
-                    cell: reader.str()?.parse().map_err(|_| RowError)?,
-                    question: reader.words()?,
-                })
+                Ok(Raised { origin: reader.origin()?, cell: reader.cell_key()?, question: reader.words()? })
             })?,
             heads: reader.register(read_status)?,
             steps: reader.each(|reader| {

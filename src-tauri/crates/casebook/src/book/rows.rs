@@ -5,7 +5,7 @@ use super::{Allocation, Book, BookRow, Cell, Event, Query, Redaction};
 use crate::ids::{EntryId, TextCommit};
 use crate::row::{Names, RowChange, RowError, RowKey, RowKind, RowReader, RowWriter};
 use crate::summary::Summary;
-use study::{CellKey, FormKey};
+use study::FormKey;
 
 impl Book {
     /// Every row, in no particular order.
@@ -55,10 +55,9 @@ impl Book {
                     *known = Form { rows, cells, ..form };
                 }
                 RowKind::Row => {
-                    // A row's place is written as a cell's whose item is `*`.
-                    let key: CellKey = place.parse().map_err(|_| RowError)?;
-                    let at = RowPlace { group: key.group, repeat: key.group_repeat };
-                    book.form_entry(&key.form).rows.insert(at, Row::read(&mut reader)?);
+                    let form = read_cell_form(&mut reader, &mut last_form)?;
+                    let at = RowPlace { group: reader.oid()?, repeat: reader.repeat()? };
+                    book.form_entry(&form).rows.insert(at, Row::read(&mut reader)?);
                 }
                 RowKind::Cell => {
                     let form = read_cell_form(&mut reader, &mut last_form)?;
@@ -120,6 +119,7 @@ impl Book {
         let (kind, place) = match spot {
             BookRow::Event(key) => (RowKind::Event, key.to_string()),
             BookRow::Form(key) => (RowKind::Form, key.to_string()),
+            // As a cell's whose item is `*`. It only tells rows apart: what another program calls a group may be no part of a place.
             BookRow::Row(form, row) => (RowKind::Row, form.cell(&row.group, &row.repeat, "*").to_string()),
             BookRow::Cell(form, cell) => (RowKind::Cell, form.cell(&cell.group, &cell.repeat, &cell.item).to_string()),
             BookRow::Query(id) => (RowKind::Query, id.to_string()),
@@ -134,7 +134,13 @@ impl Book {
         match spot {
             BookRow::Event(key) => self.events.get(key)?.write(&mut writer),
             BookRow::Form(key) => self.forms.get(key)?.write(&mut writer),
-            BookRow::Row(form, row) => self.forms.get(form)?.rows.get(row)?.write(&mut writer),
+            BookRow::Row(key, place) => {
+                let row = self.forms.get(key)?.rows.get(place)?;
+                writer.form_key(key);
+                writer.text(&place.group);
+                writer.text(&place.repeat);
+                row.write(&mut writer);
+            }
             BookRow::Cell(key, place) => {
                 let cell = self.forms.get(key)?.cells.get(place).filter(|cell| !cell.is_blank())?;
                 writer.form_key(key);
@@ -156,7 +162,7 @@ impl Book {
     }
 }
 
-/// Cells of one form follow each other: their form's key is made once.
+/// Rows and cells of one form follow each other: their form's key is made once.
 fn read_cell_form(reader: &mut RowReader<'_>, last: &mut Option<(Vec<u8>, FormKey)>) -> Result<FormKey, RowError> {
     if let Some((bytes, key)) = last
         && let Some(rest) = reader.rest.strip_prefix(bytes.as_slice())

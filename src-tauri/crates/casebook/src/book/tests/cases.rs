@@ -324,6 +324,27 @@ fn rows_stand_in_the_order_in_which_they_were_added() {
     assert_eq!(rows.iter().map(Repeat::as_str).collect::<Vec<_>>(), ["z.9", "a.1", "m.10"]);
 }
 
+/// Issue 9: an approved device may name what is no part of a place as text; its rows are read back all the same.
+#[test]
+fn rows_are_read_back_whatever_another_program_names() {
+    let mut world = World::new(2);
+    for name in ["", "*", "[1]/x", "%2F", "\u{7f}\u{202e}"] {
+        let (form, group) = (form(AE), Oid::from(name));
+        world.act(1, RowAdded { subject: subject(), form, group, repeat: Repeat::from("a.1"), bases: vec![] });
+        let question = words("which?");
+        let (form, item, repeat) = (super::world::form(AE), Oid::from(name), Repeat::first());
+        world.act(1, QueryRaised { subject: subject(), form, group: name.into(), repeat, item, question });
+    }
+    let written = world.devices[1].book.rows();
+    let read =
+        crate::Book::from_rows(written.iter().map(|(key, bytes)| (key.kind, key.place.as_str(), bytes.as_slice())));
+    let mut again = read.expect("our own rows").rows();
+    let mut written = written;
+    written.sort();
+    again.sort();
+    assert!(written == again);
+}
+
 #[test]
 fn what_is_left_out_is_not_read_and_what_is_unknown_hides_no_data() {
     let mut world = World::new(2);
