@@ -1,7 +1,6 @@
 #!/bin/bash
 # Checks and opens an Outpost bundle with public programs alone: GNU tar, ssh-keygen, sha256sum, age, zstd, jq, Python 3.
-# Usage: open-bundle.sh BUNDLE AGE_IDENTITY ALLOWED_SIGNERS SENDER [DAY]    Prints OK and exits 0, or names what is wrong.
-# DAY (YYYYMMDD), the center's receipt's, is for a bundle that its sender signed with a key that was replaced since.
+# Usage: open-bundle.sh BUNDLE AGE_IDENTITY ALLOWED_SIGNERS SENDER [DAY]    Prints OK, or what is wrong. DAY (YYYYMMDD): the receipt's, of a key replaced since.
 set -uo pipefail; export LC_ALL=C TZ=UTC
 no() { echo "REFUSED: $*" >&2; exit 1; }
 { [ $# = 4 ] || [ $# = 5 ]; } && [ -f "$1" ] && [ -f "$2" ] && [ -f "$3" ] || no "usage: $0 BUNDLE AGE_IDENTITY ALLOWED_SIGNERS SENDER [DAY]"

@@ -275,7 +275,7 @@ fn a_fork_is_settled(made: &Made) {
         assert_eq!(tx.subjects()?, ["S01-001", "S01-003"], "of the other one nothing is held");
         assert_eq!((tx.fold_state("S01-001")?, tx.fold_state("S01-002")?), (FoldState::Current, FoldState::Absent));
         assert_eq!(tx.unfolded("", 9)?, ["S01-003"]);
-        assert_eq!(tx.checkpoints("S01-a")?, [mark(4, 4)], "neither branch's but what is held");
+        assert_eq!(tx.checkpoints("S01-a")?, [mark(4, 4), mark(5, 99)], "of entries that are held");
         tx.recovery_lines("S01-a", &mut |_, _, _, _| panic!("it went with its branch"))
     });
 }
