@@ -15,7 +15,7 @@ mod workflows;
 use driver::Trial;
 use outcome::Play;
 
-const TRIAL: Trial<Play> = Trial { workflows: &workflows::WORKFLOWS, stride: 131 };
+const TRIAL: Trial<Play> = Trial { workflows: &workflows::WORKFLOWS, stride: 307 };
 
 #[test]
 fn nothing_acknowledged_is_lost_whatever_system_call_fails() {
