@@ -73,7 +73,8 @@ impl Center {
     /// another device's, so nothing is said of it.
     ///
     /// # Errors
-    /// When there is no such device, or several keys wait for its log.
+    /// When there is no such device, or several keys wait for its log; [`CenterError::NewKey`] while another key of an approved
+    /// device waits: then words must say which is meant ([`Self::revoke_key`]).
     pub fn revoke(&self, stamp: &Stamp, log: &str, reason: &str) -> Result<(), CenterError> {
         self.store.transact(|tx| {
             let Some(device) = tx.device(log)? else {
@@ -84,23 +85,33 @@ impl Center {
                     rejected => rejected,
                 };
             };
-            if device.state == DeviceState::Revoked {
-                return self.write_signers(tx);
+            if device.state == DeviceState::Approved {
+                is_another_meant(tx, &device, None)?;
             }
-            tx.put_device(&Device { state: DeviceState::Revoked, ..device })?;
-            let act = DeviceRevoked { device: Oid::from(log), reason: keep_text(tx, reason)? };
-            self.write(tx, stamp, act)?;
-            self.write_signers(tx)
+            self.revoke_device(tx, stamp, device, reason)
         })
     }
 
-    /// Refuses the bundles of the key with these words, which waits for approval: they are not the words of the device. The
-    /// device itself may still be approved.
+    /// The same by the words of the key that is meant: the device's own, or one that waits, which is rejected then. Gives whether
+    /// the device itself was revoked.
     ///
     /// # Errors
-    /// When no such key waits.
-    pub fn reject_key(&self, log: &str, words: &str) -> Result<(), CenterError> {
-        self.store.transact(|tx| reject(tx, log, Some(words)))
+    /// When no key of this log has these words.
+    pub fn revoke_key(&self, stamp: &Stamp, log: &str, words: &str, reason: &str) -> Result<bool, CenterError> {
+        self.store.transact(|tx| match tx.device(log)?.filter(|device| is_called(device, words)) {
+            Some(device) => self.revoke_device(tx, stamp, device, reason).map(|()| true),
+            None => reject(tx, log, Some(words)).map(|()| false),
+        })
+    }
+
+    fn revoke_device(&self, tx: &mut dyn Tx, stamp: &Stamp, device: Device, reason: &str) -> Result<(), CenterError> {
+        if device.state == DeviceState::Revoked {
+            return self.write_signers(tx);
+        }
+        let act = DeviceRevoked { device: Oid::from(device.log.as_str()), reason: keep_text(tx, reason)? };
+        tx.put_device(&Device { state: DeviceState::Revoked, ..device })?;
+        self.write(tx, stamp, act)?;
+        self.write_signers(tx)
     }
 }
 

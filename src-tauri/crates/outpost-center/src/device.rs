@@ -63,7 +63,7 @@ pub struct Revoke {
     /// Why, in words.
     #[arg(long)]
     reason: String,
-    /// The words of a key that waits and is not the device's.
+    /// The words of the key that is meant, where another waits: the device's own revokes the device, another one is rejected.
     #[arg(long, value_name = "WORDS")]
     words: Option<String>,
 }
@@ -104,11 +104,16 @@ impl Device {
             Self::Settle(settle) => settle.run(),
             Self::Revoke(revoke) => {
                 let center = revoke.at.open()?;
-                match &revoke.words {
-                    Some(words) => center.reject_key(&revoke.device, words)?,
-                    None => center.revoke(&revoke.at.stamp()?, &revoke.device, &revoke.reason)?,
+                let (stamp, device) = (revoke.at.stamp()?, &revoke.device);
+                let is_revoked = match &revoke.words {
+                    Some(words) => center.revoke_key(&stamp, device, words, &revoke.reason)?,
+                    None => center.revoke(&stamp, device, &revoke.reason).map(|()| true)?,
+                };
+                if is_revoked {
+                    say!("revoked {device}");
+                } else {
+                    say!("rejected a key that waited for {device}; the device itself stays as it is");
                 }
-                say!("revoked {}", revoke.device);
                 GOOD
             }
         }
@@ -191,6 +196,9 @@ impl Settle {
         say!("{}: two branches from seq {} on", Printable(&fork.device), fork.seq);
         show_branch("held", &fork.held);
         show_branch("later", &fork.later);
+        if let Some(why) = &fork.not_held {
+            say!("--keep held can't be chosen: {why}");
+        }
         if let Some(why) = &fork.only_held {
             say!("--keep later can't be chosen: {why}");
         }

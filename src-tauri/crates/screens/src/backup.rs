@@ -7,7 +7,8 @@ use crate::messages::BackupState;
 /// has nothing to lose yet. A backup that `has_former_keys` of the device can be read, but the log does not go on from it.
 pub fn state(last: Option<LastBackup>, today: Today, every_days: u32, has_subjects: bool) -> BackupState {
     let days = last.as_ref().map(|last| today.days_since(&last.at));
-    let is_outdated = last.as_ref().is_some_and(|last| last.has_former_keys);
+    // A backup of a day to come was made by a clock that was wrong: nobody knows how old it is.
+    let is_outdated = last.as_ref().is_some_and(|last| last.has_former_keys || today.is_before(&last.at));
     let due = is_outdated || days.map_or(has_subjects, |days| days >= every_days);
     BackupState { due, last: last.map(|last| last.at), days }
 }
@@ -33,7 +34,7 @@ mod tests {
         assert_eq!((at("2026-11-23").days, at("2026-11-23").due), (Some(0), false));
         assert_eq!((at("2026-11-17").days, at("2026-11-17").due), (Some(6), false));
         assert_eq!((at("2026-11-16").days, at("2026-11-16").due), (Some(7), true));
-        assert!(!at("2026-12-01").due, "after the clock was set back");
+        assert!(at("2026-11-24").due && at("2031-11-23").due, "made while the clock was ahead");
         assert!(state(made("2026-11-23", true), today, 7, true).due, "right after an account was closed");
         assert!(state(None, today, 7, true).due);
         assert!(!state(None, today, 7, false).due);

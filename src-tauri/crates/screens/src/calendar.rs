@@ -73,6 +73,11 @@ impl Today {
     pub fn days_since(self, iso: &str) -> u32 {
         u32::try_from(self.0 - Self::new(iso).0).unwrap_or(0)
     }
+
+    /// Whether `iso` is a day that has not come yet.
+    pub fn is_before(self, iso: &str) -> bool {
+        self.0 < Self::new(iso).0
+    }
 }
 
 /// First and last day of an event's window, ISO 8601.

@@ -30,7 +30,8 @@ const NOBODY: &str = "";
 
 /// Asks for a password or code of the vault in `folder`, or of a copy of one, as a sign-in does: it waits after too many
 /// failures, a refusal is counted, and told in the journal at the vault's next sign-in (or by [`crate::Open::journal_refusals`]).
-/// Where a copy's password is asked on a computer that has the vault, that vault's folder is the one to name.
+/// Where a copy's password is asked on a computer that has the vault, that vault's folder is the one to name; its failures go with
+/// nothing but a sign-in there: anybody can make a folder that says it is a copy, and knows a password of it.
 ///
 /// # Errors
 /// [`VaultError::Wait`], and those of `ask`, of which [`VaultError::WrongPassword`] and [`VaultError::WrongCode`] count.
@@ -40,8 +41,12 @@ pub fn guarded<T>(
     stamp: &Stamp,
     ask: impl FnOnce() -> Result<T, VaultError>,
 ) -> Result<T, VaultError> {
+    // One after another: guesses side by side would all be made before the first of them counts.
+    static ONE: Mutex<()> = Mutex::new(());
+    let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
     let folder = Folder::new(folder);
     let slots = folder::read_small(&folder.slots()).ok().flatten();
+    let has_vault = slots.is_some();
     let is_known = slots
         .and_then(|bytes| KeySlots::read(&bytes).ok())
         .is_some_and(|slots| slots.users().any(|known| known == user));
@@ -49,7 +54,7 @@ pub fn guarded<T>(
     asked.wait(stamp)?;
     let answer = ask();
     asked.note(stamp, &answer);
-    if answer.is_ok() {
+    if answer.is_ok() && !has_vault {
         // What can't be forgotten now slows down this account's next failure.
         let _ = asked.journaled(0);
     }

@@ -255,7 +255,9 @@ impl<'a> Import<'a> {
         let receipt = (state == BundleState::Accepted && summary.end.seq > 0)
             .then(|| self.center.sign_receipt(self.stamp, self.log(), self.id, summary.end));
         tx.put_bundle(&BundleRow { receipt: receipt.clone(), ..self.row(state, summary.new) })?;
-        for has in &self.envelope.has {
+        // Of another site's logs it can't have been given anything, and its word on them counts for nothing.
+        let of_ours = |log: &str| log == CENTER || is_of_site(log, &self.envelope.sender.site);
+        for has in self.envelope.has.iter().filter(|has| of_ours(&has.log)) {
             tx.put_heard(self.log(), &has.log, LogEnd { seq: has.seq, head: has.head })?;
             // Every entry of the center's log was written here and given out by replies. A practice site may have founded itself.
             let is_ours = has.log == CENTER && has.seq > 0 && !self.center.card.practice;

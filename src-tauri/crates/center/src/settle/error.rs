@@ -29,4 +29,9 @@ pub enum SettleError {
         "a subject's allocation was asked for in the branch held first, and that can't be taken back: only that branch can go on (--keep held)"
     )]
     Allocated,
+    /// A slot was given to a subject of the branch that would not go on.
+    #[error(
+        "a slot was released by telephone for a request that is not in this branch, and that can't be taken back: take in the bundle with the request, or keep the other branch; until then the branch held first stays in force"
+    )]
+    Released,
 }

@@ -2,10 +2,12 @@
 
 use super::error::SettleError;
 use crate::codes::note_recovery;
-use crate::store::{BundleRow, BundleState, StoreError, StoredEntry, Tx};
+use crate::randomisation::{each_allocation_act, released};
+use crate::store::{BundleRow, BundleState, Device, StoreError, StoredEntry, Tx};
 use crate::{Center, CenterError, Stamp};
 use casebook::act::Branch;
 use casebook::{Act, EntryId, Line};
+use seal::sha256;
 
 /// How the act of a vault that was put back from a copy begins in an entry.
 const RESTORED: &[u8] = b"\"act\":\"vault.restored\"";
@@ -51,8 +53,30 @@ impl Fork {
         }
     }
 
+    /// Whether a branch may go on: each slot that was released to the device belongs to a request that stays in force. A slot is
+    /// given once, so the subject it was given to must not go with the other branch.
+    pub(super) fn may_go_on(&self, tx: &dyn Tx, kept: Branch) -> Result<Result<(), SettleError>, CenterError> {
+        let mut requests = Vec::new();
+        each_allocation_act(tx, &self.log, 1, &mut |seq, _, act| match act {
+            Act::AllocationRequested(act) if seq < self.seq => requests.push((act.subject, act.number)),
+            _ => {}
+        })?;
+        for line in self.branch(kept) {
+            if let Act::AllocationRequested(act) = &line.entry().act {
+                requests.push((act.subject.clone(), act.number));
+            }
+        }
+        let released = released(tx)?.released;
+        let ours = released.iter().filter(|act| *act.device == *self.log);
+        let is_lost = ours.map(|act| (act.subject.clone(), act.number)).any(|slot| !requests.contains(&slot));
+        if is_lost {
+            return Ok(Err(SettleError::Released));
+        }
+        if kept == Branch::Later { self.may_give_way(tx) } else { Ok(Ok(())) }
+    }
+
     /// Whether the branch that came later may take the place of the one held first: nobody works with what would go.
-    pub(super) fn may_give_way(&self, tx: &dyn Tx) -> Result<Result<(), SettleError>, StoreError> {
+    fn may_give_way(&self, tx: &dyn Tx) -> Result<Result<(), SettleError>, CenterError> {
         if !self.is_whole {
             return Ok(Err(SettleError::NotWhole));
         }
@@ -61,8 +85,14 @@ impl Fork {
             return Ok(Err(SettleError::Allocated));
         }
         let mut is_given = tx.given(&self.log)? >= self.seq;
-        for other in tx.devices()?.iter().filter(|other| other.log != self.log && other.state.is_known()) {
-            is_given |= tx.heard(&other.log, &self.log)?.is_some_and(|end| end.seq >= self.seq);
+        let site = tx.device(&self.log)?.map(|own| own.site);
+        let is_beside =
+            |other: &&Device| other.log != self.log && other.state.is_known() && Some(&other.site) == site.as_ref();
+        for other in tx.devices()?.iter().filter(is_beside) {
+            // Only its word on an entry that is held counts: anything else it can't have been given.
+            if let Some(end) = tx.heard(&other.log, &self.log)?.filter(|end| end.seq >= self.seq) {
+                is_given |= tx.id_at(&self.log, end.seq)? == Some(end.head);
+            }
         }
         Ok(if is_given { Err(SettleError::Given) } else { Ok(()) })
     }
@@ -122,7 +152,11 @@ fn set(tx: &mut dyn Tx, rows: Vec<BundleRow>, state: BundleState) -> Result<(), 
     Ok(rows.into_iter().try_for_each(|row| tx.put_bundle(&BundleRow { state, ..row }))?)
 }
 
+/// An entry as it was taken in: what was damaged since is neither put into force nor asked about.
 fn reread(bytes: &[u8], id: EntryId) -> Result<Line, StoreError> {
+    if sha256(bytes) != id.0 {
+        return Err(StoreError::Damaged("an entry"));
+    }
     Line::reread(bytes.to_vec(), id).map_err(|_| StoreError::Damaged("an entry"))
 }
 

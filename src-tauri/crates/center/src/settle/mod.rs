@@ -91,10 +91,10 @@ impl Center {
         fork: &Fork,
     ) -> Result<Settled, CenterError> {
         let (log, kept) = (choice.device, choice.keep);
+        fork.may_go_on(tx, kept)??;
         let gone = match kept {
             Branch::Held => &fork.aside,
             Branch::Later => {
-                fork.may_give_way(tx)??;
                 fork.exchange(tx)?;
                 &fork.held
             }

@@ -82,6 +82,14 @@ impl<'a> Said<'a> {
         }
     }
 
+    /// The subject that it registers.
+    fn registers(&self) -> Option<&'a Oid> {
+        match &self.entry.act {
+            Act::SubjectRegistered(act) => Some(&act.subject),
+            _ => None,
+        }
+    }
+
     /// The subject and the place, in words; of what is about no subject the account or nothing more.
     fn place(&self) -> String {
         let place = match (&self.what, &self.entry.act) {
@@ -200,14 +208,17 @@ impl<'a> Proposals<'a> {
     /// Raises a query about each thing that is not in force.
     pub(super) fn ask(mut self, tx: &mut dyn Tx, said: &[Said<'_>]) -> Result<Self, CenterError> {
         let published = self.center.published_versions(tx)?;
+        // Somebody whom that branch registered is perhaps not the person who is registered under this key now: nothing said of the
+        // one is proposed for the other.
+        let registered: BTreeSet<&Oid> = said.iter().filter_map(Said::registers).collect();
         let mut by_subject: BTreeMap<Option<&Oid>, Vec<&Said<'_>>> = BTreeMap::new();
         for one in said {
             by_subject.entry(one.entry.act.subject()).or_default().push(one);
         }
         for (subject, said) in by_subject {
             match subject {
-                Some(subject) => self.ask_about(tx, &published, subject, &said)?,
-                None => said.into_iter().try_for_each(|one| self.list(tx, one))?,
+                Some(subject) if !registered.contains(subject) => self.ask_about(tx, &published, subject, &said)?,
+                _ => said.into_iter().try_for_each(|one| self.list(tx, one))?,
             }
         }
         Ok(self)

@@ -22,6 +22,9 @@ pub struct ForkView {
     /// Why the branch that came later can't go on, where it can't.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub only_held: Option<String>,
+    /// Why the branch held first can't be chosen, where it can't.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_held: Option<String>,
 }
 
 /// What one branch holds from the fork on.
@@ -50,9 +53,10 @@ impl Center {
         self.store.read(|tx| {
             tx.device(device)?.ok_or_else(|| CenterError::UnknownDevice(device.to_owned()))?;
             let fork = Fork::read(tx, device)?.ok_or_else(|| SettleError::NoFork(device.to_owned()))?;
-            let only_held = fork.may_give_way(tx)?.err().map(|why| why.to_string());
+            let why = |kept| Ok::<_, CenterError>(fork.may_go_on(tx, kept)?.err().map(|why| why.to_string()));
+            let (only_held, not_held) = (why(Branch::Later)?, why(Branch::Held)?);
             let [held, later] = [Branch::Held, Branch::Later].map(|branch| BranchView::of(fork.branch(branch)));
-            Ok(ForkView { device: fork.log.clone(), seq: fork.seq, held, later, only_held })
+            Ok(ForkView { device: fork.log.clone(), seq: fork.seq, held, later, only_held, not_held })
         })
     }
 }

@@ -323,7 +323,9 @@ fn to_reject_a_stranger_leaves_the_log_to_its_device() {
     desk.send(&strangers[1].export(1));
     desk.send(&honest.export(1));
     assert!(desk.center.revoke(&stamp(5), &honest.log, "which? (sample)").is_err());
-    desk.center.reject_key(&honest.log, &strangers[1].key.public().words()).expect("rejected");
+    desk.center
+        .revoke_key(&stamp(4), &honest.log, &strangers[1].key.public().words(), "not its words (sample)")
+        .expect("rejected");
     assert_eq!(desk.center.status().expect("a status").own_entries, own, "no site is told that the device is revoked");
     desk.center.approve(&stamp(6), &honest.log).expect("only its own key waits");
     let taken = desk.center.import_waiting(&stamp(6), &honest.log).expect("taken in");

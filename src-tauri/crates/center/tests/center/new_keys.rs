@@ -212,13 +212,34 @@ fn h4_keys_that_ask_for_a_known_device_are_bounded() {
     let mut other = Device::new(&desk, "S01-aaaaaaaa");
     other.enrol();
     assert!(desk.says(&other.export(1)).starts_with("waiting"), "another device's key");
-    desk.center.reject_key(&left.log, &thief(100).key.public().words()).expect("refused");
+    desk.center
+        .revoke_key(&stamp(4), &left.log, &thief(100).key.public().words(), "not its words (sample)")
+        .expect("refused");
     assert!(desk.says(&thief(100).export(1)).starts_with("refused: revoked sender"));
     assert!(desk.says(&device.export(2)).starts_with("waiting"), "there is room again");
     // A revoked device gets no other key.
-    desk.center.revoke(&stamp(9), &left.log, "stolen").expect("revoked");
+    desk.center.revoke_key(&stamp(9), &left.log, &left.key.public().words(), "stolen").expect("revoked");
     assert!(desk.says(&device.export(2)).starts_with("refused: revoked sender"));
     assert!(desk.center.approve_key(&stamp(10), &left.log, Some(&device.key.public().words())).is_err());
+}
+
+/// H4: while another key waits, nobody revokes the device by mistake; by its words the other key is rejected and the device stays.
+#[test]
+fn h4_a_strangers_key_does_not_take_the_device_along() {
+    let Stage { desk, left, .. } = stage();
+    let thief = Device { key: SigningKey::from_seed(&[100; 32]), ..left.clone() };
+    assert!(desk.says(&thief.export(1)).starts_with("waiting"));
+    let center = &desk.center;
+    let refused = center.revoke(&stamp(5), &left.log, "not its words (sample)").expect_err("which?");
+    assert!(matches!(refused, CenterError::NewKey(_)), "{refused}");
+    let by = |key: &SigningKey| center.revoke_key(&stamp(6), &left.log, &key.public().words(), "compared (sample)");
+    assert!(!by(&thief.key).expect("rejected"));
+    assert!(desk.says(&thief.export(1)).starts_with("refused: revoked sender"));
+    let state = |key: &SigningKey| states(&desk).into_iter().find(|(_, words)| *words == key.public().words());
+    assert_eq!(state(&left.key).map(|(state, _)| state), Some(DeviceState::Approved));
+    assert!(by(&SigningKey::from_seed(&[101; 32])).is_err());
+    assert!(by(&left.key).expect("revoked"));
+    assert_eq!(state(&left.key).map(|(state, _)| state), Some(DeviceState::Revoked));
 }
 
 /// H4: what was taken in before can be checked by OpenSSH for the time in which the former key counted, and not for later.

@@ -4,7 +4,7 @@ use crate::device::{Desk, Device, STUDY, stamp};
 use allocation::{ReleaseCode, RequestCode, SlotKey, SlotList};
 use casebook::EntryId;
 use casebook::act::{AllocationRequested, AllocationRevealed};
-use center::{AlarmKind, Center, CenterError, Founding, ReleaseError};
+use center::{AlarmKind, Branch, Center, CenterError, Choice, Founding, ReleaseError, SettleError};
 use std::fs;
 use study::Oid;
 use tempfile::TempDir;
@@ -386,4 +386,32 @@ fn a_deviation_stays_in_the_subject_s_stratum() {
     let strata = desk.center.status().expect("status").allocation.expect("it deals").strata;
     let counted: Vec<_> = strata.iter().map(|one| (&*one.stratum, one.released)).collect();
     assert_eq!(counted, [("F", 0), ("M", 1)]);
+}
+
+/// H3: a slot that was released by telephone keeps its subject: no branch goes on in which the request is not.
+#[test]
+fn h3_a_released_slot_does_not_go_with_a_branch() {
+    let (desk, mut device) = dealt();
+    let mut copy = device.clone();
+    device.register(1);
+    assert_eq!(desk.says(&device.export(2)), "accepted 1 entries");
+    let code = ask(&mut device, 1, 1);
+    reveal(&desk, &code);
+    copy.register(5);
+    copy.register(1);
+    assert!(desk.says(&copy.export(2)).starts_with("fork: seq 2 "));
+    let settle = |keep| {
+        let choice = Choice { device: &device.log, keep, reason: "a copy (sample)" };
+        desk.center.settle(&stamp(20), &choice)
+    };
+    for keep in [Branch::Held, Branch::Later] {
+        let refused = settle(keep);
+        assert!(matches!(&refused, Err(CenterError::NotSettled(SettleError::Released))), "{refused:?}");
+    }
+    let view = desk.center.fork(&device.log).expect("a fork");
+    assert!(view.not_held.is_some() && view.only_held.is_some());
+    // Its request has come: that branch goes on, and the other one never.
+    desk.send(&device.export(3));
+    assert!(settle(Branch::Later).is_err());
+    settle(Branch::Held).expect("settled");
 }

@@ -325,3 +325,47 @@ fn h3_the_order_in_which_bundles_come_changes_nothing() {
     };
     assert_eq!(books(true), books(false));
 }
+
+/// H3: a device of another site has no say: whatever it claims to have of this log, nobody gave it that.
+#[test]
+fn h3_another_site_decides_nothing() {
+    let scene = Scene::new();
+    scene.desk.center.add_site(&stamp(15), "S02", "Second hospital").expect("a good name");
+    let mut other = Device::new(&scene.desk, "S02-bbbbbbbb");
+    scene.desk.admit(&mut other);
+    let far = HeldLog { log: scene.held.log.clone(), seq: 1 << 40, head: EntryId([7; 32]) };
+    let held = HeldLog { log: scene.held.log.clone(), seq: 5, head: scene.held.head() };
+    for has in [far, held] {
+        other.has = vec![has];
+        assert_eq!(scene.desk.says(&other.export(2)), "accepted 0 entries");
+    }
+    scene.settle(Branch::Later).expect("settled");
+    scene.is_whole();
+}
+
+/// H3: of a key that both branches registered nobody knows whether it is one person: nothing said of the one is proposed for the
+/// other.
+#[test]
+fn h3_two_people_of_one_key_are_not_taken_for_one() {
+    let mut scene = Scene::new();
+    scene.later.register(7);
+    scene.later.set(&Oid::from("S01-007"), "IT.VS.SYSBP", "77");
+    assert!(scene.desk.says(&scene.later.export(2)).starts_with("fork: seq 4 "));
+    let settled = scene.settle(Branch::Held).expect("settled");
+    assert_eq!(settled.queries, 3, "as without that person");
+    let unasked: Vec<String> = settled.unasked.iter().map(ToString::to_string).collect();
+    assert!(unasked.contains(&format!("items.set S01-007 {CELL} (entry 11)")), "{unasked:?}");
+    assert!(scene.questions().iter().all(|asked| !asked.contains("S01-007")));
+}
+
+/// H3: what was damaged where it is kept aside is neither put into force nor put into anybody's mouth.
+#[test]
+fn h3_a_damaged_branch_is_not_settled() {
+    let scene = Scene::new();
+    let altered = "UPDATE quarantine SET line = CAST(replace(CAST(line AS TEXT), '190', '110') AS BLOB)";
+    assert!(database(&scene.desk).execute(altered, []).expect("altered") > 0);
+    for keep in [Branch::Later, Branch::Held] {
+        assert!(scene.settle(keep).is_err());
+        assert_eq!(scene.desk.center.status().expect("a status").sites[0].devices[0].forked_at, Some(4));
+    }
+}

@@ -153,7 +153,12 @@ fn m6_a_password_that_is_asked_for_beside_the_vault_counts() {
     assert_eq!(refusals(&open, 4).len(), 3);
     assert!(matches!(open.check_password(PASSWORD, &at(702)), Err(VaultError::Wait { .. })));
     pass(Duration::from_secs(5));
+    // A password of what only says to be a copy forgives nothing.
     crate::guarded(&site.folder(), "nurse1", &at(600), || Ok(())).expect("asked");
+    assert!(matches!(wrong(), Err(VaultError::WrongPassword)));
+    assert!(matches!(wrong(), Err(VaultError::Wait { seconds: 10 })));
+    pass(Duration::from_secs(10));
+    open.journal_refusals(&at(702)).expect("journaled");
     assert!(open.check_password(PASSWORD, &at(703)).is_ok() && !open.folder.attempts().exists());
 }
 
