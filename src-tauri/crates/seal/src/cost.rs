@@ -67,6 +67,16 @@ impl Cost {
 pub(crate) fn derive(password: &[u8], salt: &[u8; 16], cost: &Cost) -> Result<Zeroizing<[u8; 32]>, SealError> {
     #[cfg(test)]
     DERIVED.set(DERIVED.get() + 1);
+    #[cfg(feature = "remembered-keys")]
+    return remembered::derive(password, salt, cost);
+    #[cfg(not(feature = "remembered-keys"))]
+    compute(password, salt, cost)
+}
+
+#[cfg(all(feature = "remembered-keys", not(debug_assertions)))]
+compile_error!("remembered keys are for tests alone");
+
+fn compute(password: &[u8], salt: &[u8; 16], cost: &Cost) -> Result<Zeroizing<[u8; 32]>, SealError> {
     let params =
         Params::new(cost.memory_kib, cost.passes, cost.lanes, Some(32)).map_err(|_| SealError::CostOutOfBounds)?;
     let mut key = Zeroizing::new([0; 32]);
@@ -74,6 +84,36 @@ pub(crate) fn derive(password: &[u8], salt: &[u8; 16], cost: &Cost) -> Result<Ze
         .hash_password_into(password, salt, &mut *key)
         .map_err(|_| SealError::CostOutOfBounds)?;
     Ok(key)
+}
+
+/// Keys that this process derived before: only for tests that would derive the same ones some hundred thousand times.
+#[cfg(feature = "remembered-keys")]
+mod remembered {
+    use std::collections::BTreeMap;
+    use std::sync::{Mutex, PoisonError};
+
+    use super::{Cost, SealError, Zeroizing, compute};
+
+    /// Derived from a password, a salt and a cost.
+    #[derive(PartialEq, Eq, PartialOrd, Ord)]
+    struct From {
+        password: Vec<u8>,
+        salt: [u8; 16],
+        cost: [u32; 3],
+    }
+
+    static KEYS: Mutex<BTreeMap<From, [u8; 32]>> = Mutex::new(BTreeMap::new());
+
+    pub(super) fn derive(password: &[u8], salt: &[u8; 16], cost: &Cost) -> Result<Zeroizing<[u8; 32]>, SealError> {
+        let costs = [cost.memory_kib, cost.passes, cost.lanes];
+        let from = From { password: password.to_vec(), salt: *salt, cost: costs };
+        if let Some(key) = KEYS.lock().unwrap_or_else(PoisonError::into_inner).get(&from) {
+            return Ok(Zeroizing::new(*key));
+        }
+        let key = compute(password, salt, cost)?;
+        KEYS.lock().unwrap_or_else(PoisonError::into_inner).insert(from, *key);
+        Ok(key)
+    }
 }
 
 #[cfg(test)]

@@ -88,7 +88,10 @@ pub fn faults(every: usize, room: Option<&str>) -> Outcome {
         return Err(format!("these rooms have such tests: {}", ROOMS.join(", ")).into());
     }
     for room in rooms {
-        let mut command = steps::cargo(["test", "--package", room, "--test", "faults", "--", "--nocapture"]);
+        // Deriving keys would be most of the work, and the same ones are derived for every fault.
+        let quick = ["--features", "seal/remembered-keys"];
+        let mut command = steps::cargo(["test", "--package", room, "--test", "faults"]);
+        command.args(quick).args(["--", "--nocapture"]);
         steps::step(&format!("faults, {room}"), command.env("OUTPOST_FAULTS", every.to_string()))?;
     }
     Ok(())
@@ -108,19 +111,43 @@ struct Counts {
     passed: u64,
     failed: u64,
     skipped: u64,
+    failures: Failures,
 }
 
 impl Counts {
+    /// What failed and why stands last: of a long output often only the end is kept.
     fn print(&self) {
+        self.failures.told.iter().for_each(|line| println!("{line}"));
         println!("\n{} passed, {} failed, {} skipped", self.passed, self.failed, self.skipped);
+    }
+}
+
+/// What the test programs told of tests that failed.
+#[derive(Default)]
+struct Failures {
+    inside: bool,
+    told: Vec<String>,
+}
+
+impl Failures {
+    /// As many lines are kept, the first ones.
+    const MOST: usize = 400;
+
+    fn read(&mut self, line: &str) {
+        self.inside = (self.inside || line == "failures:") && !line.starts_with("test result: ");
+        if self.inside && self.told.len() < Self::MOST {
+            self.told.push(line.to_owned());
+        }
     }
 }
 
 fn rust_tests(which: &[&str], filter: Option<&str>, counts: &mut Counts) -> Outcome {
     println!("── Rust tests");
     let mut command = cargo(["test", "--no-fail-fast"]);
-    command.args(which).args(["--", "--nocapture"]).args(filter);
+    // What a test prints is shown when its program ends: why one is skipped, and beside its name why one failed.
+    command.args(which).args(["--", "--show-output"]).args(filter);
     read_counts(&mut command, counts, |line, counts| {
+        counts.failures.read(line);
         let Some(rest) = line.strip_prefix("test result: ") else {
             counts.skipped += u64::from(line.starts_with("skipped: "));
             return;
@@ -159,4 +186,20 @@ pub fn number_before(text: &str, word: &str) -> u64 {
     let before = text.split(word).next().filter(|before| before.len() < text.len());
     let digits = before.and_then(|before| before.rsplit(|c: char| !c.is_ascii_digit()).next());
     digits.and_then(|digits| digits.parse().ok()).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_test_that_failed_its_name_and_words_are_kept() {
+        let mut failures = Failures::default();
+        let output = "test a ... ok\ntest b ... FAILED\n\nsuccesses:\n\n---- a stdout ----\nwords of a\n\nfailures:\n\n\
+                      ---- b stdout ----\nwords of b\n\nfailures:\n    b\n\ntest result: FAILED. 1 passed; 1 failed\nlater";
+        output.lines().for_each(|line| failures.read(line));
+        let told = failures.told.join("\n");
+        assert!(told.contains("---- b stdout ----\nwords of b"), "{told}");
+        assert!(!told.contains("words of a") && !told.contains("later"), "{told}");
+    }
 }
