@@ -6,9 +6,9 @@ use casebook::{EntryId, Line};
 use seal::sha256;
 
 impl Center {
-    /// Checks the database, of every log that each entry is the one that the next was written after, that the folded
-    /// rows are what the entries fold to, and that bundles and receipts are what they were kept as. Rows that are not are folded anew
-    /// when they are next read; a receipt is written anew.
+    /// Checks the database, of every log that each entry is the one that the next was written after, also what is kept aside, that the
+    /// folded rows are what the entries fold to, and that bundles and receipts are what they were kept as. Rows that are not are folded anew
+    /// when they are next read; a receipt is written anew; an entry that is kept aside is taken again from its bundle.
     ///
     /// # Errors
     /// All that is wrong: of each log the first place, the subjects, and the files. Several faults are [`CenterError::Unsound`].
@@ -23,6 +23,7 @@ impl Center {
         })?;
         // Where an entry is not what was imported, the rows may be the better witness.
         faults.extend(self.check_folded_rows(faults.is_empty() && !self.store.is_read_only())?);
+        faults.extend(self.check_aside()?);
         faults.extend(self.check_evidence()?);
         match faults.len() {
             0 => Ok(()),

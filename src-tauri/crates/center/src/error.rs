@@ -128,6 +128,16 @@ pub enum CenterError {
         /// The place.
         seq: u64,
     },
+    /// An entry that is kept aside is not the one that was imported.
+    #[error("what is kept aside of the log {log} is damaged or altered at seq {seq}: {}", again(*.mended))]
+    Aside {
+        /// The log.
+        log: String,
+        /// The place.
+        seq: u64,
+        /// Whether it was taken again from the bundle that brought it.
+        mended: bool,
+    },
     /// The entries about a subject can't be folded.
     #[error("{subject}: damaged: {what}")]
     Unreadable {
@@ -198,6 +208,15 @@ pub enum CenterError {
     /// A bundle was refused.
     #[error(transparent)]
     Refused(#[from] BundleError),
+}
+
+/// What was or can be done about an entry that was damaged where it is kept aside.
+fn again(mended: bool) -> &'static str {
+    if mended {
+        "it was taken again from the bundle that brought it"
+    } else {
+        "`outpost-center status --check` takes it again from the bundle that brought it, where that is whole"
+    }
 }
 
 impl From<RowError> for CenterError {

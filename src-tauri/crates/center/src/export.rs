@@ -1,7 +1,7 @@
 //! Data for statisticians, from the folded rows.
 
 use crate::fold::read_book;
-use crate::omission::branches;
+use crate::omission::{branches, is_spoken_of};
 use crate::staged::Staged;
 use crate::store::{StoreError, Tx};
 use crate::{Center, CenterError, Omission, Stamp};
@@ -98,7 +98,9 @@ impl Center {
             };
             // Whoever was never registered is nobody's patient; a registration may still be on its way.
             if book.registrations().is_empty() {
-                unregistered.push(subject);
+                if is_spoken_of(tx, &subject)? {
+                    unregistered.push(subject);
+                }
                 continue;
             }
             write_book(tx, &mut export, &book)?;

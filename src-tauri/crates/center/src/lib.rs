@@ -66,7 +66,9 @@ pub use randomisation::{AllocatedStatus, AllocationStatus, Audit, Release, Relea
 pub use recovery::ReadOut;
 pub use redaction::KeptText;
 pub use reply::Replied;
-pub use settle::{BranchView, Choice, ForkView, SettleError, Settled, SettledStatus, Unasked};
+pub use settle::{
+    BranchView, Choice, ForkView, ParkedView, PutAside, SettleError, Settled, SettledRest, SettledStatus, Unasked,
+};
 pub use status::{DeviceStatus, SiteStatus, Status};
 pub use store::{Alarm, Device, DeviceState, Site};
 pub use versions::Publication;

@@ -2,6 +2,7 @@
 
 use crate::CenterError;
 use crate::store::{StoreError, Tx};
+use casebook::CENTER;
 use serde::Serialize;
 use std::fmt;
 
@@ -89,6 +90,17 @@ impl Omission {
         let first = subjects.next()?.to_owned();
         Some(Self::Unregistered { subjects: 1 + subjects.count() as u64, first })
     }
+}
+
+/// Whether a site's log speaks of a subject. Whom the center alone speaks of was registered by a branch that was put aside: no
+/// registration is on its way.
+pub(crate) fn is_spoken_of(tx: &dyn Tx, subject: &str) -> Result<bool, StoreError> {
+    let mut spoken = false;
+    tx.lines_of(subject, &|log| if log == CENTER { u64::MAX } else { 0 }, &mut |_, _, _, _| {
+        spoken = true;
+        Ok(())
+    })?;
+    Ok(spoken)
 }
 
 /// The branches that are kept aside, of some of the logs.

@@ -4,10 +4,11 @@
 //! signed, encrypted to the center's keys.
 
 use crate::journal::keep_text;
+use crate::settle::each_aside;
 use crate::store::{StoreError, Tx};
 use crate::{Center, CenterError, Stamp};
 use casebook::act::TextRedacted;
-use casebook::{EntryId, Line, Private, TextCommit};
+use casebook::{Entry, EntryId, Line, Private, TextCommit};
 use std::collections::BTreeSet;
 use study::Oid;
 
@@ -27,50 +28,67 @@ pub struct KeptText {
 }
 
 impl Center {
-    /// The free texts about a subject, log by log.
+    /// The free texts about a subject, log by log; then those of entries that are kept aside.
     ///
     /// # Errors
     /// When the database fails.
     pub fn texts(&self, subject: &str) -> Result<Vec<KeptText>, CenterError> {
         self.store.read(|tx| {
             let mut found = Vec::new();
-            tx.lines_of(subject, &|_| 0, &mut |log, seq, id, bytes| {
+            tx.lines_of(subject, &|_| 0, &mut |_, _, id, bytes| {
                 let line = Line::reread(bytes.to_vec(), id).map_err(|_| StoreError::Damaged("an entry"))?;
-                let act = &line.entry().act;
-                for commit in act.texts() {
-                    let words = tx.text(commit)?.map(|row| row.text);
-                    found.push(KeptText { commit, log: log.to_owned(), seq, act: act.name(), words });
-                }
-                Ok(())
+                note_texts(tx, line.entry(), &mut found)
             })?;
+            for log in tx.logs()? {
+                // One that was damaged there is named by a check.
+                each_aside(tx, &log, &mut |_, _, id, bytes| match Line::reread(bytes.to_vec(), id) {
+                    Ok(line) if line.entry().act.subject().is_some_and(|of| **of == *subject) => {
+                        note_texts(tx, line.entry(), &mut found)
+                    }
+                    _ => Ok(()),
+                })?;
+            }
             Ok(found)
         })
     }
 
-    /// Deletes the words of a free text for good, and says so in the center's log: it travels with the next reply. Gives the
-    /// entries, one for each subject that the text is about.
+    /// Deletes the words of a free text for good, and of the questions that quote them when a fork is settled, and says so in the
+    /// center's log: it travels with the next reply. Gives the entries, one for each text and subject that it is about.
     ///
     /// # Errors
     /// [`CenterError::UnknownText`] when nothing that is held brought such a text; when the database fails.
     pub fn redact(&self, stamp: &Stamp, text: TextCommit, reason: &str) -> Result<Vec<EntryId>, CenterError> {
         let written = self.store.transact(|tx| {
-            let subjects = subjects_of(tx, text)?;
             let reason = keep_text(tx, reason)?;
             let mut written = Vec::new();
-            for subject in subjects {
-                let act = TextRedacted { subject, text, reason };
-                let about_nobody = TextRedacted { subject: None, ..act.clone() };
-                written.push(match self.write(tx, stamp, act) {
-                    // Of a subject that nobody registered the words go all the same.
-                    Err(CenterError::UnknownSubject(_)) => self.write(tx, stamp, about_nobody)?,
-                    about => about?,
-                });
+            for text in std::iter::once(text).chain(tx.quotes(text)?) {
+                for subject in subjects_of(tx, text)? {
+                    written.push(self.redact_one(tx, stamp, TextRedacted { subject, text, reason })?);
+                }
             }
             Ok::<_, CenterError>(written)
         })?;
         self.store.wipe()?;
         Ok(written)
     }
+
+    fn redact_one(&self, tx: &mut dyn Tx, stamp: &Stamp, act: TextRedacted) -> Result<EntryId, CenterError> {
+        let about_nobody = TextRedacted { subject: None, ..act.clone() };
+        match self.write(tx, stamp, act) {
+            // Of a subject that nobody registered the words go all the same.
+            Err(CenterError::UnknownSubject(_)) => self.write(tx, stamp, about_nobody),
+            about => about,
+        }
+    }
+}
+
+/// Notes the free texts of an entry.
+fn note_texts(tx: &dyn Tx, entry: &Entry, found: &mut Vec<KeptText>) -> Result<(), StoreError> {
+    for commit in entry.act.texts() {
+        let words = tx.text(commit)?.map(|row| row.text);
+        found.push(KeptText { commit, log: entry.log.to_string(), seq: entry.seq, act: entry.act.name(), words });
+    }
+    Ok(())
 }
 
 /// Whom the entries are about that brought a text; none for what is about no subject.

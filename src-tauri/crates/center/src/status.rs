@@ -1,7 +1,7 @@
 //! How the center stands: sites, devices, gaps, alarms.
 
 use crate::codes::{RecoveryStatus, recovery_state, status_of};
-use crate::omission::branches;
+use crate::omission::{branches, is_spoken_of};
 use crate::proof::{KitProof, kit_proof};
 use crate::randomisation::{AllocationStatus, PublishedSlots, allocation_status};
 use crate::settle::{SettledStatus, settled_status};
@@ -179,8 +179,13 @@ fn registered(tx: &dyn Tx, omitted: &mut Vec<Omission>) -> Result<BTreeSet<Strin
     })?;
     let subjects = tx.subjects()?;
     let lacks = |subject: &&str| !found.contains(*subject) && !omitted.iter().any(|known| known.is_about(subject));
-    let unregistered = Omission::unregistered(subjects.iter().map(String::as_str).filter(lacks));
-    omitted.extend(unregistered);
+    let mut unregistered = Vec::new();
+    for subject in subjects.iter().map(String::as_str).filter(lacks) {
+        if is_spoken_of(tx, subject)? {
+            unregistered.push(subject);
+        }
+    }
+    omitted.extend(Omission::unregistered(unregistered.into_iter()));
     Ok(found)
 }
 

@@ -2,7 +2,10 @@
 
 use crate::at::At;
 use crate::done::{CommandError, Done, GOOD, print_json, say};
-use center::{Branch, BranchView, CenterError, Choice, DeviceState, ForkView, ImportedBundle, Printable, Settled};
+use center::{
+    Branch, BranchView, CenterError, Choice, DeviceState, ForkView, ImportedBundle, ParkedView, Printable, Settled,
+    SettledRest,
+};
 use clap::{Args, Subcommand, ValueEnum};
 use std::process::ExitCode;
 
@@ -26,9 +29,9 @@ pub enum Device {
     /// Choose which branch of a device's log goes on, where it has two: a copy of its vault was used, or an old one put back.
     ///
     /// Look with --show first. The other branch stays in the center as evidence, and a query is raised about each value, date and
-    /// answer of it that is not in force; what no query can ask about is listed, and stands in the center's log. A vault that goes on
-    /// with the other branch is refused from then on: found it anew by a kit with the site's data. Can't be undone; the same choice
-    /// once more does nothing.
+    /// answer of it that is not in force; what no query can ask about is listed, and stands in the center's log. All of it can be read
+    /// with --rest at any time after. A vault that goes on with the other branch is refused from then on: found it anew by a kit with
+    /// the site's data. Can't be undone; the same choice once more does nothing.
     Settle(Settle),
 }
 
@@ -76,18 +79,29 @@ pub struct Settle {
     #[arg(value_name = "DEVICE")]
     device: String,
     /// Show both branches side by side, and change nothing.
-    #[arg(long, conflicts_with_all = ["keep", "reason"])]
+    #[arg(long, conflicts_with_all = ["keep", "reason", "rest"])]
     show: bool,
-    /// With --show, print JSON.
-    #[arg(long, requires = "show")]
+    /// Print all that the branches say that were put aside, with values and words, and change nothing: what people entered, so mind who
+    /// reads it.
+    #[arg(long, conflicts_with_all = ["keep", "reason"])]
+    rest: bool,
+    /// With --show or --rest, print JSON.
+    #[arg(long, conflicts_with_all = ["keep", "reason"])]
     json: bool,
     /// The branch that goes on: held, the one that the center held first, or later, the one that is kept aside. The later one only
     /// while no other device was given the one held first.
-    #[arg(long, value_name = "BRANCH", required_unless_present = "show")]
+    #[arg(long, value_name = "BRANCH", required_unless_present_any = ["show", "rest"])]
     keep: Option<Keep>,
     /// Why, in words.
-    #[arg(long, value_name = "WORDS", required_unless_present = "show")]
+    #[arg(long, value_name = "WORDS", required_unless_present_any = ["show", "rest"])]
     reason: Option<String>,
+    /// What --show printed as the branches' mark: where one has grown since, nothing is done.
+    #[arg(long, value_name = "MARK", conflicts_with_all = ["show", "rest"])]
+    head: Option<String>,
+    /// Settle although bundles of the device wait for an earlier one and may be of the branch that is put aside: they are put aside with
+    /// it, and nobody is asked about what they say. A vault that goes on sends its own once more.
+    #[arg(long, conflicts_with_all = ["show", "rest"])]
+    without_parked: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -168,14 +182,28 @@ impl Settle {
     fn run(&self) -> Done {
         let center = self.at.open()?;
         let (Some(keep), Some(reason)) = (self.keep, &self.reason) else {
-            return self.show(&center.fork(&self.device)?);
+            return if self.rest {
+                self.say_rest(&center.rest(&self.device)?)
+            } else {
+                self.show(&center.fork(&self.device)?)
+            };
         };
         let keep = match keep {
             Keep::Held => Branch::Held,
             Keep::Later => Branch::Later,
         };
         let stamp = self.at.stamp()?;
-        let settled = match center.settle(&stamp, &Choice { device: &self.device, keep, reason }) {
+        // What waits and follows one of the branches belongs to it before anybody chooses.
+        let before = center.import_parked(&stamp)?;
+        before.iter().for_each(|bundle| say!("{bundle}"));
+        let choice = Choice {
+            device: &self.device,
+            keep,
+            reason,
+            shown: self.head.as_deref(),
+            without_parked: self.without_parked,
+        };
+        let settled = match center.settle(&stamp, &choice) {
             Err(CenterError::NotSettled(why)) => {
                 say!("not settled: {why}");
                 return Ok(ExitCode::FAILURE);
@@ -184,7 +212,31 @@ impl Settle {
         };
         say_settled(&settled);
         // What came too early for one branch may follow the other.
-        center.import_parked(&stamp)?.iter().for_each(|bundle| say!("{bundle}"));
+        let after = center.import_parked(&stamp)?;
+        after.iter().for_each(|bundle| say!("{bundle}"));
+        let is_settled = |bundle: &&ImportedBundle| !(bundle.is_fork() && bundle.log.as_ref() == Some(&self.device));
+        let good = before.iter().filter(is_settled).chain(&after).all(ImportedBundle::is_good);
+        Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+
+    fn say_rest(&self, rest: &[SettledRest]) -> Done {
+        if self.json {
+            print_json(&rest)?;
+            return GOOD;
+        }
+        let device = Printable(&self.device);
+        if rest.is_empty() {
+            say!("nothing of {device} was put aside");
+        }
+        for SettledRest { seq, kept, at, by, reason, said, unreadable } in rest {
+            let reason = reason.as_ref().map_or("(redacted)", |words| words.as_str());
+            say!("{device} at seq {seq}: {kept} goes on; settled {at} by {}: {}", Printable(by), Printable(reason));
+            for one in said {
+                let (by, place, words) = (Printable(&one.by), Printable(&one.place), Printable(one.words.as_str()));
+                say!("seq {}\t{}\t{by}\t{}\t{place}\t{words}", one.seq, one.at, one.act);
+            }
+            unreadable.iter().for_each(|seq| say!("seq {seq}\tdamaged"));
+        }
         GOOD
     }
 
@@ -196,12 +248,23 @@ impl Settle {
         say!("{}: two branches from seq {} on", Printable(&fork.device), fork.seq);
         show_branch("held", &fork.held);
         show_branch("later", &fork.later);
+        for ParkedView { first, last, of } in &fork.parked {
+            let of = of.map_or_else(|| "either branch".to_owned(), |branch| branch.to_string());
+            say!("a bundle with the entries {first} to {last} waits for an earlier one; it is of {of}");
+        }
+        if fork.waiting > 0 {
+            say!(
+                "{} bundles under another key of the device wait for approval; they may be of either branch",
+                fork.waiting
+            );
+        }
         if let Some(why) = &fork.not_held {
             say!("--keep held can't be chosen: {why}");
         }
         if let Some(why) = &fork.only_held {
             say!("--keep later can't be chosen: {why}");
         }
+        say!("mark: {} (with --head it chooses between these two branches as they are now)", fork.mark);
         GOOD
     }
 }
@@ -216,6 +279,10 @@ fn say_settled(settled: &Settled) {
     say!("settled {device} at seq {seq}: {kept} goes on, {aside} entries are put aside");
     say!("{queries} queries ask about what they say; they travel with the next reply");
     settled.unasked.iter().for_each(|one| say!("not asked: {}", Printable(one)));
+    for ParkedView { first, last, .. } in &settled.parked {
+        say!("put aside unread: a bundle with the entries {first} to {last}, which waited for an earlier one");
+    }
+    say!("--rest prints all that was put aside, with values and words, at any time");
     say!("a vault that goes on with what is put aside is refused from now on: found it anew by a kit with the site's");
     say!("data (outpost-center site add --with-data); revoke {device} unless a vault goes on with the other branch");
 }
@@ -229,6 +296,9 @@ fn show_branch(name: &str, branch: &BranchView) {
         "  subjects: {}",
         if subjects.is_empty() { "none".to_owned() } else { Printable(subjects.join(", ")).to_string() }
     );
+    if let Some(words) = &branch.words {
+        say!("  key: {words}");
+    }
     for (act, count) in &branch.acts {
         say!("  {count} {act}");
     }

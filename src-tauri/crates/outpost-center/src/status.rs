@@ -44,6 +44,7 @@ fn faults(checked: Result<(), CenterError>) -> Result<Vec<CenterError>, CenterEr
         Err(CenterError::Unsound(faults)) => Ok(faults),
         Err(
             fault @ (CenterError::Chain { .. }
+            | CenterError::Aside { .. }
             | CenterError::Evidence { .. }
             | CenterError::FoldedRows { .. }
             | CenterError::Unreadable { .. }),

@@ -150,6 +150,11 @@ impl Sink for EntryImport<'_> {
             }
             // Within one bundle a gap is what follows an entry that was kept aside.
             Link::Gap { .. } if summary.fork.is_some() => true,
+            // What follows the branch that is kept aside is of it, however far the one in force is.
+            Link::Gap { .. } if tx.aside_at(&entry.log, entry.seq.saturating_sub(1))?.contains(&entry.prev) => {
+                summary.fork = Some(tx.log_state(&entry.log)?.forked_at.unwrap_or(entry.seq));
+                true
+            }
             Link::Gap { expects: seq } => return Err(BundleError::Chain { log: entry.log.to_string(), seq }.into()),
         };
         summary.watched.look(line.id(), entry);

@@ -13,9 +13,10 @@ mod ways_back;
 
 pub use outcome::{ImportedBundle, Outcome};
 
-use crate::store::{BundleRow, BundleState, RefusedFile};
+use crate::store::{BundleRow, BundleState, RefusedFile, Tx};
 use crate::{Center, CenterError, Stamp};
-use bundle::Sealed;
+use bundle::{LogRun, Sealed};
+use casebook::EntryId;
 use error::ImportError;
 use one::{Import, Imported};
 use std::fs::File;
@@ -82,7 +83,7 @@ impl Center {
         Ok(imported)
     }
 
-    /// Imports the parked bundles of all logs that follow what is held: another process may have brought what they waited for.
+    /// Imports the parked bundles of all logs that follow what is held, or what is kept aside: another process may have brought what they waited for.
     /// One that is refused, or whose file is gone, is named once and stands in the way of no other.
     ///
     /// # Errors
@@ -91,14 +92,30 @@ impl Center {
         let mut imported = Vec::new();
         // In the order of each log, so that one bundle makes room for the next.
         for row in self.store.read(|tx| tx.parked())? {
-            let held = self.store.read(|tx| tx.log_state(&row.log))?.end;
-            if held.gap_before(row.first).is_none()
+            if self.store.read(|tx| self.has_its_turn(tx, &row))?
                 && !go_on(&mut imported, self.import_kept(stamp, &row).map(|bundle| vec![bundle]))?
             {
                 break;
             }
         }
         Ok(imported)
+    }
+
+    /// Whether a parked bundle waits no more.
+    fn has_its_turn(&self, tx: &dyn Tx, row: &BundleRow) -> Result<bool, CenterError> {
+        if tx.log_state(&row.log)?.end.gap_before(row.first).is_none() {
+            return Ok(true);
+        }
+        // Its file is read only where an entry that it may follow is kept aside.
+        let aside = tx.aside_at(&row.log, row.first.saturating_sub(1))?;
+        Ok(!aside.is_empty() && self.kept_run(row.id).is_some_and(|run| aside.contains(&run.prev)))
+    }
+
+    /// What of its device's log a bundle holds that is kept; none where its file can't be read.
+    pub(crate) fn kept_run(&self, bundle: EntryId) -> Option<LogRun> {
+        let file = File::open(self.bundle_file(bundle)).ok()?;
+        let kept = Sealed::inspect(BufReader::new(file)).ok()?;
+        kept.envelope().logs.first().cloned()
     }
 
     /// Imports a bundle that was kept until now.

@@ -69,8 +69,9 @@ impl<'a> Import<'a> {
         self.is_of_branch_in_force(tx)?;
         let held = tx.log_state(self.log())?;
         match self.envelope.logs.first().and_then(|run| held.end.gap_before(run.first)) {
-            Some(expects) => self.park(tx, trusted, held, expects),
-            None => self.commit(tx, trusted, held),
+            // What follows the branch that is kept aside is of it, however far the one in force is.
+            Some(expects) if !self.follows_aside(tx)? => self.park(tx, trusted, held, expects),
+            _ => self.commit(tx, trusted, held),
         }
     }
 
@@ -97,6 +98,12 @@ impl<'a> Import<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Whether it goes on where the branch of a fork that is kept aside ends, or within that.
+    fn follows_aside(&self, tx: &dyn Tx) -> Result<bool, ImportError> {
+        let Some(run) = self.envelope.logs.first() else { return Ok(false) };
+        Ok(tx.aside_at(self.log(), run.first.saturating_sub(1))?.contains(&run.prev))
     }
 
     fn admission<'d>(&'d self, device: Option<&'d Device>) -> Admission<'d> {

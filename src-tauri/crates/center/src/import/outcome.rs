@@ -107,6 +107,12 @@ impl ImportedBundle {
 }
 
 impl ImportedBundle {
+    /// Whether it is of a branch that is kept aside until people settle the fork.
+    #[must_use]
+    pub fn is_fork(&self) -> bool {
+        matches!(self.outcome, Outcome::Fork { .. })
+    }
+
     /// Whether nothing has to be done by people.
     #[must_use]
     pub fn is_good(&self) -> bool {

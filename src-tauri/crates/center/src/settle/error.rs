@@ -24,6 +24,29 @@ pub enum SettleError {
         "another device was given entries of the branch held first, by a reply or by a kit with data, and works with them: only that branch can go on (--keep held)"
     )]
     Given,
+    /// What would go can't be read.
+    #[error("the branch held first is damaged at seq {0}: only that branch can go on (--keep held)")]
+    Damaged(u64),
+    /// Nobody could go on with it.
+    #[error(
+        "this branch is signed by a key that the device has no more, and the other one by the key that is approved now: a vault that goes on with this branch is refused, so only the other one can go on"
+    )]
+    Replaced,
+    /// What would go is not all there.
+    #[error(
+        "{bundles} bundles of this device wait for an earlier one (the first holds the entries {first} to {last}) and may be of the branch that would be put aside: take in what comes before them, or settle without them (--without-parked); nobody is asked about what they say then"
+    )]
+    Parked {
+        /// How many.
+        bundles: u64,
+        /// The first entry of the first of them.
+        first: u64,
+        /// Its last entry.
+        last: u64,
+    },
+    /// Somebody chose between other branches than there are.
+    #[error("the branches are not those any more that were shown: look at them again (--show)")]
+    Changed,
     /// A subject was randomised in the branch that would go.
     #[error(
         "a subject's allocation was asked for in the branch held first, and that can't be taken back: only that branch can go on (--keep held)"

@@ -1,13 +1,16 @@
 //! Both branches of a forked log, and how one takes the other's place.
 
+use super::branch_key::BranchKeys;
 use super::error::SettleError;
+use super::kept::reread;
+use super::parked::Parked;
 use crate::codes::note_recovery;
 use crate::randomisation::{each_allocation_act, released};
 use crate::store::{BundleRow, BundleState, Device, StoreError, StoredEntry, Tx};
 use crate::{Center, CenterError, Stamp};
 use casebook::act::Branch;
 use casebook::{Act, EntryId, Line};
-use seal::sha256;
+use seal::{hex, sha256};
 
 /// How the act of a vault that was put back from a copy begins in an entry.
 const RESTORED: &[u8] = b"\"act\":\"vault.restored\"";
@@ -23,26 +26,57 @@ pub(super) struct Fork {
     pub(super) aside: Vec<Line>,
     /// Whether those are one branch without a gap.
     is_whole: bool,
+    /// The first entry in force that can't be read; it is not among `held`.
+    damaged: Option<u64>,
+    /// Bundles that wait for an earlier one.
+    pub(super) parked: Vec<Parked>,
+    /// Which key signed which branch.
+    pub(super) keys: BranchKeys,
 }
 
 impl Fork {
     /// Reads both; none where the log has no fork that waits to be settled.
-    pub(super) fn read(tx: &dyn Tx, log: &str) -> Result<Option<Self>, StoreError> {
+    ///
+    /// # Errors
+    /// [`CenterError::Aside`] where an entry that is kept aside is damaged; when the database fails.
+    pub(super) fn read(center: &Center, tx: &dyn Tx, log: &str) -> Result<Option<Self>, CenterError> {
         let Some(forked_at) = tx.log_state(log)?.forked_at else { return Ok(None) };
-        let mut aside = Vec::new();
-        tx.aside(log, &mut |_, _, id, bytes| {
-            aside.push(reread(bytes, id)?);
+        let (mut aside, mut unreadable) = (Vec::new(), None);
+        tx.aside(log, &mut |_, seq, id, bytes| {
+            match reread(bytes, id) {
+                Some(line) => aside.push(line),
+                None => unreadable = unreadable.or(Some(seq)),
+            }
             Ok(())
         })?;
+        if let Some(seq) = unreadable {
+            return Err(CenterError::Aside { log: log.to_owned(), seq, mended: false });
+        }
         let first = aside.iter().map(|line: &Line| line.entry().seq).min();
         let seq = first.map_or(forked_at, |first| first.min(forked_at)).max(1);
-        let mut held = Vec::new();
-        tx.lines(log, seq, &mut |_, _, id, bytes| {
-            held.push(reread(bytes, id)?);
+        let (mut held, mut damaged) = (Vec::new(), None);
+        tx.lines(log, seq, &mut |_, seq, id, bytes| {
+            match reread(bytes, id) {
+                Some(line) => held.push(line),
+                None => damaged = damaged.or(Some(seq)),
+            }
             Ok(())
         })?;
         let is_whole = is_chain(tx, log, &aside)?;
-        Ok(Some(Self { log: log.to_owned(), seq, held, aside, is_whole }))
+        let parked = Parked::all_of(center, tx, log)?;
+        let keys = BranchKeys::read(tx, log, seq, [&held, &aside])?;
+        Ok(Some(Self { log: log.to_owned(), seq, held, aside, is_whole, damaged, parked, keys }))
+    }
+
+    /// Stands for both branches as they are now: one that has grown since gives other digits.
+    pub(super) fn mark(&self) -> String {
+        let ids: Vec<u8> = self.held.iter().chain(&self.aside).flat_map(|line| line.id().0).collect();
+        hex::encode(&sha256(&ids)[..8])
+    }
+
+    /// The bundles that may be of the branch that would be put aside, and bring something of it when their turn comes.
+    pub(super) fn parked_beside(&self, kept: Branch) -> impl Iterator<Item = &Parked> {
+        self.parked.iter().filter(move |parked| parked.of != Some(kept))
     }
 
     /// The branch that goes on, or the other one.
@@ -53,9 +87,22 @@ impl Fork {
         }
     }
 
-    /// Whether a branch may go on: each slot that was released to the device belongs to a request that stays in force. A slot is
-    /// given once, so the subject it was given to must not go with the other branch.
+    /// Whether a branch may go on. One that nobody can go on with may not where the other one may.
     pub(super) fn may_go_on(&self, tx: &dyn Tx, kept: Branch) -> Result<Result<(), SettleError>, CenterError> {
+        let other = match kept {
+            Branch::Held => Branch::Later,
+            Branch::Later => Branch::Held,
+        };
+        if let Err(why) = self.takes_nothing_along(tx, kept)? {
+            return Ok(Err(why));
+        }
+        let is_former = self.keys.is_former(kept) && self.takes_nothing_along(tx, other)?.is_ok();
+        Ok(if is_former { Err(SettleError::Replaced) } else { Ok(()) })
+    }
+
+    /// Whether nothing that can't be taken back would go with the other branch: each slot that was released to the device belongs to a
+    /// request that stays in force. A slot is given once, so the subject it was given to must not go.
+    fn takes_nothing_along(&self, tx: &dyn Tx, kept: Branch) -> Result<Result<(), SettleError>, CenterError> {
         let mut requests = Vec::new();
         each_allocation_act(tx, &self.log, 1, &mut |seq, _, act| match act {
             Act::AllocationRequested(act) if seq < self.seq => requests.push((act.subject, act.number)),
@@ -79,6 +126,9 @@ impl Fork {
     fn may_give_way(&self, tx: &dyn Tx) -> Result<Result<(), SettleError>, CenterError> {
         if !self.is_whole {
             return Ok(Err(SettleError::NotWhole));
+        }
+        if let Some(seq) = self.damaged {
+            return Ok(Err(SettleError::Damaged(seq)));
         }
         let is_allocation = |act: &Act| matches!(act, Act::AllocationRequested(_) | Act::AllocationRevealed(_));
         if self.held.iter().any(|line| is_allocation(&line.entry().act)) {
@@ -132,6 +182,7 @@ impl Fork {
     ) -> Result<(), CenterError> {
         let log = self.log.as_str();
         let later = tx.bundles(log, BundleState::Fork)?;
+        set(tx, self.parked_beside(kept).map(|parked| parked.row.clone()).collect(), BundleState::Settled)?;
         if kept == Branch::Held {
             return set(tx, later, BundleState::Settled);
         }
@@ -150,14 +201,6 @@ impl Fork {
 
 fn set(tx: &mut dyn Tx, rows: Vec<BundleRow>, state: BundleState) -> Result<(), CenterError> {
     Ok(rows.into_iter().try_for_each(|row| tx.put_bundle(&BundleRow { state, ..row }))?)
-}
-
-/// An entry as it was taken in: what was damaged since is neither put into force nor asked about.
-fn reread(bytes: &[u8], id: EntryId) -> Result<Line, StoreError> {
-    if sha256(bytes) != id.0 {
-        return Err(StoreError::Damaged("an entry"));
-    }
-    Line::reread(bytes.to_vec(), id).map_err(|_| StoreError::Damaged("an entry"))
 }
 
 /// Whether lines, ascending by sequence number, are one branch: the first follows an entry that is held, each other one the one

@@ -1,23 +1,36 @@
 //! A fork that a data manager settles: one branch of a device's log goes on, the other stays aside as evidence, and what it says is
 //! asked about, so that nobody's work is lost.
 
+mod branch_key;
 mod error;
 mod fork;
+mod gone;
+mod kept;
+mod mend;
+mod parked;
 mod proposals;
+mod rest;
+mod said;
 mod show;
 mod words;
 
 pub use error::SettleError;
+pub(crate) use kept::each_aside;
+pub use parked::ParkedView;
 pub use proposals::Unasked;
+pub use rest::{PutAside, SettledRest};
 pub use show::{BranchView, ForkView};
 
 use crate::journal::keep_text;
 use crate::store::{BundleState, StoreError, Tx};
 use crate::{Center, CenterError, Stamp};
+use casebook::CENTER;
 use casebook::act::{Branch, LogSettled};
-use casebook::{Act, CENTER, EntryId, Line};
 use fork::Fork;
-use proposals::{Proposals, last_words};
+use kept::settled_by;
+use parked::Parked;
+use proposals::Proposals;
+use said::last_words;
 use serde::Serialize;
 use study::Oid;
 
@@ -30,6 +43,10 @@ pub struct Choice<'a> {
     pub keep: Branch,
     /// Why.
     pub reason: &'a str,
+    /// What stands for the branches as they were shown ([`ForkView::mark`]): where they are others by now, nothing is done.
+    pub shown: Option<&'a str>,
+    /// Also where bundles wait for an earlier one and may be of the branch that is put aside: they are put aside with it.
+    pub without_parked: bool,
 }
 
 /// What came of it.
@@ -47,6 +64,8 @@ pub struct Settled {
     pub queries: u64,
     /// What it says and no query could ask about.
     pub unasked: Vec<Unasked>,
+    /// Bundles that waited for an earlier one and were put aside with it: nobody is asked about what they say.
+    pub parked: Vec<ParkedView>,
     /// Whether the same was chosen before, so that nothing was done.
     pub again: bool,
 }
@@ -74,7 +93,7 @@ impl Center {
         }
         let done = self.store.transact(|tx| {
             tx.device(choice.device)?.ok_or_else(|| CenterError::UnknownDevice(choice.device.to_owned()))?;
-            match Fork::read(tx, choice.device)? {
+            match Fork::read(self, tx, choice.device)? {
                 Some(fork) => self.settle_fork(tx, stamp, choice, &fork),
                 None => settled_before(tx, choice),
             }
@@ -92,29 +111,33 @@ impl Center {
     ) -> Result<Settled, CenterError> {
         let (log, kept) = (choice.device, choice.keep);
         fork.may_go_on(tx, kept)??;
+        let parked = is_as_shown(choice, fork)?;
         let gone = match kept {
             Branch::Held => &fork.aside,
             Branch::Later => {
+                self.close_gone_queries(tx, stamp, fork)?;
                 fork.exchange(tx)?;
                 &fork.held
             }
         };
         fork.sort_bundles(self, tx, stamp, kept)?;
         tx.drop_checkpoints(log, fork.seq)?;
-        let Proposals { queries, unasked, rest, .. } = Proposals::of(self, stamp).ask(tx, &last_words(gone))?;
+        let mut proposals = Proposals::of(self, stamp).ask(tx, &last_words(gone))?;
+        let rest = proposals.keep_rest(tx)?;
+        let Proposals { queries, unasked, .. } = proposals;
         let act = LogSettled {
             device: Oid::from(log),
             seq: fork.seq,
             kept,
             head: tx.log_state(log)?.end.head,
             reason: keep_text(tx, choice.reason.trim())?,
-            rest: rest.words().map(|words| keep_text(tx, &words)).transpose()?,
+            rest,
         };
         self.write(tx, stamp, act)?;
         let by = tx.log_state(CENTER)?.end.seq;
         tx.settle(log, by)?;
         let aside = gone.len() as u64;
-        Ok(Settled { device: log.to_owned(), seq: fork.seq, kept, aside, queries, unasked, again: false })
+        Ok(Settled { device: log.to_owned(), seq: fork.seq, kept, aside, queries, unasked, parked, again: false })
     }
 
     /// Lays out the receipts of a log where people find them. One that can't be written now is written by the next check.
@@ -125,6 +148,20 @@ impl Center {
             }
         }
         Ok(())
+    }
+}
+
+/// Whether the branches are those that were chosen between, and all there; gives the bundles that are put aside with one.
+fn is_as_shown(choice: &Choice<'_>, fork: &Fork) -> Result<Vec<ParkedView>, SettleError> {
+    if choice.shown.is_some_and(|shown| shown != fork.mark()) {
+        return Err(SettleError::Changed);
+    }
+    let parked: Vec<ParkedView> = fork.parked_beside(choice.keep).map(Parked::view).collect();
+    match parked.first() {
+        Some(ParkedView { first, last, .. }) if !choice.without_parked => {
+            Err(SettleError::Parked { bundles: parked.len() as u64, first: *first, last: *last })
+        }
+        _ => Ok(parked),
     }
 }
 
@@ -141,6 +178,7 @@ fn settled_before(tx: &dyn Tx, choice: &Choice<'_>) -> Result<Settled, CenterErr
         aside: known.entries,
         queries: 0,
         unasked: Vec::new(),
+        parked: Vec::new(),
         again: true,
     })
 }
@@ -149,14 +187,7 @@ fn settled_before(tx: &dyn Tx, choice: &Choice<'_>) -> Result<Settled, CenterErr
 pub(crate) fn settled_status(tx: &dyn Tx, log: &str) -> Result<Option<SettledStatus>, StoreError> {
     let counts = tx.settled(log)?;
     let Some(last) = counts.last() else { return Ok(None) };
-    let damaged = || StoreError::Damaged("the center's log");
-    let bytes = tx.line_at(CENTER, last.by)?.ok_or_else(damaged)?;
-    let id = tx.id_at(CENTER, last.by)?.unwrap_or(EntryId::ZERO);
-    match &Line::reread(bytes, id).map_err(|_| damaged())?.entry().act {
-        Act::LogSettled(LogSettled { seq, kept, .. }) => {
-            let entries = counts.iter().map(|count| count.entries).sum();
-            Ok(Some(SettledStatus { seq: *seq, kept: *kept, entries }))
-        }
-        _ => Err(damaged()),
-    }
+    let LogSettled { seq, kept, .. } = settled_by(tx, last.by)?.0;
+    let entries = counts.iter().map(|count| count.entries).sum();
+    Ok(Some(SettledStatus { seq, kept, entries }))
 }

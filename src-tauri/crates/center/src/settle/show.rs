@@ -2,6 +2,8 @@
 
 use super::error::SettleError;
 use super::fork::Fork;
+use super::parked::{Parked, ParkedView};
+use crate::store::{DeviceState, StoreError, Tx};
 use crate::{Center, CenterError};
 use casebook::Line;
 use casebook::act::Branch;
@@ -25,6 +27,13 @@ pub struct ForkView {
     /// Why the branch held first can't be chosen, where it can't.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub not_held: Option<String>,
+    /// Bundles that wait for an earlier one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parked: Vec<ParkedView>,
+    /// Bundles under other keys of the device that wait for approval: unopened, so of which branch they are is not known.
+    pub waiting: u64,
+    /// Stands for both branches as they are: to be given with the choice.
+    pub mark: String,
 }
 
 /// What one branch holds from the fork on.
@@ -42,6 +51,8 @@ pub struct BranchView {
     pub subjects: BTreeSet<String>,
     /// How many acts of which name.
     pub acts: BTreeMap<&'static str, u64>,
+    /// The key that signed it, as words.
+    pub words: Option<String>,
 }
 
 impl Center {
@@ -52,17 +63,30 @@ impl Center {
     pub fn fork(&self, device: &str) -> Result<ForkView, CenterError> {
         self.store.read(|tx| {
             tx.device(device)?.ok_or_else(|| CenterError::UnknownDevice(device.to_owned()))?;
-            let fork = Fork::read(tx, device)?.ok_or_else(|| SettleError::NoFork(device.to_owned()))?;
+            let fork = Fork::read(self, tx, device)?.ok_or_else(|| SettleError::NoFork(device.to_owned()))?;
             let why = |kept| Ok::<_, CenterError>(fork.may_go_on(tx, kept)?.err().map(|why| why.to_string()));
             let (only_held, not_held) = (why(Branch::Later)?, why(Branch::Held)?);
-            let [held, later] = [Branch::Held, Branch::Later].map(|branch| BranchView::of(fork.branch(branch)));
-            Ok(ForkView { device: fork.log.clone(), seq: fork.seq, held, later, only_held, not_held })
+            let [held, later] = [Branch::Held, Branch::Later].map(|branch| BranchView::of(&fork, branch));
+            let parked = fork.parked.iter().map(Parked::view).collect();
+            let (waiting, mark) = (waiting(tx, device)?, fork.mark());
+            Ok(ForkView {
+                device: fork.log.clone(),
+                seq: fork.seq,
+                held,
+                later,
+                only_held,
+                not_held,
+                parked,
+                waiting,
+                mark,
+            })
         })
     }
 }
 
 impl BranchView {
-    fn of(lines: &[Line]) -> Self {
+    fn of(fork: &Fork, branch: Branch) -> Self {
+        let lines = fork.branch(branch);
         let at = |line: Option<&Line>| line.map(|line| line.entry().at.local(line.entry().tz));
         let mut acts = BTreeMap::new();
         for line in lines {
@@ -76,6 +100,16 @@ impl BranchView {
             last_at: at(lines.last()),
             subjects: subjects.map(ToString::to_string).collect(),
             acts,
+            words: fork.keys.of(branch).map(|key| key.words()),
         }
     }
+}
+
+/// How many bundles wait under keys of a log that nobody has approved.
+fn waiting(tx: &dyn Tx, log: &str) -> Result<u64, StoreError> {
+    let mut bundles = 0;
+    for other in tx.devices()?.iter().filter(|other| other.log == log && other.state == DeviceState::Waiting) {
+        bundles += tx.waiting_bundles(log, other.key)?.len() as u64;
+    }
+    Ok(bundles)
 }

@@ -6,25 +6,35 @@ use casebook::act::{ItemSet, Stored};
 use casebook::{Entry, MAX_TEXT, TextCommit};
 
 /// Most bytes of a value that a question quotes.
-const MOST_QUOTED: usize = 4 << 10;
+pub(super) const MOST_QUOTED: usize = 4 << 10;
 /// Room that the last line of the rest may need.
 const ROOM: usize = 100;
 
-/// An answer in words.
-pub(super) fn answer(tx: &dyn Tx, item: &ItemSet) -> Result<String, StoreError> {
-    let unit = item.unit.as_ref().map_or_else(String::new, |unit| format!(" {unit}"));
-    Ok(match (&item.value, item.missing) {
-        (Some(Stored::Plain(value)), _) => format!("\"{}\"{unit}", quoted(value.as_str())),
-        (Some(Stored::Text(words)), _) => text(tx, words.text)?,
-        (None, Some(missing)) => format!("no value ({})", missing.code()),
-        (None, None) => "nothing: it was emptied".to_owned(),
-    })
+/// Values and free texts as they are quoted.
+pub(super) struct Quoted<'a> {
+    pub(super) tx: &'a dyn Tx,
+    /// Most bytes of each.
+    pub(super) most: usize,
 }
 
-/// The words of a free text, where they are held.
-pub(super) fn text(tx: &dyn Tx, commit: TextCommit) -> Result<String, StoreError> {
-    let row = tx.text(commit)?;
-    Ok(row.map_or_else(|| "a text that is not held".to_owned(), |row| format!("\"{}\"", quoted(row.text.as_str()))))
+impl Quoted<'_> {
+    /// An answer in words.
+    pub(super) fn answer(&self, item: &ItemSet) -> Result<String, StoreError> {
+        let unit = item.unit.as_ref().map_or_else(String::new, |unit| format!(" {unit}"));
+        Ok(match (&item.value, item.missing) {
+            (Some(Stored::Plain(value)), _) => format!("\"{}\"{unit}", quoted(value.as_str(), self.most)),
+            (Some(Stored::Text(words)), _) => self.text(words.text)?,
+            (None, Some(missing)) => format!("no value ({})", missing.code()),
+            (None, None) => "nothing: it was emptied".to_owned(),
+        })
+    }
+
+    /// The words of a free text, where they are held.
+    pub(super) fn text(&self, commit: TextCommit) -> Result<String, StoreError> {
+        let held = self.tx.text(commit)?;
+        let words = held.map(|row| format!("\"{}\"", quoted(row.text.as_str(), self.most)));
+        Ok(words.unwrap_or_else(|| "a text that is not held".to_owned()))
+    }
 }
 
 /// When, by whom, and where it stands.
@@ -41,12 +51,12 @@ pub(super) fn question(what: &str, entry: &Entry) -> String {
     )
 }
 
-/// As much of a value as a question quotes.
-fn quoted(value: &str) -> String {
-    if value.len() <= MOST_QUOTED {
+/// As much of a value as is quoted.
+fn quoted(value: &str, most: usize) -> String {
+    if value.len() <= most {
         return value.to_owned();
     }
-    let mut end = MOST_QUOTED;
+    let mut end = most;
     while !value.is_char_boundary(end) {
         end -= 1;
     }
@@ -86,9 +96,10 @@ mod tests {
 
     #[test]
     fn what_is_too_long_is_cut_and_counted() {
-        assert_eq!(quoted("120"), "120");
+        assert_eq!(quoted("120", MOST_QUOTED), "120");
         let long = "é".repeat(MOST_QUOTED);
-        let cut = quoted(&long);
+        assert_eq!(quoted(&long, usize::MAX), long);
+        let cut = quoted(&long, MOST_QUOTED);
         assert!(cut.len() < MOST_QUOTED + 40 && cut.ends_with(&format!("… ({} bytes in all)", long.len())));
         let mut rest = Rest::default();
         assert!(Rest::default().words().is_none());

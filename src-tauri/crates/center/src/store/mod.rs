@@ -152,6 +152,12 @@ pub trait Tx {
     fn quarantined(&self, log: &str) -> Result<u64, StoreError>;
     /// Hands those entries to `each`, by their sequence number and id.
     fn aside(&self, log: &str, each: EachEntry<'_>) -> Result<(), StoreError>;
+    /// The ids of those of them that stand at a sequence number.
+    fn aside_at(&self, log: &str, seq: u64) -> Result<Vec<EntryId>, StoreError>;
+    /// Hands the entries that the entry `by` of the center's log put aside for good to `each`, by their sequence number.
+    fn put_aside(&self, log: &str, by: u64, each: EachEntry<'_>) -> Result<(), StoreError>;
+    /// Replaces the bytes of an entry that is kept aside, for now or for good.
+    fn mend_aside(&mut self, log: &str, id: EntryId, line: &[u8]) -> Result<(), StoreError>;
     /// Takes those entries out of what is kept aside: they are in force, or about to be.
     fn release_aside(&mut self, log: &str) -> Result<(), StoreError>;
     /// Takes the entries of a log from the sequence number `from` on out of what is held, with all that is noted of them. Their
@@ -178,6 +184,10 @@ pub trait Tx {
     fn put_text(&mut self, text: &TextRow) -> Result<(), StoreError>;
     /// Deletes the words of a free text for good, whether they have come or not.
     fn redact(&mut self, commit: TextCommit) -> Result<(), StoreError>;
+    /// Notes that the text `copy` quotes the words of another.
+    fn put_quote(&mut self, commit: TextCommit, copy: TextCommit) -> Result<(), StoreError>;
+    /// The texts that quote the words of this one.
+    fn quotes(&self, commit: TextCommit) -> Result<Vec<TextCommit>, StoreError>;
     /// The free text with this commitment.
     fn text(&self, commit: TextCommit) -> Result<Option<TextRow>, StoreError>;
 

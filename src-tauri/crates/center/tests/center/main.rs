@@ -2,6 +2,7 @@
 
 mod amendments;
 mod archive;
+mod branches;
 mod checkpoints;
 mod damage;
 mod device;

@@ -401,7 +401,8 @@ fn h3_a_released_slot_does_not_go_with_a_branch() {
     copy.register(1);
     assert!(desk.says(&copy.export(2)).starts_with("fork: seq 2 "));
     let settle = |keep| {
-        let choice = Choice { device: &device.log, keep, reason: "a copy (sample)" };
+        let choice =
+            Choice { device: &device.log, keep, reason: "a copy (sample)", shown: None, without_parked: false };
         desk.center.settle(&stamp(20), &choice)
     };
     for keep in [Branch::Held, Branch::Later] {

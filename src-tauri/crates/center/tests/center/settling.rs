@@ -49,7 +49,13 @@ impl Scene {
     }
 
     fn settle(&self, keep: Branch) -> Result<Settled, CenterError> {
-        let choice = Choice { device: &self.held.log, keep, reason: "the copy was a mistake (sample)" };
+        let choice = Choice {
+            device: &self.held.log,
+            keep,
+            reason: "the copy was a mistake (sample)",
+            shown: None,
+            without_parked: false,
+        };
         self.desk.center.settle(&stamp(50), &choice)
     }
 
@@ -182,7 +188,10 @@ fn h3_what_was_settled_stays_settled() {
         let scene = Scene::new();
         let log = &scene.held.log;
         for reason in ["", " \n"] {
-            let refused = scene.desk.center.settle(&stamp(50), &Choice { device: log, keep, reason });
+            let refused = scene
+                .desk
+                .center
+                .settle(&stamp(50), &Choice { device: log, keep, reason, shown: None, without_parked: false });
             assert!(matches!(refused, Err(CenterError::NotSettled(SettleError::Reason))));
         }
         scene.settle(keep).expect("settled");
@@ -198,7 +207,8 @@ fn h3_what_was_settled_stays_settled() {
         assert!(matches!(scene.desk.center.fork(log), Err(CenterError::NotSettled(SettleError::NoFork(_)))));
     }
     let (desk, device) = Desk::with_device();
-    let choice = Choice { device: &device.log, keep: Branch::Held, reason: "none (sample)" };
+    let choice =
+        Choice { device: &device.log, keep: Branch::Held, reason: "none (sample)", shown: None, without_parked: false };
     assert!(matches!(desk.center.settle(&stamp(9), &choice), Err(CenterError::NotSettled(SettleError::NoFork(_)))));
     let choice = Choice { device: "S01-none", ..choice };
     assert!(matches!(desk.center.settle(&stamp(9), &choice), Err(CenterError::UnknownDevice(_))));

@@ -46,6 +46,7 @@ storages! {
         logs_grow_at_their_end
         a_fork_hides_nothing
         a_fork_is_settled
+        texts_are_found_by_what_they_quote
         entries_are_found_by_subject
         texts_and_checkpoints_are_kept_once
         redacted_words_do_not_come_back
@@ -257,6 +258,7 @@ fn a_fork_is_settled(made: &Made) {
         })?;
         assert_eq!((aside, tx.given("S01-a")?, tx.given("S01-b")?), (vec![(5, id(99))], 4, 0));
         assert!(!tx.is_settled("S01-a", 5, id(99))? && tx.settled("S01-a")?.is_empty());
+        assert_eq!((tx.aside_at("S01-a", 5)?, tx.aside_at("S01-a", 4)?), (vec![id(99)], vec![]));
         Ok(())
     });
     write(made, |tx| {
@@ -272,11 +274,42 @@ fn a_fork_is_settled(made: &Made) {
         assert_eq!(tx.log_state("S01-a")?, LogState { end, forked_at: None, restored_at: None });
         assert_eq!((tx.quarantined("S01-a")?, tx.settled("S01-a")?), (0, vec![SettledCount { by: 77, entries: 1 }]));
         assert!(tx.is_settled("S01-a", 5, id(5))? && !tx.is_settled("S01-a", 5, id(99))?);
+        assert_eq!(tx.aside_at("S01-a", 5)?, []);
+        let put_aside = |by| {
+            let mut found = Vec::new();
+            tx.put_aside("S01-a", by, &mut |_, seq, id, line| {
+                found.push((seq, id, line.to_vec()));
+                Ok(())
+            })?;
+            Ok::<_, StoreError>(found)
+        };
+        assert_eq!((put_aside(77)?, put_aside(78)?), (vec![(5, id(5), b"other".to_vec())], vec![]));
         assert_eq!(tx.subjects()?, ["S01-001", "S01-003"], "of the other one nothing is held");
         assert_eq!((tx.fold_state("S01-001")?, tx.fold_state("S01-002")?), (FoldState::Current, FoldState::Absent));
         assert_eq!(tx.unfolded("", 9)?, ["S01-003"]);
         assert_eq!(tx.checkpoints("S01-a")?, [mark(4, 4), mark(5, 99)], "of entries that are held");
         tx.recovery_lines("S01-a", &mut |_, _, _, _| panic!("it went with its branch"))
+    });
+}
+
+fn texts_are_found_by_what_they_quote(made: &Made) {
+    let text = |n| TextCommit([n; 32]);
+    write(made, |tx| {
+        [(1, 3), (1, 2), (1, 3), (4, 5)].into_iter().try_for_each(|(one, copy)| tx.put_quote(text(one), text(copy)))
+    });
+    read(made, |tx| {
+        assert_eq!((tx.quotes(text(1))?, tx.quotes(text(3))?), (vec![text(2), text(3)], vec![]));
+        Ok(())
+    });
+    write(made, |tx| {
+        tx.quarantine(&StoredEntry { log: "S01-q", seq: 2, id: id(7), line: b"damaged", subject: None }, id(8))?;
+        tx.mend_aside("S01-q", id(7), b"whole")
+    });
+    read(made, |tx| {
+        tx.aside("S01-q", &mut |_, _, _, line| {
+            assert_eq!(line, b"whole");
+            Ok(())
+        })
     });
 }
 

@@ -85,7 +85,13 @@ impl Play {
 
     /// Settles the fork.
     pub fn settle(&self, keep: Branch) -> Result<Settled, center::CenterError> {
-        let choice = Choice { device: &self.device.log, keep, reason: "a copy was in use (sample)" };
+        let choice = Choice {
+            device: &self.device.log,
+            keep,
+            reason: "a copy was in use (sample)",
+            shown: None,
+            without_parked: false,
+        };
         self.desk.center.settle(&stamp(90), &choice)
     }
 

@@ -2,6 +2,7 @@
 
 use crate::cli::{good, made, path, run};
 use crate::device::{Desk, Device, stamp};
+use center::store::{BundleRow, BundleState, Embedded, Storage};
 
 const DEVICE: &str = "S01-k7f2m3pq";
 
@@ -109,4 +110,65 @@ fn h3_a_choice_needs_a_branch_and_a_reason() {
         "{}",
         later.1
     );
+}
+
+/// K5 and K1: what was put aside can be read with its words, on demand alone; a bundle that may be of either branch is named, and
+/// the exit says what was refused when its turn came.
+#[test]
+fn k5_what_was_put_aside_is_printed_on_demand() {
+    let (desk, dir, mut copy) = forked();
+    let of = |rest: &[&str]| run(&[&["device", "settle", DEVICE, "--dir", &dir], rest].concat());
+    let nothing = format!("nothing of {DEVICE} was put aside\n");
+    assert_eq!(of(&["--rest"]), (0, nothing, String::new()));
+    (11..=14).for_each(|number| drop(copy.register(number)));
+    desk.send(&copy.part(8, 9));
+    let shown = of(&["--show"]).1;
+    let waits = "a bundle with the entries 8 to 9 waits for an earlier one; it is of either branch";
+    assert!(shown.lines().any(|line| line == waits), "{shown}");
+    let mark = shown.lines().find_map(|line| line.strip_prefix("mark: ")?.split(' ').next()).expect("a mark");
+    let held = ["--keep", "held", "--reason", "a copy (sample)"];
+    let refused = of(&held);
+    assert!(refused.0 == 1 && refused.1.starts_with("not settled: 1 bundles of this device wait"), "{}", refused.1);
+    let other = of(&[&held[..], &["--without-parked", "--head", "0011223344556677"]].concat());
+    assert!(other.0 == 1 && other.1.contains("look at them again (--show)"), "{}", other.1);
+    let settled = of(&[&held[..], &["--without-parked", "--head", mark]].concat());
+    assert_eq!((settled.0, settled.2.as_str()), (0, ""), "{}", settled.1);
+    assert!(settled.1.contains("put aside unread: a bundle with the entries 8 to 9"), "{}", settled.1);
+    assert!(!settled.1.contains("193.75") && !shown.contains("193.75"), "no value");
+    let rest = good(&["device", "settle", DEVICE, "--dir", &dir, "--rest"]);
+    assert!(rest.contains("items.set\tS01-001 SE.SCR[1]/F.VS[1]/IG.VS[1]/IT.VS.SYSBP\t\"193.75\"\n"), "{rest}");
+    assert!(rest.starts_with(DEVICE) && rest.lines().next().is_some_and(|line| line.ends_with(": a copy (sample)")));
+    let json: serde_json::Value = serde_json::from_str(&of(&["--rest", "--json"]).1).expect("JSON");
+    assert_eq!((&json[0]["said"][0]["words"], &json[0]["seq"]), (&"\"193.75\"".into(), &4.into()));
+    for rest in [&["--rest", "--show"][..], &["--json"], &["--rest", "--keep", "held", "--reason", "x"]] {
+        assert_eq!(of(rest).0, 2, "{rest:?}");
+    }
+}
+
+/// A low finding: what is refused when its turn comes decides the exit, too.
+#[test]
+fn a_parked_bundle_that_is_refused_is_no_success() {
+    let (desk, dir, _) = forked();
+    let mut other = Device::new(&desk, "S01-bbbbbbbb");
+    desk.admit(&mut other);
+    (21..=23).for_each(|number| drop(other.register(number)));
+    let late = other.part(4, 4);
+    desk.send(&late);
+    // Its turn has come, and its file is gone: as after another program died.
+    std::fs::remove_file(desk.folder.path().join(format!("center/bundles/{}.bundle", late.id))).expect("kept");
+    let set = |state| {
+        let store: Box<dyn Storage> =
+            Box::new(Embedded::open(&desk.folder.path().join("center/center.sqlite")).expect("it opens"));
+        let put = store.transact(|tx| {
+            let row = tx.bundle(late.id)?.expect("known");
+            tx.put_bundle(&BundleRow { state, ..row })
+        });
+        put.expect("written");
+    };
+    set(BundleState::Fork);
+    desk.send(&other.part(2, 3));
+    set(BundleState::Parked);
+    let settled = run(&["device", "settle", DEVICE, "--dir", &dir, "--keep", "held", "--reason", "a copy (sample)"]);
+    assert!(settled.0 == 1 && settled.1.contains("refused: the file that was kept cannot be read"), "{}", settled.1);
+    assert!(settled.1.contains("settled S01-k7f2m3pq at seq 4"), "{}", settled.1);
 }

@@ -16,7 +16,7 @@ use std::time::Duration;
 use tables::{Numbers, SqliteTx};
 
 /// The steps of the schema, in order; `user_version` says how many were applied. Released steps never change.
-const STEPS: [&str; 7] = [
+const STEPS: [&str; 8] = [
     include_str!("0001_first.sql"),
     include_str!("0002_fold.sql"),
     include_str!("0003_forks.sql"),
@@ -24,6 +24,7 @@ const STEPS: [&str; 7] = [
     include_str!("0005_waiting.sql"),
     include_str!("0006_ways_back.sql"),
     include_str!("0007_settled.sql"),
+    include_str!("0008_quotes.sql"),
 ];
 
 /// An open database.

@@ -250,6 +250,24 @@ impl Tx for SqliteTx<'_> {
         self.visit(sql, params![log, number], each)
     }
 
+    fn aside_at(&self, log: &str, seq: u64) -> Stored<Vec<EntryId>> {
+        let log = self.known_log(log)?;
+        let sql = "SELECT id FROM quarantine WHERE log = ?1 AND seq = ?2 AND settled IS NULL ORDER BY id";
+        self.all(sql, params![log, int(seq)], |row| id(row, 0))
+    }
+
+    fn put_aside(&self, log: &str, by: u64, each: EachEntry<'_>) -> Stored<()> {
+        let number = self.known_log(log)?;
+        let sql = "SELECT ?1, seq, id, line FROM quarantine WHERE log = ?2 AND settled = ?3 ORDER BY seq, id";
+        self.visit(sql, params![log, number, int(by)], each)
+    }
+
+    fn mend_aside(&mut self, log: &str, id: EntryId, line: &[u8]) -> Stored<()> {
+        let log = self.known_log(log)?;
+        self.run("UPDATE quarantine SET line = ?3 WHERE log = ?1 AND id = ?2", params![log, id.bytes(), line])?;
+        Ok(())
+    }
+
     fn release_aside(&mut self, log: &str) -> Stored<()> {
         let log = self.known_log(log)?;
         self.run("DELETE FROM quarantine WHERE log = ?1 AND settled IS NULL", [log])?;
@@ -348,6 +366,17 @@ impl Tx for SqliteTx<'_> {
         self.run("INSERT OR IGNORE INTO redacted (digest) VALUES (?1)", [commit.0])?;
         self.run("DELETE FROM words WHERE digest = ?1", [commit.0])?;
         Ok(())
+    }
+
+    fn put_quote(&mut self, commit: TextCommit, copy: TextCommit) -> Stored<()> {
+        self.run("INSERT OR IGNORE INTO quote (digest, copy) VALUES (?1, ?2)", [commit.0, copy.0])?;
+        Ok(())
+    }
+
+    fn quotes(&self, commit: TextCommit) -> Stored<Vec<TextCommit>> {
+        self.all("SELECT copy FROM quote WHERE digest = ?1 ORDER BY copy", [commit.0], |row| {
+            Ok(TextCommit(row.get(0)?))
+        })
     }
 
     fn text(&self, commit: TextCommit) -> Stored<Option<TextRow>> {

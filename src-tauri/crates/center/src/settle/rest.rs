@@ -1,0 +1,94 @@
+//! What branches say that were put aside for good: all of it, thing by thing, with the words as they are held now. So what was redacted
+//! since is not shown, and what was cut short in a question is whole.
+
+use super::kept::{reread, settled_by};
+use super::said::Said;
+use crate::store::Tx;
+use crate::{Center, CenterError};
+use casebook::Private;
+use casebook::act::Branch;
+use serde::Serialize;
+
+/// A fork that was settled, and what the branch says that was put aside.
+#[derive(Clone, Debug, Serialize)]
+pub struct SettledRest {
+    /// The first sequence number that had two entries.
+    pub seq: u64,
+    /// The branch that goes on.
+    pub kept: Branch,
+    /// When it was settled, local time.
+    pub at: String,
+    /// Who settled it.
+    pub by: String,
+    /// Why; none where those words were redacted.
+    pub reason: Option<Private>,
+    /// What the other branch says, in its order. Signing in, sending and the like is nobody's work and left out.
+    pub said: Vec<PutAside>,
+    /// Its entries that can't be read any more.
+    pub unreadable: Vec<u64>,
+}
+
+/// One thing that a branch says that was put aside.
+#[derive(Clone, Debug, Serialize)]
+pub struct PutAside {
+    /// The entry's sequence number in that branch.
+    pub seq: u64,
+    /// When it was written, local time by the device's clock.
+    pub at: String,
+    /// By whom.
+    pub by: String,
+    /// The act's name.
+    pub act: &'static str,
+    /// The subject, and the place in its book; or the account.
+    pub place: String,
+    /// What it says: values and words.
+    pub words: Private,
+}
+
+impl Center {
+    /// What the branches of a device's log say that were put aside, settlement by settlement; nothing where none was.
+    ///
+    /// # Errors
+    /// When there is no such device, or the database fails.
+    pub fn rest(&self, device: &str) -> Result<Vec<SettledRest>, CenterError> {
+        self.store.read(|tx| {
+            tx.device(device)?.ok_or_else(|| CenterError::UnknownDevice(device.to_owned()))?;
+            let settled = tx.settled(device)?;
+            settled.iter().map(|count| rest_of(tx, device, count.by)).collect()
+        })
+    }
+}
+
+/// What was put aside by one entry of the center's log.
+fn rest_of(tx: &dyn Tx, log: &str, by: u64) -> Result<SettledRest, CenterError> {
+    let (act, line) = settled_by(tx, by)?;
+    let (mut said, mut unreadable) = (Vec::new(), Vec::new());
+    tx.put_aside(log, by, &mut |_, seq, id, bytes| {
+        match reread(bytes, id) {
+            Some(line) => {
+                for one in Said::all_of(line.entry()) {
+                    said.push(PutAside {
+                        seq,
+                        at: line.entry().at.local(line.entry().tz),
+                        by: line.entry().by.to_string(),
+                        act: line.entry().act.name(),
+                        place: one.place(),
+                        words: one.whole_words(tx)?.into(),
+                    });
+                }
+            }
+            None => unreadable.push(seq),
+        }
+        Ok(())
+    })?;
+    let entry = line.entry();
+    Ok(SettledRest {
+        seq: act.seq,
+        kept: act.kept,
+        at: entry.at.local(entry.tz),
+        by: entry.by.to_string(),
+        reason: tx.text(act.reason.text)?.map(|row| row.text),
+        said,
+        unreadable,
+    })
+}

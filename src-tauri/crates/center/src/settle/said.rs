@@ -1,0 +1,238 @@
+//! What an entry of a branch says, thing by thing: at which place, in which words, and whether it is in force all the same.
+
+use super::words::{self, Quoted};
+use crate::store::{StoreError, Tx};
+use casebook::act::{EventDated, EventMissed, ItemSet, QueryAnswered, Stored};
+use casebook::{Act, Book, CellState, Entry, EntryId, EventFact, FormStatus, Line, QueryStatus, TextCommit};
+use std::collections::BTreeSet;
+use study::{CellKey, EventKey, Oid, Repeat, Study};
+
+/// One thing that an entry says.
+pub(super) struct Said<'a> {
+    pub(super) entry: &'a Entry,
+    what: What<'a>,
+}
+
+enum What<'a> {
+    Answer(CellKey, &'a ItemSet),
+    Dated(&'a EventDated),
+    Missed(&'a EventMissed),
+    Answered(&'a QueryAnswered),
+    Done,
+}
+
+/// What a branch says last of each thing, in its order. Signing in, sending and the like is nobody's work.
+pub(super) fn last_words(lines: &[Line]) -> Vec<Said<'_>> {
+    let mut known = BTreeSet::new();
+    let mut found: Vec<Said<'_>> = Vec::new();
+    for line in lines.iter().rev() {
+        let mut of_entry = Said::all_of(line.entry());
+        of_entry.reverse();
+        found.extend(of_entry.into_iter().filter(|said| match said.what {
+            What::Done => true,
+            _ => known.insert(said.place()),
+        }));
+    }
+    found.reverse();
+    found
+}
+
+impl<'a> Said<'a> {
+    /// All that an entry says; nothing where it is nobody's work.
+    pub(super) fn all_of(entry: &'a Entry) -> Vec<Self> {
+        let one = |what| vec![Said { entry, what }];
+        match &entry.act {
+            Act::ItemsSet(act) => {
+                let cell = |item: &ItemSet| act.form.cell(&item.group, &item.repeat, &item.item);
+                let said = |item| Said { entry, what: What::Answer(cell(item), item) };
+                act.items.iter().map(said).collect()
+            }
+            Act::EventDated(act) => one(What::Dated(act)),
+            Act::EventMissed(act) => one(What::Missed(act)),
+            Act::QueryAnswered(act) => one(What::Answered(act)),
+            Act::UserAdded(_) | Act::UserRoleChanged(_) | Act::UserClosed(_) => one(What::Done),
+            act if act.is_change() => one(What::Done),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The subject that it registers.
+    pub(super) fn registers(&self) -> Option<&'a Oid> {
+        match &self.entry.act {
+            Act::SubjectRegistered(act) => Some(&act.subject),
+            _ => None,
+        }
+    }
+
+    /// The subject and the place, in words; of what is about no subject the account or nothing more.
+    pub(super) fn place(&self) -> String {
+        let place = match (&self.what, &self.entry.act) {
+            (What::Answer(cell, _), _) => cell.to_string(),
+            (What::Dated(EventDated { event, .. }) | What::Missed(EventMissed { event, .. }), _) => event.to_string(),
+            (What::Answered(act), _) => act.query.to_string(),
+            (What::Done, act) => place_of(act),
+        };
+        let subject = self.entry.act.subject().map_or_else(String::new, |subject| format!("{subject} "));
+        format!("{subject}{place}").trim_end().to_owned()
+    }
+
+    /// What it says, in words, as far as a question quotes it.
+    pub(super) fn words(&self, tx: &dyn Tx) -> Result<String, StoreError> {
+        self.in_words(&Quoted { tx, most: words::MOST_QUOTED })
+    }
+
+    /// The same, however long.
+    pub(super) fn whole_words(&self, tx: &dyn Tx) -> Result<String, StoreError> {
+        self.in_words(&Quoted { tx, most: usize::MAX })
+    }
+
+    fn in_words(&self, quoted: &Quoted<'_>) -> Result<String, StoreError> {
+        let mut said = match &self.what {
+            What::Answer(_, item) => quoted.answer(item)?,
+            What::Dated(EventDated { date: Some(date), .. }) => format!("the date {}", date.as_str()),
+            What::Dated(_) => "the date was withdrawn".to_owned(),
+            What::Missed(_) => "it did not take place".to_owned(),
+            What::Answered(_) => "a query was answered".to_owned(),
+            What::Done => done(&self.entry.act),
+        };
+        for commit in self.beside() {
+            said.push_str(&format!(": {}", quoted.text(commit)?));
+        }
+        Ok(said)
+    }
+
+    /// The free texts that its words quote.
+    pub(super) fn texts(&self) -> Vec<TextCommit> {
+        let value = match &self.what {
+            What::Answer(_, ItemSet { value: Some(Stored::Text(words)), .. }) => Some(words.text),
+            _ => None,
+        };
+        value.into_iter().chain(self.beside()).collect()
+    }
+
+    /// The free texts beside its value: reasons, questions, comments.
+    fn beside(&self) -> Vec<TextCommit> {
+        match &self.what {
+            What::Answer(_, item) => item.reason.iter().map(|reason| reason.text).collect(),
+            _ => self.entry.act.texts(),
+        }
+    }
+
+    /// Whether the book says the same.
+    pub(super) fn stands(&self, tx: &dyn Tx, book: &Book) -> Result<bool, StoreError> {
+        Ok(match (&self.what, &self.entry.act) {
+            (What::Answer(cell, item), _) => holds(tx, book.cell(cell).map(casebook::Cell::state), item)?,
+            (What::Dated(act), _) => match (book.event(&act.event).and_then(casebook::Event::fact), &act.date) {
+                (Some(EventFact::Dated(held)), Some(date)) => held == date,
+                (None | Some(EventFact::Withdrawn), None) => true,
+                _ => false,
+            },
+            (What::Missed(act), _) => book.event(&act.event).is_some_and(casebook::Event::is_missed),
+            (What::Done, Act::EventAdded(act)) => book.event(&act.event).is_some_and(casebook::Event::is_added),
+            (What::Done, Act::RowAdded(act)) => book.is_live_row(&act.form, &act.group, &act.repeat),
+            (What::Done, Act::FormCompleted(act)) => {
+                book.form(&act.form).is_some_and(|form| form.status() == FormStatus::Complete)
+            }
+            (What::Done, Act::FormNotDone(act)) => {
+                book.form(&act.form).is_some_and(|form| form.status() == FormStatus::NotDone)
+            }
+            (What::Done, Act::QueryClosed(act)) => is_query(book, &act.query, QueryStatus::Closed),
+            (What::Done, Act::QueryReopened(act)) => is_query(book, &act.query, QueryStatus::Open),
+            _ => false,
+        })
+    }
+
+    /// The cell at which it can be asked about.
+    pub(super) fn cell(&self, book: &Book, study: &Study) -> Option<CellKey> {
+        let of_query = |query: &EntryId| Some(book.query(query)?.raised()?.cell.clone());
+        match (&self.what, &self.entry.act) {
+            (What::Answer(cell, _), _) => Some(cell.clone()),
+            (What::Dated(EventDated { event, .. }) | What::Missed(EventMissed { event, .. }), _) => {
+                first_cell(study, event)
+            }
+            (What::Answered(act), _) => of_query(&act.query),
+            (What::Done, Act::QueryClosed(act)) => of_query(&act.query),
+            (What::Done, Act::QueryReopened(act)) => of_query(&act.query),
+            (What::Done, Act::QueryRaised(act)) => Some(act.form.cell(&act.group, &act.repeat, &act.item)),
+            (What::Done, Act::FindingConfirmed(act)) => Some(act.form.cell(&act.group, &act.repeat, &act.item)),
+            (What::Done, _) => None,
+        }
+    }
+}
+
+/// Where an act that is no answer and no date was done.
+fn place_of(act: &Act) -> String {
+    match act {
+        Act::EventAdded(act) => act.event.to_string(),
+        Act::FormCompleted(act) => act.form.to_string(),
+        Act::FormReopened(act) => act.form.to_string(),
+        Act::FormNotDone(act) => act.form.to_string(),
+        Act::RowAdded(act) => format!("{}/{}[{}]", act.form, act.group, act.repeat),
+        Act::RowRemoved(act) => format!("{}/{}[{}]", act.form, act.group, act.repeat),
+        Act::FindingConfirmed(act) => act.form.cell(&act.group, &act.repeat, &act.item).to_string(),
+        Act::QueryRaised(act) => act.form.cell(&act.group, &act.repeat, &act.item).to_string(),
+        Act::QueryClosed(act) => act.query.to_string(),
+        Act::QueryReopened(act) => act.query.to_string(),
+        Act::LabRangeSet(act) => format!("{} {}", act.lab, act.analyte),
+        Act::UserAdded(act) => act.user.to_string(),
+        Act::UserRoleChanged(act) => act.user.to_string(),
+        Act::UserClosed(act) => act.user.to_string(),
+        _ => String::new(),
+    }
+}
+
+/// What such an act says, without its texts. No arm is named.
+fn done(act: &Act) -> String {
+    match act {
+        Act::FindingConfirmed(act) => format!("a finding of {} was confirmed", act.rule),
+        Act::QueryRaised(_) => "a query was raised".to_owned(),
+        Act::QueryClosed(_) => "a query was closed".to_owned(),
+        Act::QueryReopened(_) => "a query was opened again".to_owned(),
+        Act::SubjectMigrated(act) => format!("from {} to {}", act.from, act.to),
+        Act::UserAdded(act) => format!("{:?} as {:?}", act.name, act.role),
+        Act::UserRoleChanged(act) => format!("as {:?}", act.role),
+        Act::LabRangeSet(act) => {
+            let said = |what: &Option<String>| what.clone().unwrap_or_else(|| "-".to_owned());
+            let unit = act.unit.as_ref().map_or_else(String::new, ToString::to_string);
+            let (low, high, sex) = (said(&act.low), said(&act.high), said(&act.sex));
+            format!("{low} to {high} {unit}, sex {sex}, from {} to {}", said(&act.from), said(&act.to))
+        }
+        act => act.name().to_owned(),
+    }
+}
+
+fn is_query(book: &Book, query: &EntryId, status: QueryStatus) -> bool {
+    book.query(query).is_some_and(|query| query.status() == status)
+}
+
+/// Whether a cell says what an answer says. Two texts say the same when their words do: each commitment has its own salt.
+fn holds(tx: &dyn Tx, state: Option<CellState<'_>>, item: &ItemSet) -> Result<bool, StoreError> {
+    let given = match state {
+        None | Some(CellState::Empty) => return Ok(item.value.is_none() && item.missing.is_none()),
+        Some(CellState::Conflict) => return Ok(false),
+        Some(CellState::Derived(derived)) => {
+            return Ok(matches!(&item.value, Some(Stored::Plain(value)) if *value == derived.value));
+        }
+        Some(CellState::Answered(given) | CellState::Missing(given, _)) => given,
+    };
+    let same_value = match (&given.value, &item.value) {
+        (Some(Stored::Text(held)), Some(Stored::Text(said))) if held != said => {
+            let [held, said] = [tx.text(held.text)?, tx.text(said.text)?];
+            held.zip(said).is_some_and(|(held, said)| held.text == said.text)
+        }
+        (held, said) => held == said,
+    };
+    Ok(same_value && given.missing == item.missing && given.unit == item.unit)
+}
+
+/// The first cell of an event: a date has none of its own.
+fn first_cell(study: &Study, event: &EventKey) -> Option<CellKey> {
+    let forms = study.event_at(event)?.forms.iter().map(|at| event.form(at.form.clone(), Repeat::first()));
+    forms.into_iter().find_map(|form| {
+        let groups = study.form_at(&form)?.groups.iter();
+        groups.filter_map(|at| study.group_at(&form, &at.group)).find_map(|group| {
+            let item = group.items.first()?;
+            Some(form.cell(group.oid.clone(), Repeat::first(), item.item.clone()))
+        })
+    })
+}
