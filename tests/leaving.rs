@@ -150,8 +150,8 @@ fn h4_an_account_that_is_closed_before_the_first_bundle() {
     assert_eq!(stage.session().sync_view().expect("a view").new_words, None);
 }
 
-/// H4: a backup that was made before is put back and can be read; that its log can't go on is said, at the site by the first
-/// reply and by the center to whatever it sends.
+/// H4: a backup that was made before is put back and can be read; that its log can't go on is said at the site by the first
+/// reply, and remembered.
 #[test]
 fn h4_a_backup_of_before_can_be_read_and_does_not_go_on() {
     let Left { mut stage, backup, .. } = left();
@@ -174,9 +174,9 @@ fn h4_a_backup_of_before_can_be_read_and_does_not_go_on() {
     let whole = stage.write(&whole, 6);
     let refused = stage.session().import_bundle(&whole).expect_err("it is for newer keys");
     assert!(matches!(refused, SiteError::KeysReplaced), "{refused}");
-    // Whoever says that the center holds nothing newer is told by the center.
-    stage.session().restored_go_on().expect("goes on");
-    let file = export(&mut stage);
-    let said = import(&stage, &file, 7).remove(0).outcome.to_string();
-    assert!(said.starts_with("refused: replaced sender: "), "{said}");
+    // Attack 2, S7: it is remembered, and whoever says that the center holds nothing newer is not believed.
+    let refused = stage.session().restored_go_on().expect_err("it is for newer keys");
+    assert_eq!(refused.code(), "keys_replaced");
+    let stick = tempfile::tempdir_in(stage.folder.path()).expect("a stick").keep();
+    assert_eq!(stage.session().export_bundle(&stick).expect_err("it waits").code(), "awaits_center");
 }

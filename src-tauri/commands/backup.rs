@@ -2,6 +2,7 @@
 
 use screens::contract::requests;
 use screens::messages::{BackupReport, BackupView, ChosenFor, DrillReport, RestoreReport};
+use site::SiteComputer;
 use tauri::Runtime;
 
 use super::asker::Asker;
@@ -33,11 +34,16 @@ pub async fn backup_restore<R: Runtime>(
     asker: &Asker<'_, R>,
     request: requests::BackupRestore,
 ) -> Answer<RestoreReport> {
-    let requests::BackupRestore { backup, user, password } = request;
+    let requests::BackupRestore { backup, user, password, set_aside } = request;
     let path = pick::chosen(asker.window, ChosenFor::Backup, backup)?;
-    let asked = path.clone();
-    asker.worker.run(move |computer, _| computer.may_restore(&asked)).await?;
+    if !set_aside {
+        let asked = path.clone();
+        asker.worker.run(move |computer, _| computer.may_restore(&asked)).await?;
+    }
     let job = asker.worker.run(move |computer, now| computer.restore_begin(&path, &user, &password, now)).await?;
     let restoring = asker.worker.run_off_thread(move |tell, cancel| job.restore(&|step| tell(step), cancel)).await?;
-    asker.worker.run(move |computer, _| computer.restore_finish(restoring)).await
+    let finish = move |computer: &mut SiteComputer, now| {
+        if set_aside { computer.restore_instead(restoring, now) } else { computer.restore_finish(restoring) }
+    };
+    asker.worker.run(finish).await
 }

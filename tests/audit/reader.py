@@ -170,7 +170,7 @@ ACTS = {
     "recovery.released": (_, table("device set code reason", device=a_name, set=a_u64, code=a_u32)),
     "recovery.used": (_, table("set code user", set=a_u64, code=a_u32, user=a_name)),
     "backup.written": (_, table("seq head")),
-    "vault.restored": (_, table("seq head")),
+    "vault.restored": (_, table("seq head said_by?", said_by=a_name)),
 }
 HEAD = [("v", lambda v: v == 1 and type(v) is int), ("study", a_name), ("log", a_name), ("seq", lambda v: a_u64(v) and v >= 1),
     ("prev", a_hex64), ("at", an_instant), ("tz", an_offset), ("tick", a_tick), ("by", a_name)]

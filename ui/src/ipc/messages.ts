@@ -96,7 +96,7 @@ export type BackupView = {
   at: string,
   /** Entries in it. */
   entries: number,
-  /** Whether this computer has a vault of that device already. */
+  /** Whether this computer has a vault of that device already, be it one that does not open any more. */
   isHere: boolean,
 };
 
@@ -338,6 +338,14 @@ export type ClockState = "unaware" | "due" | "overdue" | "in_time" | "late";
 
 /** A control of the form screen. */
 export type Control = "text" | "long_text" | "number" | "date" | "time" | "date_time" | "choices" | "list" | "term" | "grade" | "derived" | "file";
+
+/** The copy that a vault is while it waits for the center. */
+export type CopyView = {
+  /** When its last entry was made, where it was made: passwords are those of then. */
+  at: string,
+  /** Whether it was put back from a backup; else this computer knows of a later state of it. */
+  isBackup: boolean,
+};
 
 /** The fractions to one target before an adverse event. */
 export type CourseBefore = {
@@ -1338,6 +1346,8 @@ export type RestoreReport = {
   vault: string,
   /** What it holds. */
   content: DrillReport,
+  /** Where the damaged vault lies now that was in its place; none where there was none. */
+  setAside: string | null,
 };
 
 /** A laboratory result behind an adverse event. */
@@ -1453,12 +1463,15 @@ export type SessionView = {
   practice: boolean,
   /** Idle minutes until the window locks. */
   lockAfterMinutes: number,
-  /** Whether an administrator set the password: until an own one is set, nothing else is answered. */
+  /** Whether an administrator set the password, or it is a former one that came back with a copy of the vault: until an own one is
+   * set, nothing else is answered. */
   mustChange: boolean,
   /** What was noticed on unlock. */
   alarms: Array<Alarm>,
-  /** Whether the vault was put back from a backup and waits for the center: it can be read and not written. */
+  /** Whether the vault is a copy of what was there once, and waits for the center: it can be read and not written. */
   awaitsCenter: boolean,
+  /** Which copy it is while it waits. */
+  copy: CopyView | null,
 };
 
 /** How grave a finding is. */
@@ -1926,7 +1939,7 @@ export type Contract = {
   backup_write: { request: { into?: number | null }; answer: BackupReport };
   backup_look: { request: { backup: number }; answer: BackupView };
   backup_drill: { request: { backup: number, user: string, password: string }; answer: DrillReport };
-  backup_restore: { request: { backup: number, user: string, password: string }; answer: RestoreReport };
+  backup_restore: { request: { backup: number, user: string, password: string, setAside: boolean }; answer: RestoreReport };
   restored_go_on: { request: undefined; answer: SessionView };
   lab_register: { request: { lang: string }; answer: LabRegister };
   lab_range_set: { request: { line: LabLineTyped, lang: string }; answer: LabRegister };

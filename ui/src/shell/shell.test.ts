@@ -239,6 +239,14 @@ test("after a code was used it is said that the next bundle tells the center, un
   await until(() => expect(document.querySelector("[data-part=recovered]")).toBeNull());
 });
 
+test("S1: an older copy says so on every page, and whose passwords it has on the page Sync", async () => {
+  const hands = await open({}, { awaitsCenter: true, copy: { at: "2026-11-23T08:15+08:00", isBackup: false } });
+  expect(textOf(await shown("[data-part=awaits-center]"))).toContain("older copy of itself");
+  await hands.click(await shown("[data-act=to-sync]"));
+  await shown("[data-part=older]");
+  expect(textOf(await shown("[data-part=passwords-of]"))).toContain("Passwords are those of 23 Nov 2026");
+});
+
 test("a restored vault says on every page that it waits for the center", async () => {
   const hands = await open({}, { awaitsCenter: true });
   await shown("[data-part=awaits-center]");

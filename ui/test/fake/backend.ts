@@ -120,7 +120,7 @@ export function makeBackend(signedIn: SessionView = view): FakeBackend {
       unsent: 0,
       outcome: "accepted",
       versions: [],
-      session: { ...signedIn, awaitsCenter: false },
+      session: { ...signedIn, awaitsCenter: false, copy: null },
     }),
     cancel_work: () => undefined,
 
@@ -141,9 +141,9 @@ export function makeBackend(signedIn: SessionView = view): FakeBackend {
       mustBeChosen("backup", request.backup);
       return request.password === "wrong"
         ? refuse("wrong_password")
-        : { vault: "practice-1", content: { ...drilled, against: "nothing", behind: 0 } };
+        : { vault: "practice-1", content: { ...drilled, against: "nothing", behind: 0 }, setAside: null };
     },
-    restored_go_on: () => ({ ...signedIn, awaitsCenter: false }),
+    restored_go_on: () => ({ ...signedIn, awaitsCenter: false, copy: null }),
 
     lab_register: () => labs.register(),
     lab_range_set: ({ line }) => labs.set(line),

@@ -19,6 +19,14 @@ pub struct Sealed<R> {
     id: EntryId,
 }
 
+/// What a sender signed of a bundle. Of the payload nothing is known: it may be damaged or cut off.
+pub struct SignedEnvelope {
+    /// The envelope.
+    pub envelope: Envelope,
+    /// The bundle's id: SHA-256 of `envelope.json`.
+    pub id: EntryId,
+}
+
 /// Who signed, as the reader knows it.
 pub enum SenderTrust {
     /// The key that is on record for this sender.
@@ -43,6 +51,31 @@ pub struct Admission<'a> {
     pub sender: SenderTrust,
 }
 
+impl Admission<'_> {
+    fn admits(&self, envelope: &Envelope) -> Result<(), BundleError> {
+        match (envelope.is_practice(), self.practice) {
+            (true, false) => return Err(BundleError::Practice),
+            (false, true) => return Err(BundleError::NotPractice),
+            _ => {}
+        }
+        if envelope.kind() != self.kind {
+            return Err(BundleError::OtherPurpose);
+        }
+        if self.study.is_some_and(|study| study != envelope.study) {
+            return Err(BundleError::OtherStudy);
+        }
+        match &self.sender {
+            SenderTrust::Known(key) if *key == envelope.sender.key => {}
+            SenderTrust::Revoked => return Err(BundleError::RevokedSender(envelope.sender.log.clone())),
+            SenderTrust::Known(_) | SenderTrust::Unknown => return Err(unknown(envelope)),
+        }
+        if self.site.is_some_and(|site| site != envelope.sender.site) {
+            return Err(BundleError::OtherSite);
+        }
+        Ok(())
+    }
+}
+
 /// A bundle that may be opened.
 pub struct Trusted<R>(Sealed<R>);
 
@@ -53,32 +86,20 @@ impl<R: Read + Seek> Sealed<R> {
     /// The first reason found.
     pub fn inspect(mut source: R) -> Result<Self, BundleError> {
         let length = source.seek(SeekFrom::End(0))?;
-        source.seek(SeekFrom::Start(0))?;
-        if length > limits::FILE {
-            return Err(BundleError::TooLarge("file"));
-        }
-        check_beginning(&mut source)?;
-        source.seek(SeekFrom::Start(0))?;
-        let readme = member(&mut source, "README.txt", limits::README)?;
-        let statement = member(&mut source, "envelope.json", limits::ENVELOPE)?;
-        let signature = member(&mut source, "envelope.json.sig", limits::SIGNATURE)?;
-        let sender_pub = member(&mut source, "sender.pub", limits::SIGNATURE)?;
-        // The key comes from the file itself: whether it is anybody's is decided at `admit`.
-        let key = read_key(&sender_pub)?;
-        let armour = std::str::from_utf8(&signature).map_err(|_| BundleError::Damaged("envelope.json.sig"))?;
-        verify_ssh(&key, NAMESPACE, &statement, armour).map_err(BundleError::Signature)?;
-        let envelope = Envelope::read(&statement)?;
-        if sha256(&readme) != envelope.readme_sha256.0 {
-            return Err(BundleError::Damaged("README.txt"));
-        }
-        if key != envelope.sender.key {
-            return Err(BundleError::Signature(seal::SealError::OtherKey));
-        }
-        if sha256(&sender_pub) != envelope.sender_pub_sha256.0 {
-            return Err(BundleError::Damaged("sender.pub"));
-        }
+        let SignedEnvelope { envelope, id } = read_signed(&mut source, length)?;
         let payload_at = check_payload(&mut source, &envelope, length)?;
-        Ok(Self { source, payload_at, envelope, id: EntryId(sha256(&statement)) })
+        Ok(Self { source, payload_at, envelope, id })
+    }
+
+    /// The envelope alone, of a bundle whose payload may be damaged or cut off, where its sender is believed.
+    ///
+    /// # Errors
+    /// The first reason against it.
+    pub fn envelope_alone(mut source: R, admission: &Admission<'_>) -> Result<SignedEnvelope, BundleError> {
+        let length = source.seek(SeekFrom::End(0))?;
+        let signed = read_signed(&mut source, length)?;
+        admission.admits(&signed.envelope)?;
+        Ok(signed)
     }
 
     /// The envelope, whose signature fits; whether its sender is known is not said.
@@ -101,26 +122,7 @@ impl<R: Read + Seek> Sealed<R> {
     /// # Errors
     /// The first reason against it.
     pub fn admit(self, admission: &Admission<'_>) -> Result<Trusted<R>, BundleError> {
-        let envelope = &self.envelope;
-        match (envelope.is_practice(), admission.practice) {
-            (true, false) => return Err(BundleError::Practice),
-            (false, true) => return Err(BundleError::NotPractice),
-            _ => {}
-        }
-        if envelope.kind() != admission.kind {
-            return Err(BundleError::OtherPurpose);
-        }
-        if admission.study.is_some_and(|study| study != envelope.study) {
-            return Err(BundleError::OtherStudy);
-        }
-        match &admission.sender {
-            SenderTrust::Known(key) if *key == envelope.sender.key => {}
-            SenderTrust::Revoked => return Err(BundleError::RevokedSender(envelope.sender.log.clone())),
-            SenderTrust::Known(_) | SenderTrust::Unknown => return Err(unknown(envelope)),
-        }
-        if admission.site.is_some_and(|site| site != envelope.sender.site) {
-            return Err(BundleError::OtherSite);
-        }
+        admission.admits(&self.envelope)?;
         Ok(Trusted(self))
     }
 
@@ -158,6 +160,35 @@ impl<R: Read + Seek + Send> Trusted<R> {
     pub fn id(&self) -> EntryId {
         self.0.id
     }
+}
+
+/// The members before the payload, whose signature and digests fit.
+fn read_signed<R: Read + Seek>(source: &mut R, length: u64) -> Result<SignedEnvelope, BundleError> {
+    source.seek(SeekFrom::Start(0))?;
+    if length > limits::FILE {
+        return Err(BundleError::TooLarge("file"));
+    }
+    check_beginning(source)?;
+    source.seek(SeekFrom::Start(0))?;
+    let readme = member(source, "README.txt", limits::README)?;
+    let statement = member(source, "envelope.json", limits::ENVELOPE)?;
+    let signature = member(source, "envelope.json.sig", limits::SIGNATURE)?;
+    let sender_pub = member(source, "sender.pub", limits::SIGNATURE)?;
+    // The key comes from the file itself: whether it is anybody's is decided at `admit`.
+    let key = read_key(&sender_pub)?;
+    let armour = std::str::from_utf8(&signature).map_err(|_| BundleError::Damaged("envelope.json.sig"))?;
+    verify_ssh(&key, NAMESPACE, &statement, armour).map_err(BundleError::Signature)?;
+    let envelope = Envelope::read(&statement)?;
+    if sha256(&readme) != envelope.readme_sha256.0 {
+        return Err(BundleError::Damaged("README.txt"));
+    }
+    if key != envelope.sender.key {
+        return Err(BundleError::Signature(seal::SealError::OtherKey));
+    }
+    if sha256(&sender_pub) != envelope.sender_pub_sha256.0 {
+        return Err(BundleError::Damaged("sender.pub"));
+    }
+    Ok(SignedEnvelope { envelope, id: EntryId(sha256(&statement)) })
 }
 
 pub(crate) fn unknown(envelope: &Envelope) -> BundleError {

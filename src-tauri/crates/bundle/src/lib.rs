@@ -40,7 +40,7 @@ mod verify;
 mod writer;
 
 pub use activation::Activation;
-pub use container::{Admission, Sealed, SenderTrust, Trusted};
+pub use container::{Admission, Sealed, SenderTrust, SignedEnvelope, Trusted};
 pub use envelope::{Addressee, BlobNote, Envelope, HeldLog, Kind, LogRun, Purpose, Sender};
 pub use error::{BundleError, PackError};
 pub use kit::Kit;

@@ -35,11 +35,17 @@ pub enum AlarmKind {
     Center,
     /// Somebody signs for a device with a key that nobody has approved.
     NewKey,
+    /// The site's computer found its vault to be an older copy of itself.
+    ToldRolledBack,
+    /// The site's computer found another history in its vault than it had written.
+    ToldOtherHistory,
+    /// The site's computer found no checkpoint beside its vault, or one that is not its own: nothing there could tell of an older copy.
+    ToldCheckpoint,
 }
 
 impl AlarmKind {
     /// Every kind.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 17] = [
         Self::Truncation,
         Self::Edit,
         Self::Rollback,
@@ -54,6 +60,9 @@ impl AlarmKind {
         Self::Restored,
         Self::Center,
         Self::NewKey,
+        Self::ToldRolledBack,
+        Self::ToldOtherHistory,
+        Self::ToldCheckpoint,
     ];
 
     /// The name in the database and in JSON.
@@ -74,6 +83,9 @@ impl AlarmKind {
             Self::Restored => "restored",
             Self::Center => "center",
             Self::NewKey => "new_key",
+            Self::ToldRolledBack => "told_rolled_back",
+            Self::ToldOtherHistory => "told_other_history",
+            Self::ToldCheckpoint => "told_checkpoint",
         }
     }
 
@@ -81,6 +93,18 @@ impl AlarmKind {
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
+    /// What is made of an alarm that a site's computer raised about its own vault, by its code there; none where it concerns the
+    /// site alone.
+    #[must_use]
+    pub fn told(code: &str) -> Option<Self> {
+        match code {
+            "rolled_back" => Some(Self::ToldRolledBack),
+            "other_history" => Some(Self::ToldOtherHistory),
+            "checkpoint_missing" | "checkpoint_forged" | "checkpoint_unkept" => Some(Self::ToldCheckpoint),
+            _ => None,
+        }
     }
 
     /// The alarm in words; `last` is the last place that it is about, where it is about several from `seq` on.
@@ -115,6 +139,18 @@ impl fmt::Display for AlarmKind {
             Self::NewKey => {
                 "new key: the device signs with a key that nobody has approved, as after an account was closed there; whoever has an \
                  old copy of its vault could do that, too: compare the words by telephone, then approve or revoke the key by them"
+            }
+            Self::ToldRolledBack => {
+                "told by the site: its computer found its vault to be an older copy; what was entered after that copy and never sent \
+                 is lost, unless the newer folder is found: ask the site"
+            }
+            Self::ToldOtherHistory => {
+                "told by the site: its computer found another history in its vault than it had written; somebody went on with a copy: \
+                 ask the site"
+            }
+            Self::ToldCheckpoint => {
+                "told by the site: the checkpoint beside its vault was missing, unreadable or not its own, so that nothing there could \
+                 tell of an older copy"
             }
         })
     }

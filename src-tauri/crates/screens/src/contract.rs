@@ -165,10 +165,11 @@ macro_rules! each_command {
                 backup_look BackupLook { backup: ChosenId } -> BackupView, Anyone, shell;
                 /// Opens a copy of a backup and verifies it; neither the backup nor a vault is touched.
                 backup_drill BackupDrill { backup: ChosenId, user: String, password: Secret } -> DrillReport, Anyone, shell;
-                /// Makes a vault of a backup on a computer that has none of its device.
-                backup_restore BackupRestore { backup: ChosenId, user: String, password: Secret }
+                /// Makes a vault of a backup on a computer that has none of its device, or one that does not open any more and is
+                /// set aside.
+                backup_restore BackupRestore { backup: ChosenId, user: String, password: Secret, set_aside: bool }
                     -> RestoreReport, Anyone, shell;
-                /// Lets the log of a restored vault go on, because the center holds nothing newer.
+                /// Lets the log of a vault that waits go on, because the center holds nothing newer.
                 restored_go_on RestoredGoOn {} -> SessionView, Roles(UNMASKED);
             }
             lab {

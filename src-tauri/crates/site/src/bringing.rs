@@ -1,31 +1,40 @@
 //! A restored vault and the center's reply: what the center holds of this device's own log comes back before anything is written
 //! (the reasons: `vault::Open::bring_back`).
 
+use std::io::BufReader;
 use std::path::Path;
 
-use bundle::{BlobNote, Key, Sink};
-use casebook::{Line, LogEnd, Speaker, TextRow, speaks};
-use vault::{Bringing, BroughtBack, VaultError};
+use bundle::{BlobNote, Envelope, Key, Sealed, SignedEnvelope, Sink};
+use casebook::{CENTER, EntryId, Line, LogEnd, Speaker, TextRow, speaks};
+use vault::{Bringing, BroughtBack, CenterWord, Stamp, VaultError};
 
-use crate::SiteError;
 use crate::import::opener;
 use crate::session::Session;
+use crate::{SiteError, files};
 
 impl Session<'_> {
     /// Brings back what a reply of the center holds of this device's own log. Everything else in it is left to the import that
-    /// follows.
+    /// follows. What the center says of that log is remembered first, whatever becomes of the reply.
     ///
     /// # Errors
-    /// `Refused` with the reason; `ForeignReceipt` when the center holds another history; what disk and vault say.
+    /// `Refused` with the reason; `OldReply`; `ForeignReceipt` when the center holds another history; `KeysReplaced`; what disk and
+    /// vault say.
     pub(crate) fn bring_back(&mut self, path: &Path) -> Result<BroughtBack, SiteError> {
-        let trusted = self.admit(path)?;
         let stamp = self.stamp();
+        let admitted = self.admit(path);
+        if admitted.is_err() {
+            self.hear_of_damaged(path, &stamp);
+        }
+        let trusted = admitted?;
         let open = &mut self.signed_in.open;
-        let identity = opener(open, trusted.envelope())?;
         let (device, site) = (open.device().to_owned(), open.site().to_owned());
-        let held = trusted.envelope().has.iter().find(|held| *held.log == *device);
-        let center = held.map(|held| LogEnd { seq: held.seq, head: held.head });
-        let brought = open.bring_back(center, &stamp, |bringing| {
+        open.hear(&word_of(trusted.id(), trusted.envelope(), &device), &stamp)?;
+        let identity = opener(open, trusted.envelope());
+        if matches!(identity, Err(SiteError::KeysReplaced)) {
+            open.hear_of_other_keys(&stamp)?;
+        }
+        let identity = identity?;
+        let brought = open.bring_back(&stamp, |bringing| {
             let mut own = OwnLog { bringing, device: &device, site: &site };
             trusted.open(&Key::Identity(&identity), &mut own).map(drop)
         })?;
@@ -34,6 +43,26 @@ impl Session<'_> {
         }
         Ok(brought)
     }
+
+    /// Remembers what the center signed of a reply that came damaged or cut off. Why it can't be read
+    /// is told all the same.
+    fn hear_of_damaged(&mut self, path: &Path, stamp: &Stamp) {
+        let signed = || {
+            let source = BufReader::new(files::open(path)?);
+            Ok::<_, SiteError>(Sealed::envelope_alone(source, &self.admission()?)?)
+        };
+        let Ok(SignedEnvelope { envelope, id }) = signed() else { return };
+        let open = &mut self.signed_in.open;
+        let device = open.device().to_owned();
+        let _ = open.hear(&word_of(id, &envelope, &device), stamp);
+    }
+}
+
+/// What the center signed of the logs that it held when it made the reply.
+fn word_of(reply: EntryId, envelope: &Envelope, device: &str) -> CenterWord {
+    let held = |log: &str| envelope.has.iter().find(|held| *held.log == *log);
+    let own = held(device).map(|held| LogEnd { seq: held.seq, head: held.head });
+    CenterWord { reply, own, center: held(CENTER).map(|held| held.seq) }
 }
 
 /// Takes the lines of this device's own log out of a reply, with all texts: which of them are its own only the lines say.

@@ -6,7 +6,7 @@ use std::time::UNIX_EPOCH;
 
 use screens::messages::{PracticeAccounts, Role, VaultCard};
 use serde::{Deserialize, Serialize};
-use vault::{Locked, VaultPlace};
+use vault::{DAMAGED, Locked, VaultPlace};
 
 use crate::{Home, SiteError};
 
@@ -76,6 +76,7 @@ impl Home {
             let entry = entry?;
             if let Ok(id) = entry.file_name().into_string()
                 && Card::is_id(&id)
+                && !is_set_aside(&id)
                 && id != ONLY
             {
                 found.push((id, entry.path()));
@@ -83,6 +84,17 @@ impl Home {
         }
         Ok(found)
     }
+}
+
+/// Whether a folder is a damaged vault that was set aside: the day ends its name. No device has such an id.
+fn is_set_aside(name: &str) -> bool {
+    let day = name.rsplit_once(DAMAGED).and_then(|(_, rest)| rest.get(..10));
+    day.is_some_and(|day| {
+        day.bytes().enumerate().all(|(at, byte)| match at {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        })
+    })
 }
 
 fn card(id: String, folder: &Path, locked: &Locked) -> VaultCard {
@@ -104,7 +116,20 @@ fn last_used(place: &VaultPlace) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::Card;
+    use super::{Card, is_set_aside};
+
+    #[test]
+    fn a_vault_that_was_set_aside_is_none() {
+        for (name, aside) in [
+            ("s01-k7f2m3pq-damaged-2026-11-23", true),
+            ("vault-damaged-2026-11-23-2", true),
+            ("s01-damaged-k7f2m3pq", false),
+            ("s01-damaged-20261123", false),
+            ("s01-k7f2m3pq", false),
+        ] {
+            assert_eq!(is_set_aside(name), aside, "{name}");
+        }
+    }
 
     #[test]
     fn a_vaults_name_never_leaves_its_folder() {

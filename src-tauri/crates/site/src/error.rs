@@ -82,6 +82,9 @@ pub enum SiteError {
     /// This computer has a vault of that device already.
     #[error("this computer has a vault of that device already")]
     DeviceHere,
+    /// The vault that was to be set aside opens, and is whole.
+    #[error("the vault of that device opens and is whole")]
+    VaultSound,
     /// The disk or stick did not give back what was written to it.
     #[error("the file did not read back as it was written")]
     NotAsWritten,
@@ -145,6 +148,7 @@ impl SiteError {
             Self::Lab(fault) => fault.code(),
             Self::Taken => "taken",
             Self::DeviceHere => "device_here",
+            Self::VaultSound => "vault_sound",
             Self::NotAsWritten => "not_as_written",
             Self::Refused(bundle::BundleError::Unreadable(kind)) => io_code(*kind),
             Self::Refused(refusal) => refusal.code(),
@@ -186,6 +190,8 @@ fn vault_code(error: &VaultError) -> &'static str {
         VaultError::NotABackup => "no_backup",
         VaultError::BadCopy(_) => "bad_copy",
         VaultError::AwaitsCenter => "awaits_center",
+        VaultError::OldReply => "old_reply",
+        VaultError::KeysReplaced => "keys_replaced",
         VaultError::Behind => "behind",
         VaultError::AccountClosed => "account_closed",
         VaultError::Taken => "taken",

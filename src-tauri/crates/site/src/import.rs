@@ -90,15 +90,20 @@ impl Session<'_> {
 
     /// Structure, signature and sender, before anything is decrypted.
     pub(crate) fn admit(&self, path: &Path) -> Result<Trusted<BufReader<File>>, SiteError> {
-        let open = &self.signed_in.open;
         let sealed = Sealed::inspect(BufReader::new(files::open(path)?))?;
-        Ok(sealed.admit(&Admission {
+        Ok(sealed.admit(&self.admission()?)?)
+    }
+
+    /// Which bundles are taken in: replies of this study's own center.
+    pub(crate) fn admission(&self) -> Result<Admission<'_>, SiteError> {
+        let open = &self.signed_in.open;
+        Ok(Admission {
             study: Some(open.study_oid()),
             site: None,
             kind: Kind::Reply,
             practice: self.signed_in.practice,
             sender: SenderTrust::Known(settings::center_key(open)?),
-        })?)
+        })
     }
 }
 

@@ -10,7 +10,7 @@ use screens::Now;
 use screens::messages::{BackupAgainst, BackupView, DrillReport, Progress, ProgressStep, RestoreReport, Role};
 use screens::permissions::{Command, check};
 use seal::Zeroizing;
-use vault::{Backup, BackupContent, Opener, RestoreStep, Restoring, Stamp, VaultError};
+use vault::{Backup, BackupContent, Opener, RestoreStep, Restoring, Stamp, VaultError, VaultPlace};
 
 use crate::backup::wish;
 use crate::beside::Loan;
@@ -118,7 +118,7 @@ impl SiteComputer {
             practice: note.practice,
             at: note.at.local(note.tz),
             entries: note.entries,
-            is_here: self.has_vault_of(&note.device)?,
+            is_here: self.in_the_way(&note.device)?.is_some(),
         })
     }
 
@@ -168,7 +168,7 @@ impl SiteComputer {
     /// `DeviceHere` when there is one already; two of them would write one log.
     pub fn may_restore(&mut self, path: &Path) -> Result<(), SiteError> {
         let backup = Backup::find(path)?;
-        if self.has_vault_of(&backup.note().device)? { Err(SiteError::DeviceHere) } else { Ok(()) }
+        self.is_free_for(&backup.note().device)
     }
 
     /// Gives a restored vault its name: from here on it is one of this computer's.
@@ -176,23 +176,41 @@ impl SiteComputer {
     /// # Errors
     /// `DeviceHere`, `Taken`, and what the disk says: nothing is left behind then.
     pub fn restore_finish(&mut self, restoring: Restoring) -> Result<RestoreReport, SiteError> {
+        let vault = vault_id(&restoring.content().note.device);
+        self.is_free_for(&restoring.content().note.device)?;
+        let place = self.place(&vault)?;
+        let content = restoring.name(&place)?;
+        Ok(reported(vault, &place, &content, None))
+    }
+
+    /// The same where this computer has a vault of that device that does not open any more: it gets another name, by today's date,
+    /// and stays whole.
+    ///
+    /// # Errors
+    /// `VaultSound` when it opens by the backup's key and is whole; `InUse` while it is open; as [`Self::restore_finish`].
+    pub fn restore_instead(&mut self, restoring: Restoring, now: Now) -> Result<RestoreReport, SiteError> {
         let device = restoring.content().note.device.clone();
-        if self.has_vault_of(&device)? {
-            return Err(SiteError::DeviceHere);
+        let Some(there) = self.in_the_way(&device)? else { return self.restore_finish(restoring) };
+        if restoring.finds_sound(&there) {
+            return Err(SiteError::VaultSound);
         }
         let vault = vault_id(&device);
         let place = self.place(&vault)?;
-        let content = restoring.name(&place)?;
-        if Card::read(&place.folder).is_none() {
-            let (study, site) = (content.study.clone(), content.note.site.clone());
-            // The vault stands and can be opened without its card, which only tells the first screen more of it.
-            let _ = Card { study, site, practice: content.note.practice, accounts: None }.lay(&place.folder);
-        }
-        Ok(RestoreReport { vault, content: report(&content) })
+        let (content, aside) = restoring.name_instead(&there, &now.today(), &place)?;
+        Ok(reported(vault, &place, &content, aside.as_deref()))
     }
 
-    fn has_vault_of(&self, device: &str) -> Result<bool, SiteError> {
-        Ok(self.home.cards()?.iter().any(|card| card.device == device))
+    fn is_free_for(&self, device: &str) -> Result<(), SiteError> {
+        if self.in_the_way(device)?.is_some() { Err(SiteError::DeviceHere) } else { Ok(()) }
+    }
+
+    /// What lies where a vault of a device would be put back, or is one already. It need not be one that opens.
+    fn in_the_way(&self, device: &str) -> Result<Option<PathBuf>, SiteError> {
+        if let Some(here) = self.home.cards()?.into_iter().find(|card| card.device == device) {
+            return Ok(Some(self.home.vault(&here.id)));
+        }
+        let folder = self.home.vault(&vault_id(device));
+        Ok(folder.try_exists()?.then_some(folder))
     }
 
     fn against(&mut self, content: &BackupContent) -> Result<(BackupAgainst, u64), SiteError> {
@@ -207,6 +225,20 @@ impl SiteComputer {
         }
         let behind = last - end.seq;
         Ok((if behind == 0 { BackupAgainst::Same } else { BackupAgainst::Behind }, behind))
+    }
+}
+
+/// Lays the vault's card beside it, where the backup had none, and says what was put back.
+fn reported(vault: String, place: &VaultPlace, content: &BackupContent, aside: Option<&Path>) -> RestoreReport {
+    if Card::read(&place.folder).is_none() {
+        let (study, site) = (content.study.clone(), content.note.site.clone());
+        // The vault stands and can be opened without its card, which only tells the first screen more of it.
+        let _ = Card { study, site, practice: content.note.practice, accounts: None }.lay(&place.folder);
+    }
+    RestoreReport {
+        vault,
+        content: report(content),
+        set_aside: aside.map(|aside| aside.to_string_lossy().into_owned()),
     }
 }
 

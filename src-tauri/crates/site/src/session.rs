@@ -7,7 +7,7 @@ use casebook::{Book, Summary};
 use screens::Now;
 use screens::calendar::Today;
 use screens::form::FormSync;
-use screens::messages::{Alarm, IntegrityView, Progress, Role, SessionView};
+use screens::messages::{Alarm, CopyView, IntegrityView, Progress, Role, SessionView};
 use screens::permissions::{self, Command};
 use study::{Oid, Study};
 use vault::{Open, Stamp};
@@ -141,7 +141,14 @@ impl SignedIn {
             must_change: self.must_change,
             alarms: self.tellable(self.alarms()),
             awaits_center: self.open.awaits_center(),
+            copy: self.copy(),
         }
+    }
+
+    /// Of which copy the vault is while it waits for the center; where that can't be read, that it waits is said all the same.
+    fn copy(&self) -> Option<CopyView> {
+        let copy = self.open.copy_held().ok().flatten()?;
+        Some(CopyView { at: copy.at.local(copy.tz), is_backup: copy.is_backup })
     }
 
     /// What was noticed on the way in.

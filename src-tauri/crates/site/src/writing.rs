@@ -86,8 +86,11 @@ impl SignedIn {
     /// Changes the password of whoever is signed in, who may then do everything of the role.
     pub(crate) fn change_password(&mut self, old: &str, new: &NewPassword<'_>, stamp: &Stamp) -> Result<(), SiteError> {
         let person = &self.person();
-        let act = UserPasswordChanged { user: person.by.clone(), how: PasswordChange::Own, key: None };
-        self.open.change_password(old, new, stamp, |tx| ActWriter { tx, person, mask: None }.write(act).map(drop))?;
+        self.open.change_password(old, new, stamp, |tx, key| {
+            let (user, key) = (person.by.clone(), key.map(ToString::to_string));
+            let act = UserPasswordChanged { user, how: PasswordChange::Own, key };
+            ActWriter { tx, person, mask: None }.write(act).map(drop)
+        })?;
         self.must_change = false;
         Ok(())
     }

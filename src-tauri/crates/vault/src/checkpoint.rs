@@ -11,7 +11,7 @@ use study::Oid;
 use crate::entries::{self, OWN_LOG, Place};
 use crate::head::Card;
 use crate::state::State;
-use crate::{Alarm, VaultError, device_keys, folder};
+use crate::{Alarm, VaultError, device_keys, folder, keys, records};
 
 /// Purpose under which checkpoints are signed.
 pub const CHECKPOINT_NAMESPACE: &str = "outpost-checkpoint";
@@ -78,6 +78,11 @@ impl SignedCheckpoint {
             .is_ok_and(|bytes| seal::verify_ssh(device, CHECKPOINT_NAMESPACE, &bytes, &self.signature).is_ok())
     }
 
+    /// Whether it names a vault's study and device.
+    fn is_of(&self, card: &Card) -> bool {
+        self.statement.study == card.study.as_str() && self.statement.log == card.device
+    }
+
     /// Replaces the file.
     pub(crate) fn write(&self, file: &Path) -> Result<(), VaultError> {
         let bytes = serde_json::to_vec_pretty(self).map_err(|_| VaultError::damaged("checkpoint"))?;
@@ -98,53 +103,80 @@ pub(crate) fn last_receipt(sql: &Connection) -> Result<Option<EntryId>, VaultErr
     Ok(bytes.map(|bytes| EntryId(seal::sha256(&bytes))))
 }
 
+/// What the checkpoint says against a vault.
+#[derive(Default)]
+pub(crate) struct Verdict {
+    /// What is to be told.
+    pub(crate) alarm: Option<Alarm>,
+    /// Whether this vault can't be what the device wrote last: its log may not go on before the center was asked.
+    pub(crate) contradicts: bool,
+}
+
+impl Verdict {
+    fn tell(alarm: Alarm) -> Self {
+        Self { alarm: Some(alarm), contradicts: false }
+    }
+
+    fn contradict(alarm: Alarm) -> Self {
+        Self { alarm: Some(alarm), contradicts: true }
+    }
+}
+
 /// What the checkpoint says against this vault. Quick: reads at most a few entries.
-pub(crate) fn compare(sql: &Connection, state: &State, file: &Path) -> Result<Vec<Alarm>, VaultError> {
+pub(crate) fn compare(sql: &Connection, state: &State, file: &Path) -> Result<Verdict, VaultError> {
     let bytes = match folder::read_small(file) {
         Ok(Some(bytes)) => bytes,
         // Founding writes the first one: also a vault that says of itself that nobody has opened it had one.
-        Ok(None) => return Ok(vec![Alarm::CheckpointMissing]),
-        Err(VaultError::Damaged { .. }) => return Ok(vec![Alarm::CheckpointForged]),
-        Err(_) => return Ok(vec![Alarm::CheckpointUnkept]),
+        Ok(None) => return Ok(Verdict::tell(Alarm::CheckpointMissing)),
+        Err(VaultError::Damaged { .. }) => return Ok(Verdict::tell(Alarm::CheckpointForged)),
+        Err(_) => return Ok(Verdict::tell(Alarm::CheckpointUnkept)),
     };
-    let Ok(signed) = serde_json::from_slice::<SignedCheckpoint>(&bytes) else {
-        return Ok(vec![Alarm::CheckpointForged]);
-    };
-    let known = &signed.statement;
-    let ours = known.study == state.card.study.as_str() && known.log == state.card.device;
-    // The last one may be older than the device's keys.
-    if !ours || !device_keys::signing_keys(sql)?.iter().any(|key| signed.is_signed_by(key)) {
-        return Ok(vec![Alarm::CheckpointForged]);
+    if records::setting(sql, keys::ANSWERED)?.is_some_and(|answered| answered == seal::sha256(&bytes)) {
+        return Ok(Verdict::default());
     }
+    let Ok(signed) = serde_json::from_slice::<SignedCheckpoint>(&bytes) else {
+        return Ok(Verdict::tell(Alarm::CheckpointForged));
+    };
+    // The last one may be older than the device's keys.
+    let own = device_keys::signing_keys(sql)?;
+    if !signed.is_of(&state.card) || !own.iter().any(|key| signed.is_signed_by(key)) {
+        // A key that this vault does not know may be one that the device has drawn since.
+        let contradicts = is_of_another_device(file, &state.card, &own);
+        return Ok(Verdict { contradicts, ..Verdict::tell(Alarm::CheckpointForged) });
+    }
+    let known = &signed.statement;
     let (log, held) = (known.log.clone(), state.head.log.end.seq);
     if held < known.seq || state.head.epoch < known.epoch {
-        return Ok(vec![Alarm::RolledBack { log, seq: held, known: known.seq }]);
+        return Ok(Verdict::contradict(Alarm::RolledBack { log, seq: held, known: known.seq }));
     }
     if known.seq == 0 {
-        return Ok(Vec::new());
+        return Ok(Verdict::default());
     }
     let differs = match entries::bytes(sql, Place::new(OWN_LOG, known.seq))? {
         Some(line) => seal::sha256(&line) != known.head.0,
         None => false, // named as missing by the check of the journal's end
     };
-    if differs {
-        return Ok(vec![Alarm::OtherHistory { log, seq: known.seq }]);
-    }
-    Ok(Vec::new())
+    let other = Alarm::OtherHistory { log, seq: known.seq };
+    Ok(if differs { Verdict::contradict(other) } else { Verdict::default() })
+}
+
+/// Which checkpoint a log goes on in spite of: SHA-256 of its file, where there is one. It says nothing against the log any more,
+/// also where the next one can't be written in its place at once.
+pub(crate) fn answered(file: &Path) -> Option<[u8; 32]> {
+    folder::read_small(file).ok().flatten().map(|bytes| seal::sha256(&bytes))
 }
 
 /// Whether the checkpoint is this vault's by its name, and another device's by its signature: then one of the two was
 /// exchanged. `keys` are those that the device has and had. One that can't be read proves nothing.
 pub(crate) fn is_of_another_device(file: &Path, card: &Card, keys: &[PublicKey]) -> bool {
     let bytes = folder::read_small(file).ok().flatten().unwrap_or_default();
-    let Ok(SignedCheckpoint { statement, signature }) = serde_json::from_slice(&bytes) else { return false };
-    let ours = statement.study == card.study.as_str() && statement.log == card.device;
-    let Ok(bytes) = statement.bytes() else { return false };
+    let Ok(signed) = serde_json::from_slice::<SignedCheckpoint>(&bytes) else { return false };
+    let Ok(bytes) = signed.statement.bytes() else { return false };
     let is_of_another = |key| {
-        let verified = seal::verify_ssh(key, CHECKPOINT_NAMESPACE, &bytes, &signature);
+        let verified = seal::verify_ssh(key, CHECKPOINT_NAMESPACE, &bytes, &signed.signature);
         matches!(verified, Err(SealError::OtherKey))
     };
-    ours && keys.iter().all(is_of_another)
+    signed.is_of(card) && keys.iter().all(is_of_another)
 }
 
 /// Whether the journal ends where the head row says. Quick: reads one entry.

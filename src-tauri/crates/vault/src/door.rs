@@ -5,13 +5,14 @@ use casebook::fold::BookCache;
 use casebook::{Act, Book, EntryId, FreeTextId, Line, Stamp, TextRow, TrialState};
 use rusqlite::Connection;
 
-use crate::attempts::Asked;
+use crate::attempts::{Asked, RefusedLogin};
 use crate::entries::{self, OWN_LOG, Place};
 use crate::faults::{self, Call};
 use crate::fold::FoldTables;
 use crate::open::{Footing, Unsaid};
 use crate::state::State;
 use crate::studies::Studies;
+use crate::untold::Recovered;
 use crate::{Alarm, Open, VaultError, checkpoint, device_keys, folder, records};
 
 /// The only thing that can write: lent to the closure that [`Open::transact`] runs.
@@ -244,7 +245,7 @@ impl Tx<'_> {
 
     /// Journals what was noticed, then the session's beginning, and then the device's new keys.
     pub(crate) fn write_unsaid(&mut self, unsaid: &Unsaid) -> Result<(), VaultError> {
-        self.write_noticed(unsaid)?;
+        self.write_noticed(&unsaid.alarms, &unsaid.refused)?;
         if unsaid.session {
             self.begin_session(&unsaid.missed)?;
         }
@@ -252,16 +253,22 @@ impl Tx<'_> {
     }
 
     /// Tells what was noticed before a session, and which passwords were refused.
-    pub(crate) fn write_noticed(&mut self, unsaid: &Unsaid) -> Result<(), VaultError> {
-        unsaid.alarms.iter().try_for_each(|alarm| self.write_alarm(alarm))?;
-        self.write_refusals(&unsaid.refused)
+    pub(crate) fn write_noticed(&mut self, alarms: &[Alarm], refused: &[RefusedLogin]) -> Result<(), VaultError> {
+        alarms.iter().try_for_each(|alarm| self.write_alarm(alarm))?;
+        self.write_refusals(refused)
     }
 
     /// Raises the epoch and journals the session's beginning, and then what its user did that the journal does not tell.
-    pub(crate) fn begin_session(&mut self, missed: &[Act]) -> Result<(), VaultError> {
+    pub(crate) fn begin_session(&mut self, missed: &[Recovered]) -> Result<(), VaultError> {
         self.state.head.epoch += 1;
         self.write(SessionOpened { user: self.stamp.by.clone() })?;
-        missed.iter().try_for_each(|act| self.write(act.clone()).map(drop))
+        missed.iter().try_for_each(|one| self.write_recovered(one))
+    }
+
+    /// Tells in somebody's name that recovery codes let that person in.
+    pub(crate) fn write_recovered(&mut self, one: &Recovered) -> Result<(), VaultError> {
+        let stamp = Stamp { by: one.user.clone(), ..self.stamp.clone() };
+        one.acts().try_for_each(|act| self.write_stamped(act, &stamp).map(drop))
     }
 
     fn write_stamped(&mut self, act: Act, stamp: &Stamp) -> Result<EntryId, VaultError> {

@@ -22,9 +22,16 @@ pub enum VaultError {
     /// The folder holds no backup.
     #[error("the folder holds no backup")]
     NotABackup,
-    /// The vault was put back from a backup and waits for the center: it can be read and not written.
-    #[error("the vault was put back from a backup and waits for the center's reply")]
+    /// The vault is a copy of what was there once and waits for the center: it can be read and not written.
+    #[error("the vault is a copy of what was there once, and waits for the center's reply")]
     AwaitsCenter,
+    /// A reply of the center that was made before the copy was, or before another one that was read: it says nothing of what
+    /// came since.
+    #[error("the reply is older than the copy, or than another one that was read")]
+    OldReply,
+    /// The center answers to keys that the device has drawn after this copy was made.
+    #[error("the device has other keys since")]
+    KeysReplaced,
     /// The center holds more of this device's log than is here.
     #[error("the center holds more of this device's log")]
     Behind,

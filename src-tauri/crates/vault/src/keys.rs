@@ -16,8 +16,12 @@ pub(crate) const DEVICE_UNTOLD: &str = "device.untold";
 /// SHA-256 of the study file that the vault was founded on, 32 bytes.
 pub(crate) const STUDY_FILE: &str = "study.file";
 
-/// Where the backup ends from which the vault was put back, while its log waits; empty once it goes on.
+/// Where the copy ends that this vault is, and what the center said of it, while its log waits; empty once it goes on.
 pub(crate) const RESTORED: &str = "vault.restored";
+/// What a vault that waits can't tell its journal yet, as JSON; empty once it is told.
+pub(crate) const UNTOLD: &str = "vault.untold";
+/// SHA-256 of the checkpoint in spite of which the log went on, 32 bytes.
+pub(crate) const ANSWERED: &str = "vault.answered";
 
 /// Settings that never leave this room.
 pub(crate) fn is_secret(key: &str) -> bool {

@@ -150,10 +150,7 @@ impl Locked {
         let parts = Parts { folder, checkpoint_file, lock, sql, footing, state, functions };
         let mut open =
             Open::assemble(parts, Secrets { db_key: opened.db_key.clone(), signing_seed: opened.seed.clone() })?;
-        // Of a vault that was put back on purpose it would say only that: its checkpoint begins anew.
-        if !open.awaits_center() {
-            alarms.extend(checkpoint::compare(&open.sql, &open.state, &open.checkpoint_file)?);
-        }
+        alarms.extend(open.heed_checkpoint(stamp)?);
         open.mend_tables(&mut alarms, stamp)?;
         let account = open.account(login.user)?;
         if account.is_some_and(|account| account.closed) || account.is_none() && opened.code.is_some() {
@@ -240,7 +237,10 @@ impl Open {
         self.unsaid.session = true;
         match self.say(stamp) {
             // Refusals stay noted until the journal can tell them.
-            Ok(()) if self.awaits_center() => self.admitted(0),
+            Ok(()) if self.awaits_center() => {
+                self.admitted(0);
+                self.keep_untold(stamp);
+            }
             Ok(()) => {}
             Err(refused) if refused.is_of_the_disk() => {
                 self.alarms.push(Alarm::Unjournaled);

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use casebook::Act;
 use casebook::fold::BookCache;
 use rusqlite::Connection;
 use seal::{SigningKey, Zeroizing};
@@ -17,6 +16,8 @@ use crate::connection::{DbKey, open_writer};
 use crate::folder::Folder;
 use crate::state::State;
 use crate::studies::Studies;
+use crate::untold::Recovered;
+use crate::waiting::Waiting;
 use crate::{Alarm, Stamp, VaultError, device_keys};
 
 /// How far connection and memory are known to be what the disk holds. Nothing is written on any but firm ground.
@@ -44,7 +45,7 @@ pub(crate) struct Unsaid {
     /// Whether the session's own beginning is missing: then it comes before any other entry.
     pub(crate) session: bool,
     /// What the session's user did before it, and a power cut kept out of the journal.
-    pub(crate) missed: Vec<Act>,
+    pub(crate) missed: Vec<Recovered>,
 }
 
 /// An open vault. Dropping it is as safe as a power cut; [`Open::lock`] is the orderly way.
@@ -56,6 +57,8 @@ pub struct Open {
     pub(crate) alarms: Vec<Alarm>,
     pub(crate) unsaid: Unsaid,
     pub(crate) footing: Footing,
+    /// Why the log waits, where the disk did not take that in yet.
+    pub(crate) unkept_wait: Option<Waiting>,
     pub(crate) user: Oid,
     pub(crate) folder: Folder,
     pub(crate) checkpoint_file: PathBuf,
@@ -105,6 +108,7 @@ impl Open {
             alarms: Vec::new(),
             unsaid: Unsaid::default(),
             footing,
+            unkept_wait: None,
             user: "".into(),
             folder,
             checkpoint_file,
@@ -171,6 +175,7 @@ impl Open {
 
     /// Signs it and replaces the copy outside the folder, after what it must tell of and at least daily; unlocking and locking
     /// do it by themselves. What it tells of is done: that it can't be written is an alarm, and the next one makes good for it.
+    /// While the log waits for the center the copy stays as it is: it knows of what was lost.
     pub fn keep_checkpoint(&mut self, stamp: &Stamp) {
         if self.write_checkpoint(stamp).is_err() {
             self.note(Alarm::CheckpointUnkept);
@@ -178,6 +183,9 @@ impl Open {
     }
 
     fn write_checkpoint(&mut self, stamp: &Stamp) -> Result<(), VaultError> {
+        if self.awaits_center() {
+            return Ok(());
+        }
         if matches!(self.footing, Footing::Unnamed) {
             // After a power cut the key that signs it must be there, too.
             self.regain()?;

@@ -29,7 +29,8 @@ impl Open {
                 tables.write_rows(&subject, &rows)?;
             }
             tx.state.card.rows = ROW_FORMAT;
-            tx.state.card.write(tx.sql)
+            tx.state.card.write(tx.sql)?;
+            tx.follow_activation()
         })
     }
 }

@@ -2,13 +2,13 @@
 
 use std::io::Write;
 
-use casebook::Act;
-use casebook::act::{PasswordChange, RecoverySealed, RecoveryUsed, UserPasswordChanged};
+use casebook::act::RecoverySealed;
 use seal::recovery::RecoveryCodes;
 use seal::{KeySlots, Recipient, SigningKey, VaultKeys};
 
 use crate::open::Unsaid;
 use crate::slots::{CodeNumber, Decides};
+use crate::untold::{Recovered, Untold};
 use crate::{NewPassword, Open, Stamp, Tx, VaultError, attempts, wraps};
 
 /// Codes of one set.
@@ -71,7 +71,7 @@ impl Open {
     }
 
     /// Begins the session of whoever came in by a code: the code's slot goes, the user gets another, and the journal tells it,
-    /// all or nothing. In a vault that awaits the center the journal tells it once its log goes on.
+    /// all or nothing. In a vault that awaits the center it is kept in the same transaction, and told once the log goes on.
     ///
     /// # Errors
     /// [`VaultError::WrongPassword`] for a code of whose use the journal tells, as where a backup brought its slot back.
@@ -89,18 +89,20 @@ impl Open {
         let stamp = Stamp { by: self.user.clone(), ..stamp.clone() };
         let seed = self.user_seed.clone();
         let alarms = std::mem::take(&mut self.unsaid.alarms);
-        let missed = self.recovered(burnt.set, &[burnt.code]);
+        let missed = vec![self.recovered(burnt.set, vec![burnt.code])];
         let begun = Unsaid { alarms, refused: attempts::unjournaled(&self.folder), session: true, missed };
         let waits = self.awaits_center();
         let slots = |file: &mut KeySlots, keys: &VaultKeys| {
             file.burn(burnt.code);
             Ok(vec![file.put(&new.slot(user), &seed, keys)?])
         };
-        let tell = |tx: &mut Tx<'_>| if waits { Ok(()) } else { tx.write_unsaid(&begun) };
+        let tell = |tx: &mut Tx<'_>| {
+            if waits { tx.keep_untold(&begun.alarms, &begun.missed) } else { tx.write_unsaid(&begun) }
+        };
         self.replace_slots(Decides::File, &stamp, slots, tell)?;
         if waits {
             self.admitted(0);
-            self.unsaid = begun;
+            self.unsaid = Unsaid { alarms: Vec::new(), missed: Vec::new(), ..begun };
         } else {
             self.admitted(begun.refused.len());
         }
@@ -117,27 +119,26 @@ impl Open {
     /// signing key is another one than is known. It is told at the session's beginning.
     pub(crate) fn find_missed(&mut self, user: &str) -> Result<(), VaultError> {
         let Some((set, left)) = self.slots()?.codes_left() else { return Ok(()) };
-        let (device, key) = (self.state.card.device.clone(), self.user_key().public().to_string());
-        let known = self.account(user)?.and_then(|account| account.key.clone());
+        let (device, untold) = (self.state.card.device.clone(), Untold::read(&self.sql)?);
+        let key = self.user_key().public().to_string();
+        let kept = untold.recovered.iter().rev().find(|one| *one.user == *user).map(|one| one.key.clone());
+        let known = kept.or(self.account(user)?.and_then(|account| account.key.clone()));
         let people = self.trial_state()?;
         let Some(told) = people.recovery(&device).filter(|told| told.set == set) else { return Ok(()) };
-        let is_gone = |code: &u32| !left.contains(code) && !told.used.contains_key(&(set, *code));
-        let gone: Vec<u32> = (1..=told.codes).filter(is_gone).collect();
+        let is_told = |code: &u32| told.used.contains_key(&(set, *code)) || untold.tells_of(set, *code);
+        let gone: Vec<u32> = (1..=told.codes).filter(|code| !left.contains(code) && !is_told(code)).collect();
         if gone.is_empty() || known.is_none_or(|known| known == key) {
             return Ok(());
         }
         self.user = user.into();
-        self.unsaid.missed = self.recovered(set, &gone);
+        self.unsaid.missed = vec![self.recovered(set, gone)];
         Ok(())
     }
 
     /// That the user of this session came in by these codes, and has another password and key.
-    fn recovered(&self, set: u64, codes: &[u32]) -> Vec<Act> {
-        let user = self.user.clone();
+    fn recovered(&self, set: u64, codes: Vec<u32>) -> Recovered {
         let key = SigningKey::from_seed(&self.user_seed).public().to_string();
-        let used = codes.iter().map(|code| RecoveryUsed { set, code: *code, user: user.clone() }.into());
-        let changed = UserPasswordChanged { user: user.clone(), how: PasswordChange::Recovery, key: Some(key) };
-        used.chain([changed.into()]).collect()
+        Recovered { set, codes, user: self.user.clone(), key }
     }
 }
 

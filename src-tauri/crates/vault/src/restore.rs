@@ -15,7 +15,7 @@ use study::Functions;
 use crate::attempts::{self, guarded};
 use crate::backup::open_file;
 use crate::backup_note::{BackupFile, BackupNote, SignedNote};
-use crate::connection::{open_reader, open_writer};
+use crate::connection::{DbKey, open_reader, open_writer};
 use crate::entries::{self, OWN_LOG, Place};
 use crate::faults::{self, Call};
 use crate::folder::{self, Folder};
@@ -23,6 +23,7 @@ use crate::locked::VaultPlace;
 use crate::migrations::{self, MIGRATIONS};
 use crate::new_folder::NewFolder;
 use crate::open::{Footing, Parts, Secrets};
+use crate::set_aside::{self, SetAside};
 use crate::slots::{By, Login, Opened, check_bond, open_slot};
 use crate::state::State;
 use crate::verify::{self, Progress, Stop};
@@ -92,6 +93,7 @@ pub struct BackupContent {
 pub struct Restoring {
     folder: NewFolder,
     content: BackupContent,
+    key: DbKey,
 }
 
 impl Backup {
@@ -142,6 +144,7 @@ impl Backup {
         let folder = NewFolder::make(vaults, RESTORING)?;
         let (content, mut open) = self.read_in(&folder, by, stop, tell)?;
         open.await_center(by.stamp)?;
+        let key = open.key.clone();
         open.close_quietly()?;
         let new = Folder::new(folder.path());
         folder::sync_file(&new.database())?;
@@ -149,7 +152,7 @@ impl Backup {
             attempts::hand_over(&Folder::new(by.asked_in), &new);
         }
         folder::sync_name(&new.database())?;
-        Ok(Restoring { folder, content })
+        Ok(Restoring { folder, content, key })
     }
 
     /// Copies the backup into a folder, opens it there, and proves what it says.
@@ -253,15 +256,38 @@ impl Restoring {
         &self.content
     }
 
-    /// Gives it its name: from here on it is a vault of this computer. What an earlier vault of the same device left outside the
-    /// folder is nothing against it: its checkpoint begins anew with the first unlock.
+    /// Whether the vault in a folder opens by the backup's key, and is whole: then whoever works with it can go on.
+    pub fn finds_sound(&self, vault: &Path) -> bool {
+        set_aside::is_sound(vault, &self.key)
+    }
+
+    /// Gives it its name: from here on it is a vault of this computer. The checkpoint that an earlier vault of the same device left
+    /// outside the folder is set aside: another one begins when the log goes on.
     ///
     /// # Errors
     /// [`VaultError::Taken`] when something lies there; what the disk says. Nothing is left behind then.
     pub fn name(mut self, place: &VaultPlace) -> Result<BackupContent, VaultError> {
+        let checkpoint = SetAside::checkpoint(&place.checkpoint)?;
         self.folder.name(&place.folder)?;
+        checkpoint.keep();
         self.folder.keep();
         Ok(self.content)
+    }
+
+    /// The same where a vault of its device that does not open any more lies in `damaged`: that gets another name first, by the day,
+    /// `2026-11-23`. Gives that name, where something lay there.
+    ///
+    /// # Errors
+    /// [`VaultError::InUse`] while another program has it open; those of [`Self::name`]. It has its name then.
+    pub fn name_instead(
+        self,
+        damaged: &Path,
+        day: &str,
+        place: &VaultPlace,
+    ) -> Result<(BackupContent, Option<PathBuf>), VaultError> {
+        let aside = SetAside::vault(damaged, day)?;
+        let content = self.name(place)?;
+        Ok((content, aside.keep()))
     }
 }
 

@@ -1,38 +1,75 @@
-//! A vault that was put back from a backup, until it is known that its log may go on.
+//! A vault that is a copy of what was there once, until it is known that its log may go on: one that was put back from a backup, and
+//! one that the checkpoint kept elsewhere contradicts, because somebody put an older folder back.
 //!
-//! The lost vault went further than the backup, and some of that may have reached the center. An entry written here at the end
-//! of the copy would then contradict an entry that the center holds at the same place: a fork, and work on it is kept apart
-//! until somebody at the center chooses. Nothing on this computer can tell whether it is so. Therefore a restored vault can be
-//! read and not written, the beginnings of sessions included, until one of two things:
+//! The vault that was there went further than the copy, and some of that may have reached the center. An entry written here at the
+//! end of the copy would then contradict an entry that the center holds at the same place: a fork, and work on it is kept apart
+//! until somebody at the center chooses. Nothing on this computer can tell whether it is so. Therefore a copy can be read and not
+//! written, the beginnings of sessions included, until one of two things:
 //!
 //! - A reply of the center is read. It names how far the center holds this log (`has` of its envelope), and brings the entries
 //!   that are missing here. They are linked as this device's own where each names the one before it; only when the end that the
 //!   center named is reached, `vault.restored` is written behind it, and the log goes on where the lost computer left it.
 //! - A person says that the center holds nothing newer, as after a backup of this morning with no bundle since. A number that
-//!   the center named before speaks against it and is believed.
+//!   the center named before speaks against it and is believed, and so is that the center holds another history, or answers to
+//!   keys that the device has drawn since: that is remembered before a reply is opened, whatever becomes of it then.
 //!
-//! What can't be proven is that a reply is the newest: an old one names an old end. The person is asked for a new one, and where
-//! it was old after all, the center names the fork, and nothing is lost but time.
+//! A reply that can be shown to be old is refused: one that was read before, that says less than the center said already or
+//! confirmed, or that holds less of the center's own log than is here. What can't be shown is that a reply is the newest; where it
+//! was old after all, the center names the fork, and nothing is lost but time.
+//!
+//! Until then the checkpoint stays as it is: it is the only witness of what was lost. What was noticed, and who came in by a
+//! recovery code, is kept for the journal ([`crate::untold`]).
 //!
 //! The epoch rises by one for each session that comes back, as it rose on the lost computer, and by one for the session that is
 //! then begun: never more epochs than entries, and no earlier checkpoint at the center is contradicted.
 
 use casebook::act::VaultRestored;
-use casebook::{Act, Line, Link, LogEnd, TextRow};
+use casebook::{Act, CENTER, EntryId, Instant, Line, Link, LogEnd, Offset, TextRow};
 use study::Oid;
 
-use crate::entries::{GREATEST_SEQ, OWN_LOG, Place};
+use crate::entries::{self, GREATEST_SEQ, OWN_LOG, Place};
 use crate::open::Unsaid;
-use crate::waiting::Waiting;
-use crate::{Alarm, Open, Stamp, Tx, VaultError, keys};
+use crate::untold::{Recovered, Untold};
+use crate::waiting::{Bar, Waiting, Why};
+use crate::{Alarm, Open, Stamp, Tx, VaultError, checkpoint, keys};
 
-/// What was brought back to a restored vault.
+/// What was brought back to a vault that waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BroughtBack {
     /// Entries of this device's own log.
     pub entries: u64,
     /// Whether the log goes on; else the center holds more of it.
     pub goes_on: bool,
+}
+
+/// What a reply of the center says before it is opened: its envelope, which the center has signed.
+#[derive(Clone, Copy, Debug)]
+pub struct CenterWord {
+    /// The reply's id.
+    pub reply: EntryId,
+    /// How far the center held this device's log; none where it held nothing of it.
+    pub own: Option<LogEnd>,
+    /// The last entry of the center's own log then, where it says so.
+    pub center: Option<u64>,
+}
+
+/// The copy that a vault is whose log waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CopyHeld {
+    /// Wall clock of its last entry: passwords are those of then.
+    pub at: Instant,
+    /// The offset there.
+    pub tz: Offset,
+    /// Whether it was put back from a backup; else it was found to be older than this computer knows.
+    pub is_backup: bool,
+}
+
+/// What lets a log go on.
+struct GoingOn {
+    /// Whoever said that the center holds nothing newer; none where a reply said how far it holds the log.
+    said_by: Option<Oid>,
+    /// The checkpoint that it goes on in spite of.
+    answered: Option<[u8; 32]>,
 }
 
 /// Links what the center holds of this device's own log behind the end of the copy.
@@ -42,26 +79,127 @@ pub struct Bringing<'t, 'a> {
 }
 
 impl Open {
-    /// Whether this vault was put back from a backup and its log waits for the center: it can be read and not written.
+    /// Whether this vault is a copy of what was there once and its log waits for the center: it can be read and not written.
     pub fn awaits_center(&self) -> bool {
-        self.state.waiting.is_some()
+        self.waiting().is_some()
     }
 
-    /// Makes the vault wait.
+    /// The copy that it is while it waits.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn copy_held(&self) -> Result<Option<CopyHeld>, VaultError> {
+        let Some(Waiting { copy, why, .. }) = self.waiting() else { return Ok(None) };
+        let line = entries::bytes(&self.sql, Place::new(OWN_LOG, copy.seq))?.map(entries::line).transpose()?;
+        Ok(line.map(|line| {
+            let entry = line.entry();
+            CopyHeld { at: entry.at, tz: entry.tz, is_backup: why == Why::Backup }
+        }))
+    }
+
+    fn waiting(&self) -> Option<Waiting> {
+        self.state.waiting.or(self.unkept_wait)
+    }
+
+    /// Makes a vault wait that is made of a backup.
     pub(crate) fn await_center(&mut self, stamp: &Stamp) -> Result<(), VaultError> {
-        let waiting = Waiting { copy: self.state.head.log.end, center: 0 };
+        let waiting = Waiting::begin(self.state.head.log.end, Why::Backup);
         self.all_or_nothing(stamp, |tx| tx.wait(Some(waiting)))
     }
 
-    /// Brings back what the center holds of this device's log: `center` is how far that is, by its own word. Where that end is
-    /// reached the log goes on; where it is not, what came stays and the vault waits for the rest.
+    /// Holds the checkpoint kept elsewhere against the vault, and makes it wait where that contradicts it. Of a vault that was put
+    /// back on purpose it would say only that. A disk that does not take it in keeps nobody out: the next unlock finds the same.
+    pub(crate) fn heed_checkpoint(&mut self, stamp: &Stamp) -> Result<Option<Alarm>, VaultError> {
+        if self.state.waiting.is_some_and(|waiting| waiting.why == Why::Backup) {
+            return Ok(None);
+        }
+        let verdict = checkpoint::compare(&self.sql, &self.state, &self.checkpoint_file)?;
+        if verdict.contradicts && !self.awaits_center() {
+            self.unkept_wait = Some(Waiting::begin(self.state.head.log.end, Why::Checkpoint));
+            let _ = self.regain().and_then(|()| self.keep_waiting(stamp));
+        }
+        Ok(verdict.alarm)
+    }
+
+    /// Keeps on the disk that the log waits, where only memory knows it.
+    fn keep_waiting(&mut self, stamp: &Stamp) -> Result<(), VaultError> {
+        if let Some(waiting) = self.unkept_wait {
+            self.all_or_nothing(stamp, |tx| tx.wait(Some(waiting)))?;
+            self.unkept_wait = None;
+        }
+        Ok(())
+    }
+
+    /// Takes the center's word on this device's log and remembers it, whatever becomes of the reply that brings it.
+    ///
+    /// # Errors
+    /// [`VaultError::OldReply`]; [`VaultError::ForeignReceipt`] when the center holds another history, which is remembered, too;
+    /// what the disk says.
+    pub fn hear(&mut self, word: &CenterWord, stamp: &Stamp) -> Result<(), VaultError> {
+        if !self.awaits_center() {
+            return Ok(());
+        }
+        self.regain()?;
+        self.keep_waiting(stamp)?;
+        let Some(waiting) = self.state.waiting else { return Ok(()) };
+        let (center, end) = (word.own.unwrap_or(LogEnd::EMPTY), self.state.head.log.end);
+        if (1..=end.seq).contains(&center.seq) && self.own_id(center.seq)? != Some(center.head) {
+            self.bar(Bar::OtherHistory { seq: center.seq }, stamp)?;
+            return Err(VaultError::ForeignReceipt { seq: center.seq });
+        }
+        if self.is_old(word, &waiting)? {
+            return Err(VaultError::OldReply);
+        }
+        // The center may have settled on this history since it named another one.
+        let heard = Waiting { center, barred: None, ..waiting };
+        if heard == waiting { Ok(()) } else { self.all_or_nothing(stamp, |tx| tx.wait(Some(heard))) }
+    }
+
+    /// Remembers that the center answers to keys which this vault does not have: its log can't go on.
+    ///
+    /// # Errors
+    /// What the disk says.
+    pub fn hear_of_other_keys(&mut self, stamp: &Stamp) -> Result<(), VaultError> {
+        self.bar(Bar::KeysReplaced, stamp)
+    }
+
+    fn bar(&mut self, bar: Bar, stamp: &Stamp) -> Result<(), VaultError> {
+        self.regain()?;
+        self.keep_waiting(stamp)?;
+        let Some(waiting) = self.state.waiting else { return Ok(()) };
+        self.all_or_nothing(stamp, |tx| tx.wait(Some(Waiting { barred: Some(bar), ..waiting })))
+    }
+
+    fn own_id(&self, seq: u64) -> Result<Option<EntryId>, VaultError> {
+        let line = entries::bytes(&self.sql, Place::new(OWN_LOG, seq))?;
+        Ok(line.map(|line| EntryId(seal::sha256(&line))))
+    }
+
+    /// Whether a reply was shown to be made before what is known here.
+    fn is_old(&self, word: &CenterWord, waiting: &Waiting) -> Result<bool, VaultError> {
+        let own = word.own.map_or(0, |own| own.seq);
+        let held = self.state.logs.get(CENTER).map_or(0, |log| log.end.seq);
+        let says_less = own < self.state.head.acknowledged.max(waiting.center.seq);
+        Ok(says_less || word.center.is_some_and(|center| center < held) || self.has_read(&word.reply)?)
+    }
+
+    /// Brings back what the center holds of this device's log. Where the end that it named is reached ([`Self::hear`]) the log goes
+    /// on; where it is not, what came stays and the vault waits for the rest.
     ///
     /// # Errors
     /// [`VaultError::ForeignReceipt`] when the center holds another history, [`VaultError::AccountClosed`] when this person left
     /// after the backup was made; those of `bring`. Nothing is changed then.
     pub fn bring_back<E: From<VaultError>>(
         &mut self,
-        center: Option<LogEnd>,
+        stamp: &Stamp,
+        bring: impl FnOnce(&mut Bringing<'_, '_>) -> Result<(), E>,
+    ) -> Result<BroughtBack, E> {
+        self.bring(None, stamp, bring)
+    }
+
+    fn bring<E: From<VaultError>>(
+        &mut self,
+        said_by: Option<Oid>,
         stamp: &Stamp,
         bring: impl FnOnce(&mut Bringing<'_, '_>) -> Result<(), E>,
     ) -> Result<BroughtBack, E> {
@@ -69,7 +207,9 @@ impl Open {
             return Ok(BroughtBack { entries: 0, goes_on: true });
         }
         self.regain()?;
+        self.keep_waiting(stamp)?;
         let stamp = Stamp { by: self.user.clone(), ..stamp.clone() };
+        let going_on = GoingOn { said_by, answered: checkpoint::answered(&self.checkpoint_file) };
         let unsaid = std::mem::take(&mut self.unsaid);
         let done = self.all_or_nothing(&stamp, |tx| {
             let mut bringing = Bringing { tx, entries: 0 };
@@ -78,9 +218,9 @@ impl Open {
             if entries > 0 && tx.is_closed(&stamp.by)? {
                 return Err(VaultError::AccountClosed.into());
             }
-            let goes_on = tx.reaches(center)?;
+            let goes_on = tx.reaches_the_center()?;
             if goes_on {
-                tx.go_on(&unsaid)?;
+                tx.go_on(&unsaid, going_on)?;
             }
             Ok(BroughtBack { entries, goes_on })
         });
@@ -91,13 +231,25 @@ impl Open {
         done
     }
 
-    /// The log goes on where the copy ended: a person says that the center holds nothing newer.
+    /// The log goes on where the copy ended: whoever is signed in says that the center holds nothing newer.
     ///
     /// # Errors
-    /// [`VaultError::Behind`] when the center said otherwise; what the disk says.
+    /// [`VaultError::Behind`], [`VaultError::ForeignReceipt`], [`VaultError::KeysReplaced`] when the center said otherwise; what the
+    /// disk says.
     pub fn go_on(&mut self, stamp: &Stamp) -> Result<(), VaultError> {
-        let BroughtBack { goes_on, .. } = self.bring_back(None, stamp, |_| Ok::<_, VaultError>(()))?;
+        let said_by = Some(self.user.clone());
+        let BroughtBack { goes_on, .. } = self.bring(said_by, stamp, |_| Ok::<_, VaultError>(()))?;
         if goes_on { Ok(()) } else { Err(VaultError::Behind) }
+    }
+
+    /// Keeps what this session has to tell, in a vault that waits. What the disk does not take in now is kept by the next
+    /// sign-in that finds it still.
+    pub(crate) fn keep_untold(&mut self, stamp: &Stamp) {
+        let (alarms, missed) = (self.unsaid.alarms.clone(), self.unsaid.missed.clone());
+        if alarms.is_empty() && missed.is_empty() || self.regain().is_err() {
+            return;
+        }
+        let _ = self.all_or_nothing(stamp, |tx| tx.keep_untold(&alarms, &missed));
     }
 
     fn went_on(&mut self, unsaid: &Unsaid, stamp: &Stamp) {
@@ -154,6 +306,23 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// Keeps what the journal does not tell yet; what is kept already, once.
+    pub(crate) fn keep_untold(&mut self, alarms: &[Alarm], recovered: &[Recovered]) -> Result<(), VaultError> {
+        let mut untold = Untold::read(self.sql)?;
+        untold.add(alarms, recovered);
+        self.set(keys::UNTOLD, &untold.bytes()?)
+    }
+
+    /// Takes out what is kept, to be told now; what this session has to tell comes with it.
+    fn take_untold(&mut self, unsaid: &Unsaid) -> Result<Untold, VaultError> {
+        let mut untold = Untold::read(self.sql)?;
+        if untold != Untold::default() {
+            self.set(keys::UNTOLD, b"")?;
+        }
+        untold.add(&unsaid.alarms, &unsaid.missed);
+        Ok(untold)
+    }
+
     fn is_closed(&mut self, user: &Oid) -> Result<bool, VaultError> {
         let device = Oid::from(self.state.card.device.as_str());
         Ok(self.trial_state()?.account(&device, user).is_some_and(|account| account.closed))
@@ -175,29 +344,36 @@ impl Tx<'_> {
         self.fold(Place::new(OWN_LOG, entry.seq), line)
     }
 
-    /// Whether the log reaches as far as the center holds it, by its word of now or of before; what it says is remembered.
-    fn reaches(&mut self, center: Option<LogEnd>) -> Result<bool, VaultError> {
-        let Some(waiting) = self.state.waiting else { return Ok(true) };
-        let end = self.state.head.log.end;
-        if let Some(LogEnd { seq, head }) = center
-            && seq > 0
-            && seq <= end.seq
-            && self.id_at(OWN_LOG, seq)? != Some(head)
-        {
-            return Err(VaultError::ForeignReceipt { seq });
+    /// Whether the log reaches as far as the center holds it, by its own word.
+    fn reaches_the_center(&mut self) -> Result<bool, VaultError> {
+        let Some(Waiting { center, barred, .. }) = self.state.waiting else { return Ok(true) };
+        if let Some(bar) = barred {
+            return Err(bar.error());
         }
-        let known = waiting.center.max(center.map_or(0, |center| center.seq));
-        if known > waiting.center {
-            self.wait(Some(Waiting { center: known, ..waiting }))?;
+        if center.seq > self.state.head.log.end.seq {
+            return Ok(false);
         }
-        Ok(known <= end.seq)
+        if center.head != EntryId::ZERO && self.id_at(OWN_LOG, center.seq)? != Some(center.head) {
+            return Err(VaultError::ForeignReceipt { seq: center.seq });
+        }
+        Ok(true)
     }
 
-    /// The first entries of the restored vault itself.
-    fn go_on(&mut self, unsaid: &Unsaid) -> Result<(), VaultError> {
+    /// The first entries of the restored vault itself, and what it could not tell while it waited.
+    fn go_on(&mut self, unsaid: &Unsaid, going_on: GoingOn) -> Result<(), VaultError> {
         let Some(Waiting { copy: LogEnd { seq, head }, .. }) = self.state.waiting else { return Ok(()) };
         self.wait(None)?;
-        self.write_as_system(VaultRestored { seq, head })?;
-        self.write_unsaid(unsaid)
+        if let Some(checkpoint) = going_on.answered {
+            self.set(keys::ANSWERED, &checkpoint)?;
+        }
+        let Untold { alarms, recovered } = self.take_untold(unsaid)?;
+        self.write_as_system(VaultRestored { seq, head, said_by: going_on.said_by })?;
+        self.write_noticed(&alarms, &unsaid.refused)?;
+        // Each in the name of whoever it was.
+        recovered.iter().try_for_each(|one| self.write_recovered(one))?;
+        if unsaid.session {
+            self.begin_session(&[])?;
+        }
+        self.tell_keys()
     }
 }

@@ -127,6 +127,12 @@ impl Open {
         Ok(found)
     }
 
+    /// Whether a bundle was read here.
+    pub(crate) fn has_read(&self, bundle: &EntryId) -> Result<bool, VaultError> {
+        let mut read = self.sql.prepare_cached("SELECT EXISTS (SELECT 1 FROM bundle WHERE id = ?1 AND way = ?2)")?;
+        Ok(read.query_row((bundle.hex(), Way::Received.code()), |row| row.get(0))?)
+    }
+
     /// The receipt that confirms most: when the center gave it, and its bytes.
     ///
     /// # Errors

@@ -98,7 +98,9 @@ impl Open {
         self.replace_slots(Decides::Entry, stamp, slot, |tx| acts(tx, &public))
     }
 
-    /// Changes the signed-in user's password. `acts` writes the entry that says so. After an error the old password is in force.
+    /// Changes the signed-in user's password. `acts` writes the entry that says so; it is given the account's new public key, where
+    /// the slot's is not the one that the journal knows, as in a vault that was put back from a backup of before. After an error the
+    /// old password is in force.
     ///
     /// # Errors
     /// [`VaultError::WrongPassword`] when the old one does not fit, [`VaultError::Wait`] after too many such failures.
@@ -107,12 +109,18 @@ impl Open {
         old: &str,
         new: &NewPassword<'_>,
         stamp: &Stamp,
-        acts: impl FnOnce(&mut Tx<'_>) -> Result<(), E>,
+        acts: impl FnOnce(&mut Tx<'_>, Option<&PublicKey>) -> Result<(), E>,
     ) -> Result<(), E> {
         let user = self.user.to_string();
-        let Opened { seed, .. } = self.ask(old, stamp)?;
+        let Opened { seed: present, .. } = self.ask(old, stamp)?;
+        let known = self.account(&user)?.and_then(|account| account.key.clone());
+        let is_former = known.is_some_and(|known| known != SigningKey::from_seed(&present).public().to_string());
+        let seed = if is_former { seal::random().map_err(VaultError::from)? } else { present };
+        let public = is_former.then(|| SigningKey::from_seed(&seed).public());
         let slot = |file: &mut KeySlots, keys: &VaultKeys| Ok(vec![file.put(&new.slot(&user), &seed, keys)?]);
-        self.replace_slots(Decides::File, stamp, slot, acts)
+        self.replace_slots(Decides::File, stamp, slot, |tx| acts(tx, public.as_ref()))?;
+        self.user_seed = seed;
+        Ok(())
     }
 
     /// Asks for the signed-in user's password once more, before what must be done by nobody else.

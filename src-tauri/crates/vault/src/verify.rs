@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use casebook::fold::{Refold, Rows, is_stored};
+use casebook::fold::{BookCache, Refold, Rows, is_stored};
 use casebook::{EntryId, Line, LogEnd};
 use rusqlite::Connection;
 use seal::SetHash;
-use study::Functions;
+use study::{Functions, Oid};
 
 use crate::connection::{DbKey, open_reader};
 use crate::entries::{self, OWN_LOG, Place};
@@ -17,6 +17,7 @@ use crate::fold::{FoldTables, element};
 use crate::head::Card;
 use crate::state::{OtherLog, State};
 use crate::studies::Studies;
+use crate::versions::put_into_force_by;
 use crate::{Alarm, Open, VaultError, drafts, records};
 
 /// Whether whoever asked for long work wishes it to stop.
@@ -235,6 +236,21 @@ impl<P: FnMut(Progress)> Work<'_, P> {
             let first = stale.first().copied().unwrap_or_default().to_owned();
             let subjects = u32::try_from(stale.len()).unwrap_or(u32::MAX);
             self.report.alarms.push(Alarm::TablesStale { subjects, first });
+        }
+        self.in_force(&tables)
+    }
+
+    /// Whether the version in force is the one that this device's own log put into force last, where that one is held.
+    fn in_force(&mut self, tables: &FoldTables<'_>) -> Result<(), VaultError> {
+        let (mut cache, device) = (BookCache::default(), Oid::from(tables.state.card.device.as_str()));
+        let people = match cache.trial_state(tables) {
+            // Named already.
+            Err(VaultError::Damaged { .. }) => return Ok(()),
+            people => people?,
+        };
+        let is_other = |said: &Oid| tables.studies.holds(said) && tables.studies.current().metadata_version != *said;
+        if put_into_force_by(people, &device).is_some_and(is_other) {
+            self.report.alarms.push(Alarm::RecordsStale);
         }
         Ok(())
     }

@@ -4,7 +4,7 @@
 use std::sync::{Arc, OnceLock};
 
 use casebook::act::StudyActivated;
-use casebook::{Act, EntryId};
+use casebook::{Act, EntryId, TrialState};
 use study::{Oid, Study};
 
 use crate::fold::{FoldTables, read_summary};
@@ -80,6 +80,7 @@ impl Tx<'_> {
         self.set(&version_setting(&first), &founded_on)?;
         let held = Held { file, study: OnceLock::from(Arc::clone(&study)) };
         self.studies.versions.insert(study.metadata_version.clone(), held);
+        self.follow_activation()?;
         for no in 1..i64::try_from(self.state.keys.len()).unwrap_or(i64::MAX) {
             let summary = read_summary(self.sql, no)?;
             if summary.is_some_and(|summary| summary.version() == Some(&study.metadata_version)) {
@@ -110,6 +111,17 @@ impl Tx<'_> {
             self.studies.current = Arc::clone(self.studies.of(self.sql, Some(version))?);
         }
         Ok(())
+    }
+
+    /// Puts into force what this device's own log says is, where it is held and another one is in force: its entry may have come
+    /// back to a copy of the vault before the version's file did.
+    pub(crate) fn follow_activation(&mut self) -> Result<(), VaultError> {
+        let device = Oid::from(self.state.card.device.as_str());
+        let said = put_into_force_by(self.trial_state()?, &device).cloned();
+        match said {
+            Some(version) if version != self.studies.current().metadata_version => self.put_into_force(&version),
+            _ => Ok(()),
+        }
     }
 
     /// The study that a subject is under; the one in force for a key that is not known.
@@ -151,4 +163,10 @@ impl Tx<'_> {
         }
         Ok(Some(self.study_of(subject)?.metadata_version.clone()))
     }
+}
+
+/// The version that a log put into force last.
+pub(crate) fn put_into_force_by<'a>(people: &'a TrialState, log: &Oid) -> Option<&'a Oid> {
+    let said = people.versions().filter_map(|(version, said)| Some((said.activated.get(log)?.0.seq, version)));
+    said.max().map(|(_, version)| version)
 }

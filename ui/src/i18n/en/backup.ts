@@ -38,18 +38,27 @@ export const backup = {
   "backup.whole": "The backup is whole: every entry in it was checked.",
   "backup.written": "{n} {n|entry|entries}, {size} KiB, written, read back and synced:",
 
+  "older.notice":
+    "This vault is an older copy of itself: this computer knows a later state of it. It can be read; nothing can be entered before the center's reply is imported.",
+  "older.title": "An older copy of this vault",
+  "older.what":
+    "Somebody put an older folder in the place of this vault. If the newer folder is still there, lock this vault and put that one back: then nothing is lost. Else what was entered after this copy is only at the center, as far as it was sent. Call the center.",
+
   "restore.act": "Put the vault back here",
+  "restore.aside":
+    "It does not open any more: set it aside. Its folder is renamed, with “damaged” and today's date in the name; nothing of it is removed.",
   "restore.fork":
     "The old computer must not be used any more. Two computers that go on from one backup write two histories, and the center keeps the second one apart.",
   "restore.here":
-    "This computer has a vault of that device already. Open it from the list above. A backup is put back only where there is none.",
+    "This computer has a vault of that device already. Open it from the list above. A backup is put back only where there is none, or where it does not open any more.",
+  "restore.sure.here": "Nobody can open the vault that is here, and no other computer goes on with it.",
   "restore.sure": "The old computer is lost or broken, and nobody goes on with it.",
   "restore.title": "Restore from a backup",
   "restore.what":
     "For a computer that was lost or broke: makes the vault on this computer as it was when the backup was made.",
 
   "restored.import":
-    "Call the center: it is to make a whole reply for site {site}, today. Import that below. It brings back what the center holds beyond the backup, and work goes on where the lost computer left it.",
+    "Call the center: it is to make a whole reply for site {site}, today. Import that below. It brings back what the center holds beyond this copy, and work goes on from there.",
   "restored.notice":
     "This vault was put back from a backup. It can be read; nothing can be entered before the center's reply is imported.",
   "restored.nothing": "The center has nothing newer",
@@ -57,18 +66,26 @@ export const backup = {
     "Only if the center says so: no bundle left the old computer after the backup was made. Otherwise two histories begin here, and what is entered from now on is kept apart.",
   "restored.nothing.title": "Go on without a reply?",
   "restored.nothing.yes": "The center says so: go on",
+  "restored.passwords":
+    "Passwords are those of {when}: whoever has set another one since signs in with the former one, and sets a new one once work goes on.",
   "restored.title": "Put back from a backup",
   "restored.to": "To the page Sync",
   "restored.what":
-    "Until it is known what the center holds, nothing can be entered: entries that the lost computer had sent would be contradicted.",
+    "Until it is known what the center holds, nothing can be entered: entries that were sent after this copy was made would be contradicted.",
 
   "refused.account_closed": "This account was closed after the backup was made. Sign in with another one.",
   "refused.awaits_center":
-    "This vault was put back from a backup. Import a whole reply of the center first, on the page Sync. Nothing was changed.",
+    "This vault is a copy of an earlier state. Import a whole reply of the center first, on the page Sync. Nothing was changed.",
   "refused.bad_copy":
     "The backup is not what was written: a file is missing or damaged, or the copy did not read back. Use another backup, or another stick.",
   "refused.behind":
     "The center holds entries of this device that are not here. Ask it for a whole reply for this site, and import that.",
   "refused.device_here": "This computer has a vault of that device already. Nothing was changed.",
   "refused.no_backup": "This folder holds no backup. Choose the folder whose name ends in .outpost-backup.",
+  "refused.old_reply":
+    "This reply is an old one: it was read before, or the center said more already. Ask the center for a new whole reply for this site, and import that. Nothing was changed.",
+  "refused.vault_damaged":
+    "This vault is damaged and does not open. Nothing was changed. Call the center. If there is a backup, choose “Restore from a backup” on the first screen: it sets the damaged vault aside.",
+  "refused.vault_sound":
+    "The vault of that device on this computer is whole. Sign in to it; if the password is lost, use a recovery code. Nothing was changed.",
 } as const;

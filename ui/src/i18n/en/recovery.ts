@@ -1,9 +1,9 @@
 /** Words of lost passwords: a code of the center, and an administrator's reset. */
 export const recovery = {
-  "own.old": "Password that the administrator told you",
+  "own.old": "Password with which you signed in",
   "own.title": "Set your own password",
   "own.why":
-    "An administrator of this site set your password. Set one that only you know, and go on where you left off: everything is there.",
+    "Your password was set by an administrator of this site, or is a former one that came back with a copy of the vault. Set one that only you know, and go on where you left off: everything is there.",
 
   "people.must": "must set an own password",
   "people.reset": "Set a new password",

@@ -76,7 +76,9 @@ test("a vault is put back from a backup once it is said that the old computer is
   await until(() => expect(act.disabled).toBe(false));
   await hands.click(act);
   await until(() => expect(session.vault?.id).toBe("practice-1"));
-  expect(asked("backup_restore")).toEqual([{ backup: CHOSEN.backup.id, user: "nurse1", password: "of that time" }]);
+  expect(asked("backup_restore")).toEqual([
+    { backup: CHOSEN.backup.id, user: "nurse1", password: "of that time", setAside: false },
+  ]);
 });
 
 test("where the vault is already, a backup can be tested and not put back", async () => {
@@ -91,6 +93,27 @@ test("where the vault is already, a backup can be tested and not put back", asyn
   await hands.click(await shown("[data-act=drill]"));
   await shown("[data-part=drilled]");
   expect(asked("backup_restore")).toEqual([]);
+});
+
+test("S4: a vault that does not open any more is set aside for its backup, once both are said", async () => {
+  const hands = openWindow();
+  show(Page, {});
+  await hands.click(await shown("[data-act=restore-open]"));
+  await hands.click(await shown("[data-act=pick-backup]"));
+  await shown("[data-part=is-here]");
+  await hands.type(await shown("[name=user]"), "nurse1");
+  await hands.type(await shown("[name=password]"), "of that time");
+  expect(document.querySelector("[name=sure]")).toBeNull();
+  await hands.click(await shown("[name=aside]"));
+  const act = await shown<HTMLButtonElement>("[data-act=restore]");
+  expect(act.disabled).toBe(true);
+  await hands.click(await shown("[name=sure]"));
+  await until(() => expect(act.disabled).toBe(false));
+  await hands.click(act);
+  await until(() => expect(session.vault?.id).toBe("practice-1"));
+  expect(asked("backup_restore")).toEqual([
+    { backup: CHOSEN.backup.id, user: "nurse1", password: "of that time", setAside: true },
+  ]);
 });
 
 test("kit and backup take turns", async () => {

@@ -17,6 +17,9 @@ class Try {
 
   /** The current refusal, its seconds counted down. */
   get refusal(): RefusedError | null {
+    // At the door it is the vault, and no file that could be copied again.
+    if (this.refused?.code === "damaged")
+      return new RefusedError({ code: "vault_damaged", message: "", waitSeconds: null });
     if (this.refused === null || this.refused.waitSeconds === null) return this.refused;
     if (this.wait === 0) return null;
     return new RefusedError({ code: this.refused.code, message: "", waitSeconds: this.wait });

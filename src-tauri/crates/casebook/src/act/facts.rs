@@ -152,7 +152,8 @@ impl Act {
             Act::StudyPublished(_) | Act::StudyActivated(_) | Act::AllocationPublished(_) => Ok(()),
             Act::BundleExported(_) | Act::BundleImported(_) | Act::ReceiptAccepted(_) => Ok(()),
             Act::DataExported(_) | Act::ClockSuspected(_) | Act::AlarmRaised(_) | Act::TextRedacted(_) => Ok(()),
-            Act::BackupWritten(_) | Act::VaultRestored(_) => Ok(()),
+            Act::VaultRestored(act) => act.check(),
+            Act::BackupWritten(_) => Ok(()),
         }
     }
 }

@@ -108,11 +108,20 @@ pub struct BackupWritten {
     pub head: EntryId,
 }
 
-/// The vault was put back from a copy.
+/// The vault was put back from a copy, or found to be an older one, and its log goes on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VaultRestored {
     /// Last entry of this device's log in that copy.
     pub seq: u64,
     /// Id of that entry.
     pub head: EntryId,
+    /// User id of whoever said that the center holds nothing newer; none where a reply of the center let the log go on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub said_by: Option<Oid>,
+}
+
+impl VaultRestored {
+    pub(crate) fn check(&self) -> Result<(), &'static str> {
+        self.said_by.as_ref().map_or(Ok(()), |user| check_name(user))
+    }
 }

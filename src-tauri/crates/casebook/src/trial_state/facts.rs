@@ -72,7 +72,8 @@ pub struct Account {
     pub key: Option<String>,
     /// Whether it was closed for good.
     pub closed: bool,
-    /// Whether an administrator set its password, and its user has not set another since.
+    /// Whether its password is not its user's own: an administrator set it, or it is a former one that came back with a copy of the
+    /// vault. Its user sets another.
     pub must_change: bool,
     /// Its last change.
     pub changed: Origin,

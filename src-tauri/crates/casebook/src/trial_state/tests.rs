@@ -60,7 +60,7 @@ fn act(what: u8, a: u8, b: u8) -> Act {
             UserPasswordChanged { user, how, key: b.is_multiple_of(3).then_some(key) }.into()
         }
         19 => BackupWritten { seq: b.into(), head: EntryId([b; 32]) }.into(),
-        20 => VaultRestored { seq: b.into(), head: EntryId([b; 32]) }.into(),
+        20 => VaultRestored { seq: b.into(), head: EntryId([b; 32]), said_by: None }.into(),
         _ => TextRedacted { subject: None, text: TextCommit([b; 32]), reason: words(a) }.into(),
     }
 }

@@ -1,4 +1,5 @@
-//! What a device's entries tell of its ways back in: recovery codes that were used, and a vault put back from a copy.
+//! What a device's entries tell of its ways back in: recovery codes that were used, a vault put back from a copy, and what the
+//! site's computer noticed of an older copy by itself.
 
 use crate::codes::recovery_state;
 use crate::store::Tx;
@@ -11,6 +12,8 @@ pub(super) struct WaysBack {
     used: Vec<UsedCode>,
     /// The places that say that the vault was put back from a copy.
     restored: Vec<u64>,
+    /// What the site's computer noticed of its vault, each with its place.
+    told: Vec<(AlarmKind, u64)>,
 }
 
 /// A recovery code that opened the vault.
@@ -35,6 +38,7 @@ impl WaysBack {
         match &entry.act {
             Act::RecoveryUsed(act) => self.used.push(UsedCode { seq: entry.seq, set: act.set, code: act.code }),
             Act::VaultRestored(_) => self.restored.push(entry.seq),
+            Act::AlarmRaised(act) => self.told.extend(AlarmKind::told(&act.code).map(|kind| (kind, entry.seq))),
             _ => {}
         }
     }
@@ -55,6 +59,7 @@ impl WaysBack {
         let lacks = |seq: u64| (held.seq >= seq).then_some(held.seq);
         let restored = self.restored.iter();
         found.extend(restored.map(|&seq| Notice { kind: AlarmKind::Restored, seq, last: lacks(seq) }));
+        found.extend(self.told.iter().map(|&(kind, seq)| Notice { kind, seq, last: None }));
         Ok(found)
     }
 }

@@ -3,7 +3,7 @@
 use crate::device::{Desk, Device, stamp};
 use crate::replies::open;
 use bundle::{Key, Kind};
-use casebook::act::VaultRestored;
+use casebook::act::{AlarmRaised, VaultRestored};
 use center::AlarmKind;
 use seal::Identity;
 use study::Oid;
@@ -27,7 +27,7 @@ fn scene() -> (Desk, Device, Device, Identity) {
 /// The vault's first words after it was put back: in another session than the copy's.
 fn put_back(copy: &mut Device, end: &Device) {
     copy.epoch += 1;
-    let act = VaultRestored { seq: end.lines.len() as u64, head: end.head() };
+    let act = VaultRestored { seq: end.lines.len() as u64, head: end.head(), said_by: None };
     copy.write_with(act, |entry| entry.by = Oid::from("system"));
 }
 
@@ -94,4 +94,30 @@ fn a_whole_reply_holds_a_device_s_own_entries() {
     let read = open(&desk, &packed[0].bytes, Kind::Reply, &Key::Identity(&identity));
     let own = read.lines.iter().filter(|line| *line.entry().log == *device.log).map(|line| line.id());
     assert!(own.eq(device.lines.iter().map(casebook::Line::id)));
+}
+
+/// Attack 2, S1: what a site's computer noticed of an older copy by itself stands in the status as an alarm of its own; what
+/// concerns the site alone does not.
+#[test]
+fn s1_what_a_site_noticed_by_itself_is_an_alarm() {
+    let (desk, mut device, ..) = scene();
+    for code in
+        ["rolled_back", "other_history", "checkpoint_missing", "checkpoint_forged", "checkpoint_unkept", "read_only"]
+    {
+        let act = AlarmRaised { code: code.to_owned(), place: format!("{} 4 < 9", device.log) };
+        device.write_with(act, |entry| entry.by = Oid::from("system"));
+    }
+    let (older, other, checkpoint) =
+        (AlarmKind::ToldRolledBack, AlarmKind::ToldOtherHistory, AlarmKind::ToldCheckpoint);
+    assert_eq!(desk.send(&device.export(11))[0].alarms, [older, other, checkpoint, checkpoint, checkpoint]);
+    let told = desk.center.status().expect("a status").alarms;
+    let told: Vec<(&str, u64)> = told.iter().map(|alarm| (alarm.kind, alarm.seq)).collect();
+    let all = [
+        ("told_rolled_back", 11),
+        ("told_other_history", 12),
+        ("told_checkpoint", 13),
+        ("told_checkpoint", 14),
+        ("told_checkpoint", 15),
+    ];
+    assert!(told.len() == all.len() && all.iter().all(|one| told.contains(one)), "{told:?}");
 }

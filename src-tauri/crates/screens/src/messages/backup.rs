@@ -47,7 +47,7 @@ pub struct BackupView {
     pub at: String,
     /// Entries in it.
     pub entries: u64,
-    /// Whether this computer has a vault of that device already.
+    /// Whether this computer has a vault of that device already, be it one that does not open any more.
     pub is_here: bool,
 }
 
@@ -103,4 +103,6 @@ pub struct RestoreReport {
     pub vault: String,
     /// What it holds.
     pub content: DrillReport,
+    /// Where the damaged vault lies now that was in its place; none where there was none.
+    pub set_aside: Option<String>,
 }

@@ -133,12 +133,25 @@ pub struct SessionView {
     pub practice: bool,
     /// Idle minutes until the window locks.
     pub lock_after_minutes: u32,
-    /// Whether an administrator set the password: until an own one is set, nothing else is answered.
+    /// Whether an administrator set the password, or it is a former one that came back with a copy of the vault: until an own one is
+    /// set, nothing else is answered.
     pub must_change: bool,
     /// What was noticed on unlock.
     pub alarms: Vec<Alarm>,
-    /// Whether the vault was put back from a backup and waits for the center: it can be read and not written.
+    /// Whether the vault is a copy of what was there once, and waits for the center: it can be read and not written.
     pub awaits_center: bool,
+    /// Which copy it is while it waits.
+    pub copy: Option<CopyView>,
+}
+
+/// The copy that a vault is while it waits for the center.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CopyView {
+    /// When its last entry was made, where it was made: passwords are those of then.
+    pub at: String,
+    /// Whether it was put back from a backup; else this computer knows of a later state of it.
+    pub is_backup: bool,
 }
 
 /// Something that a person must be told about the vault itself.

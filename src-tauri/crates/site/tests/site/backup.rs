@@ -13,17 +13,17 @@ use site::{NewAccount, SiteComputer, SiteError};
 
 use crate::stage::{BEGIN, Center, Content, PASSPHRASE, PASSWORD, STUDY, Stage, code, home, vs};
 
-fn go_on() -> Arc<AtomicBool> {
+pub(super) fn go_on() -> Arc<AtomicBool> {
     Arc::new(AtomicBool::new(false))
 }
 
-fn stick(stage: &Stage) -> PathBuf {
+pub(super) fn stick(stage: &Stage) -> PathBuf {
     let stick = stage.folder.path().join("stick");
     fs::create_dir_all(&stick).expect("a stick");
     stick
 }
 
-fn back_up(stage: &mut Stage, to: &Path) -> Result<BackupReport, SiteError> {
+pub(super) fn back_up(stage: &mut Stage, to: &Path) -> Result<BackupReport, SiteError> {
     let job = stage.session().backup_begin(to)?;
     let made = job.run(&|_| {}, &go_on())?;
     stage.session().backup_finish(made)
@@ -35,14 +35,14 @@ fn drill(stage: &mut Stage, backup: &str, user: &str, password: &str) -> Result<
     stage.computer.drill_finish(&content)
 }
 
-fn restore(stage: &mut Stage, backup: &Path) -> Result<RestoreReport, SiteError> {
+pub(super) fn restore(stage: &mut Stage, backup: &Path) -> Result<RestoreReport, SiteError> {
     stage.computer.may_restore(backup)?;
     let job = stage.computer.restore_begin(backup, "nurse1", PASSWORD, stage.now)?;
     let restoring = job.restore(&|_| {}, &go_on())?;
     stage.computer.restore_finish(restoring)
 }
 
-fn names(folder: &Path) -> Vec<String> {
+pub(super) fn names(folder: &Path) -> Vec<String> {
     let files = fs::read_dir(folder).expect("a folder");
     let mut names: Vec<_> =
         files.map(|file| file.expect("a file").file_name().to_string_lossy().into_owned()).collect();
@@ -156,18 +156,18 @@ fn a_backup_ends_with_its_session() {
 }
 
 /// A computer with a backup of it, which then went on and sent a bundle, and is lost.
-struct Lost {
-    stage: Stage,
-    subject: String,
-    backup: PathBuf,
+pub(super) struct Lost {
+    pub(super) stage: Stage,
+    pub(super) subject: String,
+    pub(super) backup: PathBuf,
     /// What the center got.
-    sent: Content,
+    pub(super) sent: Content,
     /// The folders of the lost computer, and the stick.
     _old: tempfile::TempDir,
 }
 
 impl Lost {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let mut stage = Stage::new();
         let subject = stage.subject();
         stage.types(&subject, &vs("SYSBP"), "120");
@@ -183,14 +183,14 @@ impl Lost {
     }
 
     /// On the new computer, signed in.
-    fn put_back(&mut self) -> String {
+    pub(super) fn put_back(&mut self) -> String {
         let report = restore(&mut self.stage, &self.backup).expect("put back");
         let view = self.unlock(&report.vault);
         assert!(view.awaits_center && view.alarms.is_empty() && view.practice, "{view:?}");
         report.vault
     }
 
-    fn unlock(&mut self, vault: &str) -> screens::messages::SessionView {
+    pub(super) fn unlock(&mut self, vault: &str) -> screens::messages::SessionView {
         self.stage.now = self.stage.now.later(60_000);
         self.stage.computer.unlock(vault, "nurse1", PASSWORD, self.stage.now).expect("signed in")
     }
@@ -199,7 +199,7 @@ impl Lost {
         &self.sent.lines
     }
 
-    fn held(&self) -> HeldLog {
+    pub(super) fn held(&self) -> HeldLog {
         let last = self.own().last().expect("lines");
         HeldLog { log: last.entry().log.to_string(), seq: last.entry().seq, head: last.id() }
     }

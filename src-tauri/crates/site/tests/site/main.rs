@@ -3,6 +3,7 @@
 mod backup;
 mod bundles;
 mod carrying;
+mod copies;
 mod dictionary;
 mod entering;
 mod founding;

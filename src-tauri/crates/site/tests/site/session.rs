@@ -1,11 +1,13 @@
 //! Signing in, accounts, and what is kept where.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
+use bundle::HeldLog;
+use casebook::Act;
 use screens::Now;
 use screens::messages::{ImportOutcome, IntegrityView, Role, SessionView};
 use site::{NewAccount, SiteComputer};
@@ -158,11 +160,12 @@ fn lay(from: &Path, to: &Path) {
     }
 }
 
-#[test]
-fn a_vault_that_was_turned_back_says_so_and_its_lost_lines_come_back_as_another_branch() {
+/// A site whose vault was turned back to before an answer that was sent: the subject, what was sent, and the vault as it was later.
+fn turned_back() -> (Stage, String, Vec<PathBuf>, PathBuf) {
     let mut stage = Stage::new();
     let subject = stage.subject();
-    let (place, kept) = (stage.place().folder, stage.folder.path().join("kept"));
+    let (place, kept, later) =
+        (stage.place().folder, stage.folder.path().join("kept"), stage.folder.path().join("later"));
     let now = stage.now;
     stage.computer.lock(now).expect("locked");
     lay(&place, &kept);
@@ -171,15 +174,65 @@ fn a_vault_that_was_turned_back_says_so_and_its_lost_lines_come_back_as_another_
     let lost = stage.export();
     let now = stage.now;
     stage.computer.lock(now).expect("locked");
+    lay(&place, &later);
     lay(&kept, &place);
-    let now = stage.now.later(1_000);
-    let session = stage.computer.unlock("vault", "reader1", PASSWORD, now).expect("signed in");
+    (stage, subject, lost, later)
+}
+
+/// Attack 2, S1: everybody is told, nobody can enter anything, and what was sent comes back with the center's whole reply.
+#[test]
+fn s1_a_vault_that_was_turned_back_waits_for_the_center() {
+    let (mut stage, subject, lost, _) = turned_back();
     let alarms = |session: &SessionView| -> Vec<(String, bool)> {
         session.alarms.iter().map(|alarm| (alarm.code.clone(), alarm.place.is_empty())).collect()
     };
-    assert_eq!(alarms(&session), [("rolled_back".to_owned(), true)], "a masked reader learns of no count");
-    stage.sign_in("nurse1");
+    for (user, is_masked) in [("reader1", true), ("nurse1", false)] {
+        let now = stage.now.later(1_000);
+        let session = stage.computer.unlock("vault", user, PASSWORD, now).expect("signed in");
+        assert_eq!(alarms(&session), [("rolled_back".to_owned(), is_masked)], "a masked reader learns of no count");
+        assert!(session.awaits_center && session.copy.is_some_and(|copy| !copy.is_backup), "{user}");
+    }
     assert_eq!(stage.cell(&subject, &vs("SYSBP")).display, "");
+    assert_eq!(code(stage.session().save_item(&subject, &vs("SYSBP"), "130", None)), "awaits_center");
+    let sent = stage.carried(&lost[0]);
+    let last = sent.lines.last().expect("lines");
+    let held = HeldLog { log: last.entry().log.to_string(), seq: last.entry().seq, head: last.id() };
+    let whole = stage.send_holding(&sent, vec![held]);
+    let report = stage.session().import_bundle(&whole).expect("taken in");
+    assert!(report.outcome == ImportOutcome::Accepted && !report.session.awaits_center, "{report:?}");
+    assert_eq!(stage.cell(&subject, &vs("SYSBP")).display, "120");
+    stage.types(&subject, &vs("DIABP"), "80");
+    let files = stage.export();
+    let told = stage.carried(&files[0]).lines;
+    let told = told.iter().find_map(|line| match &line.entry().act {
+        Act::AlarmRaised(alarm) => Some(alarm.code.clone()),
+        _ => None,
+    });
+    assert_eq!(told.as_deref(), Some("rolled_back"), "the center is told");
+    let now = stage.now.later(1_000);
+    let session = stage.computer.unlock("vault", "nurse1", PASSWORD, now).expect("signed in");
+    assert!(session.alarms.is_empty() && !session.awaits_center, "{session:?}");
+}
+
+/// Attack 2, S1: the newer folder is found: it goes on as if nothing had been.
+#[test]
+fn s1_the_newer_folder_is_put_back() {
+    let (mut stage, subject, _, later) = turned_back();
+    let now = stage.now.later(1_000);
+    assert!(stage.computer.unlock("vault", "nurse1", PASSWORD, now).expect("signed in").awaits_center);
+    stage.computer.lock(now).expect("locked");
+    lay(&later, &stage.place().folder);
+    let session = stage.computer.unlock("vault", "nurse1", PASSWORD, now.later(1_000)).expect("signed in");
+    assert!(session.alarms.is_empty() && !session.awaits_center, "{session:?}");
+    assert_eq!(stage.cell(&subject, &vs("SYSBP")).display, "120");
+}
+
+#[test]
+fn a_vault_that_was_turned_back_and_went_on_gets_its_lost_lines_back_as_another_branch() {
+    let (mut stage, subject, lost, _) = turned_back();
+    stage.sign_in("nurse1");
+    // Somebody says that the center holds nothing newer, and is wrong.
+    stage.session().restored_go_on().expect("goes on");
     stage.types(&subject, &vs("SYSBP"), "130");
     let reply = stage.pass_on(&lost[0]);
     let report = stage.session().import_bundle(&reply).expect("taken in");

@@ -27,7 +27,7 @@ const CHANGES: [(&str, &str); 5] = [
 ];
 
 /// The small study as amended.
-fn second() -> Vec<u8> {
+pub(super) fn second() -> Vec<u8> {
     let mut text = String::from_utf8_lossy(STUDY).into_owned();
     for (old, new) in CHANGES {
         assert_eq!(text.matches(old).count(), 1, "{old}");
@@ -37,17 +37,17 @@ fn second() -> Vec<u8> {
 }
 
 /// A center that publishes.
-struct Publisher {
+pub(super) struct Publisher {
     writer: LogWriter,
 }
 
 impl Publisher {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self { writer: LogWriter { study: Oid::from("ST.SMALL"), log: Oid::from(CENTER), head: LogHead::empty() } }
     }
 
     /// The word that a version is for some sites from a day on, and perhaps its file.
-    fn says(&mut self, file: &[u8], effective: &str, sites: &[&str], carries: bool) -> Content {
+    pub(super) fn says(&mut self, file: &[u8], effective: &str, sites: &[&str], carries: bool) -> Content {
         let act = StudyPublished {
             version: Oid::from("MDV.2"),
             file: seal::hex::encode(&sha256(file)),
@@ -79,7 +79,7 @@ fn amended() -> (Stage, [String; 2]) {
     (stage, subjects)
 }
 
-fn state(view: &StudyView, version: &str) -> Option<VersionState> {
+pub(super) fn state(view: &StudyView, version: &str) -> Option<VersionState> {
     view.versions.iter().find(|known| known.version == version).map(|known| known.state)
 }
 

@@ -18,9 +18,12 @@ pub(crate) fn close(open: &mut Open, ms: i64) -> Result<(), VaultError> {
 
 /// Changes the password of whoever is signed in.
 pub(crate) fn change(open: &mut Open, old: &str, new: &str, ms: i64) -> Result<(), VaultError> {
-    let act = UserPasswordChanged { user: open.user().into(), how: PasswordChange::Own, key: None };
+    let user = open.user().into();
     let new = NewPassword { password: new, cost: Cost::floor() };
-    open.change_password(old, &new, &at(ms), |tx| tx.write(act).map(drop))
+    open.change_password(old, &new, &at(ms), |tx, key| {
+        let key = key.map(ToString::to_string);
+        tx.write(UserPasswordChanged { user, how: PasswordChange::Own, key }).map(drop)
+    })
 }
 
 /// The refusals among the newest entries, oldest first: whose, and how many in a row.

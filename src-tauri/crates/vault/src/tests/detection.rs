@@ -4,6 +4,8 @@ use std::fs;
 use std::io::{Seek, SeekFrom, Write};
 
 use super::*;
+use crate::faults::Call;
+use crate::faults::plan::{Fault, under};
 
 /// SQLCipher's page size.
 const PAGE: usize = 4096;
@@ -196,8 +198,8 @@ fn the_newest_entries_deleted_and_the_head_set_back_is_named_at_the_door() {
     assert!(codes(site.unlock(200_000).alarms()).contains(&"rolled_back"));
 }
 
-#[test]
-fn yesterdays_copy_of_the_folder_is_named_at_the_door() {
+/// A vault of which yesterday's copy was put back after one more answer; where its log ended then, and how far the checkpoint goes.
+fn turned_back() -> (Site, u64, u64) {
     let site = Site::new();
     site.with_answers(1, 2);
     let yesterday = site.copy_to("yesterday");
@@ -206,18 +208,105 @@ fn yesterdays_copy_of_the_folder_is_named_at_the_door() {
     let known = open.logs()[0].seq;
     open.lock(&at(200_002)).expect("locks");
     site.put_back(&yesterday);
-    let open = site.unlock(300_000);
-    assert_eq!(open.alarms(), [Alarm::RolledBack { log: DEVICE.into(), seq: known - 2, known }]);
-    let act =
-        |back: u64| open.line(DEVICE, open.logs()[0].seq - back).expect("reads").expect("there").into_parts().2.act;
-    let place = format!("{DEVICE} {} < {known}", known - 2);
-    assert_eq!(act(1), casebook::act::AlarmRaised { code: "rolled_back".into(), place }.into());
-    assert_eq!(act(0).name(), "session.opened");
+    (site, known - 2, known)
 }
 
+/// Attack 2, S1: an older folder is told to everybody who signs in, and not written to before somebody asked the center; the
+/// checkpoint that knows better is kept until then. In the journal it is told when the log goes on.
 #[test]
-fn an_older_copy_that_was_written_to_is_named_at_the_door() {
-    // A copy goes on elsewhere, under its own checkpoint, and comes back longer than this vault was.
+fn s1_yesterdays_copy_of_the_folder_waits_for_the_center() {
+    let (site, copy, known) = turned_back();
+    let checkpoint = fs::read(site.place().checkpoint).expect("reads");
+    let alarm = Alarm::RolledBack { log: DEVICE.into(), seq: copy, known };
+    for ms in [300_000, 310_000] {
+        let mut open = site.unlock(ms);
+        assert_eq!((open.alarms(), open.awaits_center()), ([alarm.clone()].as_slice(), true));
+        assert!(open.copy_held().expect("reads").is_some_and(|copy| !copy.is_backup));
+        let refused = open.transact(&at(ms), |tx| write_answer(tx, "S01-001", "IT.SYSBP", "150"));
+        assert!(matches!(refused, Err(VaultError::AwaitsCenter)), "{refused:?}");
+        open.keep_checkpoint(&at(ms));
+        open.lock(&at(ms + 1)).expect("locks");
+        assert_eq!(fs::read(site.place().checkpoint).expect("reads"), checkpoint, "kept");
+    }
+    let mut open = site.unlock(320_000);
+    open.go_on(&at(320_001)).expect("goes on");
+    let told: Vec<casebook::Act> = (copy + 1..=open.logs()[0].seq)
+        .map(|seq| open.line(DEVICE, seq).expect("reads").expect("there").into_parts().2.act)
+        .collect();
+    let place = format!("{DEVICE} {copy} < {known}");
+    assert_eq!(told[1], casebook::act::AlarmRaised { code: "rolled_back".into(), place }.into());
+    assert_eq!(
+        told.iter().map(casebook::Act::name).collect::<Vec<_>>(),
+        ["vault.restored", "alarm.raised", "session.opened"]
+    );
+    set(&mut open, "S01-001", "IT.SYSBP", "150", 330_000);
+    open.lock(&at(330_001)).expect("locks");
+    assert_eq!(named(&site, 340_000), []);
+}
+
+/// Attack 2, S1: the newer folder is found and put back: it goes on as if nothing had been.
+#[test]
+fn s1_the_newer_folder_goes_on() {
+    let site = Site::new();
+    site.with_answers(1, 2);
+    let older = site.copy_to("older");
+    let mut open = site.unlock(200_000);
+    set(&mut open, "S01-001", "IT.SYSBP", "99", 200_001);
+    open.lock(&at(200_002)).expect("locks");
+    let newer = site.copy_to("newer");
+    site.put_back(&older);
+    site.unlock(300_000).lock(&at(300_001)).expect("locks");
+    site.put_back(&newer);
+    let mut open = site.unlock(310_000);
+    assert_eq!((open.alarms(), open.awaits_center()), ([].as_slice(), false));
+    assert_eq!(value(&mut open, "S01-001", "IT.SYSBP").as_deref(), Some("99"));
+}
+
+/// Attack 2, S1: it waits also where the disk takes in nothing, and a checkpoint that can't be written after it went on is no reason
+/// to wait again.
+#[test]
+fn s1_it_waits_on_a_disk_that_takes_in_nothing() {
+    let (site, ..) = turned_back();
+    let full = [Fault { call: Call::Commit, nth: 0, ever: true }];
+    let (open, _) = under(&full, || {
+        let open = site.unlock(300_000);
+        assert!(open.awaits_center());
+        open
+    });
+    let mut open = open;
+    assert!(open.transact(&at(300_100), |tx| write_answer(tx, "S01-001", "IT.SYSBP", "150")).is_err());
+    drop(open);
+    let mut open = site.unlock(310_000);
+    assert!(open.awaits_center());
+    let unwritten = fs::read(site.place().checkpoint).expect("reads");
+    open.go_on(&at(310_001)).expect("goes on");
+    drop(open);
+    fs::write(site.place().checkpoint, &unwritten).expect("as if the new one could not be written");
+    let open = site.unlock(320_000);
+    assert_eq!((open.alarms(), open.awaits_center()), ([].as_slice(), false));
+}
+
+/// Attack 2, S1: an older copy that does not know the keys by which the checkpoint is signed waits, too.
+#[test]
+fn s1_an_older_copy_with_former_keys_waits() {
+    let site = Site::new();
+    let mut open = site.found();
+    super::accounts::add_second(&mut open);
+    open.lock(&at(600)).expect("locks");
+    let older = site.copy_to("older");
+    let mut open = site.unlock(700);
+    super::accounts::close(&mut open, 800).expect("closed");
+    open.lock(&at(900)).expect("locks");
+    site.put_back(&older);
+    for (user, password) in [("inv1", super::accounts::OTHER), ("nurse1", PASSWORD)] {
+        let open = super::accounts::try_other(&site, user, password, 1000).expect("opens");
+        assert_eq!((open.alarms(), open.awaits_center()), ([Alarm::CheckpointForged].as_slice(), true));
+    }
+}
+
+/// A copy goes on elsewhere, under its own checkpoint, and comes back longer than this vault was.
+#[test]
+fn s1_an_older_copy_that_was_written_to_waits_for_the_center() {
     let site = Site::new();
     site.with_answers(1, 2);
     let copy = site.copy_to("copy");
@@ -233,7 +322,8 @@ fn an_older_copy_that_was_written_to_is_named_at_the_door() {
         set(&mut open, "S01-001", "IT.SYSBP", &(50 + round).to_string(), 220_000 + round);
     }
     site.put_back(&copy);
-    assert_eq!(codes(site.unlock(300_000).alarms()), ["other_history"]);
+    let open = site.unlock(300_000);
+    assert_eq!((codes(open.alarms()), open.awaits_center()), (vec!["other_history"], true));
 }
 
 #[test]

@@ -6,8 +6,8 @@ use casebook::{Act, Line, LogEnd};
 use super::backups::{back_up, names, restore, with_stick};
 use super::recovery::{NEW, changed, code, recover, renew, used};
 use super::*;
-use crate::BroughtBack;
 use crate::faults::plan::{every, under};
+use crate::{BroughtBack, CenterWord};
 
 /// A vault that a backup was made of, what it then went on to, and the same vault put back on another computer.
 struct Lost {
@@ -58,16 +58,26 @@ fn own(open: &Open) -> Vec<Line> {
     (1..=end(open).seq).map(|seq| open.line(DEVICE, seq).expect("reads").expect("held")).collect()
 }
 
+/// What a reply that nobody has read says.
+fn word(own: Option<LogEnd>) -> CenterWord {
+    CenterWord { reply: EntryId([9; 32]), own, center: None }
+}
+
+/// A reply is read that names where the center's copy of the log ends, or a second part of the same.
 fn bring(open: &mut Open, center: Option<LogEnd>, lines: &[Line]) -> Result<BroughtBack, VaultError> {
-    open.bring_back(center, &at(20_000), |back| lines.iter().try_for_each(|line| back.line(line)))
+    if center.is_some() {
+        open.hear(&word(center), &at(20_000))?;
+    }
+    open.bring_back(&at(20_000), |back| lines.iter().try_for_each(|line| back.line(line)))
 }
 
 fn acts_after(open: &Open, seq: u64) -> Vec<Act> {
     own(open).into_iter().filter(|line| line.entry().seq > seq).map(|line| line.entry().act.clone()).collect()
 }
 
-fn put_back(LogEnd { seq, head }: LogEnd) -> Act {
-    VaultRestored { seq, head }.into()
+/// That the vault was put back; by whose word its log goes on, where no reply said so.
+fn put_back(LogEnd { seq, head }: LogEnd, said_by: Option<&str>) -> Act {
+    VaultRestored { seq, head, said_by: said_by.map(Oid::from) }.into()
 }
 
 fn session() -> Act {
@@ -104,7 +114,7 @@ fn what_the_center_holds_comes_back_before_anything_is_written() {
     let missing = lost.after_copy().len() as u64;
     assert_eq!(brought, BroughtBack { entries: missing, goes_on: true });
     assert!(!open.awaits_center());
-    assert_eq!(acts_after(&open, lost.end().seq), [put_back(lost.copy), session()]);
+    assert_eq!(acts_after(&open, lost.end().seq), [put_back(lost.copy, None), session()]);
     let came_back: Vec<Line> = own(&open).into_iter().take(lost.lines.len()).collect();
     assert_eq!(came_back, lost.lines, "byte for byte");
     assert_eq!(value(&mut open, "S01-001", "IT.SYSBP").as_deref(), Some("140"));
@@ -125,7 +135,7 @@ fn a_restored_vault_goes_on_when_a_person_says_that_there_is_nothing_newer() {
     let site = lost.restored();
     let mut open = site.unlock(10_000);
     open.go_on(&at(11_000)).expect("goes on");
-    assert_eq!(acts_after(&open, lost.copy.seq), [put_back(lost.copy), session()]);
+    assert_eq!(acts_after(&open, lost.copy.seq), [put_back(lost.copy, Some("nurse1")), session()]);
     let epochs = lost.lines.iter().take(lost.copy.seq as usize);
     let before = epochs.filter(|line| matches!(line.entry().act, Act::SessionOpened(_))).count() as u64;
     assert_eq!(open.state.head.epoch, before + 1, "one more than the copy's");
@@ -150,7 +160,7 @@ fn a_reply_that_does_not_bring_all_that_the_center_holds_leaves_the_vault_waitin
     assert!(matches!(bring(&mut open, None, &missing[2..]), Err(VaultError::Behind)), "a gap");
     let brought = bring(&mut open, None, missing).expect("brought back");
     assert_eq!(brought, BroughtBack { entries: missing.len() as u64 - 1, goes_on: true });
-    assert_eq!(acts_after(&open, lost.end().seq), [put_back(lost.copy), session()]);
+    assert_eq!(acts_after(&open, lost.end().seq), [put_back(lost.copy, None), session()]);
     assert_eq!(verified(&open), []);
 }
 
@@ -287,4 +297,281 @@ fn h6_a_code_that_was_used_comes_back_with_no_backup() {
     let mut open = site.unlock(23_000);
     let again = renew(&mut open, 24_000);
     assert_eq!((again.set(), open.recovery_stands().expect("reads")), (2, true));
+}
+
+/// Attack 2, S2: a reply that can be shown to be old lets no restored vault go on: it was read before, says less than the center
+/// confirmed or said before, or holds less of the center's own log.
+#[test]
+fn s2_an_old_reply_is_refused() {
+    let lost = Lost::new();
+    let site = lost.restored();
+    let mut open = site.unlock(10_000);
+    let refused = |open: &mut Open, word: CenterWord| {
+        assert!(matches!(open.hear(&word, &at(11_000)), Err(VaultError::OldReply)), "{word:?}");
+        assert!(open.awaits_center());
+    };
+    let before = |seq: u64| LogEnd { seq, head: lost.lines[usize::try_from(seq).expect("small") - 1].id() };
+    open.hear(&word(Some(before(2))), &at(10_500)).expect("as far as is known");
+    refused(&mut open, word(Some(before(1))));
+    refused(&mut open, word(None));
+    open.hear(&word(Some(lost.end())), &at(10_600)).expect("newer");
+    refused(&mut open, word(Some(lost.copy)));
+    open.lock(&at(12_000)).expect("locks");
+    let mut open = site.unlock(13_000);
+    refused(&mut open, word(Some(lost.copy)));
+    // Nothing but that it was read, or what it holds of the center's own log, shows that this one is old.
+    let read = CenterWord { reply: EntryId([8; 32]), ..word(Some(lost.end())) };
+    let (id, at_now) = (read.reply, at(4000).at);
+    let (file, by) = ("a.bundle".to_owned(), "nurse1".to_owned());
+    let record =
+        crate::BundleRecord { id, at: at_now, way: crate::Way::Received, file, by, first: 0, last: 0, entries: 0 };
+    open.all_or_nothing(&at(13_100), |tx| tx.record_bundle(&record)).expect("recorded");
+    refused(&mut open, read);
+    let center = crate::state::OtherLog { no: 1, end: LogEnd { seq: 5, head: EntryId([5; 32]) } };
+    open.state.logs.insert(casebook::CENTER.into(), center);
+    refused(&mut open, CenterWord { center: Some(4), ..word(Some(lost.end())) });
+    open.hear(&CenterWord { center: Some(5), ..word(Some(lost.end())) }, &at(13_200)).expect("as much");
+    assert!(matches!(open.go_on(&at(13_500)), Err(VaultError::Behind)));
+    assert!(bring(&mut open, Some(lost.end()), &lost.lines).expect("brought back").goes_on);
+}
+
+/// Attack 2, S7: that the center holds another history, or answers to other keys, is remembered although its reply was refused:
+/// nobody's word lets the log go on any more, also after another sign-in; a newer reply that agrees does.
+#[test]
+fn s7_what_the_center_said_is_remembered() {
+    let lost = Lost::new();
+    for other_keys in [false, true] {
+        let site = lost.restored();
+        let mut open = site.unlock(10_000);
+        if other_keys {
+            open.hear(&word(Some(lost.end())), &at(10_500)).expect("heard");
+            open.hear_of_other_keys(&at(10_500)).expect("remembered");
+        } else {
+            let elsewhere = LogEnd { seq: 2, head: EntryId([7; 32]) };
+            let heard = open.hear(&word(Some(elsewhere)), &at(10_500));
+            assert!(matches!(heard, Err(VaultError::ForeignReceipt { seq: 2 })), "{heard:?}");
+        }
+        for ms in [11_000, 12_000] {
+            match open.go_on(&at(ms)) {
+                Err(VaultError::KeysReplaced) if other_keys => {}
+                Err(VaultError::ForeignReceipt { seq: 2 }) if !other_keys => {}
+                other => panic!("{other:?}"),
+            }
+            open.lock(&at(ms + 100)).expect("locks");
+            open = site.unlock(ms + 200);
+            assert!(open.awaits_center());
+        }
+        assert!(bring(&mut open, Some(lost.end()), &lost.lines).expect("the center has settled").goes_on);
+    }
+}
+
+/// Attack 2, S11: several people come in by codes while a vault waits: the journal tells each of them, whoever lets it go on.
+#[test]
+fn s11_each_code_is_told_of_whoever_used_it() {
+    let (_lost, mut open, stick) = with_stick();
+    super::accounts::add_second(&mut open);
+    let codes = renew(&mut open, 4000);
+    let backup = back_up(&mut open, &stick).expect("backed up").keep();
+    let site = Site::new();
+    fs::create_dir_all(site.temp.path().join("config")).expect("made");
+    restore(&backup, site.temp.path()).expect("restored").name(&site.place()).expect("named");
+    let mut key = String::new();
+    for (n, user) in [(3, "nurse1"), (5, "inv1")] {
+        let open = recover(&site, user, &code(&codes, n), 10_000).expect("recovers");
+        key = open.user_key().public().to_string();
+        open.lock(&at(10_100)).expect("locks");
+    }
+    let mut open = site.try_unlock(NEW, 11_000).expect("opens");
+    open.go_on(&at(11_500)).expect("goes on");
+    let told: Vec<(String, u32, String)> =
+        used(&open).into_iter().map(|(by, act)| (by, act.code, act.user.to_string())).collect();
+    assert_eq!(told, [("nurse1".into(), 3, "nurse1".into()), ("inv1".into(), 5, "inv1".into())]);
+    let by: Vec<String> = changed(&open).into_iter().map(|(by, _)| by).collect();
+    assert_eq!(by, ["nurse1", "inv1"]);
+    assert_eq!(open.account("inv1").expect("reads").and_then(|account| account.key.clone()), Some(key));
+    assert_eq!(verified(&open), []);
+}
+
+/// Attack 2, S24: what was noticed at a sign-in to a vault that waits, and put right at once, is in the journal once it goes on.
+#[test]
+fn s24_what_was_put_right_while_it_waited_is_told() {
+    let (_lost, mut open, stick) = with_stick();
+    super::accounts::add_second(&mut open);
+    let codes = renew(&mut open, 4000);
+    let backup = back_up(&mut open, &stick).expect("backed up").keep();
+    let copy = end(&open);
+    let site = Site::new();
+    fs::create_dir_all(site.temp.path().join("config")).expect("made");
+    restore(&backup, site.temp.path()).expect("restored").name(&site.place()).expect("named");
+    let slots = site.folder().join("keyslots.json");
+    let older = fs::read(&slots).expect("reads");
+    recover(&site, "inv1", &code(&codes, 5), 10_000).expect("recovers").lock(&at(10_100)).expect("locks");
+    fs::write(&slots, &older).expect("put back");
+    let open = site.unlock(11_000);
+    assert_eq!(open.alarms(), [Alarm::SlotsStale]);
+    open.lock(&at(11_100)).expect("locks");
+    let mut open = site.unlock(12_000);
+    assert_eq!(open.alarms(), [], "it is put right");
+    open.go_on(&at(12_500)).expect("goes on");
+    let told: Vec<&str> = acts_after(&open, copy.seq).iter().map(Act::name).collect();
+    let all = ["vault.restored", "alarm.raised", "recovery.used", "user.password_changed", "session.opened"];
+    assert_eq!(told, all);
+}
+
+fn known_key(open: &mut Open) -> Option<String> {
+    open.account("nurse1").expect("reads").and_then(|account| account.key.clone())
+}
+
+/// Attack 2, S10: a password that its user gave up after the backup is in force again; it asks for another one once the journal is
+/// back, and that one comes with another signing key, as the journal knows one.
+#[test]
+fn s10_a_former_password_is_to_be_changed() {
+    let (lost, mut open, stick) = with_stick();
+    super::accounts::add_second(&mut open);
+    let codes = renew(&mut open, 4000);
+    let backup = back_up(&mut open, &stick).expect("backed up").keep();
+    open.lock(&at(5500)).expect("locks");
+    let mut open = recover(&lost, "nurse1", &code(&codes, 3), 6000).expect("recovers");
+    let (lines, center) = (own(&open), end(&open));
+    let given_up = known_key(&mut open);
+    let site = Site::new();
+    fs::create_dir_all(site.temp.path().join("config")).expect("made");
+    restore(&backup, site.temp.path()).expect("restored").name(&site.place()).expect("named");
+    let mut open = site.unlock(10_000);
+    assert!(open.copy_held().expect("reads").is_some_and(|copy| copy.is_backup));
+    assert!(bring(&mut open, Some(center), &lines).expect("brought back").goes_on);
+    let asks =
+        |open: &mut Open, user: &str| open.account(user).expect("reads").is_some_and(|account| account.must_change);
+    assert!(asks(&mut open, "nurse1") && !asks(&mut open, "inv1"));
+    super::accounts::change(&mut open, PASSWORD, "a third one of tides", 21_000).expect("changed");
+    assert!(!asks(&mut open, "nurse1"));
+    let key = Some(open.user_key().public().to_string());
+    assert!(known_key(&mut open) == key && key != given_up);
+    open.lock(&at(22_000)).expect("locks");
+    let open = site.try_unlock("a third one of tides", 23_000).expect("opens");
+    assert_eq!((Some(open.user_key().public().to_string()), verified(&open)), (key, vec![]));
+}
+
+/// Attack 2, S3: the version that was put into force after the backup is in force as soon as its file is there.
+#[test]
+fn s3_the_version_in_force_comes_back_with_its_file() {
+    let (_lost, mut open, stick) = with_stick();
+    let second = second_version();
+    let version = Oid::from("MDV.2");
+    let backup = back_up(&mut open, &stick).expect("backed up").keep();
+    open.transact(&at(7000), |tx| {
+        tx.hold_version(&version, &second)?;
+        tx.activate_version(&version).map(drop)
+    })
+    .expect("in force");
+    let (lines, center) = (own(&open), end(&open));
+    let site = Site::new();
+    fs::create_dir_all(site.temp.path().join("config")).expect("made");
+    restore(&backup, site.temp.path()).expect("restored").name(&site.place()).expect("named");
+    let mut open = site.unlock(10_000);
+    assert!(bring(&mut open, Some(center), &lines).expect("brought back").goes_on);
+    assert_ne!(open.study().metadata_version, version, "its file is not there");
+    open.transact(&at(21_000), |tx| tx.hold_version(&version, &second).map(drop)).expect("held");
+    assert_eq!((open.study().metadata_version.clone(), verified(&open)), (version.clone(), vec![]));
+    // What another version wrote is named, and put right with the tables.
+    let key = site.key();
+    open.lock(&at(22_000)).expect("locks");
+    let mut open = site.enter(&key, &key);
+    open.all_or_nothing(&at(23_000), |tx| tx.set("study.in_force", b"MDV.1")).expect("set");
+    drop(open);
+    let mut open = site.enter(&key, &key);
+    assert_eq!(verified(&open), [Alarm::RecordsStale]);
+    open.rebuild(&at(24_000)).expect("rebuilt");
+    assert_eq!((open.study().metadata_version.clone(), verified(&open)), (version, vec![]));
+}
+
+/// The tests' study under another version.
+fn second_version() -> Vec<u8> {
+    let text = String::from_utf8(STUDY.to_vec()).expect("text");
+    text.replace("MDV.1", "MDV.2").into_bytes()
+}
+
+/// Attack 2, S20: a backup with a slot of the first form is put back where a checkpoint of the device's newer keys lies: it waits for
+/// the center as any other, and the checkpoint lies beside.
+#[test]
+fn s20_a_slot_of_the_first_form_beside_a_newer_checkpoint() {
+    let site = super::schema::vault_of_schema_1();
+    let stick = site.temp.path().join("stick");
+    fs::create_dir(&stick).expect("made");
+    let mut open = super::accounts::try_other(&site, "inv1", super::accounts::OTHER, 5_000_000).expect("opens");
+    let backup = back_up(&mut open, &stick).expect("backed up").keep();
+    open.lock(&at(5_000_100)).expect("locks");
+    let mut open = site.unlock(5_000_200);
+    super::accounts::close(&mut open, 5_000_300).expect("closed");
+    open.lock(&at(5_000_400)).expect("locks");
+    let checkpoint = site.place().checkpoint;
+    let newer = fs::read(&checkpoint).expect("reads");
+    fs::rename(site.folder(), site.temp.path().join("aside")).expect("aside");
+    restore(&backup, site.temp.path()).expect("restored").name(&site.place()).expect("named");
+    let open = site.try_unlock(PASSWORD, 5_000_500).expect("opens");
+    assert_eq!((open.alarms(), open.awaits_center()), ([Alarm::SlotUnbound].as_slice(), true));
+    assert_eq!(fs::read(checkpoint.with_extension("json.former")).expect("kept"), newer);
+    assert!(!checkpoint.exists());
+}
+
+/// Attack 2, S4: a vault that does not open any more is set aside for its backup, under another name and whole; one that is whole
+/// is told as such, and one that is open stays.
+#[test]
+fn s4_a_damaged_vault_is_set_aside() {
+    let lost = Lost::new();
+    let day = "2026-11-23";
+    for (n, hurt) in ["pages", "no slots", "slots", "no database"].into_iter().enumerate() {
+        let site = lost.restored();
+        let restoring = restore(&lost.backup, site.temp.path()).expect("restored");
+        assert!(restoring.finds_sound(&site.folder()), "{hurt}");
+        let (database, slots) = (site.database(), site.folder().join("keyslots.json"));
+        match n {
+            0 => fs::write(&database, vec![0x5a; 20_000]).expect("written"),
+            1 => fs::remove_file(&slots).expect("removed"),
+            2 => fs::write(&slots, b"").expect("written"),
+            _ => fs::remove_file(&database).expect("removed"),
+        }
+        assert!(!restoring.finds_sound(&site.folder()), "{hurt}");
+        let before = names(&site.folder());
+        let held = crate::folder::Folder::new(&site.folder()).lock().expect("locks");
+        let (folder, place) = (site.folder(), site.place());
+        let refused = restoring.name_instead(&folder, day, &place);
+        assert!(matches!(refused, Err(VaultError::InUse)), "{hurt}: {refused:?}");
+        drop(held);
+        assert_eq!(names(&site.folder()), before, "{hurt}");
+        let restoring = restore(&lost.backup, site.temp.path()).expect("restored");
+        let (_, aside) = restoring.name_instead(&folder, day, &place).expect("named");
+        let aside = aside.expect("set aside");
+        assert_eq!(aside, site.temp.path().join("vault-damaged-2026-11-23"), "{hurt}");
+        assert_eq!(names(&aside), before, "{hurt}");
+        assert!(site.unlock(10_000).awaits_center(), "{hurt}");
+        let again = restore(&lost.backup, site.temp.path()).expect("restored").name_instead(&folder, day, &place);
+        assert_eq!(again.expect("named").1, Some(site.temp.path().join("vault-damaged-2026-11-23-2")), "{hurt}");
+    }
+}
+
+/// Attack 2, S4: whatever fails while one vault takes another's place, the one that was there has its name or is whole beside.
+#[test]
+fn s4_a_vault_is_set_aside_whole_or_not_at_all() {
+    let lost = Lost::new();
+    let instead = |site: &Site| {
+        let (folder, place) = (site.folder(), site.place());
+        restore(&lost.backup, site.temp.path()).and_then(|made| made.name_instead(&folder, "2026-11-23", &place))
+    };
+    let (done, calls) = {
+        let site = lost.restored();
+        under(&[], || instead(&site))
+    };
+    done.expect("named");
+    for fault in every(&calls).into_iter().filter(|fault| !fault.ever) {
+        let site = lost.restored();
+        let before = names(&site.folder());
+        let (done, _) = under(&[fault], || instead(&site));
+        let (folder, aside) = (site.folder(), site.temp.path().join("vault-damaged-2026-11-23"));
+        let kept = if done.is_ok() || !folder.exists() { aside } else { folder };
+        assert_eq!(names(&kept), before, "{fault:?}: {done:?}");
+        if done.is_ok() {
+            assert_eq!(named(&site, 10_000), [], "{fault:?}");
+        }
+    }
 }

@@ -260,7 +260,7 @@ fn ways_back(cases: &mut Cases) {
     use PasswordChange::{Administrator, Own, Recovery};
     let head = EntryId([5; 32]);
     cases.free(RecoverySealed { set: 1, codes: 10, sealed: "00".into() });
-    cases.free(VaultRestored { seq: 1, head });
+    cases.free(VaultRestored { seq: 1, head, said_by: None });
     cases.free(BackupWritten { seq: 1, head });
     let mut stage = Stage::blank();
     let changed = |user: &str, how| UserPasswordChanged { user: user.into(), how, key: None };

@@ -1,0 +1,236 @@
+//! Attack 2: vaults that are copies of what was there once, and damaged ones, as people work with them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use bundle::HeldLog;
+use casebook::{Act, EntryId};
+use screens::messages::{ImportOutcome, RestoreReport, VersionState};
+use site::{LostPassword, SiteError};
+
+use crate::backup::{Lost, back_up, go_on, names, restore, stick};
+use crate::stage::{Content, PASSWORD, Stage, code, home, vs};
+use crate::versions::{Publisher, second, state};
+
+/// A password of one's own.
+const OWN: &str = "willow-anchor-77";
+
+/// How far the center holds the device's log by what came to it.
+fn held(sent: &Content) -> HeldLog {
+    let last = sent.lines.last().expect("lines");
+    HeldLog { log: last.entry().log.to_string(), seq: last.entry().seq, head: last.id() }
+}
+
+/// S2: a reply that the vault had read before it was backed up says nothing of what came since: it is refused, also where it is
+/// read again, and the whole reply of today lets work go on.
+#[test]
+fn s2_an_old_reply_lets_no_restored_vault_go_on() {
+    let mut stage = Stage::new();
+    let subject = stage.subject();
+    let first = stage.export();
+    let old = stage.reply(&first[0]);
+    assert_eq!(stage.session().import_bundle(&old).expect("imported").outcome, ImportOutcome::Accepted);
+    let kept = fs::read(&old).expect("the reply");
+    stage.types(&subject, &vs("SYSBP"), "120");
+    let to = stick(&stage);
+    let backup = PathBuf::from(back_up(&mut stage, &to).expect("backed up").folder);
+    stage.types(&subject, &vs("DIABP"), "80");
+    let files = stage.export();
+    let sent = stage.carried(&files[0]);
+    let all: Vec<_> = stage.carried(&first[0]).lines.into_iter().chain(sent.lines.clone()).collect();
+    let now = stage.now;
+    stage.computer.lock(now).expect("locked");
+    let _old = stage.lose_computer();
+    let vault = restore(&mut stage, &backup).expect("put back").vault;
+    stage.now = stage.now.later(60_000);
+    let now = stage.now;
+    stage.computer.unlock(&vault, "nurse1", PASSWORD, now).expect("signed in");
+    let again = stage.folder.path().join("again.bundle");
+    fs::write(&again, &kept).expect("written");
+    for _ in 0..2 {
+        assert_eq!(code(stage.session().import_bundle(&again)), "old_reply");
+        assert_eq!(code(stage.session().save_item(&subject, &vs("WEIGHT"), "70", None)), "awaits_center");
+    }
+    // Nothing that the center confirmed may be missing from what it says that it holds.
+    let empty = stage.send_holding(&Content::default(), Vec::new());
+    assert_eq!(code(stage.session().import_bundle(&empty)), "old_reply");
+    let has = vec![held(&sent)];
+    let whole = stage.send_holding(&Content { lines: all, ..sent }, has);
+    assert_eq!(stage.session().import_bundle(&whole).expect("imported").outcome, ImportOutcome::Accepted);
+    assert_eq!(stage.cell(&subject, &vs("DIABP")).display, "80");
+}
+
+/// S3: the version that was put into force after the backup is in force again with the center's whole reply.
+#[test]
+fn s3_a_superseded_version_is_not_in_force_again() {
+    let mut stage = Stage::new();
+    stage.subject();
+    stage.export();
+    let to = stick(&stage);
+    let backup = PathBuf::from(back_up(&mut stage, &to).expect("backed up").folder);
+    let said = Publisher::new().says(&second(), "2026-11-23", &[], true);
+    let reply = stage.send(&said);
+    assert_eq!(stage.session().import_bundle(&reply).expect("taken in").versions, ["2"]);
+    stage.sign_in("doctor1");
+    stage.session().study_activate("MDV.2").expect("its day has come");
+    let files = stage.export();
+    let sent = stage.carried(&files[0]);
+    let now = stage.now;
+    stage.computer.lock(now).expect("locked");
+    let _old = stage.lose_computer();
+    let vault = restore(&mut stage, &backup).expect("put back").vault;
+    stage.now = stage.now.later(60_000);
+    let now = stage.now;
+    stage.computer.unlock(&vault, "nurse1", PASSWORD, now).expect("signed in");
+    let has = vec![held(&sent)];
+    let lines = said.lines.iter().chain(&sent.lines).cloned().collect();
+    let whole = stage.send_holding(&Content { lines, blobs: said.blobs, ..sent }, has);
+    let report = stage.session().import_bundle(&whole).expect("imported");
+    assert_eq!((report.versions, report.session.study_version.as_str()), (vec!["2".to_owned()], "2"));
+    stage.session().subject_register().expect("registered");
+    let view = stage.session().study_view().expect("a view");
+    assert_eq!(state(&view, "MDV.2"), Some(VersionState::InForce));
+}
+
+/// S7: what the center said is remembered although its reply was refused: as another history, or cut off on the way.
+#[test]
+fn s7_what_a_refused_reply_said_is_remembered() {
+    let mut lost = Lost::new();
+    lost.put_back();
+    let other = HeldLog { seq: 3, head: EntryId([7; 32]), ..lost.held() };
+    let reply = lost.stage.send_holding(&Content::default(), vec![other]);
+    assert_eq!(code(lost.stage.session().import_bundle(&reply)), "foreign_receipt");
+    assert_eq!(code(lost.stage.session().restored_go_on()), "foreign_receipt");
+
+    let mut lost = Lost::new();
+    lost.put_back();
+    let whole = lost.stage.send_holding(&lost.sent, vec![lost.held()]);
+    let bytes = fs::read(&whole).expect("the reply");
+    fs::write(&whole, &bytes[..bytes.len() - 40]).expect("cut off");
+    assert!(lost.stage.session().import_bundle(&whole).is_err());
+    assert_eq!(code(lost.stage.session().restored_go_on()), "behind");
+    fs::write(&whole, &bytes).expect("whole");
+    assert_eq!(lost.stage.session().import_bundle(&whole).expect("imported").outcome, ImportOutcome::Accepted);
+}
+
+/// S10: a password that was given up after the backup asks for another one as soon as the journal is back; before, it is said of
+/// when the passwords are.
+#[test]
+fn s10_a_former_password_asks_for_another_one() {
+    let mut stage = Stage::new();
+    stage.subject();
+    let to = stick(&stage);
+    let backup = PathBuf::from(back_up(&mut stage, &to).expect("backed up").folder);
+    stage.session().change_password(PASSWORD, OWN).expect("changed");
+    stage.sign_in("admin1");
+    stage.session().user_reset("reader1", "meadow-copper-lark-8", PASSWORD).expect("reset");
+    let files = stage.export();
+    let sent = stage.carried(&files[0]);
+    let now = stage.now;
+    stage.computer.lock(now).expect("locked");
+    let _old = stage.lose_computer();
+    let vault = restore(&mut stage, &backup).expect("put back").vault;
+    let signs_in = |stage: &mut Stage, user: &str| {
+        stage.now = stage.now.later(60_000);
+        let now = stage.now;
+        stage.computer.unlock(&vault, user, PASSWORD, now).expect("signed in")
+    };
+    let view = signs_in(&mut stage, "doctor1");
+    let copy = view.copy.expect("it is a copy");
+    assert!(copy.is_backup && copy.at.starts_with("2026-11-23"), "{copy:?}");
+    let reply = stage.send_holding(&sent, vec![held(&sent)]);
+    let view = stage.session().import_bundle(&reply).expect("imported").session;
+    assert!(!view.awaits_center && !view.must_change && view.copy.is_none(), "{view:?}");
+    for user in ["nurse1", "reader1"] {
+        assert!(signs_in(&mut stage, user).must_change, "{user}");
+        if user == "nurse1" {
+            assert_eq!(code(stage.session().subject_register()), "own_password_first");
+        }
+        assert!(!stage.session().change_password(PASSWORD, OWN).expect("changed").must_change);
+    }
+    assert!(!signs_in(&mut stage, "admin1").must_change, "nothing was changed");
+}
+
+/// S11: two people come in by codes while the vault waits, and a third lets it go on: the center is told of each who it was.
+#[test]
+fn s11_each_code_goes_to_whoever_used_it() {
+    let mut stage = Stage::new();
+    stage.subject();
+    let codes = stage.codes();
+    let to = stick(&stage);
+    let backup = PathBuf::from(back_up(&mut stage, &to).expect("backed up").folder);
+    let now = stage.now;
+    stage.computer.lock(now).expect("locked");
+    let _old = stage.lose_computer();
+    let vault = restore(&mut stage, &backup).expect("put back").vault;
+    for (user, code) in ["nurse1", "doctor1"].into_iter().zip(&codes) {
+        stage.now = stage.now.later(60_000);
+        let now = stage.now;
+        stage.computer.recover(&vault, &LostPassword { user, code, password: OWN }, now).expect("comes in");
+        stage.computer.lock(now).expect("locked");
+    }
+    let now = stage.now.later(60_000);
+    stage.computer.unlock(&vault, "admin1", PASSWORD, now).expect("signed in");
+    let view = stage.session().restored_go_on().expect("goes on");
+    assert!(!view.must_change, "{view:?}");
+    let files = stage.export();
+    let told: Vec<(String, Option<u32>)> = stage
+        .carried(&files[0])
+        .lines
+        .iter()
+        .filter_map(|line| match &line.entry().act {
+            Act::RecoveryUsed(act) => Some((act.user.to_string(), Some(act.code))),
+            Act::UserPasswordChanged(act) => Some((act.user.to_string(), None)),
+            Act::VaultRestored(act) => Some((act.said_by.as_ref()?.to_string(), None)),
+            _ => None,
+        })
+        .collect();
+    let one = |user: &str, code| (user.to_owned(), code);
+    let (nurse, doctor) =
+        ([one("nurse1", Some(1)), one("nurse1", None)], [one("doctor1", Some(2)), one("doctor1", None)]);
+    // S23: and by whose word the log goes on.
+    assert_eq!(told, [&[one("admin1", None)], &nurse[..], &doctor].concat());
+}
+
+/// Puts a backup back in the place of a damaged vault.
+fn restore_instead(stage: &mut Stage, backup: &Path) -> Result<RestoreReport, SiteError> {
+    let job = stage.computer.restore_begin(backup, "nurse1", PASSWORD, stage.now)?;
+    let restoring = job.restore(&|_| {}, &go_on())?;
+    stage.computer.restore_instead(restoring, stage.now)
+}
+
+/// S4: a vault that does not open any more is put back from its backup on the same computer: the damaged one is set aside, whole and
+/// under another name, and is no vault of the first screen.
+#[test]
+fn s4_a_damaged_vault_is_put_back_on_the_same_computer() {
+    let mut lost = Lost::new();
+    let vault = lost.put_back();
+    let vaults = home(lost.stage.folder.path()).vaults();
+    let folder = vaults.join(&vault);
+    let (database, slots) = (folder.join("vault.db"), folder.join("keyslots.json"));
+    assert_eq!(code(restore_instead(&mut lost.stage, &lost.backup)), "vault_sound", "it is open");
+    let now = lost.stage.now;
+    lost.stage.computer.lock(now).expect("locked");
+    assert_eq!(code(restore_instead(&mut lost.stage, &lost.backup)), "vault_sound");
+    assert_eq!(names(&vaults), [vault.as_str()]);
+    for (n, hurt) in ["pages", "no slots", "slots", "no database"].into_iter().enumerate() {
+        match n {
+            0 => fs::write(&database, vec![0x5a; 20_000]).expect("written"),
+            1 => fs::remove_file(&slots).expect("removed"),
+            2 => fs::write(&slots, b"").expect("written"),
+            _ => fs::remove_file(&database).expect("removed"),
+        }
+        let before = names(&folder);
+        assert!(lost.stage.computer.backup_look(&lost.backup).expect("a view").is_here, "{hurt}");
+        assert_eq!(code(restore(&mut lost.stage, &lost.backup)), "device_here", "{hurt}");
+        let report = restore_instead(&mut lost.stage, &lost.backup).expect(hurt);
+        let aside = PathBuf::from(report.set_aside.expect("set aside"));
+        let number = if n == 0 { String::new() } else { format!("-{}", n + 1) };
+        assert_eq!(aside, vaults.join(format!("{vault}-damaged-2026-11-23{number}")), "{hurt}");
+        assert_eq!((report.vault, names(&aside)), (vault.clone(), before), "{hurt}");
+        assert_eq!(lost.stage.computer.start_view().expect("a view").vaults.len(), 1, "{hurt}");
+        assert!(lost.unlock(&vault).awaits_center, "{hurt}");
+        let now = lost.stage.now;
+        lost.stage.computer.lock(now).expect("locked");
+    }
+}
