@@ -5,7 +5,7 @@ use crate::replies::open;
 use bundle::{Key, Kind};
 use casebook::act::DeviceEnrolled;
 use center::{AlarmKind, CenterError, DeviceState, KitProof};
-use seal::{Identity, SigningKey};
+use seal::{Identity, SignerStanding, SigningKey};
 use std::fs;
 use std::process::{Command, Stdio};
 use study::Oid;
@@ -253,7 +253,8 @@ fn h4_old_evidence_is_checked_by_ssh_keygen() {
     let signers = fs::read_to_string(desk.folder.path().join("allowed_signers")).expect("the list");
     assert_eq!(signers.lines().filter(|line| line.starts_with(&device.log)).count(), 2, "{signers}");
     let read = seal::AllowedSigners::read(&signers, bundle::NAMESPACE).expect("our own list");
-    assert!(read.allow(&device.log, &new) && read.allow(&device.log, &left.key.public()));
+    assert_eq!(read.standing(&device.log, &new), SignerStanding::Allowed);
+    assert_eq!(read.standing(&device.log, &left.key.public()), SignerStanding::Former { until: "20261125" });
     if Command::new("ssh-keygen").arg("-?").stderr(Stdio::null()).status().is_err() {
         println!("skipped: no ssh-keygen");
         return;
