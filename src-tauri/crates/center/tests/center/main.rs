@@ -25,3 +25,4 @@ mod schema;
 mod scope;
 mod settling;
 mod storage;
+mod waiting;
