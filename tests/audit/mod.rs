@@ -15,7 +15,7 @@ mod tests {
     use std::path::{Path, PathBuf};
     use std::process::Command;
 
-    use bundle::{BundleError, Key, Report, verify};
+    use bundle::{BundleError, Key, Report, Signers, verify};
     use proptest::prelude::*;
     use seal::AllowedSigners;
 
@@ -28,7 +28,7 @@ mod tests {
     fn ours(good: &Good, bytes: &[u8]) -> Result<Report, BundleError> {
         let signers =
             AllowedSigners::read(&good.allowed_signers(), bundle::NAMESPACE).expect("the list is well-formed");
-        verify(Cursor::new(bytes), Some(&signers), Some(&Key::Identity(&good.center)))
+        verify(Cursor::new(bytes), Some(Signers { list: &signers, day: None }), Some(&Key::Identity(&good.center)))
     }
 
     /// The stranger's desk: the script, the keys, and one bundle after another.

@@ -1,10 +1,10 @@
 #!/bin/bash
 # Checks and opens an Outpost bundle with public programs alone: GNU tar, ssh-keygen, sha256sum, age, zstd, jq, Python 3.
-# Usage: open-bundle.sh BUNDLE AGE_IDENTITY ALLOWED_SIGNERS SENDER [DAY]    Prints OK, or what is wrong. DAY (YYYYMMDD): the receipt's, of a key replaced since.
+# Usage: open-bundle.sh BUNDLE AGE_IDENTITY ALLOWED_SIGNERS SENDER [DAY]    Prints OK, or what is wrong. DAY (YYYYMMDD): the receipt's; a key replaced since counts only with it.
 set -uo pipefail; export LC_ALL=C TZ=UTC
 no() { echo "REFUSED: $*" >&2; exit 1; }
 { [ $# = 4 ] || [ $# = 5 ]; } && [ -f "$1" ] && [ -f "$2" ] && [ -f "$3" ] || no "usage: $0 BUNDLE AGE_IDENTITY ALLOWED_SIGNERS SENDER [DAY]"
-key=$(realpath "$2") signers=$(realpath "$3") sender=$4 day=${5:+-Overify-time=$5} work=$(mktemp -d) && trap 'rm -rf "$work"' EXIT || no "no room"
+key=$(realpath "$2") signers=$(realpath "$3") sender=$4 day=${5:+-Overify-time=${5}0001} work=$(mktemp -d) && trap 'rm -rf "$work"' EXIT || no "no room"
 [ "$(stat -Lc %s "$1")" -le 536870912 ] && cp "$1" "$work/bundle" && cd "$work" || no "larger than 512 MiB"
 # unpack FILE MEMBER…: unpacks only if the listing shows these plain files in this order, and packing them again gives FILE.
 unpack() { local file=$1 size have; shift; size=$(stat -c %s "$file")
@@ -16,6 +16,7 @@ unpack() { local file=$1 size have; shift; size=$(stat -c %s "$file")
 sums() { bad=$(jq -r "$1" envelope.json | sha256sum -c --quiet 2>/dev/null) || no "digest differs: $bad"; }
 unpack bundle README.txt envelope.json envelope.json.sig sender.pub payload.tar.zst.age
 by=$(ssh-keygen -Y verify -f "$signers" -I "$sender" -n outpost-bundle ${day:+"$day"} -s envelope.json.sig <envelope.json 2>&1) || no "signature: $by"
+[ -n "$day" ] || ! grep -F "$(cut -d' ' -f2 sender.pub)" "$signers" | grep -q "^$sender .*valid-before=" || no "signature: a key that its device has replaced since; name the receipt's day"
 [ "${by##* }" = "$(ssh-keygen -lf sender.pub 2>/dev/null | cut -d' ' -f2)" ] || no "sender.pub: not the key that signed"
 { echo -----BEGIN SSH SIGNATURE-----; sed '1d;$d' envelope.json.sig | base64 -d | base64 -w70; echo -----END SSH SIGNATURE-----; } 2>/dev/null |
   cmp -s - envelope.json.sig || no "signature: armour altered"

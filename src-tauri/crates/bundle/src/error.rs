@@ -55,6 +55,16 @@ pub enum BundleError {
         "replaced sender: {0} has another key since; export again at the device, and where it has no other key its vault is an older copy"
     )]
     ReplacedSender(String),
+    /// Signed by a key that its device had before, and nothing says that it was signed while that key counted.
+    #[error(
+        "replaced sender: {log} has another key; what this one signed counts where the center took it in before {until} (YYYYMMDD), which its receipt says"
+    )]
+    FormerKey {
+        /// The log of the device.
+        log: String,
+        /// The day from which on nothing counts that the key signs, `YYYYMMDD`.
+        until: String,
+    },
     /// Another study's bundle.
     #[error("not for this study")]
     OtherStudy,
@@ -121,7 +131,7 @@ impl BundleError {
             Self::UnknownSender { .. } => "unknown_sender",
             Self::RevokedSender(_) => "revoked_sender",
             Self::SettledBranch(_) => "settled_branch",
-            Self::ReplacedSender(_) => "replaced_sender",
+            Self::ReplacedSender(_) | Self::FormerKey { .. } => "replaced_sender",
             Self::OtherStudy => "other_study",
             Self::OtherSite => "other_site",
             Self::OtherPurpose => "other_purpose",

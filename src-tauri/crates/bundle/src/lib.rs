@@ -48,7 +48,7 @@ pub use options::{PackOptions, Packed, Recipients};
 pub use packer::{Blob, Packer};
 pub use payload::{Key, Sink};
 pub use receipt::{Receipt, SignedReceipt};
-pub use verify::{Report, verify};
+pub use verify::{Report, Signers, verify};
 
 #[cfg(test)]
 mod tests;

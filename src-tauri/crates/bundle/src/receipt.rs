@@ -6,9 +6,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::BundleError;
 
-/// Namespace of the signature.
-const NAMESPACE: &str = "outpost-receipt";
-
 /// What a receipt says: that after taking in `bundle` the center held `log` without a gap up to `seq`, whose id is `head`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -47,6 +44,8 @@ pub struct SignedReceipt {
 impl Receipt {
     /// What `format` says.
     pub const FORMAT: &'static str = "outpost-receipt";
+    /// Namespace of the signature.
+    pub const NAMESPACE: &'static str = "outpost-receipt";
     /// The version that this program writes.
     pub const VERSION: u32 = 1;
 
@@ -54,7 +53,7 @@ impl Receipt {
     #[must_use]
     pub fn sign(&self, key: &SigningKey) -> SignedReceipt {
         let bytes = self.write();
-        let signature = key.sign_ssh(NAMESPACE, &bytes);
+        let signature = key.sign_ssh(Self::NAMESPACE, &bytes);
         SignedReceipt { bytes, signature }
     }
 
@@ -85,7 +84,7 @@ impl SignedReceipt {
     /// [`BundleError::Signature`], [`BundleError::NewerVersion`], or [`BundleError::Damaged`] when it is not exactly what this format
     /// writes.
     pub fn verify(&self, center: &PublicKey) -> Result<Receipt, BundleError> {
-        verify_ssh(center, NAMESPACE, &self.bytes, &self.signature).map_err(BundleError::Signature)?;
+        verify_ssh(center, Receipt::NAMESPACE, &self.bytes, &self.signature).map_err(BundleError::Signature)?;
         #[derive(Deserialize)]
         struct Head {
             version: u32,

@@ -3,7 +3,7 @@
 use std::io::{Read, Seek};
 
 use casebook::{EntryId, Line, TextRow};
-use seal::AllowedSigners;
+use seal::{AllowedSigners, SignerStanding};
 
 use crate::container::{Sealed, unknown};
 use crate::payload::{Key, Sink};
@@ -24,19 +24,42 @@ pub struct Report {
     pub head: EntryId,
 }
 
+/// Whose signatures count.
+#[derive(Debug, Clone, Copy)]
+pub struct Signers<'a> {
+    /// The list of a center.
+    pub list: &'a AllowedSigners,
+    /// The day on which the bundle was there at the latest, `YYYYMMDD`, as the center's receipt says it. Without it nothing counts
+    /// that a key signed which its device has replaced since: whoever kept that key may have signed it later.
+    pub day: Option<&'a str>,
+}
+
+impl Signers<'_> {
+    fn check(&self, envelope: &Envelope) -> Result<(), BundleError> {
+        match self.list.standing(&envelope.sender.log, &envelope.sender.key) {
+            SignerStanding::Allowed => Ok(()),
+            SignerStanding::Former { until } if self.day.is_some_and(|day| day < until) => Ok(()),
+            SignerStanding::Former { until } => {
+                Err(BundleError::FormerKey { log: envelope.sender.log.clone(), until: until.to_owned() })
+            }
+            SignerStanding::Unknown => Err(unknown(envelope)),
+        }
+    }
+}
+
 /// Checks a bundle as far as what is at hand allows.
 ///
 /// # Errors
 /// The first reason against it.
 pub fn verify<R: Read + Seek + Send>(
     source: R,
-    signers: Option<&AllowedSigners>,
+    signers: Option<Signers<'_>>,
     key: Option<&Key<'_>>,
 ) -> Result<Report, BundleError> {
     let sealed = Sealed::inspect(source)?;
     let (id, envelope) = (sealed.id(), sealed.envelope().clone());
-    if signers.is_some_and(|signers| !signers.allow(&envelope.sender.log, &envelope.sender.key)) {
-        return Err(unknown(&envelope));
+    if let Some(signers) = &signers {
+        signers.check(&envelope)?;
     }
     let head = envelope.logs.last().map_or(EntryId::ZERO, |run| run.head);
     if let Some(key) = key {

@@ -2,9 +2,12 @@
 
 use crate::journal::keep_text;
 use crate::proof::{KitProof, kit_proof};
-use crate::store::{BundleRow, BundleState, Device, DeviceState, Tx};
+use crate::store::{BundleRow, BundleState, Device, DeviceState, RefusedFile, Tx};
 use crate::{Center, CenterError, Stamp};
+use bundle::BundleError;
+use casebook::EntryId;
 use casebook::act::{DeviceApproved, DeviceRevoked};
+use std::fs;
 use study::Oid;
 
 impl Center {
@@ -25,15 +28,15 @@ impl Center {
         self.approve_key(stamp, log, None).map(drop)
     }
 
-    /// The same of the key with these words, where several wait for one log; the others are forgotten. Where the device has an
-    /// approved key, this one takes its place, and what the former signed is refused from now on. Gives whether the device came by
-    /// a kit of its site.
+    /// The same of the key with these words, where several wait for one log; the others are forgotten, with what they sent. Where the
+    /// device has an approved key, this one takes its place, what the former signed is refused from now on, and other keys wait on:
+    /// one of them may be newer.
     ///
     /// # Errors
     /// As [`Self::approve`]; [`CenterError::NewKey`] where a device has an approved key, another waits, and no words say which is
     /// meant; [`CenterError::Replaced`] for a former key.
-    pub fn approve_key(&self, stamp: &Stamp, log: &str, words: Option<&str>) -> Result<KitProof, CenterError> {
-        self.store.transact(|tx| {
+    pub fn approve_key(&self, stamp: &Stamp, log: &str, words: Option<&str>) -> Result<Approval, CenterError> {
+        let (approval, dropped) = self.store.transact(|tx| {
             let present = tx.device(log)?;
             match &present {
                 Some(device) if device.state != DeviceState::Approved => {
@@ -41,55 +44,57 @@ impl Center {
                 }
                 Some(device) if !is_another_meant(tx, device, words)? => {
                     self.write_signers(tx)?;
-                    return Ok(kit_proof(tx, device)?);
+                    return Ok((Approval { kit: kit_proof(tx, device)?, refused: Vec::new() }, Vec::new()));
                 }
                 _ => {}
             }
             let waiting = the_one_waiting(tx, log, words)?;
-            let proof = kit_proof(tx, &waiting)?;
+            let mut approval = Approval { kit: kit_proof(tx, &waiting)?, refused: Vec::new() };
             let mut device = Device { state: DeviceState::Approved, ..waiting };
+            let mut dropped = Vec::new();
             if let Some(former) = present {
                 // The device came by its kit with the former key.
                 (device.kit, device.first_seen) = (former.kit, former.first_seen);
-                replace(tx, Device { last_seen: stamp.at, ..former })?;
+                approval.refused = replace(tx, Device { last_seen: stamp.at, ..former })?;
+            } else {
+                for other in of_log(tx, log)?.iter().filter(|other| other.key != device.key) {
+                    dropped.extend(tx.drop_waiting(log, other.key)?);
+                }
             }
             tx.put_device(&device)?;
-            for other in of_log(tx, log)?.iter().filter(|other| other.key != device.key) {
-                tx.drop_waiting(log, other.key)?;
-            }
-            let act = DeviceApproved {
-                site: Oid::from(device.site.as_str()),
-                device: Oid::from(log),
-                key: device.key.to_string(),
-                recipient: device.age.to_string(),
-            };
-            self.write(tx, stamp, act)?;
+            self.write(tx, stamp, approved(&device))?;
             self.write_signers(tx)?;
-            Ok(proof)
-        })
+            Ok((approval, dropped))
+        })?;
+        self.remove_files(&dropped)?;
+        Ok(approval)
     }
 
     /// Refuses a device's bundles from now on; what was imported stays. One that only waits is rejected: the same log may be
-    /// another device's, so nothing is said of it.
+    /// another device's, so nothing is said of it but in the center's own list of what was refused. Gives whether the device itself was
+    /// revoked.
     ///
     /// # Errors
     /// When there is no such device, or several keys wait for its log; [`CenterError::NewKey`] while another key of an approved
     /// device waits: then words must say which is meant ([`Self::revoke_key`]).
-    pub fn revoke(&self, stamp: &Stamp, log: &str, reason: &str) -> Result<(), CenterError> {
-        self.store.transact(|tx| {
+    pub fn revoke(&self, stamp: &Stamp, log: &str, reason: &str) -> Result<bool, CenterError> {
+        let (is_revoked, dropped) = self.store.transact(|tx| {
             let Some(device) = tx.device(log)? else {
                 // Rejected before: that stays so.
                 let is_rejected = of_log(tx, log)?.iter().any(|device| device.state == DeviceState::Rejected);
-                return match reject(tx, log, None) {
-                    Err(CenterError::UnknownDevice(_)) if is_rejected => Ok(()),
-                    rejected => rejected,
+                return match the_one_waiting(tx, log, None) {
+                    Err(CenterError::UnknownDevice(_)) if is_rejected => Ok((false, Vec::new())),
+                    waiting => Ok((false, reject(tx, stamp, waiting?, reason)?)),
                 };
             };
             if device.state == DeviceState::Approved {
                 is_another_meant(tx, &device, None)?;
             }
-            self.revoke_device(tx, stamp, device, reason)
-        })
+            self.revoke_device(tx, stamp, device, reason)?;
+            Ok::<_, CenterError>((true, Vec::new()))
+        })?;
+        self.remove_files(&dropped)?;
+        Ok(is_revoked)
     }
 
     /// The same by the words of the key that is meant: the device's own, or one that waits, which is rejected then. Gives whether
@@ -98,10 +103,38 @@ impl Center {
     /// # Errors
     /// When no key of this log has these words.
     pub fn revoke_key(&self, stamp: &Stamp, log: &str, words: &str, reason: &str) -> Result<bool, CenterError> {
-        self.store.transact(|tx| match tx.device(log)?.filter(|device| is_called(device, words)) {
-            Some(device) => self.revoke_device(tx, stamp, device, reason).map(|()| true),
-            None => reject(tx, log, Some(words)).map(|()| false),
-        })
+        let (is_revoked, dropped) = self.store.transact(|tx| {
+            if let Some(device) = tx.device(log)?.filter(|device| is_called(device, words)) {
+                self.revoke_device(tx, stamp, device, reason)?;
+                return Ok((true, Vec::new()));
+            }
+            let waiting = the_one_waiting(tx, log, Some(words))?;
+            Ok::<_, CenterError>((false, reject(tx, stamp, waiting, reason)?))
+        })?;
+        self.remove_files(&dropped)?;
+        Ok(is_revoked)
+    }
+
+    /// Rejects every key that waits for a log, whoever made it; the device itself stays as it is. Where so many wait that there is no
+    /// room for the device's own new key, there is room again. Gives how many.
+    ///
+    /// # Errors
+    /// When no key waits for it.
+    pub fn reject_waiting(&self, stamp: &Stamp, log: &str, reason: &str) -> Result<usize, CenterError> {
+        let (many, dropped) = self.store.transact(|tx| {
+            let mut waiting = of_log(tx, log)?;
+            waiting.retain(|device| device.state == DeviceState::Waiting);
+            if waiting.is_empty() {
+                return Err(CenterError::UnknownDevice(log.to_owned()));
+            }
+            let (many, mut dropped) = (waiting.len(), Vec::new());
+            for device in waiting {
+                dropped.extend(reject(tx, stamp, device, reason)?);
+            }
+            Ok((many, dropped))
+        })?;
+        self.remove_files(&dropped)?;
+        Ok(many)
     }
 
     fn revoke_device(&self, tx: &mut dyn Tx, stamp: &Stamp, device: Device, reason: &str) -> Result<(), CenterError> {
@@ -113,12 +146,55 @@ impl Center {
         self.write(tx, stamp, act)?;
         self.write_signers(tx)
     }
+
+    /// Removes the files of bundles that were forgotten; alone among all writers, so that one that has come again meanwhile keeps its
+    /// file. A file that can't be removed stays: it is in nobody's way.
+    fn remove_files(&self, dropped: &[EntryId]) -> Result<(), CenterError> {
+        if dropped.is_empty() {
+            return Ok(());
+        }
+        self.store.transact(|tx| {
+            for id in dropped {
+                if tx.bundle(*id)?.is_none() {
+                    let _ = fs::remove_file(self.bundle_file(*id));
+                }
+            }
+            Ok(())
+        })
+    }
 }
 
-fn reject(tx: &mut dyn Tx, log: &str, words: Option<&str>) -> Result<(), CenterError> {
-    let device = the_one_waiting(tx, log, words)?;
-    tx.drop_waiting(log, device.key)?;
-    Ok(tx.put_device(&Device { state: DeviceState::Rejected, ..device })?)
+/// What came of an approval.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Approval {
+    /// Whether the device came by a kit of its site.
+    pub kit: KitProof,
+    /// Bundles that the former key signed and that waited for an earlier one: they are not taken in. The device sends again what is
+    /// its own.
+    pub refused: Vec<EntryId>,
+}
+
+/// The act that tells of an approved device.
+fn approved(device: &Device) -> DeviceApproved {
+    DeviceApproved {
+        site: Oid::from(device.site.as_str()),
+        device: Oid::from(device.log.as_str()),
+        key: device.key.to_string(),
+        recipient: device.age.to_string(),
+    }
+}
+
+/// Rejects a key that waits; gives the bundles of it that were forgotten. Which one, and why, stands in the list of what was refused.
+fn reject(tx: &mut dyn Tx, stamp: &Stamp, device: Device, reason: &str) -> Result<Vec<EntryId>, CenterError> {
+    let dropped = tx.drop_waiting(&device.log, device.key)?;
+    tx.put_refused_file(&RefusedFile {
+        at: stamp.at,
+        file: device.log.clone(),
+        code: DeviceState::Rejected.code().to_owned(),
+        words: format!("the key {} was rejected: {reason}", device.key.words()),
+    })?;
+    tx.put_device(&Device { state: DeviceState::Rejected, ..device })?;
+    Ok(dropped)
 }
 
 /// Whether the words name another key than the approved one. Without words nobody replaces one.
@@ -131,12 +207,18 @@ fn is_another_meant(tx: &dyn Tx, device: &Device, words: Option<&str>) -> Result
 }
 
 /// A key that was approved counts no more. What it signed and still waits for its turn is not taken in either: whoever left may
-/// have sent it, and the device sends what is its own again.
-fn replace(tx: &mut dyn Tx, former: Device) -> Result<(), CenterError> {
+/// have sent it, and the device sends what is its own again. Gives those bundles, each of which is noted as refused.
+fn replace(tx: &mut dyn Tx, former: Device) -> Result<Vec<EntryId>, CenterError> {
+    let mut refused = Vec::new();
+    let why = BundleError::ReplacedSender(former.log.clone());
     for parked in tx.bundles(&former.log, BundleState::Parked)? {
+        refused.push(parked.id);
+        let (file, code, words) = (format!("{}.bundle", parked.id), why.code().to_owned(), why.to_string());
+        tx.put_refused_file(&RefusedFile { at: former.last_seen, file, code, words })?;
         tx.put_bundle(&BundleRow { state: BundleState::Refused, ..parked })?;
     }
-    Ok(tx.put_device(&Device { state: DeviceState::Replaced, ..former })?)
+    tx.put_device(&Device { state: DeviceState::Replaced, ..former })?;
+    Ok(refused)
 }
 
 /// Whether these are the words of a device's key.

@@ -52,6 +52,11 @@ pub enum CenterError {
     /// Words must say that they were compared.
     #[error("another key of the device {0} waits: compare its words by telephone, and name it by them")]
     NewKey(String),
+    /// A reply would be for the key that waits to be replaced.
+    #[error(
+        "another key of the device {0} waits: compare its words by telephone, then approve or revoke it; until then a reply can be opened by whoever has the former key, so it is made with --to-former-key alone"
+    )]
+    FormerKey(String),
     /// The key was the device's, and is no more.
     #[error("the key of the device {0} with these words was replaced by another; it cannot be approved again")]
     Replaced(String),

@@ -1,7 +1,7 @@
 //! Data for statisticians, from the folded rows.
 
 use crate::fold::read_book;
-use crate::omission::{branches, is_spoken_of};
+use crate::omission::{all_kept_aside, is_spoken_of};
 use crate::staged::Staged;
 use crate::store::{StoreError, Tx};
 use crate::{Center, CenterError, Omission, Stamp};
@@ -33,8 +33,8 @@ impl Center {
     /// Writes one table per form, and one of all cells, into a folder: the same entries give the same bytes. That data
     /// left in the clear goes into the center's log.
     ///
-    /// What can't be given out is named: another branch of a log, subjects of whom no registration has come, and those whose
-    /// entries can't be read. It keeps nothing else out.
+    /// What can't be given out is named: another branch of a log, bundles that wait or are parked, subjects of whom no registration has
+    /// come, and those whose entries can't be read. It keeps nothing else out.
     ///
     /// The folder is new or empty, or holds an earlier export and nothing else, whose place the tables take together. Only
     /// this account can read them.
@@ -45,7 +45,7 @@ impl Center {
         let mut staged = Staged::for_folder(out)?;
         // An archive that can't be written is read all the same: what is behind is carried on subject by subject.
         let is_noted = !self.store.is_read_only();
-        let unreadable = if is_noted { self.fold_all()? } else { Vec::new() };
+        let unreadable = self.fold_all()?;
         let put_back = std::mem::take(&mut staged.put_back);
         let mut exported = Exported { files: Vec::new(), subjects: 0, omitted: Vec::new(), put_back, is_noted };
         self.store.read(|tx| self.write_tables(tx, &mut staged, &unreadable, &mut exported))?;
@@ -82,7 +82,7 @@ impl Center {
         let published = self.published_versions(tx)?;
         let newest_first: Vec<&Study> = published.versions.iter().rev().map(|version| &*version.study).collect();
         let mut export = CsvExport::new(&newest_first, open)?;
-        omitted.extend(branches(tx, tx.logs()?.iter().map(String::as_str))?);
+        omitted.extend(all_kept_aside(tx)?);
         omitted.extend_from_slice(unreadable);
         let mut unregistered = Vec::new();
         for subject in tx.subjects()? {

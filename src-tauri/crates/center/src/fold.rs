@@ -8,7 +8,7 @@ use crate::versions::Published;
 use crate::{Center, CenterError, Omission};
 use casebook::fold::{CachedBook, EachRow, FoldReader, FoldStore, Refold, is_stored};
 use casebook::{Book, Line, RowChange, RowKind, Summary};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use study::{Oid, Study};
 
@@ -85,18 +85,19 @@ impl Center {
     }
 
     /// Carries on the folded rows of every subject that got entries since they were written. A subject whose entries or rows
-    /// can't be read stays behind and is named; the others go on.
+    /// can't be read stays behind and is named; the others go on. Where none can be written all stay as they are: who reads rows
+    /// carries on for himself what is behind ([`each_behind`]).
     ///
     /// # Errors
-    /// When the database fails, and where rows are behind and none can be written.
+    /// When the database fails.
     pub(crate) fn fold_all(&self) -> Result<Vec<Omission>, CenterError> {
         let (mut after, mut unreadable) = (String::new(), Vec::new());
+        if self.store.is_read_only() {
+            return Ok(unreadable);
+        }
         loop {
             let waiting = self.store.read(|tx| tx.unfolded(&after, BATCH))?;
             let Some(last) = waiting.last() else { return Ok(unreadable) };
-            if self.store.is_read_only() {
-                return Err(StoreError::ReadOnly.into());
-            }
             after.clone_from(last);
             unreadable.extend(self.store.transact(|tx| {
                 let published = self.published_versions(tx)?;
@@ -134,6 +135,29 @@ impl Center {
             faults.extend(wrong.into_iter().map(|subject| CenterError::Unreadable { subject, what: "folded rows" }));
         }
         Ok(faults)
+    }
+}
+
+/// Hands the books of the subjects whose rows are behind to `each`: what a place where nothing can be written has not carried on. Gives
+/// their keys; the rows of these are not to be read. What can't be read is named.
+pub(crate) fn each_behind(
+    tx: &dyn Tx,
+    published: &Published,
+    omitted: &mut Vec<Omission>,
+    each: &mut dyn FnMut(&str, &Book),
+) -> Result<BTreeSet<String>, CenterError> {
+    let (mut found, mut after) = (BTreeSet::new(), String::new());
+    loop {
+        let waiting = tx.unfolded(&after, BATCH)?;
+        let Some(last) = waiting.last() else { return Ok(found) };
+        after.clone_from(last);
+        for subject in &waiting {
+            match read_book(tx, published, subject) {
+                Ok(book) => each(subject, &book),
+                Err(error) => Omission::of_subject(subject, error)?.note(omitted),
+            }
+        }
+        found.extend(waiting);
     }
 }
 

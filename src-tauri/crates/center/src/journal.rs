@@ -5,10 +5,15 @@ use crate::fold::read_book;
 use crate::store::{StoreError, StoredEntry, Tx};
 use crate::{Center, CenterError, Stamp};
 use casebook::{
-    Act, Author, CENTER, EntryId, FreeTextId, Line, LogEnd, LogHead, LogWriter, Role, SYSTEM, TextRow, Tick, TrialState,
+    Act, Author, CENTER, EntryId, FreeTextId, Instant, Line, LogEnd, LogHead, LogWriter, Role, SYSTEM, TextRow, Tick,
+    TrialState,
 };
 use seal::{random, sha256};
 use study::Oid;
+
+/// How much earlier than the last entry a program may have read the clock that waited for its turn while others wrote. What is
+/// further behind is a clock that was set back.
+const TURN_MS: i64 = 10 * 60 * 1000;
 
 /// An act that the gate has permitted.
 pub(crate) struct Permitted {
@@ -43,6 +48,7 @@ impl Center {
     pub(crate) fn append(&self, tx: &mut dyn Tx, stamp: &Stamp, done: Permitted) -> Result<EntryId, CenterError> {
         let Permitted { act, version, seen } = done;
         let mut head = log_head(tx)?;
+        let stamp = &in_turn(stamp, head.at);
         head.see(seen, stamp.at);
         let (study, log) = (Oid::from(self.card.study.as_str()), Oid::from(CENTER));
         let written = LogWriter { study, log, head }.next(act, version, stamp, sha256)?;
@@ -94,6 +100,13 @@ pub(crate) fn keep_text(tx: &mut dyn Tx, text: &str) -> Result<FreeTextId, Cente
     let row = TextRow::new(&*random()?, text, sha256)?;
     tx.put_text(&row)?;
     Ok(FreeTextId { text: row.commit })
+}
+
+/// The time of an act whose turn comes after an entry of the moment `last`: never earlier than that entry, unless the clock was set
+/// back.
+fn in_turn(stamp: &Stamp, last: Instant) -> Stamp {
+    let has_waited = (0..=TURN_MS).contains(&last.ms().saturating_sub(stamp.at.ms()));
+    Stamp { at: if has_waited { last } else { stamp.at }, ..stamp.clone() }
 }
 
 /// Where the center's log stands.

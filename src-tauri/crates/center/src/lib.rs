@@ -51,6 +51,7 @@ mod workplace;
 pub use alarm::AlarmKind;
 pub use amend::Amendment;
 pub use codes::{RecoveryError, RecoveryStatus};
+pub use device::Approval;
 pub use error::CenterError;
 pub use export::Exported;
 pub use folder::{Center, Founding};
@@ -65,7 +66,7 @@ pub use proof::KitProof;
 pub use randomisation::{AllocatedStatus, AllocationStatus, Audit, Release, ReleaseError, StratumStatus};
 pub use recovery::ReadOut;
 pub use redaction::KeptText;
-pub use reply::Replied;
+pub use reply::{Replied, ReplyWish};
 pub use settle::{
     BranchView, Choice, ForkView, ParkedView, PutAside, SettleError, Settled, SettledRest, SettledStatus, Unasked,
 };

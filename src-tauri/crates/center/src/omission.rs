@@ -1,9 +1,10 @@
 //! What is left out of what the center gives out, and why. Nothing is left out in silence.
 
 use crate::CenterError;
-use crate::store::{StoreError, Tx};
+use crate::store::{BundleState, DeviceState, StoreError, Tx};
 use casebook::CENTER;
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// Something that an export, a reply or a count leaves out.
@@ -33,6 +34,22 @@ pub enum Omission {
         /// What can't be read.
         what: &'static str,
     },
+    /// Bundles that came in a known device's name and wait: of another key that nobody has compared, or not taken in yet.
+    Waiting {
+        /// The device.
+        device: String,
+        /// How many bundles.
+        bundles: u64,
+    },
+    /// Bundles of a log that came too early and wait for what comes before them.
+    Parked {
+        /// The log.
+        log: String,
+        /// The entry that is expected next.
+        expects: u64,
+        /// How many bundles.
+        bundles: u64,
+    },
     /// A log from an entry on that can't be read.
     Damaged {
         /// The log.
@@ -50,6 +67,15 @@ impl fmt::Display for Omission {
                     f,
                     "{log} has two branches from seq {seq} on: {entries} entries of the one that came later are kept aside"
                 )
+            }
+            Self::Waiting { device, bundles } => {
+                write!(
+                    f,
+                    "{device}: {bundles} of its bundles wait; compare the words of the key that waits and approve or revoke it (device list); those of an approved key are taken in by the next ingest"
+                )
+            }
+            Self::Parked { log, expects, bundles } => {
+                write!(f, "{log}: {bundles} bundles are parked until seq {expects} and what follows it have come")
             }
             Self::Unregistered { subjects: 1, first } => write!(f, "{first}: no registration has come"),
             Self::Unregistered { subjects, first } => {
@@ -75,8 +101,17 @@ impl Omission {
 
     /// Names a subject whose folded rows can't be read, once.
     pub(crate) fn note_rows(subject: &str, omitted: &mut Vec<Omission>) {
-        if !omitted.iter().any(|known| known.is_about(subject)) {
-            omitted.push(Self::Unreadable { subject: subject.to_owned(), what: "folded rows" });
+        Self::Unreadable { subject: subject.to_owned(), what: "folded rows" }.note(omitted);
+    }
+
+    /// Names it, a subject once.
+    pub(crate) fn note(self, omitted: &mut Vec<Omission>) {
+        let is_known = match &self {
+            Self::Unreadable { subject, .. } => omitted.iter().any(|known| known.is_about(subject)),
+            other => omitted.contains(other),
+        };
+        if !is_known {
+            omitted.push(self);
         }
     }
 
@@ -103,13 +138,33 @@ pub(crate) fn is_spoken_of(tx: &dyn Tx, subject: &str) -> Result<bool, StoreErro
     Ok(spoken)
 }
 
-/// The branches that are kept aside, of some of the logs.
-pub(crate) fn branches<'a>(tx: &dyn Tx, logs: impl IntoIterator<Item = &'a str>) -> Result<Vec<Omission>, StoreError> {
+/// What is kept aside of some of the logs: branches, and bundles of known devices that wait or are parked.
+pub(crate) fn kept_aside<'a>(
+    tx: &dyn Tx,
+    logs: impl IntoIterator<Item = &'a str>,
+) -> Result<Vec<Omission>, StoreError> {
     let mut found = Vec::new();
     for log in logs {
-        if let Some(seq) = tx.log_state(log)?.forked_at {
+        let state = tx.log_state(log)?;
+        if let Some(seq) = state.forked_at {
             found.push(Omission::Branch { log: log.to_owned(), seq, entries: tx.quarantined(log)? });
+        }
+        let parked = tx.bundles(log, BundleState::Parked)?.len() as u64;
+        if parked > 0 {
+            found.push(Omission::Parked { log: log.to_owned(), expects: state.end.seq + 1, bundles: parked });
+        }
+        // Of a device that is not known, or no more, nothing is missed.
+        if tx.device(log)?.is_some_and(|device| device.state == DeviceState::Approved) {
+            let waiting = tx.bundles(log, BundleState::Waiting)?.len() as u64;
+            found.extend((waiting > 0).then(|| Omission::Waiting { device: log.to_owned(), bundles: waiting }));
         }
     }
     Ok(found)
+}
+
+/// The same of all logs, also of devices of which no entry has come.
+pub(crate) fn all_kept_aside(tx: &dyn Tx) -> Result<Vec<Omission>, StoreError> {
+    let mut logs: BTreeSet<String> = tx.logs()?.into_iter().collect();
+    logs.extend(tx.devices()?.into_iter().filter(|device| device.state.is_known()).map(|device| device.log));
+    kept_aside(tx, logs.iter().map(String::as_str))
 }

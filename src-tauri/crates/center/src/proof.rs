@@ -41,7 +41,9 @@ impl fmt::Display for KitProof {
 
 /// How a device's kit stands: of one that waits, and of one that was approved.
 pub(crate) fn kit_proof(tx: &dyn Tx, device: &Device) -> Result<KitProof, StoreError> {
-    if device.state == DeviceState::Waiting && tx.device(&device.log)?.is_some() {
+    // Also one that was rejected by mistake.
+    let is_asking = matches!(device.state, DeviceState::Waiting | DeviceState::Rejected);
+    if is_asking && tx.device(&device.log)?.is_some() {
         return Ok(KitProof::NewKey);
     }
     let Some(number) = device.kit else { return Ok(KitProof::None) };

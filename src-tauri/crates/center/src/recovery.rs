@@ -5,7 +5,7 @@
 
 use crate::codes::{RecoveryError, recovery_state, status_of};
 use crate::journal::keep_text;
-use crate::store::DeviceState;
+use crate::store::{Device, DeviceState};
 use crate::{Center, CenterError, Stamp};
 use casebook::act::RecoveryReleased;
 use casebook::trial_state::Recovery;
@@ -22,6 +22,9 @@ pub struct ReadOut {
     pub site: String,
     /// Fingerprint of the device's key as words: what its people can read to whoever has the code.
     pub words: String,
+    /// The words of keys that ask to take its place: after an account was closed a device shows those of its new key, and nobody has
+    /// compared these yet.
+    pub asking: Vec<String>,
     /// The set that the code is of.
     pub set: u64,
     /// The code's number in the set.
@@ -62,6 +65,8 @@ impl Center {
             let recovery = sealed.ok_or(RecoveryError::Nothing)?;
             let number = recovery.next().ok_or(RecoveryError::NoneLeft)?;
             let code = open_code(recovery, device, number, key)?;
+            let asks = |other: &Device| other.log == known.log && other.state == DeviceState::Waiting;
+            let asking = tx.devices()?.into_iter().filter(asks).map(|other| other.key.words()).collect();
             let (set, reason) = (recovery.set, keep_text(tx, reason)?);
             let left = status_of(recovery).left.saturating_sub(1);
             self.write(tx, stamp, RecoveryReleased { device: Oid::from(device), set, code: number, reason })?;
@@ -69,6 +74,7 @@ impl Center {
                 device: device.to_owned(),
                 site: known.site,
                 words: known.key.words(),
+                asking,
                 set,
                 number,
                 code,

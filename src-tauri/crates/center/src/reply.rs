@@ -1,6 +1,6 @@
 //! Replies: receipts, the center's own entries, and the entries of a site's other devices.
 
-use crate::omission::branches;
+use crate::omission::kept_aside;
 use crate::site::site as site_of;
 use crate::store::{BundleState, Device, DeviceState, StoreError, Tx};
 use crate::versions::is_for;
@@ -27,9 +27,9 @@ impl Center {
     /// a damaged entry on.
     ///
     /// # Errors
-    /// When the site is unknown or has no approved device.
+    /// When the site is unknown or has no approved device; [`CenterError::FormerKey`] while another key of one of them waits.
     pub fn reply(&self, stamp: &Stamp, site: &str) -> Result<Replied, CenterError> {
-        self.give(|tx| self.pack_reply(tx, stamp, &Wish { site, whole: false }))
+        self.reply_as(stamp, &ReplyWish { site, whole: false, to_former_key: false })
     }
 
     /// The same with all that is held of the site, whatever its devices said that they have: a vault that was put back from a
@@ -38,7 +38,15 @@ impl Center {
     /// # Errors
     /// As [`Self::reply`].
     pub fn reply_whole(&self, stamp: &Stamp, site: &str) -> Result<Replied, CenterError> {
-        self.give(|tx| self.pack_reply(tx, stamp, &Wish { site, whole: true }))
+        self.reply_as(stamp, &ReplyWish { site, whole: true, to_former_key: false })
+    }
+
+    /// The same as it is wished.
+    ///
+    /// # Errors
+    /// As [`Self::reply`].
+    pub fn reply_as(&self, stamp: &Stamp, wish: &ReplyWish<'_>) -> Result<Replied, CenterError> {
+        self.give(|tx| self.pack_reply(tx, stamp, wish))
     }
 
     /// Packs what devices are given of each other's logs, and notes how much before anybody has it: what others work with can't be
@@ -75,13 +83,18 @@ impl Center {
         })
     }
 
-    fn pack_reply(&self, tx: &dyn Tx, stamp: &Stamp, wish: &Wish<'_>) -> Result<Given<Replied>, CenterError> {
+    fn pack_reply(&self, tx: &dyn Tx, stamp: &Stamp, wish: &ReplyWish<'_>) -> Result<Given<Replied>, CenterError> {
         let site = wish.site;
         site_of(tx, site)?;
         let devices = devices_of(tx, site)?;
         let approved: Vec<&Device> = devices.iter().filter(|device| device.state == DeviceState::Approved).collect();
         if approved.is_empty() {
             return Err(CenterError::NoDevice(site.to_owned()));
+        }
+        if !wish.to_former_key
+            && let Some(device) = changing(tx, &approved)?
+        {
+            return Err(CenterError::FormerKey(device));
         }
         let to = approved.iter().map(|device| (device.log.clone(), device.age.clone())).collect();
         let mut terms = self.terms(stamp, Kind::Reply, Recipients::Keys(to));
@@ -143,11 +156,23 @@ pub(crate) fn others(held: &[HeldLog]) -> Vec<HeldLog> {
     held.iter().filter(|known| known.log != CENTER).cloned().collect()
 }
 
-/// What a reply is to hold.
-struct Wish<'a> {
-    site: &'a str,
+/// What a reply is to hold, and who can open it.
+#[derive(Clone, Copy, Debug)]
+pub struct ReplyWish<'a> {
+    /// The site.
+    pub site: &'a str,
     /// Also what the devices said that they have.
-    whole: bool,
+    pub whole: bool,
+    /// Also while another key of a device waits: the reply is for the one that is approved, which somebody who left may have.
+    pub to_former_key: bool,
+}
+
+/// The first of approved devices for which another key waits: when somebody leaves, the device draws new keys because that person may
+/// have kept the former ones, and with them opens what is still encrypted to these.
+fn changing(tx: &dyn Tx, approved: &[&Device]) -> Result<Option<String>, StoreError> {
+    let devices = tx.devices()?;
+    let asks = |log: &str| devices.iter().any(|other| other.log == log && other.state == DeviceState::Waiting);
+    Ok(approved.iter().find(|device| asks(&device.log)).map(|device| device.log.clone()))
 }
 
 /// The devices of a site whose logs are held.
@@ -208,7 +233,7 @@ impl<'a> Reply<'a> {
         devices: &[Device],
         terms: PackOptions,
     ) -> Result<Self, CenterError> {
-        let omitted = branches(tx, logs(devices))?;
+        let omitted = kept_aside(tx, logs(devices))?;
         let packer = Packer::begin(terms, &center.keys.signing)?;
         Ok(Self { center, tx, site, packer, ready: Vec::new(), omitted })
     }

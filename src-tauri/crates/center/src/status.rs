@@ -1,11 +1,13 @@
 //! How the center stands: sites, devices, gaps, alarms.
 
 use crate::codes::{RecoveryStatus, recovery_state, status_of};
-use crate::omission::{branches, is_spoken_of};
+use crate::fold::each_behind;
+use crate::omission::{all_kept_aside, is_spoken_of};
 use crate::proof::{KitProof, kit_proof};
 use crate::randomisation::{AllocationStatus, PublishedSlots, allocation_status};
 use crate::settle::{SettledStatus, settled_status};
-use crate::store::{Alarm, BundleState, Device, DeviceState, StoreError, Tx};
+use crate::store::{Alarm, BundleState, Device, StoreError, Tx};
+use crate::versions::Published;
 use crate::{Center, CenterError, Omission};
 use casebook::{CENTER, Instant, RowKind, Summary, TrialState, is_of_site};
 use serde::Serialize;
@@ -70,7 +72,7 @@ pub struct DeviceStatus {
     pub last_contact: Instant,
     /// The entry that is expected, where later ones have come already.
     pub gap: Option<u64>,
-    /// Bundles that wait for approval.
+    /// Bundles that wait for approval; of an approved key those that the next run takes in.
     pub waiting: u64,
     /// First place that has two entries, where nobody has settled that.
     pub forked_at: Option<u64>,
@@ -132,8 +134,9 @@ impl Center {
         slots: Option<&PublishedSlots>,
         mut omitted: Vec<Omission>,
     ) -> Result<Status, CenterError> {
-        let subjects = registered(tx, &mut omitted)?;
-        omitted.extend(branches(tx, tx.logs()?.iter().map(String::as_str))?);
+        let published = self.published_versions(tx)?;
+        let subjects = registered(tx, &published, &mut omitted)?;
+        omitted.extend(all_kept_aside(tx)?);
         let devices = tx.devices()?;
         let mut sites = Vec::new();
         for site in tx.sites()? {
@@ -147,7 +150,7 @@ impl Center {
             });
         }
         let key = self.public_key();
-        let publications = &self.published_versions(tx)?.publications;
+        let publications = &published.publications;
         Ok(Status {
             study: self.card.study.clone(),
             title: self.study.name.clone(),
@@ -158,7 +161,7 @@ impl Center {
             own_entries: tx.log_state(CENTER)?.end.seq,
             subjects: subjects.len() as u64,
             sites,
-            allocation: slots.map(|slots| allocation_status(tx, &slots.list, &mut omitted)).transpose()?,
+            allocation: slots.map(|slots| allocation_status(tx, &published, &slots.list, &mut omitted)).transpose()?,
             alarms: alarm_status(tx)?,
             refused: refused_status(tx)?,
             omitted,
@@ -166,11 +169,21 @@ impl Center {
     }
 }
 
-/// The keys of the subjects of whom a registration has come. Reads folded rows: carry them on before.
-fn registered(tx: &dyn Tx, omitted: &mut Vec<Omission>) -> Result<BTreeSet<String>, StoreError> {
+/// The keys of the subjects of whom a registration has come.
+fn registered(
+    tx: &dyn Tx,
+    published: &Published,
+    omitted: &mut Vec<Omission>,
+) -> Result<BTreeSet<String>, CenterError> {
     let mut found = BTreeSet::new();
+    let behind = each_behind(tx, published, omitted, &mut |subject, book| {
+        if !book.registrations().is_empty() {
+            found.insert(subject.to_owned());
+        }
+    })?;
     tx.rows_of_kind(RowKind::Summary, &mut |subject, _, bytes| {
         match Summary::from_row(bytes) {
+            _ if behind.contains(subject) => {}
             Ok(summary) if summary.registrations.is_empty() => {}
             Ok(_) => drop(found.insert(subject.to_owned())),
             Err(_) => Omission::note_rows(subject, omitted),
@@ -203,7 +216,7 @@ fn device_status(tx: &dyn Tx, device: &Device) -> Result<DeviceStatus, StoreErro
         held: state.end.seq,
         last_contact: device.last_seen,
         gap: parked.first().map(|_| state.end.seq + 1),
-        waiting: if device.state == DeviceState::Waiting { waiting.len() as u64 } else { 0 },
+        waiting: waiting.len() as u64,
         forked_at: state.forked_at,
         quarantined: tx.quarantined(&device.log)?,
         settled: settled_status(tx, &device.log)?,

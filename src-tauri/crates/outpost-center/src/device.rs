@@ -3,8 +3,8 @@
 use crate::at::At;
 use crate::done::{CommandError, Done, GOOD, print_json, say};
 use center::{
-    Branch, BranchView, CenterError, Choice, DeviceState, ForkView, ImportedBundle, ParkedView, Printable, Settled,
-    SettledRest,
+    Approval, Branch, BranchView, CenterError, Choice, DeviceState, ForkView, ImportedBundle, ParkedView, Printable,
+    Settled, SettledRest,
 };
 use clap::{Args, Subcommand, ValueEnum};
 use std::process::ExitCode;
@@ -19,12 +19,14 @@ pub enum Device {
     /// earlier version can't be shown.
     ///
     /// Where somebody leaves a site, the device draws a new key, which waits beside the approved one. It is approved by its words
-    /// alone (--words) and takes the former one's place: what the former key signed is refused from then on.
+    /// alone (--words) and takes the former one's place: what the former key signed is refused from then on. Other keys that wait for
+    /// the device go on waiting.
     Approve(Approve),
     /// Refuse a device from now on, for instance because it was stolen.
     ///
     /// One that waits for approval is rejected, by its words where several keys wait for it: somebody else may have sent a bundle
-    /// in its name. The device itself can be approved all the same.
+    /// in its name. The device itself can be approved all the same. Why it was rejected stands in the list of refused files of
+    /// `status`, which can't be redacted: name no participant.
     Revoke(Revoke),
     /// Choose which branch of a device's log goes on, where it has two: a copy of its vault was used, or an old one put back.
     ///
@@ -51,7 +53,8 @@ pub struct Approve {
     /// The device, such as S01-k7f2m3pq; may be left out where exactly one waits.
     #[arg(value_name = "DEVICE")]
     device: Option<String>,
-    /// The words of its key, where several keys wait for the same device, or one beside the approved key; the others are forgotten.
+    /// The words of its key, where several keys wait for the same device, or one beside the approved key. Of a device that nobody has
+    /// approved before, the others are forgotten.
     #[arg(long, value_name = "WORDS", requires = "device")]
     words: Option<String>,
 }
@@ -69,6 +72,10 @@ pub struct Revoke {
     /// The words of the key that is meant, where another waits: the device's own revokes the device, another one is rejected.
     #[arg(long, value_name = "WORDS")]
     words: Option<String>,
+    /// Reject every key that waits for the device, whoever made it, and leave the device itself as it is: for instance where so many
+    /// wait that its own new key finds no room. Take its bundle in once more then.
+    #[arg(long, conflicts_with = "words")]
+    waiting: bool,
 }
 
 #[derive(Args)]
@@ -116,21 +123,30 @@ impl Device {
             Self::List(list) => list.run(),
             Self::Approve(approve) => approve.run(),
             Self::Settle(settle) => settle.run(),
-            Self::Revoke(revoke) => {
-                let center = revoke.at.open()?;
-                let (stamp, device) = (revoke.at.stamp()?, &revoke.device);
-                let is_revoked = match &revoke.words {
-                    Some(words) => center.revoke_key(&stamp, device, words, &revoke.reason)?,
-                    None => center.revoke(&stamp, device, &revoke.reason).map(|()| true)?,
-                };
-                if is_revoked {
-                    say!("revoked {device}");
-                } else {
-                    say!("rejected a key that waited for {device}; the device itself stays as it is");
-                }
-                GOOD
-            }
+            Self::Revoke(revoke) => revoke.run(),
         }
+    }
+}
+
+impl Revoke {
+    fn run(&self) -> Done {
+        let center = self.at.open()?;
+        let (stamp, device) = (self.at.stamp()?, &self.device);
+        if self.waiting {
+            let many = center.reject_waiting(&stamp, device, &self.reason)?;
+            say!("rejected {many} keys that waited for {device}; what is approved stays as it is");
+            return GOOD;
+        }
+        let is_revoked = match &self.words {
+            Some(words) => center.revoke_key(&stamp, device, words, &self.reason)?,
+            None => center.revoke(&stamp, device, &self.reason)?,
+        };
+        if is_revoked {
+            say!("revoked {device}");
+        } else {
+            say!("rejected a key that waited for {device}; the device itself stays as it is");
+        }
+        GOOD
     }
 }
 
@@ -169,11 +185,16 @@ impl Approve {
             }
         };
         let stamp = self.at.stamp()?;
-        let kit = center.approve_key(&stamp, &device, self.words.as_deref())?;
+        let Approval { kit, refused } = center.approve_key(&stamp, &device, self.words.as_deref())?;
         say!("approved {device}: it {kit}");
+        for bundle in &refused {
+            say!(
+                "{bundle}.bundle: refused: the former key signed it, and it was parked; the device sends again what is its own"
+            );
+        }
         let imported = center.import_waiting(&stamp, &device)?;
         imported.iter().for_each(|bundle| say!("{bundle}"));
-        let good = imported.iter().all(ImportedBundle::is_good);
+        let good = refused.is_empty() && imported.iter().all(ImportedBundle::is_good);
         Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 }

@@ -1,8 +1,8 @@
 //! `outpost-center`: the coordinating center's program. What it says and how it exits; see `outpost-center --help`.
 //! A library, so that its manual can be written from its own command line: see `command`.
 //!
-//! Exit 0: all is well. 1: something was refused, is left out, or has faults. 2: the command could not be done, or its answer not be
-//! written. What people read goes to standard output, one line per thing; errors go to standard error.
+//! Exit 0: all is well. 1: something was refused, is left out, waits for somebody, or has faults. 2: the command could not be done,
+//! or its answer not be written. What people read goes to standard output, one line per thing; errors go to standard error.
 
 mod allocation;
 mod at;
@@ -56,6 +56,8 @@ enum Command {
     /// Take in bundles, one line each.
     ///
     /// accepted n entries | already held | parked, expects seq n | waiting for approval | fork | refused: why
+    ///
+    /// Exit 1 where somebody has to do something, also where a bundle waits for approval.
     Ingest(ingest::Ingest),
     /// Check a bundle; needs no center. Exit 0 only when all that was asked holds.
     Verify(verify::Verify),

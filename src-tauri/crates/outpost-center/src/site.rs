@@ -3,10 +3,11 @@
 use crate::at::At;
 use crate::done::{CommandError, Done, GOOD, print_json, say, whole};
 use crate::passphrase::read_passphrase;
-use center::{KitWithData, NewFile, Printable};
+use center::{CenterError, KitWithData, NewFile, Printable, ReplyWish};
 use clap::{Args, Subcommand};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 #[derive(Subcommand)]
 pub enum Site {
@@ -63,6 +64,10 @@ pub struct Reply {
     /// vault was put back from a copy.
     #[arg(long)]
     whole: bool,
+    /// Write the reply also while another key of one of the site's devices waits. Whoever has the former key, such as somebody who left
+    /// with a copy of the vault, can open it: better approve or revoke the key that waits first.
+    #[arg(long)]
+    to_former_key: bool,
 }
 
 #[derive(Serialize)]
@@ -130,8 +135,14 @@ impl Reply {
     pub fn run(&self) -> Done {
         let center = self.at.open()?;
         let stamp = self.at.stamp()?;
-        let reply =
-            if self.whole { center.reply_whole(&stamp, &self.site)? } else { center.reply(&stamp, &self.site)? };
+        let wish = ReplyWish { site: &self.site, whole: self.whole, to_former_key: self.to_former_key };
+        let reply = match center.reply_as(&stamp, &wish) {
+            Err(why @ CenterError::FormerKey(_)) => {
+                say!("no reply: {why}");
+                return Ok(ExitCode::FAILURE);
+            }
+            reply => reply?,
+        };
         let outs: Vec<PathBuf> = (1..).take(reply.packed.len()).map(|part| numbered(&self.out, part)).collect();
         let parts: Vec<NewFile<'_>> =
             outs.iter().zip(&reply.packed).map(|(path, packed)| NewFile { path, bytes: &packed.bytes }).collect();

@@ -75,6 +75,7 @@ fn print_device(device: &DeviceStatus) {
     let gap = device.gap.map_or_else(String::new, |seq| format!(", gap: expects seq {seq}"));
     let waiting = match device.waiting {
         0 => String::new(),
+        many if device.state == "approved" => format!(", {many} bundles wait for the next ingest"),
         many => format!(", {many} bundles wait, {}; words: {}", device.kit, device.words),
     };
     let aside = device.quarantined;

@@ -47,7 +47,7 @@ pub use memory::forbid_dumps;
 pub use random::{Dice, random, random_name};
 pub use set_hash::SetHash;
 pub use sign::{PublicKey, SigningKey, verify_ssh};
-pub use signers::{AllowedSigner, AllowedSigners};
+pub use signers::{AllowedSigner, AllowedSigners, SignerStanding};
 pub use slots::{Bond, KeySlots, NewSlot, Recovered, Unlocked, VaultKeys, Wrap};
 pub use zeroize::Zeroizing;
 

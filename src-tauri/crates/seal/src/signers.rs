@@ -13,6 +13,20 @@ pub struct AllowedSigner {
     pub until: Option<String>,
 }
 
+/// How a principal's key stands in the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignerStanding<'a> {
+    /// The principal is not named with it.
+    Unknown,
+    /// What it signs counts.
+    Allowed,
+    /// The principal has replaced it.
+    Former {
+        /// The day from which on nothing counts that it signs, `YYYYMMDD`.
+        until: &'a str,
+    },
+}
+
 /// The file: plain principals, `ssh-ed25519` keys, optionally limited to namespaces and until a day. Patterns, other validity
 /// times and certificate authorities are refused rather than half understood.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -45,10 +59,17 @@ impl AllowedSigners {
         self.0.push(AllowedSigner { principal: principal.to_owned(), key, until: Some(until.to_owned()) });
     }
 
-    /// Whether `principal` may sign with `key`, or could before it was replaced: what was signed says nothing reliable of when.
+    /// How a key stands for `principal`. Of a former one the signature does not say when it was made: something else must.
     #[must_use]
-    pub fn allow(&self, principal: &str, key: &PublicKey) -> bool {
-        self.0.iter().any(|signer| signer.principal == principal && signer.key == *key)
+    pub fn standing(&self, principal: &str, key: &PublicKey) -> SignerStanding<'_> {
+        let mut found = SignerStanding::Unknown;
+        for signer in self.0.iter().filter(|signer| signer.principal == principal && signer.key == *key) {
+            match &signer.until {
+                None => return SignerStanding::Allowed,
+                Some(until) => found = SignerStanding::Former { until },
+            }
+        }
+        found
     }
 
     /// Whether `principal` is named at all.
@@ -115,17 +136,21 @@ mod tests {
         let mut signers = AllowedSigners::default();
         signers.add("S01-k7f2m3pq", key);
         signers.add("center", key);
-        signers.add_former("S01-k7f2m3pq", SigningKey::from_seed(&[9; 32]).public(), "20261202");
+        let former = SigningKey::from_seed(&[9; 32]).public();
+        signers.add_former("S01-k7f2m3pq", former, "20261202");
         let text = signers.write("outpost-bundle,outpost-receipt");
         assert_eq!(AllowedSigners::read(&text, "outpost-bundle"), Ok(signers.clone()));
         assert_eq!(AllowedSigners::read(&text, "git"), Ok(AllowedSigners::default()));
-        assert!(signers.allow("center", &key));
-        assert!(!signers.allow("nobody", &key));
-        assert!(!signers.allow("center", &SigningKey::from_seed(&[8; 32]).public()));
+        assert_eq!(signers.standing("center", &key), SignerStanding::Allowed);
+        assert_eq!(signers.standing("S01-k7f2m3pq", &former), SignerStanding::Former { until: "20261202" });
+        assert_eq!(signers.standing("center", &former), SignerStanding::Unknown);
+        assert_eq!(signers.standing("nobody", &key), SignerStanding::Unknown);
+        let other = SigningKey::from_seed(&[8; 32]).public();
+        assert_eq!(signers.standing("center", &other), SignerStanding::Unknown);
 
         let plain = format!("# a comment\n\na,b {key} somebody's laptop\n");
         let read = AllowedSigners::read(&plain, "x").unwrap_or_default();
-        assert!(read.allow("a", &key) && read.allow("b", &key));
+        assert_eq!(["a", "b"].map(|name| read.standing(name, &key)), [SignerStanding::Allowed; 2]);
 
         for wrong in
             [format!("* {key}"), format!("a cert-authority {key}"), "a ssh-rsa AAAA".to_owned(), "a".to_owned()]

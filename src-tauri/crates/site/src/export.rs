@@ -9,9 +9,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use bundle::{Activation, HeldLog, Kind, PackOptions, Packed, Packer, Recipients, limits};
 use casebook::act::{BundleExported, LogRange};
+use casebook::trial_state::Device;
 use casebook::{EntryId, Instant};
 use screens::messages::{ExportReport, Progress, ProgressStep};
 use seal::SigningKey;
+use study::Oid;
 use tempfile::NamedTempFile;
 use vault::{BundleRecord, Open, Snapshot, Stamp, Way};
 
@@ -150,13 +152,21 @@ impl Fixed {
     }
 }
 
-/// The name of the blob by which the device shows that it came by a kit of its site: as long as the center has confirmed nothing,
-/// people have yet to approve it.
-fn shown_kit(open: &Open, terms: &PackOptions) -> Result<Option<String>, SiteError> {
-    let code = if open.acknowledged() == 0 { open.setting(settings::ACTIVATION)? } else { None };
+/// The name of the blob by which the device shows that it came by a kit of its site, as long as people have yet to approve its key:
+/// the first until the center has confirmed anything, a new one until it has confirmed what tells of it.
+fn shown_kit(open: &mut Open, terms: &PackOptions) -> Result<Option<String>, SiteError> {
+    let awaits_approval = open.acknowledged() == 0 || has_new_keys(open)?;
+    let code = if awaits_approval { open.setting(settings::ACTIVATION)? } else { None };
     let Some(code) = code.and_then(|code| String::from_utf8(code).ok()) else { return Ok(None) };
     let key = open.device_key().public();
     Ok(Activation { study: &terms.study, site: &terms.site, device: &terms.log, key }.blob_name(&code))
+}
+
+/// Whether the device drew new keys and the center has not confirmed what tells of them: people have yet to approve them there.
+pub(crate) fn has_new_keys(open: &mut Open) -> Result<bool, SiteError> {
+    let (acknowledged, device) = (open.acknowledged(), Oid::from(open.device()));
+    let renewed = open.trial_state()?.device_of(&device).and_then(Device::renewed_keys);
+    Ok(renewed.is_some_and(|keys| keys.origin.seq > acknowledged))
 }
 
 /// What may ask an export to stop: a person, or the end of the session.

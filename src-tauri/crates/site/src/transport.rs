@@ -2,12 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use casebook::trial_state::Device;
 use screens::messages::{ExportReport, SyncView, TransferKind, TransferState, TransferView};
 use screens::permissions::Command;
 use vault::Way;
 
-use crate::export::{ExportJob, Written};
+use crate::export::{ExportJob, Written, has_new_keys};
 use crate::session::Session;
 use crate::{SiteError, settings};
 
@@ -62,11 +61,9 @@ impl Session<'_> {
 
     /// The words of the device's key, from the closing of an account on until the center has confirmed what tells of it.
     fn new_words(&mut self) -> Result<Option<String>, SiteError> {
-        let device = self.device();
         let open = &mut self.signed_in.open;
-        let (acknowledged, words) = (open.acknowledged(), open.device_key().public().words());
-        let renewed = open.trial_state()?.device_of(&device).and_then(Device::renewed_keys);
-        Ok(renewed.filter(|keys| keys.origin.seq > acknowledged).map(|_| words))
+        let is_new = has_new_keys(open)?;
+        Ok(is_new.then(|| open.device_key().public().words()))
     }
 
     /// Writes everything that the center has not confirmed into `folder`.

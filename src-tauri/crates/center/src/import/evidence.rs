@@ -1,8 +1,8 @@
 //! What people can be shown later: every bundle as it was received, and the receipts for them.
 //!
-//! The bundle is read a last time when it is kept, and a stick may have been exchanged or have failed since it was read
-//! first: so what is kept is read back before it gets its name. What lies under that name already is read, too; where it is
-//! another, it is put aside for people to look at, and an alarm is raised.
+//! The bundle is read a second time when it is copied, and a stick may have been exchanged or have failed since it was read
+//! first: so the copy is read back, and everything else is done with that. It gets its name when the transaction keeps it. What lies
+//! under that name already is read, too; where it is another, it is put aside for people to look at, and an alarm is raised.
 
 use super::error::ImportError;
 use super::outcome::ImportedBundle;
@@ -13,7 +13,7 @@ use bundle::{BundleError, Receipt, Sealed, SignedReceipt};
 use casebook::{EntryId, LogEnd};
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
@@ -32,20 +32,51 @@ pub(super) enum Kept {
     WasDamaged,
 }
 
+/// A bundle on the center's own disk, before any transaction begins: nobody waits for the stick that it came on.
+pub(super) struct Received {
+    /// The bundle, to be read from there.
+    pub(super) sealed: Sealed<BufReader<File>>,
+    /// What is kept of it.
+    pub(super) raw: Raw,
+}
+
+/// The file of a bundle that was received.
+pub(super) struct Raw {
+    id: EntryId,
+    file: File,
+    /// The same as a synced copy that has no name yet; none where it lies under its name already.
+    copy: Option<NamedTempFile>,
+}
+
 impl Center {
-    /// Keeps a bundle as it was received: synced, and read back.
-    pub(super) fn store_raw<R: Read + Seek>(&self, id: EntryId, source: &mut R) -> Result<Kept, ImportError> {
+    /// Copies a bundle, synced and read back, unless it lies in its place already. What is no bundle is not copied.
+    pub(super) fn receive<R: Read + Seek>(&self, source: R) -> Result<Received, ImportError> {
+        let sealed = Sealed::inspect(source)?;
+        let id = sealed.id();
         let path = self.bundle_file(id);
+        if let Some((file, sealed)) = kept_bundle(&path, id) {
+            return Ok(Received { sealed, raw: Raw { id, file, copy: None } });
+        }
+        let copy = self.copy_of(&path, &mut sealed.into_source())?;
+        let file = copy.as_file().try_clone().map_err(CenterError::file(&path))?;
+        let sealed = inspect(&file, id).ok_or(BundleError::Damaged("it changed while it was read"))?;
+        Ok(Received { sealed, raw: Raw { id, file, copy: Some(copy) } })
+    }
+
+    /// Keeps a bundle as it was received.
+    pub(super) fn store_raw(&self, raw: &mut Raw) -> Result<Kept, ImportError> {
+        let path = self.bundle_file(raw.id);
         // What is no link to anything is in the way as well.
         let is_there = fs::symlink_metadata(&path).is_ok();
-        if is_there && is_bundle(&path, id) {
+        if is_there && is_bundle(&path, raw.id) {
             platform::sync_name(&path).map_err(CenterError::file(&path))?;
             return Ok(Kept::Good);
         }
-        let copy = self.copy_of(&path, source)?;
-        if !Sealed::inspect(copy.as_file()).is_ok_and(|kept| kept.id() == id) {
-            return Err(BundleError::Damaged("it changed while it was read").into());
-        }
+        let copy = match raw.copy.take() {
+            Some(copy) => copy,
+            // It lay there when it was received, and somebody has removed it since.
+            None => self.copy_of(&path, &mut raw.file)?,
+        };
         if is_there {
             platform::put_aside(&path, ASIDE).map_err(CenterError::file(&path))?;
         }
@@ -163,8 +194,21 @@ impl Center {
 
 /// Whether a file is the bundle of this id. What can't be read is not.
 fn is_bundle(path: &Path, id: EntryId) -> bool {
+    kept_bundle(path, id).is_some()
+}
+
+/// The file with the bundle of this id, where one lies there.
+fn kept_bundle(path: &Path, id: EntryId) -> Option<(File, Sealed<BufReader<File>>)> {
     let is_file = fs::symlink_metadata(path).is_ok_and(|known| known.is_file());
-    is_file && File::open(path).is_ok_and(|file| Sealed::inspect(file).is_ok_and(|sealed| sealed.id() == id))
+    let file = if is_file { File::open(path).ok()? } else { return None };
+    let sealed = inspect(&file, id)?;
+    Some((file, sealed))
+}
+
+/// The bundle of this id in an open file.
+fn inspect(file: &File, id: EntryId) -> Option<Sealed<BufReader<File>>> {
+    let file = BufReader::with_capacity(BUFFER, file.try_clone().ok()?);
+    Sealed::inspect(file).ok().filter(|sealed| sealed.id() == id)
 }
 
 /// Makes a file hold these bytes, whatever lies there.

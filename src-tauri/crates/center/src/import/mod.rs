@@ -9,21 +9,25 @@ mod error;
 mod evidence;
 mod one;
 mod outcome;
+mod waiting;
 mod ways_back;
 
 pub use outcome::{ImportedBundle, Outcome};
 
 use crate::store::{BundleRow, BundleState, RefusedFile, Tx};
 use crate::{Center, CenterError, Stamp};
-use bundle::{LogRun, Sealed};
+use bundle::{BundleError, LogRun, Sealed};
 use casebook::EntryId;
 use error::ImportError;
 use one::{Import, Imported};
+use std::fmt::Display;
 use std::fs::File;
-use std::io::{BufReader, Read, Seek};
+use std::io::{BufReader, ErrorKind, Read, Seek};
 
 /// A bundle that is kept, from which nothing can be read any more.
 const LOST: &str = "lost";
+/// A bundle that is kept, which can't be read at this moment.
+const NOT_NOW: &str = "unreadable";
 
 /// Adds what was imported next. That it failed takes nothing back of what was imported before, so it is said with the last of these;
 /// gives whether it did not fail.
@@ -47,13 +51,20 @@ fn go_on(
     Ok(false)
 }
 
+/// What is said of a kept bundle whose file can't be read just now: it stays as it is, and the next run tries again. What is wrong may
+/// pass.
+fn not_now(row: &BundleRow, file: &str, why: &dyn Display) -> ImportedBundle {
+    let words = format!("the file that was kept cannot be read now ({why}); the next run tries again");
+    ImportedBundle::new(file, row.id, &row.log, Outcome::Refused { code: NOT_NOW, words })
+}
+
 impl Center {
     /// Imports a bundle, and then the parked bundles whose turn has come, of whatever log. The first element is the bundle's
     /// own.
     ///
     /// # Errors
     /// When the center itself fails; a bad bundle is an [`Outcome::Refused`].
-    pub fn import<R: Read + Seek + Send>(
+    pub fn import<R: Read + Seek>(
         &self,
         stamp: &Stamp,
         name: &str,
@@ -83,13 +94,19 @@ impl Center {
         Ok(imported)
     }
 
-    /// Imports the parked bundles of all logs that follow what is held, or what is kept aside: another process may have brought what they waited for.
+    /// Imports what is kept and whose turn has come: the parked bundles of all logs that follow what is held, or what is kept aside, for
+    /// another process may have brought what they waited for; and before them what waits of keys that were approved, where whoever did so came no further.
     /// One that is refused, or whose file is gone, is named once and stands in the way of no other.
     ///
     /// # Errors
     /// When the center itself fails.
     pub fn import_parked(&self, stamp: &Stamp) -> Result<Vec<ImportedBundle>, CenterError> {
         let mut imported = Vec::new();
+        for row in self.store.read(|tx| tx.approved_waiting())? {
+            if !go_on(&mut imported, self.import_kept(stamp, &row).map(|bundle| vec![bundle]))? {
+                return Ok(imported);
+            }
+        }
         // In the order of each log, so that one bundle makes room for the next.
         for row in self.store.read(|tx| tx.parked())? {
             if self.store.read(|tx| self.has_its_turn(tx, &row))?
@@ -122,12 +139,16 @@ impl Center {
     fn import_kept(&self, stamp: &Stamp, row: &BundleRow) -> Result<ImportedBundle, CenterError> {
         let path = self.bundle_file(row.id);
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let done = match File::open(&path) {
-            Ok(file) => self.import_one(stamp, &name, BufReader::new(file))?,
-            Err(error) => {
+        let done = match File::open(&path).map(BufReader::new) {
+            Ok(file) => match self.try_import(stamp, &name, file) {
+                Err(ImportError::Refused(BundleError::Unreadable(kind))) => return Ok(not_now(row, &name, &kind)),
+                tried => self.conclude(stamp, &name, tried)?,
+            },
+            Err(error) if error.kind() == ErrorKind::NotFound => {
                 let words = format!("the file that was kept cannot be read ({error}); its device sends it again");
                 self.note_refused(stamp, &name, LOST, words)?
             }
+            Err(error) => return Ok(not_now(row, &name, &error)),
         };
         if !matches!(done.outcome, Outcome::Refused { .. }) {
             return Ok(done);
@@ -141,13 +162,17 @@ impl Center {
     }
 
     /// Imports one bundle; notes the file where it is refused.
-    fn import_one<R: Read + Seek + Send>(
+    fn import_one<R: Read + Seek>(&self, stamp: &Stamp, name: &str, source: R) -> Result<ImportedBundle, CenterError> {
+        self.conclude(stamp, name, self.try_import(stamp, name, source))
+    }
+
+    fn conclude(
         &self,
         stamp: &Stamp,
         name: &str,
-        source: R,
+        tried: Result<Imported, ImportError>,
     ) -> Result<ImportedBundle, CenterError> {
-        match self.try_import(stamp, name, source) {
+        match tried {
             Ok(Imported { mut bundle, receipt }) => {
                 if let Some(receipt) = &receipt
                     && let Err(error) = self.write_receipt(stamp, &mut bundle, receipt)
@@ -162,11 +187,11 @@ impl Center {
         }
     }
 
-    fn try_import<R: Read + Seek + Send>(&self, stamp: &Stamp, name: &str, source: R) -> Result<Imported, ImportError> {
-        // What costs time and needs nothing of the center comes before the transaction.
-        let sealed = Sealed::inspect(source)?;
-        let import = Import::new(self, stamp, name, &sealed);
-        self.store.transact(|tx| import.run(tx, sealed))
+    fn try_import<R: Read + Seek>(&self, stamp: &Stamp, name: &str, source: R) -> Result<Imported, ImportError> {
+        // Before the transaction: nobody waits for a slow stick.
+        let received = self.receive(source)?;
+        let import = Import::new(self, stamp, name, &received);
+        self.store.transact(|tx| import.run(tx, received))
     }
 
     fn note_refused(

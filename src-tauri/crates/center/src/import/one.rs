@@ -4,27 +4,18 @@
 use super::checkpoints;
 use super::entries::{ContentCheck, EntryImport, Summary};
 use super::error::ImportError;
-use super::evidence::Kept;
+use super::evidence::{Kept, Raw, Received};
 use super::outcome::{ImportedBundle, Outcome};
 use super::ways_back::Notice;
-use crate::proof::shown_kit;
 use crate::randomisation::Watched;
 use crate::store::{Alarm, BundleRow, BundleState, Device, DeviceState, KnownCheckpoint, LogState, Tx};
 use crate::{AlarmKind, Center, Stamp};
-use bundle::{Admission, BundleError, Envelope, Key, Kind, Sealed, SenderTrust, SignedReceipt, Trusted};
+use bundle::{Admission, BundleError, Envelope, Key, Kind, SenderTrust, SignedReceipt, Trusted};
 use casebook::act::{BundleImported, LogRange};
 use casebook::{CENTER, EntryId, LogEnd, is_of_site};
-use std::fs;
-use std::io::{Read, Seek};
+use std::fs::{self, File};
+use std::io::BufReader;
 use study::Oid;
-
-/// Bundles that are kept of one key that waits for approval.
-const MOST_WAITING: usize = 64;
-/// Keys that may wait for approval at one site: anybody can make a key and a file, and none of them is in the way of another
-/// site's.
-const MOST_STRANGERS: usize = 256;
-/// Keys that may wait for approval beside the approved one of a device.
-const MOST_NEW_KEYS: usize = 16;
 
 /// Bundles of one device that are kept until an earlier one comes.
 const MOST_PARKED: usize = 256;
@@ -37,41 +28,45 @@ pub(super) struct Imported {
     pub(super) receipt: Option<SignedReceipt>,
 }
 
+/// A bundle that may be opened, and what is to be kept of it.
+struct Opening {
+    trusted: Trusted<BufReader<File>>,
+    raw: Raw,
+}
+
 /// A bundle on its way in.
 pub(super) struct Import<'a> {
-    center: &'a Center,
-    stamp: &'a Stamp,
-    name: &'a str,
-    id: EntryId,
-    envelope: Envelope,
+    pub(super) center: &'a Center,
+    pub(super) stamp: &'a Stamp,
+    pub(super) name: &'a str,
+    pub(super) id: EntryId,
+    pub(super) envelope: Envelope,
 }
 
 impl<'a> Import<'a> {
-    pub(super) fn new<R: Read + Seek>(center: &'a Center, stamp: &'a Stamp, name: &'a str, sealed: &Sealed<R>) -> Self {
+    pub(super) fn new(center: &'a Center, stamp: &'a Stamp, name: &'a str, received: &Received) -> Self {
+        let Received { sealed, .. } = received;
         Self { center, stamp, name, id: sealed.id(), envelope: sealed.envelope().clone() }
     }
 
     /// Decides what becomes of the bundle, and writes it down.
-    pub(super) fn run<R: Read + Seek + Send>(
-        &self,
-        tx: &mut dyn Tx,
-        sealed: Sealed<R>,
-    ) -> Result<Imported, ImportError> {
+    pub(super) fn run(&self, tx: &mut dyn Tx, received: Received) -> Result<Imported, ImportError> {
+        let Received { sealed, mut raw } = received;
         if let Some(row) = tx.bundle(self.id)?.filter(|row| row.state.is_answered()) {
-            return self.answer_again(tx, row, sealed.into_source());
+            return self.answer_again(tx, row, &mut raw);
         }
         let device = tx.device(self.log())?;
         let trusted = sealed.admit(&self.admission(device.as_ref()))?;
         self.is_recoverable()?;
         if device.as_ref().is_none_or(|device| device.key != self.envelope.sender.key) {
-            return self.wait(tx, device.as_ref(), trusted.into_source());
+            return self.wait(tx, device.as_ref(), &mut raw);
         }
         self.is_of_branch_in_force(tx)?;
         let held = tx.log_state(self.log())?;
         match self.envelope.logs.first().and_then(|run| held.end.gap_before(run.first)) {
             // What follows the branch that is kept aside is of it, however far the one in force is.
-            Some(expects) if !self.follows_aside(tx)? => self.park(tx, trusted, held, expects),
-            _ => self.commit(tx, trusted, held),
+            Some(expects) if !self.follows_aside(tx)? => self.park(tx, Opening { trusted, raw }, held, expects),
+            _ => self.commit(tx, Opening { trusted, raw }, held),
         }
     }
 
@@ -122,13 +117,8 @@ impl<'a> Import<'a> {
     }
 
     /// A bundle that was answered before gets the same answer. That it is still kept as it came is looked at again.
-    fn answer_again(
-        &self,
-        tx: &mut dyn Tx,
-        row: BundleRow,
-        mut source: impl Read + Seek,
-    ) -> Result<Imported, ImportError> {
-        let alarms = self.keep(tx, &mut source)?;
+    fn answer_again(&self, tx: &mut dyn Tx, row: BundleRow, raw: &mut Raw) -> Result<Imported, ImportError> {
+        let alarms = self.keep(tx, raw)?;
         let outcome = match row.state {
             BundleState::Fork => Outcome::Fork { seq: tx.log_state(&row.log)?.forked_at.unwrap_or(row.first) },
             _ => Outcome::AlreadyHeld,
@@ -137,85 +127,20 @@ impl<'a> Import<'a> {
         Ok(Imported { bundle, receipt: row.receipt })
     }
 
-    /// A key that nobody has approved: its bundle is kept aside, unopened. Each key waits by itself: whoever names a log first keeps
-    /// nobody else from it, and nobody the device that is `known` under that name.
-    fn wait<R: Read + Seek>(
-        &self,
-        tx: &mut dyn Tx,
-        known: Option<&Device>,
-        mut source: R,
-    ) -> Result<Imported, ImportError> {
-        let sender = &self.envelope.sender;
-        if tx.site(&sender.site)?.is_none() || !is_of_site(&sender.log, &sender.site) {
-            return Err(BundleError::OtherSite.into());
-        }
-        let devices = tx.devices()?;
-        let own = devices.iter().find(|other| other.log == sender.log && other.key == sender.key);
-        match own.map(|own| own.state) {
-            Some(DeviceState::Rejected) => return Err(BundleError::RevokedSender(sender.log.clone()).into()),
-            Some(DeviceState::Replaced) => return Err(BundleError::ReplacedSender(sender.log.clone()).into()),
-            _ => {}
-        }
-        // What was shown once stays shown: of an export in parts only the first part shows it. Another key of a known device
-        // shows nothing: who has an old copy of its vault has the kit's code, too.
-        let kit = match known {
-            Some(_) => None,
-            None => shown_kit(tx, &self.envelope)?.or(own.and_then(|own| own.kit)),
-        };
-        let waiting = tx.waiting_bundles(&sender.log, sender.key)?;
-        let many = waiting.len() >= MOST_WAITING && waiting.iter().all(|row| row.id != self.id);
-        if many || own.is_none() && self.is_crowded(&devices, kit) {
-            return Err(BundleError::TooLarge("number of bundles that wait for approval").into());
-        }
-        let mut alarms = self.keep(tx, &mut source)?;
-        if known.is_some() && own.is_none() {
-            alarms.push(self.raise(tx, AlarmKind::NewKey, self.first())?);
-        }
-        tx.put_device(&Device {
-            log: sender.log.clone(),
-            site: sender.site.clone(),
-            key: sender.key,
-            age: sender.age.clone(),
-            state: DeviceState::Waiting,
-            first_seen: own.map_or(self.stamp.at, |own| own.first_seen),
-            last_seen: own.map_or(self.stamp.at, |own| own.last_seen.max(self.stamp.at)),
-            kit,
-        })?;
-        tx.put_bundle(&self.row(BundleState::Waiting, 0))?;
-        tx.put_signer(self.id, sender.key)?;
-        let outcome = Outcome::Waiting { device: sender.log.clone(), words: sender.key.words() };
-        let bundle = ImportedBundle { alarms, ..ImportedBundle::new(self.name, self.id, self.log(), outcome) };
-        Ok(Imported { bundle, receipt: None })
-    }
-
-    /// Whether too many keys wait beside the sender's. However many there are who show no kit, they are in nobody's way who shows
-    /// one, and other keys of a known device in the way of none but that device's.
-    fn is_crowded(&self, devices: &[Device], kit: Option<u64>) -> bool {
-        let sender = &self.envelope.sender;
-        let is_known = |log: &str| devices.iter().any(|device| device.log == log && device.state.is_known());
-        let mut waiting: Vec<&Device> = devices.iter().filter(|other| other.state == DeviceState::Waiting).collect();
-        if is_known(&sender.log) {
-            waiting.retain(|other| other.log == sender.log);
-            return waiting.len() >= MOST_NEW_KEYS;
-        }
-        waiting.retain(|other| other.site == sender.site && other.kit == kit && !is_known(&other.log));
-        waiting.len() >= MOST_STRANGERS
-    }
-
     /// Keeps a bundle that came too early: it is parked until what is before it has come.
-    fn park<R: Read + Seek + Send>(
+    fn park(
         &self,
         tx: &mut dyn Tx,
-        trusted: Trusted<R>,
+        Opening { trusted, mut raw }: Opening,
         held: LogState,
         expects: u64,
     ) -> Result<Imported, ImportError> {
         self.may_park(tx)?;
         // What will be imported later must be good already: its sender may be far away by then.
         let mut content = ContentCheck::new(&self.envelope);
-        let opened = trusted.open(&Key::Identity(&self.center.keys.age), &mut content)?;
+        trusted.open(&Key::Identity(&self.center.keys.age), &mut content)?;
         content.finish()?;
-        let mut alarms = self.keep(tx, &mut opened.into_source())?;
+        let mut alarms = self.keep(tx, &mut raw)?;
         alarms.extend(self.judge_checkpoint(tx, held.end, None)?);
         tx.put_bundle(&self.row(BundleState::Parked, 0))?;
         self.done(tx, Outcome::Parked { expects }, alarms, None)
@@ -238,18 +163,18 @@ impl<'a> Import<'a> {
     }
 
     /// Imports the content, and signs what the center holds now.
-    fn commit<R: Read + Seek + Send>(
+    fn commit(
         &self,
         tx: &mut dyn Tx,
-        trusted: Trusted<R>,
+        Opening { trusted, mut raw }: Opening,
         held: LogState,
     ) -> Result<Imported, ImportError> {
         // A study whose allocation has faults deals no slots, so there is nothing to compare entries with.
         let watched = Watched::new(self.center.plan().ok().flatten().as_ref());
         let mut entries = EntryImport::new(&mut *tx, &self.envelope, self.id, held, watched);
-        let opened = trusted.open(&Key::Identity(&self.center.keys.age), &mut entries)?;
+        trusted.open(&Key::Identity(&self.center.keys.age), &mut entries)?;
         let summary = entries.finish()?;
-        let mut alarms = self.keep(tx, &mut opened.into_source())?;
+        let mut alarms = self.keep(tx, &mut raw)?;
         alarms.extend(self.raise_alarms(tx, held.end, &summary)?);
         let (state, outcome) = match summary.fork {
             Some(seq) => (BundleState::Fork, Outcome::Fork { seq }),
@@ -282,7 +207,7 @@ impl<'a> Import<'a> {
         self.done(tx, outcome, alarms, receipt)
     }
 
-    fn row(&self, state: BundleState, entries: u64) -> BundleRow {
+    pub(super) fn row(&self, state: BundleState, entries: u64) -> BundleRow {
         let run = self.envelope.logs.first();
         BundleRow {
             id: self.id,
@@ -309,15 +234,15 @@ impl<'a> Import<'a> {
     }
 
     /// Keeps the bundle as it was received; raises it where something else lay in its place.
-    fn keep(&self, tx: &mut dyn Tx, source: &mut (impl Read + Seek)) -> Result<Vec<AlarmKind>, ImportError> {
-        match self.center.store_raw(self.id, source)? {
+    pub(super) fn keep(&self, tx: &mut dyn Tx, raw: &mut Raw) -> Result<Vec<AlarmKind>, ImportError> {
+        match self.center.store_raw(raw)? {
             Kept::Good => Ok(Vec::new()),
             Kept::WasDamaged => self.raise(tx, AlarmKind::Evidence, self.first()).map(|kind| vec![kind]),
         }
     }
 
     /// The first entry in the bundle; 0 for none.
-    fn first(&self) -> u64 {
+    pub(super) fn first(&self) -> u64 {
         self.envelope.logs.first().map_or(0, |run| run.first)
     }
 
@@ -363,7 +288,7 @@ impl<'a> Import<'a> {
         found.into_iter().map(|(kind, seq)| self.raise(tx, kind, seq)).collect()
     }
 
-    fn raise(&self, tx: &mut dyn Tx, kind: AlarmKind, seq: u64) -> Result<AlarmKind, ImportError> {
+    pub(super) fn raise(&self, tx: &mut dyn Tx, kind: AlarmKind, seq: u64) -> Result<AlarmKind, ImportError> {
         tx.put_alarm(&self.alarm(kind, seq))?;
         Ok(kind)
     }

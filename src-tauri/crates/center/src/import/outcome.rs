@@ -47,7 +47,7 @@ impl Outcome {
     /// Whether nothing has to be done by people.
     #[must_use]
     pub fn is_good(&self) -> bool {
-        !matches!(self, Self::Refused { .. } | Self::Fork { .. })
+        !matches!(self, Self::Refused { .. } | Self::Fork { .. } | Self::Waiting { .. })
     }
 }
 

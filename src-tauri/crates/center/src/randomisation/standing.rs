@@ -1,7 +1,9 @@
 //! How allocation stands: what was released, and what the sites have sent of it. No arm is named.
 
 use super::released;
+use crate::fold::each_behind;
 use crate::store::Tx;
+use crate::versions::Published;
 use crate::{CenterError, Omission};
 use allocation::SlotList;
 use casebook::{Book, EntryId, Origin, RowKind};
@@ -63,12 +65,13 @@ struct Come {
 /// When the database fails.
 pub(crate) fn allocation_status(
     tx: &dyn Tx,
+    published: &Published,
     list: &SlotList,
     omitted: &mut Vec<Omission>,
 ) -> Result<AllocationStatus, CenterError> {
     let so_far = released(tx)?;
     let name = |stratum: u32| list.strata().get(stratum as usize).cloned().unwrap_or_default();
-    let mut come = come(tx, omitted)?;
+    let mut come = come(tx, published, omitted)?;
     let mut subjects = BTreeMap::new();
     let firsts = so_far.released.iter().filter(|act| !act.again);
     for act in firsts.clone() {
@@ -111,20 +114,20 @@ struct Heard {
 }
 
 /// What the devices' logs hold of allocation, by subject.
-fn come(tx: &dyn Tx, omitted: &mut Vec<Omission>) -> Result<BTreeMap<String, Come>, CenterError> {
+fn come(
+    tx: &dyn Tx,
+    published: &Published,
+    omitted: &mut Vec<Omission>,
+) -> Result<BTreeMap<String, Come>, CenterError> {
     let mut heard = BTreeSet::new();
+    let behind = each_behind(tx, published, omitted, &mut |subject, book| note(&mut heard, subject, book))?;
     tx.rows_of_kind(RowKind::Allocation, &mut |subject, place, bytes| {
-        let Ok(row) = Book::from_rows([(RowKind::Allocation, place, bytes)]) else {
-            Omission::note_rows(subject, omitted);
+        if behind.contains(subject) {
             return Ok(());
-        };
-        for (_, allocation) in row.allocations() {
-            let mut note = |origin: &Origin, stratum, told| {
-                let (device, subject) = (origin.log.to_string(), subject.to_owned());
-                heard.insert(Heard { device, seq: origin.seq, subject, stratum, told });
-            };
-            allocation.asked.iter().for_each(|asked| note(&asked.origin, asked.stratum, false));
-            allocation.told.iter().for_each(|told| note(&told.origin, told.stratum, true));
+        }
+        match Book::from_rows([(RowKind::Allocation, place, bytes)]) {
+            Ok(row) => note(&mut heard, subject, &row),
+            Err(_) => Omission::note_rows(subject, omitted),
         }
         Ok(())
     })?;
@@ -136,4 +139,16 @@ fn come(tx: &dyn Tx, omitted: &mut Vec<Omission>) -> Result<BTreeMap<String, Com
         has.told |= told;
     }
     Ok(come)
+}
+
+/// Notes what a book holds of allocation.
+fn note(heard: &mut BTreeSet<Heard>, subject: &str, book: &Book) {
+    for (_, allocation) in book.allocations() {
+        let mut note = |origin: &Origin, stratum, told| {
+            let (device, subject) = (origin.log.to_string(), subject.to_owned());
+            heard.insert(Heard { device, seq: origin.seq, subject, stratum, told });
+        };
+        allocation.asked.iter().for_each(|asked| note(&asked.origin, asked.stratum, false));
+        allocation.told.iter().for_each(|told| note(&told.origin, told.stratum, true));
+    }
 }

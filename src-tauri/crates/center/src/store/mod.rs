@@ -115,8 +115,9 @@ pub trait Tx {
     fn device(&self, log: &str) -> Result<Option<Device>, StoreError>;
     /// Adds a device, or replaces what is known of it: by its log and key, and of one that is known by its log.
     fn put_device(&mut self, device: &Device) -> Result<(), StoreError>;
-    /// Forgets a device whose key is not the one of its log, and the bundles of it that wait.
-    fn drop_waiting(&mut self, log: &str, key: PublicKey) -> Result<(), StoreError>;
+    /// Forgets a device whose key is not the one of its log, the bundles of it that wait, and the alarms that told of its key. Gives
+    /// those bundles: their files can go.
+    fn drop_waiting(&mut self, log: &str, key: PublicKey) -> Result<Vec<EntryId>, StoreError>;
     /// Notes that a known device was heard of; an earlier time than known changes nothing.
     fn touch_device(&mut self, log: &str, at: Instant) -> Result<(), StoreError>;
 
@@ -224,6 +225,8 @@ pub trait Tx {
     fn put_signer(&mut self, bundle: EntryId, key: PublicKey) -> Result<(), StoreError>;
     /// The bundles that one key signed for a log and that wait, by their first entry.
     fn waiting_bundles(&self, log: &str, key: PublicKey) -> Result<Vec<BundleRow>, StoreError>;
+    /// The bundles of all devices that wait although their key is the approved one, by log and first entry.
+    fn approved_waiting(&self) -> Result<Vec<BundleRow>, StoreError>;
     /// Forgets the checkpoints of a log from the sequence number `from` on that are not those of entries held.
     fn drop_checkpoints(&mut self, log: &str, from: u64) -> Result<(), StoreError>;
     /// The bundles of a log in one state, by their first entry.

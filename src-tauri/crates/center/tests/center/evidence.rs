@@ -6,6 +6,8 @@ use center::{AlarmKind, Center, CenterError, ImportedBundle, NewFile, write_new}
 use std::fs;
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::time::Duration;
 use study::Functions;
 
 /// No folder into which tables were put back.
@@ -352,4 +354,54 @@ fn a_center_that_was_put_back_is_told_by_its_devices() {
         let said = desk.send(&device.export(2)).remove(0);
         assert_eq!((said.outcome.to_string(), said.alarms), ("accepted 1 entries".to_owned(), alarms), "{others:?}");
     }
+}
+
+/// A stick that stops in the middle of what it is read for the second time, until somebody lets it go on.
+struct Slow {
+    stick: Cursor<Vec<u8>>,
+    /// Bytes that are read before it stops.
+    left: usize,
+    stopped: mpsc::Sender<()>,
+    go_on: mpsc::Receiver<()>,
+}
+
+impl Read for Slow {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.stick.read(buffer)?;
+        if self.left < read && self.left > 0 {
+            self.stopped.send(()).expect("somebody waits");
+            self.go_on.recv_timeout(Duration::from_secs(50)).expect("the others were not kept waiting");
+        }
+        self.left = self.left.saturating_sub(read);
+        Ok(read)
+    }
+}
+
+impl Seek for Slow {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.stick.seek(to)
+    }
+}
+
+/// K12: while a stick was read, however slow it was, nobody else could write.
+#[test]
+fn k12_nobody_waits_for_a_slow_stick() {
+    let (desk, mut device) = Desk::with_device();
+    let mut other = Device::new(&desk, "S01-bbbbbbbb");
+    desk.admit(&mut other);
+    device.register(1);
+    other.register(2);
+    let (packed, second) = (device.export(2), other.export(2));
+    let ((stopped, stops), (lets, go_on)) = (mpsc::channel(), mpsc::channel());
+    let slow = Slow { left: packed.bytes.len() + 900, stick: Cursor::new(packed.bytes.clone()), stopped, go_on };
+    let beside = Center::open(desk.folder.path(), &Functions::default()).expect("it opens");
+    std::thread::scope(|scope| {
+        let first = scope.spawn(|| desk.center.import(&stamp(9), "slow.bundle", slow).expect("the center works"));
+        stops.recv_timeout(Duration::from_secs(50)).expect("the stick is read twice");
+        let said = beside.import(&stamp(9), "b.bundle", Cursor::new(second.bytes.clone())).expect("its turn");
+        assert_eq!(said[0].outcome.to_string(), "accepted 1 entries");
+        lets.send(()).expect("it waits");
+        assert_eq!(first.join().expect("no panic")[0].outcome.to_string(), "accepted 1 entries");
+    });
+    assert!(fs::read(kept(&desk, &packed)).expect("kept") == packed.bytes);
 }

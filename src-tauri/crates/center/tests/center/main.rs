@@ -26,3 +26,4 @@ mod schema;
 mod scope;
 mod settling;
 mod storage;
+mod waiting;

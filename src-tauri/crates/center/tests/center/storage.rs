@@ -175,7 +175,9 @@ fn each_key_waits_by_itself(made: &Made) {
     });
     write(made, |tx| {
         tx.put_device(&Device { state: DeviceState::Approved, ..waits(2) })?;
-        tx.drop_waiting("S01-aaaaaaaa", key(1))?;
+        let left = tx.approved_waiting()?.into_iter().map(|row| row.id).collect::<Vec<_>>();
+        assert_eq!(left, [id(2)], "its key is approved");
+        assert_eq!(tx.drop_waiting("S01-aaaaaaaa", key(1))?, [id(1)]);
         tx.drop_waiting("S01-aaaaaaaa", key(2))
     });
     read(made, |tx| {

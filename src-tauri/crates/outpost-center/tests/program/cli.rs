@@ -70,7 +70,8 @@ fn a_site_from_kit_to_table() {
     let file = path(folder, "a.bundle");
     fs::write(&file, device.export(1).bytes).expect("written");
 
-    let out = good(&["ingest", "--dir", &dir, &file]);
+    let (code, out, _) = run(&["ingest", "--dir", &dir, &file]);
+    assert_eq!(code, 1, "somebody has to compare words");
     assert_eq!(out, format!("a.bundle: waiting for approval: S01-k7f2m3pq, {}\n", device.key.public().words()));
     assert!(good(&["device", "list", "--dir", &dir]).starts_with("S01-k7f2m3pq\twaiting\theld 0\t"));
     let out = good(&["device", "approve", "--dir", &dir]);

@@ -112,12 +112,13 @@ fn what_the_program_makes_is_private_whatever_the_umask() {
             .map(|name| path(home.path(), name));
     fs::write(&study, crate::device::STUDY).expect("written");
     fs::write(&words, "correct horse battery\n").expect("written");
-    let openly = |arguments: &[&str]| {
+    let exits = |code: i32, arguments: &[&str]| {
         let mut shell = Command::new("sh");
         shell.args(["-c", "umask 0; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_outpost-center")]).args(arguments);
         let output = shell.output().expect("a shell");
-        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     };
+    let openly = |arguments: &[&str]| exits(0, arguments);
     openly(&["init", "--dir", &dir, "--study", &study]);
     let site = ["--site", "S01", "--name", "Sample hospital"];
     openly(&[&["site", "add", "--dir", &dir, "--out", &kit, "--passphrase-file", &words][..], &site].concat());
@@ -131,7 +132,8 @@ fn what_the_program_makes_is_private_whatever_the_umask() {
     let device = Device { to, recovery, ..device };
     let bundle = path(own.folder.path(), "a.bundle");
     fs::write(&bundle, device.export(1).bytes).expect("written");
-    openly(&["ingest", "--dir", &dir, &bundle]);
+    // It waits for somebody.
+    exits(1, &["ingest", "--dir", &dir, &bundle]);
     openly(&["device", "approve", "--dir", &dir]);
     openly(&["reply", "--dir", &dir, "--site", "S01", "--out", &reply]);
     openly(&["export", "csv", "--dir", &dir, "--out", &tables]);
@@ -199,4 +201,51 @@ fn what_is_copied_into_a_table_is_no_formula() {
     let out = good(&["recist", &lesions]);
     assert!(out.lines().skip(1).all(|line| line.starts_with("'+cmd|x,")), "{out}");
     assert!(out.contains(",-25,"), "a number stays one: {out}");
+}
+
+/// Changes a folder and all that is in it, what is inside first.
+fn with_all(folder: &Path, change: &dyn Fn(&Path)) {
+    if folder.is_dir() {
+        fs::read_dir(folder).expect("a folder").flatten().for_each(|entry| with_all(&entry.path(), change));
+    }
+    change(folder);
+}
+
+/// K17: in an archive that nobody can write, whose rows had not been carried on, nothing could be looked at.
+#[test]
+fn k17_an_archive_with_rows_behind_is_looked_at() {
+    const NOBODY: u32 = 65_534;
+    let (desk, dir, _, inbox) = stage();
+    good(&["ingest", "--dir", &dir, &inbox]);
+    let home = desk.folder.path().to_owned();
+    let Desk { center, folder: _kept } = desk;
+    drop(center);
+    let archive = Path::new(&dir);
+    let left = fs::read_dir(archive).expect("a folder").flatten().map(|entry| entry.file_name());
+    assert!(!left.into_iter().any(|name| name.to_string_lossy().ends_with("-wal")), "the last one to close empties it");
+    with_all(archive, &|path| {
+        let rights = if path.is_dir() { 0o555 } else { 0o444 };
+        fs::set_permissions(path, fs::Permissions::from_mode(rights)).expect("set");
+    });
+    fs::set_permissions(&home, fs::Permissions::from_mode(0o755)).expect("set");
+    let is_mighty = fs::OpenOptions::new().write(true).open(archive.join("center.sqlite")).is_ok();
+    let look = |arguments: &[&str]| {
+        let program = env!("CARGO_BIN_EXE_outpost-center");
+        let mut command = Command::new(if is_mighty { "setpriv" } else { program });
+        if is_mighty {
+            // Root writes everywhere.
+            command.args([&format!("--reuid={NOBODY}"), "--clear-groups", program]);
+        }
+        let output = command.args(arguments).args(["--dir", &dir]).output().expect("it runs");
+        let words = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        (output.status.code(), words(&output.stdout), words(&output.stderr))
+    };
+    let (code, out, errors) = look(&["status", "--check"]);
+    assert!(code == Some(0) && out.contains("1 sites, 1 subjects\n"), "{code:?}: {out}{errors}");
+    let (code, out, errors) = look(&["device", "list"]);
+    assert!(code == Some(0) && out.starts_with("S01-k7f2m3pq\tapproved\theld 2\t"), "{code:?}: {out}{errors}");
+    with_all(archive, &|path| {
+        let rights = if path.is_dir() { 0o755 } else { 0o644 };
+        fs::set_permissions(path, fs::Permissions::from_mode(rights)).expect("set");
+    });
 }

@@ -73,7 +73,8 @@ fn a_kit_whose_data_do_not_fit_together_founds_nothing() {
     assert_eq!(computer.start_view().expect("a view").vaults.len(), 0);
 }
 
-/// M3: the device shows the kit that it came by until the center has confirmed something, and no longer.
+/// M3: the device shows the kit that it came by until the center has confirmed something, and no longer. K4: also for a new key, which
+/// has to be approved again; else strangers' keys keep it out.
 #[test]
 fn a_device_shows_its_kit_until_it_is_confirmed() {
     let stage = Stage::new();
@@ -97,4 +98,13 @@ fn a_device_shows_its_kit_until_it_is_confirmed() {
     let reply = stage.reply(&file);
     computer.session(stage.now.later(3_000)).expect("signed in").import_bundle(&reply).expect("imported");
     assert_eq!(shown(&mut computer, 4_000).1, 0);
+    let mut session = computer.session(stage.now.later(5_000)).expect("signed in");
+    let nurse = NewAccount::new("nurse2", "Nurse (sample)", PASSWORD.to_owned());
+    session.user_add(&nurse, screens::messages::Role::Nurse).expect("added");
+    session.user_close("nurse2").expect("closed, and new keys drawn");
+    let (is_shown, _, file) = shown(&mut computer, 6_000);
+    assert!(is_shown, "under the new key");
+    let reply = stage.reply(&file);
+    computer.session(stage.now.later(7_000)).expect("signed in").import_bundle(&reply).expect("imported");
+    assert_eq!(shown(&mut computer, 8_000).1, 0);
 }

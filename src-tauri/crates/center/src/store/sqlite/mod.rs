@@ -27,6 +27,9 @@ const STEPS: [&str; 8] = [
     include_str!("0008_quotes.sql"),
 ];
 
+/// How long a program waits for its turn while others write. Each writes for as long as one bundle takes to be opened.
+const PATIENCE: Duration = Duration::from_secs(10 * 60);
+
 /// An open database.
 pub struct Embedded {
     /// None where nothing can be written.
@@ -136,7 +139,7 @@ fn unusable(error: io::Error) -> StoreError {
 
 fn connect(file: &Path) -> Stored<Connection> {
     let sql = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-    sql.busy_timeout(Duration::from_secs(60))?;
+    sql.busy_timeout(PATIENCE)?;
     sql.execute_batch(
         "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
          PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768; PRAGMA secure_delete = ON;",

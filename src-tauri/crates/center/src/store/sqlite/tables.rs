@@ -170,15 +170,20 @@ impl Tx for SqliteTx<'_> {
         })
     }
 
-    fn drop_waiting(&mut self, log: &str, key: PublicKey) -> Stored<()> {
-        let key = key.to_string();
-        let theirs = "SELECT id FROM bundle JOIN waiting_bundle ON bundle = id
-                      WHERE log = ?1 AND state = 'waiting' AND key = ?2";
-        self.run(&format!("DELETE FROM bundle WHERE id IN ({theirs})"), [log, &key])?;
+    fn drop_waiting(&mut self, log: &str, key: PublicKey) -> Stored<Vec<EntryId>> {
+        let dropped: Vec<EntryId> = self.waiting_bundles(log, key)?.into_iter().map(|row| row.id).collect();
+        for bundle in &dropped {
+            self.run("DELETE FROM bundle WHERE id = ?1", [bundle.bytes()])?;
+            let told = AlarmKind::NewKey.code();
+            self.run(
+                "DELETE FROM alarm WHERE bundle = ?1 AND log = ?2 AND kind = ?3",
+                params![bundle.bytes(), log, told],
+            )?;
+        }
         self.run("DELETE FROM waiting_bundle WHERE bundle NOT IN (SELECT id FROM bundle)", [])?;
         let sql = "DELETE FROM device WHERE log = ?1 AND key = ?2 AND state IN ('waiting', 'rejected')";
-        self.run(sql, [log, &key])?;
-        Ok(())
+        self.run(sql, [log, &key.to_string()])?;
+        Ok(dropped)
     }
 
     fn log_state(&self, log: &str) -> Stored<LogState> {
@@ -533,6 +538,17 @@ impl Tx for SqliteTx<'_> {
              WHERE log = ?1 AND state = 'waiting' AND key = ?2 ORDER BY first, last, id"
         );
         self.all(&sql, [log, &key.to_string()], bundle)
+    }
+
+    fn approved_waiting(&self) -> Stored<Vec<BundleRow>> {
+        let sql = format!(
+            "SELECT {BUNDLE} FROM bundle WHERE id IN (
+                 SELECT kept.id FROM device CROSS JOIN bundle AS kept ON kept.log = device.log AND kept.state = 'waiting'
+                 JOIN waiting_bundle AS signed ON signed.bundle = kept.id AND signed.key = device.key
+                 WHERE device.state = 'approved'
+             ) ORDER BY log, first, last, id"
+        );
+        self.all(&sql, [], bundle)
     }
 
     fn bundles(&self, log: &str, state: BundleState) -> Stored<Vec<BundleRow>> {
