@@ -1461,6 +1461,18 @@ export type SessionView = {
   awaitsCenter: boolean,
 };
 
+/** A log that had two branches: one goes on, and what the other says is not in force. */
+export type SettledView = {
+  /** When the center settled it. */
+  at: string,
+  /** The device whose log it is. */
+  device: string,
+  /** The center's reason, as far as it is held. */
+  reason: string | null,
+  /** What was put aside and no query asks about, one line each, as far as it is held. */
+  rest: Array<string>,
+};
+
 /** How grave a finding is. */
 export type Severity = "hard" | "soft";
 
@@ -1583,6 +1595,8 @@ export type SyncView = {
   backupFolder: string,
   /** The words of the device's key, where it is a new one that the center has not confirmed: it asks for them. */
   newWords: string | null,
+  /** Logs of this site that had two branches and were settled at the center, newest first. */
+  settled: Array<SettledView>,
 };
 
 /** One thing to do. */
