@@ -1474,6 +1474,18 @@ export type SessionView = {
   copy: CopyView | null,
 };
 
+/** A log that had two branches: one goes on, and what the other says is not in force. */
+export type SettledView = {
+  /** When the center settled it. */
+  at: string,
+  /** The device whose log it is. */
+  device: string,
+  /** The center's reason, as far as it is held. */
+  reason: string | null,
+  /** What was put aside and no query asks about, one line each, as far as it is held. */
+  rest: Array<string>,
+};
+
 /** How grave a finding is. */
 export type Severity = "hard" | "soft";
 
@@ -1596,6 +1608,8 @@ export type SyncView = {
   backupFolder: string,
   /** The words of the device's key, where it is a new one that the center has not confirmed: it asks for them. */
   newWords: string | null,
+  /** Logs of this site that had two branches and were settled at the center, newest first. */
+  settled: Array<SettledView>,
 };
 
 /** One thing to do. */

@@ -133,6 +133,7 @@ export const sync: m.SyncView = {
   backup: { last: "2026-10-12T17:05:00+08:00", days: 9, due: true },
   backupFolder: "/media/backup",
   newWords: null,
+  settled: [],
 };
 
 export const backup: m.BackupView = {

@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use screens::messages::{ExportReport, SyncView, TransferKind, TransferState, TransferView};
+use casebook::{Act, CENTER, FreeTextId, is_of_site};
+use screens::messages::{ExportReport, SettledView, SyncView, TransferKind, TransferState, TransferView};
 use screens::permissions::Command;
 use vault::Way;
 
@@ -12,6 +13,8 @@ use crate::{SiteError, settings};
 
 /// Bundles that the screen lists.
 const LISTED: usize = 100;
+/// The act by which the center settles a log with two branches.
+const SETTLED: &str = "log.settled";
 
 impl Session<'_> {
     /// The outbox in words, and what was sent and received.
@@ -47,7 +50,31 @@ impl Session<'_> {
             backup,
             backup_folder: settings::words(&self.signed_in.open, settings::BACKUP_FOLDER)?,
             new_words: self.new_words()?,
+            settled: self.settled()?,
         })
+    }
+
+    /// The logs of this site that the center settled, newest first.
+    fn settled(&self) -> Result<Vec<SettledView>, SiteError> {
+        let (open, site) = (&self.signed_in.open, self.site());
+        let held =
+            |words: &FreeTextId| Ok::<_, SiteError>(open.text(&words.text)?.map(|row| row.text.as_str().to_owned()));
+        let mut found = Vec::new();
+        for line in open.lines_of_act(CENTER, SETTLED)?.iter().rev() {
+            let entry = line.entry();
+            let Act::LogSettled(act) = &entry.act else { continue };
+            if !is_of_site(&act.device, &site) {
+                continue;
+            }
+            let rest = act.rest.as_ref().map(held).transpose()?.flatten().unwrap_or_default();
+            found.push(SettledView {
+                at: entry.at.local(entry.tz),
+                device: act.device.to_string(),
+                reason: held(&act.reason)?,
+                rest: rest.lines().map(str::to_owned).collect(),
+            });
+        }
+        Ok(found)
     }
 
     /// The folder into which the last bundle was written; none before the first.

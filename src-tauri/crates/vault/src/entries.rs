@@ -79,6 +79,22 @@ pub(crate) fn of_subject(
     Ok(())
 }
 
+/// The entries of a log that tell an act of this name, in order.
+pub(crate) fn of_act(sql: &Connection, log: i64, act: &str) -> Result<Vec<Line>, VaultError> {
+    let mut read = sql.prepare_cached(
+        "SELECT line FROM entry WHERE place BETWEEN ?1 AND ?2 AND instr(line, ?3) > 0 ORDER BY place",
+    )?;
+    // Looking for the name is much faster than reading every line.
+    let named = format!("\"act\":\"{act}\"").into_bytes();
+    let mut rows = read.query((Place::new(log, 0).0, Place::new(log, GREATEST_SEQ).0, named))?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(line(row.get(0)?)?);
+    }
+    found.retain(|line: &Line| line.entry().act.name() == act);
+    Ok(found)
+}
+
 /// Keeps a text, once.
 pub(crate) fn keep_text(sql: &Connection, text: &TextRow) -> Result<(), VaultError> {
     sql.prepare_cached("INSERT OR IGNORE INTO text (id, salt, words) VALUES (?1, ?2, ?3)")?.execute((

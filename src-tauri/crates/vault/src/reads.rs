@@ -107,6 +107,15 @@ impl Open {
         entries::bytes(&self.sql, Place::new(no, seq))?.map(entries::line).transpose()
     }
 
+    /// The entries of a log that tell an act of this name, in order.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn lines_of_act(&self, log: &str, act: &str) -> Result<Vec<Line>, VaultError> {
+        let Some(no) = self.log_no(log) else { return Ok(Vec::new()) };
+        entries::of_act(&self.sql, no, act)
+    }
+
     /// A free text; `None` when it was redacted or has not come yet.
     ///
     /// # Errors

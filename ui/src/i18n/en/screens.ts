@@ -178,6 +178,10 @@ export const screens = {
   "sync.receipt": "last receipt {when}",
   "sync.receipt.none": "no receipt from the center yet",
   "sync.safe": "Safe to remove.",
+  "sync.settled": "Settled by the center",
+  "sync.settled.one": "{device}, settled {at}",
+  "sync.settled.what":
+    "A log of this site had two branches, because a copy of a vault was used. The center chose which one goes on. What the other one says is asked about by queries; what no query can ask about stands here: enter it again if it is right.",
   "sync.state": "State",
   "sync.waiting": "{n} {n|change waits|changes wait} to be confirmed by the center.",
   "sync.when": "When",

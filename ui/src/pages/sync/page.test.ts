@@ -25,6 +25,26 @@ test("after an account was closed, the words of the device's new key are shown",
   expect(textOf(await shown("[data-part=new-words]"))).toContain("abandon ability able");
 });
 
+test("what a settled branch says and no query asks about is shown", async () => {
+  const settled = [
+    { at: "2026-10-18T16:20:00+08:00", device: "S01-k7f2m3pq", reason: "a copy (sample)", rest: ['S01-009: "111"'] },
+    { at: "2026-10-11T09:00:00+08:00", device: "S01-bbbbbbbb", reason: null, rest: [] },
+  ];
+  openSite((usual) => ({ sync_view: (request) => ({ ...usual.sync_view(request), settled }) }));
+  show(Page, {});
+  const part = textOf(await shown("[data-part=settled]"));
+  for (const words of ["S01-k7f2m3pq", "18 Oct 2026", "a copy (sample)", 'S01-009: "111"', "S01-bbbbbbbb"]) {
+    expect(part).toContain(words);
+  }
+});
+
+test("where no log was settled, nothing is said of it", async () => {
+  openSite();
+  show(Page, {});
+  await shown("[data-part=outbox]");
+  expect(document.querySelector("[data-part=settled]")).toBeNull();
+});
+
 test("E writes a bundle and names its file; progress is shown meanwhile and can be cancelled", async () => {
   const disk = new SlowDisk();
   const hands = openSite((usual) => ({ export_bundle: disk.hold(usual.export_bundle) }));

@@ -23,6 +23,7 @@ const view = {
   backup: { last: null, days: null, due: false },
   backupFolder: "/media/backup",
   newWords: null,
+  settled: [],
 };
 
 beforeEach(() => {

@@ -2,9 +2,9 @@
 //! they say.
 
 use crate::device::{Desk, Device, stamp};
-use crate::folding::database;
+use crate::folding::{database, export};
 use bundle::Kind;
-use casebook::act::QueryRaised;
+use casebook::act::{EventDated, QueryRaised};
 use casebook::{FreeTextId, QueryStatus, TextCommit, TextRow};
 use center::{Branch, CenterError, Choice, DeviceStatus, ForkView, SettleError, Settled};
 use seal::{Identity, SigningKey, sha256};
@@ -368,6 +368,21 @@ fn k13_nobody_waits_for_a_subject_that_was_put_aside() {
     pair.later.set(&gone, "IT.VS.SYSBP", "130");
     assert_eq!(pair.desk.says(&pair.later.export(5)), "accepted 1 entries");
     assert_eq!(pair.desk.center.status().expect("a status").omitted.len(), 1);
+}
+
+/// A low finding (c4): a question about a date makes no row of a form in which nobody entered anything.
+#[test]
+fn a_question_makes_no_row() {
+    let mut pair = Pair::new();
+    pair.held.register(7);
+    let (event, date) = ("SE.DAY1[1]".parse().expect("an event"), Some("2026-12-01".into()));
+    pair.later.write(EventDated { subject: pair.subject.clone(), event, date, bases: Vec::new(), reason: None });
+    pair.send();
+    let before = export(&pair.desk, "before");
+    assert_eq!(pair.settle(Branch::Held).expect("settled").queries, 1);
+    let cell = "SE.DAY1[1]/F.VS[1]/IG.VS[1]/IT.VS.SYSBP".parse().expect("a cell");
+    pair.desk.center.raise_query(&stamp(55), "S01-007", &cell, "was it measured (sample)?").expect("asked");
+    assert!(export(&pair.desk, "after") == before, "the tables are what was entered");
 }
 
 /// A low finding: whoever chooses between branches that have grown since is told.

@@ -11,7 +11,7 @@ pub use rows::Texts;
 
 use std::collections::BTreeSet;
 
-use casebook::Book;
+use casebook::{Book, CellState, Form, FormStatus};
 use layout::{Layout, layouts, table_name};
 use rows::{Source, head};
 use study::{Repeat, Study};
@@ -104,6 +104,9 @@ impl<'s> Tables<'s> {
         let Some(study) = self.study_of(book) else { return Ok(()) };
         let source = Source { study, versions: self.versions, book, texts };
         for (key, form) in book.forms() {
+            if is_untouched(form) {
+                continue;
+            }
             let head = head(book, key, form);
             for (table, layout) in (CELLS_AT + 1..).zip(&self.forms).filter(|(_, layout)| layout.form == key.form) {
                 let rows = match &layout.rows_of {
@@ -122,4 +125,10 @@ impl<'s> Tables<'s> {
         let under = self.versions.iter().find(|study| book.computed_under() == Some(&study.metadata_version));
         under.or(self.versions.last()).copied()
     }
+}
+
+/// Whether nobody has entered anything in a form: somebody only asked there, and it is no row of anybody's.
+fn is_untouched(form: &Form) -> bool {
+    let never = |cell: &casebook::Cell| cell.heads().next().is_none() && matches!(cell.state(), CellState::Empty);
+    form.status() == FormStatus::Empty && form.cells().all(|(_, cell)| never(cell))
 }

@@ -25,6 +25,22 @@ pub struct SyncView {
     pub backup_folder: String,
     /// The words of the device's key, where it is a new one that the center has not confirmed: it asks for them.
     pub new_words: Option<String>,
+    /// Logs of this site that had two branches and were settled at the center, newest first.
+    pub settled: Vec<SettledView>,
+}
+
+/// A log that had two branches: one goes on, and what the other says is not in force.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SettledView {
+    /// When the center settled it.
+    pub at: String,
+    /// The device whose log it is.
+    pub device: String,
+    /// The center's reason, as far as it is held.
+    pub reason: Option<String>,
+    /// What was put aside and no query asks about, one line each, as far as it is held.
+    pub rest: Vec<String>,
 }
 
 /// Which way a bundle went.

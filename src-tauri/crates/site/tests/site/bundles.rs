@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use casebook::act::{EventAdded, ItemSet, ItemsSet, SubjectRegistered};
-use casebook::{Act, CENTER, Entry, EntryId, Line, Offset, Stored, Tick};
+use casebook::act::{Branch, EventAdded, ItemSet, ItemsSet, LogSettled, SubjectRegistered, TextRedacted};
+use casebook::{Act, CENTER, Entry, EntryId, FreeTextId, Line, Offset, Stored, TextRow, Tick};
 use screens::messages::{ImportOutcome, TransferKind, TransferState};
 use seal::sha256;
 use site::{SiteComputer, SiteError};
@@ -208,5 +208,37 @@ fn what_a_log_had_no_right_to_say_is_kept_apart() {
     assert!(stage.session().subject_view("S01-777").is_ok());
     for foreign in ["S02-001", "S02-002"] {
         assert_eq!(code(stage.session().subject_view(foreign)), "no_such", "{foreign}");
+    }
+}
+
+/// K5: what a branch said that the center put aside and that no query asks about is shown, as long as its words are held.
+#[test]
+fn k5_what_was_put_aside_is_shown() {
+    let mut stage = Stage::new();
+    let files = stage.export();
+    let own = stage.carried(&files[0]);
+    let like = Entry { by: "datamanager".into(), ..own.lines[0].entry().clone() };
+    let text = |n: u8, words: &str| TextRow::new(&[n; 16], words, sha256).expect("short");
+    let texts = vec![text(1, "a copy (sample)"), text(2, "items.set S01-009: \"111\"\nsubject.registered S01-009\n")];
+    let settled = |device: &str, rest: bool| {
+        let (device, head, kept) = (device.into(), EntryId([3; 32]), Branch::Held);
+        let words = |row: &TextRow| FreeTextId { text: row.commit };
+        let (reason, rest) = (words(&texts[0]), rest.then(|| words(&texts[1])));
+        Act::from(LogSettled { device, seq: 5, kept, head, reason, rest })
+    };
+    let redacted = TextRedacted { subject: None, text: texts[1].commit, reason: FreeTextId { text: texts[0].commit } };
+    let acts = vec![settled("S01-bbbbbbbb", false), settled("S02-cccccccc", true), settled("S01-k7f2m3pq", true)];
+    let before = log(&like, CENTER, acts.clone());
+    let after = log(&like, CENTER, [acts, vec![redacted.into()]].concat());
+    assert!(stage.session().sync_view().expect("a view").settled.is_empty());
+    let expected = ["items.set S01-009: \"111\"".to_owned(), "subject.registered S01-009".to_owned()];
+    let sent = Content { lines: before, texts: texts.clone(), blobs: Vec::new() };
+    for (sent, rest) in [(sent, &expected[..]), (Content { lines: after, ..Content::default() }, &expected[..0])] {
+        let reply = stage.send(&sent);
+        assert_eq!(stage.session().import_bundle(&reply).expect("imported").outcome, ImportOutcome::Accepted);
+        let view = stage.session().sync_view().expect("a view").settled;
+        let told: Vec<_> = view.iter().map(|one| (one.device.as_str(), one.reason.as_deref())).collect();
+        assert_eq!(told, [("S01-k7f2m3pq", Some("a copy (sample)")), ("S01-bbbbbbbb", Some("a copy (sample)"))]);
+        assert_eq!((&view[0].rest[..], view[1].rest.len()), (rest, 0));
     }
 }
