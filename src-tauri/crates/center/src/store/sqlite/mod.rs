@@ -1,10 +1,12 @@
 //! The embedded storage: one SQLite database, synced at every commit. One connection writes; another reads meanwhile.
 
+mod numbers;
 mod read;
 mod tables;
 
 use super::{Storage, StoreError, Tx};
 use crate::platform;
+use numbers::Numbers;
 use read::Stored;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use std::collections::BTreeSet;
@@ -13,7 +15,7 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tables::{Numbers, SqliteTx};
+use tables::SqliteTx;
 
 /// The steps of the schema, in order; `user_version` says how many were applied. Released steps never change.
 const STEPS: [&str; 8] = [

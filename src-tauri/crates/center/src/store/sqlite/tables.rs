@@ -1,5 +1,6 @@
 //! The tables of the embedded storage.
 
+use super::numbers::{LOG, Numbers, SUBJECT, known, number_of};
 use super::read::{Stored, bundle, device, id, instant, int, number, perhaps, site};
 use crate::AlarmKind;
 use crate::store::{
@@ -11,14 +12,7 @@ use casebook::{EntryId, Instant, LogEnd, ROW_FORMAT, RowChange, RowKind, TextCom
 use rusqlite::types::FromSqlError;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use seal::{PublicKey, Zeroizing};
-use std::collections::{BTreeSet, HashMap};
-
-/// Numbers of logs and subjects, so that an import looks each up once. Emptied by a rollback.
-#[derive(Default)]
-pub(super) struct Numbers {
-    logs: HashMap<String, i64>,
-    subjects: HashMap<String, i64>,
-}
+use std::collections::BTreeSet;
 
 /// One transaction of one connection.
 pub(super) struct SqliteTx<'a> {
@@ -74,38 +68,6 @@ impl SqliteTx<'_> {
         }
         Ok(())
     }
-}
-
-/// A table of numbered names.
-struct Named {
-    insert: &'static str,
-    select: &'static str,
-}
-
-const LOG: Named = Named {
-    insert: "INSERT INTO log (name) VALUES (?1) ON CONFLICT DO NOTHING",
-    select: "SELECT number FROM log WHERE name = ?1",
-};
-const SUBJECT: Named = Named {
-    insert: "INSERT INTO subject (key) VALUES (?1) ON CONFLICT DO NOTHING",
-    select: "SELECT number FROM subject WHERE key = ?1",
-};
-
-fn number_of(sql: &Connection, numbers: &mut HashMap<String, i64>, table: &Named, name: &str) -> Stored<i64> {
-    if let Some(&number) = numbers.get(name) {
-        return Ok(number);
-    }
-    sql.prepare_cached(table.insert)?.execute([name])?;
-    let number = sql.prepare_cached(table.select)?.query_row([name], |row| row.get(0))?;
-    numbers.insert(name.to_owned(), number);
-    Ok(number)
-}
-
-fn known(sql: &Connection, numbers: &HashMap<String, i64>, table: &Named, name: &str) -> Stored<i64> {
-    if let Some(&number) = numbers.get(name) {
-        return Ok(number);
-    }
-    Ok(sql.prepare_cached(table.select)?.query_row([name], |row| row.get(0)).optional()?.unwrap_or(0))
 }
 
 impl From<rusqlite::Error> for StoreError {
