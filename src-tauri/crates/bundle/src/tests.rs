@@ -60,9 +60,8 @@ fn there_and_back() {
 
     let mut signers = AllowedSigners::default();
     signers.add(LOG, key().public());
-    let report =
-        verify(Cursor::new(&packed.bytes), Some(Signers { list: &signers, day: None }), Some(&Key::Identity(&center)))
-            .expect("it is good");
+    let list = Signers { list: &signers, day: None };
+    let report = verify(Cursor::new(&packed.bytes), Some(list), Some(&Key::Identity(&center))).expect("it is good");
     assert_eq!((report.id, report.head, report.envelope.entries), (packed.id, journal.lines[2499].0, 2500));
     assert!(report.sender_checked && report.content_checked);
 }
