@@ -34,16 +34,16 @@ pub async fn backup_restore<R: Runtime>(
     asker: &Asker<'_, R>,
     request: requests::BackupRestore,
 ) -> Answer<RestoreReport> {
-    let requests::BackupRestore { backup, user, password, set_aside } = request;
+    let requests::BackupRestore { backup, user, password, aside } = request;
     let path = pick::chosen(asker.window, ChosenFor::Backup, backup)?;
-    if !set_aside {
+    if !aside {
         let asked = path.clone();
         asker.worker.run(move |computer, _| computer.may_restore(&asked)).await?;
     }
     let job = asker.worker.run(move |computer, now| computer.restore_begin(&path, &user, &password, now)).await?;
     let restoring = asker.worker.run_off_thread(move |tell, cancel| job.restore(&|step| tell(step), cancel)).await?;
     let finish = move |computer: &mut SiteComputer, now| {
-        if set_aside { computer.restore_instead(restoring, now) } else { computer.restore_finish(restoring) }
+        if aside { computer.restore_instead(restoring, now) } else { computer.restore_finish(restoring) }
     };
     asker.worker.run(finish).await
 }

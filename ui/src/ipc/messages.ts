@@ -1953,7 +1953,7 @@ export type Contract = {
   backup_write: { request: { into?: number | null }; answer: BackupReport };
   backup_look: { request: { backup: number }; answer: BackupView };
   backup_drill: { request: { backup: number, user: string, password: string }; answer: DrillReport };
-  backup_restore: { request: { backup: number, user: string, password: string, setAside: boolean }; answer: RestoreReport };
+  backup_restore: { request: { backup: number, user: string, password: string, aside: boolean }; answer: RestoreReport };
   restored_go_on: { request: undefined; answer: SessionView };
   lab_register: { request: { lang: string }; answer: LabRegister };
   lab_range_set: { request: { line: LabLineTyped, lang: string }; answer: LabRegister };

@@ -38,11 +38,11 @@ export class BackupCopy {
   }
 
   /** Makes a vault of it, in the place of a damaged one that is set aside; null when that could not be done. */
-  async restore(setAside: boolean): Promise<RestoreReport | null> {
+  async restore(aside: boolean): Promise<RestoreReport | null> {
     let restored: RestoreReport | null = null;
     this.drilled = null;
     await this.#long(async (asked) => {
-      restored = await ipc.backupRestore({ ...asked, setAside });
+      restored = await ipc.backupRestore({ ...asked, aside });
     });
     return restored;
   }

@@ -167,7 +167,7 @@ macro_rules! each_command {
                 backup_drill BackupDrill { backup: ChosenId, user: String, password: Secret } -> DrillReport, Anyone, shell;
                 /// Makes a vault of a backup on a computer that has none of its device, or one that does not open any more and is
                 /// set aside.
-                backup_restore BackupRestore { backup: ChosenId, user: String, password: Secret, set_aside: bool }
+                backup_restore BackupRestore { backup: ChosenId, user: String, password: Secret, aside: bool }
                     -> RestoreReport, Anyone, shell;
                 /// Lets the log of a vault that waits go on, because the center holds nothing newer.
                 restored_go_on RestoredGoOn {} -> SessionView, Roles(UNMASKED);

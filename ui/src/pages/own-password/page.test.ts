@@ -35,7 +35,9 @@ test("a wrong one is refused, and nothing else is asked for meanwhile", async ()
 test("the page says who asks for it, and lets the person lock", async () => {
   openSite({}, { mustChange: true });
   show(Page, {});
-  expect(textOf(document.querySelector("main"))).toContain("An administrator of this site set your password");
+  expect(textOf(document.querySelector("main"))).toContain(
+    "Your password was set by an administrator of this site, or is a former one",
+  );
   (await shown("[data-act=lock]")).click();
   await until(() => expect(session.view).toBeNull());
 });

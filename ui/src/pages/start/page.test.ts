@@ -77,7 +77,7 @@ test("a vault is put back from a backup once it is said that the old computer is
   await hands.click(act);
   await until(() => expect(session.vault?.id).toBe("practice-1"));
   expect(asked("backup_restore")).toEqual([
-    { backup: CHOSEN.backup.id, user: "nurse1", password: "of that time", setAside: false },
+    { backup: CHOSEN.backup.id, user: "nurse1", password: "of that time", aside: false },
   ]);
 });
 
@@ -112,7 +112,7 @@ test("S4: a vault that does not open any more is set aside for its backup, once 
   await hands.click(act);
   await until(() => expect(session.vault?.id).toBe("practice-1"));
   expect(asked("backup_restore")).toEqual([
-    { backup: CHOSEN.backup.id, user: "nurse1", password: "of that time", setAside: true },
+    { backup: CHOSEN.backup.id, user: "nurse1", password: "of that time", aside: true },
   ]);
 });
 
