@@ -22,8 +22,7 @@ by=$(ssh-keygen -Y verify -f "$signers" -I "$sender" -n outpost-bundle ${day:+"$
   cmp -s - envelope.json.sig || no "signature: armour altered"
 jq -c . envelope.json | cmp -s - envelope.json && jq -e --arg sender "$sender" '.format == "outpost-bundle" and .version == 1 and .sender.log == $sender
   and all(.blobs[]; .sha256 | test("^[0-9a-f]{64}$")) and .plain_size <= 4294967296 and .plain_size <= 200 * .payload_size' envelope.json >/dev/null || no "envelope: another sender, spelling or version, or a bomb"
-sums '"\(.readme_sha256)  README.txt", "\(.sender_pub_sha256)  sender.pub", "\(.payload_sha256)  payload.tar.zst.age"'
-plain=$(jq .plain_size envelope.json)
+sums '"\(.readme_sha256)  README.txt", "\(.sender_pub_sha256)  sender.pub", "\(.payload_sha256)  payload.tar.zst.age"'; plain=$(jq .plain_size envelope.json)
 age -d -i "$key" payload.tar.zst.age 2>why | zstd -dq --memory=8MiB 2>>why | head -c $((plain + 1)) >payload.tar; failed=$?
 [ "$(stat -c %s payload.tar)" -le "$plain" ] && [ $failed = 0 ] || no "payload: decompression bomb, or cannot be opened: $(head -1 why)"
 mapfile -t blobs < <(jq -r '.blobs[] | "blobs/" + .sha256' envelope.json); unpack payload.tar entries.ndjson texts.ndjson "${blobs[@]}"
