@@ -174,7 +174,7 @@ export const screens = {
   "sync.receipt": "最近回执 {when}",
   "sync.receipt.none": "尚未收到中心回执",
   "sync.safe": "可以安全取出。",
-  "sync.settled": "中心已处理的分支",
+  "sync.settled": "协调中心已处理的分支",
   "sync.settled.one": "{device}，处理于 {at}",
   "sync.settled.what":
     "由于使用过保管库的副本，本中心的一份日志曾有两个分支，协调中心已选定继续使用的分支。另一分支的内容由质疑询问；无法以质疑询问的内容列于此处：如属实，请重新录入。",

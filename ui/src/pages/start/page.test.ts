@@ -5,7 +5,7 @@ import { asked } from "../../../test/fake/core";
 import { CHOSEN } from "../../../test/fake/dialogs";
 import { backup, start } from "../../../test/fake/lists";
 import { refuse } from "../../../test/fake/refuse";
-import { openWindow, show, shown, textOf, until } from "../../../test/site";
+import { openWindow, show, shown, textOf, until, type Hands } from "../../../test/site";
 import { session } from "../../model/session.svelte";
 import Page from "./Page.svelte";
 
@@ -81,14 +81,19 @@ test("a vault is put back from a backup once it is said that the old computer is
   ]);
 });
 
-test("where the vault is already, a backup can be tested and not put back", async () => {
-  const hands = openWindow();
+async function chooseBackup(hands: Hands): Promise<void> {
   show(Page, {});
   await hands.click(await shown("[data-act=restore-open]"));
   await hands.click(await shown("[data-act=pick-backup]"));
-  await shown("[data-part=is-here]");
+  await shown("[data-part=backup-seen]");
   await hands.type(await shown("[name=user]"), "nurse1");
   await hands.type(await shown("[name=password]"), "of that time");
+}
+
+test("where the vault is already, a backup can be tested and not put back", async () => {
+  const hands = openWindow();
+  await chooseBackup(hands);
+  await shown("[data-part=is-here]");
   expect((await shown<HTMLButtonElement>("[data-act=restore]")).disabled).toBe(true);
   await hands.click(await shown("[data-act=drill]"));
   await shown("[data-part=drilled]");
@@ -97,12 +102,8 @@ test("where the vault is already, a backup can be tested and not put back", asyn
 
 test("S4: a vault that does not open any more is set aside for its backup, once both are said", async () => {
   const hands = openWindow();
-  show(Page, {});
-  await hands.click(await shown("[data-act=restore-open]"));
-  await hands.click(await shown("[data-act=pick-backup]"));
+  await chooseBackup(hands);
   await shown("[data-part=is-here]");
-  await hands.type(await shown("[name=user]"), "nurse1");
-  await hands.type(await shown("[name=password]"), "of that time");
   expect(document.querySelector("[name=sure]")).toBeNull();
   await hands.click(await shown("[name=aside]"));
   const act = await shown<HTMLButtonElement>("[data-act=restore]");
@@ -114,6 +115,20 @@ test("S4: a vault that does not open any more is set aside for its backup, once 
   expect(asked("backup_restore")).toEqual([
     { backup: CHOSEN.backup.id, user: "nurse1", password: "of that time", aside: true },
   ]);
+});
+
+test("S4: what was confirmed of one backup is not confirmed of the next", async () => {
+  let isHere = false;
+  const hands = openWindow({ backup_look: () => ({ ...backup, isHere }) });
+  await chooseBackup(hands);
+  await hands.click(await shown("[name=sure]"));
+  const act = await shown<HTMLButtonElement>("[data-act=restore]");
+  await until(() => expect(act.disabled).toBe(false));
+  isHere = true;
+  await hands.click(await shown("[data-act=pick-backup]"));
+  await hands.click(await shown("[name=aside]"));
+  expect((await shown<HTMLInputElement>("[name=sure]")).checked).toBe(false);
+  expect(act.disabled).toBe(true);
 });
 
 test("kit and backup take turns", async () => {
