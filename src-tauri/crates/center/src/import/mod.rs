@@ -95,7 +95,8 @@ impl Center {
     }
 
     /// Imports what is kept and whose turn has come: the parked bundles of all logs that follow what is held, or what is kept aside, for
-    /// another process may have brought what they waited for; and before them what waits of keys that were approved, where whoever did so came no further.
+    /// another process may have brought what they waited for; and before them what waits of keys that were approved, where whoever did so
+    /// came no further.
     /// One that is refused, or whose file is gone, is named once and stands in the way of no other.
     ///
     /// # Errors

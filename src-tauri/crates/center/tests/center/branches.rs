@@ -1,7 +1,7 @@
 //! Branches of a fork that are hard to settle: they come in parts, are damaged, or belong to a former key. And what becomes of what
 //! they say.
 
-use crate::device::{Desk, Device, stamp};
+use crate::device::{Begun, Desk, Device, stamp};
 use crate::folding::{database, export};
 use bundle::Kind;
 use casebook::act::{EventDated, QueryRaised};
@@ -25,12 +25,7 @@ struct Pair {
 
 impl Pair {
     fn new() -> Self {
-        let desk = Desk::new();
-        let identity = Identity::make();
-        let mut held = Device { age: identity.recipient(), ..Device::new(&desk, "S01-k7f2m3pq") };
-        desk.admit(&mut held);
-        let subject = held.register(1);
-        held.set(&subject, "IT.VS.SYSBP", "120");
+        let Begun { desk, identity, device: held, subject } = Begun::new();
         assert_eq!(desk.says(&held.export(2)), "accepted 2 entries");
         let later = held.clone();
         Self { desk, identity, held, later, subject }

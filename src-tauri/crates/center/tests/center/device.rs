@@ -14,6 +14,29 @@ use tempfile::TempDir;
 pub const STUDY: &str = include_str!("study.xml");
 const NOON: i64 = 1_795_421_702_113;
 
+/// A center with a device of which it has the first entry; the device has registered a subject since and taken its pressure, and sent
+/// nothing of that.
+pub struct Begun {
+    pub desk: Desk,
+    /// Opens the replies to the device.
+    pub identity: Identity,
+    pub device: Device,
+    /// `S01-001`.
+    pub subject: Oid,
+}
+
+impl Begun {
+    pub fn new() -> Self {
+        let desk = Desk::new();
+        let identity = Identity::make();
+        let mut device = Device { age: identity.recipient(), ..Device::new(&desk, "S01-k7f2m3pq") };
+        desk.admit(&mut device);
+        let subject = device.register(1);
+        device.set(&subject, "IT.VS.SYSBP", "120");
+        Self { desk, identity, device, subject }
+    }
+}
+
 /// A center in a temporary folder.
 pub struct Desk {
     pub center: Center,

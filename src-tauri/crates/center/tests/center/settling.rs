@@ -1,6 +1,6 @@
 //! H3: a fork that a data manager settles. One branch goes on, nothing of the other one is lost, and everybody is told what to do.
 
-use crate::device::{Desk, Device, stamp};
+use crate::device::{Begun, Desk, Device, stamp};
 use crate::folding::{database, export, fresh, rows};
 use crate::replies::open;
 use bundle::{HeldLog, Key, Kind};
@@ -24,12 +24,7 @@ struct Scene {
 impl Scene {
     /// The branches part at entry 4.
     fn new() -> Self {
-        let desk = Desk::new();
-        let identity = Identity::make();
-        let mut held = Device { age: identity.recipient(), ..Device::new(&desk, "S01-k7f2m3pq") };
-        desk.admit(&mut held);
-        let subject = held.register(1);
-        held.set(&subject, "IT.VS.SYSBP", "120");
+        let Begun { desk, identity, device: mut held, subject } = Begun::new();
         let mut later = held.clone();
         held.set(&subject, "IT.VS.DIABP", "80");
         held.register(7);

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 use bundle::HeldLog;
 use casebook::{Act, EntryId};
-use screens::messages::{ImportOutcome, RestoreReport, VersionState};
+use screens::messages::{ImportOutcome, RestoreReport, SessionView, VersionState};
 use site::{LostPassword, SiteError};
+use tempfile::TempDir;
 
 use crate::backup::{Lost, back_up, go_on, names, restore, stick};
 use crate::stage::{Content, PASSWORD, Stage, code, home, vs};
@@ -21,6 +22,27 @@ fn held(sent: &Content) -> HeldLog {
     HeldLog { log: last.entry().log.to_string(), seq: last.entry().seq, head: last.id() }
 }
 
+/// A backup of the vault as it is now.
+fn backed_up(stage: &mut Stage) -> PathBuf {
+    let to = stick(stage);
+    back_up(stage, &to).expect("backed up").folder.into()
+}
+
+/// The computer is lost, and the backup put back on another one: the lost one's folder, in which the stick is, and the new vault.
+fn put_back_elsewhere(stage: &mut Stage, backup: &Path) -> (TempDir, String) {
+    let now = stage.now;
+    stage.computer.lock(now).expect("locked");
+    let old = stage.lose_computer();
+    (old, restore(stage, backup).expect("put back").vault)
+}
+
+/// Signs in a minute later.
+fn signs_in(stage: &mut Stage, vault: &str, user: &str) -> SessionView {
+    stage.now = stage.now.later(60_000);
+    let now = stage.now;
+    stage.computer.unlock(vault, user, PASSWORD, now).expect("signed in")
+}
+
 /// S2: a reply that the vault had read before it was backed up says nothing of what came since: it is refused, also where it is
 /// read again, and the whole reply of today lets work go on.
 #[test]
@@ -32,19 +54,13 @@ fn s2_an_old_reply_lets_no_restored_vault_go_on() {
     assert_eq!(stage.session().import_bundle(&old).expect("imported").outcome, ImportOutcome::Accepted);
     let kept = fs::read(&old).expect("the reply");
     stage.types(&subject, &vs("SYSBP"), "120");
-    let to = stick(&stage);
-    let backup = PathBuf::from(back_up(&mut stage, &to).expect("backed up").folder);
+    let backup = backed_up(&mut stage);
     stage.types(&subject, &vs("DIABP"), "80");
     let files = stage.export();
     let sent = stage.carried(&files[0]);
     let all: Vec<_> = stage.carried(&first[0]).lines.into_iter().chain(sent.lines.clone()).collect();
-    let now = stage.now;
-    stage.computer.lock(now).expect("locked");
-    let _old = stage.lose_computer();
-    let vault = restore(&mut stage, &backup).expect("put back").vault;
-    stage.now = stage.now.later(60_000);
-    let now = stage.now;
-    stage.computer.unlock(&vault, "nurse1", PASSWORD, now).expect("signed in");
+    let (_old, vault) = put_back_elsewhere(&mut stage, &backup);
+    signs_in(&mut stage, &vault, "nurse1");
     let again = stage.folder.path().join("again.bundle");
     fs::write(&again, &kept).expect("written");
     for _ in 0..2 {
@@ -66,8 +82,7 @@ fn s3_a_superseded_version_is_not_in_force_again() {
     let mut stage = Stage::new();
     stage.subject();
     stage.export();
-    let to = stick(&stage);
-    let backup = PathBuf::from(back_up(&mut stage, &to).expect("backed up").folder);
+    let backup = backed_up(&mut stage);
     let said = Publisher::new().says(&second(), "2026-11-23", &[], true);
     let reply = stage.send(&said);
     assert_eq!(stage.session().import_bundle(&reply).expect("taken in").versions, ["2"]);
@@ -75,13 +90,8 @@ fn s3_a_superseded_version_is_not_in_force_again() {
     stage.session().study_activate("MDV.2").expect("its day has come");
     let files = stage.export();
     let sent = stage.carried(&files[0]);
-    let now = stage.now;
-    stage.computer.lock(now).expect("locked");
-    let _old = stage.lose_computer();
-    let vault = restore(&mut stage, &backup).expect("put back").vault;
-    stage.now = stage.now.later(60_000);
-    let now = stage.now;
-    stage.computer.unlock(&vault, "nurse1", PASSWORD, now).expect("signed in");
+    let (_old, vault) = put_back_elsewhere(&mut stage, &backup);
+    signs_in(&mut stage, &vault, "nurse1");
     let has = vec![held(&sent)];
     let lines = said.lines.iter().chain(&sent.lines).cloned().collect();
     let whole = stage.send_holding(&Content { lines, blobs: said.blobs, ..sent }, has);
@@ -119,36 +129,27 @@ fn s7_what_a_refused_reply_said_is_remembered() {
 fn s10_a_former_password_asks_for_another_one() {
     let mut stage = Stage::new();
     stage.subject();
-    let to = stick(&stage);
-    let backup = PathBuf::from(back_up(&mut stage, &to).expect("backed up").folder);
+    let backup = backed_up(&mut stage);
     stage.session().change_password(PASSWORD, OWN).expect("changed");
     stage.sign_in("admin1");
     stage.session().user_reset("reader1", "meadow-copper-lark-8", PASSWORD).expect("reset");
     let files = stage.export();
     let sent = stage.carried(&files[0]);
-    let now = stage.now;
-    stage.computer.lock(now).expect("locked");
-    let _old = stage.lose_computer();
-    let vault = restore(&mut stage, &backup).expect("put back").vault;
-    let signs_in = |stage: &mut Stage, user: &str| {
-        stage.now = stage.now.later(60_000);
-        let now = stage.now;
-        stage.computer.unlock(&vault, user, PASSWORD, now).expect("signed in")
-    };
-    let view = signs_in(&mut stage, "doctor1");
+    let (_old, vault) = put_back_elsewhere(&mut stage, &backup);
+    let view = signs_in(&mut stage, &vault, "doctor1");
     let copy = view.copy.expect("it is a copy");
     assert!(copy.is_backup && copy.at.starts_with("2026-11-23"), "{copy:?}");
     let reply = stage.send_holding(&sent, vec![held(&sent)]);
     let view = stage.session().import_bundle(&reply).expect("imported").session;
     assert!(!view.awaits_center && !view.must_change && view.copy.is_none(), "{view:?}");
     for user in ["nurse1", "reader1"] {
-        assert!(signs_in(&mut stage, user).must_change, "{user}");
+        assert!(signs_in(&mut stage, &vault, user).must_change, "{user}");
         if user == "nurse1" {
             assert_eq!(code(stage.session().subject_register()), "own_password_first");
         }
         assert!(!stage.session().change_password(PASSWORD, OWN).expect("changed").must_change);
     }
-    assert!(!signs_in(&mut stage, "admin1").must_change, "nothing was changed");
+    assert!(!signs_in(&mut stage, &vault, "admin1").must_change, "nothing was changed");
 }
 
 /// S11: two people come in by codes while the vault waits, and a third lets it go on: the center is told of each who it was.
@@ -157,20 +158,15 @@ fn s11_each_code_goes_to_whoever_used_it() {
     let mut stage = Stage::new();
     stage.subject();
     let codes = stage.codes();
-    let to = stick(&stage);
-    let backup = PathBuf::from(back_up(&mut stage, &to).expect("backed up").folder);
-    let now = stage.now;
-    stage.computer.lock(now).expect("locked");
-    let _old = stage.lose_computer();
-    let vault = restore(&mut stage, &backup).expect("put back").vault;
+    let backup = backed_up(&mut stage);
+    let (_old, vault) = put_back_elsewhere(&mut stage, &backup);
     for (user, code) in ["nurse1", "doctor1"].into_iter().zip(&codes) {
         stage.now = stage.now.later(60_000);
         let now = stage.now;
         stage.computer.recover(&vault, &LostPassword { user, code, password: OWN }, now).expect("comes in");
         stage.computer.lock(now).expect("locked");
     }
-    let now = stage.now.later(60_000);
-    stage.computer.unlock(&vault, "admin1", PASSWORD, now).expect("signed in");
+    signs_in(&mut stage, &vault, "admin1");
     let view = stage.session().restored_go_on().expect("goes on");
     assert!(!view.must_change, "{view:?}");
     let files = stage.export();
