@@ -18,6 +18,8 @@ mod chance;
 #[cfg(test)]
 mod choosing;
 #[cfg(test)]
+mod copies;
+#[cfg(test)]
 mod crash;
 #[cfg(test)]
 mod frozen;

@@ -240,8 +240,15 @@ test("after a code was used it is said that the next bundle tells the center, un
 });
 
 test("S1: an older copy says so on every page, and whose passwords it has on the page Sync", async () => {
-  const hands = await open({}, { awaitsCenter: true, copy: { at: "2026-11-23T08:15+08:00", isBackup: false } });
-  expect(textOf(await shown("[data-part=awaits-center]"))).toContain("older copy of itself");
+  const alarms = [{ code: "rolled_back", place: "S01-k7f2m3pq 3 < 9" }];
+  const hands = await open({}, { awaitsCenter: true, alarms, copy: { at: "2026-11-23T08:15+08:00", isBackup: false } });
+  expect(textOf(await shown("[data-part=awaits-center]"))).toContain("knows a later state of this vault");
+  // What to do is said once; another alarm has words of its own.
+  const alert = (): string => textOf(document.querySelector("section[role=alert]"));
+  expect(alert()).toContain("older copy of itself");
+  expect(alert()).not.toContain("Stop entering data");
+  session.integrity = { ...session.integrity!, alarms: [{ code: "entry_edited", place: "S01-k7f2m3pq 2" }] };
+  await until(() => expect(alert()).toContain("Stop entering data"));
   await hands.click(await shown("[data-act=to-sync]"));
   await shown("[data-part=older]");
   expect(textOf(await shown("[data-part=passwords-of]"))).toContain("Passwords are those of 23 Nov 2026");

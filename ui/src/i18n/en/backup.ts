@@ -39,7 +39,7 @@ export const backup = {
   "backup.written": "{n} {n|entry|entries}, {size} KiB, written, read back and synced:",
 
   "older.notice":
-    "This vault is an older copy of itself: this computer knows a later state of it. It can be read; nothing can be entered before the center's reply is imported.",
+    "This computer knows a later state of this vault. It can be read; nothing can be entered before the center's reply is imported. Call the center.",
   "older.title": "An older copy of this vault",
   "older.what":
     "Somebody put an older folder in the place of this vault. If the newer folder is still there, lock this vault and put that one back: then nothing is lost. Else what was entered after this copy is only at the center, as far as it was sent. Call the center.",
