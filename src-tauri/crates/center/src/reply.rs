@@ -167,11 +167,13 @@ pub struct ReplyWish<'a> {
     pub to_former_key: bool,
 }
 
-/// The first of approved devices for which another key waits: when somebody leaves, the device draws new keys because that person may
-/// have kept the former ones, and with them opens what is still encrypted to these.
+/// The first of approved devices for which another key waits that shows the device's kit: when somebody leaves, the device draws new
+/// keys because that person may have kept the former ones, and with them opens what is still encrypted to these. A key that shows no
+/// kit may be anybody's, and nobody is to keep a site from its replies by a file that names its device.
 fn changing(tx: &dyn Tx, approved: &[&Device]) -> Result<Option<String>, StoreError> {
     let devices = tx.devices()?;
-    let asks = |log: &str| devices.iter().any(|other| other.log == log && other.state == DeviceState::Waiting);
+    let is_asking = |other: &Device| other.state == DeviceState::Waiting && other.kit.is_some();
+    let asks = |log: &str| devices.iter().any(|other| other.log == log && is_asking(other));
     Ok(approved.iter().find(|device| asks(&device.log)).map(|device| device.log.clone()))
 }
 

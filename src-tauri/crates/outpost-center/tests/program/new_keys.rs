@@ -3,6 +3,7 @@
 use crate::cli::{good, made, path, run};
 use crate::device::{Desk, Device, stamp};
 use bundle::Packed;
+use center::store::{Embedded, Storage, StoreError};
 use seal::{Identity, SigningKey};
 use std::fs;
 use std::path::Path;
@@ -12,7 +13,11 @@ use std::process::Command;
 fn renewed() -> (Desk, String, Device, Device, String) {
     let (desk, dir) = made();
     desk.center.add_site(&stamp(1), "S01", "Sample hospital").expect("a site");
-    let mut left = Device::new(&desk, "S01-k7f2m3pq");
+    desk.center.make_kit(&stamp(1), "S01", "correct horse battery").expect("a kit");
+    let store: Box<dyn Storage> =
+        Box::new(Embedded::open(&desk.folder.path().join("center/center.sqlite")).expect("it opens"));
+    let kit = store.read(|tx| Ok::<_, StoreError>(tx.kits("S01")?)).expect("read").remove(0);
+    let mut left = Device { activation: Some(kit.code.to_string()), ..Device::new(&desk, "S01-k7f2m3pq") };
     desk.admit(&mut left);
     let mut device = left.clone();
     (device.key, device.age) = (SigningKey::from_seed(&[9; 32]), Identity::make().recipient());
@@ -55,7 +60,7 @@ fn h4_a_new_key_is_approved_by_its_words() {
     let out = good(&approve);
     assert!(out.starts_with("approved S01-k7f2m3pq: it is a new key of a known device\n"), "{out}");
     assert!(out.contains("accepted 1 entries"), "{out}");
-    assert!(good(&approve).starts_with("approved S01-k7f2m3pq: it shows no kit"), "again");
+    assert!(good(&approve).starts_with("approved S01-k7f2m3pq: it came by the kit of "), "again");
     left.register(1);
     fs::write(&file, left.export(2).bytes).expect("written");
     let (code, out, _) = run(&["ingest", "--dir", &dir, &file]);
