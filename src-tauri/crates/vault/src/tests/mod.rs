@@ -175,7 +175,7 @@ impl Site {
 }
 
 pub(crate) fn account(user: &str, key: Option<String>) -> UserAdded {
-    UserAdded { user: Oid::from(user), name: "Nurse (sample)".into(), role: Role::Nurse, key }
+    UserAdded { user: Oid::from(user), name: "Nurse (sample)".into(), role: Role::Nurse, key, must_change: false }
 }
 
 pub(crate) fn subject(n: u32) -> String {
