@@ -141,7 +141,12 @@ export function makeBackend(signedIn: SessionView = view): FakeBackend {
       mustBeChosen("backup", request.backup);
       return request.password === "wrong"
         ? refuse("wrong_password")
-        : { vault: "practice-1", content: { ...drilled, against: "nothing", behind: 0 } };
+        : {
+            vault: "practice-1",
+            content: { ...drilled, against: "nothing", behind: 0 },
+            deviceWords: view.deviceWords,
+            centerWords: "amber bottle cradle donkey effort fabric galaxy harbor",
+          };
     },
     restored_go_on: () => ({ ...signedIn, awaitsCenter: false }),
 

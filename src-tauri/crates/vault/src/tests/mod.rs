@@ -9,6 +9,7 @@ mod exchange;
 mod failing;
 mod full_disk;
 mod kill;
+mod opening;
 mod optional;
 mod receiving;
 mod recovery;
