@@ -2,7 +2,7 @@
 
 use screens::contract::requests;
 use screens::messages::{BackupReport, BackupView, ChosenFor, DrillReport, RestoreReport};
-use site::{OpensBackup, SiteComputer};
+use site::OpensBackup;
 use tauri::Runtime;
 
 use super::asker::Asker;
@@ -22,14 +22,14 @@ pub async fn backup_look<R: Runtime>(asker: &Asker<'_, R>, request: requests::Ba
 }
 
 pub async fn backup_drill<R: Runtime>(asker: &Asker<'_, R>, request: requests::BackupDrill) -> Answer<DrillReport> {
-    let requests::BackupDrill { backup, user, password, by_code } = request;
+    let requests::BackupDrill { backup, user, password, coded } = request;
     let path = pick::chosen(asker.window, ChosenFor::Backup, backup)?;
     asker.worker.touch();
-    let begin = move |computer: &mut SiteComputer, now| {
-        let opens = OpensBackup { user: &user, secret: &password, by_code, takes_unbound: false };
+    let begun = asker.worker.run(move |computer, now| {
+        let opens = OpensBackup { user: &user, secret: &password, by_code: coded, takes_unbound: false };
         computer.restore_begin_by(&path, &opens, now)
-    };
-    let job = asker.worker.run(begin).await?;
+    });
+    let job = begun.await?;
     let content = asker.worker.run_off_thread(move |tell, cancel| job.drill(&|step| tell(step), cancel)).await?;
     asker.worker.run(move |computer, _| computer.drill_finish(&content)).await
 }
@@ -38,15 +38,15 @@ pub async fn backup_restore<R: Runtime>(
     asker: &Asker<'_, R>,
     request: requests::BackupRestore,
 ) -> Answer<RestoreReport> {
-    let requests::BackupRestore { backup, user, password, by_code, takes_unbound } = request;
+    let requests::BackupRestore { backup, user, password, coded, unbound } = request;
     let path = pick::chosen(asker.window, ChosenFor::Backup, backup)?;
     let asked = path.clone();
     asker.worker.run(move |computer, _| computer.may_restore(&asked)).await?;
-    let begin = move |computer: &mut SiteComputer, now| {
-        let opens = OpensBackup { user: &user, secret: &password, by_code, takes_unbound };
+    let begun = asker.worker.run(move |computer, now| {
+        let opens = OpensBackup { user: &user, secret: &password, by_code: coded, takes_unbound: unbound };
         computer.restore_begin_by(&path, &opens, now)
-    };
-    let job = asker.worker.run(begin).await?;
+    });
+    let job = begun.await?;
     let restoring = asker.worker.run_off_thread(move |tell, cancel| job.restore(&|step| tell(step), cancel)).await?;
     asker.worker.run(move |computer, _| computer.restore_finish(restoring)).await
 }

@@ -1933,8 +1933,8 @@ export type Contract = {
   cancel_work: { request: undefined; answer: void };
   backup_write: { request: { into?: number | null }; answer: BackupReport };
   backup_look: { request: { backup: number }; answer: BackupView };
-  backup_drill: { request: { backup: number, user: string, password: string, byCode: boolean }; answer: DrillReport };
-  backup_restore: { request: { backup: number, user: string, password: string, byCode: boolean, takesUnbound: boolean }; answer: RestoreReport };
+  backup_drill: { request: { backup: number, user: string, password: string, coded: boolean }; answer: DrillReport };
+  backup_restore: { request: { backup: number, user: string, password: string, coded: boolean, unbound: boolean }; answer: RestoreReport };
   restored_go_on: { request: undefined; answer: SessionView };
   lab_register: { request: { lang: string }; answer: LabRegister };
   lab_range_set: { request: { line: LabLineTyped, lang: string }; answer: LabRegister };

@@ -6,7 +6,7 @@ interface Asked {
   backup: number;
   user: string;
   password: string;
-  byCode: boolean;
+  coded: boolean;
 }
 
 /** A backup that somebody chose: whose it says it is, who opens it, and what it was found to hold. */
@@ -59,7 +59,7 @@ export class BackupCopy {
     let restored: RestoreReport | null = null;
     this.drilled = null;
     await this.#long(async (asked) => {
-      restored = await ipc.backupRestore({ ...asked, takesUnbound: this.takesUnbound });
+      restored = await ipc.backupRestore({ ...asked, unbound: this.takesUnbound });
     });
     return restored;
   }
@@ -75,7 +75,7 @@ export class BackupCopy {
     this.progress = null;
     const unhear = ipc.onProgress((progress) => (this.progress = progress));
     this.busy = true;
-    await this.#try(() => act({ backup: chosen.id, user: user.trim(), password, byCode }));
+    await this.#try(() => act({ backup: chosen.id, user: user.trim(), password, coded: byCode }));
     this.busy = false;
     unhear();
   }

@@ -84,8 +84,8 @@ test("a vault is put back from a backup once it is said that the old computer is
   expect(session.vault).toBeNull();
   await hands.click(await shown("[data-act=restored-next]"));
   await until(() => expect(session.vault?.id).toBe("practice-1"));
-  const request = { backup: CHOSEN.backup.id, user: "nurse1", password: "of that time", byCode: false };
-  expect(asked("backup_restore")).toEqual([{ ...request, takesUnbound: false }]);
+  const request = { backup: CHOSEN.backup.id, user: "nurse1", password: "of that time", coded: false };
+  expect(asked("backup_restore")).toEqual([{ ...request, unbound: false }]);
 });
 
 test("a backup is put back by a recovery code, and without proof of its vault only where somebody takes it so", async () => {
@@ -93,7 +93,7 @@ test("a backup is put back by a recovery code, and without proof of its vault on
   const hands = openWindow({
     backup_look: () => ({ ...backup, isHere: false }),
     backup_restore: (request) => {
-      unproven = !request.takesUnbound;
+      unproven = !request.unbound;
       if (unproven) return refuse("slot_unbound");
       const content = { ...drilled, against: "nothing" as const, behind: 0 };
       return { vault: "practice-1", content, deviceWords: "one two", centerWords: "" };
@@ -115,8 +115,8 @@ test("a backup is put back by a recovery code, and without proof of its vault on
   await hands.type(await shown("[name=password]"), "7K2M-01AB");
   await hands.click(await shown("[data-act=restore]"));
   await shown("[data-part=same-code]");
-  const asks = asked("backup_restore") as { byCode: boolean; takesUnbound: boolean }[];
-  expect(asks.map((one) => [one.byCode, one.takesUnbound])).toEqual([
+  const asks = asked("backup_restore") as { coded: boolean; unbound: boolean }[];
+  expect(asks.map((one) => [one.coded, one.unbound])).toEqual([
     [true, false],
     [true, true],
   ]);

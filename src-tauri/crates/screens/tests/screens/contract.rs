@@ -46,6 +46,7 @@ fn sample(kind: &str) -> Option<Value> {
         "Subject" | "Oid" | "Lang" | "Secret" | "String" => json!("S01-001"),
         "Role" => json!("nurse"),
         "ChosenId" => json!(7),
+        "bool" => json!(true),
         "ChosenFor" => json!("export_folder"),
         "Vec<u32>" => json!([3, 4]),
         "Vec<Subject>" => json!(["S01-001"]),
