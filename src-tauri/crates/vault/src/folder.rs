@@ -251,7 +251,8 @@ pub(crate) fn has_bytes(file: &Path) -> Result<bool, VaultError> {
 /// [`VaultError::Damaged`] when it is no file or too large; what the disk says.
 pub fn read_small(file: &Path) -> Result<Option<Vec<u8>>, VaultError> {
     faults::before(Call::Read, file)?;
-    if fs::metadata(file).is_ok_and(|about| !about.is_file()) {
+    // The system itself refuses to read a folder.
+    if fs::metadata(file).is_ok_and(|about| !about.is_file() && !about.is_dir()) {
         return Err(VaultError::damaged("what lies beside the database is no file"));
     }
     let mut bytes = Vec::new();
