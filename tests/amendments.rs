@@ -126,8 +126,11 @@ impl Stage {
         let account = |user: &str| NewAccount::new(user, "Sample (sample)", PASSWORD.to_owned());
         computer.kit_found_as("vault", &kit, PASSPHRASE, &account("admin1"), BEGIN).expect("founded");
         let mut stage = Self { folder, center, computer, now: BEGIN };
-        stage.session().user_add(&account("nurse1"), screens::messages::Role::Nurse).expect("added");
-        stage.session().user_add(&account("doctor1"), screens::messages::Role::Investigator).expect("added");
+        stage.session().add(&account("nurse1"), screens::messages::Role::Nurse, seal::Cost::floor()).expect("added");
+        stage
+            .session()
+            .add(&account("doctor1"), screens::messages::Role::Investigator, seal::Cost::floor())
+            .expect("added");
         stage.sign_in("nurse1");
         stage
     }

@@ -78,6 +78,10 @@ fn put_back(home: &Path, person: &(String, String), backup: &Path, pictures: &Pa
     window.keys(" ")?;
     look(&window, pictures, "start-restore-filled")?;
     pages::press(&window, "[data-act=\"restore\"]")?;
+    let shown = "return document.querySelector('[data-part=\"restored\"] [data-words=\"center\"]') !== null";
+    window.wait_for("whose vault it is, in words", shown, vec![])?;
+    look(&window, pictures, "start-restored")?;
+    pages::press(&window, "[data-act=\"restored-next\"]")?;
     pages::arrive(&window, "unlock")?;
     window.close()
 }

@@ -151,6 +151,10 @@ fn put_back(place: &Place, backup: &Path) -> Result<(), Trouble> {
     look(&window, &place.pictures, "start-restore-aside")?;
     pages::focus(&window, "[data-act=\"restore\"]")?;
     window.keys(&key::ENTER.to_string())?;
+    let shown = "return document.querySelector('[data-part=\"restored\"]') !== null";
+    window.wait_for("whose vault it is", shown, vec![])?;
+    look(&window, &place.pictures, "start-restored-aside")?;
+    pages::press(&window, "[data-act=\"restored-next\"]")?;
     pages::arrive(&window, "unlock")?;
     pages::sign_in(&window, &place.user, &place.password)?;
     window.wait_for("the word that the vault waits", WAITS, vec![])?;

@@ -117,7 +117,8 @@ fn a_frozen_kit_with_data_rebuilds_its_site() {
     let kit = folder.path().join("S01-data.kit");
     computer.kit_found_as(VAULT, &kit, KIT_PASSPHRASE, &admin, now).expect("founded");
     let mut session = computer.session(now).expect("signed in");
-    session.user_add(&NewAccount::new("nurse2", "Nurse (sample)", PASSWORD.to_owned()), Role::Nurse).expect("added");
+    let nurse = NewAccount::new("nurse2", "Nurse (sample)", PASSWORD.to_owned());
+    session.add(&nurse, Role::Nurse, seal::Cost::floor()).expect("added");
     computer.unlock(VAULT, "nurse2", PASSWORD, now).expect("signed in");
     let subjects = computer.session(now).expect("signed in").subjects().expect("subjects");
     assert_eq!(subjects.iter().map(|row| row.subject.as_str()).collect::<Vec<_>>(), ["S01-001"]);

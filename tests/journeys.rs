@@ -106,7 +106,7 @@ fn tour(home: &Path, language: &str, shoot: &dyn Fn(&Window, &str) -> Result<(),
     pages::arrive(&window, "start")?;
     shoot(&window, "start")?;
     pages::act(&window, "restore-open")?;
-    pages::focus(&window, "[data-part=\"restore\"] [name=\"backup\"]")?;
+    pages::focus(&window, "[data-part=\"restore\"] [data-act=\"pick-backup\"]")?;
     shoot(&window, "start-restore")?;
     pages::act(&window, "open-vault")?;
     pages::arrive(&window, "unlock")?;

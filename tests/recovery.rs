@@ -63,7 +63,7 @@ fn lost_password(home: &Path) -> Result<Vec<pages::Shown>, Trouble> {
         "return document.querySelector('[data-refused=\"wrong_code\"]') !== null",
         vec![],
     )?;
-    let code = released(home, &device)?;
+    let code = released(home, &device, &nurse)?;
     // As it is typed by hand while it is read out.
     type_code(&window, &code.to_lowercase().replace('-', " "))?;
     pages::arrive(&window, "worklist")?;
@@ -170,11 +170,11 @@ fn type_code(window: &Window, code: &str) -> Result<(), Trouble> {
     window.keys(&key::ENTER.to_string())
 }
 
-/// What the center reads out for a device.
-fn released(home: &Path, device: &str) -> Result<String, Trouble> {
+/// What the center reads out for an account of a device.
+fn released(home: &Path, device: &str, user: &str) -> Result<String, Trouble> {
     let center = home.join("center");
     let output = Command::new(center_program())
-        .args(["recover", "--device", device, "--reason", "she called; her voice is known (sample)"])
+        .args(["recover", "--device", device, "--user", user, "--reason", "she called; her voice is known (sample)"])
         .arg("--dir")
         .arg(&center)
         .arg("--key")

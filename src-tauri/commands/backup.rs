@@ -2,7 +2,7 @@
 
 use screens::contract::requests;
 use screens::messages::{BackupReport, BackupView, ChosenFor, DrillReport, RestoreReport};
-use site::SiteComputer;
+use site::{OpensBackup, SiteComputer};
 use tauri::Runtime;
 
 use super::asker::Asker;
@@ -22,10 +22,14 @@ pub async fn backup_look<R: Runtime>(asker: &Asker<'_, R>, request: requests::Ba
 }
 
 pub async fn backup_drill<R: Runtime>(asker: &Asker<'_, R>, request: requests::BackupDrill) -> Answer<DrillReport> {
-    let requests::BackupDrill { backup, user, password } = request;
+    let requests::BackupDrill { backup, user, password, coded } = request;
     let path = pick::chosen(asker.window, ChosenFor::Backup, backup)?;
     asker.worker.touch();
-    let job = asker.worker.run(move |computer, now| computer.restore_begin(&path, &user, &password, now)).await?;
+    let begun = asker.worker.run(move |computer, now| {
+        let opens = OpensBackup { user: &user, secret: &password, by_code: coded, takes_unbound: false };
+        computer.restore_begin_by(&path, &opens, now)
+    });
+    let job = begun.await?;
     let content = asker.worker.run_off_thread(move |tell, cancel| job.drill(&|step| tell(step), cancel)).await?;
     asker.worker.run(move |computer, _| computer.drill_finish(&content)).await
 }
@@ -34,13 +38,17 @@ pub async fn backup_restore<R: Runtime>(
     asker: &Asker<'_, R>,
     request: requests::BackupRestore,
 ) -> Answer<RestoreReport> {
-    let requests::BackupRestore { backup, user, password, aside } = request;
+    let requests::BackupRestore { backup, user, password, coded, unbound, aside } = request;
     let path = pick::chosen(asker.window, ChosenFor::Backup, backup)?;
     if !aside {
         let asked = path.clone();
         asker.worker.run(move |computer, _| computer.may_restore(&asked)).await?;
     }
-    let job = asker.worker.run(move |computer, now| computer.restore_begin(&path, &user, &password, now)).await?;
+    let begun = asker.worker.run(move |computer, now| {
+        let opens = OpensBackup { user: &user, secret: &password, by_code: coded, takes_unbound: unbound };
+        computer.restore_begin_by(&path, &opens, now)
+    });
+    let job = begun.await?;
     let restoring = asker.worker.run_off_thread(move |tell, cancel| job.restore(&|step| tell(step), cancel)).await?;
     let finish = move |computer: &mut SiteComputer, now| {
         if aside { computer.restore_instead(restoring, now) } else { computer.restore_finish(restoring) }

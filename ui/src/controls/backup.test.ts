@@ -53,6 +53,15 @@ test("a place is chosen in the system's dialog and can't be typed", async () => 
   expect(onpick).toHaveBeenCalledOnce();
 });
 
+test("the focus goes to the button that opens the dialog, not to what it shows", async () => {
+  const hands = openSite();
+  render(PickField, { props: { label: "Folder", name: "stick", shown: "", onpick: vi.fn() } });
+  const field = document.querySelector<HTMLInputElement>('[name="stick"]')!;
+  expect(field.tabIndex).toBe(-1);
+  await hands.tab();
+  expect(document.activeElement).toBe(document.querySelector('[data-act="pick-stick"]'));
+});
+
 test("long work says how far it is and can be ended", async () => {
   const hands = openSite();
   const oncancel = vi.fn();

@@ -132,9 +132,9 @@ export const cancelWork = () => call("cancel_work");
 export const backupWrite = (request: Asked<"backup_write">) => call("backup_write", request);
 /** What a folder says of itself that somebody takes for a backup. */
 export const backupLook = (request: Asked<"backup_look">) => call("backup_look", request);
-/** Opens a copy of a backup and verifies it; neither the backup nor a vault is touched. */
+/** Opens a copy of a backup and verifies it; neither the backup nor a vault is touched. `password` is a recovery code where that is said (`coded`). */
 export const backupDrill = (request: Asked<"backup_drill">) => call("backup_drill", request);
-/** Makes a vault of a backup on a computer that has none of its device, or one that does not open any more and is set aside. */
+/** Makes a vault of a backup on a computer that has none of its device, or one that does not open any more and is set aside (`aside`); of one whose key slot does not say which vault it was made for only where that is taken (`unbound`). */
 export const backupRestore = (request: Asked<"backup_restore">) => call("backup_restore", request);
 /** Lets the log of a vault that waits go on, because the center holds nothing newer. */
 export const restoredGoOn = () => call("restored_go_on");

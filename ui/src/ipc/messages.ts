@@ -82,6 +82,8 @@ export type BackupState = {
   days: number | null,
   /** Whether another one is due. */
   due: boolean,
+  /** Whether accounts or passwords are others since: a vault that is put back from it has the former ones. */
+  formerAccounts: boolean,
 };
 
 /** What a folder says of itself that somebody takes for a backup; not proven yet. */
@@ -94,8 +96,10 @@ export type BackupView = {
   practice: boolean,
   /** When it was made, where it was made. */
   at: string,
-  /** Entries in it. */
-  entries: number,
+  /** Entries in it; not told to whoever must not see how much is entered. */
+  entries: number | null,
+  /** Which set of the device's recovery codes opens it; none where none is left. */
+  codeSet: number | null,
   /** Whether this computer has a vault of that device already, be it one that does not open any more. */
   isHere: boolean,
 };
@@ -1348,6 +1352,10 @@ export type RestoreReport = {
   content: DrillReport,
   /** Where the damaged vault lies now that was in its place; none where there was none. */
   setAside: string | null,
+  /** Fingerprint of the device's key as words: the center knows them. A folder that somebody made has other ones. */
+  deviceWords: string,
+  /** Fingerprint of the center's key as words, to which everything is sent from it; empty where it knows no center. */
+  centerWords: string,
 };
 
 /** A laboratory result behind an adverse event. */
@@ -1952,8 +1960,8 @@ export type Contract = {
   cancel_work: { request: undefined; answer: void };
   backup_write: { request: { into?: number | null }; answer: BackupReport };
   backup_look: { request: { backup: number }; answer: BackupView };
-  backup_drill: { request: { backup: number, user: string, password: string }; answer: DrillReport };
-  backup_restore: { request: { backup: number, user: string, password: string, aside: boolean }; answer: RestoreReport };
+  backup_drill: { request: { backup: number, user: string, password: string, coded: boolean }; answer: DrillReport };
+  backup_restore: { request: { backup: number, user: string, password: string, coded: boolean, unbound: boolean, aside: boolean }; answer: RestoreReport };
   restored_go_on: { request: undefined; answer: SessionView };
   lab_register: { request: { lang: string }; answer: LabRegister };
   lab_range_set: { request: { line: LabLineTyped, lang: string }; answer: LabRegister };

@@ -2,16 +2,32 @@ import * as ipc from "../ipc/commands";
 import type { BackupView, Chosen, DrillReport, Progress, RestoreReport } from "../ipc/messages";
 import { asRefused, type RefusedError } from "../ipc/refused";
 
+interface Asked {
+  backup: number;
+  user: string;
+  password: string;
+  coded: boolean;
+}
+
 /** A backup that somebody chose: whose it says it is, who opens it, and what it was found to hold. */
 export class BackupCopy {
   chosen = $state.raw<Chosen | null>(null);
   user = $state("");
   password = $state("");
+  /** Whether a recovery code is typed instead of the password. */
+  byCode = $state(false);
+  /** Whether the vault is put back although the account's key does not prove which vault it was made for. */
+  takesUnbound = $state(false);
   seen = $state.raw<BackupView | null>(null);
   drilled = $state.raw<DrillReport | null>(null);
   busy = $state(false);
   progress = $state.raw<Progress | null>(null);
   refused = $state.raw<RefusedError | null>(null);
+
+  /** Whether that proof was missed. */
+  get isUnbound(): boolean {
+    return this.takesUnbound || this.refused?.code === "slot_unbound";
+  }
 
   /** Whether all is stated that opening takes. */
   get ready(): boolean {
@@ -26,6 +42,7 @@ export class BackupCopy {
       this.chosen = chosen;
       this.seen = null;
       this.drilled = null;
+      this.takesUnbound = false;
       this.seen = await ipc.backupLook({ backup: chosen.id });
     });
   }
@@ -42,7 +59,7 @@ export class BackupCopy {
     let restored: RestoreReport | null = null;
     this.drilled = null;
     await this.#long(async (asked) => {
-      restored = await ipc.backupRestore({ ...asked, aside });
+      restored = await ipc.backupRestore({ ...asked, unbound: this.takesUnbound, aside });
     });
     return restored;
   }
@@ -51,14 +68,14 @@ export class BackupCopy {
     await ipc.cancelWork().catch(() => undefined);
   }
 
-  async #long(act: (asked: { backup: number; user: string; password: string }) => Promise<void>): Promise<void> {
-    const { chosen, user, password } = this;
+  async #long(act: (asked: Asked) => Promise<void>): Promise<void> {
+    const { chosen, user, password, byCode } = this;
     if (chosen === null) return;
     this.password = "";
     this.progress = null;
     const unhear = ipc.onProgress((progress) => (this.progress = progress));
     this.busy = true;
-    await this.#try(() => act({ backup: chosen.id, user: user.trim(), password }));
+    await this.#try(() => act({ backup: chosen.id, user: user.trim(), password, coded: byCode }));
     this.busy = false;
     unhear();
   }

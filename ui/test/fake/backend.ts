@@ -141,7 +141,13 @@ export function makeBackend(signedIn: SessionView = view): FakeBackend {
       mustBeChosen("backup", request.backup);
       return request.password === "wrong"
         ? refuse("wrong_password")
-        : { vault: "practice-1", content: { ...drilled, against: "nothing", behind: 0 }, setAside: null };
+        : {
+            vault: "practice-1",
+            content: { ...drilled, against: "nothing", behind: 0 },
+            setAside: request.aside ? "vaults/practice-1-damaged-2026-11-23" : null,
+            deviceWords: view.deviceWords,
+            centerWords: "amber bottle cradle donkey effort fabric galaxy harbor",
+          };
     },
     restored_go_on: () => ({ ...signedIn, awaitsCenter: false, copy: null }),
 

@@ -130,7 +130,7 @@ export const sync: m.SyncView = {
     transfer("exported", "confirmed", "2026-10-14T17:05:00+08:00"),
   ],
   suggestedFolder: "/media/stick",
-  backup: { last: "2026-10-12T17:05:00+08:00", days: 9, due: true },
+  backup: { last: "2026-10-12T17:05:00+08:00", days: 9, due: true, formerAccounts: false },
   backupFolder: "/media/backup",
   newWords: null,
   settled: [],
@@ -142,6 +142,7 @@ export const backup: m.BackupView = {
   practice: true,
   at: "2026-10-12T17:05:00+08:00",
   entries: 386,
+  codeSet: 2,
   isHere: true,
 };
 
@@ -151,7 +152,7 @@ export const drilled: m.DrillReport = {
   device,
   practice: true,
   at: backup.at,
-  entries: backup.entries,
+  entries: 386,
   subjects: 7,
   newest: "2026-10-12T16:58:00+08:00",
   wasOlder: false,

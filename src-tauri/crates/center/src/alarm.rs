@@ -29,6 +29,8 @@ pub enum AlarmKind {
     Recovery,
     /// A recovery code that the center read out to nobody opened the vault.
     RecoveryCode,
+    /// A recovery code set another account's password than it was read out for.
+    RecoveryAccount,
     /// The vault was put back from a copy.
     Restored,
     /// A device holds another state of the center's own log than is held here.
@@ -45,7 +47,7 @@ pub enum AlarmKind {
 
 impl AlarmKind {
     /// Every kind.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Truncation,
         Self::Edit,
         Self::Rollback,
@@ -57,6 +59,7 @@ impl AlarmKind {
         Self::Epoch,
         Self::Recovery,
         Self::RecoveryCode,
+        Self::RecoveryAccount,
         Self::Restored,
         Self::Center,
         Self::NewKey,
@@ -80,6 +83,7 @@ impl AlarmKind {
             Self::Epoch => "epoch",
             Self::Recovery => "recovery",
             Self::RecoveryCode => "recovery_code",
+            Self::RecoveryAccount => "recovery_account",
             Self::Restored => "restored",
             Self::Center => "center",
             Self::NewKey => "new_key",
@@ -131,6 +135,10 @@ impl fmt::Display for AlarmKind {
             Self::Epoch => "epoch: the checkpoint counts more sign-ins than there are entries; it is not remembered",
             Self::Recovery => "recovery: the bundle is not encrypted to the center's recovery key",
             Self::RecoveryCode => "recovery code: the vault was opened by a code that the center read out to nobody",
+            Self::RecoveryAccount => {
+                "recovery account: a code that was read out for one account set the password of another: status names both; \
+                 ask by telephone who typed it, and have an administrator there close what was taken over"
+            }
             Self::Restored => "restored: the vault was put back from a copy; what it had not sent since is lost",
             Self::Center => {
                 "center: the device holds entries of the center's own log that are not here; the center was put back from an older \

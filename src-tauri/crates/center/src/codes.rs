@@ -1,9 +1,11 @@
 //! What the logs say of recovery codes, and why one is not read out.
 
 use crate::store::{StoreError, Tx};
-use casebook::trial_state::Recovery;
+use casebook::trial_state::{Recovery, RecoveryCode};
 use casebook::{Act, CENTER, Entry, Line, TrialState};
 use serde::Serialize;
+use std::collections::BTreeMap;
+use study::Oid;
 
 /// Why no code is read out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -11,12 +13,18 @@ pub enum RecoveryError {
     /// Nobody said why.
     #[error("it must be said why")]
     Reason,
+    /// Nobody said whose password is to be set, or what was said is no user id.
+    #[error("it must be said whose password is to be set, by the user id that the caller types at the first screen")]
+    Account,
     /// The device was revoked.
     #[error("the device was revoked")]
     Revoked,
     /// No codes of the device have come.
     #[error("no bundle has brought codes of this device")]
     Nothing,
+    /// This set has not come.
+    #[error("no bundle has brought set {0} of this device's codes")]
+    NoSuchSet(u64),
     /// Every code of the set was read out or used.
     #[error("every code of the set was read out or used; the device seals a new set when somebody signs in there")]
     NoneLeft,
@@ -44,17 +52,68 @@ pub struct RecoveryStatus {
     pub used: u32,
 }
 
-/// What the logs of some devices and of the center say of recovery codes, and nothing else.
-pub(crate) fn recovery_state(tx: &dyn Tx, devices: &[&str]) -> Result<TrialState, StoreError> {
+/// A recovery code that opened a vault.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CodeUsed {
+    /// Which set.
+    pub set: u64,
+    /// Which code of it.
+    pub code: u32,
+    /// The account that got a password by it.
+    pub user: String,
+    /// The account for which it was read out, where that was said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub read_out_for: Option<String>,
+}
+
+impl CodeUsed {
+    /// Whether it set another account's password than it was read out for.
+    #[must_use]
+    pub fn is_anothers(&self) -> bool {
+        self.read_out_for.as_ref().is_some_and(|user| *user != self.user)
+    }
+}
+
+/// What the logs of a device and of the center say of its recovery codes, and nothing else.
+pub(crate) fn recovery_state(tx: &dyn Tx, device: &str) -> Result<TrialState, StoreError> {
+    recovery_state_at(tx, device, u64::MAX)
+}
+
+/// The same as if no later set had come than this one, which is in force then: a backup that was made meanwhile has its codes.
+pub(crate) fn recovery_state_at(tx: &dyn Tx, device: &str, set: u64) -> Result<TrialState, StoreError> {
     let mut state = TrialState::new();
-    for log in std::iter::once(&CENTER).chain(devices) {
+    each_entry(tx, device, &mut |line| {
+        let is_later = matches!(&line.entry().act, Act::RecoverySealed(act) if act.set > set);
+        if !is_later {
+            state.apply(line.id(), line.entry());
+        }
+    })?;
+    Ok(state)
+}
+
+/// For whom the codes of a device were read out, where that was said.
+pub(crate) fn read_out_for(tx: &dyn Tx, device: &str) -> Result<BTreeMap<RecoveryCode, Oid>, StoreError> {
+    let mut found = BTreeMap::new();
+    each_entry(tx, device, &mut |line| {
+        if let Act::RecoveryReleased(act) = &line.entry().act
+            && *act.device == *device
+            && let Some(user) = &act.user
+        {
+            found.entry((act.set, act.code)).or_insert_with(|| user.clone());
+        }
+    })?;
+    Ok(found)
+}
+
+/// Every entry of the center and of a device that is about recovery codes.
+fn each_entry(tx: &dyn Tx, device: &str, each: &mut dyn FnMut(&Line)) -> Result<(), StoreError> {
+    for log in [CENTER, device] {
         tx.recovery_lines(log, &mut |_, _, id, bytes| {
-            let line = Line::reread(bytes.to_vec(), id).map_err(|_| StoreError::Damaged("an entry"))?;
-            state.apply(id, line.entry());
+            each(&Line::reread(bytes.to_vec(), id).map_err(|_| StoreError::Damaged("an entry"))?);
             Ok(())
         })?;
     }
-    Ok(state)
+    Ok(())
 }
 
 /// Notes an entry that was stored, where it is about recovery codes.
@@ -65,6 +124,17 @@ pub(crate) fn note_recovery(tx: &mut dyn Tx, entry: &Entry) -> Result<(), StoreE
         }
         _ => Ok(()),
     }
+}
+
+/// The codes that opened the vault, each with its account.
+pub(crate) fn used_codes(recovery: &Recovery, read_out_for: &BTreeMap<RecoveryCode, Oid>) -> Vec<CodeUsed> {
+    let used = recovery.used.iter().map(|(&(set, code), (_, user))| CodeUsed {
+        set,
+        code,
+        user: user.to_string(),
+        read_out_for: read_out_for.get(&(set, code)).map(Oid::to_string),
+    });
+    used.collect()
 }
 
 /// How codes stand, as counts.

@@ -50,7 +50,7 @@ mod workplace;
 
 pub use alarm::AlarmKind;
 pub use amend::Amendment;
-pub use codes::{RecoveryError, RecoveryStatus};
+pub use codes::{CodeUsed, RecoveryError, RecoveryStatus};
 pub use device::Approval;
 pub use error::CenterError;
 pub use export::Exported;
@@ -64,7 +64,7 @@ pub use platform::make_private;
 pub use printable::Printable;
 pub use proof::KitProof;
 pub use randomisation::{AllocatedStatus, AllocationStatus, Audit, Release, ReleaseError, StratumStatus};
-pub use recovery::ReadOut;
+pub use recovery::{Caller, ReadOut};
 pub use redaction::KeptText;
 pub use reply::{Replied, ReplyWish};
 pub use settle::{

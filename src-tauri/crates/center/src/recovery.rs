@@ -3,7 +3,7 @@
 //!
 //! Each code is journaled before anybody sees it, and is in no log and no error.
 
-use crate::codes::{RecoveryError, recovery_state, status_of};
+use crate::codes::{RecoveryError, recovery_state_at, status_of};
 use crate::journal::keep_text;
 use crate::store::{Device, DeviceState};
 use crate::{Center, CenterError, Stamp};
@@ -14,12 +14,28 @@ use seal::{Identity, SealError, Zeroizing};
 use std::io::Read;
 use study::Oid;
 
+/// Who calls, and for what.
+#[derive(Clone, Copy)]
+pub struct Caller<'a> {
+    /// The device whose vault is to be opened.
+    pub device: &'a str,
+    /// User id of the account whose password is to be set, as the caller types it.
+    pub user: &'a str,
+    /// Of which set of the device's codes; of the newest one where nothing is said. A backup has the set that was in force when
+    /// it was made.
+    pub set: Option<u64>,
+    /// Why, and how it was made sure who calls.
+    pub reason: &'a str,
+}
+
 /// A code that is to be read out.
 pub struct ReadOut {
     /// The device whose vault it opens.
     pub device: String,
     /// The device's site.
     pub site: String,
+    /// User id of the account whose password alone it is to set.
+    pub user: String,
     /// Fingerprint of the device's key as words: what its people can read to whoever has the code.
     pub words: String,
     /// The words of keys that ask to take its place: after an account was closed a device shows those of its new key, and nobody has
@@ -36,21 +52,22 @@ pub struct ReadOut {
 }
 
 impl Center {
-    /// Reads out the next code for a device's vault. `key` is the offline recovery key. That the code was read out, and why, goes
-    /// into the center's log first.
+    /// Reads out the next code for an account of a device's vault. `key` is the offline recovery key. That the code was read out,
+    /// for whom, and why, goes into the center's log first.
+    ///
+    /// A vault can't ask for whom it was: it hears nothing of the center, and a code opens it whoever types it. That another account
+    /// got a password by it is an alarm here.
     ///
     /// # Errors
     /// [`CenterError::NotReadOut`] with the reason; when there is no such device, or the database fails.
-    pub fn read_out_code(
-        &self,
-        stamp: &Stamp,
-        device: &str,
-        key: &Identity,
-        reason: &str,
-    ) -> Result<ReadOut, CenterError> {
-        let reason = reason.trim();
+    pub fn read_out_code(&self, stamp: &Stamp, caller: Caller<'_>, key: &Identity) -> Result<ReadOut, CenterError> {
+        let Caller { device, set, .. } = caller;
+        let (reason, user) = (caller.reason.trim(), caller.user.trim().to_lowercase());
         if reason.is_empty() {
             return Err(RecoveryError::Reason.into());
+        }
+        if !study::is_name(&user) {
+            return Err(RecoveryError::Account.into());
         }
         if key.recipient() != self.card.recovery {
             return Err(RecoveryError::OtherKey.into());
@@ -60,19 +77,24 @@ impl Center {
             if known.state == DeviceState::Revoked {
                 return Err(RecoveryError::Revoked.into());
             }
-            let state = recovery_state(tx, &[device])?;
+            let state = recovery_state_at(tx, device, set.unwrap_or(u64::MAX))?;
             let sealed = state.recovery(device).filter(|recovery| recovery.origin.is_some());
-            let recovery = sealed.ok_or(RecoveryError::Nothing)?;
+            let recovery = sealed.ok_or(set.map_or(RecoveryError::Nothing, RecoveryError::NoSuchSet))?;
+            if set.is_some_and(|set| set != recovery.set) {
+                return Err(RecoveryError::NoSuchSet(set.unwrap_or_default()).into());
+            }
             let number = recovery.next().ok_or(RecoveryError::NoneLeft)?;
             let code = open_code(recovery, device, number, key)?;
             let asks = |other: &Device| other.log == known.log && other.state == DeviceState::Waiting;
             let asking = tx.devices()?.into_iter().filter(asks).map(|other| other.key.words()).collect();
             let (set, reason) = (recovery.set, keep_text(tx, reason)?);
             let left = status_of(recovery).left.saturating_sub(1);
-            self.write(tx, stamp, RecoveryReleased { device: Oid::from(device), set, code: number, reason })?;
+            let (log, for_whom) = (Oid::from(device), Some(Oid::from(user.as_str())));
+            self.write(tx, stamp, RecoveryReleased { device: log, set, code: number, reason, user: for_whom })?;
             Ok(ReadOut {
                 device: device.to_owned(),
                 site: known.site,
+                user,
                 words: known.key.words(),
                 asking,
                 set,

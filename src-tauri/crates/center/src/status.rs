@@ -1,6 +1,6 @@
 //! How the center stands: sites, devices, gaps, alarms.
 
-use crate::codes::{RecoveryStatus, recovery_state, status_of};
+use crate::codes::{CodeUsed, RecoveryStatus, read_out_for, recovery_state, status_of, used_codes};
 use crate::fold::each_behind;
 use crate::omission::{all_kept_aside, is_spoken_of};
 use crate::proof::{KitProof, kit_proof};
@@ -83,6 +83,9 @@ pub struct DeviceStatus {
     pub settled: Option<SettledStatus>,
     /// Its recovery codes, where any have come.
     pub recovery: Option<RecoveryStatus>,
+    /// The codes that opened its vault, of any set, each with the account that got a password by it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub codes_used: Vec<CodeUsed>,
     /// Whether it came by a kit of its site.
     pub kit: KitProof,
 }
@@ -207,7 +210,8 @@ fn device_status(tx: &dyn Tx, device: &Device) -> Result<DeviceStatus, StoreErro
     let parked = tx.bundles(&device.log, BundleState::Parked)?;
     let waiting = tx.waiting_bundles(&device.log, device.key)?;
     // What somebody says who only names the log is nobody's codes.
-    let codes = if device.state.is_known() { recovery_state(tx, &[device.log.as_str()])? } else { TrialState::new() };
+    let codes = if device.state.is_known() { recovery_state(tx, &device.log)? } else { TrialState::new() };
+    let meant = read_out_for(tx, &device.log)?;
     let sealed = codes.recovery(&device.log).filter(|recovery| recovery.origin.is_some());
     Ok(DeviceStatus {
         device: device.log.clone(),
@@ -221,6 +225,7 @@ fn device_status(tx: &dyn Tx, device: &Device) -> Result<DeviceStatus, StoreErro
         quarantined: tx.quarantined(&device.log)?,
         settled: settled_status(tx, &device.log)?,
         recovery: sealed.map(status_of),
+        codes_used: codes.recovery(&device.log).map_or_else(Vec::new, |codes| used_codes(codes, &meant)),
         kit: kit_proof(tx, device)?,
     })
 }

@@ -3,7 +3,7 @@
 use crate::at::At;
 use crate::done::{CommandError, Done, GOOD, say};
 use crate::source::{MOST_OF_A_SECRET, read_file};
-use center::{CenterError, Printable};
+use center::{Caller, CenterError, Printable};
 use clap::Args;
 use seal::{Identity, Zeroizing};
 use std::path::PathBuf;
@@ -12,8 +12,9 @@ use std::process::ExitCode;
 /// Read out a recovery code to somebody at a site who lost the password.
 ///
 /// First make sure who calls: call back on the number that the center knows. The caller reads the device's identifier from the
-/// first screen. The code opens that device's vault once, and a new password is set with it. That it was read out, when, by
-/// whom and why, is in the center's log before it is shown. It takes the offline recovery key: put that back into its safe.
+/// first screen, and the user id that the password is to be set for. The code opens that device's vault once, and a new password
+/// is set with it. That it was read out, when, by whom, for whom and why, is in the center's log before it is shown; that another
+/// account got a password by it is an alarm. It takes the offline recovery key: put that back into its safe.
 #[derive(Args)]
 pub struct Recover {
     #[command(flatten)]
@@ -21,6 +22,12 @@ pub struct Recover {
     /// The device, such as S01-k7f2m3pq.
     #[arg(long, value_name = "DEVICE")]
     device: String,
+    /// The account whose password is to be set, by its user id, such as nurse1.
+    #[arg(long, value_name = "USER")]
+    user: String,
+    /// Of an earlier set of the device's codes: a backup opens by those that were in force when it was made, and shows which.
+    #[arg(long, value_name = "N")]
+    set: Option<u64>,
     /// The file of the offline recovery key, recovery.agekey.
     #[arg(long, value_name = "FILE")]
     key: PathBuf,
@@ -33,7 +40,9 @@ impl Recover {
     pub fn run(&self) -> Done {
         let center = self.at.open()?;
         let key = self.read_key()?;
-        let read_out = match center.read_out_code(&self.at.stamp()?, &self.device, &key, &self.reason) {
+        let Self { device, user, set, reason, .. } = self;
+        let caller = Caller { device, user, set: *set, reason };
+        let read_out = match center.read_out_code(&self.at.stamp()?, caller, &key) {
             Err(CenterError::NotReadOut(why)) => {
                 say!("no code: {why}");
                 return Ok(ExitCode::FAILURE);
@@ -45,6 +54,7 @@ impl Recover {
         for words in &read_out.asking {
             say!("words of a key that waits for it, as after an account was closed there: {words}");
         }
+        say!("for account {} alone", Printable(&read_out.user));
         say!("code {} of set {}; {} are left:", read_out.number, read_out.set, read_out.left);
         say!("{}", read_out.code.as_str());
         GOOD

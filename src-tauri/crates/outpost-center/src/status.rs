@@ -2,7 +2,7 @@
 
 use crate::at::At;
 use crate::done::{Done, complain, print_json, say, whole};
-use center::{AllocationStatus, CenterError, DeviceStatus, Printable, RecoveryStatus, SettledStatus, Status};
+use center::{AllocationStatus, CenterError, CodeUsed, DeviceStatus, Printable, RecoveryStatus, SettledStatus, Status};
 use clap::Args;
 use std::process::ExitCode;
 
@@ -86,9 +86,28 @@ fn print_device(device: &DeviceStatus) {
         let RecoveryStatus { left, released, used, .. } = codes;
         format!(", recovery codes: {left} left, {released} read out, {used} used")
     });
-    let DeviceStatus { device, state, held, last_contact, .. } = device;
+    let DeviceStatus { device, state, held, last_contact, codes_used, .. } = device;
     let device = Printable(device);
     say!("  {device}  {state}, {held} entries, last contact {last_contact}{gap}{waiting}{fork}{settled}{codes}");
+    codes_used.iter().for_each(print_code);
+}
+
+/// Whose password a recovery code set, and for whom it was read out.
+fn print_code(used: &CodeUsed) {
+    let CodeUsed { set, code, user, read_out_for } = used;
+    let account = Printable(user);
+    match read_out_for {
+        Some(meant) if used.is_anothers() => {
+            say!(
+                "    code {code} of set {set} was read out for {} and SET THE PASSWORD OF {account}",
+                Printable(meant)
+            );
+        }
+        Some(_) => say!("    code {code} of set {set} set the password of {account}, for whom it was read out"),
+        None => {
+            say!("    code {code} of set {set} set the password of {account}; for whom it was read out was not said")
+        }
+    }
 }
 
 /// How its log was settled. A vault that goes on with what was put aside is refused, which says what to do.

@@ -164,11 +164,15 @@ macro_rules! each_command {
                 /// What a folder says of itself that somebody takes for a backup.
                 backup_look BackupLook { backup: ChosenId } -> BackupView, Anyone, shell;
                 /// Opens a copy of a backup and verifies it; neither the backup nor a vault is touched.
-                backup_drill BackupDrill { backup: ChosenId, user: String, password: Secret } -> DrillReport, Anyone, shell;
+                /// `password` is a recovery code where that is said (`coded`).
+                backup_drill BackupDrill { backup: ChosenId, user: String, password: Secret, coded: bool }
+                    -> DrillReport, Anyone, shell;
                 /// Makes a vault of a backup on a computer that has none of its device, or one that does not open any more and is
-                /// set aside.
-                backup_restore BackupRestore { backup: ChosenId, user: String, password: Secret, aside: bool }
-                    -> RestoreReport, Anyone, shell;
+                /// set aside (`aside`); of one whose key slot does not say which vault it was made for only where that is taken
+                /// (`unbound`).
+                backup_restore BackupRestore {
+                    backup: ChosenId, user: String, password: Secret, coded: bool, unbound: bool, aside: bool
+                } -> RestoreReport, Anyone, shell;
                 /// Lets the log of a vault that waits go on, because the center holds nothing newer.
                 restored_go_on RestoredGoOn {} -> SessionView, Roles(UNMASKED);
             }

@@ -50,7 +50,13 @@ impl Cost {
 
     /// Whether it lies between the least and the most.
     pub(crate) fn is_sensible(&self) -> bool {
-        self.is_within(&Self::floor(), &Self::ceiling())
+        let most = Self::ceiling();
+        self.is_within(&Self::floor(), &most) && self.work() <= Self { passes: most.passes, ..Self::floor() }.work()
+    }
+
+    /// What it costs in time: KiB that are gone over.
+    fn work(&self) -> u64 {
+        u64::from(self.memory_kib) * u64::from(self.passes)
     }
 
     fn is_within(&self, least: &Self, most: &Self) -> bool {
@@ -150,6 +156,19 @@ mod tests {
         // The same by OpenSSL's ARGON2ID. The result must never change, or no slot opens any more.
         let key = derive(b"password", b"saltsaltsaltsalt", &Cost::floor()).expect("the floor is within bounds");
         assert_eq!(hex::encode(&*key), "0da38a14b42c0a97db18714d0011c5c63cec962e19202b7cdfe8ead145435e54");
+    }
+
+    /// S15: a file that asked for the most of both memory and passes held up whoever tried a password, for a minute and more. What
+    /// any version wrote stays within.
+    #[test]
+    fn s15_more_memory_takes_fewer_passes() {
+        let cost = |memory_mib: u32, passes| Cost { memory_kib: memory_mib * 1024, passes, lanes: 1 };
+        for good in [Cost::floor(), cost(64, 64), cost(1024, 4), Cost { lanes: 16, ..cost(1024, 3) }] {
+            assert!(good.is_sensible(), "{good:?}");
+        }
+        for absurd in [cost(64, 65), cost(1024, 5), cost(128, 64), Cost { lanes: 16, ..cost(1024, 64) }] {
+            assert!(!absurd.is_sensible(), "{absurd:?}");
+        }
     }
 
     #[test]

@@ -131,9 +131,14 @@ impl Session<'_> {
         let has_subjects = open.subjects().next().is_some();
         let people = open.trial_state()?;
         let keys = people.device_of(&device).and_then(Device::renewed_keys).map_or(0, |keys| keys.origin.seq);
+        // Who lost the newest password would be kept out of an older backup, and who knew a former one let in.
+        let accounts = people.accounts_of(&device).map(|(_, account)| account.changed.seq).max().unwrap_or(0);
         let last = people.log(&device).and_then(|log| log.backed_up.as_ref());
-        let last =
-            last.map(|(seq, origin)| LastBackup { at: origin.at.local(origin.tz), has_former_keys: *seq < keys });
+        let last = last.map(|(seq, origin)| LastBackup {
+            at: origin.at.local(origin.tz),
+            has_former_keys: *seq < keys,
+            has_former_accounts: *seq < accounts,
+        });
         Ok(backup::state(last, self.today(), every_days, has_subjects))
     }
 

@@ -42,14 +42,14 @@ impl Card {
     }
 
     pub(crate) fn read(folder: &Path) -> Option<Self> {
-        serde_json::from_slice(&std::fs::read(folder.join(FILE)).ok()?).ok()
+        serde_json::from_slice(&vault::read_small(&folder.join(FILE)).ok()??).ok()
     }
 }
 
 /// The small files beside a vault that go with its backup.
 pub(crate) fn files_beside(folder: &Path) -> Vec<(String, Vec<u8>)> {
     // Without its card the first screen says less of a vault.
-    std::fs::read(folder.join(FILE)).ok().map(|card| (FILE.to_owned(), card)).into_iter().collect()
+    vault::read_small(&folder.join(FILE)).ok().flatten().map(|card| (FILE.to_owned(), card)).into_iter().collect()
 }
 
 impl Home {

@@ -185,6 +185,11 @@ impl SiteComputer {
         self.signed_in.as_ref().filter(|signed_in| signed_in.mask.is_none()).map(|signed_in| &signed_in.open)
     }
 
+    /// Whether nobody is signed in who must not see how much is entered.
+    pub(crate) fn may_see_much(&self) -> bool {
+        self.signed_in.as_ref().is_none_or(|signed_in| signed_in.mask.is_none())
+    }
+
     /// The folder of a vault on this computer.
     pub(crate) fn place(&self, id: &str) -> Result<VaultPlace, SiteError> {
         if !Card::is_id(id) {

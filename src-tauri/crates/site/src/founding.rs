@@ -235,7 +235,7 @@ impl FirstActs {
         tx.write(self.enrolled)?;
         tx.write(self.activated)?;
         let role = journal_role(Role::Administrator);
-        tx.write(UserAdded { user: self.user, name: self.name, role, key: Some(key.to_string()) })?;
+        tx.write(UserAdded { user: self.user, name: self.name, role, key: Some(key.to_string()), must_change: false })?;
         Ok(())
     }
 }

@@ -80,7 +80,7 @@ impl Session<'_> {
         Ok(PeopleView { people, device: device.to_string(), device_words: words, recovery: self.recovery()? })
     }
 
-    /// Adds an account.
+    /// Adds an account. Whoever adds it knows the password: its person sets an own one at the first sign-in, before anything else.
     ///
     /// # Errors
     /// `UserExists`, `BadUserId`, `BadName`, `WeakPassword`.
@@ -88,18 +88,29 @@ impl Session<'_> {
         self.may(Command::UserAdd)?;
         account.check()?;
         let cost = self.cost()?;
-        self.add(account, role, cost)?;
+        self.add_account(account, role, cost, true)?;
         self.people()
     }
 
-    /// Adds an account whose password is hashed at a given cost.
+    /// Adds an account whose password is hashed at a given cost and stays: a practice site's accounts share one that everybody
+    /// knows.
     ///
     /// # Errors
     /// What is wrong with the account; what the vault says.
     pub fn add(&mut self, account: &NewAccount, role: Role, cost: Cost) -> Result<(), SiteError> {
+        self.add_account(account, role, cost, false)
+    }
+
+    fn add_account(
+        &mut self,
+        account: &NewAccount,
+        role: Role,
+        cost: Cost,
+        must_change: bool,
+    ) -> Result<(), SiteError> {
         let stamp = self.stamp();
         let (user, name, role) = (Oid::from(account.user.as_str()), account.name.clone(), journal_role(role));
-        let act = |key: &PublicKey| UserAdded { user, name, role, key: Some(key.to_string()) };
+        let act = |key: &PublicKey| UserAdded { user, name, role, key: Some(key.to_string()), must_change };
         self.signed_in.add_account(&account.as_user(cost), &stamp, act)
     }
 

@@ -9,8 +9,8 @@ use std::sync::atomic::AtomicBool;
 use screens::Now;
 use screens::messages::{BackupAgainst, BackupView, DrillReport, Progress, ProgressStep, RestoreReport, Role};
 use screens::permissions::{Command, check};
-use seal::Zeroizing;
-use vault::{Backup, BackupContent, Opener, RestoreStep, Restoring, Stamp, VaultError, VaultPlace};
+use seal::{PublicKey, Zeroizing};
+use vault::{Backup, BackupContent, Opener, OpensBy, RestoreStep, Restoring, Stamp, VaultError, VaultPlace};
 
 use crate::backup::wish;
 use crate::beside::Loan;
@@ -20,18 +20,32 @@ use crate::computer::SiteComputer;
 use crate::founding::vault_id;
 use crate::integrity::alarm;
 use crate::roles::role_of;
-use crate::{Home, SiteError};
+use crate::{Home, SiteError, settings};
 
 /// Work on a backup that is begun. Can be sent to another thread.
 pub struct RestoreJob {
     fixed: Loan<Fixed>,
 }
 
+/// Who opens a backup.
+pub struct OpensBackup<'a> {
+    /// User id, as typed.
+    pub user: &'a str,
+    /// The account's password when the backup was made, or a recovery code that was left then.
+    pub secret: &'a str,
+    /// Whether it is a code.
+    pub by_code: bool,
+    /// Whether a key slot may put the vault back that does not say which vault it was made for.
+    pub takes_unbound: bool,
+}
+
 /// A backup, and who opens it.
 struct Fixed {
     backup: Backup,
     user: String,
-    password: Zeroizing<String>,
+    secret: Zeroizing<String>,
+    by_code: bool,
+    takes_unbound: bool,
     stamp: Stamp,
     home: Home,
     path: PathBuf,
@@ -43,7 +57,8 @@ impl RestoreJob {
     /// stays behind.
     ///
     /// # Errors
-    /// `WrongPassword`, `Wait`, `Exchanged`, `BadCopy`, `Cancelled`, `Full`, `NotYourRole` for an account that may make no backup.
+    /// `WrongPassword`, `WrongCode`, `Wait`, `Exchanged`, `BadCopy`, `Cancelled`, `Full`, `NotYourRole` for an account that may make
+    /// no backup.
     pub fn drill(self, tell: &dyn Fn(&Progress), cancel: &Arc<AtomicBool>) -> Result<BackupContent, SiteError> {
         self.fixed.spend(|fixed, session| {
             let stop = wish(cancel, session);
@@ -61,7 +76,7 @@ impl RestoreJob {
     /// Makes a vault of the backup beside the others, verifies it, and gives it no name yet.
     ///
     /// # Errors
-    /// As [`Self::drill`].
+    /// As [`Self::drill`]; `SlotUnbound`.
     pub fn restore(self, tell: &dyn Fn(&Progress), cancel: &Arc<AtomicBool>) -> Result<Restoring, SiteError> {
         self.fixed.spend(|fixed, session| {
             let stop = wish(cancel, session);
@@ -73,8 +88,10 @@ impl RestoreJob {
 
 impl Fixed {
     fn with<T>(&self, work: impl FnOnce(&Opener<'_>) -> T) -> T {
-        let (functions, Self { user, password, stamp, asked_in, .. }) = (clinical::functions(), self);
-        work(&Opener { user, password, stamp, functions: &functions, asked_in })
+        let (functions, Self { user, secret, takes_unbound, stamp, asked_in, .. }) = (clinical::functions(), self);
+        let by = if self.by_code { OpensBy::Code(secret) } else { OpensBy::Password(secret) };
+        let (functions, takes_unbound, center_key) = (&functions, *takes_unbound, settings::CENTER_KEY);
+        work(&Opener { user, by, takes_unbound, center_key, stamp, functions, asked_in })
     }
 }
 
@@ -117,7 +134,8 @@ impl SiteComputer {
             device: note.device.clone(),
             practice: note.practice,
             at: note.at.local(note.tz),
-            entries: note.entries,
+            entries: self.may_see_much().then_some(note.entries),
+            code_set: backup.code_set(),
             is_here: self.in_the_way(&note.device)?.is_some(),
         })
     }
@@ -125,7 +143,7 @@ impl SiteComputer {
     /// Begins work on a backup that `user` opens with the password that was in force when it was made.
     ///
     /// # Errors
-    /// `NotABackup`, `Newer`, `Gone`.
+    /// As [`Self::restore_begin_by`].
     pub fn restore_begin(
         &mut self,
         path: &Path,
@@ -133,11 +151,27 @@ impl SiteComputer {
         password: &str,
         now: Now,
     ) -> Result<RestoreJob, SiteError> {
+        let opens = OpensBackup { user, secret: password, by_code: false, takes_unbound: false };
+        self.restore_begin_by(path, &opens, now)
+    }
+
+    /// Begins work on a backup.
+    ///
+    /// # Errors
+    /// `NotABackup`, `Newer`, `Gone`.
+    pub fn restore_begin_by(
+        &mut self,
+        path: &Path,
+        opens: &OpensBackup<'_>,
+        now: Now,
+    ) -> Result<RestoreJob, SiteError> {
         self.home.make()?;
-        let (user, password) = (user.trim().to_lowercase(), Zeroizing::new(password.to_owned()));
+        let (user, secret) = (opens.user.trim().to_lowercase(), Zeroizing::new(opens.secret.to_owned()));
         let (backup, stamp) = (Backup::find(path)?, stamp(now, &user));
         let asked_in = self.asked_in(&backup.note().device)?;
-        let fixed = Fixed { backup, user, password, stamp, home: self.home.clone(), path: path.to_owned(), asked_in };
+        let &OpensBackup { by_code, takes_unbound, .. } = opens;
+        let (home, path) = (self.home.clone(), path.to_owned());
+        let fixed = Fixed { backup, user, secret, by_code, takes_unbound, stamp, home, path, asked_in };
         Ok(RestoreJob { fixed: self.lender().lend(fixed) })
     }
 
@@ -239,7 +273,14 @@ fn reported(vault: String, place: &VaultPlace, content: &BackupContent, aside: O
         vault,
         content: report(content),
         set_aside: aside.map(|aside| aside.to_string_lossy().into_owned()),
+        device_words: content.device_words.clone(),
+        center_words: content.center_key.as_deref().and_then(words_of).unwrap_or_default(),
     }
+}
+
+/// A key's fingerprint as words; none for what is no key.
+fn words_of(key: &[u8]) -> Option<String> {
+    Some(std::str::from_utf8(key).ok()?.parse::<PublicKey>().ok()?.words())
 }
 
 fn report(content: &BackupContent) -> DrillReport {

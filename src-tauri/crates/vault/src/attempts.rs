@@ -4,7 +4,9 @@
 //! that file; against them stands the cost of Argon2id. The delay runs on a clock that nobody can set for as long as the
 //! program runs; of failures that another run of it counted, the wall clock says how long they are past.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -51,6 +53,7 @@ pub fn guarded<T>(
         .and_then(|bytes| KeySlots::read(&bytes).ok())
         .is_some_and(|slots| slots.users().any(|known| known == user));
     let asked = Asked { folder: &folder, account: is_known.then_some(user) };
+    let _turn = Turn::take(&folder)?;
     asked.wait(stamp)?;
     let answer = ask();
     asked.note(stamp, &answer);
@@ -72,6 +75,41 @@ pub(crate) fn hand_over(from: &Folder, vault: &Folder) {
     // What can't be told does not keep a vault from being put back.
     if (Attempts { refused, failures: BTreeMap::new() }).write(vault).is_ok() {
         let _ = forget_journaled(from, journaled);
+    }
+}
+
+/// The turn at what is counted in a folder, of all programs. Guesses side by side would all be made before the first of them
+/// counts; and of two who write the file at once, what one of them counted would be lost.
+///
+/// Whoever has it can take it again.
+pub(crate) struct Turn {
+    root: Option<PathBuf>,
+    _lock: Option<File>,
+}
+
+thread_local! {
+    /// The folders at which this thread has the turn.
+    static TURNS: RefCell<BTreeSet<PathBuf>> = const { RefCell::new(BTreeSet::new()) };
+}
+
+impl Turn {
+    /// # Errors
+    /// [`VaultError::InUse`] when it does not come.
+    pub(crate) fn take(folder: &Folder) -> Result<Self, VaultError> {
+        if TURNS.with_borrow(|turns| turns.contains(&folder.root)) {
+            return Ok(Self { root: None, _lock: None });
+        }
+        let lock = folder.lock_attempts()?;
+        TURNS.with_borrow_mut(|turns| turns.insert(folder.root.clone()));
+        Ok(Self { root: Some(folder.root.clone()), _lock: lock })
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        if let Some(root) = &self.root {
+            TURNS.with_borrow_mut(|turns| turns.remove(root));
+        }
     }
 }
 
@@ -110,6 +148,8 @@ impl Asked<'_> {
         if !matches!(answer, Err(VaultError::WrongPassword | VaultError::WrongCode)) {
             return;
         }
+        // Where it does not come, a refusal is counted all the same.
+        let _turn = Turn::take(self.folder);
         let mut attempts = Attempts::read(self.folder);
         let at_ms = stamp.at.ms();
         let failures = attempts.failures.entry(self.name().to_owned()).or_insert(Failures { count: 0, at_ms });
@@ -129,6 +169,7 @@ impl Asked<'_> {
     /// # Errors
     /// What the disk says: then they are journaled once more after the next sign-in.
     pub(crate) fn journaled(&self, journaled: usize) -> Result<(), VaultError> {
+        let _turn = Turn::take(self.folder);
         let mut attempts = Attempts::read(self.folder);
         let had_failures = attempts.failures.remove(self.name()).is_some();
         if let Some(known) = memory().get_mut(&self.folder.root) {
@@ -152,6 +193,7 @@ pub(crate) fn unjournaled(folder: &Folder) -> Vec<RefusedLogin> {
 /// # Errors
 /// What the disk says: then they are journaled once more after the next sign-in.
 pub(crate) fn forget_journaled(folder: &Folder, journaled: usize) -> Result<(), VaultError> {
+    let _turn = Turn::take(folder);
     Attempts::read(folder).write_without(journaled, folder)
 }
 
@@ -391,6 +433,46 @@ mod tests {
             Asked { folder: &folder, account }.journaled(0).expect("written");
         }
         assert!(!folder.attempts().exists());
+    }
+
+    /// S6: of two programs in which guesses were refused at once, one lost what it had counted. A file that is opened twice is
+    /// locked twice, so that threads stand for programs here.
+    #[test]
+    fn s6_guesses_that_are_refused_at_once_are_all_counted() {
+        let temp = tempfile::tempdir().expect("temp");
+        let guess = || {
+            let folder = Folder::new(temp.path());
+            (0..12).for_each(|at| refuse(&folder, Some("nurse1"), at));
+        };
+        std::thread::scope(|threads| {
+            (0..4).for_each(|_| drop(threads.spawn(guess)));
+        });
+        let attempts = Attempts::read(&Folder::new(temp.path()));
+        let mut counted: Vec<u32> = attempts.refused.iter().map(|refusal| refusal.failures).collect();
+        counted.sort_unstable();
+        assert_eq!((attempts.failures["nurse1"].count, counted), (48, (1..=48).collect()));
+    }
+
+    /// S6: whoever guesses waits for the answer to a guess that is under way, and then for what it costs.
+    #[test]
+    fn s6_a_guess_waits_for_another_programs_guess() {
+        let temp = tempfile::tempdir().expect("temp");
+        let folder = Folder::new(temp.path());
+        (0..3).for_each(|at| refuse(&folder, Some("nurse1"), at));
+        let turn = Turn::take(&folder).expect("nobody else's");
+        let other = std::thread::spawn({
+            let folder = folder.clone();
+            move || {
+                let _turn = Turn::take(&folder).expect("it comes");
+                Asked { folder: &folder, account: Some("nurse1") }.wait(&Stamp::new(3, 480, "nurse1"))
+            }
+        });
+        std::thread::sleep(Duration::from_millis(200));
+        assert!(!other.is_finished());
+        refuse(&folder, Some("nurse1"), 3);
+        drop(turn);
+        let refused = other.join().expect("no panic");
+        assert!(matches!(refused, Err(VaultError::Wait { seconds: 10 })), "{refused:?}");
     }
 
     #[test]

@@ -97,8 +97,20 @@ impl BackupJob {
     ///
     /// # Errors
     /// [`VaultError::BadCopy`] when it does not read back as what it was copied from, [`VaultError::Cancelled`],
-    /// [`VaultError::Taken`] when too many of this day lie there, and what the disk says.
-    pub fn run(self, stop: &Stop, mut tell: impl FnMut(BackupStep)) -> Result<NewBackup, VaultError> {
+    /// [`VaultError::Taken`] when too many of this day lie there, [`VaultError::Overtaken`] when an account was closed meanwhile,
+    /// and what the disk says.
+    pub fn run(self, stop: &Stop, tell: impl FnMut(BackupStep)) -> Result<NewBackup, VaultError> {
+        self.write(stop, tell).map_err(|refused| if self.is_overtaken() { VaultError::Overtaken } else { refused })
+    }
+
+    /// Whether an account was closed meanwhile, so that the vault lies under another key: then nothing is damaged.
+    fn is_overtaken(&self) -> bool {
+        let slots = folder::read_small(&self.folder.slots()).ok().flatten();
+        let is_ours = |bytes: Vec<u8>| KeySlots::read(&bytes).is_ok_and(|slots| slots.is_authentic(&self.key));
+        slots.is_some_and(|bytes| !is_ours(bytes)) && open_reader(&self.folder.database(), &self.key).is_err()
+    }
+
+    fn write(&self, stop: &Stop, mut tell: impl FnMut(BackupStep)) -> Result<NewBackup, VaultError> {
         let beginning = format!(".backup-{}-", plain(self.device_name()?.as_str()));
         let new = NewFolder::make(&self.terms.to, &beginning)?;
         let copy = Folder::new(new.path());
@@ -324,5 +336,6 @@ pub(crate) fn is_sound(sql: &Connection) -> Result<(), VaultError> {
 /// Whether `path` is a file: opening a pipe would wait for its writer, for ever perhaps.
 pub(crate) fn open_file(path: &Path) -> Result<File, VaultError> {
     faults::before(Call::Read, path)?;
-    if fs::metadata(path)?.is_file() { Ok(File::open(path)?) } else { Err(VaultError::NotABackup) }
+    let open = || if fs::metadata(path)?.is_file() { Ok(File::open(path)?) } else { Err(VaultError::NotABackup) };
+    open().map_err(backup_note::unreadable)
 }

@@ -1,5 +1,6 @@
 //! `backup.json`: what a backup holds, and the device's word for it.
 
+use std::io::ErrorKind;
 use std::path::Path;
 
 use casebook::{EntryId, Instant, LogEnd, Offset};
@@ -76,6 +77,25 @@ pub(crate) struct SignedNote {
     signature: String,
 }
 
+/// Reads a small file of a folder that somebody took for a backup; `none` is what is said where it is no file.
+///
+/// # Errors
+/// `none`, [`VaultError::Unreadable`], or what the disk says.
+pub(crate) fn read_part(file: &Path, none: VaultError) -> Result<Vec<u8>, VaultError> {
+    match folder::read_small(file).map_err(unreadable) {
+        Ok(None) | Err(VaultError::Damaged { .. }) => Err(none),
+        read => Ok(read?.unwrap_or_default()),
+    }
+}
+
+/// That a file may not be read is not that nothing may be written.
+pub(crate) fn unreadable(refused: VaultError) -> VaultError {
+    match refused {
+        VaultError::Io(error) if error.kind() == ErrorKind::PermissionDenied => VaultError::Unreadable,
+        other => other,
+    }
+}
+
 /// What every version of the file begins with.
 #[derive(Deserialize)]
 struct Outline {
@@ -125,7 +145,7 @@ impl SignedNote {
     /// # Errors
     /// [`VaultError::NotABackup`], [`VaultError::Newer`], or what the disk says.
     pub(crate) fn read(root: &Path) -> Result<Self, VaultError> {
-        let bytes = folder::read_small(&root.join(NOTE_FILE))?.ok_or(VaultError::NotABackup)?;
+        let bytes = read_part(&root.join(NOTE_FILE), VaultError::NotABackup)?;
         let Outline { backup } = serde_json::from_slice(&bytes).map_err(|_| VaultError::NotABackup)?;
         if backup.format != FORMAT {
             return Err(VaultError::NotABackup);

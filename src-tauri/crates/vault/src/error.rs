@@ -113,6 +113,15 @@ pub enum VaultError {
     /// A backup or copy did not read back as it was written.
     #[error("the copy did not verify: {0}")]
     BadCopy(&'static str),
+    /// The computer does not let a backup that somebody chose be read.
+    #[error("the backup may not be read")]
+    Unreadable,
+    /// The vault was written anew under other keys while a backup of it was made.
+    #[error("the vault was written anew meanwhile")]
+    Overtaken,
+    /// The key slot is one of the first form, which does not say which vault it was made for.
+    #[error("the key slot does not say which vault it was made for")]
+    SlotUnbound,
     /// Stopped because the caller asked for it.
     #[error("cancelled")]
     Cancelled,

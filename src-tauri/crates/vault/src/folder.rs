@@ -17,6 +17,8 @@ const WRITING: &str = ".writing-";
 const SCHEMA_COPY: &str = "vault.db.schema-";
 /// Pauses, in milliseconds, after which a file that another program holds is tried again: 2.5 seconds in all.
 const PAUSES_MS: [u64; 7] = [10, 30, 60, 100, 300, 700, 1300];
+/// How often those pauses are gone through while somebody else's guess is under way: it takes as long as a password costs.
+const GUESS_WAITS: u32 = 4;
 
 /// The files of a vault.
 #[derive(Clone, Debug)]
@@ -81,9 +83,24 @@ impl Folder {
         let name = self.root.join("vault.lock");
         let written = File::options().create(true).truncate(false).write(true).open(&name);
         let file = written.or_else(|refused| File::open(&name).map_err(|_| refused))?;
-        let is_taken = |error: &io::Error| error.kind() == io::ErrorKind::WouldBlock;
-        patiently(is_taken, || Ok(file.try_lock()?))?;
+        patiently(is_locked, || Ok(file.try_lock()?))?;
         Ok(file)
+    }
+
+    /// Takes the lock of what is counted of refused guesses, in whichever program; another guess is waited for. None where nothing
+    /// can be locked, as on a disk that is only read: no file is written there, either.
+    ///
+    /// # Errors
+    /// [`VaultError::InUse`] when others guess for ten seconds on end.
+    pub(crate) fn lock_attempts(&self) -> Result<Option<File>, VaultError> {
+        let Ok(file) = lockable(&self.root) else { return Ok(None) };
+        for _ in 0..GUESS_WAITS {
+            match patiently(is_locked, || Ok(file.try_lock()?)) {
+                Err(VaultError::InUse) => {}
+                locked => return Ok(locked.is_ok().then_some(file)),
+            }
+        }
+        Err(VaultError::InUse)
     }
 
     /// Removes what interrupted writing of small files left.
@@ -112,6 +129,27 @@ impl Folder {
         }
         cleared
     }
+}
+
+/// The file by which a folder is locked on Windows.
+const FOLDER_LOCK: &str = "folder.lock";
+
+/// What a folder is locked by: itself; on Windows, where only files are locked, a file in it.
+pub(crate) fn lockable(folder: &Path) -> io::Result<File> {
+    if cfg!(windows) {
+        return File::options().create(true).truncate(false).write(true).open(folder.join(FOLDER_LOCK));
+    }
+    File::open(folder)
+}
+
+/// Takes away what [`lockable`] lays into a folder on Windows.
+pub(crate) fn remove_lock(folder: &Path) -> Result<(), VaultError> {
+    remove(&folder.join(FOLDER_LOCK))
+}
+
+/// Whether somebody else holds a lock.
+pub(crate) fn is_locked(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::WouldBlock
 }
 
 /// A database's file with the end of one of its side files.
@@ -207,9 +245,16 @@ pub(crate) fn has_bytes(file: &Path) -> Result<bool, VaultError> {
     }
 }
 
-/// Reads a small file; `None` when there is none.
-pub(crate) fn read_small(file: &Path) -> Result<Option<Vec<u8>>, VaultError> {
+/// Reads a small file; `None` when there is none. What is no file is not opened: a pipe would be waited for, for ever perhaps.
+///
+/// # Errors
+/// [`VaultError::Damaged`] when it is no file or too large; what the disk says.
+pub fn read_small(file: &Path) -> Result<Option<Vec<u8>>, VaultError> {
     faults::before(Call::Read, file)?;
+    // The system itself refuses to read a folder.
+    if fs::metadata(file).is_ok_and(|about| !about.is_file() && !about.is_dir()) {
+        return Err(VaultError::damaged("what lies beside the database is no file"));
+    }
     let mut bytes = Vec::new();
     match File::open(file) {
         Ok(open) => open.take(SMALL_FILE + 1).read_to_end(&mut bytes)?,

@@ -9,7 +9,7 @@ use seal::KeySlots;
 use seal::recovery::RecoveryCode;
 use study::Functions;
 
-use crate::attempts::{self, Asked};
+use crate::attempts::{self, Asked, Turn};
 use crate::connection::{DbKey, open_reader, open_writer};
 use crate::folder::{self, Folder};
 use crate::head::Card;
@@ -114,6 +114,7 @@ impl Locked {
         let lock = self.folder.lock()?;
         let is_known = self.users().any(|known| known == login.user);
         let asked = Asked { folder: &self.folder, account: is_known.then_some(login.user) };
+        let _turn = Turn::take(&self.folder)?;
         asked.wait(stamp)?;
         let entered = self.enter(lock, login, stamp).and_then(|(open, opened)| begin(open, login, &opened));
         asked.note(stamp, &entered);

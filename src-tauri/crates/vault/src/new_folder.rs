@@ -1,29 +1,41 @@
 //! A folder that is written under a temporary name, and goes again unless it got its own and is kept.
 
-use std::fs;
-use std::io::ErrorKind;
+use std::fs::{self, File};
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use crate::faults::{self, Call};
 use crate::{VaultError, folder};
 
+/// How often a folder is made anew that went before it was locked.
+const TRIES: u32 = 3;
+
 /// A folder being written. Dropping it removes it with all that is in it.
 pub(crate) struct NewFolder {
     path: PathBuf,
+    /// Tells others who write beside it that it is not abandoned; none where nothing can be locked.
+    lock: Option<File>,
     is_kept: bool,
 }
 
 impl NewFolder {
     /// Makes one in `parent` under a temporary name, closed to other people. What an earlier one of that beginning left when the
-    /// power went is removed before: it takes up room.
+    /// power went is removed before: it takes up room. What another program is writing there stays.
     ///
     /// # Errors
     /// What the disk says.
     pub(crate) fn make(parent: &Path, beginning: &str) -> Result<Self, VaultError> {
         clear(parent, beginning);
         faults::before(Call::Write, parent)?;
-        let made = tempfile::Builder::new().prefix(beginning).tempdir_in(parent)?;
-        Ok(Self { path: made.keep(), is_kept: false })
+        for _ in 0..TRIES {
+            let path = tempfile::Builder::new().prefix(beginning).tempdir_in(parent)?.keep();
+            let lock = folder::lockable(&path).ok().filter(|lock| lock.try_lock().is_ok());
+            // Until it was locked, another program could take it for abandoned.
+            if path.is_dir() {
+                return Ok(Self { path, lock, is_kept: false });
+            }
+        }
+        Err(io::Error::from(ErrorKind::Interrupted).into())
     }
 
     /// Where it is now.
@@ -36,6 +48,11 @@ impl NewFolder {
     /// # Errors
     /// [`VaultError::Taken`] when something has that name; what the disk says.
     pub(crate) fn name(&mut self, to: &Path) -> Result<(), VaultError> {
+        if cfg!(windows) {
+            // There no folder is renamed in which a file is open.
+            drop(self.lock.take());
+            folder::remove_lock(&self.path)?;
+        }
         // An empty folder takes the name before anybody else can; a folder may then take the place of an empty one.
         match fs::create_dir(to) {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => return Err(VaultError::Taken),
@@ -64,6 +81,7 @@ impl NewFolder {
 impl Drop for NewFolder {
     fn drop(&mut self) {
         if !self.is_kept {
+            drop(self.lock.take());
             // A stick that is gone has taken it along; what else stays is removed by the next one.
             let _ = fs::remove_dir_all(&self.path);
         }
@@ -73,8 +91,16 @@ impl Drop for NewFolder {
 /// Removes abandoned folders as far as that can be done: they are in nobody's way but for the room.
 fn clear(parent: &Path, beginning: &str) {
     let Ok(files) = fs::read_dir(parent) else { return };
-    for file in files.flatten().filter(|file| file.file_name().to_string_lossy().starts_with(beginning)) {
-        let _ = fs::remove_dir_all(file.path());
+    let begins = |file: &fs::DirEntry| file.file_name().to_string_lossy().starts_with(beginning);
+    for file in files.flatten().filter(|file| begins(file) && file.path().is_dir()) {
+        let lock = folder::lockable(&file.path());
+        let is_written = lock.is_ok_and(|lock| {
+            let refused = lock.try_lock().map_err(io::Error::from);
+            refused.is_err_and(|refused| folder::is_locked(&refused))
+        });
+        if !is_written {
+            let _ = fs::remove_dir_all(file.path());
+        }
     }
 }
 
@@ -97,6 +123,21 @@ mod tests {
         fs::write(made.path().join("file"), "x").expect("written");
         made.name(&temp.path().join("own")).expect("named");
         assert!(made.keep().join("file").is_file());
+    }
+
+    /// S19: two programs that wrote beside one another, such as two backups of one device, deleted each other's folder.
+    #[test]
+    fn s19_what_somebody_else_is_writing_stays() {
+        let temp = tempfile::tempdir().expect("temp");
+        let mut first = NewFolder::make(temp.path(), ".new-").expect("made");
+        fs::write(first.path().join("file"), "x").expect("written");
+        let second = NewFolder::make(temp.path(), ".new-").expect("made");
+        assert!(first.path().join("file").is_file() && second.path().is_dir());
+        first.name(&temp.path().join("own")).expect("named");
+        assert_eq!(fs::read_dir(first.path()).expect("folder").count(), 1, "nothing else is in it");
+        first.keep();
+        drop(second);
+        assert_eq!(fs::read_dir(temp.path()).expect("folder").count(), 1);
     }
 
     #[test]

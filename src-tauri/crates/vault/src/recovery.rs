@@ -110,7 +110,8 @@ impl Open {
         Ok(())
     }
 
-    fn is_used(&mut self, CodeNumber { set, code }: CodeNumber) -> Result<bool, VaultError> {
+    /// Whether the journal tells of a code's use.
+    pub(crate) fn is_used(&mut self, CodeNumber { set, code }: CodeNumber) -> Result<bool, VaultError> {
         let device = self.state.card.device.clone();
         Ok(self.trial_state()?.recovery(&device).is_some_and(|told| told.used.contains_key(&(set, code))))
     }

@@ -2,19 +2,21 @@
 //! on a computer that has none of its device.
 //!
 //! Neither touches the backup nor any vault. Everything is done in a copy in a folder of its own, which goes again unless it
-//! becomes the vault. A password opens it that was in force when the backup was made.
+//! becomes the vault. A password opens it that was in force when the backup was made, or a recovery code that was left then; it
+//! burns none: a code sets a password in the vault that was put back, as it would have in the lost one.
 
 use std::fs::File;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use casebook::{EntryId, Instant, Offset, Role};
+use seal::recovery::RecoveryCode;
 use seal::{KeySlots, SealError, Sha256};
 use study::Functions;
 
 use crate::attempts::{self, guarded};
 use crate::backup::open_file;
-use crate::backup_note::{BackupFile, BackupNote, SignedNote};
+use crate::backup_note::{BackupFile, BackupNote, SignedNote, read_part};
 use crate::connection::{DbKey, open_reader, open_writer};
 use crate::entries::{self, OWN_LOG, Place};
 use crate::faults::{self, Call};
@@ -48,8 +50,12 @@ pub struct Backup {
 pub struct Opener<'a> {
     /// The account.
     pub user: &'a str,
-    /// Its password when the backup was made.
-    pub password: &'a str,
+    /// By what.
+    pub by: OpensBy<'a>,
+    /// Whether a key slot may open it that does not say which vault it was made for. It counts when a vault is put back.
+    pub takes_unbound: bool,
+    /// Name of the setting that holds the center's key.
+    pub center_key: &'a str,
     /// The moment.
     pub stamp: &'a Stamp,
     /// The functions that its study's rules may call.
@@ -57,6 +63,15 @@ pub struct Opener<'a> {
     /// Where wrong passwords are counted: the folder of the device's vault, where this computer has one; else a folder of its
     /// own, which need not be there.
     pub asked_in: &'a Path,
+}
+
+/// What somebody has to open a backup.
+#[derive(Clone, Copy)]
+pub enum OpensBy<'a> {
+    /// The account's password when the backup was made.
+    Password(&'a str),
+    /// A recovery code that was left when the backup was made, as typed.
+    Code(&'a str),
 }
 
 /// What reading a backup is doing.
@@ -87,6 +102,10 @@ pub struct BackupContent {
     pub alarms: Vec<Alarm>,
     /// Whether an earlier version of the program wrote it, so that the copy had to be brought up to date.
     pub was_older: bool,
+    /// Fingerprint of the device's key as words. Whoever made the folder could draw a key: only people who compare them know whose it is.
+    pub device_words: String,
+    /// What the setting says that holds the center's key.
+    pub center_key: Option<Vec<u8>>,
 }
 
 /// A vault made from a backup, under a temporary name. Dropping it removes it.
@@ -111,6 +130,12 @@ impl Backup {
         &self.signed.note
     }
 
+    /// Which set of the device's recovery codes opens it, by its own word; none where none is left.
+    pub fn code_set(&self) -> Option<u64> {
+        let slots = KeySlots::read(&self.key_slots().ok()?).ok()?;
+        slots.codes_left().filter(|(_, left)| !left.is_empty()).map(|(set, _)| set)
+    }
+
     /// The restore drill: opens a copy in `scratch`, verifies everything in it, and leaves nothing behind.
     ///
     /// # Errors
@@ -125,7 +150,8 @@ impl Backup {
         tell: impl FnMut(RestoreStep),
     ) -> Result<BackupContent, VaultError> {
         let folder = NewFolder::make(scratch, DRILL)?;
-        let (content, open) = self.read_in(&folder, by, stop, tell)?;
+        let opened = self.unlock(by)?;
+        let (content, open) = self.read_in(&folder, by, &opened, stop, tell)?;
         drop(open);
         Ok(content)
     }
@@ -133,7 +159,8 @@ impl Backup {
     /// Makes a vault of it beside the other vaults of this computer, in `vaults`, and verifies it. It has no name yet.
     ///
     /// # Errors
-    /// As [`Self::drill`]. What is wrong with the vault itself is no reason to refuse: it is told, and named again at the unlock.
+    /// As [`Self::drill`]; [`VaultError::SlotUnbound`] for a slot of the first form, unless that is taken. What is wrong with the
+    /// vault itself is no reason to refuse: it is told, and named again at the unlock.
     pub fn restore(
         &self,
         vaults: &Path,
@@ -142,7 +169,11 @@ impl Backup {
         tell: impl FnMut(RestoreStep),
     ) -> Result<Restoring, VaultError> {
         let folder = NewFolder::make(vaults, RESTORING)?;
-        let (content, mut open) = self.read_in(&folder, by, stop, tell)?;
+        let opened = self.unlock(by)?;
+        if opened.bond.is_none() && !by.takes_unbound {
+            return Err(VaultError::SlotUnbound);
+        }
+        let (content, mut open) = self.read_in(&folder, by, &opened, stop, tell)?;
         open.await_center(by.stamp)?;
         let key = open.key.clone();
         open.close_quietly()?;
@@ -160,20 +191,31 @@ impl Backup {
         &self,
         folder: &NewFolder,
         by: &Opener<'_>,
+        opened: &Opened,
         stop: &Stop,
         mut tell: impl FnMut(RestoreStep),
     ) -> Result<(BackupContent, Open), VaultError> {
-        let opened = self.unlock(by)?;
         self.copy(folder.path(), stop, &mut |progress| tell(RestoreStep::Copy(progress)))?;
-        let (mut open, was_older) = open_copy(folder.path(), &opened, by.functions)?;
+        let (mut open, was_older) = open_copy(folder.path(), opened, by.functions)?;
         self.compare(&open, was_older)?;
         // As at the door: a slot of the first form does not know which vault it was made for.
         let mut alarms: Vec<Alarm> = opened.bond.is_none().then_some(Alarm::SlotUnbound).into_iter().collect();
         open.mend_tables(&mut alarms, by.stamp)?;
         let account = open.account(by.user)?.filter(|account| !account.closed);
-        let role = account.ok_or(VaultError::WrongPassword)?.role;
+        let role = account.ok_or(by.refused())?.role;
+        if let Some(burnt) = opened.code
+            && open.is_used(burnt)?
+        {
+            return Err(VaultError::WrongCode);
+        }
+        // How many entries there are tells a masked assessor how much was done.
+        let tells = role.masked_as().is_none();
         let reader = open_reader(&open.folder.database(), &open.key)?;
-        let report = verify::run(reader, by.functions, stop, |progress| tell(RestoreStep::Verify(progress)))?;
+        let report = verify::run(reader, by.functions, stop, |progress| {
+            if tells {
+                tell(RestoreStep::Verify(progress));
+            }
+        })?;
         alarms.extend(report.alarms);
         let newest = entries::bytes(&open.sql, Place::new(OWN_LOG, self.note().seq))?.map(entries::line).transpose()?;
         let content = BackupContent {
@@ -185,21 +227,28 @@ impl Backup {
             newest: newest.map(|line| (line.entry().at, line.entry().tz)),
             alarms,
             was_older,
+            device_words: open.device.public().words(),
+            center_key: open.setting(by.center_key)?,
         };
         Ok((content, open))
     }
 
     /// Opens the person's slot, before anything large is copied. A wrong password costs here what it costs at the door.
     fn unlock(&self, by: &Opener<'_>) -> Result<Opened, VaultError> {
-        let file = self.note().file(KNOWN[1]).ok_or(VaultError::NotABackup)?;
-        let bytes = folder::read_small(&self.root.join(KNOWN[1]))?.ok_or(VaultError::BadCopy("a file is missing"))?;
-        if file.sha256 != EntryId(seal::sha256(&bytes)) {
-            return Err(VaultError::BadCopy("the key slots are not those that were written"));
-        }
-        let slots = KeySlots::read(&bytes)?;
-        let login = Login { user: by.user, by: By::Password(by.password) };
-        let opened = guarded(by.asked_in, by.user, by.stamp, || open_slot(&slots, login))?;
+        let slots = KeySlots::read(&self.key_slots()?)?;
+        let opened = guarded(by.asked_in, by.user, by.stamp, || by.open(&slots))?;
         if slots.is_authentic(&opened.db_key) { Ok(opened) } else { Err(SealError::SlotsAltered.into()) }
+    }
+
+    /// The bytes of its key slots, which are those that it says.
+    fn key_slots(&self) -> Result<Vec<u8>, VaultError> {
+        let file = self.note().file(KNOWN[1]).ok_or(VaultError::NotABackup)?;
+        let bytes = read_part(&self.root.join(KNOWN[1]), VaultError::BadCopy("a file is missing"))?;
+        if file.sha256 == EntryId(seal::sha256(&bytes)) {
+            Ok(bytes)
+        } else {
+            Err(VaultError::BadCopy("the key slots are not those that were written"))
+        }
     }
 
     /// Copies its files, each of which must be the one that was written.
@@ -229,6 +278,29 @@ impl Backup {
         // A schema migration may lay rows out anew.
         let folded = was_older || state.head.digest.digest() == note.state.0;
         if named == held && stands && folded { Ok(()) } else { Err(VaultError::BadCopy("it is another state")) }
+    }
+}
+
+impl Opener<'_> {
+    fn open(&self, slots: &KeySlots) -> Result<Opened, VaultError> {
+        let opened = |by| open_slot(slots, Login { user: self.user, by });
+        let opened = match self.by {
+            OpensBy::Password(password) => opened(By::Password(password)),
+            // What is no code is asked for like one.
+            OpensBy::Code(typed) => opened(By::Code(&RecoveryCode::typed(typed).or_else(|_| RecoveryCode::make())?)),
+        };
+        opened.map_err(|refused| match refused {
+            VaultError::WrongPassword => self.refused(),
+            other => other,
+        })
+    }
+
+    /// That what was typed does not fit.
+    fn refused(&self) -> VaultError {
+        match self.by {
+            OpensBy::Password(_) => VaultError::WrongPassword,
+            OpensBy::Code(_) => VaultError::WrongCode,
+        }
     }
 }
 
@@ -300,7 +372,8 @@ struct Copying<'a> {
 
 impl Copying<'_> {
     fn file(&mut self, from: &Path, to: &Path, written: &BackupFile) -> Result<(), VaultError> {
-        let mut from = open_file(from)?;
+        // One byte more than was written tells that it is another file; what comes after that need not be copied.
+        let mut from = open_file(from)?.take(written.bytes.saturating_add(1));
         faults::before(Call::Write, to)?;
         let mut copy = File::options().write(true).create_new(true).open(to)?;
         let (mut hash, mut buffer, mut bytes) = (Sha256::new(), vec![0; 1 << 20], 0_u64);

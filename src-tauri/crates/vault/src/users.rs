@@ -6,7 +6,7 @@ use casebook::trial_state::Account;
 use seal::{Cost, KeySlots, NewSlot, PublicKey, SealError, SigningKey, VaultKeys, Zeroizing};
 use study::Oid;
 
-use crate::attempts::{self, Asked, RefusedLogin};
+use crate::attempts::{self, Asked, RefusedLogin, Turn};
 use crate::device_keys::DeviceKeys;
 use crate::replacement::NextVault;
 use crate::slots::{By, Decides, Login, Opened, open_slot};
@@ -136,6 +136,7 @@ impl Open {
         self.be_sure()?;
         let (folder, user) = (self.folder.clone(), self.user.to_string());
         let asked = Asked { folder: &folder, account: Some(&user) };
+        let _turn = Turn::take(&folder)?;
         asked.wait(stamp)?;
         let opened = open_slot(&self.slots()?, Login { user: &user, by: By::Password(password) });
         asked.note(stamp, &opened);

@@ -3,8 +3,13 @@ export const backup = {
   "backup.act": "Back up now",
   "backup.behind":
     "The vault here goes on where the backup ends, with {n} more {n|entry|entries} of this device. A new backup would hold them, too.",
+  "backup.by_code": "By a recovery code instead",
   "backup.chosen": "Folder of the backup",
   "backup.chosen.hint": "Its name ends in .outpost-backup.",
+  "backup.code": "Recovery code",
+  "backup.code.hint": "Ask the center for a code of device {device}, set {set}. It is not used up by testing.",
+  "backup.code.none": "No recovery code is left in this backup. It opens by a password only.",
+  "backup.code.what": "The center reads one out by telephone. It needs the set that the backup shows.",
   "backup.days": "The last backup is {n} {n|day|days} old.",
   "backup.drill": "Test a backup",
   "backup.drill.act": "Only test it",
@@ -14,6 +19,7 @@ export const backup = {
   "backup.entries": "{n} {n|entry|entries}.",
   "backup.faulty": "The backup can be opened, but something is wrong with it.",
   "backup.faulty.vault": "Something is wrong with the vault itself, and so with its backup. Call the center.",
+  "backup.former": "Accounts or passwords are others since; that backup has the former ones.",
   "backup.holds": "Holds",
   "backup.last": "Last backup {when}, {n} {n|day|days} ago.",
   "backup.made": "Made",
@@ -27,6 +33,8 @@ export const backup = {
     "An account and its password as they were when the backup was made: a password that was changed since does not open it.",
   "backup.same": "The vault here holds nothing more.",
   "backup.seen": "Says that it is of site {site}, device {device}, made {when}.",
+  "backup.slot_unbound":
+    "This account's key in the backup does not prove which vault it was made for. Sign in to the vault with this account once, and back up again.",
   "backup.subjects": "{n} {n|subject|subjects}.",
   "backup.title": "Backup",
   "backup.to": "Back up",
@@ -44,18 +52,29 @@ export const backup = {
   "older.what":
     "Somebody put an older folder in the place of this vault. If the newer folder is still there, lock this vault and put that one back: then nothing is lost. Else what was entered after this copy is only at the center, as far as it was sent. Call the center.",
 
+  "pick.none": "Nothing chosen yet",
+
   "restore.act": "Put the vault back here",
   "restore.aside":
     "It does not open any more: set it aside. Its folder is renamed, with “damaged” and today's date in the name; nothing of it is removed.",
+  "restore.done": "The vault is put back",
   "restore.fork":
     "The old computer must not be used any more. Two computers that go on from one backup write two histories, and the center keeps the second one apart.",
   "restore.here":
     "This computer has a vault of that device already. Open it from the list above. A backup is put back only where there is none, or where it does not open any more.",
+  "restore.next": "To the sign-in",
+  "restore.same_code":
+    "It was opened by a recovery code. At the sign-in choose “Password forgotten” and type the same code: it sets your new password.",
+  "restore.set_aside": "The vault that did not open is kept as it was, in the folder {folder}",
   "restore.sure.here": "Nobody can open the vault that is here, and no other computer goes on with it.",
   "restore.sure": "The old computer is lost or broken, and nobody goes on with it.",
   "restore.title": "Restore from a backup",
+  "restore.unbound": "I know where this backup comes from, and take it without that proof.",
   "restore.what":
     "For a computer that was lost or broke: makes the vault on this computer as it was when the backup was made.",
+  "restore.words":
+    "Before you sign in, call the center and compare the words below with those that it has. If any word differs, somebody else made this folder: do not sign in.",
+  "restore.words.center": "Words of the center's key",
 
   "restored.import":
     "Call the center: it is to make a whole reply for site {site}, today. Import that below. It brings back what the center holds beyond this copy, and work goes on from there.",
@@ -76,6 +95,8 @@ export const backup = {
   "refused.account_closed": "This account was closed after the backup was made. Sign in with another one.",
   "refused.awaits_center":
     "This vault is a copy of an earlier state. Import a whole reply of the center first, on the page Sync. Nothing was changed.",
+  "refused.backup_unreadable":
+    "This computer does not allow reading this backup. Copy it to a stick or folder that you may read.",
   "refused.bad_copy":
     "The backup is not what was written: a file is missing or damaged, or the copy did not read back. Use another backup, or another stick.",
   "refused.behind":
@@ -84,6 +105,10 @@ export const backup = {
   "refused.no_backup": "This folder holds no backup. Choose the folder whose name ends in .outpost-backup.",
   "refused.old_reply":
     "This reply is an old one: it was read before, or the center said more already. Ask the center for a new whole reply for this site, and import that. Nothing was changed.",
+  "refused.overtaken":
+    "An account was closed while the backup was made, so the vault was written anew. Nothing is damaged; back up again.",
+  "refused.slot_unbound":
+    "This account's key does not prove that this is the vault that it was made for. Use another account, or call the center before you go on.",
   "refused.vault_damaged":
     "This vault is damaged and does not open. Nothing was changed. Call the center. If there is a backup, choose “Restore from a backup” on the first screen: it sets the damaged vault aside.",
   "refused.vault_sound":

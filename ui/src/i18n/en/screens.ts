@@ -191,7 +191,7 @@ export const screens = {
   "people.accounts": "Accounts",
   "people.add": "Add the account",
   "people.add.title": "New account",
-  "people.added": "{name} may sign in now.",
+  "people.added": "{name} signs in with this password once, and then sets an own one.",
   "people.close": "Close the account",
   "people.close.hint": "The account can't be opened again. What was entered stays, with the name.",
   "people.close.title": "Close the account of {name}?",

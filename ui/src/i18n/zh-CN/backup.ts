@@ -2,8 +2,13 @@
 export const backup = {
   "backup.act": "立即备份",
   "backup.behind": "本机保管库在备份之后又有本设备的 {n} 条记录。重新备份即可包含它们。",
+  "backup.by_code": "改用恢复码",
   "backup.chosen": "备份文件夹",
   "backup.chosen.hint": "其名称以 .outpost-backup 结尾。",
+  "backup.code": "恢复码",
+  "backup.code.hint": "请向协调中心索取设备 {device} 第 {set} 组的恢复码。检验备份不会用掉它。",
+  "backup.code.none": "这份备份中没有剩余的恢复码，只能用密码打开。",
+  "backup.code.what": "由协调中心在电话中读出，需要告知备份所示的组号。",
   "backup.days": "最近一次备份已有 {n} 天。",
   "backup.drill": "检验备份",
   "backup.drill.act": "仅检验",
@@ -12,6 +17,7 @@ export const backup = {
   "backup.entries": "{n} 条记录。",
   "backup.faulty": "备份可以打开，但其中有问题。",
   "backup.faulty.vault": "保管库本身有问题，其备份也是如此。请致电协调中心。",
+  "backup.former": "此后账户或密码已有变化，该备份中仍是以前的。",
   "backup.holds": "内容",
   "backup.last": "最近备份 {when}，{n} 天前。",
   "backup.made": "备份时间",
@@ -23,6 +29,7 @@ export const backup = {
   "backup.password.hint": "请使用备份时的账户和密码：此后更改过的密码打不开这份备份。",
   "backup.same": "本机保管库没有更多内容。",
   "backup.seen": "据其所述：中心 {site}，设备 {device}，备份于 {when}。",
+  "backup.slot_unbound": "备份中该账户的密钥无法证明是为哪个保管库设置的。请用该账户登录保管库一次，然后重新备份。",
   "backup.subjects": "{n} 名受试者。",
   "backup.title": "备份",
   "backup.to": "去备份",
@@ -37,14 +44,24 @@ export const backup = {
   "older.what":
     "有人用旧文件夹替换了本保管库。如果较新的文件夹仍在，请锁定本保管库并将其放回：这样不会丢失任何内容。否则，此副本之后录入的内容只有已送出的部分保存在协调中心。请致电协调中心。",
 
+  "pick.none": "尚未选择",
+
   "restore.act": "恢复到本机",
   "restore.aside": "它已无法打开：将其移开。其文件夹将改名，名称中带有 damaged 和今天的日期；其中的内容不会删除。",
+  "restore.done": "保管库已恢复",
   "restore.fork": "原计算机不得再使用。两台计算机从同一备份继续，会写出两份历史，协调中心会把第二份单独搁置。",
   "restore.here": "本机已有该设备的保管库，请从上面的列表打开。只有在没有或已无法打开时才从备份恢复。",
+  "restore.next": "前往登录",
+  "restore.same_code": "它是用恢复码打开的。登录时请选择“忘记密码”，并输入同一恢复码以设置新密码。",
+  "restore.set_aside": "无法打开的保管库原样保留在文件夹 {folder}",
   "restore.sure.here": "此处的保管库已无人能够打开，也没有其他计算机继续使用它。",
   "restore.sure": "原计算机已丢失或损坏，无人再使用。",
   "restore.title": "从备份恢复",
+  "restore.unbound": "我知道这份备份的来源，没有该证明也予以接受。",
   "restore.what": "用于计算机丢失或损坏之后：在本机建立与备份时相同的保管库。",
+  "restore.words":
+    "登录之前，请致电协调中心，将下列词语与其所有的词语逐一核对。只要有一词不同，该文件夹就是他人制作的：请勿登录。",
+  "restore.words.center": "协调中心密钥的词语",
 
   "restored.import":
     "请致电协调中心：请其今天为中心 {site} 制作一份完整回复，并在下方导入。它会带回协调中心在此副本之后收到的内容，工作即可从该处继续。",
@@ -61,12 +78,15 @@ export const backup = {
 
   "refused.account_closed": "该账户在备份之后已关闭。请用其他账户登录。",
   "refused.awaits_center": "本保管库是较早状态的副本。请先在“同步”页面导入协调中心的完整回复。没有任何改动。",
+  "refused.backup_unreadable": "本计算机不允许读取这份备份。请将其复制到您可以读取的 U 盘或文件夹。",
   "refused.bad_copy": "备份与写出时不一致：文件缺失或损坏，或回读不符。请使用其他备份或其他 U 盘。",
   "refused.behind": "协调中心有本设备的记录而此处没有。请向协调中心索取本中心的完整回复并导入。",
   "refused.device_here": "本机已有该设备的保管库。没有任何改动。",
   "refused.no_backup": "该文件夹中没有备份。请选择名称以 .outpost-backup 结尾的文件夹。",
   "refused.old_reply":
     "这是一份旧回复：此前已导入过，或协调中心已告知过更新的内容。请向协调中心索取本中心新的完整回复并导入。没有任何改动。",
+  "refused.overtaken": "备份期间有账户被关闭，保管库已重新写出。没有任何损坏，请重新备份。",
+  "refused.slot_unbound": "该账户的密钥无法证明这就是当初设置密码的保管库。请换用其他账户，或先致电协调中心再继续。",
   "refused.vault_damaged":
     "本保管库已损坏，无法打开。没有任何改动。请致电协调中心。如有备份，请在首页选择“从备份恢复”：届时会将损坏的保管库移开。",
   "refused.vault_sound": "本机上该设备的保管库完好。请登录使用；如忘记密码，请使用恢复码。没有任何改动。",

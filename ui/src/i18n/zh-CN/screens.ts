@@ -187,7 +187,7 @@ export const screens = {
   "people.accounts": "账户",
   "people.add": "添加账户",
   "people.add.title": "新账户",
-  "people.added": "{name} 现在可以登录。",
+  "people.added": "{name} 用此密码登录一次，随后设置自己的密码。",
   "people.close": "关闭账户",
   "people.close.hint": "账户关闭后不能重新启用。已录入的内容及姓名保留。",
   "people.close.title": "关闭 {name} 的账户？",

@@ -25,6 +25,20 @@ test("a file is read, its columns are named, and what an import would do is show
   await until(() => expect(asked("lab_file_map")[0]?.mapping.unit).toBe(""));
 });
 
+test("Enter on a complete name reads the file, and takes a suggestion up only after the cursor keys", async () => {
+  openSite();
+  show(Page, {});
+  const field = await shown<HTMLInputElement>("[name=lab]");
+  await until(() => expect(field.value).not.toBe(""));
+  /** Whether the browser is kept from taking up what it offers. */
+  const press = (key: string): boolean =>
+    !field.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+  expect([press("ArrowDown"), press("Enter")]).toEqual([false, false]);
+  expect(asked("lab_file_open")).toHaveLength(0);
+  expect(press("Enter")).toBe(true);
+  await until(() => expect(asked("lab_file_open")).toHaveLength(1));
+});
+
 test("a result that differs is taken only where it is ticked; Ctrl+Enter records", async () => {
   const hands = await open();
   await hands.click(await shown("[type=checkbox]"));

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 
 import { asked } from "../../../test/fake/core";
 import { CHOSEN } from "../../../test/fake/dialogs";
-import { backup, start } from "../../../test/fake/lists";
+import { backup, drilled, start } from "../../../test/fake/lists";
 import { refuse } from "../../../test/fake/refuse";
 import { openWindow, show, shown, textOf, until, type Hands } from "../../../test/site";
 import { session } from "../../model/session.svelte";
@@ -75,9 +75,50 @@ test("a vault is put back from a backup once it is said that the old computer is
   await hands.keyboard(" ");
   await until(() => expect(act.disabled).toBe(false));
   await hands.click(act);
+  // S14: whose vault it is is shown before anybody signs in to it.
+  const report = await shown("[data-part=restored]");
+  expect(textOf(report.querySelector("[data-words=device]")!)).not.toBe("");
+  expect(textOf(report.querySelector("[data-words=center]")!)).toContain("amber bottle");
+  expect(report.querySelector("[data-part=drilled]")).not.toBeNull();
+  expect(report.querySelector("[data-part=same-code]")).toBeNull();
+  expect(session.vault).toBeNull();
+  await hands.click(await shown("[data-act=restored-next]"));
   await until(() => expect(session.vault?.id).toBe("practice-1"));
-  expect(asked("backup_restore")).toEqual([
-    { backup: CHOSEN.backup.id, user: "nurse1", password: "of that time", aside: false },
+  const request = { backup: CHOSEN.backup.id, user: "nurse1", password: "of that time", coded: false };
+  expect(asked("backup_restore")).toEqual([{ ...request, unbound: false, aside: false }]);
+});
+
+test("a backup is put back by a recovery code, and without proof of its vault only where somebody takes it so", async () => {
+  let unproven = true;
+  const hands = openWindow({
+    backup_look: () => ({ ...backup, isHere: false }),
+    backup_restore: (request) => {
+      unproven = !request.unbound;
+      if (unproven) return refuse("slot_unbound");
+      const content = { ...drilled, against: "nothing" as const, behind: 0 };
+      return { vault: "practice-1", content, setAside: null, deviceWords: "one two", centerWords: "" };
+    },
+  });
+  show(Page, {});
+  await hands.click(await shown("[data-act=restore-open]"));
+  await hands.click(await shown("[data-act=pick-backup]"));
+  await shown("[data-part=backup-seen]");
+  await hands.click(await shown("[name=by-code]"));
+  expect(textOf(await shown("[data-part=opens-by]"))).toContain("set 2");
+  await hands.type(await shown("[name=user]"), "nurse1");
+  await hands.type(await shown("[name=password]"), "7K2M-01AB");
+  await hands.click(await shown("[name=sure]"));
+  expect(document.querySelector("[name=unbound]")).toBeNull();
+  await hands.click(await shown("[data-act=restore]"));
+  await hands.click(await shown("[name=unbound]"));
+  expect(unproven).toBe(true);
+  await hands.type(await shown("[name=password]"), "7K2M-01AB");
+  await hands.click(await shown("[data-act=restore]"));
+  await shown("[data-part=same-code]");
+  const asks = asked("backup_restore") as { coded: boolean; unbound: boolean }[];
+  expect(asks.map((one) => [one.coded, one.unbound])).toEqual([
+    [true, false],
+    [true, true],
   ]);
 });
 
@@ -111,10 +152,11 @@ test("S4: a vault that does not open any more is set aside for its backup, once 
   await hands.click(await shown("[name=sure]"));
   await until(() => expect(act.disabled).toBe(false));
   await hands.click(act);
+  expect(textOf(await shown("[data-part=set-aside]"))).toContain("practice-1-damaged-");
+  await hands.click(await shown("[data-act=restored-next]"));
   await until(() => expect(session.vault?.id).toBe("practice-1"));
-  expect(asked("backup_restore")).toEqual([
-    { backup: CHOSEN.backup.id, user: "nurse1", password: "of that time", aside: true },
-  ]);
+  const request = { backup: CHOSEN.backup.id, user: "nurse1", password: "of that time", coded: false };
+  expect(asked("backup_restore")).toEqual([{ ...request, unbound: false, aside: true }]);
 });
 
 test("S4: what was confirmed of one backup is not confirmed of the next", async () => {

@@ -157,6 +157,7 @@ test("a drill says whose backup it is, what is in it, and that nothing was touch
     backup: CHOSEN.backup.id,
     user: "nurse1",
     password: "of that time",
+    coded: false,
   });
   expect((await shown<HTMLInputElement>("[data-part=drill] [name=password]")).value).toBe("");
 });

@@ -20,7 +20,7 @@ const view = {
   lastReceipt: null,
   history: [],
   suggestedFolder: "/media/stick",
-  backup: { last: null, days: null, due: false },
+  backup: { last: null, days: null, due: false, formerAccounts: false },
   backupFolder: "/media/backup",
   newWords: null,
   settled: [],

@@ -72,7 +72,10 @@ test("nothing to do is said, too", async () => {
 
 test("a backup that is due is said, and the page where it is made is one press away", async () => {
   const hands = await open((usual) => ({
-    worklist: (request) => ({ ...usual.worklist(request), backup: { last: null, days: null, due: true } }),
+    worklist: (request) => ({
+      ...usual.worklist(request),
+      backup: { last: null, days: null, due: true, formerAccounts: false },
+    }),
   }));
   expect(textOf(await shown("[data-part=backup-due]"))).toContain("never backed up");
   await hands.click(await shown("[data-act=to-backup]"));

@@ -43,6 +43,9 @@ pub struct UserAdded {
     /// The user's Ed25519 public key, OpenSSH line.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
+    /// Whether somebody else chose the password, so that its person sets an own one before anything else.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub must_change: bool,
 }
 
 /// An account got another role.

@@ -46,11 +46,15 @@ pub struct RecoveryReleased {
     pub code: u32,
     /// The reason, as a free text.
     pub reason: FreeTextId,
+    /// User id of the one account whose password was to be set by it; centers of before did not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<Oid>,
 }
 
 impl RecoveryReleased {
     pub(crate) fn check(&self) -> Result<(), &'static str> {
-        check_name(&self.device).and(is_code(self.set, self.code))
+        let user = self.user.as_ref().map_or(Ok(()), |user| check_name(user));
+        check_name(&self.device).and(user).and(is_code(self.set, self.code))
     }
 }
 

@@ -70,7 +70,8 @@ fn log(subjects: &[&str]) -> Vec<Line> {
         writer.next(act, version, &Stamp::new(1000, 0, "nurse1"), digest).expect("a line").line
     };
     let register = |subject: &&str| SubjectRegistered { subject: (*subject).into(), site: "S01".into() };
-    let account = UserAdded { user: "nurse1".into(), name: "A".into(), role: Role::Nurse, key: None };
+    let account =
+        UserAdded { user: "nurse1".into(), name: "A".into(), role: Role::Nurse, key: None, must_change: false };
     std::iter::once(account.into())
         .chain(subjects.iter().map(|subject| register(subject).into()))
         .map(&mut line)

@@ -106,7 +106,7 @@ fn what_can_be_no_entry_moves_nothing() {
     let lacks_version = writer.next(act(2), None, &stamp(1), digest);
     assert!(lacks_version.is_err());
     let (user, name) = (Oid::from("x".repeat(999).as_str()), "A".to_owned());
-    let bad = UserAdded { user, name, role: Role::Nurse, key: None };
+    let bad = UserAdded { user, name, role: Role::Nurse, key: None, must_change: false };
     assert!(writer.next(bad.into(), None, &stamp(9001), digest).is_err());
     assert_eq!(writer.head, before, "not even the suspected clock was written");
 }

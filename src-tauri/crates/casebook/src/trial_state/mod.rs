@@ -159,7 +159,7 @@ impl TrialState {
                     role: act.role,
                     key: act.key.clone(),
                     closed: false,
-                    must_change: false,
+                    must_change: act.must_change,
                     changed: origin.clone(),
                 };
                 self.dirty.insert(TrialRow::Account(origin.log.clone(), act.user.clone()));

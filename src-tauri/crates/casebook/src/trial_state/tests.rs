@@ -30,7 +30,7 @@ fn act(what: u8, a: u8, b: u8) -> Act {
             .into(),
         1 => DeviceApproved { site: "S01".into(), device, key, recipient }.into(),
         2 => DeviceRevoked { device, reason: words(b) }.into(),
-        3 => UserAdded { user, name: format!("Sample {b}"), role, key: None }.into(),
+        3 => UserAdded { user, name: format!("Sample {b}"), role, key: None, must_change: b % 2 == 1 }.into(),
         4 => UserRoleChanged { user, role }.into(),
         5 => UserClosed { user, reason: Some(words(b)) }.into(),
         6 => SessionOpened { user }.into(),
@@ -53,7 +53,7 @@ fn act(what: u8, a: u8, b: u8) -> Act {
         }
         14 => range(["ALT", "AST"][usize::from(a % 2)], None, (None, None), a, vec![EntryId([b; 32])]).into(),
         15 => RecoverySealed { set: u64::from(b % 4) + 1, codes: 3, sealed: format!("{b:02x}") }.into(),
-        16 => RecoveryReleased { device, set: u64::from(b % 4) + 1, code: 1, reason: words(a) }.into(),
+        16 => RecoveryReleased { device, set: u64::from(b % 4) + 1, code: 1, reason: words(a), user: None }.into(),
         17 => RecoveryUsed { set: u64::from(b % 4) + 1, code: 1, user }.into(),
         18 => {
             let how = [PasswordChange::Own, PasswordChange::Administrator][usize::from(b % 2)];

@@ -1,10 +1,11 @@
 //! What a device's entries tell of its ways back in: recovery codes that were used, a vault put back from a copy, and what the
 //! site's computer noticed of an older copy by itself.
 
-use crate::codes::recovery_state;
+use crate::codes::{read_out_for, recovery_state};
 use crate::store::Tx;
 use crate::{AlarmKind, CenterError};
 use casebook::{Act, Entry, LogEnd};
+use study::Oid;
 
 /// Entries of a bundle that tell so, kept while it is imported.
 #[derive(Default)]
@@ -21,6 +22,8 @@ struct UsedCode {
     seq: u64,
     set: u64,
     code: u32,
+    /// The account that got a password by it.
+    user: Oid,
 }
 
 /// What people are to be told.
@@ -36,7 +39,10 @@ impl WaysBack {
     /// Looks at one entry, of whichever branch.
     pub(super) fn look(&mut self, entry: &Entry) {
         match &entry.act {
-            Act::RecoveryUsed(act) => self.used.push(UsedCode { seq: entry.seq, set: act.set, code: act.code }),
+            Act::RecoveryUsed(act) => {
+                let user = act.user.clone();
+                self.used.push(UsedCode { seq: entry.seq, set: act.set, code: act.code, user });
+            }
             Act::VaultRestored(_) => self.restored.push(entry.seq),
             Act::AlarmRaised(act) => self.told.extend(AlarmKind::told(&act.code).map(|kind| (kind, entry.seq))),
             _ => {}
@@ -47,12 +53,17 @@ impl WaysBack {
     pub(super) fn judge(&self, tx: &dyn Tx, log: &str, held: LogEnd) -> Result<Vec<Notice>, CenterError> {
         let mut found = Vec::new();
         if !self.used.is_empty() {
-            let state = recovery_state(tx, &[log])?;
-            let is_released = |used: &&UsedCode| {
-                state.recovery(log).is_some_and(|recovery| recovery.released.contains_key(&(used.set, used.code)))
+            let (state, meant) = (recovery_state(tx, log)?, read_out_for(tx, log)?);
+            let kind = |used: &UsedCode| {
+                let code = (used.set, used.code);
+                if !state.recovery(log).is_some_and(|recovery| recovery.released.contains_key(&code)) {
+                    return Some(AlarmKind::RecoveryCode);
+                }
+                meant.get(&code).filter(|meant| **meant != used.user).map(|_| AlarmKind::RecoveryAccount)
             };
-            let secret = self.used.iter().filter(|used| !is_released(used));
-            found.extend(secret.map(|used| Notice { kind: AlarmKind::RecoveryCode, seq: used.seq, last: None }));
+            let told =
+                self.used.iter().filter_map(|used| Some(Notice { kind: kind(used)?, seq: used.seq, last: None }));
+            found.extend(told);
         }
         // The entry follows all that the vault had then. What is held from its own place on was written by the vault that was
         // lost, and the one that was put back does not have it.

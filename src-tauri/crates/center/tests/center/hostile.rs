@@ -336,6 +336,7 @@ fn absurd_claims(own: &str) -> Vec<Act> {
             name: "D (sample)".to_owned(),
             role: casebook::Role::Monitor,
             key: Some("no key".to_owned()),
+            must_change: false,
         }
         .into(),
     ]

@@ -4,7 +4,7 @@ use crate::device::{Desk, Device, stamp};
 use casebook::act::{RecoverySealed, RecoveryUsed};
 use casebook::{Act, CENTER};
 use center::store::{Embedded, Storage, Tx};
-use center::{AlarmKind, CenterError, RecoveryError, RecoveryStatus};
+use center::{AlarmKind, Caller, CenterError, CodeUsed, RecoveryError, RecoveryStatus};
 use seal::recovery::RecoveryCodes;
 use seal::{Identity, Recipient, hex};
 use std::fs;
@@ -12,6 +12,11 @@ use std::io::Write;
 use study::Oid;
 
 const REASON: &str = "nurse lost her password, called back (sample)";
+
+/// Somebody who calls about a device's vault.
+fn caller(device: &str) -> Caller<'_> {
+    Caller { device, user: "nurse1", set: None, reason: REASON }
+}
 
 /// The offline key of a center.
 fn recovery_key(desk: &Desk) -> Identity {
@@ -40,8 +45,13 @@ fn deposit(desk: &Desk, device: &mut Device, set: u64) -> RecoveryCodes {
 }
 
 fn uses(desk: &Desk, device: &mut Device, set: u64, code: u32) -> Vec<AlarmKind> {
+    uses_for(desk, device, "nurse1", set, code)
+}
+
+/// Somebody sets the password of an account by a code.
+fn uses_for(desk: &Desk, device: &mut Device, user: &str, set: u64, code: u32) -> Vec<AlarmKind> {
     let from = device.lines.len() as u64 + 1;
-    device.write(RecoveryUsed { set, code, user: Oid::from("nurse1") });
+    device.write_with(RecoveryUsed { set, code, user: Oid::from(user) }, |entry| entry.by = Oid::from(user));
     desk.send(&device.export(from)).remove(0).alarms
 }
 
@@ -76,21 +86,21 @@ fn each_code_is_read_out_once_and_journaled() {
     let key = recovery_key(&desk);
     assert_eq!(status(&desk), RecoveryStatus { set: 1, left: 3, released: 0, used: 0 });
     for number in 1..=3 {
-        let read_out = desk.center.read_out_code(&stamp(10), &device.log, &key, REASON).expect("a code");
+        let read_out = desk.center.read_out_code(&stamp(10), caller(&device.log), &key).expect("a code");
         assert!(*read_out.code == *codes.code(number).expect("a code").spelled(), "code {number}");
         assert_eq!((read_out.set, read_out.number, read_out.left), (1, number, 3 - number));
         assert_eq!((read_out.words, read_out.site.as_str()), (device.key.public().words(), "S01"));
         assert_eq!(journaled(&desk).len() as u32, number);
     }
     assert_eq!(journaled(&desk)[0], (device.log.clone(), 1, 1, REASON.to_owned()));
-    let refused = desk.center.read_out_code(&stamp(11), &device.log, &key, REASON).err();
+    let refused = desk.center.read_out_code(&stamp(11), caller(&device.log), &key).err();
     assert!(matches!(refused, Some(CenterError::NotReadOut(RecoveryError::NoneLeft))), "{refused:?}");
     assert_eq!(uses(&desk, &mut device, 1, 2), []);
     assert_eq!(status(&desk), RecoveryStatus { set: 1, left: 0, released: 3, used: 1 });
     // A new set takes the place of the old one.
     let codes = deposit(&desk, &mut device, 2);
     assert_eq!(status(&desk), RecoveryStatus { set: 2, left: 3, released: 0, used: 0 });
-    let read_out = desk.center.read_out_code(&stamp(12), &device.log, &key, REASON).expect("a code");
+    let read_out = desk.center.read_out_code(&stamp(12), caller(&device.log), &key).expect("a code");
     assert!((read_out.set, read_out.number) == (2, 1) && *read_out.code == *codes.code(1).expect("a code").spelled());
 }
 
@@ -100,7 +110,7 @@ fn the_words_of_a_key_that_waits_are_read_out_too() {
     let (desk, mut device) = Desk::with_device();
     deposit(&desk, &mut device, 1);
     let key = recovery_key(&desk);
-    let read_out = || desk.center.read_out_code(&stamp(10), &device.log, &key, REASON).expect("a code");
+    let read_out = || desk.center.read_out_code(&stamp(10), caller(&device.log), &key).expect("a code");
     assert_eq!(read_out().asking, [""; 0]);
     let mut renewed = Device { key: seal::SigningKey::from_seed(&[9; 32]), ..device.clone() };
     renewed.enrol();
@@ -115,7 +125,7 @@ fn a_used_code_is_passed_over_and_none_is_kept_in_the_clear() {
     let (desk, mut device) = Desk::with_device();
     let codes = deposit(&desk, &mut device, 1);
     uses(&desk, &mut device, 1, 1);
-    let read_out = desk.center.read_out_code(&stamp(10), &device.log, &recovery_key(&desk), REASON).expect("a code");
+    let read_out = desk.center.read_out_code(&stamp(10), caller(&device.log), &recovery_key(&desk)).expect("a code");
     assert_eq!(read_out.number, 2);
     for file in fs::read_dir(desk.folder.path()).expect("the folder") {
         let path = file.expect("a file").path();
@@ -133,7 +143,10 @@ fn a_code_is_refused_by_name() {
     let (desk, mut device) = Desk::with_device();
     let key = recovery_key(&desk);
     let refused = |log: &str, key: &Identity, reason: &str| {
-        desk.center.read_out_code(&stamp(10), log, key, reason).err().map(|error| error.to_string())
+        desk.center
+            .read_out_code(&stamp(10), Caller { reason, ..caller(log) }, key)
+            .err()
+            .map(|error| error.to_string())
     };
     let says = |words: &str| Some(words.to_owned());
     assert_eq!(refused("S01-nobody00", &key, REASON), says("there is no device S01-nobody00"));
@@ -168,7 +181,7 @@ fn a_code_is_refused_by_name() {
 fn a_code_that_nobody_read_out_is_an_alarm_once() {
     let (desk, mut device) = Desk::with_device();
     deposit(&desk, &mut device, 1);
-    desk.center.read_out_code(&stamp(10), &device.log, &recovery_key(&desk), REASON).expect("a code");
+    desk.center.read_out_code(&stamp(10), caller(&device.log), &recovery_key(&desk)).expect("a code");
     assert_eq!(uses(&desk, &mut device, 1, 1), [], "this one was read out");
     assert_eq!(uses(&desk, &mut device, 1, 3), [AlarmKind::RecoveryCode]);
     assert_eq!(desk.send(&device.export(1))[0].alarms, [], "once");
@@ -176,4 +189,62 @@ fn a_code_that_nobody_read_out_is_an_alarm_once() {
     let told: Vec<_> = alarms.iter().map(|alarm| (alarm.kind, alarm.seq)).collect();
     assert_eq!(told, [("recovery_code", device.lines.len() as u64)]);
     assert_eq!(status(&desk), RecoveryStatus { set: 1, left: 1, released: 1, used: 2 });
+}
+
+/// S8: a code that was read out for one person opened any account, and the center did not learn whose it was.
+#[test]
+fn s8_a_code_that_sets_anothers_password_is_an_alarm() {
+    let (desk, mut device) = Desk::with_device();
+    deposit(&desk, &mut device, 1);
+    let key = recovery_key(&desk);
+    for user in ["nurse1", " Nurse1 ", "nurse1"] {
+        let read_out = desk.center.read_out_code(&stamp(10), Caller { user, ..caller(&device.log) }, &key);
+        assert_eq!(read_out.expect("a code").user, "nurse1");
+    }
+    assert_eq!(uses_for(&desk, &mut device, "nurse1", 1, 1), []);
+    assert_eq!(uses_for(&desk, &mut device, "admin1", 1, 2), [AlarmKind::RecoveryAccount]);
+    let status = desk.center.status().expect("a status");
+    let used = |code, user: &str| {
+        let read_out_for = Some("nurse1".to_owned());
+        CodeUsed { set: 1, code, user: user.to_owned(), read_out_for }
+    };
+    let told = &status.sites[0].devices[0].codes_used;
+    assert_eq!(*told, [used(1, "nurse1"), used(2, "admin1")]);
+    assert_eq!(told.iter().map(CodeUsed::is_anothers).collect::<Vec<_>>(), [false, true]);
+    let alarms: Vec<_> = status.alarms.iter().map(|alarm| (alarm.kind, alarm.seq)).collect();
+    assert_eq!(alarms, [("recovery_account", device.lines.len() as u64)]);
+}
+
+/// S8: without an account nothing is read out.
+#[test]
+fn s8_a_code_is_read_out_for_somebody() {
+    let (desk, mut device) = Desk::with_device();
+    deposit(&desk, &mut device, 1);
+    for user in ["", "  ", "nurse\n1"] {
+        let refused =
+            desk.center.read_out_code(&stamp(10), Caller { user, ..caller(&device.log) }, &recovery_key(&desk));
+        assert!(matches!(refused.err(), Some(CenterError::NotReadOut(RecoveryError::Account))), "{user:?}");
+    }
+    assert_eq!(journaled(&desk), []);
+}
+
+/// A low finding: the codes of a backup could not be read out once the device had sealed another set.
+#[test]
+fn a_code_of_an_earlier_set_is_read_out_where_that_is_asked_for() {
+    let (desk, mut device) = Desk::with_device();
+    let first = deposit(&desk, &mut device, 1);
+    deposit(&desk, &mut device, 3);
+    let key = recovery_key(&desk);
+    let of = |set| desk.center.read_out_code(&stamp(10), Caller { set: Some(set), ..caller(&device.log) }, &key);
+    for number in 1..=3 {
+        let read_out = of(1).expect("a code");
+        assert!((read_out.set, read_out.number, read_out.left) == (1, number, 3 - number));
+        assert!(*read_out.code == *first.code(number).expect("a code").spelled());
+    }
+    assert!(matches!(of(1).err(), Some(CenterError::NotReadOut(RecoveryError::NoneLeft))));
+    for none in [0, 2, 4] {
+        let refused = of(none).err();
+        assert!(matches!(refused, Some(CenterError::NotReadOut(RecoveryError::NoSuchSet(set))) if set == none));
+    }
+    assert_eq!((of(3).expect("a code").set, status(&desk).left), (3, 2), "the newest one is untouched");
 }

@@ -56,7 +56,7 @@ fn foreign(device: &Device) -> Vec<(&'static str, Act)> {
         ("nurse1", SessionRefused { user: None, failures: 1 }.into()),
         ("nurse1", alarm.into()),
         ("nurse1", clock.into()),
-        ("admin1", UserAdded { user, name: "D (sample)".to_owned(), role, key: None }.into()),
+        ("admin1", UserAdded { user, name: "D (sample)".to_owned(), role, key: None, must_change: false }.into()),
         ("system", SubjectRegistered { subject: subject.clone(), site: "S01".into() }.into()),
         ("system", EventAdded { subject, event: "SE.SCR[1]".parse().expect("an event") }.into()),
     ]

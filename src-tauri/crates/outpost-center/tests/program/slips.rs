@@ -111,7 +111,19 @@ fn only_files_of_a_possible_size_are_read() {
             vec!["verify", &bundle, "--identity", file],
             vec!["verify", &bundle, "--allowed-signers", file],
             vec!["site", "add", "--dir", &dir, "--site", "S01", "--out", "none.kit", "--passphrase-file", file],
-            vec!["recover", "--dir", &dir, "--device", "S01-k7f2m3pq", "--reason", "lost", "--key", file],
+            vec![
+                "recover",
+                "--dir",
+                &dir,
+                "--device",
+                "S01-k7f2m3pq",
+                "--user",
+                "x",
+                "--reason",
+                "lost",
+                "--key",
+                file,
+            ],
         ] {
             let mut timeout = std::process::Command::new("timeout");
             let output =

@@ -15,6 +15,8 @@ pub struct BackupState {
     pub days: Option<u32>,
     /// Whether another one is due.
     pub due: bool,
+    /// Whether accounts or passwords are others since: a vault that is put back from it has the former ones.
+    pub former_accounts: bool,
 }
 
 /// What a backup wrote.
@@ -45,8 +47,10 @@ pub struct BackupView {
     pub practice: bool,
     /// When it was made, where it was made.
     pub at: String,
-    /// Entries in it.
-    pub entries: u64,
+    /// Entries in it; not told to whoever must not see how much is entered.
+    pub entries: Option<u64>,
+    /// Which set of the device's recovery codes opens it; none where none is left.
+    pub code_set: Option<u64>,
     /// Whether this computer has a vault of that device already, be it one that does not open any more.
     pub is_here: bool,
 }
@@ -105,4 +109,8 @@ pub struct RestoreReport {
     pub content: DrillReport,
     /// Where the damaged vault lies now that was in its place; none where there was none.
     pub set_aside: Option<String>,
+    /// Fingerprint of the device's key as words: the center knows them. A folder that somebody made has other ones.
+    pub device_words: String,
+    /// Fingerprint of the center's key as words, to which everything is sent from it; empty where it knows no center.
+    pub center_words: String,
 }

@@ -97,7 +97,13 @@ impl Chart {
             (NURSE_THERE, "Chen Yu", casebook::Role::Nurse),
         ] {
             chart.author = author;
-            chart.write(UserAdded { user: author.user.into(), name: name.to_owned(), role, key: None });
+            chart.write(UserAdded {
+                user: author.user.into(),
+                name: name.to_owned(),
+                role,
+                key: None,
+                must_change: false,
+            });
         }
         chart.author = NURSE;
         chart.write(SubjectRegistered { subject: SUBJECT.into(), site: "S01".into() });

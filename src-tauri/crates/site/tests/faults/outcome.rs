@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use screens::messages::Role;
 use seal::Cost;
 use site::{NewAccount, SiteComputer};
-use vault::{Backup, Opener, Stop};
+use vault::{Backup, Opener, OpensBy, Stop};
 
 use crate::driver::{self, Fault};
 use crate::stage::{PASSWORD, Stage, find, home, vs};
@@ -248,7 +248,15 @@ fn check_backup(folder: &Path) -> Result<(), String> {
     let (stamp, functions) = (casebook::Stamp::new(0, 480, "nurse1"), clinical::functions());
     let scratch = tempfile::tempdir().map_err(|error| error.to_string())?;
     let asked_in = scratch.path().join("asked");
-    let by = Opener { user: "nurse1", password: PASSWORD, stamp: &stamp, functions: &functions, asked_in: &asked_in };
+    let by = Opener {
+        user: "nurse1",
+        by: OpensBy::Password(PASSWORD),
+        takes_unbound: false,
+        center_key: "center.key",
+        stamp: &stamp,
+        functions: &functions,
+        asked_in: &asked_in,
+    };
     let never: Stop = Arc::new(|| false);
     let drilled = Backup::find(folder).and_then(|backup| backup.drill(scratch.path(), &by, &never, |_| {}));
     match drilled {

@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use bundle::HeldLog;
 use casebook::{Act, Line};
 use screens::Now;
-use screens::messages::{BackupAgainst, BackupReport, DrillReport, ImportOutcome, RestoreReport, Role};
-use site::{NewAccount, SiteComputer, SiteError};
+use screens::messages::{BackupAgainst, BackupReport, DrillReport, ImportOutcome, ProgressStep, RestoreReport, Role};
+use site::{LostPassword, NewAccount, OpensBackup, SiteComputer, SiteError};
 
 use crate::stage::{BEGIN, Center, Content, PASSPHRASE, PASSWORD, STUDY, Stage, code, home, vs};
 
@@ -99,6 +99,83 @@ fn a_masked_assessor_neither_backs_up_nor_learns_from_a_backup_how_much_is_enter
     let found = drill(&mut stage, &report.folder, "nurse1", PASSWORD).expect("drilled");
     assert_eq!((found.against, found.behind), (BackupAgainst::Nothing, 0), "how much the vault has more");
     assert_eq!(names(&stick).len(), 1);
+}
+
+/// S18: what the window shows of a backup before it is opened, and while it is tested, told an assessor how much was entered.
+#[test]
+fn s18_a_masked_assessor_sees_no_count_of_entries_of_a_backup() {
+    let mut stage = Stage::new();
+    stage.subject();
+    let stick = stick(&stage);
+    let report = back_up(&mut stage, &stick).expect("backed up");
+    let looks = |stage: &mut Stage| stage.computer.backup_look(report.folder.as_ref()).expect("a view");
+    assert_eq!(looks(&mut stage).entries, Some(report.entries));
+    stage.sign_in("reader1");
+    assert_eq!(looks(&mut stage).entries, None);
+    let job = stage.computer.restore_begin(report.folder.as_ref(), "reader1", PASSWORD, stage.now).expect("begun");
+    let steps = std::cell::RefCell::new(Vec::new());
+    let refused = job.drill(&|progress| steps.borrow_mut().push(progress.step), &go_on());
+    assert_eq!(code(refused), "not_your_role");
+    assert!(!steps.borrow().contains(&ProgressStep::Verify), "{steps:?}");
+}
+
+/// S9: a backup opens by the passwords of its time. When these are others, another backup is due, and that is said.
+#[test]
+fn s9_a_backup_is_due_once_a_password_or_an_account_is_another() {
+    let mut stage = Stage::new();
+    stage.subject();
+    let stick = stick(&stage);
+    let state = |stage: &mut Stage| {
+        let state = stage.session().sync_view().expect("a view").backup;
+        (state.due, state.former_accounts)
+    };
+    let renewed = |stage: &mut Stage| {
+        back_up(stage, &stick).expect("backed up");
+        assert_eq!(state(stage), (false, false));
+    };
+    renewed(&mut stage);
+    stage.session().change_password(PASSWORD, "willow-anchor-77").expect("changed");
+    assert_eq!(state(&mut stage), (true, true), "an own password");
+    renewed(&mut stage);
+    stage.sign_in("admin1");
+    let nurse = NewAccount::new("nurse2", "Nurse (sample)", "granite-lantern-58".to_owned());
+    stage.session().user_add(&nurse, Role::Nurse).expect("added");
+    assert_eq!(state(&mut stage), (true, true), "another account");
+    renewed(&mut stage);
+    let codes = stage.codes();
+    let lost = LostPassword { user: "doctor1", code: &codes[0], password: "meadow-copper-lark-8" };
+    stage.computer.recover("vault", &lost, stage.now).expect("recovered");
+    assert_eq!(state(&mut stage), (true, true), "a recovery code");
+    renewed(&mut stage);
+}
+
+/// S9: the code that the center reads out opens the backup, and then sets a password in the vault that was put back.
+#[test]
+fn s9_a_vault_is_put_back_by_a_code_of_the_center() {
+    let mut stage = Stage::new();
+    let subject = stage.subject();
+    stage.types(&subject, &vs("SYSBP"), "120");
+    let codes = stage.codes();
+    let stick = stick(&stage);
+    let backup = PathBuf::from(back_up(&mut stage, &stick).expect("backed up").folder);
+    let words = stage.session().device_key().words();
+    let now = stage.now;
+    stage.computer.lock(now).expect("locked");
+    let _old = stage.lose_computer();
+    assert_eq!(stage.computer.backup_look(&backup).expect("a view").code_set, Some(1), "to be told to the center");
+    let opens = |secret| OpensBackup { user: " Nurse1 ", secret, by_code: true, takes_unbound: false };
+    let wrong = stage.computer.restore_begin_by(&backup, &opens(PASSWORD), stage.now).expect("begun");
+    assert_eq!(code(wrong.drill(&|_| {}, &go_on())), "wrong_code");
+    let job = stage.computer.restore_begin_by(&backup, &opens(&codes[3]), stage.now).expect("begun");
+    let restoring = job.restore(&|_| {}, &go_on()).expect("restored");
+    let report = stage.computer.restore_finish(restoring).expect("put back");
+    // S14: what the person compares with the center, on the first screen of a vault that anybody could have made.
+    assert_eq!((report.device_words, report.center_words), (words, stage.center.signing.public().words()));
+    let lost = LostPassword { user: "nurse1", code: &codes[3], password: "willow-anchor-77" };
+    let view = stage.computer.recover(&report.vault, &lost, stage.now).expect("signed in");
+    assert!(view.awaits_center, "{view:?}");
+    stage.session().restored_go_on().expect("goes on");
+    assert_eq!(stage.cell(&subject, &vs("SYSBP")).display, "120");
 }
 
 /// A real site is reminded at work, whoever can make a backup; a practice site is not.

@@ -45,7 +45,11 @@ fn a_kit_with_data_shows_every_subject_at_once() {
     computer.kit_found_as("second", &kit, PASSPHRASE, &administrator(), stage.now).expect("founded");
     let mut session = computer.session(stage.now).expect("signed in");
     session
-        .user_add(&NewAccount::new("nurse2", "Nurse (sample)", PASSWORD.to_owned()), screens::messages::Role::Nurse)
+        .add(
+            &NewAccount::new("nurse2", "Nurse (sample)", PASSWORD.to_owned()),
+            screens::messages::Role::Nurse,
+            seal::Cost::floor(),
+        )
         .expect("added");
     computer.lock(stage.now).expect("locked");
     computer.unlock("second", "nurse2", PASSWORD, stage.now.later(1_000)).expect("signed in");

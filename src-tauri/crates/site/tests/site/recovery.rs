@@ -5,7 +5,7 @@ use casebook::act::PasswordChange::{Administrator, Own};
 use screens::messages::{Role, SessionView};
 use screens::permissions::Command;
 use seal::Cost;
-use site::{LostPassword, SiteError};
+use site::{LostPassword, NewAccount, SiteError};
 use vault::{Locked, NewPassword};
 
 use crate::stage::{PASSWORD, Stage, code, vs};
@@ -205,6 +205,24 @@ fn h6_an_administrator_resets_a_password_and_its_person_sets_an_own_one_first() 
     });
     let told: Vec<_> = how.collect();
     assert_eq!(told, [("admin1".to_owned(), Administrator, true), ("nurse1".to_owned(), Own, false)]);
+}
+
+/// S12: a new account kept the password that the administrator had typed, and could sign under.
+#[test]
+fn s12_a_new_accounts_person_sets_an_own_password_first() {
+    let mut stage = Stage::new();
+    stage.sign_in("admin1");
+    let view = stage.session().user_add(&NewAccount::new("nurse2", "Nurse (sample)", TOLD.to_owned()), Role::Nurse);
+    let marked = view.expect("added").people.into_iter().filter(|person| person.must_change);
+    assert_eq!(marked.map(|person| person.user).collect::<Vec<_>>(), ["nurse2"]);
+    assert!(sign_in(&mut stage, "nurse2", TOLD).expect("signed in").must_change);
+    assert_eq!(code(stage.session().subjects()), "own_password_first");
+    assert_eq!(code(stage.session().change_password(TOLD, TOLD)), "same_password");
+    assert!(sign_in(&mut stage, "nurse2", TOLD).expect("signed in").must_change, "nobody sits it out");
+    assert!(!stage.session().change_password(TOLD, OTHER).expect("changed").must_change);
+    stage.session().subjects().expect("subjects");
+    assert!(!sign_in(&mut stage, "nurse2", OTHER).expect("signed in").must_change);
+    assert!(!sign_in(&mut stage, "admin1", PASSWORD).expect("signed in").must_change, "the first account is one's own");
 }
 
 /// H6: whoever lost the password that an administrator told needs no other one than the new one, once a code opened the vault.

@@ -150,7 +150,7 @@ impl Stage {
             ("reader1", "Assessor (sample)", Role::Assessor),
         ] {
             let account = NewAccount::new(user, name, PASSWORD.to_owned());
-            stage.session().user_add(&account, role).expect("added");
+            stage.session().add(&account, role, seal::Cost::floor()).expect("added");
         }
         stage.sign_in("nurse1");
         stage

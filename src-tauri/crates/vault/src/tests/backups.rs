@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::*;
 use crate::faults::plan::{Fault, every, under};
-use crate::{Backup, BackupContent, BackupTerms, NewBackup, Opener, Progress, RestoreStep, Restoring, Stop};
+use crate::{Backup, BackupContent, BackupTerms, NewBackup, Opener, OpensBy, Progress, RestoreStep, Restoring, Stop};
 
 /// Nobody wishes to stop.
 pub(super) fn never() -> Stop {
@@ -25,6 +25,17 @@ pub(super) fn back_up(open: &mut Open, to: &Path) -> Result<NewBackup, VaultErro
     open.backup(terms(to), &at(5000))?.run(&never(), |_| {})
 }
 
+/// Who opens a backup, and by what.
+pub(super) fn opener<'a>(
+    user: &'a str,
+    by: OpensBy<'a>,
+    stamp: &'a Stamp,
+    functions: &'a study::Functions,
+    asked_in: &'a Path,
+) -> Opener<'a> {
+    Opener { user, by, takes_unbound: false, center_key: "center.key", stamp, functions, asked_in }
+}
+
 pub(super) fn drill(backup: &Path, scratch: &Path, password: &str) -> Result<BackupContent, VaultError> {
     drill_asking(backup, scratch, password, &scratch.join("asked"))
 }
@@ -32,7 +43,7 @@ pub(super) fn drill(backup: &Path, scratch: &Path, password: &str) -> Result<Bac
 /// The same where wrong passwords are counted in a folder that may be there.
 fn drill_asking(backup: &Path, scratch: &Path, password: &str, asked_in: &Path) -> Result<BackupContent, VaultError> {
     let (stamp, functions) = (at(6000), study::Functions::default());
-    let by = Opener { user: "nurse1", password, stamp: &stamp, functions: &functions, asked_in };
+    let by = opener("nurse1", OpensBy::Password(password), &stamp, &functions, asked_in);
     Backup::find(backup)?.drill(scratch, &by, &never(), |_| {})
 }
 
@@ -42,7 +53,7 @@ pub(super) fn restore(backup: &Path, vaults: &Path) -> Result<Restoring, VaultEr
 
 fn restore_asking(backup: &Path, vaults: &Path, asked_in: &Path) -> Result<Restoring, VaultError> {
     let (stamp, functions) = (at(6000), study::Functions::default());
-    let by = Opener { user: "nurse1", password: PASSWORD, stamp: &stamp, functions: &functions, asked_in };
+    let by = opener("nurse1", OpensBy::Password(PASSWORD), &stamp, &functions, asked_in);
     Backup::find(backup)?.restore(vaults, &by, &never(), |_| {})
 }
 
@@ -86,7 +97,7 @@ fn a_backup_reads_back_and_its_drill_touches_nothing() {
     let mut steps = Vec::new();
     let backup = Backup::find(&to).expect("a backup");
     let asked_in = site.folder();
-    let by = Opener { user: "nurse1", password: PASSWORD, stamp: &stamp, functions: &functions, asked_in: &asked_in };
+    let by = opener("nurse1", OpensBy::Password(PASSWORD), &stamp, &functions, &asked_in);
     let content = backup.drill(&scratch, &by, &never(), |step| steps.push(step)).expect("drilled");
     assert_eq!((content.alarms, content.subjects, content.was_older), (vec![], 1, false));
     assert_eq!((content.entries, content.newest), (open.logs()[0].seq, Some((at(20).at, at(20).tz))));
@@ -240,7 +251,7 @@ fn a_backup_knows_who_may_open_it() {
     let (stamp, functions) = (at(6000), study::Functions::default());
     let (password, asked_in) = (super::accounts::OTHER, site.folder());
     let opens = |backup: &Path| {
-        let by = Opener { user: "inv1", password, stamp: &stamp, functions: &functions, asked_in: &asked_in };
+        let by = opener("inv1", OpensBy::Password(password), &stamp, &functions, &asked_in);
         Backup::find(backup).expect("a backup").drill(site.temp.path(), &by, &never(), |_| {}).map(drop)
     };
     opens(&before).expect("a backup opens with the passwords of its time");

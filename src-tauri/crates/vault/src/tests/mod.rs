@@ -9,6 +9,7 @@ mod exchange;
 mod failing;
 mod full_disk;
 mod kill;
+mod opening;
 mod optional;
 mod receiving;
 mod recovery;
@@ -175,7 +176,7 @@ impl Site {
 }
 
 pub(crate) fn account(user: &str, key: Option<String>) -> UserAdded {
-    UserAdded { user: Oid::from(user), name: "Nurse (sample)".into(), role: Role::Nurse, key }
+    UserAdded { user: Oid::from(user), name: "Nurse (sample)".into(), role: Role::Nurse, key, must_change: false }
 }
 
 pub(crate) fn subject(n: u32) -> String {

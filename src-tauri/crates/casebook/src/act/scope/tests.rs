@@ -115,7 +115,7 @@ fn nobody_acts_in_another_s_name() {
     let opened = FROZEN.iter().find(|rest| rest.contains("session.opened")).expect("a line");
     assert_eq!(speaks(&act_of(opened), &device("nurse2")), Err(ScopeError::OtherUser));
     let (user, role) = (Oid::from("dm1"), Role::DataManager);
-    let added = UserAdded { user: user.clone(), name: "D (sample)".into(), role, key: None };
+    let added = UserAdded { user: user.clone(), name: "D (sample)".into(), role, key: None, must_change: false };
     for act in [added.into(), UserRoleChanged { user, role }.into()] {
         assert_eq!(speaks(&act, &device("admin1")), Err(ScopeError::OtherUser), "no site makes a data manager");
     }

@@ -231,7 +231,13 @@ fn device(cases: &mut Cases) {
 }
 
 fn people(cases: &mut Cases) {
-    let added = |user: &str| UserAdded { user: user.into(), name: "Sample".into(), role: Role::Nurse, key: None };
+    let added = |user: &str| UserAdded {
+        user: user.into(),
+        name: "Sample".into(),
+        role: Role::Nurse,
+        key: None,
+        must_change: false,
+    };
     let closed = |user: &str| UserClosed { user: user.into(), reason: None };
     let changed = |user: &str| UserRoleChanged { user: user.into(), role: Role::Investigator };
     let mut stage = Stage::blank();
@@ -270,7 +276,10 @@ fn ways_back(cases: &mut Cases) {
     let used = |user: &str| RecoveryUsed { set: 1, code: 1, user: user.into() };
     cases.add(&stage, used("nurse1"), no(Thing::Account));
     for user in ["nurse1", "nurse2", "nurse3"] {
-        stage.write(HERE, UserAdded { user: user.into(), name: "Sample".into(), role: Role::Nurse, key: None });
+        stage.write(
+            HERE,
+            UserAdded { user: user.into(), name: "Sample".into(), role: Role::Nurse, key: None, must_change: false },
+        );
     }
     stage.write(HERE, UserClosed { user: "nurse3".into(), reason: None });
     cases.add(&stage, used("nurse1"), Ok(()));
@@ -284,7 +293,7 @@ fn ways_back(cases: &mut Cases) {
     for none in ["nurse1", "nurse3", "nobody"] {
         cases.add(&stage, changed(none, Administrator), no(Thing::Account));
     }
-    let released = |set, code| RecoveryReleased { device: HERE.into(), set, code, reason: words(1) };
+    let released = |set, code| RecoveryReleased { device: HERE.into(), set, code, reason: words(1), user: None };
     cases.add(&stage, released(1, 1), no(Thing::Device));
     stage.write(HERE, RecoverySealed { set: 2, codes: 3, sealed: "00".into() });
     stage.write(HERE, RecoveryUsed { set: 2, code: 2, user: "nurse1".into() });
