@@ -16,7 +16,7 @@ fn renewed() -> (Desk, String, Device, Device, String) {
     desk.center.make_kit(&stamp(1), "S01", "correct horse battery").expect("a kit");
     let store: Box<dyn Storage> =
         Box::new(Embedded::open(&desk.folder.path().join("center/center.sqlite")).expect("it opens"));
-    let kit = store.read(|tx| Ok::<_, StoreError>(tx.kits("S01")?)).expect("read").remove(0);
+    let kit = store.read(|tx| -> Result<_, StoreError> { tx.kits("S01") }).expect("read").remove(0);
     let mut left = Device { activation: Some(kit.code.to_string()), ..Device::new(&desk, "S01-k7f2m3pq") };
     desk.admit(&mut left);
     let mut device = left.clone();
