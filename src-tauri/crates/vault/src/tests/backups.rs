@@ -57,6 +57,13 @@ fn restore_asking(backup: &Path, vaults: &Path, asked_in: &Path) -> Result<Resto
     Backup::find(backup)?.restore(vaults, &by, &never(), |_| {})
 }
 
+/// The same where somebody takes it although a slot does not say which vault it was made for.
+pub(super) fn restore_unbound(backup: &Path, vaults: &Path) -> Result<Restoring, VaultError> {
+    let (stamp, functions, asked_in) = (at(6000), study::Functions::default(), vaults.join("asked"));
+    let by = opener("nurse1", OpensBy::Password(PASSWORD), &stamp, &functions, &asked_in);
+    Backup::find(backup)?.restore(vaults, &Opener { takes_unbound: true, ..by }, &never(), |_| {})
+}
+
 /// A vault with an answer, open, and an empty stick.
 pub(super) fn with_stick() -> (Site, Open, PathBuf) {
     let site = Site::new();

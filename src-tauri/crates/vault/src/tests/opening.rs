@@ -146,7 +146,7 @@ fn s22_a_backup_that_may_not_be_read_is_called_so() {
     let refused = || std::io::Error::from(std::io::ErrorKind::PermissionDenied);
     let told = crate::backup_note::unreadable(VaultError::Io(refused()));
     assert!(matches!(told, VaultError::Unreadable));
-    fs::set_permissions(backup.join("backup.json"), fs::Permissions::from_mode(0)).expect("set");
+    fs::set_permissions(backup.join("backup.json"), fs::Permissions::from_mode(0o0)).expect("set");
     // Whoever may do everything, as tests in a container do, reads it all the same.
     if fs::read(backup.join("backup.json")).is_err() {
         assert!(matches!(Backup::find(&backup).map(drop), Err(VaultError::Unreadable)));

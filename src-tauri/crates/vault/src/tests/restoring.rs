@@ -3,7 +3,7 @@
 use casebook::act::{SessionOpened, VaultRestored};
 use casebook::{Act, Line, LogEnd};
 
-use super::backups::{back_up, names, restore, with_stick};
+use super::backups::{back_up, names, restore, restore_unbound, with_stick};
 use super::recovery::{NEW, changed, code, recover, renew, used};
 use super::*;
 use crate::faults::plan::{every, under};
@@ -507,7 +507,7 @@ fn s20_a_slot_of_the_first_form_beside_a_newer_checkpoint() {
     let checkpoint = site.place().checkpoint;
     let newer = fs::read(&checkpoint).expect("reads");
     fs::rename(site.folder(), site.temp.path().join("aside")).expect("aside");
-    restore(&backup, site.temp.path()).expect("restored").name(&site.place()).expect("named");
+    restore_unbound(&backup, site.temp.path()).expect("restored").name(&site.place()).expect("named");
     let open = site.try_unlock(PASSWORD, 5_000_500).expect("opens");
     assert_eq!((open.alarms(), open.awaits_center()), ([Alarm::SlotUnbound].as_slice(), true));
     assert_eq!(fs::read(checkpoint.with_extension("json.former")).expect("kept"), newer);
