@@ -109,6 +109,10 @@ pub struct Settle {
     /// it, and nobody is asked about what they say. A vault that goes on sends its own once more.
     #[arg(long, conflicts_with_all = ["show", "rest"])]
     without_parked: bool,
+    /// Settle although a slot was released by telephone for a request that has not come, and never will: its computer is lost. The slot is
+    /// named, and an alarm is raised; who received it is in no branch that goes on.
+    #[arg(long, conflicts_with_all = ["show", "rest"])]
+    without_request: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -223,6 +227,7 @@ impl Settle {
             reason,
             shown: self.head.as_deref(),
             without_parked: self.without_parked,
+            without_request: self.without_request,
         };
         let settled = match center.settle(&stamp, &choice) {
             Err(CenterError::NotSettled(why)) => {

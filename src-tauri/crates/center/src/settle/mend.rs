@@ -21,7 +21,8 @@ impl Center {
     pub(crate) fn check_aside(&self) -> Result<Vec<CenterError>, CenterError> {
         let mut faults = Vec::new();
         for Damaged { log, seq, id } in self.store.read(damaged)? {
-            let whole = if self.store.is_read_only() { None } else { self.brought(&log, seq, id)? };
+            let whole =
+                if self.store.is_read_only() { None } else { self.store.read(|tx| self.brought(tx, &log, seq, id))? };
             let mended = whole.is_some();
             if let Some(line) = whole {
                 self.store.transact(|tx| tx.mend_aside(&log, id, line.bytes()))?;
@@ -32,14 +33,11 @@ impl Center {
     }
 
     /// An entry out of the bundles that are kept; none where no good one holds it.
-    fn brought(&self, log: &str, seq: u64, id: EntryId) -> Result<Option<Line>, CenterError> {
-        let bundles = self.store.read(|tx| {
-            let mut found = Vec::new();
-            for state in BundleState::KEPT {
-                found.extend(tx.bundles(log, state)?);
-            }
-            Ok::<_, StoreError>(found)
-        })?;
+    pub(super) fn brought(&self, tx: &dyn Tx, log: &str, seq: u64, id: EntryId) -> Result<Option<Line>, CenterError> {
+        let mut bundles = Vec::new();
+        for state in BundleState::KEPT {
+            bundles.extend(tx.bundles(log, state)?);
+        }
         let mut holds = bundles.iter().filter(|row| (row.first..=row.last).contains(&seq));
         Ok(holds.find_map(|row| self.entry_of(row.id, id).ok().flatten()))
     }

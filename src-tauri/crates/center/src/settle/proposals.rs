@@ -1,6 +1,7 @@
 //! What the branch that was put aside says and is not in force: asked about at the site, thing by thing, so that a person enters it
 //! again or says why not. What no query can ask about is listed.
 
+use super::fork::Fork;
 use super::said::Said;
 use super::words::{self, Rest};
 use crate::fold::read_book;
@@ -8,7 +9,7 @@ use crate::journal::{Permitted, keep_text};
 use crate::store::{StoreError, Tx};
 use crate::versions::Published;
 use crate::{Center, CenterError, Stamp};
-use casebook::act::QueryRaised;
+use casebook::act::{Branch, QueryRaised};
 use casebook::{Author, Book, CENTER, FreeTextId, Role, TextCommit, Tick};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,13 +24,14 @@ pub struct Unasked {
     pub act: &'static str,
     /// The subject, and the place in its book; or the account.
     pub place: String,
-    /// Its sequence number in that branch.
+    /// Its sequence number in that branch; 0 where it has not come.
     pub seq: u64,
 }
 
 impl fmt::Display for Unasked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {} (entry {})", self.act, self.place, self.seq)
+        write!(f, "{} {}", self.act, self.place)?;
+        if self.seq > 0 { write!(f, " (entry {})", self.seq) } else { Ok(()) }
     }
 }
 
@@ -49,6 +51,25 @@ pub(super) struct Proposals<'a> {
 impl<'a> Proposals<'a> {
     pub(super) fn of(center: &'a Center, stamp: &'a Stamp) -> Self {
         Self { center, stamp, queries: 0, unasked: Vec::new(), rest: Rest::default(), quoted: BTreeSet::new() }
+    }
+
+    /// Lists what no person said and is lost all the same: slots whose request is in force no more, and entries that can't be read. First,
+    /// so that nothing that a branch says keeps it out of the list.
+    pub(super) fn list_lost(mut self, fork: &Fork, kept: Branch) -> Self {
+        for slot in fork.lost_slots(kept) {
+            let place = format!("{}: {slot}", slot.subject);
+            self.list_one("allocation.released", place, slot.request.map_or(0, |(_, seq)| seq));
+        }
+        for seq in &fork.lost {
+            self.list_one("damaged", "an entry that can't be read any more".to_owned(), *seq);
+        }
+        self
+    }
+
+    fn list_one(&mut self, act: &'static str, place: String, seq: u64) {
+        let one = Unasked { act, place, seq };
+        self.rest.add(&one.to_string());
+        self.unasked.push(one);
     }
 
     /// Keeps what can't be asked as a free text, where there is anything.

@@ -39,7 +39,7 @@ impl Pair {
 
     fn choice(&self, keep: Branch) -> Choice<'_> {
         let reason = "the copy was a mistake (sample)";
-        Choice { device: &self.held.log, keep, reason, shown: None, without_parked: false }
+        Choice { device: &self.held.log, keep, reason, shown: None, without_parked: false, without_request: false }
     }
 
     fn settle(&self, keep: Branch) -> Result<Settled, CenterError> {
