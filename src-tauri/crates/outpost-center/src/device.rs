@@ -295,6 +295,9 @@ impl Settle {
     }
 }
 
+/// Most lines about what was not asked: the branch of a hostile device may say anything, millions of times.
+const MOST_SAID: usize = 500;
+
 fn say_settled(settled: &Settled) {
     let Settled { seq, kept, aside, queries, .. } = settled;
     let device = Printable(&settled.device);
@@ -304,7 +307,10 @@ fn say_settled(settled: &Settled) {
     }
     say!("settled {device} at seq {seq}: {kept} goes on, {aside} entries are put aside");
     say!("{queries} queries ask about what they say; they travel with the next reply");
-    settled.unasked.iter().for_each(|one| say!("not asked: {}", Printable(one)));
+    settled.unasked.iter().take(MOST_SAID).for_each(|one| say!("not asked: {}", Printable(one)));
+    if let more @ 1.. = settled.unasked.len().saturating_sub(MOST_SAID) {
+        say!("not asked: {more} more");
+    }
     for ParkedView { first, last, .. } in &settled.parked {
         say!("put aside unread: a bundle with the entries {first} to {last}, which waited for an earlier one");
     }

@@ -4,12 +4,12 @@
 use crate::device::{Begun, Desk, Device, stamp};
 use crate::folding::{database, export};
 use bundle::Kind;
-use casebook::act::{EventDated, QueryRaised};
-use casebook::{FreeTextId, QueryStatus, TextCommit, TextRow};
+use casebook::act::{EventDated, FindingConfirmed, ItemSet, ItemsSet, QueryRaised};
+use casebook::{FreeTextId, QueryStatus, Stored, TextCommit, TextRow};
 use center::{Branch, CenterError, Choice, DeviceStatus, ForkView, SettleError, Settled};
 use seal::{Identity, SigningKey, sha256};
 use std::fs;
-use study::{CellKey, Oid};
+use study::{CellKey, Oid, Repeat};
 
 const NAME: &str = "Xaver Quillfeather (sample)";
 const CELL: &str = "SE.SCR[1]/F.VS[1]/IG.VS[1]/IT.VS.SYSBP";
@@ -395,4 +395,85 @@ fn a_choice_is_between_the_branches_that_were_shown() {
     assert!(matches!(refused, Err(CenterError::NotSettled(SettleError::Changed))), "{refused:?}");
     let now = pair.fork().mark;
     pair.desk.center.settle(&stamp(50), &Choice { shown: Some(&now), ..pair.choice(Branch::Held) }).expect("settled");
+}
+
+/// An answer in a row of adverse events.
+fn answer(row: &str, unit: Option<&str>) -> ItemSet {
+    ItemSet {
+        group: Oid::from("IG.AE"),
+        repeat: Repeat::from(row),
+        item: Oid::from("IT.AE.TERM"),
+        value: Some(Stored::Plain("12".into())),
+        missing: None,
+        unit: unit.map(Oid::from),
+        raw: None,
+        bases: Vec::new(),
+        reason: None,
+    }
+}
+
+/// Third attack, C3: however many rows a branch invents, a settlement asks two thousand questions at most, those first that people see
+/// where they lie; the rest is listed.
+#[test]
+fn a3_c3_questions_have_a_bound() {
+    let mut pair = Pair::new();
+    pair.held.register(7);
+    let form: study::FormKey = "SE.AE[1]/F.AE[1]".parse().expect("a form");
+    for part in 0..9 {
+        let items = (0..256).map(|row| answer(&format!("k7f2m3pq.{}", part * 256 + row), None)).collect();
+        pair.later.write(ItemsSet { subject: pair.subject.clone(), form: form.clone(), items });
+    }
+    pair.later.set(&pair.subject, "IT.VS.SYSBP", "190");
+    pair.send();
+    let before = pair.desk.center.status().expect("a status").own_entries;
+    let settled = pair.settle(Branch::Held).expect("settled");
+    assert_eq!((settled.queries, settled.unasked.len()), (2000, 9 * 256 + 1 - 2000));
+    let added = pair.desk.center.status().expect("a status").own_entries - before;
+    assert!(added < 2010, "{added} entries travel to every site");
+    assert!(pair.questions("S01-001").iter().any(|asked| asked.contains("\"190\"")), "what people see comes first");
+    assert_eq!(pair.rest().len(), 9 * 256 + 1, "all of it can be read");
+}
+
+/// Third attack, C4: units and rules without bounds keep no fork from being settled, nor other lines out of the list.
+#[test]
+fn a3_c4_long_names_keep_no_fork_open() {
+    let mut pair = Pair::new();
+    pair.held.register(7);
+    let (subject, long) = (pair.subject.clone(), "x".repeat(100 << 10));
+    let items = vec![answer("1", Some(&long)), ItemSet { group: Oid::from(&*long), ..answer("2", None) }];
+    let form = "SE.AE[1]/F.AE[1]".parse().expect("a form");
+    pair.later.write(ItemsSet { subject: subject.clone(), form, items });
+    let CellKey { form, group, group_repeat: repeat, item } = CELL.parse().expect("a cell");
+    let (rule, comment, operands) = (Oid::from(&*long), FreeTextId { text: TextCommit([3; 32]) }, Vec::new());
+    pair.later.write(FindingConfirmed { subject, form, group, repeat, item, rule, comment, operands });
+    pair.send();
+    let settled = pair.settle(Branch::Held).expect("settled");
+    assert_eq!((settled.queries, settled.unasked.len()), (2, 1));
+    assert!(settled.unasked[0].to_string().len() < 2048, "nor is it all printed");
+    assert!(pair.rest().iter().all(|one| one.len() > 100 << 10), "it can be read whole");
+}
+
+/// Third attack, C4: an entry that is kept aside and that nothing makes good keeps the branch held first from nothing; it is listed.
+#[test]
+fn a3_c4_a_lost_entry_is_listed() {
+    let mut pair = Pair::new();
+    pair.held.set(&pair.subject, "IT.VS.DIABP", "80");
+    pair.later.set(&pair.subject, "IT.VS.SYSBP", "190");
+    pair.later.set(&pair.subject, "IT.VS.DIABP", "99");
+    let later = pair.later.export(4);
+    assert_eq!(pair.desk.says(&pair.held.export(4)), "accepted 1 entries");
+    assert!(pair.desk.says(&later).starts_with("fork: seq 4 "));
+    assert_eq!(database(&pair.desk).execute("UPDATE quarantine SET line = x'7b7d0a' WHERE seq = 4", []), Ok(1));
+    let file = pair.desk.folder.path().join(format!("bundles/{}.bundle", later.id));
+    fs::write(&file, "nothing").expect("altered");
+    let view = pair.fork();
+    assert_eq!((view.only_held, view.not_held), (Some(SettleError::Lost(4).to_string()), None));
+    let refused = pair.settle(Branch::Later);
+    assert!(matches!(refused, Err(CenterError::NotSettled(SettleError::Lost(4)))), "{refused:?}");
+    let settled = pair.settle(Branch::Held).expect("settled");
+    let unasked: Vec<String> = settled.unasked.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        (settled.queries, unasked),
+        (1, vec!["damaged an entry that can't be read any more (entry 4)".to_owned()])
+    );
 }

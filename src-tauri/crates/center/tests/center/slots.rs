@@ -79,16 +79,17 @@ fn a3_c1_a_slot_goes_with_the_request_that_was_answered() {
 /// Third attack, C1: a request that nobody answered keeps no branch from being put aside, and is answered no more afterwards.
 #[test]
 fn a3_c1_an_unanswered_request_holds_no_branch() {
-    let (desk, mut answered) = dealt();
+    let (desk, answered) = dealt();
     let mut copy = answered.clone();
-    answered.register(1);
     copy.register(5);
-    let (code, other) = (ask(&mut answered, 1, 1), ask(&mut copy, 5, 1));
-    let twice = Twice { desk, answered, code, copy, other };
+    let other = ask(&mut copy, 5, 1);
+    let mut twice = Twice { desk, answered, code: other.clone(), copy, other };
+    twice.answered.register(1);
     twice.send(&twice.copy, &twice.answered);
     twice.settle(Branch::Later, false).expect("settled");
     assert_eq!(refused(&twice.desk, &twice.other), ReleaseError::OtherRequest);
-    assert_eq!(reveal(&twice.desk, &twice.code).0, 1);
+    let code = ask(&mut twice.answered, 1, 1);
+    assert_eq!(reveal(&twice.desk, &code).0, 1);
 }
 
 /// Third attack, C2: where others work with the branch held first, it goes on although a slot was given to a subject of the other one;
