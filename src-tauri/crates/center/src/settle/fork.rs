@@ -58,7 +58,7 @@ impl Fork {
         })?;
         let is_whole = is_chain(tx, log, &aside)?;
         let parked = Parked::all_of(center, tx, log)?;
-        let keys = BranchKeys::read(tx, log, seq, [&held, &aside])?;
+        let keys = BranchKeys::read(center, tx, log, [&held, &aside])?;
         let slots = Slot::all_of(tx, log, seq)?;
         Ok(Some(Self { log: log.to_owned(), seq, held, aside, lost, is_whole, damaged, parked, keys, slots }))
     }

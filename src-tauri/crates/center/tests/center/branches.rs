@@ -477,3 +477,39 @@ fn a3_c4_a_lost_entry_is_listed() {
         (1, vec!["damaged an entry that can't be read any more (entry 4)".to_owned()])
     );
 }
+
+/// Third attack, C6: whose key a branch is of say the bundles that brought it: somebody who left and names the new key in his branch
+/// makes it no branch of that key.
+#[test]
+fn a3_c6_a_branch_is_of_the_key_that_signed_it() {
+    for leaver_first in [false, true] {
+        let mut pair = Pair::new();
+        let (former, new) = (pair.held.key.clone(), SigningKey::from_seed(&[3; 32]));
+        let mut leaver = pair.later.clone();
+        leaver.register(9);
+        leaver.key = new.clone();
+        leaver.enrol();
+        leaver.key = former.clone();
+        leaver.register(10);
+        pair.held.register(2);
+        // The part of an export that lacks its last entry.
+        let both = [pair.held.export(4), leaver.part(4, 5)];
+        let (first, second) = if leaver_first { (&both[1], &both[0]) } else { (&both[0], &both[1]) };
+        assert!(pair.desk.says(first).starts_with("accepted "));
+        assert!(pair.desk.says(second).starts_with("fork: seq 4 "));
+        pair.held.key = new;
+        pair.held.enrol();
+        pair.desk.send(&pair.held.export(5));
+        let words = pair.held.key.public().words();
+        pair.desk.center.approve_key(&stamp(5), &pair.held.log, Some(&words)).expect("it waits");
+        pair.desk.center.import_waiting(&stamp(6), &pair.held.log).expect("good");
+        let (own, others) = if leaver_first { (Branch::Later, Branch::Held) } else { (Branch::Held, Branch::Later) };
+        let view = pair.fork();
+        let keys = [view.held.words, view.later.words].map(|words| words.expect("a key"));
+        let former = former.public().words();
+        assert_eq!(keys, if leaver_first { [former, words] } else { [words, former] });
+        let refused = pair.settle(others);
+        assert!(matches!(refused, Err(CenterError::NotSettled(SettleError::Replaced))), "{refused:?}");
+        pair.settle(own).expect("settled");
+    }
+}
