@@ -4,7 +4,7 @@ use crate::at::At;
 use crate::done::{CommandError, Done, GOOD, print_json, say};
 use center::{
     Approval, Branch, BranchView, CenterError, Choice, DeviceState, ForkView, ImportedBundle, ParkedView, Printable,
-    Settled, SettledRest,
+    PutAside, Settled, SettledRest, UnreadBundle,
 };
 use clap::{Args, Subcommand, ValueEnum};
 use std::process::ExitCode;
@@ -89,7 +89,8 @@ pub struct Settle {
     #[arg(long, conflicts_with_all = ["keep", "reason", "rest"])]
     show: bool,
     /// Print all that the branches say that were put aside, with values and words, and change nothing: what people entered, so mind who
-    /// reads it.
+    /// reads it. Bundles that were put aside unread are opened, without the words of their free texts. Exits 1 where something is
+    /// damaged.
     #[arg(long, conflicts_with_all = ["keep", "reason"])]
     rest: bool,
     /// With --show or --rest, print JSON.
@@ -246,24 +247,28 @@ impl Settle {
     }
 
     fn say_rest(&self, rest: &[SettledRest]) -> Done {
+        let is_whole = !rest.iter().any(SettledRest::is_damaged);
+        let done = Ok(if is_whole { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         if self.json {
             print_json(&rest)?;
-            return GOOD;
+            return done;
         }
         let device = Printable(&self.device);
         if rest.is_empty() {
             say!("nothing of {device} was put aside");
         }
-        for SettledRest { seq, kept, at, by, reason, said, unreadable } in rest {
+        for SettledRest { seq, kept, at, by, reason, said, unreadable, bundles, .. } in rest {
             let reason = reason.as_ref().map_or("(redacted)", |words| words.as_str());
             say!("{device} at seq {seq}: {kept} goes on; settled {at} by {}: {}", Printable(by), Printable(reason));
-            for one in said {
-                let (by, place, words) = (Printable(&one.by), Printable(&one.place), Printable(one.words.as_str()));
-                say!("seq {}\t{}\t{by}\t{}\t{place}\t{words}", one.seq, one.at, one.act);
-            }
+            said.iter().for_each(say_aside);
             unreadable.iter().for_each(|seq| say!("seq {seq}\tdamaged"));
+            for UnreadBundle { first, last, said, damaged } in bundles {
+                let what = if *damaged { "damaged, so nobody knows what it says" } else { "it says:" };
+                say!("a bundle with the entries {first} to {last}, put aside unread; {what}");
+                said.iter().for_each(say_aside);
+            }
         }
-        GOOD
+        done
     }
 
     fn show(&self, fork: &ForkView) -> Done {
@@ -317,6 +322,11 @@ fn say_settled(settled: &Settled) {
     say!("--rest prints all that was put aside, with values and words, at any time");
     say!("a vault that goes on with what is put aside is refused from now on: found it anew by a kit with the site's");
     say!("data (outpost-center site add --with-data); revoke {device} unless a vault goes on with the other branch");
+}
+
+fn say_aside(one: &PutAside) {
+    let (by, place, words) = (Printable(&one.by), Printable(&one.place), Printable(one.words.as_str()));
+    say!("seq {}\t{}\t{by}\t{}\t{place}\t{words}", one.seq, one.at, one.act);
 }
 
 fn show_branch(name: &str, branch: &BranchView) {

@@ -44,6 +44,20 @@ impl Center {
 
     /// An entry of a bundle that is kept.
     fn entry_of(&self, bundle: EntryId, id: EntryId) -> Result<Option<Line>, BundleError> {
+        let mut wanted = Wanted { id, found: None };
+        self.read_kept(bundle, &mut wanted)?;
+        Ok(wanted.found)
+    }
+
+    /// Reads a bundle that is kept.
+    ///
+    /// # Errors
+    /// Where its file is gone or no good bundle.
+    pub(super) fn read_kept(
+        &self,
+        bundle: EntryId,
+        sink: &mut impl Sink<Error = BundleError>,
+    ) -> Result<(), BundleError> {
         let sealed = Sealed::inspect(BufReader::new(File::open(self.bundle_file(bundle))?))?;
         // It was admitted when it came; whether its key counts still does not matter for what it brought.
         let admission = Admission {
@@ -53,9 +67,8 @@ impl Center {
             practice: self.card.practice,
             sender: SenderTrust::Known(sealed.envelope().sender.key),
         };
-        let mut wanted = Wanted { id, found: None };
-        sealed.admit(&admission)?.open(&Key::Identity(&self.keys.age), &mut wanted)?;
-        Ok(wanted.found)
+        sealed.admit(&admission)?.open(&Key::Identity(&self.keys.age), sink)?;
+        Ok(())
     }
 }
 

@@ -13,6 +13,7 @@ mod rest;
 mod said;
 mod show;
 mod slots;
+mod unread;
 mod words;
 
 pub use error::SettleError;
@@ -21,6 +22,7 @@ pub use parked::ParkedView;
 pub use proposals::Unasked;
 pub use rest::{PutAside, SettledRest};
 pub use show::{BranchView, ForkView};
+pub use unread::UnreadBundle;
 
 use crate::journal::keep_text;
 use crate::store::{Alarm, BundleState, StoreError, Tx};

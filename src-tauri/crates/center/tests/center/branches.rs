@@ -513,3 +513,27 @@ fn a3_c6_a_branch_is_of_the_key_that_signed_it() {
         pair.settle(own).expect("settled");
     }
 }
+
+/// Third attack, C8: a bundle that was put aside unread is opened when somebody reads what was put aside, and named where it can't be.
+#[test]
+fn a3_c8_what_was_put_aside_unread_can_be_read() {
+    let mut pair = Pair::new();
+    pair.held.register(2);
+    (11..=15).for_each(|number| drop(pair.later.register(number)));
+    pair.later.set(&Oid::from("S01-015"), "IT.VS.SYSBP", "177");
+    pair.desk.send(&pair.held.export(4));
+    assert!(pair.desk.says(&pair.later.part(4, 5)).starts_with("fork: seq 4 "));
+    let parked = pair.later.part(8, 9);
+    assert_eq!(pair.desk.says(&parked), "parked, expects seq 5");
+    let choice = Choice { without_parked: true, ..pair.choice(Branch::Held) };
+    pair.desk.center.settle(&stamp(50), &choice).expect("settled");
+    let rest = || pair.desk.center.rest(&pair.held.log).expect("read").remove(0);
+    let read = rest();
+    assert!(!read.is_damaged() && read.bundles.len() == 1 && read.said.len() == 2, "{read:?}");
+    let said: Vec<_> = read.bundles[0].said.iter().map(|one| format!("{} {}", one.seq, one.words.as_str())).collect();
+    assert_eq!((read.bundles[0].first, said), (8, vec!["8 subject.registered".to_owned(), "9 \"177\"".to_owned()]));
+    fs::write(pair.desk.folder.path().join(format!("bundles/{}.bundle", parked.id)), "nothing").expect("altered");
+    let read = rest();
+    assert!(read.is_damaged() && read.bundles[0].said.is_empty(), "{read:?}");
+    assert_eq!((read.bundles[0].first, read.bundles[0].last), (8, 9));
+}
