@@ -142,7 +142,8 @@ impl Center {
         self.write(tx, stamp, act)?;
         let by = tx.log_state(CENTER)?.end.seq;
         tx.settle(log, by)?;
-        let aside = gone.len() as u64;
+        let lost = if kept == Branch::Held { fork.lost.len() } else { 0 };
+        let aside = (gone.len() + lost) as u64;
         Ok(Settled { device: log.to_owned(), seq: fork.seq, kept, aside, queries, unasked, parked, again: false })
     }
 

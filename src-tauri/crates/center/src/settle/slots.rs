@@ -28,8 +28,17 @@ pub(super) struct Slot {
 struct Request {
     id: EntryId,
     seq: u64,
-    /// Its branch; none where it stands before the fork.
-    of: Option<Branch>,
+    of: Of,
+}
+
+/// Where a request stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Of {
+    /// Before the fork.
+    Both,
+    One(Branch),
+    /// In a branch that was put aside for good before: its slot was named then.
+    Settled,
 }
 
 impl Slot {
@@ -52,16 +61,14 @@ impl Slot {
     fn beside_one_branch(acts: &[AllocationReleased], requests: &[Request]) -> Option<Self> {
         let codes: Vec<RequestCode> = acts.iter().filter_map(|act| act.code.parse().ok()).collect();
         let named = |request: &&Request| codes.iter().any(|code| code.names(&request.id));
-        let mut found = requests.iter().filter(named);
-        let request = match found.next() {
-            Some(first) => {
-                let of = first.of?;
-                if found.any(|other| other.of != Some(of)) {
-                    return None;
-                }
-                Some((of, first.seq))
+        let (gone, stays): (Vec<&Request>, Vec<&Request>) =
+            requests.iter().filter(named).partition(|request| request.of == Of::Settled);
+        let request = match stays.first() {
+            Some(Request { of: Of::One(branch), seq, .. }) if stays.iter().all(|one| one.of == Of::One(*branch)) => {
+                Some((*branch, *seq))
             }
-            None => None,
+            None if gone.is_empty() => None,
+            _ => return None,
         };
         let AllocationReleased { subject, stratum, slot, .. } = acts.first()?.clone();
         Some(Self { subject, stratum, slot, request })
@@ -79,7 +86,6 @@ impl fmt::Display for Slot {
             Some(_) => "its request was put aside",
             None => "its request has never come",
         };
-        // People number strata as the plan does; the arm is named nowhere.
         write!(f, "slot {} of stratum {} was released by telephone, and {why}", self.slot, self.stratum)
     }
 }
@@ -92,15 +98,21 @@ fn requests(tx: &dyn Tx, log: &str, fork: u64) -> Result<Vec<Request>, StoreErro
     let mut found = Vec::new();
     tx.lines(log, 1, &mut |_, seq, id, bytes| {
         if may_ask(id, bytes) {
-            found.push(Request { id, seq, of: (seq >= fork).then_some(Branch::Held) });
+            found.push(Request { id, seq, of: if seq < fork { Of::Both } else { Of::One(Branch::Held) } });
         }
         Ok(())
     })?;
     tx.aside(log, &mut |_, seq, id, bytes| {
         if may_ask(id, bytes) {
-            found.push(Request { id, seq, of: Some(Branch::Later) });
+            found.push(Request { id, seq, of: Of::One(Branch::Later) });
         }
         Ok(())
     })?;
+    for count in tx.settled(log)? {
+        tx.put_aside(log, count.by, &mut |_, seq, id, _| {
+            found.push(Request { id, seq, of: Of::Settled });
+            Ok(())
+        })?;
+    }
     Ok(found)
 }

@@ -471,6 +471,7 @@ fn a3_c4_a_lost_entry_is_listed() {
     let refused = pair.settle(Branch::Later);
     assert!(matches!(refused, Err(CenterError::NotSettled(SettleError::Lost(4)))), "{refused:?}");
     let settled = pair.settle(Branch::Held).expect("settled");
+    assert_eq!(settled.aside, 2);
     let unasked: Vec<String> = settled.unasked.iter().map(ToString::to_string).collect();
     assert_eq!(
         (settled.queries, unasked),
@@ -536,4 +537,23 @@ fn a3_c8_what_was_put_aside_unread_can_be_read() {
     let read = rest();
     assert!(read.is_damaged() && read.bundles[0].said.is_empty(), "{read:?}");
     assert_eq!((read.bundles[0].first, read.bundles[0].last), (8, 9));
+}
+
+/// Third attack, a small finding: a bundle that waits and can't be read now is not gone; it may be of either branch.
+#[test]
+fn a3_what_waits_and_is_damaged_is_named() {
+    let mut pair = Pair::new();
+    pair.held.register(2);
+    (11..=15).for_each(|number| drop(pair.later.register(number)));
+    pair.desk.send(&pair.held.export(4));
+    assert!(pair.desk.says(&pair.later.part(4, 5)).starts_with("fork: seq 4 "));
+    let parked = pair.later.part(7, 8);
+    assert_eq!(pair.desk.says(&parked), "parked, expects seq 5");
+    fs::write(pair.desk.folder.path().join(format!("bundles/{}.bundle", parked.id)), "nothing").expect("altered");
+    let refused = pair.settle(Branch::Held);
+    let why = SettleError::Parked { bundles: 1, first: 7, last: 8 };
+    assert!(matches!(&refused, Err(CenterError::NotSettled(said)) if *said == why), "{refused:?}");
+    let choice = Choice { without_parked: true, ..pair.choice(Branch::Held) };
+    pair.desk.center.settle(&stamp(50), &choice).expect("settled");
+    assert!(pair.desk.center.rest(&pair.held.log).expect("read").remove(0).is_damaged());
 }

@@ -96,7 +96,7 @@ fn a3_c1_an_unanswered_request_holds_no_branch() {
 /// the slot is named.
 #[test]
 fn a3_c2_a_fork_with_a_slot_in_the_branch_that_can_t_go_on_is_settled() {
-    let twice = Twice::new();
+    let mut twice = Twice::new();
     approved(&twice.desk, "S01-bbbbbbbb");
     assert!(twice.desk.says(&twice.copy.export(2)).starts_with("accepted "));
     twice.desk.center.reply(&stamp(10), "S01").expect("a reply");
@@ -109,6 +109,14 @@ fn a3_c2_a_fork_with_a_slot_in_the_branch_that_can_t_go_on_is_settled() {
     assert_eq!(settled.unasked[0].to_string(), named);
     assert_eq!(twice.alarms(), 1);
     assert_eq!(refused(&twice.desk, &twice.code), ReleaseError::OtherRequest, "its vault is out of use");
+    // A later fork has nothing to do with that slot.
+    let mut third = twice.copy.clone();
+    twice.copy.register(8);
+    third.register(9);
+    assert!(twice.desk.says(&twice.copy.export(5)).starts_with("accepted "));
+    assert!(twice.desk.says(&third.export(5)).starts_with("fork: seq 5 "));
+    twice.settle(Branch::Later, false).expect("settled");
+    assert_eq!(twice.alarms(), 1);
     twice.desk.center.check().expect("sound");
 }
 
