@@ -21,6 +21,8 @@ pub enum AlarmKind {
     Unreleased,
     /// An arm was entered that is not the one allocated.
     Arm,
+    /// A slot was released, and its request is in force no more: it was put aside with its branch, or never came.
+    LostSlot,
     /// A kept bundle or receipt was not what it was written as.
     Evidence,
     /// A checkpoint that no vault can have made.
@@ -47,7 +49,7 @@ pub enum AlarmKind {
 
 impl AlarmKind {
     /// Every kind.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Truncation,
         Self::Edit,
         Self::Rollback,
@@ -55,6 +57,7 @@ impl AlarmKind {
         Self::Request,
         Self::Unreleased,
         Self::Arm,
+        Self::LostSlot,
         Self::Evidence,
         Self::Epoch,
         Self::Recovery,
@@ -79,6 +82,7 @@ impl AlarmKind {
             Self::Request => "allocation_request",
             Self::Unreleased => "allocation_unreleased",
             Self::Arm => "allocation_arm",
+            Self::LostSlot => "allocation_lost",
             Self::Evidence => "evidence",
             Self::Epoch => "epoch",
             Self::Recovery => "recovery",
@@ -131,6 +135,10 @@ impl fmt::Display for AlarmKind {
             Self::Request => "allocation: a request is not the one that was answered",
             Self::Unreleased => "allocation: a slot was revealed that was not released so",
             Self::Arm => "allocation: an arm was entered that was not allocated",
+            Self::LostSlot => {
+                "allocation: a slot was released for a request that was put aside or never came: whoever was randomised by it is in \
+                 no log that is in force; never release it to another person"
+            }
             Self::Evidence => "evidence: a kept file was not what it was written as; it was put aside as .damaged",
             Self::Epoch => "epoch: the checkpoint counts more sign-ins than there are entries; it is not remembered",
             Self::Recovery => "recovery: the bundle is not encrypted to the center's recovery key",

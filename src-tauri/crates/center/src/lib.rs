@@ -69,6 +69,7 @@ pub use redaction::KeptText;
 pub use reply::{Replied, ReplyWish};
 pub use settle::{
     BranchView, Choice, ForkView, ParkedView, PutAside, SettleError, Settled, SettledRest, SettledStatus, Unasked,
+    UnreadBundle,
 };
 pub use status::{DeviceStatus, SiteStatus, Status};
 pub use store::{Alarm, Device, DeviceState, Site};

@@ -4,7 +4,7 @@ use crate::at::At;
 use crate::done::{CommandError, Done, GOOD, print_json, say};
 use center::{
     Approval, Branch, BranchView, CenterError, Choice, DeviceState, ForkView, ImportedBundle, ParkedView, Printable,
-    Settled, SettledRest,
+    PutAside, Settled, SettledRest, UnreadBundle,
 };
 use clap::{Args, Subcommand, ValueEnum};
 use std::process::ExitCode;
@@ -89,7 +89,8 @@ pub struct Settle {
     #[arg(long, conflicts_with_all = ["keep", "reason", "rest"])]
     show: bool,
     /// Print all that the branches say that were put aside, with values and words, and change nothing: what people entered, so mind who
-    /// reads it.
+    /// reads it. Bundles that were put aside unread are opened, without the words of their free texts. Exits 1 where something is
+    /// damaged.
     #[arg(long, conflicts_with_all = ["keep", "reason"])]
     rest: bool,
     /// With --show or --rest, print JSON.
@@ -109,6 +110,10 @@ pub struct Settle {
     /// it, and nobody is asked about what they say. A vault that goes on sends its own once more.
     #[arg(long, conflicts_with_all = ["show", "rest"])]
     without_parked: bool,
+    /// Settle although a slot was released by telephone for a request that has not come, and never will: its computer is lost. The slot is
+    /// named, and an alarm is raised; who received it is in no branch that goes on.
+    #[arg(long, conflicts_with_all = ["show", "rest"])]
+    without_request: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -223,6 +228,7 @@ impl Settle {
             reason,
             shown: self.head.as_deref(),
             without_parked: self.without_parked,
+            without_request: self.without_request,
         };
         let settled = match center.settle(&stamp, &choice) {
             Err(CenterError::NotSettled(why)) => {
@@ -241,24 +247,28 @@ impl Settle {
     }
 
     fn say_rest(&self, rest: &[SettledRest]) -> Done {
+        let is_whole = !rest.iter().any(SettledRest::is_damaged);
+        let done = Ok(if is_whole { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         if self.json {
             print_json(&rest)?;
-            return GOOD;
+            return done;
         }
         let device = Printable(&self.device);
         if rest.is_empty() {
             say!("nothing of {device} was put aside");
         }
-        for SettledRest { seq, kept, at, by, reason, said, unreadable } in rest {
+        for SettledRest { seq, kept, at, by, reason, said, unreadable, bundles, .. } in rest {
             let reason = reason.as_ref().map_or("(redacted)", |words| words.as_str());
             say!("{device} at seq {seq}: {kept} goes on; settled {at} by {}: {}", Printable(by), Printable(reason));
-            for one in said {
-                let (by, place, words) = (Printable(&one.by), Printable(&one.place), Printable(one.words.as_str()));
-                say!("seq {}\t{}\t{by}\t{}\t{place}\t{words}", one.seq, one.at, one.act);
-            }
+            said.iter().for_each(say_aside);
             unreadable.iter().for_each(|seq| say!("seq {seq}\tdamaged"));
+            for UnreadBundle { first, last, said, damaged } in bundles {
+                let what = if *damaged { "damaged, so nobody knows what it says" } else { "it says:" };
+                say!("a bundle with the entries {first} to {last}, put aside unread; {what}");
+                said.iter().for_each(say_aside);
+            }
         }
-        GOOD
+        done
     }
 
     fn show(&self, fork: &ForkView) -> Done {
@@ -290,6 +300,9 @@ impl Settle {
     }
 }
 
+/// Most lines about what was not asked: the branch of a hostile device may say anything, millions of times.
+const MOST_SAID: usize = 500;
+
 fn say_settled(settled: &Settled) {
     let Settled { seq, kept, aside, queries, .. } = settled;
     let device = Printable(&settled.device);
@@ -299,13 +312,21 @@ fn say_settled(settled: &Settled) {
     }
     say!("settled {device} at seq {seq}: {kept} goes on, {aside} entries are put aside");
     say!("{queries} queries ask about what they say; they travel with the next reply");
-    settled.unasked.iter().for_each(|one| say!("not asked: {}", Printable(one)));
+    settled.unasked.iter().take(MOST_SAID).for_each(|one| say!("not asked: {}", Printable(one)));
+    if let more @ 1.. = settled.unasked.len().saturating_sub(MOST_SAID) {
+        say!("not asked: {more} more");
+    }
     for ParkedView { first, last, .. } in &settled.parked {
         say!("put aside unread: a bundle with the entries {first} to {last}, which waited for an earlier one");
     }
     say!("--rest prints all that was put aside, with values and words, at any time");
     say!("a vault that goes on with what is put aside is refused from now on: found it anew by a kit with the site's");
     say!("data (outpost-center site add --with-data); revoke {device} unless a vault goes on with the other branch");
+}
+
+fn say_aside(one: &PutAside) {
+    let (by, place, words) = (Printable(&one.by), Printable(&one.place), Printable(one.words.as_str()));
+    say!("seq {}\t{}\t{by}\t{}\t{place}\t{words}", one.seq, one.at, one.act);
 }
 
 fn show_branch(name: &str, branch: &BranchView) {

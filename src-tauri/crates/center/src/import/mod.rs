@@ -20,6 +20,7 @@ use bundle::{BundleError, LogRun, Sealed};
 use casebook::EntryId;
 use error::ImportError;
 use one::{Import, Imported};
+use seal::PublicKey;
 use std::fmt::Display;
 use std::fs::File;
 use std::io::{BufReader, ErrorKind, Read, Seek};
@@ -131,9 +132,16 @@ impl Center {
 
     /// What of its device's log a bundle holds that is kept; none where its file can't be read.
     pub(crate) fn kept_run(&self, bundle: EntryId) -> Option<LogRun> {
-        let file = File::open(self.bundle_file(bundle)).ok()?;
-        let kept = Sealed::inspect(BufReader::new(file)).ok()?;
-        kept.envelope().logs.first().cloned()
+        self.kept(bundle)?.envelope().logs.first().cloned()
+    }
+
+    /// The key that signed a bundle that is kept; none where its file can't be read.
+    pub(crate) fn kept_signer(&self, bundle: EntryId) -> Option<PublicKey> {
+        Some(self.kept(bundle)?.envelope().sender.key)
+    }
+
+    fn kept(&self, bundle: EntryId) -> Option<Sealed<BufReader<File>>> {
+        Sealed::inspect(BufReader::new(File::open(self.bundle_file(bundle)).ok()?)).ok()
     }
 
     /// Imports a bundle that was kept until now.

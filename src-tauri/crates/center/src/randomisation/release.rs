@@ -8,6 +8,7 @@
 use super::refused::ReleaseError;
 use super::{Released, each_allocation_act, released};
 use crate::journal::keep_text;
+use crate::settle::each_aside;
 use crate::store::{Alarm, Device, DeviceState, Tx};
 use crate::{AlarmKind, Center, CenterError, Stamp};
 use allocation::{ReleaseCode, RequestCode};
@@ -145,7 +146,7 @@ fn asking(tx: &dyn Tx, request: &RequestCode, named: Option<&str>) -> Result<Opt
     Ok(if fitting.len() == 1 { fitting.pop() } else { None })
 }
 
-/// Whether the device's log, as far as it has come, says something else of this request.
+/// Whether the device's log, as far as it has come, says something else of this request, or the request was put aside with its branch.
 fn is_contradicted(tx: &dyn Tx, log: &str, request: &RequestCode) -> Result<bool, CenterError> {
     let mut contradicted = false;
     each_allocation_act(tx, log, 1, &mut |_, id, act| {
@@ -153,6 +154,10 @@ fn is_contradicted(tx: &dyn Tx, log: &str, request: &RequestCode) -> Result<bool
             let same = request.names(&id);
             contradicted |= same != (held.number == u32::from(request.number));
         }
+    })?;
+    each_aside(tx, log, &mut |_, _, id, _| {
+        contradicted |= request.names(&id);
+        Ok(())
     })?;
     Ok(contradicted)
 }

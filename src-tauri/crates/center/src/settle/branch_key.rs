@@ -1,14 +1,13 @@
 //! Which key signed which branch of a fork: a branch goes on only by the key that is approved now.
 
-use crate::store::{StoreError, Tx};
+use crate::Center;
+use crate::store::{BundleState, StoreError, Tx};
 use casebook::act::Branch;
-use casebook::{Act, Line};
+use casebook::{EntryId, Line};
 use seal::PublicKey;
 
-/// How the act that names a device's keys begins in an entry.
-const ENROLLED: &[u8] = b"\"act\":\"device.enrolled\"";
-
-/// The keys of both branches, as their entries name them last.
+/// The keys of both branches: who signed the bundles that brought their last entries. What entries say of keys is the word of whoever wrote
+/// them, and a former key may name the new one.
 pub(super) struct BranchKeys {
     /// Of the branch held first, and of the one that came later.
     held: Option<PublicKey>,
@@ -18,17 +17,16 @@ pub(super) struct BranchKeys {
 }
 
 impl BranchKeys {
-    /// Reads them. `branches` are the one held first and the one that came later, which part at the sequence number `seq`.
-    pub(super) fn read(tx: &dyn Tx, log: &str, seq: u64, branches: [&[Line]; 2]) -> Result<Self, StoreError> {
-        let mut before = None;
-        tx.lines(log, 1, &mut |_, at, id, bytes| {
-            if at < seq && bytes.windows(ENROLLED.len()).any(|part| part == ENROLLED) {
-                before = Line::reread(bytes.to_vec(), id).ok().as_ref().and_then(named).or(before);
-            }
-            Ok(())
-        })?;
-        let [held, later] = branches.map(|lines| lines.iter().rev().find_map(named).or(before));
-        Ok(Self { held, later, approved: tx.device(log)?.map(|device| device.key) })
+    /// Reads them. `branches` are the one held first and the one that came later. A bundle that can't be read any more tells of no key.
+    pub(super) fn read(center: &Center, tx: &dyn Tx, log: &str, branches: [&[Line]; 2]) -> Result<Self, StoreError> {
+        let [held, later] = branches.map(<[Line]>::last);
+        let held = held.map(|line| brought_held(tx, log, line.entry().seq)).transpose()?.unwrap_or_default();
+        let later = later.map(|line| tx.brought_aside(log, line.id())).transpose()?.flatten();
+        Ok(Self {
+            held: held.into_iter().find_map(|bundle| center.kept_signer(bundle)),
+            later: later.and_then(|bundle| center.kept_signer(bundle)),
+            approved: tx.device(log)?.map(|device| device.key),
+        })
     }
 
     /// The key of a branch.
@@ -45,14 +43,14 @@ impl BranchKeys {
             Branch::Held => [self.held, self.later],
             Branch::Later => [self.later, self.held],
         };
-        self.approved.is_some() && other == self.approved && own != self.approved
+        self.approved.is_some() && other == self.approved && own.is_some() && own != self.approved
     }
 }
 
-/// The key that an entry names as its device's.
-fn named(line: &Line) -> Option<PublicKey> {
-    match &line.entry().act {
-        Act::DeviceEnrolled(act) => act.key.parse().ok(),
-        _ => None,
-    }
+/// The bundles that hold the last entry that is held of a log, the one that brought it first: what came again later may be of another key.
+fn brought_held(tx: &dyn Tx, log: &str, last: u64) -> Result<Vec<EntryId>, StoreError> {
+    let mut rows = tx.bundles(log, BundleState::Accepted)?;
+    rows.retain(|row| (row.first..=row.last).contains(&last));
+    rows.sort_by_key(|row| row.received);
+    Ok(rows.into_iter().map(|row| row.id).collect())
 }

@@ -47,14 +47,24 @@ pub enum SettleError {
     /// Somebody chose between other branches than there are.
     #[error("the branches are not those any more that were shown: look at them again (--show)")]
     Changed,
+    /// What would go on can't be read.
+    #[error(
+        "the branch that came later is damaged at seq {0}, and no bundle that is kept makes it good: only the branch held first can go on (--keep held)"
+    )]
+    Lost(u64),
     /// A subject was randomised in the branch that would go.
     #[error(
-        "a subject's allocation was asked for in the branch held first, and that can't be taken back: only that branch can go on (--keep held)"
+        "a subject was randomised in the branch held first, and that can't be taken back: only that branch can go on (--keep held)"
     )]
     Allocated,
     /// A slot was given to a subject of the branch that would not go on.
     #[error(
-        "a slot was released by telephone for a request that is not in this branch, and that can't be taken back: take in the bundle with the request, or keep the other branch; until then the branch held first stays in force"
+        "a slot was released by telephone for a request in the branch that came later, and that can't be taken back: only that branch can go on (--keep later)"
     )]
     Released,
+    /// A slot was given for a request that may be of either branch.
+    #[error(
+        "a slot was released by telephone for a request that has not come, so that nobody knows of which branch it is: take in the bundle with the request; until then the branch held first stays in force. Where that vault is lost for good, settle without it (--without-request); the slot is named then"
+    )]
+    NotCome,
 }

@@ -4,8 +4,8 @@ use super::branch_key::BranchKeys;
 use super::error::SettleError;
 use super::kept::reread;
 use super::parked::Parked;
+use super::slots::Slot;
 use crate::codes::note_recovery;
-use crate::randomisation::{each_allocation_act, released};
 use crate::store::{BundleRow, BundleState, Device, StoreError, StoredEntry, Tx};
 use crate::{Center, CenterError, Stamp};
 use casebook::act::Branch;
@@ -24,7 +24,9 @@ pub(super) struct Fork {
     pub(super) held: Vec<Line>,
     /// The entries that are kept aside.
     pub(super) aside: Vec<Line>,
-    /// Whether those are one branch without a gap.
+    /// Those of them that can't be read, and that no bundle brings again: they are not among `aside`.
+    pub(super) lost: Vec<u64>,
+    /// Whether the ones that can are one branch without a gap.
     is_whole: bool,
     /// The first entry in force that can't be read; it is not among `held`.
     damaged: Option<u64>,
@@ -32,27 +34,19 @@ pub(super) struct Fork {
     pub(super) parked: Vec<Parked>,
     /// Which key signed which branch.
     pub(super) keys: BranchKeys,
+    /// Slots that were released for a request of one branch, or for one that has not come.
+    slots: Vec<Slot>,
 }
 
 impl Fork {
     /// Reads both; none where the log has no fork that waits to be settled.
     ///
     /// # Errors
-    /// [`CenterError::Aside`] where an entry that is kept aside is damaged; when the database fails.
+    /// [`CenterError::Aside`] where an entry that is kept aside is damaged and can be taken again from its bundle; when the database
+    /// fails.
     pub(super) fn read(center: &Center, tx: &dyn Tx, log: &str) -> Result<Option<Self>, CenterError> {
         let Some(forked_at) = tx.log_state(log)?.forked_at else { return Ok(None) };
-        let (mut aside, mut unreadable) = (Vec::new(), None);
-        tx.aside(log, &mut |_, seq, id, bytes| {
-            match reread(bytes, id) {
-                Some(line) => aside.push(line),
-                None => unreadable = unreadable.or(Some(seq)),
-            }
-            Ok(())
-        })?;
-        if let Some(seq) = unreadable {
-            return Err(CenterError::Aside { log: log.to_owned(), seq, mended: false });
-        }
-        let first = aside.iter().map(|line: &Line| line.entry().seq).min();
+        let Aside { lines: aside, lost, first } = Aside::read(center, tx, log)?;
         let seq = first.map_or(forked_at, |first| first.min(forked_at)).max(1);
         let (mut held, mut damaged) = (Vec::new(), None);
         tx.lines(log, seq, &mut |_, seq, id, bytes| {
@@ -64,8 +58,9 @@ impl Fork {
         })?;
         let is_whole = is_chain(tx, log, &aside)?;
         let parked = Parked::all_of(center, tx, log)?;
-        let keys = BranchKeys::read(tx, log, seq, [&held, &aside])?;
-        Ok(Some(Self { log: log.to_owned(), seq, held, aside, is_whole, damaged, parked, keys }))
+        let keys = BranchKeys::read(center, tx, log, [&held, &aside])?;
+        let slots = Slot::all_of(tx, log, seq)?;
+        Ok(Some(Self { log: log.to_owned(), seq, held, aside, lost, is_whole, damaged, parked, keys, slots }))
     }
 
     /// Stands for both branches as they are now: one that has grown since gives other digits.
@@ -87,51 +82,50 @@ impl Fork {
         }
     }
 
-    /// Whether a branch may go on. One that nobody can go on with may not where the other one may.
-    pub(super) fn may_go_on(&self, tx: &dyn Tx, kept: Branch) -> Result<Result<(), SettleError>, CenterError> {
-        let other = match kept {
-            Branch::Held => Branch::Later,
-            Branch::Later => Branch::Held,
-        };
-        if let Err(why) = self.takes_nothing_along(tx, kept)? {
-            return Ok(Err(why));
+    /// Whether a branch may go on. With `without_request` also where a slot was released for a request that has not come.
+    ///
+    /// What speaks against the branch held first counts only where the other one can go on: a fork that can be settled in no direction
+    /// would stay for ever. What is lost then is named.
+    pub(super) fn may_go_on(
+        &self,
+        tx: &dyn Tx,
+        kept: Branch,
+        without_request: bool,
+    ) -> Result<Result<(), SettleError>, CenterError> {
+        if !without_request && self.slots.iter().any(|slot| slot.request.is_none()) {
+            return Ok(Err(SettleError::NotCome));
         }
-        let is_former = self.keys.is_former(kept) && self.takes_nothing_along(tx, other)?.is_ok();
-        Ok(if is_former { Err(SettleError::Replaced) } else { Ok(()) })
+        let later = self.may_give_way(tx)?;
+        let has_slot = self.slots.iter().any(|slot| matches!(slot.request, Some((Branch::Later, _))));
+        let is_former = self.keys.is_former(kept);
+        Ok(match (kept, later) {
+            (Branch::Later, Err(why)) => Err(why),
+            (Branch::Later, Ok(())) if is_former && !has_slot => Err(SettleError::Replaced),
+            (Branch::Held, Ok(())) if has_slot => Err(SettleError::Released),
+            (Branch::Held, Ok(())) if is_former => Err(SettleError::Replaced),
+            _ => Ok(()),
+        })
     }
 
-    /// Whether nothing that can't be taken back would go with the other branch: each slot that was released to the device belongs to a
-    /// request that stays in force. A slot is given once, so the subject it was given to must not go.
-    fn takes_nothing_along(&self, tx: &dyn Tx, kept: Branch) -> Result<Result<(), SettleError>, CenterError> {
-        let mut requests = Vec::new();
-        each_allocation_act(tx, &self.log, 1, &mut |seq, _, act| match act {
-            Act::AllocationRequested(act) if seq < self.seq => requests.push((act.subject, act.number)),
-            _ => {}
-        })?;
-        for line in self.branch(kept) {
-            if let Act::AllocationRequested(act) = &line.entry().act {
-                requests.push((act.subject.clone(), act.number));
-            }
-        }
-        let released = released(tx)?.released;
-        let ours = released.iter().filter(|act| *act.device == *self.log);
-        let is_lost = ours.map(|act| (act.subject.clone(), act.number)).any(|slot| !requests.contains(&slot));
-        if is_lost {
-            return Ok(Err(SettleError::Released));
-        }
-        if kept == Branch::Later { self.may_give_way(tx) } else { Ok(Ok(())) }
+    /// The slots whose request is in force no more where a branch goes on.
+    pub(super) fn lost_slots(&self, kept: Branch) -> impl Iterator<Item = &Slot> {
+        self.slots.iter().filter(move |slot| slot.is_lost_with(kept))
     }
 
     /// Whether the branch that came later may take the place of the one held first: nobody works with what would go.
     fn may_give_way(&self, tx: &dyn Tx) -> Result<Result<(), SettleError>, CenterError> {
+        if let Some(seq) = self.lost.first() {
+            return Ok(Err(SettleError::Lost(*seq)));
+        }
         if !self.is_whole {
             return Ok(Err(SettleError::NotWhole));
         }
         if let Some(seq) = self.damaged {
             return Ok(Err(SettleError::Damaged(seq)));
         }
-        let is_allocation = |act: &Act| matches!(act, Act::AllocationRequested(_) | Act::AllocationRevealed(_));
-        if self.held.iter().any(|line| is_allocation(&line.entry().act)) {
+        // A request that nobody answered gives nobody anything: it is asked again.
+        let is_told = self.held.iter().any(|line| matches!(line.entry().act, Act::AllocationRevealed(_)));
+        if is_told || self.slots.iter().any(|slot| matches!(slot.request, Some((Branch::Held, _)))) {
             return Ok(Err(SettleError::Allocated));
         }
         let mut is_given = tx.given(&self.log)? >= self.seq;
@@ -196,6 +190,36 @@ impl Fork {
             last.receipt = Some(center.sign_receipt(stamp, log, last.id, end));
         }
         set(tx, good, BundleState::Accepted)
+    }
+}
+
+/// What is kept aside of a log and waits.
+struct Aside {
+    lines: Vec<Line>,
+    /// The sequence numbers of those that can't be read and that no bundle brings again.
+    lost: Vec<u64>,
+    /// The first sequence number of all of them.
+    first: Option<u64>,
+}
+
+impl Aside {
+    fn read(center: &Center, tx: &dyn Tx, log: &str) -> Result<Self, CenterError> {
+        let (mut lines, mut damaged, mut first) = (Vec::new(), Vec::new(), None);
+        tx.aside(log, &mut |_, seq, id, bytes| {
+            first = first.or(Some(seq));
+            match reread(bytes, id) {
+                Some(line) => lines.push(line),
+                None => damaged.push((seq, id)),
+            }
+            Ok(())
+        })?;
+        for (seq, id) in &damaged {
+            // What the check makes good again is asked about then.
+            if center.brought(tx, log, *seq, *id)?.is_some() {
+                return Err(CenterError::Aside { log: log.to_owned(), seq: *seq, mended: false });
+            }
+        }
+        Ok(Self { lines, lost: damaged.into_iter().map(|(seq, _)| seq).collect(), first })
     }
 }
 

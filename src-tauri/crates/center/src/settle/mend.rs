@@ -21,7 +21,8 @@ impl Center {
     pub(crate) fn check_aside(&self) -> Result<Vec<CenterError>, CenterError> {
         let mut faults = Vec::new();
         for Damaged { log, seq, id } in self.store.read(damaged)? {
-            let whole = if self.store.is_read_only() { None } else { self.brought(&log, seq, id)? };
+            let whole =
+                if self.store.is_read_only() { None } else { self.store.read(|tx| self.brought(tx, &log, seq, id))? };
             let mended = whole.is_some();
             if let Some(line) = whole {
                 self.store.transact(|tx| tx.mend_aside(&log, id, line.bytes()))?;
@@ -32,20 +33,31 @@ impl Center {
     }
 
     /// An entry out of the bundles that are kept; none where no good one holds it.
-    fn brought(&self, log: &str, seq: u64, id: EntryId) -> Result<Option<Line>, CenterError> {
-        let bundles = self.store.read(|tx| {
-            let mut found = Vec::new();
-            for state in BundleState::KEPT {
-                found.extend(tx.bundles(log, state)?);
-            }
-            Ok::<_, StoreError>(found)
-        })?;
+    pub(super) fn brought(&self, tx: &dyn Tx, log: &str, seq: u64, id: EntryId) -> Result<Option<Line>, CenterError> {
+        let mut bundles = Vec::new();
+        for state in BundleState::KEPT {
+            bundles.extend(tx.bundles(log, state)?);
+        }
         let mut holds = bundles.iter().filter(|row| (row.first..=row.last).contains(&seq));
         Ok(holds.find_map(|row| self.entry_of(row.id, id).ok().flatten()))
     }
 
     /// An entry of a bundle that is kept.
     fn entry_of(&self, bundle: EntryId, id: EntryId) -> Result<Option<Line>, BundleError> {
+        let mut wanted = Wanted { id, found: None };
+        self.read_kept(bundle, &mut wanted)?;
+        Ok(wanted.found)
+    }
+
+    /// Reads a bundle that is kept.
+    ///
+    /// # Errors
+    /// Where its file is gone or no good bundle.
+    pub(super) fn read_kept(
+        &self,
+        bundle: EntryId,
+        sink: &mut impl Sink<Error = BundleError>,
+    ) -> Result<(), BundleError> {
         let sealed = Sealed::inspect(BufReader::new(File::open(self.bundle_file(bundle))?))?;
         // It was admitted when it came; whether its key counts still does not matter for what it brought.
         let admission = Admission {
@@ -55,9 +67,8 @@ impl Center {
             practice: self.card.practice,
             sender: SenderTrust::Known(sealed.envelope().sender.key),
         };
-        let mut wanted = Wanted { id, found: None };
-        sealed.admit(&admission)?.open(&Key::Identity(&self.keys.age), &mut wanted)?;
-        Ok(wanted.found)
+        sealed.admit(&admission)?.open(&Key::Identity(&self.keys.age), sink)?;
+        Ok(())
     }
 }
 

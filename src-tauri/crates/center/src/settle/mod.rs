@@ -12,6 +12,8 @@ mod proposals;
 mod rest;
 mod said;
 mod show;
+mod slots;
+mod unread;
 mod words;
 
 pub use error::SettleError;
@@ -20,12 +22,13 @@ pub use parked::ParkedView;
 pub use proposals::Unasked;
 pub use rest::{PutAside, SettledRest};
 pub use show::{BranchView, ForkView};
+pub use unread::UnreadBundle;
 
 use crate::journal::keep_text;
-use crate::store::{BundleState, StoreError, Tx};
-use crate::{Center, CenterError, Stamp};
-use casebook::CENTER;
+use crate::store::{Alarm, BundleState, StoreError, Tx};
+use crate::{AlarmKind, Center, CenterError, Stamp};
 use casebook::act::{Branch, LogSettled};
+use casebook::{CENTER, EntryId};
 use fork::Fork;
 use kept::settled_by;
 use parked::Parked;
@@ -47,6 +50,8 @@ pub struct Choice<'a> {
     pub shown: Option<&'a str>,
     /// Also where bundles wait for an earlier one and may be of the branch that is put aside: they are put aside with it.
     pub without_parked: bool,
+    /// Also where a slot was released by telephone for a request that has not come: the slot is named, and its alarm is raised.
+    pub without_request: bool,
 }
 
 /// What came of it.
@@ -110,7 +115,7 @@ impl Center {
         fork: &Fork,
     ) -> Result<Settled, CenterError> {
         let (log, kept) = (choice.device, choice.keep);
-        fork.may_go_on(tx, kept)??;
+        fork.may_go_on(tx, kept, choice.without_request)??;
         let parked = is_as_shown(choice, fork)?;
         let gone = match kept {
             Branch::Held => &fork.aside,
@@ -122,7 +127,8 @@ impl Center {
         };
         fork.sort_bundles(self, tx, stamp, kept)?;
         tx.drop_checkpoints(log, fork.seq)?;
-        let mut proposals = Proposals::of(self, stamp).ask(tx, &last_words(gone))?;
+        let mut proposals = Proposals::of(self, stamp).list_lost(fork, kept).ask(tx, &last_words(gone))?;
+        raise_lost(tx, stamp, fork, kept)?;
         let rest = proposals.keep_rest(tx)?;
         let Proposals { queries, unasked, .. } = proposals;
         let act = LogSettled {
@@ -136,7 +142,8 @@ impl Center {
         self.write(tx, stamp, act)?;
         let by = tx.log_state(CENTER)?.end.seq;
         tx.settle(log, by)?;
-        let aside = gone.len() as u64;
+        let lost = if kept == Branch::Held { fork.lost.len() } else { 0 };
+        let aside = (gone.len() + lost) as u64;
         Ok(Settled { device: log.to_owned(), seq: fork.seq, kept, aside, queries, unasked, parked, again: false })
     }
 
@@ -149,6 +156,15 @@ impl Center {
         }
         Ok(())
     }
+}
+
+/// Raises the slots that stay with nobody: whoever was randomised by one is in no branch that is in force.
+fn raise_lost(tx: &mut dyn Tx, stamp: &Stamp, fork: &Fork, kept: Branch) -> Result<(), StoreError> {
+    let (at, kind, bundle) = (stamp.at, AlarmKind::LostSlot, EntryId::ZERO);
+    fork.lost_slots(kept).try_for_each(|slot| {
+        let seq = slot.request.map_or(fork.seq, |(_, seq)| seq);
+        tx.put_alarm(&Alarm { at, kind, log: fork.log.clone(), seq, last: None, bundle })
+    })
 }
 
 /// Whether the branches are those that were chosen between, and all there; gives the bundles that are put aside with one.

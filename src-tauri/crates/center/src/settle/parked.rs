@@ -33,7 +33,13 @@ impl Parked {
         let mut found = Vec::new();
         let mut ends: BTreeMap<(u64, EntryId), Branch> = BTreeMap::new();
         for row in tx.bundles(log, BundleState::Parked)? {
-            let Some(run) = center.kept_run(row.id) else { continue };
+            let Some(run) = center.kept_run(row.id) else {
+                // One that can't be read just now may be of either branch; damage may be made good.
+                if !matches!(center.bundle_file(row.id).try_exists(), Ok(false)) {
+                    found.push(Self { row, of: None });
+                }
+                continue;
+            };
             let before = run.first.saturating_sub(1);
             let of = match ends.get(&(before, run.prev)) {
                 Some(branch) => Some(*branch),

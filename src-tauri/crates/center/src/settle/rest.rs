@@ -3,10 +3,11 @@
 
 use super::kept::{reread, settled_by};
 use super::said::Said;
-use crate::store::Tx;
+use super::unread::UnreadBundle;
+use crate::store::{StoreError, Tx};
 use crate::{Center, CenterError};
-use casebook::Private;
 use casebook::act::Branch;
+use casebook::{Instant, Line, Private};
 use serde::Serialize;
 
 /// A fork that was settled, and what the branch says that was put aside.
@@ -26,6 +27,22 @@ pub struct SettledRest {
     pub said: Vec<PutAside>,
     /// Its entries that can't be read any more.
     pub unreadable: Vec<u64>,
+    /// Bundles that were put aside with it unread.
+    pub bundles: Vec<UnreadBundle>,
+    /// When it was settled.
+    #[serde(skip)]
+    pub(super) settled: Instant,
+    /// The sequence numbers of all entries that were put aside.
+    #[serde(skip)]
+    pub(super) seqs: Vec<u64>,
+}
+
+impl SettledRest {
+    /// Whether something of it can't be read any more.
+    #[must_use]
+    pub fn is_damaged(&self) -> bool {
+        !self.unreadable.is_empty() || self.bundles.iter().any(|bundle| bundle.damaged)
+    }
 }
 
 /// One thing that a branch says that was put aside.
@@ -45,6 +62,24 @@ pub struct PutAside {
     pub words: Private,
 }
 
+impl PutAside {
+    /// All that an entry says.
+    pub(super) fn all_of(tx: &dyn Tx, line: &Line) -> Result<Vec<Self>, StoreError> {
+        let entry = line.entry();
+        let said = Said::all_of(entry).into_iter().map(|one| {
+            Ok(Self {
+                seq: entry.seq,
+                at: entry.at.local(entry.tz),
+                by: entry.by.to_string(),
+                act: entry.act.name(),
+                place: one.place(),
+                words: one.whole_words(tx)?.into(),
+            })
+        });
+        said.collect()
+    }
+}
+
 impl Center {
     /// What the branches of a device's log say that were put aside, settlement by settlement; nothing where none was.
     ///
@@ -54,7 +89,10 @@ impl Center {
         self.store.read(|tx| {
             tx.device(device)?.ok_or_else(|| CenterError::UnknownDevice(device.to_owned()))?;
             let settled = tx.settled(device)?;
-            settled.iter().map(|count| rest_of(tx, device, count.by)).collect()
+            let rests = settled.iter().map(|count| rest_of(tx, device, count.by));
+            let mut rests = rests.collect::<Result<Vec<_>, _>>()?;
+            self.add_unread(tx, device, &mut rests)?;
+            Ok(rests)
         })
     }
 }
@@ -62,21 +100,11 @@ impl Center {
 /// What was put aside by one entry of the center's log.
 fn rest_of(tx: &dyn Tx, log: &str, by: u64) -> Result<SettledRest, CenterError> {
     let (act, line) = settled_by(tx, by)?;
-    let (mut said, mut unreadable) = (Vec::new(), Vec::new());
+    let (mut said, mut unreadable, mut seqs) = (Vec::new(), Vec::new(), Vec::new());
     tx.put_aside(log, by, &mut |_, seq, id, bytes| {
+        seqs.push(seq);
         match reread(bytes, id) {
-            Some(line) => {
-                for one in Said::all_of(line.entry()) {
-                    said.push(PutAside {
-                        seq,
-                        at: line.entry().at.local(line.entry().tz),
-                        by: line.entry().by.to_string(),
-                        act: line.entry().act.name(),
-                        place: one.place(),
-                        words: one.whole_words(tx)?.into(),
-                    });
-                }
-            }
+            Some(line) => said.extend(PutAside::all_of(tx, &line)?),
             None => unreadable.push(seq),
         }
         Ok(())
@@ -90,5 +118,8 @@ fn rest_of(tx: &dyn Tx, log: &str, by: u64) -> Result<SettledRest, CenterError> 
         reason: tx.text(act.reason.text)?.map(|row| row.text),
         said,
         unreadable,
+        bundles: Vec::new(),
+        settled: entry.at,
+        seqs,
     })
 }

@@ -93,7 +93,7 @@ impl<'a> Said<'a> {
             What::Dated(_) => "the date was withdrawn".to_owned(),
             What::Missed(_) => "it did not take place".to_owned(),
             What::Answered(_) => "a query was answered".to_owned(),
-            What::Done => done(&self.entry.act),
+            What::Done => quoted.names(&done(&self.entry.act)),
         };
         for commit in self.beside() {
             said.push_str(&format!(": {}", quoted.text(commit)?));

@@ -64,7 +64,7 @@ impl Center {
         self.store.read(|tx| {
             tx.device(device)?.ok_or_else(|| CenterError::UnknownDevice(device.to_owned()))?;
             let fork = Fork::read(self, tx, device)?.ok_or_else(|| SettleError::NoFork(device.to_owned()))?;
-            let why = |kept| Ok::<_, CenterError>(fork.may_go_on(tx, kept)?.err().map(|why| why.to_string()));
+            let why = |kept| Ok::<_, CenterError>(fork.may_go_on(tx, kept, false)?.err().map(|why| why.to_string()));
             let (only_held, not_held) = (why(Branch::Later)?, why(Branch::Held)?);
             let [held, later] = [Branch::Held, Branch::Later].map(|branch| BranchView::of(&fork, branch));
             let parked = fork.parked.iter().map(Parked::view).collect();

@@ -7,6 +7,11 @@ use casebook::{Entry, MAX_TEXT, TextCommit};
 
 /// Most bytes of a value that a question quotes.
 pub(super) const MOST_QUOTED: usize = 4 << 10;
+/// Room that a question needs beside what it quotes: who and when have at most some hundred bytes.
+const ROOM_OF_QUESTION: usize = 4 << 10;
+/// Most bytes of a place, and of a line of the rest.
+pub(super) const MOST_OF_PLACE: usize = 1 << 10;
+const MOST_OF_LINE: usize = 16 << 10;
 /// Room that the last line of the rest may need.
 const ROOM: usize = 100;
 
@@ -20,19 +25,24 @@ pub(super) struct Quoted<'a> {
 impl Quoted<'_> {
     /// An answer in words.
     pub(super) fn answer(&self, item: &ItemSet) -> Result<String, StoreError> {
-        let unit = item.unit.as_ref().map_or_else(String::new, |unit| format!(" {unit}"));
+        let unit = item.unit.as_ref().map_or_else(String::new, |unit| format!(" {}", cut(unit.as_str(), self.most)));
         Ok(match (&item.value, item.missing) {
-            (Some(Stored::Plain(value)), _) => format!("\"{}\"{unit}", quoted(value.as_str(), self.most)),
+            (Some(Stored::Plain(value)), _) => format!("\"{}\"{unit}", cut(value.as_str(), self.most)),
             (Some(Stored::Text(words)), _) => self.text(words.text)?,
             (None, Some(missing)) => format!("no value ({})", missing.code()),
             (None, None) => "nothing: it was emptied".to_owned(),
         })
     }
 
+    /// Names and numbers of an act, which other programs may have written without bounds.
+    pub(super) fn names(&self, names: &str) -> String {
+        cut(names, self.most)
+    }
+
     /// The words of a free text, where they are held.
     pub(super) fn text(&self, commit: TextCommit) -> Result<String, StoreError> {
         let held = self.tx.text(commit)?;
-        let words = held.map(|row| format!("\"{}\"", quoted(row.text.as_str(), self.most)));
+        let words = held.map(|row| format!("\"{}\"", cut(row.text.as_str(), self.most)));
         Ok(words.unwrap_or_else(|| "a text that is not held".to_owned()))
     }
 }
@@ -42,8 +52,10 @@ pub(super) fn origin(entry: &Entry) -> String {
     format!("{} by {} (entry {} of {})", entry.at.local(entry.tz), entry.by, entry.seq, entry.log)
 }
 
-/// The question about what was put aside.
+/// The question about what was put aside, as long as a free text may be at most.
 pub(super) fn question(what: &str, entry: &Entry) -> String {
+    // The words to the site come last, and stay.
+    let what = cut(what, MAX_TEXT - ROOM_OF_QUESTION);
     format!(
         "This device's log had two branches, and the one that goes on does not hold what the other one says here: {what}, entered \
          {}. If that is right, enter it; if not, answer why.",
@@ -52,7 +64,7 @@ pub(super) fn question(what: &str, entry: &Entry) -> String {
 }
 
 /// As much of a value as is quoted.
-fn quoted(value: &str, most: usize) -> String {
+pub(super) fn cut(value: &str, most: usize) -> String {
     if value.len() <= most {
         return value.to_owned();
     }
@@ -71,13 +83,17 @@ pub(super) struct Rest {
 }
 
 impl Rest {
-    pub(super) fn add(&mut self, line: &str) {
-        if self.left_out == 0 && self.lines.len() + line.len() + ROOM < MAX_TEXT {
-            self.lines.push_str(line);
+    /// Adds a line; gives whether there was room.
+    pub(super) fn add(&mut self, line: &str) -> bool {
+        let line = cut(line, MOST_OF_LINE);
+        let has_room = self.left_out == 0 && self.lines.len() + line.len() + ROOM < MAX_TEXT;
+        if has_room {
+            self.lines.push_str(&line);
             self.lines.push('\n');
         } else {
             self.left_out += 1;
         }
+        has_room
     }
 
     /// All of it; none where there is nothing.
@@ -96,14 +112,16 @@ mod tests {
 
     #[test]
     fn what_is_too_long_is_cut_and_counted() {
-        assert_eq!(quoted("120", MOST_QUOTED), "120");
+        assert_eq!(cut("120", MOST_QUOTED), "120");
         let long = "é".repeat(MOST_QUOTED);
-        assert_eq!(quoted(&long, usize::MAX), long);
-        let cut = quoted(&long, MOST_QUOTED);
-        assert!(cut.len() < MOST_QUOTED + 40 && cut.ends_with(&format!("… ({} bytes in all)", long.len())));
+        assert_eq!(cut(&long, usize::MAX), long);
+        let short = cut(&long, MOST_QUOTED);
+        assert!(short.len() < MOST_QUOTED + 40 && short.ends_with(&format!("… ({} bytes in all)", long.len())));
         let mut rest = Rest::default();
         assert!(Rest::default().words().is_none());
-        (0..100).for_each(|_| rest.add(&"x".repeat(1000)));
+        for _ in 0..100 {
+            rest.add(&"x".repeat(1000));
+        }
         let words = rest.words().expect("lines");
         assert!(
             words.len() <= MAX_TEXT

@@ -155,6 +155,8 @@ pub trait Tx {
     fn aside(&self, log: &str, each: EachEntry<'_>) -> Result<(), StoreError>;
     /// The ids of those of them that stand at a sequence number.
     fn aside_at(&self, log: &str, seq: u64) -> Result<Vec<EntryId>, StoreError>;
+    /// The bundle that brought an entry that is kept aside and waits.
+    fn brought_aside(&self, log: &str, id: EntryId) -> Result<Option<EntryId>, StoreError>;
     /// Hands the entries that the entry `by` of the center's log put aside for good to `each`, by their sequence number.
     fn put_aside(&self, log: &str, by: u64, each: EachEntry<'_>) -> Result<(), StoreError>;
     /// Replaces the bytes of an entry that is kept aside, for now or for good.

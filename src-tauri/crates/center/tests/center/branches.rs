@@ -4,12 +4,12 @@
 use crate::device::{Begun, Desk, Device, stamp};
 use crate::folding::{database, export};
 use bundle::Kind;
-use casebook::act::{EventDated, QueryRaised};
-use casebook::{FreeTextId, QueryStatus, TextCommit, TextRow};
+use casebook::act::{EventDated, FindingConfirmed, ItemSet, ItemsSet, QueryRaised};
+use casebook::{FreeTextId, QueryStatus, Stored, TextCommit, TextRow};
 use center::{Branch, CenterError, Choice, DeviceStatus, ForkView, SettleError, Settled};
 use seal::{Identity, SigningKey, sha256};
 use std::fs;
-use study::{CellKey, Oid};
+use study::{CellKey, Oid, Repeat};
 
 const NAME: &str = "Xaver Quillfeather (sample)";
 const CELL: &str = "SE.SCR[1]/F.VS[1]/IG.VS[1]/IT.VS.SYSBP";
@@ -39,7 +39,7 @@ impl Pair {
 
     fn choice(&self, keep: Branch) -> Choice<'_> {
         let reason = "the copy was a mistake (sample)";
-        Choice { device: &self.held.log, keep, reason, shown: None, without_parked: false }
+        Choice { device: &self.held.log, keep, reason, shown: None, without_parked: false, without_request: false }
     }
 
     fn settle(&self, keep: Branch) -> Result<Settled, CenterError> {
@@ -395,4 +395,165 @@ fn a_choice_is_between_the_branches_that_were_shown() {
     assert!(matches!(refused, Err(CenterError::NotSettled(SettleError::Changed))), "{refused:?}");
     let now = pair.fork().mark;
     pair.desk.center.settle(&stamp(50), &Choice { shown: Some(&now), ..pair.choice(Branch::Held) }).expect("settled");
+}
+
+/// An answer in a row of adverse events.
+fn answer(row: &str, unit: Option<&str>) -> ItemSet {
+    ItemSet {
+        group: Oid::from("IG.AE"),
+        repeat: Repeat::from(row),
+        item: Oid::from("IT.AE.TERM"),
+        value: Some(Stored::Plain("12".into())),
+        missing: None,
+        unit: unit.map(Oid::from),
+        raw: None,
+        bases: Vec::new(),
+        reason: None,
+    }
+}
+
+/// Third attack, C3: however many rows a branch invents, a settlement asks two thousand questions at most, those first that people see
+/// where they lie; the rest is listed.
+#[test]
+fn a3_c3_questions_have_a_bound() {
+    let mut pair = Pair::new();
+    pair.held.register(7);
+    let form: study::FormKey = "SE.AE[1]/F.AE[1]".parse().expect("a form");
+    for part in 0..9 {
+        let items = (0..256).map(|row| answer(&format!("k7f2m3pq.{}", part * 256 + row), None)).collect();
+        pair.later.write(ItemsSet { subject: pair.subject.clone(), form: form.clone(), items });
+    }
+    pair.later.set(&pair.subject, "IT.VS.SYSBP", "190");
+    pair.send();
+    let before = pair.desk.center.status().expect("a status").own_entries;
+    let settled = pair.settle(Branch::Held).expect("settled");
+    assert_eq!((settled.queries, settled.unasked.len()), (2000, 9 * 256 + 1 - 2000));
+    let added = pair.desk.center.status().expect("a status").own_entries - before;
+    assert!(added < 2010, "{added} entries travel to every site");
+    assert!(pair.questions("S01-001").iter().any(|asked| asked.contains("\"190\"")), "what people see comes first");
+    assert_eq!(pair.rest().len(), 9 * 256 + 1, "all of it can be read");
+}
+
+/// Third attack, C4: units and rules without bounds keep no fork from being settled, nor other lines out of the list.
+#[test]
+fn a3_c4_long_names_keep_no_fork_open() {
+    let mut pair = Pair::new();
+    pair.held.register(7);
+    let (subject, long) = (pair.subject.clone(), "x".repeat(100 << 10));
+    let items = vec![answer("1", Some(&long)), ItemSet { group: Oid::from(&*long), ..answer("2", None) }];
+    let form = "SE.AE[1]/F.AE[1]".parse().expect("a form");
+    pair.later.write(ItemsSet { subject: subject.clone(), form, items });
+    let CellKey { form, group, group_repeat: repeat, item } = CELL.parse().expect("a cell");
+    let (rule, comment, operands) = (Oid::from(&*long), FreeTextId { text: TextCommit([3; 32]) }, Vec::new());
+    pair.later.write(FindingConfirmed { subject, form, group, repeat, item, rule, comment, operands });
+    pair.send();
+    let settled = pair.settle(Branch::Held).expect("settled");
+    assert_eq!((settled.queries, settled.unasked.len()), (2, 1));
+    assert!(settled.unasked[0].to_string().len() < 2048, "nor is it all printed");
+    assert!(pair.rest().iter().all(|one| one.len() > 100 << 10), "it can be read whole");
+}
+
+/// Third attack, C4: an entry that is kept aside and that nothing makes good keeps the branch held first from nothing; it is listed.
+#[test]
+fn a3_c4_a_lost_entry_is_listed() {
+    let mut pair = Pair::new();
+    pair.held.set(&pair.subject, "IT.VS.DIABP", "80");
+    pair.later.set(&pair.subject, "IT.VS.SYSBP", "190");
+    pair.later.set(&pair.subject, "IT.VS.DIABP", "99");
+    let later = pair.later.export(4);
+    assert_eq!(pair.desk.says(&pair.held.export(4)), "accepted 1 entries");
+    assert!(pair.desk.says(&later).starts_with("fork: seq 4 "));
+    assert_eq!(database(&pair.desk).execute("UPDATE quarantine SET line = x'7b7d0a' WHERE seq = 4", []), Ok(1));
+    let file = pair.desk.folder.path().join(format!("bundles/{}.bundle", later.id));
+    fs::write(&file, "nothing").expect("altered");
+    let view = pair.fork();
+    assert_eq!((view.only_held, view.not_held), (Some(SettleError::Lost(4).to_string()), None));
+    let refused = pair.settle(Branch::Later);
+    assert!(matches!(refused, Err(CenterError::NotSettled(SettleError::Lost(4)))), "{refused:?}");
+    let settled = pair.settle(Branch::Held).expect("settled");
+    assert_eq!(settled.aside, 2);
+    let unasked: Vec<String> = settled.unasked.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        (settled.queries, unasked),
+        (1, vec!["damaged an entry that can't be read any more (entry 4)".to_owned()])
+    );
+}
+
+/// Third attack, C6: whose key a branch is of say the bundles that brought it: somebody who left and names the new key in his branch
+/// makes it no branch of that key.
+#[test]
+fn a3_c6_a_branch_is_of_the_key_that_signed_it() {
+    for leaver_first in [false, true] {
+        let mut pair = Pair::new();
+        let (former, new) = (pair.held.key.clone(), SigningKey::from_seed(&[3; 32]));
+        let mut leaver = pair.later.clone();
+        leaver.register(9);
+        leaver.key = new.clone();
+        leaver.enrol();
+        leaver.key = former.clone();
+        leaver.register(10);
+        pair.held.register(2);
+        // The part of an export that lacks its last entry.
+        let both = [pair.held.export(4), leaver.part(4, 5)];
+        let (first, second) = if leaver_first { (&both[1], &both[0]) } else { (&both[0], &both[1]) };
+        assert!(pair.desk.says(first).starts_with("accepted "));
+        assert!(pair.desk.says(second).starts_with("fork: seq 4 "));
+        pair.held.key = new;
+        pair.held.enrol();
+        pair.desk.send(&pair.held.export(5));
+        let words = pair.held.key.public().words();
+        pair.desk.center.approve_key(&stamp(5), &pair.held.log, Some(&words)).expect("it waits");
+        pair.desk.center.import_waiting(&stamp(6), &pair.held.log).expect("good");
+        let (own, others) = if leaver_first { (Branch::Later, Branch::Held) } else { (Branch::Held, Branch::Later) };
+        let view = pair.fork();
+        let keys = [view.held.words, view.later.words].map(|words| words.expect("a key"));
+        let former = former.public().words();
+        assert_eq!(keys, if leaver_first { [former, words] } else { [words, former] });
+        let refused = pair.settle(others);
+        assert!(matches!(refused, Err(CenterError::NotSettled(SettleError::Replaced))), "{refused:?}");
+        pair.settle(own).expect("settled");
+    }
+}
+
+/// Third attack, C8: a bundle that was put aside unread is opened when somebody reads what was put aside, and named where it can't be.
+#[test]
+fn a3_c8_what_was_put_aside_unread_can_be_read() {
+    let mut pair = Pair::new();
+    pair.held.register(2);
+    (11..=15).for_each(|number| drop(pair.later.register(number)));
+    pair.later.set(&Oid::from("S01-015"), "IT.VS.SYSBP", "177");
+    pair.desk.send(&pair.held.export(4));
+    assert!(pair.desk.says(&pair.later.part(4, 5)).starts_with("fork: seq 4 "));
+    let parked = pair.later.part(8, 9);
+    assert_eq!(pair.desk.says(&parked), "parked, expects seq 5");
+    let choice = Choice { without_parked: true, ..pair.choice(Branch::Held) };
+    pair.desk.center.settle(&stamp(50), &choice).expect("settled");
+    let rest = || pair.desk.center.rest(&pair.held.log).expect("read").remove(0);
+    let read = rest();
+    assert!(!read.is_damaged() && read.bundles.len() == 1 && read.said.len() == 2, "{read:?}");
+    let said: Vec<_> = read.bundles[0].said.iter().map(|one| format!("{} {}", one.seq, one.words.as_str())).collect();
+    assert_eq!((read.bundles[0].first, said), (8, vec!["8 subject.registered".to_owned(), "9 \"177\"".to_owned()]));
+    fs::write(pair.desk.folder.path().join(format!("bundles/{}.bundle", parked.id)), "nothing").expect("altered");
+    let read = rest();
+    assert!(read.is_damaged() && read.bundles[0].said.is_empty(), "{read:?}");
+    assert_eq!((read.bundles[0].first, read.bundles[0].last), (8, 9));
+}
+
+/// Third attack, a small finding: a bundle that waits and can't be read now is not gone; it may be of either branch.
+#[test]
+fn a3_what_waits_and_is_damaged_is_named() {
+    let mut pair = Pair::new();
+    pair.held.register(2);
+    (11..=15).for_each(|number| drop(pair.later.register(number)));
+    pair.desk.send(&pair.held.export(4));
+    assert!(pair.desk.says(&pair.later.part(4, 5)).starts_with("fork: seq 4 "));
+    let parked = pair.later.part(7, 8);
+    assert_eq!(pair.desk.says(&parked), "parked, expects seq 5");
+    fs::write(pair.desk.folder.path().join(format!("bundles/{}.bundle", parked.id)), "nothing").expect("altered");
+    let refused = pair.settle(Branch::Held);
+    let why = SettleError::Parked { bundles: 1, first: 7, last: 8 };
+    assert!(matches!(&refused, Err(CenterError::NotSettled(said)) if *said == why), "{refused:?}");
+    let choice = Choice { without_parked: true, ..pair.choice(Branch::Held) };
+    pair.desk.center.settle(&stamp(50), &choice).expect("settled");
+    assert!(pair.desk.center.rest(&pair.held.log).expect("read").remove(0).is_damaged());
 }

@@ -25,5 +25,6 @@ mod restored;
 mod schema;
 mod scope;
 mod settling;
+mod slots;
 mod storage;
 mod waiting;

@@ -48,14 +48,14 @@ fn center_of(study: &str, practice: bool) -> Desk {
 }
 
 /// A center that has dealt, with an approved device of one site.
-fn dealt() -> (Desk, Device) {
+pub fn dealt() -> (Desk, Device) {
     let desk = center(false);
     desk.center.make_allocation(&stamp(1), None).expect("dealt");
     let device = approved(&desk, "S01-k7f2m3pq");
     (desk, device)
 }
 
-fn approved(desk: &Desk, log: &str) -> Device {
+pub fn approved(desk: &Desk, log: &str) -> Device {
     let mut device = Device::new(desk, log);
     device.enrol();
     desk.send(&device.export(1));
@@ -76,7 +76,7 @@ fn ask_in(stratum: u32, device: &mut Device, subject: u32, number: u32) -> Reque
     RequestCode::new(&device.log, subject, stratum, number, id).expect("within bounds")
 }
 
-fn refused(desk: &Desk, code: &RequestCode) -> ReleaseError {
+pub fn refused(desk: &Desk, code: &RequestCode) -> ReleaseError {
     match desk.center.release(&stamp(9), &code.to_string(), None, None) {
         Err(CenterError::NotReleased(why)) => why,
         other => panic!("refused, not {other:?}"),
@@ -84,7 +84,7 @@ fn refused(desk: &Desk, code: &RequestCode) -> ReleaseError {
 }
 
 /// The arm, as the site learns it from the code read back.
-fn reveal(desk: &Desk, code: &RequestCode) -> (u32, String) {
+pub fn reveal(desk: &Desk, code: &RequestCode) -> (u32, String) {
     let released = desk.center.release(&stamp(9), &code.to_string(), None, None).expect("released");
     let release = ReleaseCode::read(&released.code).expect("a code");
     (release.slot(), list(desk).open(0, release.slot(), &release.key(code)).expect("the slot's key"))
@@ -401,13 +401,19 @@ fn h3_a_released_slot_does_not_go_with_a_branch() {
     copy.register(1);
     assert!(desk.says(&copy.export(2)).starts_with("fork: seq 2 "));
     let settle = |keep| {
-        let choice =
-            Choice { device: &device.log, keep, reason: "a copy (sample)", shown: None, without_parked: false };
+        let choice = Choice {
+            device: &device.log,
+            keep,
+            reason: "a copy (sample)",
+            shown: None,
+            without_parked: false,
+            without_request: false,
+        };
         desk.center.settle(&stamp(20), &choice)
     };
     for keep in [Branch::Held, Branch::Later] {
         let refused = settle(keep);
-        assert!(matches!(&refused, Err(CenterError::NotSettled(SettleError::Released))), "{refused:?}");
+        assert!(matches!(&refused, Err(CenterError::NotSettled(SettleError::NotCome))), "{refused:?}");
     }
     let view = desk.center.fork(&device.log).expect("a fork");
     assert!(view.not_held.is_some() && view.only_held.is_some());

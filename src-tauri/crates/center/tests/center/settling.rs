@@ -4,7 +4,7 @@ use crate::device::{Begun, Desk, Device, stamp};
 use crate::folding::{database, export, fresh, rows};
 use crate::replies::open;
 use bundle::{HeldLog, Key, Kind};
-use casebook::act::{AllocationRequested, EventDated, FormCompleted};
+use casebook::act::{AllocationRequested, AllocationRevealed, EventDated, FormCompleted};
 use casebook::{Act, EntryId, Line};
 use center::{Branch, Center, CenterError, Choice, SettleError, Settled};
 use seal::Identity;
@@ -50,6 +50,7 @@ impl Scene {
             reason: "the copy was a mistake (sample)",
             shown: None,
             without_parked: false,
+            without_request: false,
         };
         self.desk.center.settle(&stamp(50), &choice)
     }
@@ -183,10 +184,10 @@ fn h3_what_was_settled_stays_settled() {
         let scene = Scene::new();
         let log = &scene.held.log;
         for reason in ["", " \n"] {
-            let refused = scene
-                .desk
-                .center
-                .settle(&stamp(50), &Choice { device: log, keep, reason, shown: None, without_parked: false });
+            let refused = scene.desk.center.settle(
+                &stamp(50),
+                &Choice { device: log, keep, reason, shown: None, without_parked: false, without_request: false },
+            );
             assert!(matches!(refused, Err(CenterError::NotSettled(SettleError::Reason))));
         }
         scene.settle(keep).expect("settled");
@@ -202,8 +203,14 @@ fn h3_what_was_settled_stays_settled() {
         assert!(matches!(scene.desk.center.fork(log), Err(CenterError::NotSettled(SettleError::NoFork(_)))));
     }
     let (desk, device) = Desk::with_device();
-    let choice =
-        Choice { device: &device.log, keep: Branch::Held, reason: "none (sample)", shown: None, without_parked: false };
+    let choice = Choice {
+        device: &device.log,
+        keep: Branch::Held,
+        reason: "none (sample)",
+        shown: None,
+        without_parked: false,
+        without_request: false,
+    };
     assert!(matches!(desk.center.settle(&stamp(9), &choice), Err(CenterError::NotSettled(SettleError::NoFork(_)))));
     let choice = Choice { device: "S01-none", ..choice };
     assert!(matches!(desk.center.settle(&stamp(9), &choice), Err(CenterError::UnknownDevice(_))));
@@ -236,7 +243,10 @@ fn h3_what_others_work_with_stays() {
     }
     let mut scene = Scene::new();
     let (subject, root) = (scene.subject.clone(), EntryId([7; 32]));
-    scene.held.write(AllocationRequested { subject, root, stratum: 0, factors: Vec::new(), number: 1 });
+    let asked = AllocationRequested { subject: subject.clone(), root, stratum: 0, factors: Vec::new(), number: 1 };
+    // The request alone gives nobody anything (the third attack's C1): a branch in which nobody was answered may go.
+    let request = scene.held.write(asked);
+    scene.held.write(AllocationRevealed { subject, request, stratum: 0, slot: 1, arm: "M".into() });
     scene.desk.send(&scene.held.export(6));
     stays(&scene, &SettleError::Allocated);
 }

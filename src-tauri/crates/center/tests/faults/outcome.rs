@@ -91,6 +91,7 @@ impl Play {
             reason: "a copy was in use (sample)",
             shown: None,
             without_parked: false,
+            without_request: false,
         };
         self.desk.center.settle(&stamp(90), &choice)
     }

@@ -121,7 +121,8 @@ fn k5_what_was_put_aside_is_printed_on_demand() {
     let nothing = format!("nothing of {DEVICE} was put aside\n");
     assert_eq!(of(&["--rest"]), (0, nothing, String::new()));
     (11..=14).for_each(|number| drop(copy.register(number)));
-    desk.send(&copy.part(8, 9));
+    let unread = copy.part(8, 9);
+    desk.send(&unread);
     let shown = of(&["--show"]).1;
     let waits = "a bundle with the entries 8 to 9 waits for an earlier one; it is of either branch";
     assert!(shown.lines().any(|line| line == waits), "{shown}");
@@ -138,7 +139,13 @@ fn k5_what_was_put_aside_is_printed_on_demand() {
     let rest = good(&["device", "settle", DEVICE, "--dir", &dir, "--rest"]);
     assert!(rest.contains("items.set\tS01-001 SE.SCR[1]/F.VS[1]/IG.VS[1]/IT.VS.SYSBP\t\"193.75\"\n"), "{rest}");
     assert!(rest.starts_with(DEVICE) && rest.lines().next().is_some_and(|line| line.ends_with(": a copy (sample)")));
+    // Third attack, C8: what was put aside unread is printed, too, and damage decides the exit.
+    assert!(rest.contains("a bundle with the entries 8 to 9, put aside unread; it says:\nseq 8\t"), "{rest}");
     let json: serde_json::Value = serde_json::from_str(&of(&["--rest", "--json"]).1).expect("JSON");
+    std::fs::write(path(desk.folder.path(), &format!("center/bundles/{}.bundle", unread.id)), "nothing")
+        .expect("altered");
+    let damaged = of(&["--rest"]);
+    assert!(damaged.0 == 1 && damaged.1.contains("the entries 8 to 9, put aside unread; damaged"), "{}", damaged.1);
     assert_eq!((&json[0]["said"][0]["words"], &json[0]["seq"]), (&"\"193.75\"".into(), &4.into()));
     for rest in [&["--rest", "--show"][..], &["--json"], &["--rest", "--keep", "held", "--reason", "x"]] {
         assert_eq!(of(rest).0, 2, "{rest:?}");

@@ -223,6 +223,12 @@ impl Tx for SqliteTx<'_> {
         self.all(sql, params![log, int(seq)], |row| id(row, 0))
     }
 
+    fn brought_aside(&self, log: &str, entry: EntryId) -> Stored<Option<EntryId>> {
+        let log = self.known_log(log)?;
+        let sql = "SELECT bundle FROM quarantine WHERE log = ?1 AND id = ?2 AND settled IS NULL";
+        Ok(self.all(sql, params![log, entry.bytes()], |row| id(row, 0))?.pop())
+    }
+
     fn put_aside(&self, log: &str, by: u64, each: EachEntry<'_>) -> Stored<()> {
         let number = self.known_log(log)?;
         let sql = "SELECT ?1, seq, id, line FROM quarantine WHERE log = ?2 AND settled = ?3 ORDER BY seq, id";

@@ -1,0 +1,77 @@
+//! Bundles that were put aside unread: they waited for an earlier one when their log's fork was settled. They are opened when somebody
+//! asks what they say.
+
+use super::rest::{PutAside, SettledRest};
+use crate::store::{BundleRow, BundleState, Tx};
+use crate::{Center, CenterError};
+use bundle::{BlobNote, BundleError, Sink};
+use casebook::{Line, TextRow};
+use serde::Serialize;
+use std::collections::BTreeSet;
+
+/// A bundle that was put aside unread.
+#[derive(Clone, Debug, Serialize)]
+pub struct UnreadBundle {
+    /// The first entry in it.
+    pub first: u64,
+    /// The last entry in it.
+    pub last: u64,
+    /// What it says that is in no log. Free texts of it are not held, so their words are not shown.
+    pub said: Vec<PutAside>,
+    /// Whether its file can't be read any more, so that nothing is known of what it says.
+    pub damaged: bool,
+}
+
+impl Center {
+    /// Opens the bundles of a log that were put aside unread; each goes to the settlement that came next after it was received.
+    pub(super) fn add_unread(&self, tx: &dyn Tx, log: &str, rests: &mut [SettledRest]) -> Result<(), CenterError> {
+        for row in tx.bundles(log, BundleState::Settled)? {
+            let next = rests.iter().position(|rest| rest.settled >= row.received);
+            let Some(at) = next.or(rests.len().checked_sub(1)) else { return Ok(()) };
+            let unread = self.unread(tx, &row, rests)?;
+            rests[at].bundles.extend(unread);
+        }
+        Ok(())
+    }
+
+    /// What a bundle brings that is kept nowhere else; none where all of it is.
+    fn unread(&self, tx: &dyn Tx, row: &BundleRow, rests: &[SettledRest]) -> Result<Option<UnreadBundle>, CenterError> {
+        let (first, last, damaged) = (row.first, row.last, true);
+        let mut lines = Lines(Vec::new());
+        if self.read_kept(row.id, &mut lines).is_err() {
+            let aside: BTreeSet<u64> = rests.iter().flat_map(|rest| &rest.seqs).copied().collect();
+            let fork = rests.iter().map(|rest| rest.seq).min().unwrap_or(0);
+            let is_read = (first..=last).all(|seq| seq < fork || aside.contains(&seq));
+            return Ok((!is_read).then(|| UnreadBundle { first, last, said: Vec::new(), damaged }));
+        }
+        let (mut said, mut is_read) = (Vec::new(), true);
+        for line in lines.0.iter().filter(|line| *line.entry().log == *row.log) {
+            let (seq, id) = (line.entry().seq, line.id());
+            if !tx.is_settled(&row.log, seq, id)? && tx.id_at(&row.log, seq)? != Some(id) {
+                is_read = false;
+                said.extend(PutAside::all_of(tx, line)?);
+            }
+        }
+        Ok((!is_read).then_some(UnreadBundle { first, last, said, damaged: false }))
+    }
+}
+
+/// The entries of a bundle.
+struct Lines(Vec<Line>);
+
+impl Sink for Lines {
+    type Error = BundleError;
+
+    fn line(&mut self, line: Line) -> Result<(), BundleError> {
+        self.0.push(line);
+        Ok(())
+    }
+
+    fn text(&mut self, _: TextRow) -> Result<(), BundleError> {
+        Ok(())
+    }
+
+    fn blob(&mut self, _: &BlobNote, _: Vec<u8>) -> Result<(), BundleError> {
+        Ok(())
+    }
+}
