@@ -58,9 +58,10 @@ fn a3_c1_a_slot_goes_with_the_request_that_was_answered() {
         let Twice { desk, answered, copy, .. } = &twice;
         let (first, second) = if answered_first { (answered, copy) } else { (copy, answered) };
         twice.send(first, second);
-        let (own, others, why) = match answered_first {
-            true => (Branch::Held, Branch::Later, SettleError::Allocated),
-            false => (Branch::Later, Branch::Held, SettleError::Released),
+        let (own, others, why) = if answered_first {
+            (Branch::Held, Branch::Later, SettleError::Allocated)
+        } else {
+            (Branch::Later, Branch::Held, SettleError::Released)
         };
         let tried = twice.settle(others, true);
         assert!(is_refused(&tried, &why), "{tried:?}");
