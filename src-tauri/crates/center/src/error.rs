@@ -231,6 +231,13 @@ impl From<RowError> for CenterError {
 }
 
 impl CenterError {
+    /// Whether it is the database itself that refuses, so that whatever is tried next fails as well. One damaged row, or one file that
+    /// can't be written, stops only what needs it.
+    #[must_use]
+    pub fn is_of_database(&self) -> bool {
+        matches!(self, Self::Store(error) if !matches!(error, StoreError::Damaged(_)))
+    }
+
     /// Names the file that an error concerns.
     pub(crate) fn file(what: impl AsRef<std::path::Path>) -> impl FnOnce(std::io::Error) -> Self {
         let what = Printable(what.as_ref().display()).to_string();

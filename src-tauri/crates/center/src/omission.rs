@@ -57,6 +57,14 @@ pub enum Omission {
         /// The place.
         seq: u64,
     },
+    /// An entry that can't be read any more, of which a status knows only by reading it: about recovery codes, or about a fork that was
+    /// settled.
+    Entry {
+        /// The log.
+        log: String,
+        /// The place.
+        seq: u64,
+    },
 }
 
 impl fmt::Display for Omission {
@@ -83,6 +91,7 @@ impl fmt::Display for Omission {
             }
             Self::Unreadable { subject, what } => write!(f, "{subject}: damaged: {what}"),
             Self::Damaged { log, seq } => write!(f, "{log} from seq {seq} on: damaged"),
+            Self::Entry { log, seq } => write!(f, "{log} at seq {seq}: damaged: what this entry says is not counted"),
         }
     }
 }

@@ -26,4 +26,5 @@ mod schema;
 mod scope;
 mod settling;
 mod storage;
+mod third;
 mod waiting;

@@ -1,0 +1,162 @@
+//! Third attack: what one damaged row stops, what is said of keys that wait, and of codes that are used twice.
+
+use crate::device::{Desk, Device, stamp};
+use crate::folding::database;
+use casebook::CENTER;
+use casebook::act::{RecoverySealed, RecoveryUsed};
+use center::{AlarmKind, Branch, Caller, CenterError, Choice, Omission};
+use seal::Identity;
+use seal::recovery::RecoveryCodes;
+use std::fs;
+use std::io::Write;
+use study::Oid;
+
+/// A device of a site of its own that was taken in.
+fn admitted(desk: &Desk, log: &str) -> Device {
+    let mut device = Device::new(desk, log);
+    desk.admit(&mut device);
+    device
+}
+
+/// Two sites with a device each.
+fn desk() -> (Desk, Device, Device) {
+    let desk = Desk::new();
+    desk.center.add_site(&stamp(1), "S02", "Second hospital (sample)").expect("a good name");
+    let devices = ["S01-aaaaaaaa", "S02-bbbbbbbb"].map(|log| admitted(&desk, log));
+    let [one, two] = devices;
+    (desk, one, two)
+}
+
+/// A set of three codes that the device has written; nothing of it was sent.
+fn seals(device: &mut Device, set: u64) {
+    let codes = RecoveryCodes::make(&device.log, set, 3).expect("random numbers");
+    let mut writer = seal::encrypt(std::slice::from_ref(&device.recovery), Vec::new()).expect("it encrypts");
+    writer.write_all(codes.to_text().as_bytes()).expect("written");
+    let sealed = seal::hex::encode(&writer.finish().expect("finished"));
+    device.write_with(RecoverySealed { set, codes: 3, sealed }, |entry| entry.by = Oid::from("system"));
+}
+
+/// Somebody sets the password of an account by a code.
+fn uses(device: &mut Device, user: &str, code: u32) {
+    device.write_with(RecoveryUsed { set: 1, code, user: Oid::from(user) }, |entry| entry.by = Oid::from(user));
+}
+
+fn read_out(desk: &Desk, device: &Device) -> Result<u32, CenterError> {
+    let file = fs::read_to_string(desk.folder.path().join("recovery.agekey")).expect("the key");
+    let key = Identity::from_file(&file).expect("a key");
+    let caller = Caller { device: &device.log, user: "nurse1", set: None, reason: "called back (sample)" };
+    desk.center.read_out_code(&stamp(10), caller, &key).map(|read_out| read_out.number)
+}
+
+/// An entry can't be read any more.
+fn damage(desk: &Desk, log: &str, seq: u64) {
+    let sql = "UPDATE entry SET line = x'00' WHERE seq = ?2 AND log = (SELECT number FROM log WHERE name = ?1)";
+    assert_eq!(database(desk).execute(sql, rusqlite::params![log, seq]).expect("damaged"), 1);
+}
+
+/// Third attack, C5: one damaged entry about codes stopped the status of all sites and the device's own bundles. It is named; only that
+/// a code is read out it stops, for it may say that this one was.
+#[test]
+fn a3_c5_a_damaged_entry_about_codes_stops_nobody() {
+    let (desk, mut device, _) = desk();
+    seals(&mut device, 1);
+    device.register(1);
+    assert_eq!(desk.says(&device.export(2)), "accepted 2 entries");
+    assert_eq!(read_out(&desk, &device).expect("a code"), 1);
+    damage(&desk, &device.log, 2);
+    let status = desk.center.status().expect("a status");
+    assert_eq!(status.omitted, [Omission::Entry { log: device.log.clone(), seq: 2 }]);
+    assert_eq!(status.omitted[0].to_string(), "S01-aaaaaaaa at seq 2: damaged: what this entry says is not counted");
+    uses(&mut device, "nurse1", 1);
+    let sent = desk.send(&device.export(4)).remove(0);
+    assert_eq!((sent.outcome.to_string(), sent.alarms), ("accepted 1 entries".to_owned(), Vec::new()));
+    let refused = read_out(&desk, &device).expect_err("damaged");
+    assert!(matches!(&refused, CenterError::Chain { log, seq: 2 } if *log == device.log), "{refused}");
+    // Where it is the center's word that can't be read, a code that was read out is told as one that was not.
+    let own = desk.center.status().expect("a status").own_entries;
+    let released = (1..=own).rev().find(|seq| line(&desk, *seq).contains("\"recovery.released\"")).expect("written");
+    damage(&desk, CENTER, released);
+    uses(&mut device, "nurse1", 1);
+    let sent = desk.send(&device.export(5)).remove(0);
+    assert_eq!(sent.outcome.to_string(), "accepted 1 entries");
+    assert_eq!(sent.alarms, [AlarmKind::RecoveryCode, AlarmKind::RecoveryAgain]);
+    let omitted = desk.center.status().expect("a status").omitted;
+    assert!(omitted.contains(&Omission::Entry { log: CENTER.to_owned(), seq: released }), "{omitted:?}");
+}
+
+/// An entry of the center's own log.
+fn line(desk: &Desk, seq: u64) -> String {
+    let read = crate::folding::storage(desk).read(|tx| tx.line_at(CENTER, seq));
+    String::from_utf8(read.expect("read").expect("held")).expect("text")
+}
+
+/// Third attack, C5: the same of the entry that settled a fork.
+#[test]
+fn a3_c5_a_damaged_settlement_stops_no_status() {
+    let (desk, mut device, _) = desk();
+    let mut copy = device.clone();
+    device.register(1);
+    copy.register(2);
+    desk.send(&device.export(2));
+    desk.send(&copy.export(2));
+    let (keep, reason) = (Branch::Held, "a copy (sample)");
+    let choice = Choice { device: &device.log, keep, reason, shown: None, without_parked: false };
+    desk.center.settle(&stamp(9), &choice).expect("settled");
+    let by = desk.center.status().expect("a status").own_entries;
+    damage(&desk, CENTER, by);
+    let status = desk.center.status().expect("a status");
+    assert_eq!(status.omitted, [Omission::Entry { log: CENTER.to_owned(), seq: by }]);
+}
+
+/// Third attack, C5: what is damaged of one log kept the parked bundles of all logs behind it from their turn.
+#[test]
+fn a3_c5_a_parked_bundle_that_can_not_be_taken_in_stops_no_other() {
+    let (desk, mut one, mut two) = desk();
+    for device in [&mut one, &mut two] {
+        (1..=2).for_each(|number| drop(device.register(number)));
+        assert!(desk.says(&device.part(3, 3)).starts_with("parked"));
+    }
+    // Another process brought what they wait for.
+    let storage = crate::folding::storage(&desk);
+    storage
+        .transact(|tx| [&one, &two].iter().try_for_each(|device| tx.append(&(&device.lines[1]).into())))
+        .expect("in");
+    let sql = "UPDATE mark SET head = x'00' WHERE log = 'S01-aaaaaaaa'";
+    assert!(database(&desk).execute(sql, []).expect("damaged") > 0);
+    for _ in 1..=2 {
+        let imported = desk.center.import_parked(&stamp(9)).expect("the center works");
+        let own = imported.iter().find(|bundle| bundle.log.as_ref() == Some(&one.log)).expect("named");
+        assert!(!own.is_good() && own.outcome.to_string().contains("the next run tries again"), "{own}");
+    }
+    let held = |at: usize| desk.center.status().expect("a status").sites[at].devices[0].held;
+    assert_eq!([held(0), held(1)], [2, 3]);
+}
+
+/// Third attack, S9: the second use of a code, in a copy of the vault, was no alarm, and the status named the first one alone.
+#[test]
+fn a3_s9_a_code_that_is_used_twice_is_an_alarm() {
+    let (desk, mut device, _) = desk();
+    seals(&mut device, 1);
+    desk.send(&device.export(2));
+    assert_eq!(read_out(&desk, &device).expect("a code"), 1);
+    let mut copy = device.clone();
+    copy.register(7);
+    uses(&mut device, "nurse1", 1);
+    assert_eq!(desk.send(&device.export(3))[0].alarms, []);
+    assert_eq!(desk.send(&device.export(1))[0].alarms, [], "the same one");
+    uses(&mut copy, "nurse1", 1);
+    let told = desk.send(&copy.export(3)).remove(0);
+    assert!(told.is_fork() && told.alarms.contains(&AlarmKind::RecoveryAgain), "{told}");
+    let used = || {
+        let status = desk.center.status().expect("a status").sites.remove(0).devices.remove(0).codes_used;
+        status.into_iter().map(|used| (used.set, used.code, used.user)).collect::<Vec<_>>()
+    };
+    assert_eq!(used(), [(1, 1, "nurse1".to_owned()), (1, 1, "nurse1".to_owned())]);
+    // Of two in one bundle the later one is the second.
+    let (desk, _, mut device) = self::desk();
+    seals(&mut device, 1);
+    uses(&mut device, "nurse1", 1);
+    uses(&mut device, "admin1", 1);
+    let told = desk.send(&device.export(2)).remove(0).alarms;
+    assert_eq!(told.iter().filter(|kind| **kind == AlarmKind::RecoveryAgain).count(), 1, "{told:?}");
+}
