@@ -234,12 +234,12 @@ fn h4_a_strangers_key_does_not_take_the_device_along() {
     let refused = center.revoke(&stamp(5), &left.log, "not its words (sample)").expect_err("which?");
     assert!(matches!(refused, CenterError::NewKey(_)), "{refused}");
     let by = |key: &SigningKey| center.revoke_key(&stamp(6), &left.log, &key.public().words(), "compared (sample)");
-    assert!(!by(&thief.key).expect("rejected"));
+    assert!(!by(&thief.key).expect("rejected").is_device());
     assert!(desk.says(&thief.export(1)).starts_with("refused: revoked sender"));
     let state = |key: &SigningKey| states(&desk).into_iter().find(|(_, words)| *words == key.public().words());
     assert_eq!(state(&left.key).map(|(state, _)| state), Some(DeviceState::Approved));
     assert!(by(&SigningKey::from_seed(&[101; 32])).is_err());
-    assert!(by(&left.key).expect("revoked"));
+    assert!(by(&left.key).expect("revoked").is_device());
     assert_eq!(state(&left.key).map(|(state, _)| state), Some(DeviceState::Revoked));
 }
 

@@ -4,7 +4,7 @@ use crate::device::{Desk, Device, stamp};
 use crate::folding::database;
 use casebook::CENTER;
 use casebook::act::{RecoverySealed, RecoveryUsed};
-use center::{AlarmKind, Branch, Caller, CenterError, Choice, Omission};
+use center::{AlarmKind, Branch, Caller, CenterError, Choice, Omission, Revocation};
 use seal::Identity;
 use seal::recovery::RecoveryCodes;
 use std::fs;
@@ -159,4 +159,23 @@ fn a3_s9_a_code_that_is_used_twice_is_an_alarm() {
     uses(&mut device, "admin1", 1);
     let told = desk.send(&device.export(2)).remove(0).alarms;
     assert_eq!(told.iter().filter(|kind| **kind == AlarmKind::RecoveryAgain).count(), 1, "{told:?}");
+}
+
+/// Third attack, C9: what a revoked device had parked made every export say for ever that it lacks something, and end with 1.
+#[test]
+fn a3_c9_what_a_revoked_device_left_parked_is_refused_and_named_once() {
+    let (desk, mut device, _) = desk();
+    (1..=3).for_each(|number| drop(device.register(number)));
+    let parked = device.part(4, 4);
+    assert_eq!(desk.says(&parked), "parked, expects seq 2");
+    let revoke = || desk.center.revoke(&stamp(9), &device.log, "stolen (sample)").expect("revoked");
+    assert_eq!(revoke(), Revocation::Device { refused: vec![parked.id] });
+    assert_eq!(revoke(), Revocation::Device { refused: Vec::new() }, "once");
+    let status = desk.center.status().expect("a status");
+    assert_eq!((status.omitted, status.sites[0].devices[0].gap), (Vec::new(), None));
+    assert_eq!(status.refused[0].file, format!("{}.bundle", parked.id));
+    assert!(status.refused[0].words.starts_with("revoked sender: "), "{}", status.refused[0].words);
+    let exported = desk.center.export_csv(&stamp(10), &desk.folder.path().join("out")).expect("exported");
+    assert_eq!(exported.omitted, []);
+    assert!(desk.folder.path().join(format!("bundles/{}.bundle", parked.id)).exists(), "it stays as evidence");
 }

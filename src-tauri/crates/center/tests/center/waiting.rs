@@ -197,7 +197,7 @@ fn k15_what_waits_is_bounded_and_what_is_forgotten_goes() {
     let alarms = || desk.center.status().expect("a status").alarms.len();
     assert_eq!(alarms(), 2);
     let revoked = desk.center.revoke_key(&stamp(5), &device.log, &words(&thief), "not its words (sample)");
-    assert!(!revoked.expect("rejected") && !file(&desk, &first).exists());
+    assert!(!revoked.expect("rejected").is_device() && !file(&desk, &first).exists());
     assert_eq!(alarms(), 1, "that one is dealt with");
     desk.center.reject_waiting(&stamp(5), &device.log, "strangers (sample)").expect("rejected");
     let after = fs::read_dir(desk.folder.path().join("bundles")).expect("the folder").count();
@@ -217,12 +217,13 @@ fn k9_a_key_that_is_rejected_is_said_to_be_and_why() {
     let mut device = Device::new(&desk, "S01-k7f2m3pq");
     device.enrol();
     desk.send(&device.export(1));
-    assert!(!desk.center.revoke(&stamp(4), &device.log, "misheard (sample)").expect("rejected"), "nothing was revoked");
+    let rejected = desk.center.revoke(&stamp(4), &device.log, "misheard (sample)").expect("rejected");
+    assert!(!rejected.is_device(), "nothing was revoked");
     let refused = desk.center.status().expect("a status").refused.remove(0);
     let said = format!("the key {} was rejected: misheard (sample)", words(&device));
     assert_eq!((refused.file, refused.words), (device.log.clone(), said));
     desk.center.approve_key(&stamp(5), &device.log, Some(&words(&device))).expect("after all");
-    assert!(desk.center.revoke(&stamp(6), &device.log, "stolen (sample)").expect("revoked"));
+    assert!(desk.center.revoke(&stamp(6), &device.log, "stolen (sample)").expect("revoked").is_device());
 }
 
 /// F4: to approve one of two new keys forgot what the other had sent, in silence. It waits on: it may be the newer one.
