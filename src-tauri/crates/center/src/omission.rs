@@ -41,6 +41,11 @@ pub enum Omission {
         /// How many bundles.
         bundles: u64,
     },
+    /// A reply is for the approved key of a device while another one waits, which it is not for.
+    OtherKey {
+        /// The device.
+        device: String,
+    },
     /// Bundles of a log that came too early and wait for what comes before them.
     Parked {
         /// The log.
@@ -80,6 +85,12 @@ impl fmt::Display for Omission {
                 write!(
                     f,
                     "{device}: {bundles} of its bundles wait; compare the words of the key that waits and approve or revoke it (device list); those of an approved key are taken in by the next ingest"
+                )
+            }
+            Self::OtherKey { device } => {
+                write!(
+                    f,
+                    "{device}: another key of it, which waits; whoever has the former key, such as somebody who left, can open this reply, where that is a new key of the device: compare the words, and reply anew once it is approved"
                 )
             }
             Self::Parked { log, expects, bundles } => {

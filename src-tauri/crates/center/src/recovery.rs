@@ -38,8 +38,8 @@ pub struct ReadOut {
     pub user: String,
     /// Fingerprint of the device's key as words: what its people can read to whoever has the code.
     pub words: String,
-    /// The words of keys that ask to take its place: after an account was closed a device shows those of its new key, and nobody has
-    /// compared these yet.
+    /// The words of keys that ask to take its place and show its kit: after an account was closed a device shows those of its new key, and
+    /// nobody has compared these yet. A key that shows no kit may be anybody's, whose words are read to nobody as the device's.
     pub asking: Vec<String>,
     /// The set that the code is of.
     pub set: u64,
@@ -86,7 +86,8 @@ impl Center {
             }
             let number = recovery.next().ok_or(RecoveryError::NoneLeft)?;
             let code = open_code(recovery, device, number, key)?;
-            let asks = |other: &Device| other.log == known.log && other.state == DeviceState::Waiting;
+            let is_asking = |other: &Device| other.state == DeviceState::Waiting && other.kit.is_some();
+            let asks = |other: &Device| other.log == known.log && is_asking(other);
             let asking = tx.devices()?.into_iter().filter(asks).map(|other| other.key.words()).collect();
             let (set, reason) = (recovery.set, keep_text(tx, reason)?);
             let left = status_of(recovery).left.saturating_sub(1);

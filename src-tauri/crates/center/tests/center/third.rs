@@ -2,13 +2,17 @@
 
 use crate::device::{Desk, Device, stamp};
 use crate::folding::database;
-use casebook::CENTER;
+use bundle::{Key, Kind, Kit};
 use casebook::act::{RecoverySealed, RecoveryUsed};
-use center::{AlarmKind, Branch, Caller, CenterError, Choice, Omission, Revocation};
-use seal::Identity;
+use casebook::{CENTER, TextCommit, TextRow};
+use center::store::StoredEntry;
+use center::{AlarmKind, Branch, Caller, CenterError, Choice, KitProof, Omission, Revocation};
+
 use seal::recovery::RecoveryCodes;
+use seal::{Identity, SigningKey, sha256};
 use std::fs;
 use std::io::Write;
+use std::time::Instant;
 use study::Oid;
 
 /// A device of a site of its own that was taken in.
@@ -178,4 +182,110 @@ fn a3_c9_what_a_revoked_device_left_parked_is_refused_and_named_once() {
     let exported = desk.center.export_csv(&stamp(10), &desk.folder.path().join("out")).expect("exported");
     assert_eq!(exported.omitted, []);
     assert!(desk.folder.path().join(format!("bundles/{}.bundle", parked.id)).exists(), "it stays as evidence");
+}
+
+/// A device that came by a kit.
+fn founded() -> (Desk, Device) {
+    let desk = Desk::new();
+    let kit = desk.center.make_kit(&stamp(1), "S01", "correct horse battery").expect("a kit");
+    let read = crate::replies::open(&desk, &kit.bytes, Kind::Kit, &Key::Passphrase("correct horse battery"));
+    let mut device = Device::new(&desk, "S01-k7f2m3pq");
+    device.activation = Some(Kit::read(&read.blobs[0].1).expect("a kit").activation);
+    desk.admit(&mut device);
+    (desk, device)
+}
+
+/// The device with another key, which its log tells; with or without its kit.
+fn renewed(device: &Device, seed: u8, shows_kit: bool) -> Device {
+    let activation = device.activation.clone().filter(|_| shows_kit);
+    let mut renewed = Device { key: SigningKey::from_seed(&[seed; 32]), activation, ..device.clone() };
+    renewed.enrol();
+    renewed
+}
+
+fn words(device: &Device) -> String {
+    device.key.public().words()
+}
+
+/// Third attack, C7: of a new key that can't show its kit a reply said nothing, though whoever left could open it.
+#[test]
+fn a3_c7_a_reply_names_each_key_that_waits_and_can_not_open_it() {
+    let (desk, device, other) = desk();
+    let omitted = |site: &str| desk.center.reply(&stamp(9), site).expect("nobody stops it").omitted;
+    assert_eq!(omitted("S01"), []);
+    desk.send(&renewed(&device, 9, false).export(2));
+    let named = Omission::OtherKey { device: device.log.clone() };
+    assert!(omitted("S01").contains(&named), "{:?}", omitted("S01"));
+    assert!(named.to_string().contains("whoever has the former key, such as somebody who left, can open this reply"));
+    assert_eq!(omitted("S02"), [], "another site's");
+    // Nobody's first key is in place of another one.
+    let mut new = Device::new(&desk, "S02-cccccccc");
+    new.enrol();
+    desk.send(&new.export(1));
+    assert_eq!(omitted(&other.site), []);
+    desk.center.reject_waiting(&stamp(10), &device.log, "strangers (sample)").expect("rejected");
+    assert_eq!(omitted("S01"), []);
+}
+
+/// Third attack, C10: whoever compares the words of a new key was not told whether it shows the device's kit.
+#[test]
+fn a3_c10_a_new_key_says_whether_it_shows_the_kit() {
+    let (desk, device) = founded();
+    for (seed, shows_kit) in [(8, false), (9, true)] {
+        let own = renewed(&device, seed, shows_kit);
+        desk.send(&own.export(2));
+        let devices = desk.center.status().expect("a status").sites.remove(0).devices;
+        let waits = devices.into_iter().find(|one| one.words == words(&own)).expect("it waits");
+        assert_eq!(waits.kit, KitProof::NewKey { shows_kit });
+    }
+}
+
+/// Third attack, C11: a stranger's words were read out as those that the device may show. (After an account was closed the site shows the
+/// words of its new key, and the center read out those of the former one alone.)
+#[test]
+fn a3_c11_only_a_key_that_shows_the_kit_is_read_out_as_the_device_s() {
+    let (desk, mut device) = founded();
+    seals(&mut device, 1);
+    desk.send(&device.export(2));
+    let file = fs::read_to_string(desk.folder.path().join("recovery.agekey")).expect("the key");
+    let key = Identity::from_file(&file).expect("a key");
+    let caller = Caller { device: &device.log, user: "nurse1", set: None, reason: "called back (sample)" };
+    let read_out = || desk.center.read_out_code(&stamp(10), caller, &key).expect("a code");
+    desk.send(&renewed(&device, 8, false).export(3));
+    assert_eq!(read_out().asking, [""; 0]);
+    let own = renewed(&device, 9, true);
+    desk.send(&own.export(3));
+    let now = read_out();
+    assert_eq!((now.words, now.asking), (words(&device), vec![words(&own)]));
+}
+
+/// Third attack, C12: a redaction read all logs once for each text that quotes the words, while nobody else could write.
+#[test]
+fn a3_c12_a_redaction_reads_the_logs_once_whatever_quotes_the_words() {
+    const QUOTES: u32 = 300;
+    let (desk, device, _) = desk();
+    let commit = |number: u32| TextCommit(sha256(&number.to_be_bytes()));
+    let storage = crate::folding::storage(&desk);
+    let laid = storage.transact(|tx| {
+        // Long logs, of which nothing tells of these texts.
+        let line = "a line of a log ".repeat(40);
+        for seq in 2..4_000 {
+            let id = casebook::EntryId(sha256(format!("{seq}").as_bytes()));
+            tx.append(&StoredEntry { log: &device.log, seq, id, line: line.as_bytes(), subject: None })?;
+        }
+        for number in 0..=QUOTES + 1 {
+            tx.put_text(&TextRow { commit: commit(number), salt: String::new(), text: "a name (sample)".into() })?;
+        }
+        (1..=QUOTES).try_for_each(|number| tx.put_quote(commit(0), commit(number)))
+    });
+    laid.expect("written");
+    let redact = |number| {
+        let begun = Instant::now();
+        let written = desk.center.redact(&stamp(9), commit(number), "a name (sample)").expect("redacted");
+        (written.len(), begun.elapsed())
+    };
+    let (one, alone) = redact(QUOTES + 1);
+    let (many, together) = redact(0);
+    assert_eq!((one, many), (1, 301));
+    assert!(together < alone * 100, "{together:?} for 301 texts, {alone:?} for one");
 }

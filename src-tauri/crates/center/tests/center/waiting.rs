@@ -73,7 +73,7 @@ fn k4_strangers_keep_no_device_from_its_new_key() {
     assert_eq!(desk.says(&other.export(2)), FULL);
     assert!(desk.says(&own.export(2)).starts_with("waiting for approval"), "it shows its kit");
     let approval = desk.center.approve_key(&stamp(5), &own.log, Some(&words(&own))).expect("approved");
-    assert_eq!(approval.kit, KitProof::NewKey);
+    assert_eq!(approval.kit, KitProof::NewKey { shows_kit: true });
     assert_eq!(says(desk.center.import_waiting(&stamp(6), &own.log).expect("taken in")), ["accepted 1 entries"]);
 }
 
@@ -135,7 +135,9 @@ fn k6_what_waits_or_is_parked_of_a_known_device_is_named() {
     let exported = desk.center.export_csv(&stamp(9), &desk.folder.path().join("x")).expect("exported");
     assert_eq!(exported.omitted, expected);
     let wish = ReplyWish { site: "S01", whole: true, to_former_key: true };
-    assert_eq!(desk.center.reply_as(&stamp(9), &wish).expect("a reply").omitted, expected);
+    // A reply also says that the key that waits can't open it.
+    let of_reply = [&expected[..], &[Omission::OtherKey { device: device.log.clone() }]].concat();
+    assert_eq!(desk.center.reply_as(&stamp(9), &wish).expect("a reply").omitted, of_reply);
     assert_eq!(desk.center.make_kit_with_data(&stamp(9), "S01", PASSPHRASE).expect("a kit").omitted, expected);
     assert_eq!(
         desk.center.make_kit(&stamp(9), "S01", PASSPHRASE).map(drop).ok(),
@@ -250,7 +252,7 @@ fn f2_a_rejected_new_key_is_a_new_key_all_the_same() {
     desk.send(&own.export(2));
     desk.center.revoke_key(&stamp(4), &own.log, &words(&own), "misheard (sample)").expect("rejected");
     let kit = desk.center.approve_key(&stamp(5), &own.log, Some(&words(&own))).expect("approved").kit;
-    assert_eq!(kit, KitProof::NewKey);
+    assert_eq!(kit, KitProof::NewKey { shows_kit: false });
 }
 
 /// B6: what the former key had parked was refused in silence when another was approved.
