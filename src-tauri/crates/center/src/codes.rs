@@ -1,6 +1,5 @@
 //! What the logs say of recovery codes, and why one is not read out.
 
-use crate::CenterError;
 use crate::settle::each_aside;
 use crate::store::{StoreError, Tx};
 use casebook::trial_state::{Recovery, RecoveryCode};
@@ -153,12 +152,9 @@ impl SaidOfCodes {
     /// twice.
     ///
     /// # Errors
-    /// [`CenterError::Chain`] with one that can't be read.
-    pub(crate) fn whole(mut self) -> Result<Self, CenterError> {
-        match self.unread.pop() {
-            Some(UnreadEntry { log, seq }) => Err(CenterError::Chain { log, seq }),
-            None => Ok(self),
-        }
+    /// One that can't be read.
+    pub(crate) fn whole(mut self) -> Result<Self, UnreadEntry> {
+        self.unread.pop().map_or(Ok(self), Err)
     }
 
     fn take(&mut self, line: &Line, device: &str, set: u64) {

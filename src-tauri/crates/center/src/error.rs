@@ -1,7 +1,7 @@
 //! What can go wrong at the center, apart from the refusal of a bundle.
 
 use crate::Printable;
-use crate::codes::RecoveryError;
+use crate::codes::{RecoveryError, UnreadEntry};
 use crate::randomisation::ReleaseError;
 use crate::settle::SettleError;
 use crate::store::StoreError;
@@ -221,6 +221,12 @@ fn again(mended: bool) -> &'static str {
         "it was taken again from the bundle that brought it"
     } else {
         "`outpost-center status --check` takes it again from the bundle that brought it, where that is whole"
+    }
+}
+
+impl From<UnreadEntry> for CenterError {
+    fn from(UnreadEntry { log, seq }: UnreadEntry) -> Self {
+        Self::Chain { log, seq }
     }
 }
 

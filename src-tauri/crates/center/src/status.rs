@@ -83,7 +83,7 @@ pub struct DeviceStatus {
     pub settled: Option<SettledStatus>,
     /// Its recovery codes, where any have come.
     pub recovery: Option<RecoveryStatus>,
-    /// The codes that opened its vault, of any set, each with the account that got a password by it.
+    /// Every use of a code that opened its vault, of any set and in whichever branch, each with the account that got a password by it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub codes_used: Vec<CodeUsed>,
     /// Whether it came by a kit of its site.
