@@ -33,6 +33,8 @@ pub enum AlarmKind {
     RecoveryCode,
     /// A recovery code set another account's password than it was read out for.
     RecoveryAccount,
+    /// A recovery code opened the vault a second time.
+    RecoveryAgain,
     /// The vault was put back from a copy.
     Restored,
     /// A device holds another state of the center's own log than is held here.
@@ -49,7 +51,7 @@ pub enum AlarmKind {
 
 impl AlarmKind {
     /// Every kind.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Truncation,
         Self::Edit,
         Self::Rollback,
@@ -63,6 +65,7 @@ impl AlarmKind {
         Self::Recovery,
         Self::RecoveryCode,
         Self::RecoveryAccount,
+        Self::RecoveryAgain,
         Self::Restored,
         Self::Center,
         Self::NewKey,
@@ -88,6 +91,7 @@ impl AlarmKind {
             Self::Recovery => "recovery",
             Self::RecoveryCode => "recovery_code",
             Self::RecoveryAccount => "recovery_account",
+            Self::RecoveryAgain => "recovery_again",
             Self::Restored => "restored",
             Self::Center => "center",
             Self::NewKey => "new_key",
@@ -146,6 +150,10 @@ impl fmt::Display for AlarmKind {
             Self::RecoveryAccount => {
                 "recovery account: a code that was read out for one account set the password of another: status names both; \
                  ask by telephone who typed it, and have an administrator there close what was taken over"
+            }
+            Self::RecoveryAgain => {
+                "recovery again: a code that had been used before set a password once more, as in a copy of the vault: status names each \
+                 use; ask by telephone who typed it, and have an administrator there close what was taken over"
             }
             Self::Restored => "restored: the vault was put back from a copy; what it had not sent since is lost",
             Self::Center => {

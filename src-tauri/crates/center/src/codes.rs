@@ -1,11 +1,15 @@
 //! What the logs say of recovery codes, and why one is not read out.
 
+use crate::settle::each_aside;
 use crate::store::{StoreError, Tx};
 use casebook::trial_state::{Recovery, RecoveryCode};
-use casebook::{Act, CENTER, Entry, Line, TrialState};
+use casebook::{Act, CENTER, Entry, EntryId, Line, TrialState};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use study::Oid;
+
+/// How the act that tells of a code's use begins in an entry.
+const USED: &[u8] = b"\"act\":\"recovery.used\"";
 
 /// Why no code is read out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -74,46 +78,112 @@ impl CodeUsed {
     }
 }
 
-/// What the logs of a device and of the center say of its recovery codes, and nothing else.
-pub(crate) fn recovery_state(tx: &dyn Tx, device: &str) -> Result<TrialState, StoreError> {
-    recovery_state_at(tx, device, u64::MAX)
+/// What the logs of a device and of the center say of its recovery codes, as far as that can be read.
+pub(crate) struct SaidOfCodes {
+    /// Sets, codes that were read out, and who used which first; nothing else.
+    pub(crate) state: TrialState,
+    /// For whom codes were read out, where that was said.
+    pub(crate) read_out_for: BTreeMap<RecoveryCode, Oid>,
+    /// Every use, also by a branch that is kept aside.
+    pub(crate) uses: Vec<CodeUse>,
+    /// The entries that can't be read any more. They stop nobody else's work, and are to be named.
+    pub(crate) unread: Vec<UnreadEntry>,
 }
 
-/// The same as if no later set had come than this one, which is in force then: a backup that was made meanwhile has its codes.
-pub(crate) fn recovery_state_at(tx: &dyn Tx, device: &str, set: u64) -> Result<TrialState, StoreError> {
-    let mut state = TrialState::new();
-    each_entry(tx, device, &mut |line| {
-        let is_later = matches!(&line.entry().act, Act::RecoverySealed(act) if act.set > set);
-        if !is_later {
-            state.apply(line.id(), line.entry());
+/// One use of a code, where a log tells it.
+pub(crate) struct CodeUse {
+    pub(crate) code: RecoveryCode,
+    pub(crate) id: EntryId,
+    pub(crate) seq: u64,
+    /// The account that got a password by it.
+    pub(crate) user: Oid,
+}
+
+/// An entry that was damaged since it was taken in.
+pub(crate) struct UnreadEntry {
+    pub(crate) log: String,
+    pub(crate) seq: u64,
+}
+
+impl CodeUse {
+    /// The use that an entry tells.
+    pub(crate) fn of(id: EntryId, entry: &Entry) -> Option<Self> {
+        match &entry.act {
+            Act::RecoveryUsed(act) => {
+                Some(Self { code: (act.set, act.code), id, seq: entry.seq, user: act.user.clone() })
+            }
+            _ => None,
         }
-    })?;
-    Ok(state)
+    }
 }
 
-/// For whom the codes of a device were read out, where that was said.
-pub(crate) fn read_out_for(tx: &dyn Tx, device: &str) -> Result<BTreeMap<RecoveryCode, Oid>, StoreError> {
-    let mut found = BTreeMap::new();
-    each_entry(tx, device, &mut |line| {
-        if let Act::RecoveryReleased(act) = &line.entry().act
-            && *act.device == *device
-            && let Some(user) = &act.user
-        {
-            found.entry((act.set, act.code)).or_insert_with(|| user.clone());
+impl SaidOfCodes {
+    /// Reads it.
+    pub(crate) fn read(tx: &dyn Tx, device: &str) -> Result<Self, StoreError> {
+        Self::read_at(tx, device, u64::MAX)
+    }
+
+    /// The same as if no later set had come than this one, which is in force then: a backup that was made meanwhile has its codes.
+    pub(crate) fn read_at(tx: &dyn Tx, device: &str, set: u64) -> Result<Self, StoreError> {
+        let (read_out_for, uses, unread) = (BTreeMap::new(), Vec::new(), Vec::new());
+        let mut said = Self { state: TrialState::new(), read_out_for, uses, unread };
+        for log in [CENTER, device] {
+            tx.recovery_lines(log, &mut |log, seq, id, bytes| {
+                match Line::reread(bytes.to_vec(), id) {
+                    Ok(line) => said.take(&line, device, set),
+                    Err(_) => said.unread.push(UnreadEntry { log: log.to_owned(), seq }),
+                }
+                Ok(())
+            })?;
         }
-    })?;
-    Ok(found)
-}
-
-/// Every entry of the center and of a device that is about recovery codes.
-fn each_entry(tx: &dyn Tx, device: &str, each: &mut dyn FnMut(&Line)) -> Result<(), StoreError> {
-    for log in [CENTER, device] {
-        tx.recovery_lines(log, &mut |_, _, id, bytes| {
-            each(&Line::reread(bytes.to_vec(), id).map_err(|_| StoreError::Damaged("an entry"))?);
+        each_aside(tx, device, &mut |_, _, id, bytes| {
+            // One that was damaged there is named by a check.
+            if bytes.windows(USED.len()).any(|part| part == USED)
+                && let Ok(line) = Line::reread(bytes.to_vec(), id)
+            {
+                said.uses.extend(CodeUse::of(id, line.entry()));
+            }
             Ok(())
         })?;
+        Ok(said)
     }
-    Ok(())
+
+    /// The same where every entry could be read. One that can't be may say that a code was read out or used, and none is read out
+    /// twice.
+    ///
+    /// # Errors
+    /// One that can't be read.
+    pub(crate) fn whole(mut self) -> Result<Self, UnreadEntry> {
+        self.unread.pop().map_or(Ok(self), Err)
+    }
+
+    fn take(&mut self, line: &Line, device: &str, set: u64) {
+        let entry = line.entry();
+        match &entry.act {
+            Act::RecoverySealed(act) if act.set > set => return,
+            Act::RecoveryReleased(act) if *act.device == *device => {
+                if let Some(user) = &act.user {
+                    self.read_out_for.entry((act.set, act.code)).or_insert_with(|| user.clone());
+                }
+            }
+            _ => {}
+        }
+        self.state.apply(line.id(), entry);
+        self.uses.extend(CodeUse::of(line.id(), entry));
+    }
+
+    /// Every use, code by code, each with its account.
+    pub(crate) fn used(&self) -> Vec<CodeUsed> {
+        let mut uses: Vec<&CodeUse> = self.uses.iter().collect();
+        uses.sort_by_key(|one| (one.code, one.seq));
+        let used = uses.into_iter().map(|one| CodeUsed {
+            set: one.code.0,
+            code: one.code.1,
+            user: one.user.to_string(),
+            read_out_for: self.read_out_for.get(&one.code).map(Oid::to_string),
+        });
+        used.collect()
+    }
 }
 
 /// Notes an entry that was stored, where it is about recovery codes.
@@ -124,17 +194,6 @@ pub(crate) fn note_recovery(tx: &mut dyn Tx, entry: &Entry) -> Result<(), StoreE
         }
         _ => Ok(()),
     }
-}
-
-/// The codes that opened the vault, each with its account.
-pub(crate) fn used_codes(recovery: &Recovery, read_out_for: &BTreeMap<RecoveryCode, Oid>) -> Vec<CodeUsed> {
-    let used = recovery.used.iter().map(|(&(set, code), (_, user))| CodeUsed {
-        set,
-        code,
-        user: user.to_string(),
-        read_out_for: read_out_for.get(&(set, code)).map(Oid::to_string),
-    });
-    used.collect()
 }
 
 /// How codes stand, as counts.

@@ -5,8 +5,8 @@ use crate::proof::{KitProof, kit_proof};
 use crate::store::{BundleRow, BundleState, Device, DeviceState, RefusedFile, Tx};
 use crate::{Center, CenterError, Stamp};
 use bundle::BundleError;
-use casebook::EntryId;
 use casebook::act::{DeviceApproved, DeviceRevoked};
+use casebook::{EntryId, Instant};
 use std::fs;
 use study::Oid;
 
@@ -71,48 +71,46 @@ impl Center {
     }
 
     /// Refuses a device's bundles from now on; what was imported stays. One that only waits is rejected: the same log may be
-    /// another device's, so nothing is said of it but in the center's own list of what was refused. Gives whether the device itself was
-    /// revoked.
+    /// another device's, so nothing is said of it but in the center's own list of what was refused.
     ///
     /// # Errors
     /// When there is no such device, or several keys wait for its log; [`CenterError::NewKey`] while another key of an approved
     /// device waits: then words must say which is meant ([`Self::revoke_key`]).
-    pub fn revoke(&self, stamp: &Stamp, log: &str, reason: &str) -> Result<bool, CenterError> {
-        let (is_revoked, dropped) = self.store.transact(|tx| {
+    pub fn revoke(&self, stamp: &Stamp, log: &str, reason: &str) -> Result<Revocation, CenterError> {
+        let (revocation, dropped) = self.store.transact(|tx| {
             let Some(device) = tx.device(log)? else {
                 // Rejected before: that stays so.
                 let is_rejected = of_log(tx, log)?.iter().any(|device| device.state == DeviceState::Rejected);
                 return match the_one_waiting(tx, log, None) {
-                    Err(CenterError::UnknownDevice(_)) if is_rejected => Ok((false, Vec::new())),
-                    waiting => Ok((false, reject(tx, stamp, waiting?, reason)?)),
+                    Err(CenterError::UnknownDevice(_)) if is_rejected => Ok((Revocation::Key, Vec::new())),
+                    waiting => Ok((Revocation::Key, reject(tx, stamp, waiting?, reason)?)),
                 };
             };
             if device.state == DeviceState::Approved {
                 is_another_meant(tx, &device, None)?;
             }
-            self.revoke_device(tx, stamp, device, reason)?;
-            Ok::<_, CenterError>((true, Vec::new()))
+            let refused = self.revoke_device(tx, stamp, device, reason)?;
+            Ok::<_, CenterError>((Revocation::Device { refused }, Vec::new()))
         })?;
         self.remove_files(&dropped)?;
-        Ok(is_revoked)
+        Ok(revocation)
     }
 
-    /// The same by the words of the key that is meant: the device's own, or one that waits, which is rejected then. Gives whether
-    /// the device itself was revoked.
+    /// The same by the words of the key that is meant: the device's own, or one that waits, which is rejected then.
     ///
     /// # Errors
     /// When no key of this log has these words.
-    pub fn revoke_key(&self, stamp: &Stamp, log: &str, words: &str, reason: &str) -> Result<bool, CenterError> {
-        let (is_revoked, dropped) = self.store.transact(|tx| {
+    pub fn revoke_key(&self, stamp: &Stamp, log: &str, words: &str, reason: &str) -> Result<Revocation, CenterError> {
+        let (revocation, dropped) = self.store.transact(|tx| {
             if let Some(device) = tx.device(log)?.filter(|device| is_called(device, words)) {
-                self.revoke_device(tx, stamp, device, reason)?;
-                return Ok((true, Vec::new()));
+                let refused = self.revoke_device(tx, stamp, device, reason)?;
+                return Ok((Revocation::Device { refused }, Vec::new()));
             }
             let waiting = the_one_waiting(tx, log, Some(words))?;
-            Ok::<_, CenterError>((false, reject(tx, stamp, waiting, reason)?))
+            Ok::<_, CenterError>((Revocation::Key, reject(tx, stamp, waiting, reason)?))
         })?;
         self.remove_files(&dropped)?;
-        Ok(is_revoked)
+        Ok(revocation)
     }
 
     /// Rejects every key that waits for a log, whoever made it; the device itself stays as it is. Where so many wait that there is no
@@ -137,14 +135,22 @@ impl Center {
         Ok(many)
     }
 
-    fn revoke_device(&self, tx: &mut dyn Tx, stamp: &Stamp, device: Device, reason: &str) -> Result<(), CenterError> {
-        if device.state == DeviceState::Revoked {
-            return self.write_signers(tx);
+    /// Gives the bundles that are refused with it. Of one that was revoked before, nothing else is done.
+    fn revoke_device(
+        &self,
+        tx: &mut dyn Tx,
+        stamp: &Stamp,
+        device: Device,
+        reason: &str,
+    ) -> Result<Vec<EntryId>, CenterError> {
+        let refused = refuse_parked(tx, stamp.at, &BundleError::RevokedSender(device.log.clone()), &device.log)?;
+        if device.state != DeviceState::Revoked {
+            let act = DeviceRevoked { device: Oid::from(device.log.as_str()), reason: keep_text(tx, reason)? };
+            tx.put_device(&Device { state: DeviceState::Revoked, ..device })?;
+            self.write(tx, stamp, act)?;
         }
-        let act = DeviceRevoked { device: Oid::from(device.log.as_str()), reason: keep_text(tx, reason)? };
-        tx.put_device(&Device { state: DeviceState::Revoked, ..device })?;
-        self.write(tx, stamp, act)?;
-        self.write_signers(tx)
+        self.write_signers(tx)?;
+        Ok(refused)
     }
 
     /// Removes the files of bundles that were forgotten; alone among all writers, so that one that has come again meanwhile keeps its
@@ -172,6 +178,26 @@ pub struct Approval {
     /// Bundles that the former key signed and that waited for an earlier one: they are not taken in. The device sends again what is
     /// its own.
     pub refused: Vec<EntryId>,
+}
+
+/// What came of a revocation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Revocation {
+    /// The device itself is revoked.
+    Device {
+        /// Its bundles that waited for an earlier one, which is taken in no more: they are not taken in either, and stay as evidence.
+        refused: Vec<EntryId>,
+    },
+    /// A key that waited for it was rejected; the device itself stays as it is.
+    Key,
+}
+
+impl Revocation {
+    /// Whether the device itself was revoked.
+    #[must_use]
+    pub fn is_device(&self) -> bool {
+        matches!(self, Self::Device { .. })
+    }
 }
 
 /// The act that tells of an approved device.
@@ -209,15 +235,21 @@ fn is_another_meant(tx: &dyn Tx, device: &Device, words: Option<&str>) -> Result
 /// A key that was approved counts no more. What it signed and still waits for its turn is not taken in either: whoever left may
 /// have sent it, and the device sends what is its own again. Gives those bundles, each of which is noted as refused.
 fn replace(tx: &mut dyn Tx, former: Device) -> Result<Vec<EntryId>, CenterError> {
-    let mut refused = Vec::new();
     let why = BundleError::ReplacedSender(former.log.clone());
-    for parked in tx.bundles(&former.log, BundleState::Parked)? {
+    let refused = refuse_parked(tx, former.last_seen, &why, &former.log)?;
+    tx.put_device(&Device { state: DeviceState::Replaced, ..former })?;
+    Ok(refused)
+}
+
+/// Refuses what is parked of a log, and notes each; the files stay. Nothing waits for ever for what can't come any more.
+fn refuse_parked(tx: &mut dyn Tx, at: Instant, why: &BundleError, log: &str) -> Result<Vec<EntryId>, CenterError> {
+    let mut refused = Vec::new();
+    for parked in tx.bundles(log, BundleState::Parked)? {
         refused.push(parked.id);
         let (file, code, words) = (format!("{}.bundle", parked.id), why.code().to_owned(), why.to_string());
-        tx.put_refused_file(&RefusedFile { at: former.last_seen, file, code, words })?;
+        tx.put_refused_file(&RefusedFile { at, file, code, words })?;
         tx.put_bundle(&BundleRow { state: BundleState::Refused, ..parked })?;
     }
-    tx.put_device(&Device { state: DeviceState::Replaced, ..former })?;
     Ok(refused)
 }
 

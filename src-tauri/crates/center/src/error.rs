@@ -1,7 +1,7 @@
 //! What can go wrong at the center, apart from the refusal of a bundle.
 
 use crate::Printable;
-use crate::codes::RecoveryError;
+use crate::codes::{RecoveryError, UnreadEntry};
 use crate::randomisation::ReleaseError;
 use crate::settle::SettleError;
 use crate::store::StoreError;
@@ -224,6 +224,12 @@ fn again(mended: bool) -> &'static str {
     }
 }
 
+impl From<UnreadEntry> for CenterError {
+    fn from(UnreadEntry { log, seq }: UnreadEntry) -> Self {
+        Self::Chain { log, seq }
+    }
+}
+
 impl From<RowError> for CenterError {
     fn from(_: RowError) -> Self {
         StoreError::Damaged("folded rows").into()
@@ -231,6 +237,13 @@ impl From<RowError> for CenterError {
 }
 
 impl CenterError {
+    /// Whether it is the database itself that refuses, so that whatever is tried next fails as well. One damaged row, or one file that
+    /// can't be written, stops only what needs it.
+    #[must_use]
+    pub fn is_of_database(&self) -> bool {
+        matches!(self, Self::Store(error) if !matches!(error, StoreError::Damaged(_)))
+    }
+
     /// Names the file that an error concerns.
     pub(crate) fn file(what: impl AsRef<std::path::Path>) -> impl FnOnce(std::io::Error) -> Self {
         let what = Printable(what.as_ref().display()).to_string();

@@ -1,6 +1,6 @@
 //! The center's own log, under the same rules as every other.
 
-use crate::codes::{note_recovery, recovery_state_at};
+use crate::codes::{SaidOfCodes, note_recovery};
 use crate::fold::read_book;
 use crate::store::{StoreError, StoredEntry, Tx};
 use crate::{Center, CenterError, Stamp};
@@ -68,7 +68,7 @@ impl Center {
         let author = Author { log: &Oid::from(CENTER), site: None, by, role: Role::DataManager };
         let Some(subject) = act.subject() else {
             let state = match act {
-                Act::RecoveryReleased(act) => recovery_state_at(tx, &act.device, act.set)?,
+                Act::RecoveryReleased(act) => SaidOfCodes::read_at(tx, &act.device, act.set)?.whole()?.state,
                 _ => TrialState::new(),
             };
             state.permits(&author, act)?;

@@ -51,7 +51,7 @@ mod workplace;
 pub use alarm::AlarmKind;
 pub use amend::Amendment;
 pub use codes::{CodeUsed, RecoveryError, RecoveryStatus};
-pub use device::Approval;
+pub use device::{Approval, Revocation};
 pub use error::CenterError;
 pub use export::Exported;
 pub use folder::{Center, Founding};

@@ -41,6 +41,11 @@ pub enum Omission {
         /// How many bundles.
         bundles: u64,
     },
+    /// A reply is for the approved key of a device while another one waits, which it is not for.
+    OtherKey {
+        /// The device.
+        device: String,
+    },
     /// Bundles of a log that came too early and wait for what comes before them.
     Parked {
         /// The log.
@@ -52,6 +57,14 @@ pub enum Omission {
     },
     /// A log from an entry on that can't be read.
     Damaged {
+        /// The log.
+        log: String,
+        /// The place.
+        seq: u64,
+    },
+    /// An entry that can't be read any more, of which a status knows only by reading it: about recovery codes, or about a fork that was
+    /// settled.
+    Entry {
         /// The log.
         log: String,
         /// The place.
@@ -74,6 +87,12 @@ impl fmt::Display for Omission {
                     "{device}: {bundles} of its bundles wait; compare the words of the key that waits and approve or revoke it (device list); those of an approved key are taken in by the next ingest"
                 )
             }
+            Self::OtherKey { device } => {
+                write!(
+                    f,
+                    "{device}: another key of it, which waits; whoever has the former key, such as somebody who left, can open this reply, where that is a new key of the device: compare the words, and reply anew once it is approved"
+                )
+            }
             Self::Parked { log, expects, bundles } => {
                 write!(f, "{log}: {bundles} bundles are parked until seq {expects} and what follows it have come")
             }
@@ -83,6 +102,7 @@ impl fmt::Display for Omission {
             }
             Self::Unreadable { subject, what } => write!(f, "{subject}: damaged: {what}"),
             Self::Damaged { log, seq } => write!(f, "{log} from seq {seq} on: damaged"),
+            Self::Entry { log, seq } => write!(f, "{log} at seq {seq}: damaged: what this entry says is not counted"),
         }
     }
 }

@@ -12,8 +12,12 @@ use std::fmt;
 pub enum KitProof {
     /// It shows none. A kit of an earlier version can't be shown.
     None,
-    /// None is asked for: the key of a device that was approved with another one.
-    NewKey,
+    /// The key of a device that was approved with another one.
+    NewKey {
+        /// Whether it shows a kit: that by which the device came, where that is known. Who has an old copy of its vault shows it, too,
+        /// and a kit of an earlier version can't be shown: the words say whose key it is.
+        shows_kit: bool,
+    },
     /// By a kit that no other device came by.
     Kit {
         /// When the kit was made.
@@ -32,7 +36,8 @@ impl fmt::Display for KitProof {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::None => f.write_str("shows no kit of this site"),
-            Self::NewKey => f.write_str("is a new key of a known device"),
+            Self::NewKey { shows_kit: true } => f.write_str("is a new key of a known device, and shows its kit"),
+            Self::NewKey { shows_kit: false } => f.write_str("is a new key of a known device, and shows no kit of it"),
             Self::Kit { made } => write!(f, "came by the kit of {made}"),
             Self::Used { made, by } => write!(f, "came by the kit of {made}, which was used for {by} already"),
         }
@@ -44,7 +49,7 @@ pub(crate) fn kit_proof(tx: &dyn Tx, device: &Device) -> Result<KitProof, StoreE
     // Also one that was rejected by mistake.
     let is_asking = matches!(device.state, DeviceState::Waiting | DeviceState::Rejected);
     if is_asking && tx.device(&device.log)?.is_some() {
-        return Ok(KitProof::NewKey);
+        return Ok(KitProof::NewKey { shows_kit: device.kit.is_some() });
     }
     let Some(number) = device.kit else { return Ok(KitProof::None) };
     let kits = tx.kits(&device.site)?;

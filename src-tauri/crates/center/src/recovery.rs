@@ -3,7 +3,7 @@
 //!
 //! Each code is journaled before anybody sees it, and is in no log and no error.
 
-use crate::codes::{RecoveryError, recovery_state_at, status_of};
+use crate::codes::{RecoveryError, SaidOfCodes, status_of};
 use crate::journal::keep_text;
 use crate::store::{Device, DeviceState};
 use crate::{Center, CenterError, Stamp};
@@ -38,8 +38,8 @@ pub struct ReadOut {
     pub user: String,
     /// Fingerprint of the device's key as words: what its people can read to whoever has the code.
     pub words: String,
-    /// The words of keys that ask to take its place: after an account was closed a device shows those of its new key, and nobody has
-    /// compared these yet.
+    /// The words of keys that ask to take its place and show its kit: after an account was closed a device shows those of its new key, and
+    /// nobody has compared these yet. A key that shows no kit may be anybody's, whose words are read to nobody as the device's.
     pub asking: Vec<String>,
     /// The set that the code is of.
     pub set: u64,
@@ -59,7 +59,8 @@ impl Center {
     /// got a password by it is an alarm here.
     ///
     /// # Errors
-    /// [`CenterError::NotReadOut`] with the reason; when there is no such device, or the database fails.
+    /// [`CenterError::NotReadOut`] with the reason; [`CenterError::Chain`] where an entry about codes can't be read; when there is no
+    /// such device, or the database fails.
     pub fn read_out_code(&self, stamp: &Stamp, caller: Caller<'_>, key: &Identity) -> Result<ReadOut, CenterError> {
         let Caller { device, set, .. } = caller;
         let (reason, user) = (caller.reason.trim(), caller.user.trim().to_lowercase());
@@ -77,7 +78,7 @@ impl Center {
             if known.state == DeviceState::Revoked {
                 return Err(RecoveryError::Revoked.into());
             }
-            let state = recovery_state_at(tx, device, set.unwrap_or(u64::MAX))?;
+            let state = SaidOfCodes::read_at(tx, device, set.unwrap_or(u64::MAX))?.whole()?.state;
             let sealed = state.recovery(device).filter(|recovery| recovery.origin.is_some());
             let recovery = sealed.ok_or(set.map_or(RecoveryError::Nothing, RecoveryError::NoSuchSet))?;
             if set.is_some_and(|set| set != recovery.set) {
@@ -85,7 +86,8 @@ impl Center {
             }
             let number = recovery.next().ok_or(RecoveryError::NoneLeft)?;
             let code = open_code(recovery, device, number, key)?;
-            let asks = |other: &Device| other.log == known.log && other.state == DeviceState::Waiting;
+            let is_asking = |other: &Device| other.state == DeviceState::Waiting && other.kit.is_some();
+            let asks = |other: &Device| other.log == known.log && is_asking(other);
             let asking = tx.devices()?.into_iter().filter(asks).map(|other| other.key.words()).collect();
             let (set, reason) = (recovery.set, keep_text(tx, reason)?);
             let left = status_of(recovery).left.saturating_sub(1);

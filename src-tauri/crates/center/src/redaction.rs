@@ -9,7 +9,7 @@ use crate::store::{StoreError, Tx};
 use crate::{Center, CenterError, Stamp};
 use casebook::act::TextRedacted;
 use casebook::{Entry, EntryId, Line, Private, TextCommit};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use study::Oid;
 
 /// A free text that an entry about a subject brought.
@@ -26,6 +26,9 @@ pub struct KeptText {
     /// The words; none where they were redacted or never came.
     pub words: Option<Private>,
 }
+
+/// Subjects, and none for what is about nobody.
+type Subjects = BTreeSet<Option<Oid>>;
 
 impl Center {
     /// The free texts about a subject, log by log; then those of entries that are kept aside.
@@ -61,8 +64,9 @@ impl Center {
         let written = self.store.transact(|tx| {
             let reason = keep_text(tx, reason)?;
             let mut written = Vec::new();
-            for text in std::iter::once(text).chain(tx.quotes(text)?) {
-                for subject in subjects_of(tx, text)? {
+            let texts: BTreeSet<TextCommit> = std::iter::once(text).chain(tx.quotes(text)?).collect();
+            for (text, subjects) in subjects_of(tx, texts)? {
+                for subject in subjects {
                     written.push(self.redact_one(tx, stamp, TextRedacted { subject, text, reason })?);
                 }
             }
@@ -91,26 +95,33 @@ fn note_texts(tx: &dyn Tx, entry: &Entry, found: &mut Vec<KeptText>) -> Result<(
     Ok(())
 }
 
-/// Whom the entries are about that brought a text; none for what is about no subject.
-fn subjects_of(tx: &dyn Tx, text: TextCommit) -> Result<BTreeSet<Option<Oid>>, CenterError> {
-    let mut found = BTreeSet::new();
-    let name = text.hex();
+/// Whom the entries are about that brought each of these texts; none for what is about no subject. All of them in one reading of the logs.
+fn subjects_of(tx: &dyn Tx, texts: BTreeSet<TextCommit>) -> Result<BTreeMap<TextCommit, Subjects>, CenterError> {
+    let names: BTreeSet<Vec<u8>> = texts.iter().map(|text| text.hex().into_bytes()).collect();
+    let mut found: BTreeMap<TextCommit, Subjects> = texts.into_iter().map(|text| (text, Subjects::new())).collect();
     for log in tx.logs()? {
         tx.lines(&log, 1, &mut |_, _, id, bytes| {
-            // Looking for the name is much faster than reading every line.
-            if bytes.windows(name.len()).any(|part| part == name.as_bytes()) {
+            // Looking for the names is much faster than reading every line.
+            if bytes.split(|byte| !byte.is_ascii_hexdigit()).any(|part| names.contains(part)) {
                 let line = Line::reread(bytes.to_vec(), id).map_err(|_| StoreError::Damaged("an entry"))?;
                 let act = &line.entry().act;
-                if act.texts().contains(&text) {
-                    found.insert(act.subject().cloned());
+                for text in act.texts() {
+                    if let Some(subjects) = found.get_mut(&text) {
+                        subjects.insert(act.subject().cloned());
+                    }
                 }
             }
             Ok(())
         })?;
     }
-    // Words of an entry that is kept aside.
-    if found.is_empty() && tx.text(text)?.is_some() {
-        found.insert(None);
+    for (text, subjects) in &mut found {
+        // Words of an entry that is kept aside.
+        if subjects.is_empty() && tx.text(*text)?.is_some() {
+            subjects.insert(None);
+        }
+        if subjects.is_empty() {
+            return Err(CenterError::UnknownText);
+        }
     }
-    if found.is_empty() { Err(CenterError::UnknownText) } else { Ok(found) }
+    Ok(found)
 }

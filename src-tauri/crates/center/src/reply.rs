@@ -101,6 +101,7 @@ impl Center {
         terms.has = held(tx, &devices)?;
         let mut given = others(&terms.has);
         let mut reply = Reply::begin(self, tx, site, &devices, terms)?;
+        reply.omitted.extend(waiting_keys(tx, &approved)?);
         for log in logs(&devices) {
             let from = if wish.whole { Some(1) } else { first_lacking(tx, log, &approved)? };
             match from {
@@ -175,6 +176,15 @@ fn changing(tx: &dyn Tx, approved: &[&Device]) -> Result<Option<String>, StoreEr
     let is_asking = |other: &Device| other.state == DeviceState::Waiting && other.kit.is_some();
     let asks = |log: &str| devices.iter().any(|other| other.log == log && is_asking(other));
     Ok(approved.iter().find(|device| asks(&device.log)).map(|device| device.log.clone()))
+}
+
+/// The approved devices for which any key waits, whatever it shows: a device that can't show its kit has new keys as well, and who has
+/// its former one is named wherever that opens something.
+fn waiting_keys(tx: &dyn Tx, approved: &[&Device]) -> Result<Vec<Omission>, StoreError> {
+    let devices = tx.devices()?;
+    let asks = |log: &str| devices.iter().any(|other| other.log == log && other.state == DeviceState::Waiting);
+    let asked = approved.iter().filter(|device| asks(&device.log));
+    Ok(asked.map(|device| Omission::OtherKey { device: device.log.clone() }).collect())
 }
 
 /// The devices of a site whose logs are held.

@@ -1,6 +1,6 @@
 //! How the center stands: sites, devices, gaps, alarms.
 
-use crate::codes::{CodeUsed, RecoveryStatus, read_out_for, recovery_state, status_of, used_codes};
+use crate::codes::{CodeUsed, RecoveryStatus, SaidOfCodes, UnreadEntry, status_of};
 use crate::fold::each_behind;
 use crate::omission::{all_kept_aside, is_spoken_of};
 use crate::proof::{KitProof, kit_proof};
@@ -9,7 +9,7 @@ use crate::settle::{SettledStatus, settled_status};
 use crate::store::{Alarm, BundleState, Device, StoreError, Tx};
 use crate::versions::Published;
 use crate::{Center, CenterError, Omission};
-use casebook::{CENTER, Instant, RowKind, Summary, TrialState, is_of_site};
+use casebook::{CENTER, Instant, RowKind, Summary, is_of_site};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -83,7 +83,7 @@ pub struct DeviceStatus {
     pub settled: Option<SettledStatus>,
     /// Its recovery codes, where any have come.
     pub recovery: Option<RecoveryStatus>,
-    /// The codes that opened its vault, of any set, each with the account that got a password by it.
+    /// Every use of a code that opened its vault, of any set and in whichever branch, each with the account that got a password by it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub codes_used: Vec<CodeUsed>,
     /// Whether it came by a kit of its site.
@@ -147,7 +147,7 @@ impl Center {
             let own = devices.iter().filter(|device| device.site == site.id);
             sites.push(SiteStatus {
                 subjects: subjects.iter().filter(of_site).count() as u64,
-                devices: own.map(|device| device_status(tx, device)).collect::<Result<_, _>>()?,
+                devices: own.map(|device| device_status(tx, device, &mut omitted)).collect::<Result<_, _>>()?,
                 site: site.id,
                 name: site.name,
             });
@@ -205,14 +205,16 @@ fn registered(
     Ok(found)
 }
 
-fn device_status(tx: &dyn Tx, device: &Device) -> Result<DeviceStatus, StoreError> {
+fn device_status(tx: &dyn Tx, device: &Device, omitted: &mut Vec<Omission>) -> Result<DeviceStatus, StoreError> {
     let state = tx.log_state(&device.log)?;
     let parked = tx.bundles(&device.log, BundleState::Parked)?;
     let waiting = tx.waiting_bundles(&device.log, device.key)?;
     // What somebody says who only names the log is nobody's codes.
-    let codes = if device.state.is_known() { recovery_state(tx, &device.log)? } else { TrialState::new() };
-    let meant = read_out_for(tx, &device.log)?;
-    let sealed = codes.recovery(&device.log).filter(|recovery| recovery.origin.is_some());
+    let codes = device.state.is_known().then(|| SaidOfCodes::read(tx, &device.log)).transpose()?;
+    for UnreadEntry { log, seq } in codes.iter().flat_map(|codes| &codes.unread) {
+        Omission::Entry { log: log.clone(), seq: *seq }.note(omitted);
+    }
+    let sealed = codes.as_ref().and_then(|codes| codes.state.recovery(&device.log));
     Ok(DeviceStatus {
         device: device.log.clone(),
         state: device.state.code(),
@@ -223,11 +225,23 @@ fn device_status(tx: &dyn Tx, device: &Device) -> Result<DeviceStatus, StoreErro
         waiting: waiting.len() as u64,
         forked_at: state.forked_at,
         quarantined: tx.quarantined(&device.log)?,
-        settled: settled_status(tx, &device.log)?,
-        recovery: sealed.map(status_of),
-        codes_used: codes.recovery(&device.log).map_or_else(Vec::new, |codes| used_codes(codes, &meant)),
+        settled: settled(tx, &device.log, omitted)?,
+        recovery: sealed.filter(|recovery| recovery.origin.is_some()).map(status_of),
+        codes_used: codes.as_ref().map_or_else(Vec::new, SaidOfCodes::used),
         kit: kit_proof(tx, device)?,
     })
+}
+
+/// How a log was settled last; where the entry that says so was damaged since, that is named.
+fn settled(tx: &dyn Tx, log: &str, omitted: &mut Vec<Omission>) -> Result<Option<SettledStatus>, StoreError> {
+    match settled_status(tx, log) {
+        Err(StoreError::Damaged(_)) => {
+            let by = tx.settled(log)?.last().map_or(0, |last| last.by);
+            Omission::Entry { log: CENTER.to_owned(), seq: by }.note(omitted);
+            Ok(None)
+        }
+        settled => settled,
+    }
 }
 
 fn alarm_status(tx: &dyn Tx) -> Result<Vec<AlarmStatus>, StoreError> {

@@ -4,7 +4,7 @@ use crate::at::At;
 use crate::done::{CommandError, Done, GOOD, print_json, say};
 use center::{
     Approval, Branch, BranchView, CenterError, Choice, DeviceState, ForkView, ImportedBundle, ParkedView, Printable,
-    PutAside, Settled, SettledRest, UnreadBundle,
+    PutAside, Revocation, Settled, SettledRest, UnreadBundle,
 };
 use clap::{Args, Subcommand, ValueEnum};
 use std::process::ExitCode;
@@ -142,14 +142,20 @@ impl Revoke {
             say!("rejected {many} keys that waited for {device}; what is approved stays as it is");
             return GOOD;
         }
-        let is_revoked = match &self.words {
+        let revocation = match &self.words {
             Some(words) => center.revoke_key(&stamp, device, words, &self.reason)?,
             None => center.revoke(&stamp, device, &self.reason)?,
         };
-        if is_revoked {
-            say!("revoked {device}");
-        } else {
-            say!("rejected a key that waited for {device}; the device itself stays as it is");
+        match revocation {
+            Revocation::Device { refused } => {
+                say!("revoked {device}");
+                for bundle in &refused {
+                    say!(
+                        "{bundle}.bundle: refused: it waited for an earlier one, which is taken in no more; the file stays"
+                    );
+                }
+            }
+            Revocation::Key => say!("rejected a key that waited for {device}; the device itself stays as it is"),
         }
         GOOD
     }

@@ -3,7 +3,7 @@
 use crate::at::At;
 use crate::done::{CommandError, Done, complain, say};
 use crate::source::open_file;
-use center::{CenterError, ImportedBundle, Printable};
+use center::{ImportedBundle, Printable};
 use clap::Args;
 use serde::Serialize;
 use std::fs;
@@ -43,7 +43,7 @@ impl Ingest {
             };
             match center.import(&self.at.stamp()?, &name, file) {
                 Ok(bundles) => good &= self.say_imported(&bundles)?,
-                Err(CenterError::Store(error)) => return Err(CenterError::Store(error).into()),
+                Err(error) if error.is_of_database() => return Err(error.into()),
                 Err(error) => {
                     complain!("{}: not taken in: {error}", Printable(&name));
                     failed = failed.or(Some(error));

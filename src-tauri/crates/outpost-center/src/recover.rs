@@ -52,7 +52,7 @@ impl Recover {
         say!("device {}, site {}", Printable(&read_out.device), Printable(&read_out.site));
         say!("words of its key: {}", read_out.words);
         for words in &read_out.asking {
-            say!("words of a key that waits for it, as after an account was closed there: {words}");
+            say!("words of a key that waits for it and shows its kit, as after an account was closed there: {words}");
         }
         say!("for account {} alone", Printable(&read_out.user));
         say!("code {} of set {}; {} are left:", read_out.number, read_out.set, read_out.left);

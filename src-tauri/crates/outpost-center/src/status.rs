@@ -23,6 +23,8 @@ impl Show {
     pub fn run(&self) -> Done {
         let center = self.at.open()?;
         let faults = if self.check { faults(center.check())? } else { Vec::new() };
+        // Before all else: what a check found is said whatever fails after it. The others are shown all the same.
+        faults.iter().for_each(|fault| complain!("outpost-center: {fault}"));
         let status = center.status()?;
         let told = if self.json {
             print_json(&status)?;
@@ -31,8 +33,6 @@ impl Show {
             print(&status);
             whole(&status.omitted)?
         };
-        // What is wrong with some logs or subjects is said, and the others are shown all the same.
-        faults.iter().for_each(|fault| complain!("outpost-center: {fault}"));
         Ok(if faults.is_empty() { told } else { ExitCode::FAILURE })
     }
 }

@@ -158,7 +158,7 @@ impl Sink for EntryImport<'_> {
             Link::Gap { expects: seq } => return Err(BundleError::Chain { log: entry.log.to_string(), seq }.into()),
         };
         summary.watched.look(line.id(), entry);
-        summary.ways_back.look(entry);
+        summary.ways_back.look(line.id(), entry);
         if aside {
             let before = tx.is_settled(&entry.log, entry.seq.saturating_sub(1), entry.prev)?;
             if before || tx.is_settled(&entry.log, entry.seq, line.id())? {

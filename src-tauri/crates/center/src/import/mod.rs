@@ -52,10 +52,13 @@ fn go_on(
     Ok(false)
 }
 
-/// What is said of a kept bundle whose file can't be read just now: it stays as it is, and the next run tries again. What is wrong may
-/// pass.
+/// What is said of a kept bundle whose file can't be read just now.
 fn not_now(row: &BundleRow, file: &str, why: &dyn Display) -> ImportedBundle {
-    let words = format!("the file that was kept cannot be read now ({why}); the next run tries again");
+    later(row, file, format!("the file that was kept cannot be read now ({why}); the next run tries again"))
+}
+
+/// What is said of a kept bundle that can't be taken in just now: it stays as it is, and the next run tries again. What is wrong may pass.
+fn later(row: &BundleRow, file: &str, words: String) -> ImportedBundle {
     ImportedBundle::new(file, row.id, &row.log, Outcome::Refused { code: NOT_NOW, words })
 }
 
@@ -87,7 +90,7 @@ impl Center {
             None => Ok(Vec::new()),
         })?;
         for row in waiting {
-            if !go_on(&mut imported, self.import_kept(stamp, &row).map(|bundle| vec![bundle]))? {
+            if !go_on(&mut imported, self.import_next(stamp, &row))? {
                 return Ok(imported);
             }
         }
@@ -105,15 +108,18 @@ impl Center {
     pub fn import_parked(&self, stamp: &Stamp) -> Result<Vec<ImportedBundle>, CenterError> {
         let mut imported = Vec::new();
         for row in self.store.read(|tx| tx.approved_waiting())? {
-            if !go_on(&mut imported, self.import_kept(stamp, &row).map(|bundle| vec![bundle]))? {
+            if !go_on(&mut imported, self.import_next(stamp, &row))? {
                 return Ok(imported);
             }
         }
         // In the order of each log, so that one bundle makes room for the next.
         for row in self.store.read(|tx| tx.parked())? {
-            if self.store.read(|tx| self.has_its_turn(tx, &row))?
-                && !go_on(&mut imported, self.import_kept(stamp, &row).map(|bundle| vec![bundle]))?
-            {
+            let has_its_turn = match self.store.read(|tx| self.has_its_turn(tx, &row)) {
+                // To take it in fails as well, and names it.
+                Err(error) if !error.is_of_database() => true,
+                turn => turn?,
+            };
+            if has_its_turn && !go_on(&mut imported, self.import_next(stamp, &row))? {
                 break;
             }
         }
@@ -144,7 +150,19 @@ impl Center {
         Sealed::inspect(BufReader::new(File::open(self.bundle_file(bundle)).ok()?)).ok()
     }
 
-    /// Imports a bundle that was kept until now.
+    /// Imports a bundle that was kept until now. One that can't be taken in for damage at the center is named, stays, and stands in the
+    /// way of no other.
+    fn import_next(&self, stamp: &Stamp, row: &BundleRow) -> Result<Vec<ImportedBundle>, CenterError> {
+        let bundle = match self.import_kept(stamp, row) {
+            Err(error) if !error.is_of_database() => {
+                let words = format!("it cannot be taken in now ({error}); the next run tries again");
+                later(row, &format!("{}.bundle", row.id), words)
+            }
+            bundle => bundle?,
+        };
+        Ok(vec![bundle])
+    }
+
     fn import_kept(&self, stamp: &Stamp, row: &BundleRow) -> Result<ImportedBundle, CenterError> {
         let path = self.bundle_file(row.id);
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();

@@ -1,29 +1,20 @@
 //! What a device's entries tell of its ways back in: recovery codes that were used, a vault put back from a copy, and what the
 //! site's computer noticed of an older copy by itself.
 
-use crate::codes::{read_out_for, recovery_state};
-use crate::store::Tx;
-use crate::{AlarmKind, CenterError};
-use casebook::{Act, Entry, LogEnd};
-use study::Oid;
+use crate::AlarmKind;
+use crate::codes::{CodeUse, SaidOfCodes};
+use crate::store::{StoreError, Tx};
+use casebook::{Act, Entry, EntryId, LogEnd};
 
 /// Entries of a bundle that tell so, kept while it is imported.
 #[derive(Default)]
 pub(super) struct WaysBack {
-    used: Vec<UsedCode>,
+    /// The recovery codes that opened the vault.
+    used: Vec<CodeUse>,
     /// The places that say that the vault was put back from a copy.
     restored: Vec<u64>,
     /// What the site's computer noticed of its vault, each with its place.
     told: Vec<(AlarmKind, u64)>,
-}
-
-/// A recovery code that opened the vault.
-struct UsedCode {
-    seq: u64,
-    set: u64,
-    code: u32,
-    /// The account that got a password by it.
-    user: Oid,
 }
 
 /// What people are to be told.
@@ -37,12 +28,9 @@ pub(super) struct Notice {
 
 impl WaysBack {
     /// Looks at one entry, of whichever branch.
-    pub(super) fn look(&mut self, entry: &Entry) {
+    pub(super) fn look(&mut self, id: EntryId, entry: &Entry) {
+        self.used.extend(CodeUse::of(id, entry));
         match &entry.act {
-            Act::RecoveryUsed(act) => {
-                let user = act.user.clone();
-                self.used.push(UsedCode { seq: entry.seq, set: act.set, code: act.code, user });
-            }
             Act::VaultRestored(_) => self.restored.push(entry.seq),
             Act::AlarmRaised(act) => self.told.extend(AlarmKind::told(&act.code).map(|kind| (kind, entry.seq))),
             _ => {}
@@ -50,20 +38,16 @@ impl WaysBack {
     }
 
     /// What they give away of a log that was held until `held`.
-    pub(super) fn judge(&self, tx: &dyn Tx, log: &str, held: LogEnd) -> Result<Vec<Notice>, CenterError> {
+    pub(super) fn judge(&self, tx: &dyn Tx, log: &str, held: LogEnd) -> Result<Vec<Notice>, StoreError> {
         let mut found = Vec::new();
         if !self.used.is_empty() {
-            let (state, meant) = (recovery_state(tx, log)?, read_out_for(tx, log)?);
-            let kind = |used: &UsedCode| {
-                let code = (used.set, used.code);
-                if !state.recovery(log).is_some_and(|recovery| recovery.released.contains_key(&code)) {
-                    return Some(AlarmKind::RecoveryCode);
-                }
-                meant.get(&code).filter(|meant| **meant != used.user).map(|_| AlarmKind::RecoveryAccount)
-            };
-            let told =
-                self.used.iter().filter_map(|used| Some(Notice { kind: kind(used)?, seq: used.seq, last: None }));
-            found.extend(told);
+            // What can't be read stops no bundle: a code whose release is among that is told as one that nobody was told.
+            let said = SaidOfCodes::read(tx, log)?;
+            for (at, used) in self.used.iter().enumerate() {
+                let kinds = [whose(&said, log, used), self.is_again(&said, at).then_some(AlarmKind::RecoveryAgain)];
+                let notices = kinds.into_iter().flatten().map(|kind| Notice { kind, seq: used.seq, last: None });
+                found.extend(notices);
+            }
         }
         // The entry follows all that the vault had then. What is held from its own place on was written by the vault that was
         // lost, and the one that was put back does not have it.
@@ -73,4 +57,20 @@ impl WaysBack {
         found.extend(self.told.iter().map(|&(kind, seq)| Notice { kind, seq, last: None }));
         Ok(found)
     }
+
+    /// Whether the code was used before, in whichever branch; of two uses in this bundle the later one is the second.
+    fn is_again(&self, said: &SaidOfCodes, at: usize) -> bool {
+        let used = &self.used[at];
+        let comes_later = |id: EntryId| self.used[at + 1..].iter().any(|later| later.id == id);
+        said.uses.iter().any(|other| other.code == used.code && other.id != used.id && !comes_later(other.id))
+    }
+}
+
+/// What is wrong with whom a code was read out for.
+fn whose(said: &SaidOfCodes, log: &str, used: &CodeUse) -> Option<AlarmKind> {
+    if !said.state.recovery(log).is_some_and(|recovery| recovery.released.contains_key(&used.code)) {
+        return Some(AlarmKind::RecoveryCode);
+    }
+    let is_anothers = said.read_out_for.get(&used.code).is_some_and(|meant| *meant != used.user);
+    is_anothers.then_some(AlarmKind::RecoveryAccount)
 }

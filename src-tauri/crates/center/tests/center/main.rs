@@ -27,4 +27,5 @@ mod scope;
 mod settling;
 mod slots;
 mod storage;
+mod third;
 mod waiting;

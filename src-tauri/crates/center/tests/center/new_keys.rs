@@ -61,7 +61,10 @@ fn h4_a_new_key_takes_the_place_of_the_former_one() {
     assert_eq!(desk.send(&device.export(2))[0].alarms, [], "it is told once");
     let status = desk.center.status().expect("a status").sites.remove(0).devices;
     let waiting = status.iter().find(|device| device.state == "waiting").expect("listed");
-    assert_eq!((waiting.words.as_str(), waiting.waiting, &waiting.kit), (new.as_str(), 2, &KitProof::NewKey));
+    assert_eq!(
+        (waiting.words.as_str(), waiting.waiting, &waiting.kit),
+        (new.as_str(), 2, &KitProof::NewKey { shows_kit: false })
+    );
     // Until then it stops nothing.
     let twin = left.clone();
     left.register(2);
@@ -75,7 +78,7 @@ fn h4_a_new_key_takes_the_place_of_the_former_one() {
     assert_eq!(states(&desk).iter().filter(|(state, _)| *state == DeviceState::Approved).count(), 1);
 
     let kit = desk.center.approve_key(&stamp(6), &device.log, Some(&new)).expect("approved");
-    assert_eq!(kit.kit, KitProof::NewKey);
+    assert_eq!(kit.kit, KitProof::NewKey { shows_kit: false });
     let mut known = states(&desk);
     known.sort_by_key(|(state, _)| state.code());
     assert_eq!(known, [(DeviceState::Approved, new), (DeviceState::Replaced, old.clone())]);
@@ -234,12 +237,12 @@ fn h4_a_strangers_key_does_not_take_the_device_along() {
     let refused = center.revoke(&stamp(5), &left.log, "not its words (sample)").expect_err("which?");
     assert!(matches!(refused, CenterError::NewKey(_)), "{refused}");
     let by = |key: &SigningKey| center.revoke_key(&stamp(6), &left.log, &key.public().words(), "compared (sample)");
-    assert!(!by(&thief.key).expect("rejected"));
+    assert!(!by(&thief.key).expect("rejected").is_device());
     assert!(desk.says(&thief.export(1)).starts_with("refused: revoked sender"));
     let state = |key: &SigningKey| states(&desk).into_iter().find(|(_, words)| *words == key.public().words());
     assert_eq!(state(&left.key).map(|(state, _)| state), Some(DeviceState::Approved));
     assert!(by(&SigningKey::from_seed(&[101; 32])).is_err());
-    assert!(by(&left.key).expect("revoked"));
+    assert!(by(&left.key).expect("revoked").is_device());
     assert_eq!(state(&left.key).map(|(state, _)| state), Some(DeviceState::Revoked));
 }
 

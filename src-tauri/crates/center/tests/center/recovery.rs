@@ -104,21 +104,6 @@ fn each_code_is_read_out_once_and_journaled() {
     assert!((read_out.set, read_out.number) == (2, 1) && *read_out.code == *codes.code(1).expect("a code").spelled());
 }
 
-/// After an account was closed the site shows the words of its new key, and the center read out those of the former one alone.
-#[test]
-fn the_words_of_a_key_that_waits_are_read_out_too() {
-    let (desk, mut device) = Desk::with_device();
-    deposit(&desk, &mut device, 1);
-    let key = recovery_key(&desk);
-    let read_out = || desk.center.read_out_code(&stamp(10), caller(&device.log), &key).expect("a code");
-    assert_eq!(read_out().asking, [""; 0]);
-    let mut renewed = Device { key: seal::SigningKey::from_seed(&[9; 32]), ..device.clone() };
-    renewed.enrol();
-    desk.send(&renewed.export(3));
-    let now = read_out();
-    assert_eq!((now.words, now.asking), (device.key.public().words(), vec![renewed.key.public().words()]));
-}
-
 /// H6: what was used elsewhere is not read out, and no code lies readable in the center's folder.
 #[test]
 fn a_used_code_is_passed_over_and_none_is_kept_in_the_clear() {

@@ -73,7 +73,7 @@ fn k4_strangers_keep_no_device_from_its_new_key() {
     assert_eq!(desk.says(&other.export(2)), FULL);
     assert!(desk.says(&own.export(2)).starts_with("waiting for approval"), "it shows its kit");
     let approval = desk.center.approve_key(&stamp(5), &own.log, Some(&words(&own))).expect("approved");
-    assert_eq!(approval.kit, KitProof::NewKey);
+    assert_eq!(approval.kit, KitProof::NewKey { shows_kit: true });
     assert_eq!(says(desk.center.import_waiting(&stamp(6), &own.log).expect("taken in")), ["accepted 1 entries"]);
 }
 
@@ -135,7 +135,9 @@ fn k6_what_waits_or_is_parked_of_a_known_device_is_named() {
     let exported = desk.center.export_csv(&stamp(9), &desk.folder.path().join("x")).expect("exported");
     assert_eq!(exported.omitted, expected);
     let wish = ReplyWish { site: "S01", whole: true, to_former_key: true };
-    assert_eq!(desk.center.reply_as(&stamp(9), &wish).expect("a reply").omitted, expected);
+    // A reply also says that the key that waits can't open it.
+    let of_reply = [&expected[..], &[Omission::OtherKey { device: device.log.clone() }]].concat();
+    assert_eq!(desk.center.reply_as(&stamp(9), &wish).expect("a reply").omitted, of_reply);
     assert_eq!(desk.center.make_kit_with_data(&stamp(9), "S01", PASSPHRASE).expect("a kit").omitted, expected);
     assert_eq!(
         desk.center.make_kit(&stamp(9), "S01", PASSPHRASE).map(drop).ok(),
@@ -197,7 +199,7 @@ fn k15_what_waits_is_bounded_and_what_is_forgotten_goes() {
     let alarms = || desk.center.status().expect("a status").alarms.len();
     assert_eq!(alarms(), 2);
     let revoked = desk.center.revoke_key(&stamp(5), &device.log, &words(&thief), "not its words (sample)");
-    assert!(!revoked.expect("rejected") && !file(&desk, &first).exists());
+    assert!(!revoked.expect("rejected").is_device() && !file(&desk, &first).exists());
     assert_eq!(alarms(), 1, "that one is dealt with");
     desk.center.reject_waiting(&stamp(5), &device.log, "strangers (sample)").expect("rejected");
     let after = fs::read_dir(desk.folder.path().join("bundles")).expect("the folder").count();
@@ -217,12 +219,13 @@ fn k9_a_key_that_is_rejected_is_said_to_be_and_why() {
     let mut device = Device::new(&desk, "S01-k7f2m3pq");
     device.enrol();
     desk.send(&device.export(1));
-    assert!(!desk.center.revoke(&stamp(4), &device.log, "misheard (sample)").expect("rejected"), "nothing was revoked");
+    let rejected = desk.center.revoke(&stamp(4), &device.log, "misheard (sample)").expect("rejected");
+    assert!(!rejected.is_device(), "nothing was revoked");
     let refused = desk.center.status().expect("a status").refused.remove(0);
     let said = format!("the key {} was rejected: misheard (sample)", words(&device));
     assert_eq!((refused.file, refused.words), (device.log.clone(), said));
     desk.center.approve_key(&stamp(5), &device.log, Some(&words(&device))).expect("after all");
-    assert!(desk.center.revoke(&stamp(6), &device.log, "stolen (sample)").expect("revoked"));
+    assert!(desk.center.revoke(&stamp(6), &device.log, "stolen (sample)").expect("revoked").is_device());
 }
 
 /// F4: to approve one of two new keys forgot what the other had sent, in silence. It waits on: it may be the newer one.
@@ -249,7 +252,7 @@ fn f2_a_rejected_new_key_is_a_new_key_all_the_same() {
     desk.send(&own.export(2));
     desk.center.revoke_key(&stamp(4), &own.log, &words(&own), "misheard (sample)").expect("rejected");
     let kit = desk.center.approve_key(&stamp(5), &own.log, Some(&words(&own))).expect("approved").kit;
-    assert_eq!(kit, KitProof::NewKey);
+    assert_eq!(kit, KitProof::NewKey { shows_kit: false });
 }
 
 /// B6: what the former key had parked was refused in silence when another was approved.

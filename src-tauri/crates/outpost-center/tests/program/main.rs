@@ -18,3 +18,4 @@ mod recover;
 mod refusals;
 mod settle;
 mod slips;
+mod third;

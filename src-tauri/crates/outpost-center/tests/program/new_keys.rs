@@ -35,11 +35,14 @@ fn h4_a_new_key_is_approved_by_its_words() {
     let (code, out, _) = run(&["ingest", "--dir", &dir, &file]);
     assert!(code == 1 && out.contains(&format!("waiting for approval: S01-k7f2m3pq, {new}; ALARM new key: ")), "{out}");
     let list = good(&["device", "list", "--dir", &dir]);
-    let line = format!("S01-k7f2m3pq\twaiting\theld 1\t{new}\tis a new key of a known device\n");
+    let line = format!("S01-k7f2m3pq\twaiting\theld 1\t{new}\tis a new key of a known device, and shows its kit\n");
     assert!(list.contains(&line) && list.contains(&format!("S01-k7f2m3pq\tapproved\theld 1\t{old}\t")), "{list}");
     let (code, status, _) = run(&["status", "--dir", &dir]);
     assert!(code == 1 && status.contains("left out: S01-k7f2m3pq: 1 of its bundles wait"), "{status}");
-    assert!(status.contains(&format!("1 bundles wait, is a new key of a known device; words: {new}")), "{status}");
+    assert!(
+        status.contains(&format!("1 bundles wait, is a new key of a known device, and shows its kit; words: {new}")),
+        "{status}"
+    );
     assert!(status.contains("ALARM "), "{status}");
     for named in [&["device", "approve", "--dir", &dir][..], &["device", "approve", "--dir", &dir, "S01-k7f2m3pq"]] {
         let (code, _, errors) = run(named);
@@ -58,7 +61,7 @@ fn h4_a_new_key_is_approved_by_its_words() {
     assert!(code == 1 && out.starts_with("reply: ") && out.contains("left out: S01-k7f2m3pq"), "{out}");
     let approve = ["device", "approve", "--dir", &dir, "S01-k7f2m3pq", "--words", &new];
     let out = good(&approve);
-    assert!(out.starts_with("approved S01-k7f2m3pq: it is a new key of a known device\n"), "{out}");
+    assert!(out.starts_with("approved S01-k7f2m3pq: it is a new key of a known device, and shows its kit\n"), "{out}");
     assert!(out.contains("accepted 1 entries"), "{out}");
     assert!(good(&approve).starts_with("approved S01-k7f2m3pq: it came by the kit of "), "again");
     left.register(1);

@@ -72,16 +72,24 @@ impl SqliteTx<'_> {
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
-        Self::Database(error.to_string())
+        use rusqlite::Error::{FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType};
+        match error {
+            // The database works; this one row was altered.
+            FromSqlConversionFailure(..) | IntegralValueOutOfRange(..) | InvalidColumnType(..) => {
+                Self::Damaged(OTHER_SHAPE)
+            }
+            other => Self::Database(other.to_string()),
+        }
     }
 }
 
 impl From<FromSqlError> for StoreError {
     fn from(_: FromSqlError) -> Self {
-        Self::Damaged("a row has another shape than written")
+        Self::Damaged(OTHER_SHAPE)
     }
 }
 
+const OTHER_SHAPE: &str = "a row has another shape than written";
 const DEVICE: &str = "log, site, key, age, state, first_seen, last_seen, kit";
 const BUNDLE: &str = "id, log, first, last, received, state, entries, receipt, signature";
 
