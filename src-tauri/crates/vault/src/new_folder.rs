@@ -165,23 +165,31 @@ mod tests {
     #[test]
     fn a3_s12_what_somebody_else_is_about_to_remove_is_not_given_out() {
         let temp = tempfile::tempdir().expect("temp");
-        let make = || {
-            for _ in 0..300 {
-                // One program that finds ten times in a row what another one takes away does nothing wrong.
-                let Ok(made) = NewFolder::make(temp.path(), ".new-") else { continue };
-                for name in ["one", "two", "three"] {
-                    std::thread::yield_now();
-                    fs::write(made.path().join(name), "x").expect("it is still there");
+        let is_over = std::sync::atomic::AtomicBool::new(false);
+        // Another program, which removes at once whatever it can lock, and takes its time for it.
+        let remove_all = || {
+            while !is_over.load(std::sync::atomic::Ordering::Relaxed) {
+                for found in fs::read_dir(temp.path()).expect("folder").flatten() {
+                    let Ok(lock) = folder::lockable(&found.path()) else { continue };
+                    if lock.try_lock().is_ok() {
+                        std::thread::sleep(std::time::Duration::from_millis(2));
+                        let _ = fs::remove_dir_all(found.path());
+                    }
                 }
             }
         };
-        std::thread::scope(|threads| {
-            let all: Vec<_> = (0..8).map(|_| threads.spawn(make)).collect();
-            assert!(all.into_iter().all(|one| one.join().is_ok()), "some folder was taken away");
+        let taken_away = std::thread::scope(|threads| {
+            threads.spawn(remove_all);
+            let made = || NewFolder::make(temp.path(), ".new-").expect("made");
+            let stays = |made: &NewFolder| {
+                std::thread::sleep(std::time::Duration::from_millis(4));
+                made.path().is_dir()
+            };
+            let taken_away = (0..300).filter(|_| !stays(&made())).count();
+            is_over.store(true, std::sync::atomic::Ordering::Relaxed);
+            taken_away
         });
-        let made = NewFolder::make(temp.path(), ".new-").expect("made");
-        assert_eq!(fs::read_dir(temp.path()).expect("folder").count(), 1, "nothing is left behind");
-        drop(made);
+        assert_eq!(taken_away, 0);
     }
 
     #[test]
