@@ -2,7 +2,7 @@
 
 use screens::contract::requests;
 use screens::messages::{BackupReport, BackupView, ChosenFor, DrillReport, RestoreReport};
-use site::{OpensBackup, SiteComputer};
+use site::{OpensBackup, OpensHere, SiteComputer};
 use tauri::Runtime;
 
 use super::asker::Asker;
@@ -38,7 +38,7 @@ pub async fn backup_restore<R: Runtime>(
     asker: &Asker<'_, R>,
     request: requests::BackupRestore,
 ) -> Answer<RestoreReport> {
-    let requests::BackupRestore { backup, user, password, coded, unbound, aside } = request;
+    let requests::BackupRestore { backup, user, password, coded, unbound, aside, here, pass } = request;
     let path = pick::chosen(asker.window, ChosenFor::Backup, backup)?;
     if !aside {
         let asked = path.clone();
@@ -51,7 +51,8 @@ pub async fn backup_restore<R: Runtime>(
     let job = begun.await?;
     let restoring = asker.worker.run_off_thread(move |tell, cancel| job.restore(&|step| tell(step), cancel)).await?;
     let finish = move |computer: &mut SiteComputer, now| {
-        if aside { computer.restore_instead(restoring, now) } else { computer.restore_finish(restoring) }
+        let here = Some(OpensHere { user: &here, secret: &pass }).filter(|_| !here.trim().is_empty());
+        if aside { computer.restore_instead(restoring, here.as_ref(), now) } else { computer.restore_finish(restoring) }
     };
     asker.worker.run(finish).await
 }

@@ -1350,8 +1350,8 @@ export type RestoreReport = {
   vault: string,
   /** What it holds. */
   content: DrillReport,
-  /** Where the damaged vault lies now that was in its place; none where there was none. */
-  setAside: string | null,
+  /** What became of the vault that was in its place; none where there was none. */
+  setAside: SetAside | null,
   /** Fingerprint of the device's key as words: the center knows them. A folder that somebody made has other ones. */
   deviceWords: string,
   /** Fingerprint of the center's key as words, to which everything is sent from it; empty where it knows no center. */
@@ -1480,6 +1480,14 @@ export type SessionView = {
   awaitsCenter: boolean,
   /** Which copy it is while it waits. */
   copy: CopyView | null,
+};
+
+/** A vault that was set aside for a backup. */
+export type SetAside = {
+  /** Where it lies now. */
+  folder: string,
+  /** Why. */
+  why: WhySetAside,
 };
 
 /** A log that had two branches: one goes on, and what the other says is not in force. */
@@ -1892,6 +1900,9 @@ export type VersionView = {
 /** How a visit comes about. */
 export type VisitKind = "scheduled" | "unscheduled" | "common";
 
+/** Why a vault was set aside for a backup. */
+export type WhySetAside = "damaged" | "older" | "foreign";
+
 /** Where today lies against an event's window. */
 export type WindowState = "upcoming" | "due" | "overdue" | "on_time" | "early" | "late" | "missed" | "unplanned";
 
@@ -1961,7 +1972,7 @@ export type Contract = {
   backup_write: { request: { into?: number | null }; answer: BackupReport };
   backup_look: { request: { backup: number }; answer: BackupView };
   backup_drill: { request: { backup: number, user: string, password: string, coded: boolean }; answer: DrillReport };
-  backup_restore: { request: { backup: number, user: string, password: string, coded: boolean, unbound: boolean, aside: boolean }; answer: RestoreReport };
+  backup_restore: { request: { backup: number, user: string, password: string, coded: boolean, unbound: boolean, aside: boolean, here: string, pass: string }; answer: RestoreReport };
   restored_go_on: { request: undefined; answer: SessionView };
   lab_register: { request: { lang: string }; answer: LabRegister };
   lab_range_set: { request: { line: LabLineTyped, lang: string }; answer: LabRegister };

@@ -18,6 +18,10 @@ export class BackupCopy {
   byCode = $state(false);
   /** Whether the vault is put back although the account's key does not prove which vault it was made for. */
   takesUnbound = $state(false);
+  /** Who can sign in to the vault that is here; asked only where the backup's key does not open that one. */
+  hereUser = $state("");
+  herePass = $state("");
+  asksHere = $state(false);
   seen = $state.raw<BackupView | null>(null);
   drilled = $state.raw<DrillReport | null>(null);
   busy = $state(false);
@@ -34,6 +38,11 @@ export class BackupCopy {
     return !this.busy && this.chosen !== null && this.user.trim() !== "" && this.password !== "";
   }
 
+  /** The same, and whether somebody is named who can sign in to the vault that is here, where that is asked. */
+  get readyHere(): boolean {
+    return this.ready && (!this.asksHere || (this.hereUser.trim() !== "" && this.herePass !== ""));
+  }
+
   /** Asks for a folder, and whose backup lies in it. */
   async pick(): Promise<void> {
     await this.#try(async () => {
@@ -43,6 +52,7 @@ export class BackupCopy {
       this.seen = null;
       this.drilled = null;
       this.takesUnbound = false;
+      this.asksHere = false;
       this.seen = await ipc.backupLook({ backup: chosen.id });
     });
   }
@@ -54,13 +64,21 @@ export class BackupCopy {
     });
   }
 
-  /** Makes a vault of it, in the place of a damaged one that is set aside; null when that could not be done. */
+  /** Makes a vault of it, in the place of one that is set aside; null when that could not be done. */
   async restore(aside: boolean): Promise<RestoreReport | null> {
     let restored: RestoreReport | null = null;
     this.drilled = null;
+    const here = this.asksHere ? this.hereUser.trim() : "";
+    const pass = this.asksHere ? this.herePass : "";
+    this.herePass = "";
     await this.#long(async (asked) => {
-      restored = await ipc.backupRestore({ ...asked, unbound: this.takesUnbound, aside });
+      restored = await ipc.backupRestore({ ...asked, unbound: this.takesUnbound, aside, here, pass });
     });
+    if (this.refused?.code === "vault_shut") {
+      this.asksHere = true;
+      // Mostly it is the same person.
+      this.hereUser = this.user;
+    }
     return restored;
   }
 

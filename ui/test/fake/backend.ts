@@ -144,7 +144,9 @@ export function makeBackend(signedIn: SessionView = view): FakeBackend {
         : {
             vault: "practice-1",
             content: { ...drilled, against: "nothing", behind: 0 },
-            setAside: request.aside ? "vaults/practice-1-damaged-2026-11-23" : null,
+            setAside: request.aside
+              ? { folder: "vaults/practice-1-damaged-2026-11-23", why: "damaged" as const }
+              : null,
             deviceWords: view.deviceWords,
             centerWords: "amber bottle cradle donkey effort fabric galaxy harbor",
           };

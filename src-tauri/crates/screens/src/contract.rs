@@ -167,11 +167,13 @@ macro_rules! each_command {
                 /// `password` is a recovery code where that is said (`coded`).
                 backup_drill BackupDrill { backup: ChosenId, user: String, password: Secret, coded: bool }
                     -> DrillReport, Anyone, shell;
-                /// Makes a vault of a backup on a computer that has none of its device, or one that does not open any more and is
-                /// set aside (`aside`); of one whose key slot does not say which vault it was made for only where that is taken
-                /// (`unbound`).
+                /// Makes a vault of a backup on a computer that has none of its device, or one that does not open any more or
+                /// holds less, and is set aside (`aside`); of one whose key slot does not say which vault it was made for only
+                /// where that is taken (`unbound`). Where the vault that is there lies under another key, `here` can sign in to it
+                /// today, by password or code (`pass`); else both are empty.
                 backup_restore BackupRestore {
-                    backup: ChosenId, user: String, password: Secret, coded: bool, unbound: bool, aside: bool
+                    backup: ChosenId, user: String, password: Secret, coded: bool, unbound: bool, aside: bool,
+                    here: String, pass: Secret
                 } -> RestoreReport, Anyone, shell;
                 /// Lets the log of a vault that waits go on, because the center holds nothing newer.
                 restored_go_on RestoredGoOn {} -> SessionView, Roles(UNMASKED);

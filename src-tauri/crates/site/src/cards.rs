@@ -6,7 +6,7 @@ use std::time::UNIX_EPOCH;
 
 use screens::messages::{PracticeAccounts, Role, VaultCard};
 use serde::{Deserialize, Serialize};
-use vault::{DAMAGED, Locked, VaultPlace};
+use vault::{Locked, VaultPlace, WhyAside};
 
 use crate::{Home, SiteError};
 
@@ -86,15 +86,17 @@ impl Home {
     }
 }
 
-/// Whether a folder is a damaged vault that was set aside: the day ends its name. No device has such an id.
+/// Whether a folder is a vault that was set aside: the reason and the day end its name. No device has such an id.
 fn is_set_aside(name: &str) -> bool {
-    let day = name.rsplit_once(DAMAGED).and_then(|(_, rest)| rest.get(..10));
-    day.is_some_and(|day| {
-        day.bytes().enumerate().all(|(at, byte)| match at {
-            4 | 7 => byte == b'-',
-            _ => byte.is_ascii_digit(),
+    let is_day = |rest: &str| {
+        rest.get(..10).is_some_and(|day| {
+            day.bytes().enumerate().all(|(at, byte)| match at {
+                4 | 7 => byte == b'-',
+                _ => byte.is_ascii_digit(),
+            })
         })
-    })
+    };
+    WhyAside::ALL.iter().any(|why| name.rsplit_once(why.between()).is_some_and(|(_, rest)| is_day(rest)))
 }
 
 fn card(id: String, folder: &Path, locked: &Locked) -> VaultCard {
@@ -123,6 +125,8 @@ mod tests {
         for (name, aside) in [
             ("s01-k7f2m3pq-damaged-2026-11-23", true),
             ("vault-damaged-2026-11-23-2", true),
+            ("s01-k7f2m3pq-older-2026-11-23", true),
+            ("s01-k7f2m3pq-foreign-2026-11-23-3", true),
             ("s01-damaged-k7f2m3pq", false),
             ("s01-damaged-20261123", false),
             ("s01-k7f2m3pq", false),

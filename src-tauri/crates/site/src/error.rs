@@ -85,6 +85,15 @@ pub enum SiteError {
     /// The vault that was to be set aside opens, and is whole.
     #[error("the vault of that device opens and is whole")]
     VaultSound,
+    /// The vault that was to be set aside is whole; only the file of its key slots was damaged, and is put right.
+    #[error("the vault of that device is whole, and its key slots are put right")]
+    SlotsMended,
+    /// Only who can sign in to the vault that is there can tell whether it may be set aside.
+    #[error("the vault of that device lies under another key than the backup")]
+    VaultShut,
+    /// Nobody is let into the vault that is there by the name and password that were typed for it.
+    #[error("user name or password for the vault that is here is wrong")]
+    WrongPasswordHere,
     /// The disk or stick did not give back what was written to it.
     #[error("the file did not read back as it was written")]
     NotAsWritten,
@@ -149,6 +158,9 @@ impl SiteError {
             Self::Taken => "taken",
             Self::DeviceHere => "device_here",
             Self::VaultSound => "vault_sound",
+            Self::SlotsMended => "slots_mended",
+            Self::VaultShut => "vault_shut",
+            Self::WrongPasswordHere => "wrong_password_here",
             Self::NotAsWritten => "not_as_written",
             Self::Refused(bundle::BundleError::Unreadable(kind)) => io_code(*kind),
             Self::Refused(refusal) => refusal.code(),

@@ -67,6 +67,6 @@ pub use kit_file::KitFile;
 pub use noun::{Field, Noun};
 pub use people::NewAccount;
 pub use recovery::LostPassword;
-pub use restore::{OpensBackup, RestoreJob};
+pub use restore::{OpensBackup, OpensHere, RestoreJob};
 pub use seal::Zeroizing;
 pub use session::{OnProgress, Session};

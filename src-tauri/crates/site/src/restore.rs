@@ -7,10 +7,15 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use screens::Now;
-use screens::messages::{BackupAgainst, BackupView, DrillReport, Progress, ProgressStep, RestoreReport, Role};
+use screens::messages::{
+    BackupAgainst, BackupView, DrillReport, Progress, ProgressStep, RestoreReport, Role, SetAside, WhySetAside,
+};
 use screens::permissions::{Command, check};
 use seal::{PublicKey, Zeroizing};
-use vault::{Backup, BackupContent, Opener, OpensBy, RestoreStep, Restoring, Stamp, VaultError, VaultPlace};
+use vault::{
+    Backup, BackupContent, InPlace, Opener, OpensBy, RestoreStep, Restoring, SignsIn, Stamp, VaultError, VaultPlace,
+    WhyAside,
+};
 
 use crate::backup::wish;
 use crate::beside::Loan;
@@ -37,6 +42,14 @@ pub struct OpensBackup<'a> {
     pub by_code: bool,
     /// Whether a key slot may put the vault back that does not say which vault it was made for.
     pub takes_unbound: bool,
+}
+
+/// Who can sign in to the vault that is in a backup's place, and lets it be looked into.
+pub struct OpensHere<'a> {
+    /// User id, as typed.
+    pub user: &'a str,
+    /// The account's password there, as it is today, or a recovery code that is left.
+    pub secret: &'a str,
 }
 
 /// A backup, and who opens it.
@@ -217,21 +230,33 @@ impl SiteComputer {
         Ok(reported(vault, &place, &content, None))
     }
 
-    /// The same where this computer has a vault of that device that does not open any more: it gets another name, by today's date,
-    /// and stays whole.
+    /// The same where this computer has a vault of that device that does not open any more, or holds less than the backup: it gets
+    /// another name, by the reason and today's date, and stays whole. `here` is asked where it lies under another key than the
+    /// backup.
     ///
     /// # Errors
-    /// `VaultSound` when it opens by the backup's key and is whole; `InUse` while it is open; as [`Self::restore_finish`].
-    pub fn restore_instead(&mut self, restoring: Restoring, now: Now) -> Result<RestoreReport, SiteError> {
+    /// `VaultSound` when it is whole and holds what the backup does not; `SlotsMended` when only its key slots were damaged;
+    /// `VaultShut` where `here` is needed; `WrongPasswordHere` and `Wait` of `here`; `InUse` while it is open; what could not be
+    /// read of it; as [`Self::restore_finish`].
+    pub fn restore_instead(
+        &mut self,
+        restoring: Restoring,
+        here: Option<&OpensHere<'_>>,
+        now: Now,
+    ) -> Result<RestoreReport, SiteError> {
         let device = restoring.content().note.device.clone();
         let Some(there) = self.in_the_way(&device)? else { return self.restore_finish(restoring) };
-        if restoring.finds_sound(&there) {
-            return Err(SiteError::VaultSound);
-        }
+        let why = match judged(&restoring, &there, here, now)? {
+            InPlace::Aside(why) => why,
+            InPlace::Sound => return Err(SiteError::VaultSound),
+            InPlace::SlotsMended => return Err(SiteError::SlotsMended),
+            InPlace::Shut => return Err(SiteError::VaultShut),
+        };
         let vault = vault_id(&device);
         let place = self.place(&vault)?;
-        let (content, aside) = restoring.name_instead(&there, &now.today(), &place)?;
-        Ok(reported(vault, &place, &content, aside.as_deref()))
+        let (content, aside) = restoring.name_instead(&there, why, &now.today(), &place)?;
+        let aside = aside.map(|folder| SetAside { folder: folder.to_string_lossy().into_owned(), why: told_why(why) });
+        Ok(reported(vault, &place, &content, aside))
     }
 
     fn is_free_for(&self, device: &str) -> Result<(), SiteError> {
@@ -262,8 +287,28 @@ impl SiteComputer {
     }
 }
 
+/// How the vault that is there stands to the backup.
+fn judged(restoring: &Restoring, there: &Path, here: Option<&OpensHere<'_>>, now: Now) -> Result<InPlace, SiteError> {
+    let Some(OpensHere { user, secret }) = here else { return Ok(restoring.judge(there, None)?) };
+    let user = user.trim().to_lowercase();
+    let by = SignsIn { user: &user, secret, stamp: &stamp(now, &user) };
+    restoring.judge(there, Some(&by)).map_err(|refused| match refused {
+        // The backup's own password was right.
+        VaultError::WrongPassword => SiteError::WrongPasswordHere,
+        other => other.into(),
+    })
+}
+
+fn told_why(why: WhyAside) -> WhySetAside {
+    match why {
+        WhyAside::Damaged => WhySetAside::Damaged,
+        WhyAside::Older => WhySetAside::Older,
+        WhyAside::Foreign => WhySetAside::Foreign,
+    }
+}
+
 /// Lays the vault's card beside it, where the backup had none, and says what was put back.
-fn reported(vault: String, place: &VaultPlace, content: &BackupContent, aside: Option<&Path>) -> RestoreReport {
+fn reported(vault: String, place: &VaultPlace, content: &BackupContent, set_aside: Option<SetAside>) -> RestoreReport {
     if Card::read(&place.folder).is_none() {
         let (study, site) = (content.study.clone(), content.note.site.clone());
         // The vault stands and can be opened without its card, which only tells the first screen more of it.
@@ -272,7 +317,7 @@ fn reported(vault: String, place: &VaultPlace, content: &BackupContent, aside: O
     RestoreReport {
         vault,
         content: report(content),
-        set_aside: aside.map(|aside| aside.to_string_lossy().into_owned()),
+        set_aside,
         device_words: content.device_words.clone(),
         center_words: content.center_key.as_deref().and_then(words_of).unwrap_or_default(),
     }

@@ -64,18 +64,38 @@ pub fn guarded<T>(
     answer
 }
 
-/// Gives the refusals that were noted in a folder of their own, before there was a vault, to the vault that now is in `vault`.
-/// Nothing else goes with them: there each account counts its own failures.
-pub(crate) fn hand_over(from: &Folder, vault: &Folder) {
-    let Attempts { refused, .. } = Attempts::read(from);
-    if refused.is_empty() {
-        return;
+/// Gives what was counted in a folder of its own, before there was a vault, to the vault that now is in `vault`. What can't be told
+/// does not keep a vault from being put back: it stays where it is.
+pub(crate) fn move_over(from: &Folder, vault: &Folder) {
+    if let Ok(told @ 1..) = hand_over(from, vault) {
+        let _ = forget_journaled(from, told);
     }
-    let journaled = refused.len();
-    // What can't be told does not keep a vault from being put back.
-    if (Attempts { refused, failures: BTreeMap::new() }).write(vault).is_ok() {
-        let _ = forget_journaled(from, journaled);
+}
+
+/// Counts in the vault in `vault` what was counted in another folder of its device, which keeps it, too; gives how many refusals
+/// these are. What an account has failed there it has failed here; a name that no account has here is nobody's.
+///
+/// # Errors
+/// What the disk says.
+pub(crate) fn hand_over(from: &Folder, vault: &Folder) -> Result<usize, VaultError> {
+    let given = Attempts::read(from);
+    if from.root == vault.root || given.refused.is_empty() && given.failures.is_empty() {
+        return Ok(0);
     }
+    let slots = folder::read_small(&vault.slots())?.and_then(|bytes| KeySlots::read(&bytes).ok());
+    let is_known = |name: &str| slots.as_ref().is_some_and(|slots| slots.users().any(|known| known == name));
+    let _turn = Turn::take(vault);
+    let (mut held, count) = (Attempts::read(vault), given.refused.len());
+    for refusal in given.refused {
+        let user = refusal.user.filter(|user| is_known(user));
+        held.keep(RefusedLogin { user, ..refusal });
+    }
+    for (name, failures) in given.failures.into_iter().filter(|(name, _)| name == NOBODY || is_known(name)) {
+        let here = held.failures.entry(name).or_insert(failures);
+        *here = if here.count < failures.count { failures } else { *here };
+    }
+    held.write_without(0, vault)?;
+    Ok(count)
 }
 
 /// The turn at what is counted in a folder, of all programs. Guesses side by side would all be made before the first of them

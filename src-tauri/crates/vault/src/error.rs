@@ -157,6 +157,18 @@ impl VaultError {
         }
     }
 
+    /// Whether what lies on the disk is the reason: it would not be there at another try, either.
+    pub(crate) fn is_of_the_bytes(&self) -> bool {
+        match self {
+            Self::Damaged { .. } | Self::BadCopy(_) => true,
+            // A page that can't be authenticated is an error without a name to SQLite.
+            Self::Database(DatabaseError(error)) => {
+                matches!(error.sqlite_error_code(), None | Some(ErrorCode::Unknown))
+            }
+            _ => false,
+        }
+    }
+
     /// Whether a cancelled statement was stopped.
     pub(crate) fn is_interrupted(&self) -> bool {
         matches!(self, Self::Database(DatabaseError(error)) if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted))

@@ -81,6 +81,10 @@ impl Folder {
     /// until its own beginning. So it is waited for.
     pub(crate) fn lock(&self) -> Result<File, VaultError> {
         let name = self.root.join("vault.lock");
+        // Opening a pipe waits for its reader, for ever perhaps. There is nothing in a lock that could be lost.
+        if fs::metadata(&name).is_ok_and(|about| !about.is_file() && !about.is_dir()) {
+            remove(&name)?;
+        }
         let written = File::options().create(true).truncate(false).write(true).open(&name);
         let file = written.or_else(|refused| File::open(&name).map_err(|_| refused))?;
         patiently(is_locked, || Ok(file.try_lock()?))?;
@@ -360,6 +364,20 @@ mod tests {
             Err(io::ErrorKind::ResourceBusy.into())
         });
         assert!(matches!(never, Err(VaultError::InUse)) && tries == PAUSES_MS.len() + 1, "{never:?} after {tries}");
+    }
+
+    /// Third attack, a small one: a pipe in the place of the lock kept a sign-in waiting for ever.
+    #[cfg(unix)]
+    #[test]
+    fn a3_a_pipe_in_the_place_of_the_lock_is_not_waited_for() {
+        let temp = tempfile::tempdir().expect("temp");
+        let pipe = temp.path().join("vault.lock");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().expect("runs").success());
+        let (tell, told) = std::sync::mpsc::channel();
+        let folder = Folder::new(temp.path());
+        std::thread::spawn(move || tell.send(folder.lock().is_ok()));
+        assert_eq!(told.recv_timeout(Duration::from_secs(20)), Ok(true), "it is locked");
+        assert!(pipe.is_file());
     }
 
     #[test]

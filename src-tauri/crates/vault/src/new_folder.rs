@@ -8,7 +8,9 @@ use crate::faults::{self, Call};
 use crate::{VaultError, folder};
 
 /// How often a folder is made anew that went before it was locked.
-const TRIES: u32 = 3;
+const TRIES: u32 = 10;
+/// End of the name of an abandoned folder that is being removed.
+const GONE: &str = ".gone";
 
 /// A folder being written. Dropping it removes it with all that is in it.
 pub(crate) struct NewFolder {
@@ -29,7 +31,15 @@ impl NewFolder {
         faults::before(Call::Write, parent)?;
         for _ in 0..TRIES {
             let path = tempfile::Builder::new().prefix(beginning).tempdir_in(parent)?.keep();
-            let lock = folder::lockable(&path).ok().filter(|lock| lock.try_lock().is_ok());
+            let lock = match folder::lockable(&path) {
+                Ok(file) => match file.try_lock().map_err(io::Error::from) {
+                    Ok(()) => Some(file),
+                    // Another program took it for abandoned, and is about to remove it.
+                    Err(refused) if folder::is_locked(&refused) => continue,
+                    Err(_) => None,
+                },
+                Err(_) => None,
+            };
             // Until it was locked, another program could take it for abandoned.
             if path.is_dir() {
                 return Ok(Self { path, lock, is_kept: false });
@@ -93,15 +103,25 @@ fn clear(parent: &Path, beginning: &str) {
     let Ok(files) = fs::read_dir(parent) else { return };
     let begins = |file: &fs::DirEntry| file.file_name().to_string_lossy().starts_with(beginning);
     for file in files.flatten().filter(|file| begins(file) && file.path().is_dir()) {
-        let lock = folder::lockable(&file.path());
-        let is_written = lock.is_ok_and(|lock| {
-            let refused = lock.try_lock().map_err(io::Error::from);
-            refused.is_err_and(|refused| folder::is_locked(&refused))
-        });
-        if !is_written {
-            let _ = fs::remove_dir_all(file.path());
-        }
+        remove_abandoned(&file.path());
     }
+}
+
+/// Removes a folder that nobody is writing. It gets another name before: whoever just made it, and had not locked it yet, finds then
+/// that it is gone, and makes another one.
+fn remove_abandoned(folder: &Path) {
+    let lock = folder::lockable(folder).map(|lock| (lock.try_lock().map_err(io::Error::from), lock));
+    let held = match lock {
+        Ok((Err(refused), _)) if folder::is_locked(&refused) => return,
+        // On Windows no folder gets another name while a file in it is open.
+        Ok((_, lock)) => Some(lock).filter(|_| !cfg!(windows)),
+        Err(_) => None,
+    };
+    let gone = folder::with_end(folder, GONE);
+    if fs::rename(folder, &gone).is_ok() {
+        let _ = fs::remove_dir_all(&gone);
+    }
+    drop(held);
 }
 
 #[cfg(test)]
@@ -138,6 +158,38 @@ mod tests {
         first.keep();
         drop(second);
         assert_eq!(fs::read_dir(temp.path()).expect("folder").count(), 1);
+    }
+
+    /// Third attack, S12: a folder that was just made, and that another program had just locked to remove it, was given out all the
+    /// same, and went while it was written.
+    #[test]
+    fn a3_s12_what_somebody_else_is_about_to_remove_is_not_given_out() {
+        let temp = tempfile::tempdir().expect("temp");
+        let is_over = std::sync::atomic::AtomicBool::new(false);
+        // Another program, which removes at once whatever it can lock, and takes its time for it.
+        let remove_all = || {
+            while !is_over.load(std::sync::atomic::Ordering::Relaxed) {
+                for found in fs::read_dir(temp.path()).expect("folder").flatten() {
+                    let Ok(lock) = folder::lockable(&found.path()) else { continue };
+                    if lock.try_lock().is_ok() {
+                        std::thread::sleep(std::time::Duration::from_millis(2));
+                        let _ = fs::remove_dir_all(found.path());
+                    }
+                }
+            }
+        };
+        let taken_away = std::thread::scope(|threads| {
+            threads.spawn(remove_all);
+            let made = || NewFolder::make(temp.path(), ".new-").expect("made");
+            let stays = |made: &NewFolder| {
+                std::thread::sleep(std::time::Duration::from_millis(4));
+                made.path().is_dir()
+            };
+            let taken_away = (0..300).filter(|_| !stays(&made())).count();
+            is_over.store(true, std::sync::atomic::Ordering::Relaxed);
+            taken_away
+        });
+        assert_eq!(taken_away, 0);
     }
 
     #[test]

@@ -17,15 +17,16 @@ use study::Functions;
 use crate::attempts::{self, guarded};
 use crate::backup::open_file;
 use crate::backup_note::{BackupFile, BackupNote, SignedNote, read_part};
-use crate::connection::{DbKey, open_reader, open_writer};
+use crate::connection::{DbKey, open_at_rest, open_reader, open_writer};
 use crate::entries::{self, OWN_LOG, Place};
 use crate::faults::{self, Call};
 use crate::folder::{self, Folder};
+use crate::in_place::{Copy, InPlace, SignsIn};
 use crate::locked::VaultPlace;
 use crate::migrations::{self, MIGRATIONS};
 use crate::new_folder::NewFolder;
 use crate::open::{Footing, Parts, Secrets};
-use crate::set_aside::{self, SetAside};
+use crate::set_aside::{SetAside, WhyAside};
 use crate::slots::{By, Login, Opened, check_bond, open_slot};
 use crate::state::State;
 use crate::verify::{self, Progress, Stop};
@@ -113,6 +114,8 @@ pub struct Restoring {
     folder: NewFolder,
     content: BackupContent,
     key: DbKey,
+    /// Where wrong passwords were counted.
+    asked_in: PathBuf,
 }
 
 impl Backup {
@@ -179,11 +182,8 @@ impl Backup {
         open.close_quietly()?;
         let new = Folder::new(folder.path());
         folder::sync_file(&new.database())?;
-        if folder::read_small(&by.asked_in.join(KNOWN[1])).ok().flatten().is_none() {
-            attempts::hand_over(&Folder::new(by.asked_in), &new);
-        }
         folder::sync_name(&new.database())?;
-        Ok(Restoring { folder, content, key })
+        Ok(Restoring { folder, content, key, asked_in: by.asked_in.to_owned() })
     }
 
     /// Copies the backup into a folder, opens it there, and proves what it says.
@@ -328,13 +328,18 @@ impl Restoring {
         &self.content
     }
 
-    /// Whether the vault in a folder opens by the backup's key, and is whole: then whoever works with it can go on.
-    pub fn finds_sound(&self, vault: &Path) -> bool {
-        set_aside::is_sound(vault, &self.key)
+    /// How the vault in a folder stands to it. `by` is asked where only somebody who can sign in to that vault can tell.
+    ///
+    /// # Errors
+    /// [`VaultError::WrongPassword`] and [`VaultError::Wait`] of `by`; what could not be read. Then nothing may be set aside.
+    pub fn judge(&self, vault: &Path, by: Option<&SignsIn<'_>>) -> Result<InPlace, VaultError> {
+        // So that nothing stays beside the copy.
+        let sql = open_at_rest(&Folder::new(self.folder.path()).database(), &self.key)?;
+        Copy { sql: &sql, key: &self.key, end: self.content.note.end() }.judge(vault, by)
     }
 
     /// Gives it its name: from here on it is a vault of this computer. The checkpoint that an earlier vault of the same device left
-    /// outside the folder is set aside: another one begins when the log goes on.
+    /// outside the folder is set aside: another one begins when the log goes on. Refusals that were counted apart go with it.
     ///
     /// # Errors
     /// [`VaultError::Taken`] when something lies there; what the disk says. Nothing is left behind then.
@@ -343,23 +348,34 @@ impl Restoring {
         self.folder.name(&place.folder)?;
         checkpoint.keep();
         self.folder.keep();
+        // A vault's own folder keeps what it counts.
+        if folder::read_small(&self.asked_in.join(KNOWN[1])).ok().flatten().is_none() {
+            attempts::move_over(&Folder::new(&self.asked_in), &Folder::new(&place.folder));
+        }
         Ok(self.content)
     }
 
-    /// The same where a vault of its device that does not open any more lies in `damaged`: that gets another name first, by the day,
-    /// `2026-11-23`. Gives that name, where something lay there.
+    /// The same where a vault lies in `there` that may be set aside ([`InPlace::Aside`]): that gets another name first, by the
+    /// reason and the day, `2026-11-23`. Gives that name, where something lay there. Refusals that were counted there count on, and
+    /// are told in the journal.
     ///
     /// # Errors
     /// [`VaultError::InUse`] while another program has it open; those of [`Self::name`]. It has its name then.
     pub fn name_instead(
         self,
-        damaged: &Path,
+        there: &Path,
+        why: WhyAside,
         day: &str,
         place: &VaultPlace,
     ) -> Result<(BackupContent, Option<PathBuf>), VaultError> {
-        let aside = SetAside::vault(damaged, day)?;
+        let aside = SetAside::vault(there, why, day)?;
         let content = self.name(place)?;
-        Ok((content, aside.keep()))
+        let aside = aside.keep();
+        if let Some(aside) = &aside {
+            // It stays as it was.
+            let _ = attempts::hand_over(&Folder::new(aside), &Folder::new(&place.folder));
+        }
+        Ok((content, aside))
     }
 }
 

@@ -2,17 +2,36 @@
 
 use std::path::{Path, PathBuf};
 
-use seal::KeySlots;
-
-use crate::connection::{DbKey, open_reader};
+use crate::VaultError;
 use crate::folder::{self, Folder, exists, with_end};
-use crate::state::State;
-use crate::{VaultError, backup, keys};
 
-/// What stands between a folder's name and the day on which it was set aside.
-pub const DAMAGED: &str = "-damaged-";
 /// Folders that can be set aside on one day.
 const MOST_OF_A_DAY: u32 = 99;
+
+/// Why a vault is set aside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WhyAside {
+    /// It does not open any more.
+    Damaged,
+    /// The backup holds all of it and more.
+    Older,
+    /// It is of another device, which only took this one's name.
+    Foreign,
+}
+
+impl WhyAside {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Damaged, Self::Older, Self::Foreign];
+
+    /// What stands between a folder's name and the day on which it was set aside.
+    pub fn between(self) -> &'static str {
+        match self {
+            Self::Damaged => "-damaged-",
+            Self::Older => "-older-",
+            Self::Foreign => "-foreign-",
+        }
+    }
+}
 
 /// A file or folder that was given another name. Dropping it gives the name back, unless what took its place stays.
 pub(crate) struct SetAside {
@@ -30,12 +49,12 @@ impl SetAside {
         if exists(file)? { Self::rename(file, with_end(file, ".former")) } else { Ok(Self::nothing(file)) }
     }
 
-    /// A vault that nobody has open, by the day on which that happens, `2026-11-23`.
+    /// A vault that nobody has open, by the reason and the day on which that happens, `2026-11-23`.
     ///
     /// # Errors
     /// [`VaultError::InUse`] while another program has it open; [`VaultError::Taken`] where too many of this day lie there; what
     /// the disk says. It has its name then.
-    pub(crate) fn vault(folder: &Path, day: &str) -> Result<Self, VaultError> {
+    pub(crate) fn vault(folder: &Path, why: WhyAside, day: &str) -> Result<Self, VaultError> {
         if !exists(folder)? {
             return Ok(Self::nothing(folder));
         }
@@ -43,7 +62,7 @@ impl SetAside {
         drop(Folder::new(folder).lock()?);
         for n in 1..=MOST_OF_A_DAY {
             let number = if n == 1 { String::new() } else { format!("-{n}") };
-            let to = with_end(folder, &format!("{DAMAGED}{day}{number}"));
+            let to = with_end(folder, &format!("{}{day}{number}", why.between()));
             if !exists(&to)? {
                 return Self::rename(folder, to);
             }
@@ -75,18 +94,4 @@ impl Drop for SetAside {
             let _ = folder::rename(to, &self.from);
         }
     }
-}
-
-/// Whether a vault opens by a key and is whole, as far as that can be known without anybody's password. One under another key
-/// can't be told from one whose first page is damaged.
-pub(crate) fn is_sound(folder: &Path, key: &DbKey) -> bool {
-    let folder = Folder::new(folder);
-    let slots = folder::read_small(&folder.slots()).ok().flatten().and_then(|bytes| KeySlots::read(&bytes).ok());
-    let opens = || {
-        let sql = open_reader(&folder.database(), key)?;
-        backup::is_sound(&sql)?;
-        State::read(&sql).map(drop)?;
-        keys::study_file(&sql, &keys::study_id(&sql)?).map(drop)
-    };
-    slots.is_some_and(|slots| slots.is_authentic(key)) && opens().is_ok()
 }

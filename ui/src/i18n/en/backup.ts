@@ -50,23 +50,27 @@ export const backup = {
     "This computer knows a later state of this vault. It can be read; nothing can be entered before the center's reply is imported. Call the center.",
   "older.title": "An older copy of this vault",
   "older.what":
-    "Somebody put an older folder in the place of this vault. If the newer folder is still there, lock this vault and put that one back: then nothing is lost. Else what was entered after this copy is only at the center, as far as it was sent. Call the center.",
+    "Somebody put an older folder in the place of this vault. If the newer folder is still there, lock this vault and put that one back: then nothing is lost. Else look for a backup that is newer than this copy: lock this vault, and choose “Restore from a backup” on the first screen. What no backup holds is only at the center, as far as it was sent. Call the center.",
 
   "pick.none": "Nothing chosen yet",
 
   "restore.act": "Put the vault back here",
   "restore.aside":
-    "It does not open any more: set it aside. Its folder is renamed, with “damaged” and today's date in the name; nothing of it is removed.",
+    "It does not open any more, or is an older copy than this backup: set it aside. Its folder is renamed, with the reason and today's date in the name; nothing of it is removed.",
   "restore.done": "The vault is put back",
   "restore.fork":
     "The old computer must not be used any more. Two computers that go on from one backup write two histories, and the center keeps the second one apart.",
   "restore.here":
-    "This computer has a vault of that device already. Open it from the list above. A backup is put back only where there is none, or where it does not open any more.",
+    "This computer has a vault of that device already. Open it from the list above. A backup takes its place only where it does not open any more, or is an older copy.",
   "restore.next": "To the sign-in",
   "restore.same_code":
     "It was opened by a recovery code. At the sign-in choose “Password forgotten” and type the same code: it sets your new password.",
   "restore.set_aside": "The vault that did not open is kept as it was, in the folder {folder}",
-  "restore.sure.here": "Nobody can open the vault that is here, and no other computer goes on with it.",
+  "restore.set_aside.foreign": "The vault that only had this device's name is kept as it was, in the folder {folder}",
+  "restore.set_aside.older": "The older copy is kept as it was, in the folder {folder}",
+  "restore.shut": "Who can sign in to the vault that is here",
+  "restore.shut.password": "Today's password, or a recovery code",
+  "restore.sure.here": "Nobody goes on with the vault that is here, neither on this computer nor on another one.",
   "restore.sure": "The old computer is lost or broken, and nobody goes on with it.",
   "restore.title": "Restore from a backup",
   "restore.unbound": "I know where this backup comes from, and take it without that proof.",
@@ -109,8 +113,14 @@ export const backup = {
     "An account was closed while the backup was made, so the vault was written anew. Nothing is damaged; back up again.",
   "refused.slot_unbound":
     "This account's key does not prove that this is the vault that it was made for. Use another account, or call the center before you go on.",
+  "refused.slots_mended":
+    "The vault of that device on this computer is whole. Only the file with its passwords was damaged, and is put right. Sign in to it from the list above. Nothing was set aside.",
   "refused.vault_damaged":
     "This vault is damaged and does not open. Nothing was changed. Call the center. If there is a backup, choose “Restore from a backup” on the first screen: it sets the damaged vault aside.",
+  "refused.vault_shut":
+    "The vault that is here has other keys than the backup: an account was closed since, for example. Somebody who has an account in it is to type its password of today, too. Nothing was changed.",
   "refused.vault_sound":
     "The vault of that device on this computer is whole. Sign in to it; if the password is lost, use a recovery code. Nothing was changed.",
+  "refused.wrong_password_here":
+    "The backup was opened, but name and password of the vault that is here do not fit together. Type them as they are today. Nothing was changed.",
 } as const;

@@ -85,7 +85,7 @@ test("a vault is put back from a backup once it is said that the old computer is
   await hands.click(await shown("[data-act=restored-next]"));
   await until(() => expect(session.vault?.id).toBe("practice-1"));
   const request = { backup: CHOSEN.backup.id, user: "nurse1", password: "of that time", coded: false };
-  expect(asked("backup_restore")).toEqual([{ ...request, unbound: false, aside: false }]);
+  expect(asked("backup_restore")).toEqual([{ ...request, unbound: false, aside: false, here: "", pass: "" }]);
 });
 
 test("a backup is put back by a recovery code, and without proof of its vault only where somebody takes it so", async () => {
@@ -156,7 +156,55 @@ test("S4: a vault that does not open any more is set aside for its backup, once 
   await hands.click(await shown("[data-act=restored-next]"));
   await until(() => expect(session.vault?.id).toBe("practice-1"));
   const request = { backup: CHOSEN.backup.id, user: "nurse1", password: "of that time", coded: false };
-  expect(asked("backup_restore")).toEqual([{ ...request, unbound: false, aside: true }]);
+  expect(asked("backup_restore")).toEqual([{ ...request, unbound: false, aside: true, here: "", pass: "" }]);
+});
+
+test("third attack, S1: who can sign in to a vault under other keys is asked for, and only there", async () => {
+  const answers = ["vault_shut", "wrong_password_here"];
+  const hands = openWindow({
+    backup_restore: () => {
+      const refused = answers.shift();
+      if (refused !== undefined) return refuse(refused);
+      const content = { ...drilled, against: "nothing" as const, behind: 0 };
+      const setAside = { folder: "practice-1-older-2026-11-23", why: "older" as const };
+      return { vault: "practice-1", content, setAside, deviceWords: "one two", centerWords: "" };
+    },
+  });
+  await chooseBackup(hands);
+  await hands.click(await shown("[name=aside]"));
+  await hands.click(await shown("[name=sure]"));
+  expect(document.querySelector("[data-part=restore-here]")).toBeNull();
+  const act = await shown<HTMLButtonElement>("[data-act=restore]");
+  await hands.click(act);
+  const here = await shown<HTMLInputElement>("[name=here-user]");
+  expect(here.value).toBe("nurse1");
+  for (const [n, pass] of ["of that time", "of today"].entries()) {
+    await hands.type(await shown("[name=password]"), "of that time");
+    const again = await shown<HTMLButtonElement>("[data-act=restore]");
+    expect(again.disabled).toBe(true);
+    await hands.type(await shown("[name=here-password]"), pass);
+    await until(() => expect(again.disabled).toBe(false));
+    await hands.click(again);
+    await until(() => expect(asked("backup_restore").length).toBe(n + 2));
+  }
+  expect(textOf(await shown("[data-part=set-aside]"))).toContain("The older copy");
+  const asks = asked("backup_restore") as { here: string; pass: string }[];
+  expect(asks.map((one) => [one.here, one.pass])).toEqual([
+    ["", ""],
+    ["nurse1", "of that time"],
+    ["nurse1", "of today"],
+  ]);
+});
+
+test("third attack, S4: a vault whose key slots were put right can be chosen at once", async () => {
+  const hands = openWindow({ backup_restore: () => refuse("slots_mended") });
+  await chooseBackup(hands);
+  await hands.click(await shown("[name=aside]"));
+  await hands.click(await shown("[name=sure]"));
+  const before = asked("start_view").length;
+  await hands.click(await shown("[data-act=restore]"));
+  await shown("[data-refused=slots_mended]");
+  await until(() => expect(asked("start_view").length).toBe(before + 1));
 });
 
 test("S4: what was confirmed of one backup is not confirmed of the next", async () => {

@@ -99,6 +99,28 @@ pub struct DrillReport {
     pub behind: u64,
 }
 
+/// Why a vault was set aside for a backup.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum WhySetAside {
+    /// It did not open any more.
+    Damaged,
+    /// The backup holds all of it and more.
+    Older,
+    /// It is of another device, which only took this one's name.
+    Foreign,
+}
+
+/// A vault that was set aside for a backup.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SetAside {
+    /// Where it lies now.
+    pub folder: String,
+    /// Why.
+    pub why: WhySetAside,
+}
+
 /// What was put back from a backup.
 #[derive(Clone, Debug, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -107,8 +129,8 @@ pub struct RestoreReport {
     pub vault: String,
     /// What it holds.
     pub content: DrillReport,
-    /// Where the damaged vault lies now that was in its place; none where there was none.
-    pub set_aside: Option<String>,
+    /// What became of the vault that was in its place; none where there was none.
+    pub set_aside: Option<SetAside>,
     /// Fingerprint of the device's key as words: the center knows them. A folder that somebody made has other ones.
     pub device_words: String,
     /// Fingerprint of the center's key as words, to which everything is sent from it; empty where it knows no center.

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use bundle::HeldLog;
 use casebook::{Act, EntryId};
-use screens::messages::{ImportOutcome, RestoreReport, SessionView, VersionState};
-use site::{LostPassword, SiteError};
+use screens::messages::{ImportOutcome, RestoreReport, SessionView, VersionState, WhySetAside};
+use site::{LostPassword, OpensHere, SiteError};
 use tempfile::TempDir;
 
 use crate::backup::{Lost, back_up, go_on, names, restore, stick};
@@ -188,15 +188,24 @@ fn s11_each_code_goes_to_whoever_used_it() {
     assert_eq!(told, [&[one("admin1", None)], &nurse[..], &doctor].concat());
 }
 
-/// Puts a backup back in the place of a damaged vault.
+/// Puts a backup back in the place of the vault that is there.
 fn restore_instead(stage: &mut Stage, backup: &Path) -> Result<RestoreReport, SiteError> {
+    restore_instead_by(stage, backup, None)
+}
+
+/// The same where somebody signs in to the vault that is there.
+fn restore_instead_by(
+    stage: &mut Stage,
+    backup: &Path,
+    here: Option<&OpensHere<'_>>,
+) -> Result<RestoreReport, SiteError> {
     let job = stage.computer.restore_begin(backup, "nurse1", PASSWORD, stage.now)?;
     let restoring = job.restore(&|_| {}, &go_on())?;
-    stage.computer.restore_instead(restoring, stage.now)
+    stage.computer.restore_instead(restoring, here, stage.now)
 }
 
 /// S4: a vault that does not open any more is put back from its backup on the same computer: the damaged one is set aside, whole and
-/// under another name, and is no vault of the first screen.
+/// under another name, and is no vault of the first screen. Third attack, S4: not one of which only the key slots are damaged.
 #[test]
 fn s4_a_damaged_vault_is_put_back_on_the_same_computer() {
     let mut lost = Lost::new();
@@ -208,19 +217,28 @@ fn s4_a_damaged_vault_is_put_back_on_the_same_computer() {
     let now = lost.stage.now;
     lost.stage.computer.lock(now).expect("locked");
     assert_eq!(code(restore_instead(&mut lost.stage, &lost.backup)), "vault_sound");
+    for hurt in ["no slots", "slots"] {
+        match hurt {
+            "slots" => fs::write(&slots, b"").expect("written"),
+            _ => fs::remove_file(&slots).expect("removed"),
+        }
+        assert_eq!(lost.stage.computer.start_view().expect("a view").vaults.len(), 0, "{hurt}");
+        assert_eq!(code(restore_instead(&mut lost.stage, &lost.backup)), "slots_mended", "{hurt}");
+        assert_eq!(lost.stage.computer.start_view().expect("a view").vaults.len(), 1, "{hurt}");
+    }
     assert_eq!(names(&vaults), [vault.as_str()]);
-    for (n, hurt) in ["pages", "no slots", "slots", "no database"].into_iter().enumerate() {
+    for (n, hurt) in ["pages", "no database"].into_iter().enumerate() {
         match n {
             0 => fs::write(&database, vec![0x5a; 20_000]).expect("written"),
-            1 => fs::remove_file(&slots).expect("removed"),
-            2 => fs::write(&slots, b"").expect("written"),
             _ => fs::remove_file(&database).expect("removed"),
         }
         let before = names(&folder);
         assert!(lost.stage.computer.backup_look(&lost.backup).expect("a view").is_here, "{hurt}");
         assert_eq!(code(restore(&mut lost.stage, &lost.backup)), "device_here", "{hurt}");
         let report = restore_instead(&mut lost.stage, &lost.backup).expect(hurt);
-        let aside = PathBuf::from(report.set_aside.expect("set aside"));
+        let aside = report.set_aside.expect("set aside");
+        assert_eq!(aside.why, WhySetAside::Damaged, "{hurt}");
+        let aside = PathBuf::from(aside.folder);
         let number = if n == 0 { String::new() } else { format!("-{}", n + 1) };
         assert_eq!(aside, vaults.join(format!("{vault}-damaged-2026-11-23{number}")), "{hurt}");
         assert_eq!((report.vault, names(&aside)), (vault.clone(), before), "{hurt}");
@@ -229,4 +247,66 @@ fn s4_a_damaged_vault_is_put_back_on_the_same_computer() {
         let now = lost.stage.now;
         lost.stage.computer.lock(now).expect("locked");
     }
+}
+
+/// Third attack, S1: whose account was closed set the whole vault aside with a backup and a password of then, and was in again.
+#[test]
+fn a3_s1_who_left_sets_no_vault_aside() {
+    let mut stage = Stage::new();
+    stage.subject();
+    let backup = backed_up(&mut stage);
+    stage.sign_in("admin1");
+    stage.session().user_close("nurse1").expect("closed");
+    let now = stage.now;
+    stage.computer.lock(now).expect("locked");
+    assert_eq!(code(restore_instead(&mut stage, &backup)), "vault_shut");
+    let mut by = |user, secret| restore_instead_by(&mut stage, &backup, Some(&OpensHere { user, secret }));
+    assert_eq!(code(by("nurse1", PASSWORD)), "wrong_password_here");
+    assert_eq!(code(by(" Admin1 ", PASSWORD)), "vault_sound", "also for whoever may sign in");
+    assert_eq!(code(stage.computer.unlock("vault", "nurse1", PASSWORD, now)), "wrong_password");
+    stage.sign_in("admin1");
+}
+
+/// Third attack, S2: the older of two backups was put back, and then nothing could be put over it.
+#[test]
+fn a3_s2_a_newer_backup_is_put_over_an_older_copy() {
+    let mut stage = Stage::new();
+    let subject = stage.subject();
+    let older = backed_up(&mut stage);
+    stage.types(&subject, &vs("SYSBP"), "120");
+    let newer = backed_up(&mut stage);
+    let (_old, vault) = put_back_elsewhere(&mut stage, &older);
+    signs_in(&mut stage, &vault, "nurse1");
+    assert_eq!(stage.cell(&subject, &vs("SYSBP")).display, "");
+    let now = stage.now;
+    stage.computer.lock(now).expect("locked");
+    assert_eq!(code(restore_instead(&mut stage, &older)), "vault_sound", "the same");
+    let report = restore_instead(&mut stage, &newer).expect("put back");
+    let aside = report.set_aside.expect("set aside");
+    assert_eq!(aside.why, WhySetAside::Older);
+    assert!(aside.folder.ends_with(&format!("{vault}-older-2026-11-23")), "{aside:?}");
+    assert_eq!(stage.computer.start_view().expect("a view").vaults.len(), 1);
+    assert!(signs_in(&mut stage, &vault, "nurse1").awaits_center);
+    assert_eq!(stage.cell(&subject, &vs("SYSBP")).display, "120");
+    let now = stage.now;
+    stage.computer.lock(now).expect("locked");
+    assert_eq!(code(restore_instead(&mut stage, &older)), "vault_sound", "the newer one stays");
+}
+
+/// Third attack, S10: a refusal that was counted before somebody put a vault back who may not was never told.
+#[test]
+fn a3_s10_what_was_guessed_before_a_vault_was_put_back_is_told() {
+    let mut lost = Lost::new();
+    let begin = |lost: &mut Lost, user: &str, secret: &str| {
+        let job = lost.stage.computer.restore_begin(&lost.backup, user, secret, lost.stage.now).expect("begun");
+        job.restore(&|_| {}, &go_on())
+    };
+    assert_eq!(code(begin(&mut lost, "nurse1", "another-password-9")), "wrong_password");
+    assert_eq!(code(begin(&mut lost, "reader1", PASSWORD)), "not_your_role");
+    lost.put_back();
+    lost.stage.session().restored_go_on().expect("goes on");
+    let files = lost.stage.export();
+    let lines = lost.stage.carried(&files[0]).lines;
+    let refused = lines.iter().filter(|line| matches!(line.entry().act, Act::SessionRefused(_))).count();
+    assert_eq!(refused, 1);
 }

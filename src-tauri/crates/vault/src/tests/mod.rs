@@ -8,6 +8,7 @@ mod door;
 mod exchange;
 mod failing;
 mod full_disk;
+mod in_place;
 mod kill;
 mod opening;
 mod optional;

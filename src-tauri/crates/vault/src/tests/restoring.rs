@@ -7,20 +7,20 @@ use super::backups::{back_up, names, restore, restore_unbound, with_stick};
 use super::recovery::{NEW, changed, code, recover, renew, used};
 use super::*;
 use crate::faults::plan::{every, under};
-use crate::{BroughtBack, CenterWord};
+use crate::{Backup, BroughtBack, CenterWord, Opener, OpensBy};
 
 /// A vault that a backup was made of, what it then went on to, and the same vault put back on another computer.
-struct Lost {
+pub(super) struct Lost {
     /// The lost computer's log, whole.
     lines: Vec<Line>,
     /// Where the backup ends.
     copy: LogEnd,
-    backup: PathBuf,
+    pub(super) backup: PathBuf,
     _site: Site,
 }
 
 impl Lost {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let (site, mut open, stick) = with_stick();
         let backup = back_up(&mut open, &stick).expect("backed up").keep();
         let copy = end(&open);
@@ -33,7 +33,7 @@ impl Lost {
     }
 
     /// Put back on another computer, locked.
-    fn restored(&self) -> Site {
+    pub(super) fn restored(&self) -> Site {
         let site = Site::new();
         fs::create_dir_all(site.temp.path().join("config")).expect("made");
         let content = restore(&self.backup, site.temp.path()).expect("restored").name(&site.place()).expect("named");
@@ -512,66 +512,4 @@ fn s20_a_slot_of_the_first_form_beside_a_newer_checkpoint() {
     assert_eq!((open.alarms(), open.awaits_center()), ([Alarm::SlotUnbound].as_slice(), true));
     assert_eq!(fs::read(checkpoint.with_extension("json.former")).expect("kept"), newer);
     assert!(!checkpoint.exists());
-}
-
-/// Attack 2, S4: a vault that does not open any more is set aside for its backup, under another name and whole; one that is whole
-/// is told as such, and one that is open stays.
-#[test]
-fn s4_a_damaged_vault_is_set_aside() {
-    let lost = Lost::new();
-    let day = "2026-11-23";
-    for (n, hurt) in ["pages", "no slots", "slots", "no database"].into_iter().enumerate() {
-        let site = lost.restored();
-        let restoring = restore(&lost.backup, site.temp.path()).expect("restored");
-        assert!(restoring.finds_sound(&site.folder()), "{hurt}");
-        let (database, slots) = (site.database(), site.folder().join("keyslots.json"));
-        match n {
-            0 => fs::write(&database, vec![0x5a; 20_000]).expect("written"),
-            1 => fs::remove_file(&slots).expect("removed"),
-            2 => fs::write(&slots, b"").expect("written"),
-            _ => fs::remove_file(&database).expect("removed"),
-        }
-        assert!(!restoring.finds_sound(&site.folder()), "{hurt}");
-        let before = names(&site.folder());
-        let held = crate::folder::Folder::new(&site.folder()).lock().expect("locks");
-        let (folder, place) = (site.folder(), site.place());
-        let refused = restoring.name_instead(&folder, day, &place);
-        assert!(matches!(refused, Err(VaultError::InUse)), "{hurt}: {refused:?}");
-        drop(held);
-        assert_eq!(names(&site.folder()), before, "{hurt}");
-        let restoring = restore(&lost.backup, site.temp.path()).expect("restored");
-        let (_, aside) = restoring.name_instead(&folder, day, &place).expect("named");
-        let aside = aside.expect("set aside");
-        assert_eq!(aside, site.temp.path().join("vault-damaged-2026-11-23"), "{hurt}");
-        assert_eq!(names(&aside), before, "{hurt}");
-        assert!(site.unlock(10_000).awaits_center(), "{hurt}");
-        let again = restore(&lost.backup, site.temp.path()).expect("restored").name_instead(&folder, day, &place);
-        assert_eq!(again.expect("named").1, Some(site.temp.path().join("vault-damaged-2026-11-23-2")), "{hurt}");
-    }
-}
-
-/// Attack 2, S4: whatever fails while one vault takes another's place, the one that was there has its name still.
-#[test]
-fn s4_a_vault_is_set_aside_whole_or_not_at_all() {
-    let lost = Lost::new();
-    let instead = |site: &Site| {
-        let (folder, place) = (site.folder(), site.place());
-        restore(&lost.backup, site.temp.path()).and_then(|made| made.name_instead(&folder, "2026-11-23", &place))
-    };
-    let (done, calls) = {
-        let site = lost.restored();
-        under(&[], || instead(&site))
-    };
-    done.expect("named");
-    for fault in every(&calls).into_iter().filter(|fault| !fault.ever) {
-        let site = lost.restored();
-        let before = names(&site.folder());
-        let (done, _) = under(&[fault], || instead(&site));
-        let (folder, aside) = (site.folder(), site.temp.path().join("vault-damaged-2026-11-23"));
-        let kept = if done.is_ok() { aside } else { folder };
-        assert_eq!(names(&kept), before, "{fault:?}: {done:?}");
-        if done.is_ok() {
-            assert_eq!(named(&site, 10_000), [], "{fault:?}");
-        }
-    }
 }
