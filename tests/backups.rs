@@ -107,6 +107,12 @@ fn go_on(home: &Path, person: &(String, String), entered: &[Shown], pictures: &P
     window.keys("1")?;
     let goes_on = "return document.querySelector('[data-part=\"awaits-center\"]') === null";
     window.wait_for("the vault to go on", goes_on, vec![])?;
+    // The password is that of the backup.
+    pages::arrive(&window, "own-password")?;
+    pages::focus(&window, "[name=\"old\"]")?;
+    let (tab, enter) = (key::TAB, key::ENTER);
+    window.keys(&format!("{password}{tab}{OWN}{tab}{OWN}{enter}"))?;
+    pages::arrive(&window, "worklist")?;
     pages::go(&window, "subjects")?;
     pages::register(&window)?;
     window.close()

@@ -94,6 +94,7 @@ fn a_restored_vault_goes_on_by_the_centers_whole_reply_and_raises_no_alarm_but_t
     let refused = stage.session().restored_go_on().map(drop);
     assert_eq!(refused.map_err(|refused| refused.code()), Err("behind"), "the center named more than came");
     assert_eq!(take_reply(&mut stage, 4, true), ImportOutcome::Accepted);
+    assert!(!stage.session().change_password(PASSWORD, OWN).expect("changed").must_change);
     assert_eq!(["SYSBP", "DIABP", "PULSE"].map(|item| shown(&mut stage, &subject, item)), ["122", "78", "71"]);
 
     stage.types(&subject, &vs("WEIGHT"), "68.5");

@@ -110,8 +110,9 @@ impl SignedIn {
         self.lock_after_minutes
     }
 
-    /// Who this person is, once the log of a restored vault goes on: with the entries that came back, the role and what it sees may
-    /// be others since. The codes of the backup are those that the lost computer may have burnt: new ones are made.
+    /// Who this person is, once the log of a copy goes on: with the entries that came back, the role and what it sees may be others
+    /// since. Passwords and codes are those of the copy, and what the lost computer changed and never sent nobody knows: everybody
+    /// sets another password first, and the codes are made anew.
     pub(crate) fn look_anew(&mut self, now: Now) -> Result<(), SiteError> {
         let (device, user) = (Oid::from(self.open.device()), Oid::from(self.open.user()));
         let people = self.open.trial_state()?;

@@ -86,7 +86,7 @@ export const backup = {
   "restored.nothing.title": "Go on without a reply?",
   "restored.nothing.yes": "The center says so: go on",
   "restored.passwords":
-    "Passwords are those of {when}: whoever has set another one since signs in with the former one, and sets a new one once work goes on.",
+    "Passwords are those of {when}: whoever has set another one since signs in with the former one. Once work goes on, everybody sets a new one.",
   "restored.title": "Put back from a backup",
   "restored.to": "To the page Sync",
   "restored.what":

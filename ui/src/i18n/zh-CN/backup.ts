@@ -71,7 +71,7 @@ export const backup = {
     "仅在协调中心确认之后：备份之后原计算机没有送出任何数据包。否则从此处会产生两份历史，此后录入的内容会被单独搁置。",
   "restored.nothing.title": "不导入回复就继续？",
   "restored.nothing.yes": "协调中心已确认，继续",
-  "restored.passwords": "密码为 {when} 时的密码：此后更改过密码的人请用原密码登录，工作恢复后再设置新密码。",
+  "restored.passwords": "密码为 {when} 时的密码：此后更改过密码的人请用原密码登录。工作恢复后，每个人都要设置新密码。",
   "restored.title": "由备份恢复",
   "restored.to": "前往“同步”页面",
   "restored.what": "在知道协调中心有哪些内容之前不能录入：否则会与此副本之后已送出的记录相矛盾。",
