@@ -9,6 +9,8 @@ use crate::window::{Opening, Trouble, Window, key};
 
 /// A form in which something stands.
 const FORM: &str = "SE.SCR[1]/F.DM[1]";
+/// A password of one's own.
+const OWN: &str = "willow-anchor-77";
 
 #[test]
 fn a_lost_computer_is_put_back_from_a_backup_and_work_goes_on() {
