@@ -127,6 +127,34 @@ fn s7_what_a_refused_reply_said_is_remembered() {
     assert_eq!(lost.stage.session().import_bundle(&whole).expect("imported").outcome, ImportOutcome::Accepted);
 }
 
+/// Third attack, S8: what a reply says for another device is not heard, and is told as what it is; a remembered word stands. That
+/// a reply is for other keys is remembered with what it says of the log, also where it came damaged.
+#[test]
+fn a3_s8_only_a_reply_for_this_device_is_heard() {
+    let foreign = || seal::Identity::make().recipient();
+    let mut lost = Lost::new();
+    lost.put_back();
+    let newer = lost.stage.send_to((&device_of(&lost), foreign()), &lost.sent, vec![lost.held()]);
+    assert_eq!(code(lost.stage.session().import_bundle(&newer)), "keys_replaced");
+    for has in [vec![], vec![lost.held()]] {
+        let for_another = lost.stage.send_to(("S02-k7f2m3pq", foreign()), &Content::default(), has);
+        assert_eq!(code(lost.stage.session().import_bundle(&for_another)), "not_for_us");
+        assert_eq!(code(lost.stage.session().restored_go_on()), "keys_replaced");
+    }
+
+    let mut lost = Lost::new();
+    lost.put_back();
+    let newer = lost.stage.send_to((&device_of(&lost), foreign()), &lost.sent, vec![lost.held()]);
+    let bytes = fs::read(&newer).expect("the reply");
+    fs::write(&newer, &bytes[..bytes.len() - 40]).expect("cut off");
+    assert!(lost.stage.session().import_bundle(&newer).is_err());
+    assert_eq!(code(lost.stage.session().restored_go_on()), "keys_replaced");
+}
+
+fn device_of(lost: &Lost) -> String {
+    lost.held().log
+}
+
 /// S10: a password that was given up after the backup asks for another one as soon as the journal is back; before, it is said of
 /// when the passwords are.
 #[test]
