@@ -149,7 +149,8 @@ impl SignedIn {
     /// Of which copy the vault is while it waits for the center; where that can't be read, that it waits is said all the same.
     fn copy(&self) -> Option<CopyView> {
         let copy = self.open.copy_held().ok().flatten()?;
-        Some(CopyView { at: copy.at.local(copy.tz), is_backup: copy.is_backup })
+        let center_words = settings::center_key(&self.open).map(|key| key.words()).unwrap_or_default();
+        Some(CopyView { at: copy.at.local(copy.tz), is_backup: copy.is_backup, center_words })
     }
 
     /// What was noticed on the way in.

@@ -182,6 +182,9 @@ fn s9_a_vault_is_put_back_by_a_code_of_the_center() {
     let lost = LostPassword { user: "nurse1", code: &codes[3], password: "willow-anchor-77" };
     let view = stage.computer.recover(&report.vault, &lost, stage.now).expect("signed in");
     assert!(view.awaits_center, "{view:?}");
+    // Third attack, S7: whoever signs in later compares them, too.
+    let words_in = (view.device_words, view.copy.expect("a copy").center_words);
+    assert_eq!(words_in, (stage.session().device_key().words(), stage.center.signing.public().words()));
     stage.session().restored_go_on().expect("goes on");
     assert_eq!(stage.cell(&subject, &vs("SYSBP")).display, "120");
 }
