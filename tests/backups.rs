@@ -9,6 +9,8 @@ use crate::window::{Opening, Trouble, Window, key};
 
 /// A form in which something stands.
 const FORM: &str = "SE.SCR[1]/F.DM[1]";
+/// A password of one's own.
+const OWN: &str = "willow-anchor-77";
 
 #[test]
 fn a_lost_computer_is_put_back_from_a_backup_and_work_goes_on() {
@@ -107,6 +109,12 @@ fn go_on(home: &Path, person: &(String, String), entered: &[Shown], pictures: &P
     window.keys("1")?;
     let goes_on = "return document.querySelector('[data-part=\"awaits-center\"]') === null";
     window.wait_for("the vault to go on", goes_on, vec![])?;
+    // The password is that of the backup.
+    pages::arrive(&window, "own-password")?;
+    pages::focus(&window, "[name=\"old\"]")?;
+    let (tab, enter) = (key::TAB, key::ENTER);
+    window.keys(&format!("{password}{tab}{OWN}{tab}{OWN}{enter}"))?;
+    pages::arrive(&window, "worklist")?;
     pages::go(&window, "subjects")?;
     pages::register(&window)?;
     window.close()

@@ -12,6 +12,9 @@ use site::{Home, SiteComputer, SiteError};
 
 use crate::amendments::{PASSWORD, SCR, Stage, VS, stamp, vs};
 
+/// A password of one's own.
+const OWN: &str = "willow-anchor-77";
+
 fn on() -> Arc<AtomicBool> {
     Arc::new(AtomicBool::new(false))
 }
@@ -30,12 +33,12 @@ fn put_back(stage: &mut Stage, backup: &Path) -> Result<(), SiteError> {
     stage.computer = SiteComputer::new(home, Arc::new(|_| {}), on());
     let restoring = stage.computer.restore_begin(backup, "nurse1", PASSWORD, stage.now)?.restore(&|_| {}, &on())?;
     let report = stage.computer.restore_finish(restoring)?;
-    sign_in(stage, &report.vault)
+    sign_in(stage, &report.vault, PASSWORD)
 }
 
-fn sign_in(stage: &mut Stage, vault: &str) -> Result<(), SiteError> {
+fn sign_in(stage: &mut Stage, vault: &str, password: &str) -> Result<(), SiteError> {
     stage.now = stage.now.later(1_000);
-    let view = stage.computer.unlock(vault, "nurse1", PASSWORD, stage.now)?;
+    let view = stage.computer.unlock(vault, "nurse1", password, stage.now)?;
     assert!(view.alarms.is_empty(), "{view:?}");
     Ok(())
 }
@@ -83,7 +86,7 @@ fn a_restored_vault_goes_on_by_the_centers_whole_reply_and_raises_no_alarm_but_t
     stage.types(&subject, &vs("DIABP"), "78");
     // Sessions that the backup does not know.
     for _ in 0..3 {
-        sign_in(&mut stage, "vault").expect("signed in");
+        sign_in(&mut stage, "vault", PASSWORD).expect("signed in");
     }
     stage.types(&subject, &vs("PULSE"), "71");
     stage.exchange(2);
@@ -94,6 +97,7 @@ fn a_restored_vault_goes_on_by_the_centers_whole_reply_and_raises_no_alarm_but_t
     let refused = stage.session().restored_go_on().map(drop);
     assert_eq!(refused.map_err(|refused| refused.code()), Err("behind"), "the center named more than came");
     assert_eq!(take_reply(&mut stage, 4, true), ImportOutcome::Accepted);
+    assert!(!stage.session().change_password(PASSWORD, OWN).expect("changed").must_change);
     assert_eq!(["SYSBP", "DIABP", "PULSE"].map(|item| shown(&mut stage, &subject, item)), ["122", "78", "71"]);
 
     stage.types(&subject, &vs("WEIGHT"), "68.5");
@@ -106,7 +110,7 @@ fn a_restored_vault_goes_on_by_the_centers_whole_reply_and_raises_no_alarm_but_t
     // Work goes on at both ends as if nothing had been.
     assert_eq!(take_reply(&mut stage, 6, false), ImportOutcome::Accepted);
     let vault = stage.computer.start_view().expect("a view").vaults.remove(0).id;
-    sign_in(&mut stage, &vault).expect("signed in");
+    sign_in(&mut stage, &vault, OWN).expect("signed in");
     stage.types(&subject, &vs("TEMP"), "36.6");
     assert_eq!(send(&mut stage, 7), []);
 }

@@ -349,6 +349,9 @@ export type CopyView = {
   at: string,
   /** Whether it was put back from a backup; else this computer knows of a later state of it. */
   isBackup: boolean,
+  /** The key as words by which it knows its center's replies; empty where it knows none. To be compared with the center's before
+   * a vault goes on that was put back. */
+  centerWords: string,
 };
 
 /** The fractions to one target before an adverse event. */
@@ -1354,7 +1357,8 @@ export type RestoreReport = {
   setAside: SetAside | null,
   /** Fingerprint of the device's key as words: the center knows them. A folder that somebody made has other ones. */
   deviceWords: string,
-  /** Fingerprint of the center's key as words, to which everything is sent from it; empty where it knows no center. */
+  /** Fingerprint of the key as words by which the vault knows its center's replies; empty where it knows no center. To whom data is
+   * encrypted are other keys, of which they say nothing. */
   centerWords: string,
 };
 

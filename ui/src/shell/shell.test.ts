@@ -241,7 +241,10 @@ test("after a code was used it is said that the next bundle tells the center, un
 
 test("S1: an older copy says so on every page, and whose passwords it has on the page Sync", async () => {
   const alarms = [{ code: "rolled_back", place: "S01-k7f2m3pq 3 < 9" }];
-  const hands = await open({}, { awaitsCenter: true, alarms, copy: { at: "2026-11-23T08:15+08:00", isBackup: false } });
+  const hands = await open(
+    {},
+    { awaitsCenter: true, alarms, copy: { at: "2026-11-23T08:15+08:00", isBackup: false, centerWords: "" } },
+  );
   expect(textOf(await shown("[data-part=awaits-center]"))).toContain("knows a later state of this vault");
   // What to do is said once; another alarm has words of its own.
   const alert = (): string => textOf(document.querySelector("section[role=alert]"));

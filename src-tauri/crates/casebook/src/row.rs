@@ -10,8 +10,9 @@ use crate::text::{FreeTextId, Private};
 use std::collections::HashSet;
 use study::{CellKey, FormKey, Oid, Repeat};
 
-/// The layout of the rows. A store that holds another one rebuilds its rows from the journal.
-pub const ROW_FORMAT: u32 = 3;
+/// The layout of the rows, and what the fold writes in them: raised with either. A store that holds another one rebuilds its rows
+/// from the journal.
+pub const ROW_FORMAT: u32 = 4;
 
 /// A stored row is not what this version writes; the rows are to be rebuilt from the journal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

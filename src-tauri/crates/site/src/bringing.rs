@@ -6,7 +6,8 @@ use std::path::Path;
 
 use bundle::{BlobNote, Envelope, Key, Sealed, SignedEnvelope, Sink};
 use casebook::{CENTER, EntryId, Line, LogEnd, Speaker, TextRow, speaks};
-use vault::{Bringing, BroughtBack, CenterWord, Stamp, VaultError};
+use seal::Identity;
+use vault::{Bringing, BroughtBack, CenterWord, Open, Stamp, VaultError};
 
 use crate::import::opener;
 use crate::session::Session;
@@ -14,7 +15,8 @@ use crate::{SiteError, files};
 
 impl Session<'_> {
     /// Brings back what a reply of the center holds of this device's own log. Everything else in it is left to the import that
-    /// follows. What the center says of that log is remembered first, whatever becomes of the reply.
+    /// follows. What the center says of that log is remembered first, whatever becomes of the reply, where it is
+    /// for this device.
     ///
     /// # Errors
     /// `Refused` with the reason; `OldReply`; `ForeignReceipt` when the center holds another history; `KeysReplaced`; what disk and
@@ -28,12 +30,7 @@ impl Session<'_> {
         let trusted = admitted?;
         let open = &mut self.signed_in.open;
         let (device, site) = (open.device().to_owned(), open.site().to_owned());
-        open.hear(&word_of(trusted.id(), trusted.envelope(), &device), &stamp)?;
-        let identity = opener(open, trusted.envelope());
-        if matches!(identity, Err(SiteError::KeysReplaced)) {
-            open.hear_of_other_keys(&stamp)?;
-        }
-        let identity = identity?;
+        let identity = hear(open, trusted.id(), trusted.envelope(), &stamp)?;
         let brought = open.bring_back(&stamp, |bringing| {
             let mut own = OwnLog { bringing, device: &device, site: &site };
             trusted.open(&Key::Identity(&identity), &mut own).map(drop)
@@ -52,17 +49,27 @@ impl Session<'_> {
             Ok::<_, SiteError>(Sealed::envelope_alone(source, &self.admission()?)?)
         };
         let Ok(SignedEnvelope { envelope, id }) = signed() else { return };
-        let open = &mut self.signed_in.open;
-        let device = open.device().to_owned();
-        let _ = open.hear(&word_of(id, &envelope, &device), stamp);
+        let _ = hear(&mut self.signed_in.open, id, &envelope, stamp);
     }
+}
+
+/// Remembers what the center signed in a reply's envelope, and gives what opens the reply. One that is for another device says
+/// nothing of this one's log: nothing of it is remembered.
+fn hear(open: &mut Open, reply: EntryId, envelope: &Envelope, stamp: &Stamp) -> Result<Identity, SiteError> {
+    let identity = opener(open, envelope);
+    let other_keys = matches!(identity, Err(SiteError::KeysReplaced));
+    if identity.is_ok() || other_keys {
+        let device = open.device().to_owned();
+        open.hear(&CenterWord { other_keys, ..word_of(reply, envelope, &device) }, stamp)?;
+    }
+    identity
 }
 
 /// What the center signed of the logs that it held when it made the reply.
 fn word_of(reply: EntryId, envelope: &Envelope, device: &str) -> CenterWord {
     let held = |log: &str| envelope.has.iter().find(|held| *held.log == *log);
     let own = held(device).map(|held| LogEnd { seq: held.seq, head: held.head });
-    CenterWord { reply, own, center: held(CENTER).map(|held| held.seq) }
+    CenterWord { reply, own, center: held(CENTER).map(|held| held.seq), other_keys: false }
 }
 
 /// Takes the lines of this device's own log out of a reply, with all texts: which of them are its own only the lines say.

@@ -110,8 +110,9 @@ impl SignedIn {
         self.lock_after_minutes
     }
 
-    /// Who this person is, once the log of a restored vault goes on: with the entries that came back, the role and what it sees may
-    /// be others since. The codes of the backup are those that the lost computer may have burnt: new ones are made.
+    /// Who this person is, once the log of a copy goes on: with the entries that came back, the role and what it sees may be others
+    /// since. Passwords and codes are those of the copy, and what the lost computer changed and never sent nobody knows: everybody
+    /// sets another password first, and the codes are made anew.
     pub(crate) fn look_anew(&mut self, now: Now) -> Result<(), SiteError> {
         let (device, user) = (Oid::from(self.open.device()), Oid::from(self.open.user()));
         let people = self.open.trial_state()?;
@@ -148,7 +149,8 @@ impl SignedIn {
     /// Of which copy the vault is while it waits for the center; where that can't be read, that it waits is said all the same.
     fn copy(&self) -> Option<CopyView> {
         let copy = self.open.copy_held().ok().flatten()?;
-        Some(CopyView { at: copy.at.local(copy.tz), is_backup: copy.is_backup })
+        let center_words = settings::center_key(&self.open).map(|key| key.words()).unwrap_or_default();
+        Some(CopyView { at: copy.at.local(copy.tz), is_backup: copy.is_backup, center_words })
     }
 
     /// What was noticed on the way in.

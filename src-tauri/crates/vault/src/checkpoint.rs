@@ -1,6 +1,8 @@
 //! The signed checkpoint kept outside the vault's folder: what an older copy of the vault can't know.
 
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use casebook::{Checkpoint, EntryId, Instant, LogEnd};
 use rusqlite::{Connection, OptionalExtension};
@@ -15,6 +17,9 @@ use crate::{Alarm, VaultError, device_keys, folder, keys, records};
 
 /// Purpose under which checkpoints are signed.
 pub const CHECKPOINT_NAMESPACE: &str = "outpost-checkpoint";
+/// How often a checkpoint that could not be read is tried again, and what is waited in between: a fifth of a second in all.
+const READS: u32 = 5;
+const BETWEEN_READS: Duration = Duration::from_millis(40);
 
 /// A checkpoint as it is signed and kept. **Frozen format: do not modify.**
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -108,30 +113,72 @@ pub(crate) fn last_receipt(sql: &Connection) -> Result<Option<EntryId>, VaultErr
 pub(crate) struct Verdict {
     /// What is to be told.
     pub(crate) alarm: Option<Alarm>,
-    /// Whether this vault can't be what the device wrote last: its log may not go on before the center was asked.
-    pub(crate) contradicts: bool,
+    /// What follows for the log.
+    pub(crate) says: Says,
+}
+
+/// What a checkpoint says of whether the log may go on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Says {
+    /// Nothing against it.
+    #[default]
+    Nothing,
+    /// It could not be read: nobody knows.
+    Unread,
+    /// This vault can't be what the device wrote last: its log may not go on before the center was asked.
+    Otherwise,
 }
 
 impl Verdict {
     fn tell(alarm: Alarm) -> Self {
-        Self { alarm: Some(alarm), contradicts: false }
+        Self { alarm: Some(alarm), says: Says::Nothing }
     }
 
     fn contradict(alarm: Alarm) -> Self {
-        Self { alarm: Some(alarm), contradicts: true }
+        Self { alarm: Some(alarm), says: Says::Otherwise }
     }
 }
 
-/// What the checkpoint says against this vault. Quick: reads at most a few entries.
+/// What the checkpoints of this study and device say against this vault: its own, and those of vaults beside it under other names,
+/// as where an older copy of the folder was put there beside the living one. Quick: reads at most a few entries of each.
 pub(crate) fn compare(sql: &Connection, state: &State, file: &Path) -> Result<Verdict, VaultError> {
-    let bytes = match folder::read_small(file) {
+    let own = compare_one(sql, state, file)?;
+    if own.says == Says::Otherwise {
+        return Ok(own);
+    }
+    for other in beside(file, &state.card) {
+        let verdict = compare_one(sql, state, &other)?;
+        if verdict.says == Says::Otherwise {
+            return Ok(verdict);
+        }
+    }
+    Ok(own)
+}
+
+/// Checkpoints of the same study and device beside a vault's own. What can't be read there is none.
+fn beside(file: &Path, card: &Card) -> Vec<PathBuf> {
+    let entries = file.parent().and_then(|folder| fs::read_dir(folder).ok());
+    let paths = entries.into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()));
+    paths.filter(|path| path != file && path.extension() == file.extension() && names(path, card)).collect()
+}
+
+fn names(file: &Path, card: &Card) -> bool {
+    let bytes = folder::read_small(file).ok().flatten().unwrap_or_default();
+    serde_json::from_slice::<SignedCheckpoint>(&bytes).is_ok_and(|signed| signed.is_of(card))
+}
+
+fn compare_one(sql: &Connection, state: &State, file: &Path) -> Result<Verdict, VaultError> {
+    let bytes = match read_patiently(file) {
         Ok(Some(bytes)) => bytes,
         // Founding writes the first one: also a vault that says of itself that nobody has opened it had one.
         Ok(None) => return Ok(Verdict::tell(Alarm::CheckpointMissing)),
         Err(VaultError::Damaged { .. }) => return Ok(Verdict::tell(Alarm::CheckpointForged)),
-        Err(_) => return Ok(Verdict::tell(Alarm::CheckpointUnkept)),
+        // A folder in its way is no witness of anything, and nothing is written over it.
+        Err(_) if file.is_dir() => return Ok(Verdict::tell(Alarm::CheckpointUnkept)),
+        Err(_) => return Ok(Verdict { says: Says::Unread, ..Verdict::tell(Alarm::CheckpointUnkept) }),
     };
-    if records::setting(sql, keys::ANSWERED)?.is_some_and(|answered| answered == seal::sha256(&bytes)) {
+    let answered = records::setting(sql, keys::ANSWERED)?.unwrap_or_default();
+    if answered.chunks(32).any(|known| known == seal::sha256(&bytes)) {
         return Ok(Verdict::default());
     }
     let Ok(signed) = serde_json::from_slice::<SignedCheckpoint>(&bytes) else {
@@ -141,8 +188,9 @@ pub(crate) fn compare(sql: &Connection, state: &State, file: &Path) -> Result<Ve
     let own = device_keys::signing_keys(sql)?;
     if !signed.is_of(&state.card) || !own.iter().any(|key| signed.is_signed_by(key)) {
         // A key that this vault does not know may be one that the device has drawn since.
-        let contradicts = is_of_another_device(file, &state.card, &own);
-        return Ok(Verdict { contradicts, ..Verdict::tell(Alarm::CheckpointForged) });
+        let is_of_newer = is_of_another_device(file, &state.card, &own);
+        let verdict = if is_of_newer { Verdict::contradict } else { Verdict::tell };
+        return Ok(verdict(Alarm::CheckpointForged));
     }
     let known = &signed.statement;
     let (log, held) = (known.log.clone(), state.head.log.end.seq);
@@ -160,10 +208,22 @@ pub(crate) fn compare(sql: &Connection, state: &State, file: &Path) -> Result<Ve
     Ok(if differs { Verdict::contradict(other) } else { Verdict::default() })
 }
 
-/// Which checkpoint a log goes on in spite of: SHA-256 of its file, where there is one. It says nothing against the log any more,
-/// also where the next one can't be written in its place at once.
-pub(crate) fn answered(file: &Path) -> Option<[u8; 32]> {
-    folder::read_small(file).ok().flatten().map(|bytes| seal::sha256(&bytes))
+/// Which checkpoints a log goes on in spite of: SHA-256 of each file, one after the other. They say nothing against the log any
+/// more, also where the next one can't be written in the place of its own at once.
+pub(crate) fn answered(file: &Path, card: &Card) -> Vec<u8> {
+    let files = std::iter::once(file.to_owned()).chain(beside(file, card));
+    files.filter_map(|file| folder::read_small(&file).ok().flatten()).flat_map(|bytes| seal::sha256(&bytes)).collect()
+}
+
+/// Reads it; a program that holds it for a moment, or a disk that fails once, is waited for.
+fn read_patiently(file: &Path) -> Result<Option<Vec<u8>>, VaultError> {
+    for _ in 0..READS {
+        match folder::read_small(file) {
+            Err(refused) if refused.is_of_the_disk() => std::thread::sleep(BETWEEN_READS),
+            read => return read,
+        }
+    }
+    folder::read_small(file)
 }
 
 /// Whether the checkpoint is this vault's by its name, and another device's by its signature: then one of the two was

@@ -20,7 +20,7 @@ pub(crate) const STUDY_FILE: &str = "study.file";
 pub(crate) const RESTORED: &str = "vault.restored";
 /// What a vault that waits can't tell its journal yet, as JSON; empty once it is told.
 pub(crate) const UNTOLD: &str = "vault.untold";
-/// SHA-256 of the checkpoint in spite of which the log went on, 32 bytes.
+/// SHA-256 of each checkpoint in spite of which the log went on, 32 bytes each; one as a rule.
 pub(crate) const ANSWERED: &str = "vault.answered";
 
 /// Settings that never leave this room.

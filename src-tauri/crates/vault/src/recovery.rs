@@ -38,9 +38,9 @@ impl Open {
         Ok(u32::try_from(left).unwrap_or(u32::MAX))
     }
 
-    /// Whether the set is one to rely on. It is not where the journal tells of another one, or of the use of a code that is left, as
-    /// in a vault that was put back from a backup; nor where somebody who has left knew what keeps other people's keys out of the
-    /// codes' slots. A new set makes good for that.
+    /// Whether the set is one to rely on. It is not where the journal tells of another one, or of the use of a code that is left;
+    /// nor where it is older than the copy that this vault is, as the lost computer may have used codes of it and told nobody; nor
+    /// where somebody who has left knew what keeps other people's keys out of the codes' slots. A new set makes good for that.
     ///
     /// # Errors
     /// When the slots or the journal can't be read.
@@ -48,8 +48,12 @@ impl Open {
         let slots = self.slots()?;
         let Some((set, left)) = slots.codes_left() else { return Ok(true) };
         let device = self.state.card.device.clone();
-        let told = self.trial_state()?.recovery(&device).filter(|told| told.set == set);
-        let is_told = told.is_some_and(|told| left.iter().all(|code| !told.used.contains_key(&(set, *code))));
+        let people = self.trial_state()?;
+        let restored = people.log(&device).map_or(0, |log| log.restored);
+        let is_told = people.recovery(&device).filter(|told| told.set == set).is_some_and(|told| {
+            let is_of_now = told.origin.as_ref().is_some_and(|sealed| sealed.seq > restored);
+            is_of_now && left.iter().all(|code| !told.used.contains_key(&(set, *code)))
+        });
         Ok(is_told && !self.knew_codes(&slots)?)
     }
 

@@ -27,6 +27,7 @@ use casebook::act::VaultRestored;
 use casebook::{Act, CENTER, EntryId, Instant, Line, Link, LogEnd, Offset, TextRow};
 use study::Oid;
 
+use crate::checkpoint::Says;
 use crate::entries::{self, GREATEST_SEQ, OWN_LOG, Place};
 use crate::open::Unsaid;
 use crate::untold::{Recovered, Untold};
@@ -51,6 +52,8 @@ pub struct CenterWord {
     pub own: Option<LogEnd>,
     /// The last entry of the center's own log then, where it says so.
     pub center: Option<u64>,
+    /// Whether it is for keys of this device which this vault does not have.
+    pub other_keys: bool,
 }
 
 /// The copy that a vault is whose log waits.
@@ -68,8 +71,8 @@ pub struct CopyHeld {
 struct GoingOn {
     /// Whoever said that the center holds nothing newer; none where a reply said how far it holds the log.
     said_by: Option<Oid>,
-    /// The checkpoint that it goes on in spite of.
-    answered: Option<[u8; 32]>,
+    /// The checkpoints that it goes on in spite of.
+    answered: Vec<u8>,
 }
 
 /// Links what the center holds of this device's own log behind the end of the copy.
@@ -107,15 +110,19 @@ impl Open {
         self.all_or_nothing(stamp, |tx| tx.wait(Some(waiting)))
     }
 
-    /// Holds the checkpoint kept elsewhere against the vault, and makes it wait where that contradicts it. Of a vault that was put
+    /// Holds the checkpoint kept elsewhere against the vault, and makes it wait where that contradicts it, or can't be read: what was
+    /// never compared may be the only witness of what was lost, and is not written over. Of a vault that was put
     /// back on purpose it would say only that. A disk that does not take it in keeps nobody out: the next unlock finds the same.
     pub(crate) fn heed_checkpoint(&mut self, stamp: &Stamp) -> Result<Option<Alarm>, VaultError> {
         if self.state.waiting.is_some_and(|waiting| waiting.why == Why::Backup) {
             return Ok(None);
         }
         let verdict = checkpoint::compare(&self.sql, &self.state, &self.checkpoint_file)?;
-        if verdict.contradicts && !self.awaits_center() {
+        if verdict.says != Says::Nothing && !self.awaits_center() {
             self.unkept_wait = Some(Waiting::begin(self.state.head.log.end, Why::Checkpoint));
+        }
+        // The next unlock may read one that could not be read: then the log never waited.
+        if verdict.says == Says::Otherwise {
             let _ = self.regain().and_then(|()| self.keep_waiting(stamp));
         }
         Ok(verdict.alarm)
@@ -130,7 +137,8 @@ impl Open {
         Ok(())
     }
 
-    /// Takes the center's word on this device's log and remembers it, whatever becomes of the reply that brings it.
+    /// Takes the center's word on this device's log and remembers it, whatever becomes of the reply that brings it: all of it, so
+    /// that nobody believes half a word after a power cut. Of a reply for other keys the caller tells whoever brought it.
     ///
     /// # Errors
     /// [`VaultError::OldReply`]; [`VaultError::ForeignReceipt`] when the center holds another history, which is remembered, too;
@@ -142,32 +150,21 @@ impl Open {
         self.regain()?;
         self.keep_waiting(stamp)?;
         let Some(waiting) = self.state.waiting else { return Ok(()) };
+        if self.is_old(word)? {
+            return Err(VaultError::OldReply);
+        }
         let (center, end) = (word.own.unwrap_or(LogEnd::EMPTY), self.state.head.log.end);
         if (1..=end.seq).contains(&center.seq) && self.own_id(center.seq)? != Some(center.head) {
-            self.bar(Bar::OtherHistory { seq: center.seq }, stamp)?;
+            let barred = Some(Bar::OtherHistory { seq: center.seq });
+            self.all_or_nothing(stamp, |tx| tx.wait(Some(Waiting { barred, ..waiting })))?;
             return Err(VaultError::ForeignReceipt { seq: center.seq });
         }
-        if self.is_old(word, &waiting)? {
+        if center.seq < self.state.head.acknowledged.max(waiting.center.seq) {
             return Err(VaultError::OldReply);
         }
         // The center may have settled on this history since it named another one.
-        let heard = Waiting { center, barred: None, ..waiting };
+        let heard = Waiting { center, barred: word.other_keys.then_some(Bar::KeysReplaced), ..waiting };
         if heard == waiting { Ok(()) } else { self.all_or_nothing(stamp, |tx| tx.wait(Some(heard))) }
-    }
-
-    /// Remembers that the center answers to keys which this vault does not have: its log can't go on.
-    ///
-    /// # Errors
-    /// What the disk says.
-    pub fn hear_of_other_keys(&mut self, stamp: &Stamp) -> Result<(), VaultError> {
-        self.bar(Bar::KeysReplaced, stamp)
-    }
-
-    fn bar(&mut self, bar: Bar, stamp: &Stamp) -> Result<(), VaultError> {
-        self.regain()?;
-        self.keep_waiting(stamp)?;
-        let Some(waiting) = self.state.waiting else { return Ok(()) };
-        self.all_or_nothing(stamp, |tx| tx.wait(Some(Waiting { barred: Some(bar), ..waiting })))
     }
 
     fn own_id(&self, seq: u64) -> Result<Option<EntryId>, VaultError> {
@@ -175,12 +172,10 @@ impl Open {
         Ok(line.map(|line| EntryId(seal::sha256(&line))))
     }
 
-    /// Whether a reply was shown to be made before what is known here.
-    fn is_old(&self, word: &CenterWord, waiting: &Waiting) -> Result<bool, VaultError> {
-        let own = word.own.map_or(0, |own| own.seq);
+    /// Whether a reply was shown to be made before what is known here, whatever it says of this device's log.
+    fn is_old(&self, word: &CenterWord) -> Result<bool, VaultError> {
         let held = self.state.logs.get(CENTER).map_or(0, |log| log.end.seq);
-        let says_less = own < self.state.head.acknowledged.max(waiting.center.seq);
-        Ok(says_less || word.center.is_some_and(|center| center < held) || self.has_read(&word.reply)?)
+        Ok(word.center.is_some_and(|center| center < held) || self.has_read(&word.reply)?)
     }
 
     /// Brings back what the center holds of this device's log. Where the end that it named is reached ([`Self::hear`]) the log goes
@@ -209,7 +204,7 @@ impl Open {
         self.regain()?;
         self.keep_waiting(stamp)?;
         let stamp = Stamp { by: self.user.clone(), ..stamp.clone() };
-        let going_on = GoingOn { said_by, answered: checkpoint::answered(&self.checkpoint_file) };
+        let going_on = GoingOn { said_by, answered: checkpoint::answered(&self.checkpoint_file, &self.state.card) };
         let unsaid = std::mem::take(&mut self.unsaid);
         let done = self.all_or_nothing(&stamp, |tx| {
             let mut bringing = Bringing { tx, entries: 0 };
@@ -363,8 +358,8 @@ impl Tx<'_> {
     fn go_on(&mut self, unsaid: &Unsaid, going_on: GoingOn) -> Result<(), VaultError> {
         let Some(Waiting { copy: LogEnd { seq, head }, .. }) = self.state.waiting else { return Ok(()) };
         self.wait(None)?;
-        if let Some(checkpoint) = going_on.answered {
-            self.set(keys::ANSWERED, &checkpoint)?;
+        if !going_on.answered.is_empty() {
+            self.set(keys::ANSWERED, &going_on.answered)?;
         }
         let Untold { alarms, recovered } = self.take_untold(unsaid)?;
         self.write_as_system(VaultRestored { seq, head, said_by: going_on.said_by })?;

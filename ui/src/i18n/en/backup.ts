@@ -83,18 +83,20 @@ export const backup = {
   "restored.import":
     "Call the center: it is to make a whole reply for site {site}, today. Import that below. It brings back what the center holds beyond this copy, and work goes on from there.",
   "restored.notice":
-    "This vault was put back from a backup. It can be read; nothing can be entered before the center's reply is imported.",
+    "This vault was put back from a backup. It can be read; nothing can be entered before its words were compared with the center's and the center's reply is imported.",
   "restored.nothing": "The center has nothing newer",
   "restored.nothing.hint":
-    "Only if the center says so: no bundle left the old computer after the backup was made. Otherwise two histories begin here, and what is entered from now on is kept apart.",
+    "Only if the center says so, and has the same words: no bundle left the old computer after the backup was made. Otherwise two histories begin here, and what is entered from now on is kept apart.",
   "restored.nothing.title": "Go on without a reply?",
   "restored.nothing.yes": "The center says so: go on",
   "restored.passwords":
-    "Passwords are those of {when}: whoever has set another one since signs in with the former one, and sets a new one once work goes on.",
+    "Passwords are those of {when}: whoever has set another one since signs in with the former one. Once work goes on, everybody sets a new one.",
   "restored.title": "Put back from a backup",
   "restored.to": "To the page Sync",
   "restored.what":
     "Until it is known what the center holds, nothing can be entered: entries that were sent after this copy was made would be contradicted.",
+  "restored.words":
+    "Whoever put it back may have been deceived: before work goes on, call the center and compare these words with those that it has. If any word differs, somebody else made this vault: enter and send nothing.",
 
   "refused.account_closed": "This account was closed after the backup was made. Sign in with another one.",
   "refused.awaits_center":

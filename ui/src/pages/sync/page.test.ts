@@ -217,9 +217,12 @@ test("what came back to a restored vault may ask for a password of one's own fir
   await until(() => expect(session.stage).toBe("own-password"));
 });
 
-test("a restored vault goes on without a reply only after a question", async () => {
-  const hands = openSite({}, { awaitsCenter: true });
+test("a3_s7: a restored vault shows whose it is, and goes on without a reply only after a question", async () => {
+  const copy = { at: "2026-11-23T08:15+08:00", isBackup: true, centerWords: "amber lake" };
+  const hands = openSite({}, { awaitsCenter: true, copy, deviceWords: "cloud fern" });
   show(Page, {});
+  expect(textOf(await shown("[data-words=device]"))).toBe("cloud fern");
+  expect(textOf(await shown("[data-words=center]"))).toBe("amber lake");
   await hands.click(await shown("[data-act=restored-go-on]"));
   await hands.keyboard("{Escape}");
   expect(asked("restored_go_on")).toEqual([]);

@@ -165,7 +165,7 @@ pub struct LogState {
     pub exports: u64,
     /// The last copy of the vault: how far its own log reaches in it, and who made it.
     pub backed_up: Option<(u64, Origin)>,
-    /// How often the vault was put back from a copy.
+    /// `seq` of the last entry that tells that the vault is a copy which goes on; 0 for none.
     pub restored: u64,
 }
 

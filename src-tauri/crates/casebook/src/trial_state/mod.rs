@@ -199,18 +199,19 @@ impl TrialState {
                 let log = self.logs.entry(origin.log.clone()).or_default();
                 log.backed_up = Some((act.seq, origin));
             }
-            Act::VaultRestored(act) => {
-                self.logs.entry(origin.log.clone()).or_default().restored += 1;
-                self.outdate_passwords(&origin.log, act.seq);
+            Act::VaultRestored(_) => {
+                self.outdate_passwords(&origin.log);
+                self.logs.entry(origin.log).or_default().restored = origin.seq;
             }
             _ => {}
         }
     }
 
-    /// A copy brings former passwords back with it: who has another account since than the copy knew sets another one.
-    fn outdate_passwords(&mut self, log: &Oid, copy: u64) {
+    /// A copy brings former passwords back with it, and what the lost computer never sent may have told of others: everybody
+    /// who may still sign in sets another one.
+    fn outdate_passwords(&mut self, log: &Oid) {
         let accounts = self.accounts.iter_mut();
-        for ((of, user), account) in accounts.filter(|((of, _), account)| of == log && account.changed.seq > copy) {
+        for ((of, user), account) in accounts.filter(|((of, _), account)| of == log && !account.closed) {
             account.must_change = true;
             self.dirty.insert(TrialRow::Account(of.clone(), user.clone()));
         }

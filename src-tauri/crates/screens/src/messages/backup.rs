@@ -133,6 +133,7 @@ pub struct RestoreReport {
     pub set_aside: Option<SetAside>,
     /// Fingerprint of the device's key as words: the center knows them. A folder that somebody made has other ones.
     pub device_words: String,
-    /// Fingerprint of the center's key as words, to which everything is sent from it; empty where it knows no center.
+    /// Fingerprint of the key as words by which the vault knows its center's replies; empty where it knows no center. To whom data is
+    /// encrypted are other keys, of which they say nothing.
     pub center_words: String,
 }

@@ -152,6 +152,9 @@ pub struct CopyView {
     pub at: String,
     /// Whether it was put back from a backup; else this computer knows of a later state of it.
     pub is_backup: bool,
+    /// The key as words by which it knows its center's replies; empty where it knows none. To be compared with the center's before
+    /// a vault goes on that was put back.
+    pub center_words: String,
 }
 
 /// Something that a person must be told about the vault itself.

@@ -13,6 +13,14 @@ use site::{LostPassword, NewAccount, OpensBackup, SiteComputer, SiteError};
 
 use crate::stage::{BEGIN, Center, Content, PASSPHRASE, PASSWORD, STUDY, Stage, code, home, vs};
 
+/// A password of one's own.
+pub(super) const OWN: &str = "willow-anchor-77";
+
+/// Whoever is signed in sets an own password, as everybody does once the log of a restored vault goes on.
+pub(super) fn own_password(stage: &mut Stage) {
+    assert!(!stage.session().change_password(PASSWORD, OWN).expect("changed").must_change);
+}
+
 pub(super) fn go_on() -> Arc<AtomicBool> {
     Arc::new(AtomicBool::new(false))
 }
@@ -174,6 +182,9 @@ fn s9_a_vault_is_put_back_by_a_code_of_the_center() {
     let lost = LostPassword { user: "nurse1", code: &codes[3], password: "willow-anchor-77" };
     let view = stage.computer.recover(&report.vault, &lost, stage.now).expect("signed in");
     assert!(view.awaits_center, "{view:?}");
+    // Third attack, S7: whoever signs in later compares them, too.
+    let words_in = (view.device_words, view.copy.expect("a copy").center_words);
+    assert_eq!(words_in, (stage.session().device_key().words(), stage.center.signing.public().words()));
     stage.session().restored_go_on().expect("goes on");
     assert_eq!(stage.cell(&subject, &vs("SYSBP")).display, "120");
 }
@@ -268,8 +279,12 @@ impl Lost {
     }
 
     pub(super) fn unlock(&mut self, vault: &str) -> screens::messages::SessionView {
+        self.unlock_with(vault, PASSWORD)
+    }
+
+    fn unlock_with(&mut self, vault: &str, password: &str) -> screens::messages::SessionView {
         self.stage.now = self.stage.now.later(60_000);
-        self.stage.computer.unlock(vault, "nurse1", PASSWORD, self.stage.now).expect("signed in")
+        self.stage.computer.unlock(vault, "nurse1", password, self.stage.now).expect("signed in")
     }
 
     fn own(&self) -> &[Line] {
@@ -297,6 +312,7 @@ fn a_lost_computer_is_put_back_and_work_goes_on_where_the_center_has_it() {
     let reply = lost.stage.send_holding(&lost.sent, vec![held.clone()]);
     let report = lost.stage.session().import_bundle(&reply).expect("imported");
     assert_eq!(report.outcome, ImportOutcome::Accepted);
+    own_password(&mut lost.stage);
     assert_eq!(lost.stage.cell(&subject, &vs("DIABP")).display, "80");
     lost.stage.types(&subject, &vs("WEIGHT"), "71");
     // What is sent from here on continues what the center holds, with the word that it was put back first.
@@ -305,7 +321,7 @@ fn a_lost_computer_is_put_back_and_work_goes_on_where_the_center_has_it() {
     let first = new.iter().find(|line| line.entry().seq == held.seq + 1).expect("the log goes on");
     assert_eq!(first.entry().prev, held.head);
     assert!(matches!(first.entry().act, Act::VaultRestored(_)), "{:?}", first.entry().act);
-    let view = lost.unlock(&vault);
+    let view = lost.unlock_with(&vault, OWN);
     assert!(!view.awaits_center && view.alarms.is_empty(), "{view:?}");
     assert_eq!(lost.stage.cell(&subject, &vs("WEIGHT")).display, "71");
 }
@@ -316,8 +332,9 @@ fn without_anything_newer_at_the_center_work_goes_on_at_a_persons_word() {
     let vault = lost.put_back();
     let subject = lost.subject.clone();
     assert!(!lost.stage.session().restored_go_on().expect("goes on").awaits_center);
+    own_password(&mut lost.stage);
     lost.stage.types(&subject, &vs("DIABP"), "81");
-    let view = lost.unlock(&vault);
+    let view = lost.unlock_with(&vault, OWN);
     assert!(!view.awaits_center && view.alarms.is_empty(), "{view:?}");
     assert_eq!(lost.stage.cell(&subject, &vs("DIABP")).display, "81");
 }

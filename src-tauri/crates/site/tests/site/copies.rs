@@ -8,13 +8,11 @@ use casebook::{Act, EntryId};
 use screens::messages::{ImportOutcome, RestoreReport, SessionView, VersionState, WhySetAside};
 use site::{LostPassword, OpensHere, SiteError};
 use tempfile::TempDir;
+use vault::{Locked, VaultPlace};
 
-use crate::backup::{Lost, back_up, go_on, names, restore, stick};
+use crate::backup::{Lost, OWN, back_up, go_on, names, own_password, restore, stick};
 use crate::stage::{Content, PASSWORD, Stage, code, home, vs};
 use crate::versions::{Publisher, second, state};
-
-/// A password of one's own.
-const OWN: &str = "willow-anchor-77";
 
 /// How far the center holds the device's log by what came to it.
 fn held(sent: &Content) -> HeldLog {
@@ -38,9 +36,13 @@ fn put_back_elsewhere(stage: &mut Stage, backup: &Path) -> (TempDir, String) {
 
 /// Signs in a minute later.
 fn signs_in(stage: &mut Stage, vault: &str, user: &str) -> SessionView {
+    signs_in_with(stage, vault, user, PASSWORD)
+}
+
+fn signs_in_with(stage: &mut Stage, vault: &str, user: &str, password: &str) -> SessionView {
     stage.now = stage.now.later(60_000);
     let now = stage.now;
-    stage.computer.unlock(vault, user, PASSWORD, now).expect("signed in")
+    stage.computer.unlock(vault, user, password, now).expect("signed in")
 }
 
 /// S2: a reply that the vault had read before it was backed up says nothing of what came since: it is refused, also where it is
@@ -73,6 +75,7 @@ fn s2_an_old_reply_lets_no_restored_vault_go_on() {
     let has = vec![held(&sent)];
     let whole = stage.send_holding(&Content { lines: all, ..sent }, has);
     assert_eq!(stage.session().import_bundle(&whole).expect("imported").outcome, ImportOutcome::Accepted);
+    own_password(&mut stage);
     assert_eq!(stage.cell(&subject, &vs("DIABP")).display, "80");
 }
 
@@ -97,6 +100,7 @@ fn s3_a_superseded_version_is_not_in_force_again() {
     let whole = stage.send_holding(&Content { lines, blobs: said.blobs, ..sent }, has);
     let report = stage.session().import_bundle(&whole).expect("imported");
     assert_eq!((report.versions, report.session.study_version.as_str()), (vec!["2".to_owned()], "2"));
+    own_password(&mut stage);
     stage.session().subject_register().expect("registered");
     let view = stage.session().study_view().expect("a view");
     assert_eq!(state(&view, "MDV.2"), Some(VersionState::InForce));
@@ -123,6 +127,34 @@ fn s7_what_a_refused_reply_said_is_remembered() {
     assert_eq!(lost.stage.session().import_bundle(&whole).expect("imported").outcome, ImportOutcome::Accepted);
 }
 
+/// Third attack, S8: what a reply says for another device is not heard, and is told as what it is; a remembered word stands. That
+/// a reply is for other keys is remembered with what it says of the log, also where it came damaged.
+#[test]
+fn a3_s8_only_a_reply_for_this_device_is_heard() {
+    let foreign = || seal::Identity::make().recipient();
+    let mut lost = Lost::new();
+    lost.put_back();
+    let newer = lost.stage.send_to((&device_of(&lost), foreign()), &lost.sent, vec![lost.held()]);
+    assert_eq!(code(lost.stage.session().import_bundle(&newer)), "keys_replaced");
+    for has in [vec![], vec![lost.held()]] {
+        let for_another = lost.stage.send_to(("S02-k7f2m3pq", foreign()), &Content::default(), has);
+        assert_eq!(code(lost.stage.session().import_bundle(&for_another)), "not_for_us");
+        assert_eq!(code(lost.stage.session().restored_go_on()), "keys_replaced");
+    }
+
+    let mut lost = Lost::new();
+    lost.put_back();
+    let newer = lost.stage.send_to((&device_of(&lost), foreign()), &lost.sent, vec![lost.held()]);
+    let bytes = fs::read(&newer).expect("the reply");
+    fs::write(&newer, &bytes[..bytes.len() - 40]).expect("cut off");
+    assert!(lost.stage.session().import_bundle(&newer).is_err());
+    assert_eq!(code(lost.stage.session().restored_go_on()), "keys_replaced");
+}
+
+fn device_of(lost: &Lost) -> String {
+    lost.held().log
+}
+
 /// S10: a password that was given up after the backup asks for another one as soon as the journal is back; before, it is said of
 /// when the passwords are.
 #[test]
@@ -141,15 +173,67 @@ fn s10_a_former_password_asks_for_another_one() {
     assert!(copy.is_backup && copy.at.starts_with("2026-11-23"), "{copy:?}");
     let reply = stage.send_holding(&sent, vec![held(&sent)]);
     let view = stage.session().import_bundle(&reply).expect("imported").session;
-    assert!(!view.awaits_center && !view.must_change && view.copy.is_none(), "{view:?}");
-    for user in ["nurse1", "reader1"] {
+    assert!(!view.awaits_center && view.must_change && view.copy.is_none(), "{view:?}");
+    // Third attack, S3: also whose password the journal does not know to be another, as it may lack what was never sent.
+    for user in ["nurse1", "reader1", "admin1", "doctor1"] {
         assert!(signs_in(&mut stage, &vault, user).must_change, "{user}");
         if user == "nurse1" {
             assert_eq!(code(stage.session().subject_register()), "own_password_first");
         }
         assert!(!stage.session().change_password(PASSWORD, OWN).expect("changed").must_change);
     }
-    assert!(!signs_in(&mut stage, &vault, "admin1").must_change, "nothing was changed");
+}
+
+/// Third attack, S3: what the lost computer revoked and never sent is revoked all the same: a code that somebody used, and a
+/// password that an administrator took away. Nobody works by them once the log goes on, also not where the power went between
+/// its going on and the new set of codes.
+#[test]
+fn a3_s3_what_was_revoked_and_never_sent_is_not_in_force_for_good() {
+    for crashes in [false, true] {
+        let mut stage = Stage::new();
+        stage.subject();
+        let codes = stage.codes();
+        let backup = backed_up(&mut stage);
+        let now = stage.now;
+        let used = LostPassword { user: "nurse1", code: &codes[0], password: OWN };
+        stage.computer.recover("vault", &used, now).expect("used by telephone");
+        stage.sign_in("admin1");
+        stage.session().user_reset("doctor1", "meadow-copper-lark-8", PASSWORD).expect("reset");
+        let (_old, vault) = put_back_elsewhere(&mut stage, &backup);
+        let view = if crashes {
+            goes_on_and_dies(&mut stage, &vault);
+            signs_in(&mut stage, &vault, "admin1")
+        } else {
+            signs_in(&mut stage, &vault, "admin1");
+            stage.session().restored_go_on().expect("goes on")
+        };
+        assert!(!view.awaits_center && view.must_change && view.alarms.is_empty(), "{view:?}");
+        stage.session().change_password(PASSWORD, OWN).expect("changed");
+        stage.now = stage.now.later(60_000);
+        let now = stage.now;
+        stage.computer.lock(now).expect("locked");
+        for code_of_then in &codes[..2] {
+            let thief = LostPassword { user: "admin1", code: code_of_then, password: "birch-window-sled-31" };
+            assert_eq!(code(stage.computer.recover(&vault, &thief, now)), "wrong_code");
+        }
+        for user in ["doctor1", "nurse1", "reader1"] {
+            assert!(signs_in(&mut stage, &vault, user).must_change, "{user}");
+            assert_eq!(code(stage.session().subjects()), "own_password_first", "{user}");
+        }
+        assert!(!signs_in_with(&mut stage, &vault, "admin1", OWN).must_change, "an own one since");
+        let sets: Vec<u64> = stage.sealed().iter().map(|set| set.set).collect();
+        assert_eq!(sets, [1, 2], "and no more than once");
+    }
+}
+
+/// The log of a restored vault goes on, and the computer dies before anything else is done.
+fn goes_on_and_dies(stage: &mut Stage, vault: &str) {
+    stage.now = stage.now.later(60_000);
+    let home = home(stage.folder.path());
+    let place = VaultPlace { folder: home.vault(vault), checkpoint: home.checkpoint(vault) };
+    let stamp = vault::Stamp::new(stage.now.ms(), 480, "admin1");
+    let locked = Locked::find(&place, &clinical::functions()).expect("a vault");
+    locked.unlock("admin1", PASSWORD, &stamp).expect("opens").go_on(&stamp).expect("goes on");
 }
 
 /// S11: two people come in by codes while the vault waits, and a third lets it go on: the center is told of each who it was.
@@ -168,7 +252,8 @@ fn s11_each_code_goes_to_whoever_used_it() {
     }
     signs_in(&mut stage, &vault, "admin1");
     let view = stage.session().restored_go_on().expect("goes on");
-    assert!(!view.must_change, "{view:?}");
+    assert!(view.must_change, "{view:?}");
+    stage.session().change_password(PASSWORD, OWN).expect("changed");
     let files = stage.export();
     let told: Vec<(String, Option<u32>)> = stage
         .carried(&files[0])
@@ -185,7 +270,8 @@ fn s11_each_code_goes_to_whoever_used_it() {
     let (nurse, doctor) =
         ([one("nurse1", Some(1)), one("nurse1", None)], [one("doctor1", Some(2)), one("doctor1", None)]);
     // S23: and by whose word the log goes on.
-    assert_eq!(told, [&[one("admin1", None)], &nurse[..], &doctor].concat());
+    let admin = [one("admin1", None)];
+    assert_eq!(told, [&admin[..], &nurse, &doctor, &admin].concat(), "and then the own password of whoever said so");
 }
 
 /// Puts a backup back in the place of the vault that is there.

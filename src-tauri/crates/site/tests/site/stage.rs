@@ -299,7 +299,12 @@ impl Stage {
     /// The same, which says how far the center holds some logs.
     pub fn send_holding(&self, content: &Content, has: Vec<HeldLog>) -> PathBuf {
         let own = self.own.clone().expect("a bundle was exported before");
-        let to = Recipients::Keys(vec![("device".to_owned(), own)]);
+        self.send_to(("device", own), content, has)
+    }
+
+    /// The same for keys of a device.
+    pub fn send_to(&self, (device, key): (&str, Recipient), content: &Content, has: Vec<HeldLog>) -> PathBuf {
+        let to = Recipients::Keys(vec![(device.to_owned(), key)]);
         let terms = PackOptions { has, ..self.center.terms(Kind::Reply, to) };
         let mut packer = Packer::begin(terms, &self.center.signing).expect("terms");
         content.pack(&mut packer);

@@ -403,3 +403,62 @@ fn one_bit_flipped_anywhere_is_an_error_or_named() {
         assert!(alarms.map_or(true, |report| !report.alarms.is_empty()), "page {}", number + 1);
     }
 }
+
+/// Third attack, S5: an older copy of the folder under another name, beside the living vault: it waits, as that one's checkpoint
+/// knows better. Where a person lets it go on all the same the living one waits, and neither asks for the same checkpoint again.
+#[test]
+fn a3_s5_an_older_copy_beside_the_living_vault_waits() {
+    let (site, yesterday) = (Site::new(), "vault-2");
+    site.with_answers(1, 2);
+    let folder = site.copy_to(yesterday);
+    let mut open = site.unlock(200_000);
+    set(&mut open, "S01-001", "IT.SYSBP", "99", 200_001);
+    open.lock(&at(200_002)).expect("locks");
+    let copy = VaultPlace { folder, checkpoint: site.place().checkpoint.with_file_name("checkpoint-2.json") };
+    let unlock = |ms| {
+        let locked = Locked::find(&copy, &study::Functions::default()).expect("a vault");
+        locked.unlock("nurse1", PASSWORD, &at(ms)).expect("opens")
+    };
+    let mut open = unlock(300_000);
+    assert!(open.awaits_center() && matches!(open.alarms(), [Alarm::RolledBack { .. }]), "{:?}", open.alarms());
+    let refused = open.transact(&at(300_001), |tx| write_answer(tx, "S01-001", "IT.SYSBP", "150"));
+    assert!(matches!(refused, Err(VaultError::AwaitsCenter)), "{refused:?}");
+    open.lock(&at(300_002)).expect("locks");
+    assert!(!copy.checkpoint.exists() && !site.unlock(310_000).awaits_center(), "the living one goes on");
+    let mut open = unlock(320_000);
+    open.go_on(&at(320_001)).expect("goes on");
+    open.lock(&at(320_002)).expect("locks");
+    assert!(!unlock(330_000).awaits_center(), "it was answered");
+    let open = site.unlock(340_000);
+    assert!(open.awaits_center(), "two went on with one log: {:?}", open.alarms());
+}
+
+/// Third attack, S6: a checkpoint that can't be read is not written over, and the log of a vault that nobody compared waits; once it
+/// is read, it says what it knows, or nothing has been.
+#[cfg(unix)]
+#[test]
+fn a3_s6_a_checkpoint_that_cannot_be_read_stays_and_the_log_waits() {
+    let (site, ..) = turned_back();
+    let unread = |site: &Site, ms| {
+        let checkpoint = site.place().checkpoint;
+        let aside = checkpoint.with_file_name("aside");
+        fs::rename(&checkpoint, &aside).expect("aside");
+        std::os::unix::fs::symlink(&checkpoint, &checkpoint).expect("what nobody can follow");
+        let mut open = site.unlock(ms);
+        assert_eq!((open.alarms(), open.awaits_center()), ([Alarm::CheckpointUnkept].as_slice(), true));
+        let refused = open.transact(&at(ms), |tx| write_answer(tx, "S01-001", "IT.SYSBP", "150"));
+        assert!(matches!(refused, Err(VaultError::AwaitsCenter)), "{refused:?}");
+        open.lock(&at(ms + 1)).expect("locks");
+        assert!(fs::symlink_metadata(&checkpoint).expect("there").is_symlink(), "nothing was written over it");
+        fs::rename(&aside, &checkpoint).expect("back");
+    };
+    unread(&site, 300_000);
+    let open = site.unlock(310_000);
+    assert!(open.awaits_center() && matches!(open.alarms(), [Alarm::RolledBack { .. }]), "{:?}", open.alarms());
+    drop(open);
+    let whole = Site::new();
+    whole.with_answers(1, 1);
+    unread(&whole, 300_000);
+    let open = whole.unlock(310_000);
+    assert_eq!((open.alarms(), open.awaits_center()), ([].as_slice(), false));
+}
