@@ -134,7 +134,7 @@ export const backupWrite = (request: Asked<"backup_write">) => call("backup_writ
 export const backupLook = (request: Asked<"backup_look">) => call("backup_look", request);
 /** Opens a copy of a backup and verifies it; neither the backup nor a vault is touched. `password` is a recovery code where that is said (`coded`). */
 export const backupDrill = (request: Asked<"backup_drill">) => call("backup_drill", request);
-/** Makes a vault of a backup on a computer that has none of its device, or one that does not open any more and is set aside (`aside`); of one whose key slot does not say which vault it was made for only where that is taken (`unbound`). */
+/** Makes a vault of a backup on a computer that has none of its device, or one that does not open any more or holds less, and is set aside (`aside`); of one whose key slot does not say which vault it was made for only where that is taken (`unbound`). Where the vault that is there lies under another key, `here` can sign in to it today, by password or code (`pass`); else both are empty. */
 export const backupRestore = (request: Asked<"backup_restore">) => call("backup_restore", request);
 /** Lets the log of a vault that waits go on, because the center holds nothing newer. */
 export const restoredGoOn = () => call("restored_go_on");

@@ -87,7 +87,7 @@ pub(crate) struct SaidOfCodes {
     /// Every use, also by a branch that is kept aside.
     pub(crate) uses: Vec<CodeUse>,
     /// The entries that can't be read any more. They stop nobody else's work, and are to be named.
-    pub(crate) unread: Vec<UnreadEntry>,
+    pub(crate) unread: Vec<UnreadEntryError>,
 }
 
 /// One use of a code, where a log tells it.
@@ -100,7 +100,7 @@ pub(crate) struct CodeUse {
 }
 
 /// An entry that was damaged since it was taken in.
-pub(crate) struct UnreadEntry {
+pub(crate) struct UnreadEntryError {
     pub(crate) log: String,
     pub(crate) seq: u64,
 }
@@ -131,7 +131,7 @@ impl SaidOfCodes {
             tx.recovery_lines(log, &mut |log, seq, id, bytes| {
                 match Line::reread(bytes.to_vec(), id) {
                     Ok(line) => said.take(&line, device, set),
-                    Err(_) => said.unread.push(UnreadEntry { log: log.to_owned(), seq }),
+                    Err(_) => said.unread.push(UnreadEntryError { log: log.to_owned(), seq }),
                 }
                 Ok(())
             })?;
@@ -153,7 +153,7 @@ impl SaidOfCodes {
     ///
     /// # Errors
     /// One that can't be read.
-    pub(crate) fn whole(mut self) -> Result<Self, UnreadEntry> {
+    pub(crate) fn whole(mut self) -> Result<Self, UnreadEntryError> {
         self.unread.pop().map_or(Ok(self), Err)
     }
 

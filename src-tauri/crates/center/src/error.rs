@@ -1,7 +1,7 @@
 //! What can go wrong at the center, apart from the refusal of a bundle.
 
 use crate::Printable;
-use crate::codes::{RecoveryError, UnreadEntry};
+use crate::codes::{RecoveryError, UnreadEntryError};
 use crate::randomisation::ReleaseError;
 use crate::settle::SettleError;
 use crate::store::StoreError;
@@ -224,8 +224,8 @@ fn again(mended: bool) -> &'static str {
     }
 }
 
-impl From<UnreadEntry> for CenterError {
-    fn from(UnreadEntry { log, seq }: UnreadEntry) -> Self {
+impl From<UnreadEntryError> for CenterError {
+    fn from(UnreadEntryError { log, seq }: UnreadEntryError) -> Self {
         Self::Chain { log, seq }
     }
 }

@@ -1,6 +1,6 @@
 //! How the center stands: sites, devices, gaps, alarms.
 
-use crate::codes::{CodeUsed, RecoveryStatus, SaidOfCodes, UnreadEntry, status_of};
+use crate::codes::{CodeUsed, RecoveryStatus, SaidOfCodes, UnreadEntryError, status_of};
 use crate::fold::each_behind;
 use crate::omission::{all_kept_aside, is_spoken_of};
 use crate::proof::{KitProof, kit_proof};
@@ -211,7 +211,7 @@ fn device_status(tx: &dyn Tx, device: &Device, omitted: &mut Vec<Omission>) -> R
     let waiting = tx.waiting_bundles(&device.log, device.key)?;
     // What somebody says who only names the log is nobody's codes.
     let codes = device.state.is_known().then(|| SaidOfCodes::read(tx, &device.log)).transpose()?;
-    for UnreadEntry { log, seq } in codes.iter().flat_map(|codes| &codes.unread) {
+    for UnreadEntryError { log, seq } in codes.iter().flat_map(|codes| &codes.unread) {
         Omission::Entry { log: log.clone(), seq: *seq }.note(omitted);
     }
     let sealed = codes.as_ref().and_then(|codes| codes.state.recovery(&device.log));

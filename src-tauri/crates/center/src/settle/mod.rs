@@ -20,9 +20,8 @@ pub use error::SettleError;
 pub(crate) use kept::each_aside;
 pub use parked::ParkedView;
 pub use proposals::Unasked;
-pub use rest::{PutAside, SettledRest};
+pub use rest::{PutAside, SettledRest, UnreadBundle};
 pub use show::{BranchView, ForkView};
-pub use unread::UnreadBundle;
 
 use crate::journal::keep_text;
 use crate::store::{Alarm, BundleState, StoreError, Tx};

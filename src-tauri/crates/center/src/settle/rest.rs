@@ -3,7 +3,6 @@
 
 use super::kept::{reread, settled_by};
 use super::said::Said;
-use super::unread::UnreadBundle;
 use crate::store::{StoreError, Tx};
 use crate::{Center, CenterError};
 use casebook::act::Branch;
@@ -60,6 +59,19 @@ pub struct PutAside {
     pub place: String,
     /// What it says: values and words.
     pub words: Private,
+}
+
+/// A bundle that was put aside unread.
+#[derive(Clone, Debug, Serialize)]
+pub struct UnreadBundle {
+    /// The first entry in it.
+    pub first: u64,
+    /// The last entry in it.
+    pub last: u64,
+    /// What it says that is in no log. Free texts of it are not held, so their words are not shown.
+    pub said: Vec<PutAside>,
+    /// Whether its file can't be read any more, so that nothing is known of what it says.
+    pub damaged: bool,
 }
 
 impl PutAside {

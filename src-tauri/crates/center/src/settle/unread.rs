@@ -1,26 +1,12 @@
 //! Bundles that were put aside unread: they waited for an earlier one when their log's fork was settled. They are opened when somebody
 //! asks what they say.
 
-use super::rest::{PutAside, SettledRest};
+use super::rest::{PutAside, SettledRest, UnreadBundle};
 use crate::store::{BundleRow, BundleState, Tx};
 use crate::{Center, CenterError};
 use bundle::{BlobNote, BundleError, Sink};
 use casebook::{Line, TextRow};
-use serde::Serialize;
 use std::collections::BTreeSet;
-
-/// A bundle that was put aside unread.
-#[derive(Clone, Debug, Serialize)]
-pub struct UnreadBundle {
-    /// The first entry in it.
-    pub first: u64,
-    /// The last entry in it.
-    pub last: u64,
-    /// What it says that is in no log. Free texts of it are not held, so their words are not shown.
-    pub said: Vec<PutAside>,
-    /// Whether its file can't be read any more, so that nothing is known of what it says.
-    pub damaged: bool,
-}
 
 impl Center {
     /// Opens the bundles of a log that were put aside unread; each goes to the settlement that came next after it was received.

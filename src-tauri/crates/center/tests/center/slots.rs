@@ -84,7 +84,7 @@ fn a3_c1_an_unanswered_request_holds_no_branch() {
     let mut copy = answered.clone();
     copy.register(5);
     let other = ask(&mut copy, 5, 1);
-    let mut twice = Twice { desk, answered, code: other.clone(), copy, other };
+    let mut twice = Twice { desk, answered, code: other, copy, other };
     twice.answered.register(1);
     twice.send(&twice.copy, &twice.answered);
     twice.settle(Branch::Later, false).expect("settled");
