@@ -391,6 +391,7 @@ fn a3_s10_what_was_guessed_before_a_vault_was_put_back_is_told() {
     assert_eq!(code(begin(&mut lost, "reader1", PASSWORD)), "not_your_role");
     lost.put_back();
     lost.stage.session().restored_go_on().expect("goes on");
+    own_password(&mut lost.stage);
     let files = lost.stage.export();
     let lines = lost.stage.carried(&files[0]).lines;
     let refused = lines.iter().filter(|line| matches!(line.entry().act, Act::SessionRefused(_))).count();

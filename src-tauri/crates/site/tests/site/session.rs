@@ -12,6 +12,7 @@ use screens::Now;
 use screens::messages::{ImportOutcome, IntegrityView, Role, SessionView};
 use site::{NewAccount, SiteComputer};
 
+use crate::backup::{OWN, own_password};
 use crate::stage::{PASSWORD, Stage, code, dm, home, vs};
 
 /// SQLCipher's page size.
@@ -200,6 +201,7 @@ fn s1_a_vault_that_was_turned_back_waits_for_the_center() {
     let whole = stage.send_holding(&sent, vec![held]);
     let report = stage.session().import_bundle(&whole).expect("taken in");
     assert!(report.outcome == ImportOutcome::Accepted && !report.session.awaits_center, "{report:?}");
+    own_password(&mut stage);
     assert_eq!(stage.cell(&subject, &vs("SYSBP")).display, "120");
     stage.types(&subject, &vs("DIABP"), "80");
     let files = stage.export();
@@ -210,7 +212,7 @@ fn s1_a_vault_that_was_turned_back_waits_for_the_center() {
     });
     assert_eq!(told.as_deref(), Some("rolled_back"), "the center is told");
     let now = stage.now.later(1_000);
-    let session = stage.computer.unlock("vault", "nurse1", PASSWORD, now).expect("signed in");
+    let session = stage.computer.unlock("vault", "nurse1", OWN, now).expect("signed in");
     assert!(session.alarms.is_empty() && !session.awaits_center, "{session:?}");
 }
 
@@ -233,6 +235,7 @@ fn a_vault_that_was_turned_back_and_went_on_gets_its_lost_lines_back_as_another_
     stage.sign_in("nurse1");
     // Somebody says that the center holds nothing newer, and is wrong.
     stage.session().restored_go_on().expect("goes on");
+    own_password(&mut stage);
     stage.types(&subject, &vs("SYSBP"), "130");
     let reply = stage.pass_on(&lost[0]);
     let report = stage.session().import_bundle(&reply).expect("taken in");
