@@ -51,8 +51,10 @@ pub async fn backup_restore<R: Runtime>(
     let job = begun.await?;
     let restoring = asker.worker.run_off_thread(move |tell, cancel| job.restore(&|step| tell(step), cancel)).await?;
     let finish = move |computer: &mut SiteComputer, now| {
-        let here = Some(OpensHere { user: &here, secret: &pass }).filter(|_| !here.trim().is_empty());
-        if aside { computer.restore_instead(restoring, here.as_ref(), now) } else { computer.restore_finish(restoring) }
+        let is_said = !here.trim().is_empty();
+        let here = OpensHere { user: &here, secret: &pass };
+        let here = is_said.then_some(&here);
+        if aside { computer.restore_instead(restoring, here, now) } else { computer.restore_finish(restoring) }
     };
     asker.worker.run(finish).await
 }
