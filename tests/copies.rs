@@ -139,15 +139,7 @@ fn put_back(place: &Place, backup: &Path) -> Result<(), Trouble> {
     window.wait_for("the word that it is damaged", refused, vec![])?;
     look(&window, &place.pictures, "unlock-damaged")?;
     pages::act(&window, "other-vault")?;
-    pages::arrive(&window, "start")?;
-    pages::act(&window, "restore-open")?;
-    pages::choose(&window, "backup", backup)?;
-    pages::fill(&window, "[data-part=\"restore\"] [name=\"user\"]", &place.user)?;
-    pages::fill(&window, "[data-part=\"restore\"] [name=\"password\"]", &place.password)?;
-    for tick in ["aside", "sure"] {
-        pages::focus(&window, &format!("[name=\"{tick}\"]"))?;
-        window.keys(" ")?;
-    }
+    ask_to_set_aside(&window, backup, &place.user, &place.password)?;
     look(&window, &place.pictures, "start-restore-aside")?;
     pages::focus(&window, "[data-act=\"restore\"]")?;
     window.keys(&key::ENTER.to_string())?;
@@ -158,6 +150,67 @@ fn put_back(place: &Place, backup: &Path) -> Result<(), Trouble> {
     pages::arrive(&window, "unlock")?;
     pages::sign_in(&window, &place.user, &place.password)?;
     window.wait_for("the word that the vault waits", WAITS, vec![])?;
+    window.close()
+}
+
+/// From the first screen to the restore of a backup, all filled in.
+fn ask_to_set_aside(window: &Window, backup: &Path, user: &str, password: &str) -> Result<(), Trouble> {
+    pages::arrive(window, "start")?;
+    pages::act(window, "restore-open")?;
+    pages::choose(window, "backup", backup)?;
+    pages::fill(window, "[data-part=\"restore\"] [name=\"user\"]", user)?;
+    pages::fill(window, "[data-part=\"restore\"] [name=\"password\"]", password)?;
+    for tick in ["aside", "sure"] {
+        pages::focus(window, &format!("[name=\"{tick}\"]"))?;
+        window.keys(" ")?;
+    }
+    Ok(())
+}
+
+/// Third attack, S1: who has left, and has a backup of before with the password of then, sets the vault of today not aside; and who can
+/// sign in to it today is told that it is whole.
+#[test]
+fn a3_s1_who_left_sets_no_vault_aside() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = Place::make(folder.path().join("home"));
+    let stick = folder.path().join("stick");
+    fs::create_dir(&stick).expect("a stick");
+    prefer(&place.home, "en", "light").expect("preferences");
+    let backup = back_up(&place, &stick).expect("a backup");
+    let mut computer = xtask::practice::computer(&place.home);
+    let now = xtask::practice::now();
+    computer.unlock(xtask::practice::VAULT, "admin1", &place.password, now).expect("an administrator");
+    computer.session(now).expect("signed in").user_close(LEFT).expect("closed");
+    computer.lock(now).expect("locked");
+    drop(computer);
+    for (language, theme) in [("en", "light"), ("zh-CN", "dark")] {
+        prefer(&place.home, language, theme).expect("preferences");
+        is_kept(&place, &backup, language).expect("it stays where it is");
+    }
+    let mut beside = fs::read_dir(place.vault().parent().expect("a folder")).expect("read").flatten();
+    assert!(!beside.any(|found| found.file_name().to_string_lossy().contains("vault-")), "nothing was set aside");
+}
+
+/// Whose account is closed.
+const LEFT: &str = "investigator1";
+
+fn is_kept(place: &Place, backup: &Path, language: &str) -> Result<(), Trouble> {
+    let window = place.open()?;
+    ask_to_set_aside(&window, backup, LEFT, &place.password)?;
+    for (who, pass, code) in [
+        (None, "", "vault_shut"),
+        (Some(LEFT), place.password.as_str(), "wrong_password_here"),
+        (Some(place.user.as_str()), place.password.as_str(), "vault_sound"),
+    ] {
+        if let Some(who) = who {
+            pages::fill(&window, "[name=\"here-user\"]", who)?;
+            pages::fill(&window, "[name=\"here-password\"]", pass)?;
+        }
+        window.keys(&key::ENTER.to_string())?;
+        let refused = format!("return document.querySelector('[data-refused=\"{code}\"]') !== null");
+        window.wait_for(&format!("the refusal {code}"), &refused, vec![])?;
+        look(&window, &place.pictures, &format!("start-restore-{code}-{language}"))?;
+    }
     window.close()
 }
 

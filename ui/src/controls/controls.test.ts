@@ -12,6 +12,7 @@ import { markOf } from "./form-mark";
 import Icon from "./Icon.svelte";
 import Key from "./Key.svelte";
 import Labelled from "./Labelled.svelte";
+import NameAndSecret from "./NameAndSecret.svelte";
 import Loading from "./Loading.svelte";
 import Logo from "./Logo.svelte";
 import LookButtons from "./LookButtons.svelte";
@@ -168,4 +169,15 @@ test("language and theme are one press away and kept", async () => {
   await hands.click(document.querySelector("[data-act=language]")!);
   await hands.click(document.querySelector("[data-act=theme]")!);
   expect([document.documentElement.lang, document.documentElement.dataset["theme"]]).toEqual(["zh-CN", "dark"]);
+});
+
+test("a name and a secret are hidden or shown as asked, and a page may have two pairs", async () => {
+  const hands = openSite();
+  const { container, rerender } = render(NameAndSecret, { props: { user: "nurse1", secret: "", label: "Today" } });
+  const secret = container.querySelector<HTMLInputElement>("[name=password]");
+  expect(container.querySelector<HTMLInputElement>("[name=user]")?.value).toBe("nurse1");
+  await hands.type(secret!, "copper");
+  expect([secret?.type, secret?.value]).toEqual(["password", "copper"]);
+  await rerender({ secret: "copper", plain: true, of: "here-" });
+  expect([secret?.type, secret?.name, secret?.value]).toEqual(["text", "here-password", "copper"]);
 });

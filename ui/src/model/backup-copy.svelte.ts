@@ -68,13 +68,17 @@ export class BackupCopy {
   async restore(aside: boolean): Promise<RestoreReport | null> {
     let restored: RestoreReport | null = null;
     this.drilled = null;
+    const { password } = this;
     const here = this.asksHere ? this.hereUser.trim() : "";
     const pass = this.asksHere ? this.herePass : "";
     this.herePass = "";
     await this.#long(async (asked) => {
       restored = await ipc.backupRestore({ ...asked, unbound: this.takesUnbound, aside, here, pass });
     });
-    if (this.refused?.code === "vault_shut") {
+    const isShut = this.refused?.code === "vault_shut";
+    // The backup opened: only what is asked of the vault that is here is to be typed.
+    if (isShut || this.refused?.code === "wrong_password_here") this.password = password;
+    if (isShut) {
       this.asksHere = true;
       // Mostly it is the same person.
       this.hereUser = this.user;

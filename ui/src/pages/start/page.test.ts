@@ -178,8 +178,10 @@ test("third attack, S1: who can sign in to a vault under other keys is asked for
   await hands.click(act);
   const here = await shown<HTMLInputElement>("[name=here-user]");
   expect(here.value).toBe("nurse1");
+  // The backup opened: its password need not be typed again, and what is asked now has the focus.
+  await until(() => expect(document.activeElement?.getAttribute("name")).toBe("here-password"));
+  expect((await shown<HTMLInputElement>("[name=password]")).value).toBe("of that time");
   for (const [n, pass] of ["of that time", "of today"].entries()) {
-    await hands.type(await shown("[name=password]"), "of that time");
     const again = await shown<HTMLButtonElement>("[data-act=restore]");
     expect(again.disabled).toBe(true);
     await hands.type(await shown("[name=here-password]"), pass);
