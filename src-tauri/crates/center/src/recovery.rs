@@ -86,9 +86,8 @@ impl Center {
             }
             let number = recovery.next().ok_or(RecoveryError::NoneLeft)?;
             let code = open_code(recovery, device, number, key)?;
-            let is_asking = |other: &Device| other.state == DeviceState::Waiting && other.kit.is_some();
-            let asks = |other: &Device| other.log == known.log && is_asking(other);
-            let asking = tx.devices()?.into_iter().filter(asks).map(|other| other.key.words()).collect();
+            let is_its_own = |other: &Device| other.asks_for(&known.log) && other.kit.is_some();
+            let asking = tx.devices()?.into_iter().filter(is_its_own).map(|other| other.key.words()).collect();
             let (set, reason) = (recovery.set, keep_text(tx, reason)?);
             let left = status_of(recovery).left.saturating_sub(1);
             let (log, for_whom) = (Oid::from(device), Some(Oid::from(user.as_str())));

@@ -173,17 +173,16 @@ pub struct ReplyWish<'a> {
 /// kit may be anybody's, and nobody is to keep a site from its replies by a file that names its device.
 fn changing(tx: &dyn Tx, approved: &[&Device]) -> Result<Option<String>, StoreError> {
     let devices = tx.devices()?;
-    let is_asking = |other: &Device| other.state == DeviceState::Waiting && other.kit.is_some();
-    let asks = |log: &str| devices.iter().any(|other| other.log == log && is_asking(other));
-    Ok(approved.iter().find(|device| asks(&device.log)).map(|device| device.log.clone()))
+    let is_changing =
+        |device: &&&Device| devices.iter().any(|other| other.asks_for(&device.log) && other.kit.is_some());
+    Ok(approved.iter().find(is_changing).map(|device| device.log.clone()))
 }
 
 /// The approved devices for which any key waits, whatever it shows: a device that can't show its kit has new keys as well, and who has
 /// its former one is named wherever that opens something.
 fn waiting_keys(tx: &dyn Tx, approved: &[&Device]) -> Result<Vec<Omission>, StoreError> {
     let devices = tx.devices()?;
-    let asks = |log: &str| devices.iter().any(|other| other.log == log && other.state == DeviceState::Waiting);
-    let asked = approved.iter().filter(|device| asks(&device.log));
+    let asked = approved.iter().filter(|device| devices.iter().any(|other| other.asks_for(&device.log)));
     Ok(asked.map(|device| Omission::OtherKey { device: device.log.clone() }).collect())
 }
 

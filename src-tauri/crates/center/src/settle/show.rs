@@ -3,7 +3,7 @@
 use super::error::SettleError;
 use super::fork::Fork;
 use super::parked::{Parked, ParkedView};
-use crate::store::{DeviceState, StoreError, Tx};
+use crate::store::{StoreError, Tx};
 use crate::{Center, CenterError};
 use casebook::Line;
 use casebook::act::Branch;
@@ -108,7 +108,7 @@ impl BranchView {
 /// How many bundles wait under keys of a log that nobody has approved.
 fn waiting(tx: &dyn Tx, log: &str) -> Result<u64, StoreError> {
     let mut bundles = 0;
-    for other in tx.devices()?.iter().filter(|other| other.log == log && other.state == DeviceState::Waiting) {
+    for other in tx.devices()?.iter().filter(|other| other.asks_for(log)) {
         bundles += tx.waiting_bundles(log, other.key)?.len() as u64;
     }
     Ok(bundles)

@@ -80,6 +80,14 @@ pub struct Device {
     pub kit: Option<u64>,
 }
 
+impl Device {
+    /// Whether its key waits for the place of a log's device.
+    #[must_use]
+    pub fn asks_for(&self, log: &str) -> bool {
+        self.log == log && self.state == DeviceState::Waiting
+    }
+}
+
 /// A kit that was made.
 pub struct KnownKit {
     /// Its number, of all sites' kits.

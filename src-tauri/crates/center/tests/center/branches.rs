@@ -31,6 +31,17 @@ impl Pair {
         Self { desk, identity, held, later, subject }
     }
 
+    /// Two branches from seq 4 on: the center holds `held`'s, and the first two entries of the other one, which registers the
+    /// subjects 11 to `last`. What comes of that later, and not next, waits for seq 5.
+    fn with_a_gap(last: u32) -> Self {
+        let mut pair = Self::new();
+        pair.held.register(2);
+        (11..=last).for_each(|number| drop(pair.later.register(number)));
+        pair.desk.send(&pair.held.export(4));
+        assert!(pair.desk.says(&pair.later.part(4, 5)).starts_with("fork: seq 4 "));
+        pair
+    }
+
     /// Sends what both wrote since: the center holds the branch of `held` first.
     fn send(&self) {
         assert!(self.desk.says(&self.held.export(4)).starts_with("accepted "));
@@ -131,11 +142,7 @@ fn k1_what_follows_the_branch_kept_aside_is_of_it() {
 /// after the choice.
 #[test]
 fn k1_what_may_be_of_either_branch_is_named() {
-    let mut pair = Pair::new();
-    pair.held.register(2);
-    (11..=16).for_each(|number| drop(pair.later.register(number)));
-    pair.desk.send(&pair.held.export(4));
-    assert!(pair.desk.says(&pair.later.part(4, 5)).starts_with("fork: seq 4 "));
+    let mut pair = Pair::with_a_gap(16);
     assert_eq!(pair.desk.says(&pair.later.part(8, 9)), "parked, expects seq 5");
     let parked = pair.fork().parked;
     assert_eq!(parked.iter().map(|one| (one.first, one.last, one.of)).collect::<Vec<_>>(), [(8, 9, None)]);
@@ -518,12 +525,8 @@ fn a3_c6_a_branch_is_of_the_key_that_signed_it() {
 /// Third attack, C8: a bundle that was put aside unread is opened when somebody reads what was put aside, and named where it can't be.
 #[test]
 fn a3_c8_what_was_put_aside_unread_can_be_read() {
-    let mut pair = Pair::new();
-    pair.held.register(2);
-    (11..=15).for_each(|number| drop(pair.later.register(number)));
+    let mut pair = Pair::with_a_gap(15);
     pair.later.set(&Oid::from("S01-015"), "IT.VS.SYSBP", "177");
-    pair.desk.send(&pair.held.export(4));
-    assert!(pair.desk.says(&pair.later.part(4, 5)).starts_with("fork: seq 4 "));
     let parked = pair.later.part(8, 9);
     assert_eq!(pair.desk.says(&parked), "parked, expects seq 5");
     let choice = Choice { without_parked: true, ..pair.choice(Branch::Held) };
@@ -542,11 +545,7 @@ fn a3_c8_what_was_put_aside_unread_can_be_read() {
 /// Third attack, a small finding: a bundle that waits and can't be read now is not gone; it may be of either branch.
 #[test]
 fn a3_what_waits_and_is_damaged_is_named() {
-    let mut pair = Pair::new();
-    pair.held.register(2);
-    (11..=15).for_each(|number| drop(pair.later.register(number)));
-    pair.desk.send(&pair.held.export(4));
-    assert!(pair.desk.says(&pair.later.part(4, 5)).starts_with("fork: seq 4 "));
+    let pair = Pair::with_a_gap(15);
     let parked = pair.later.part(7, 8);
     assert_eq!(pair.desk.says(&parked), "parked, expects seq 5");
     fs::write(pair.desk.folder.path().join(format!("bundles/{}.bundle", parked.id)), "nothing").expect("altered");
