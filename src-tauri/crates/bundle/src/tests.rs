@@ -158,6 +158,16 @@ fn a_packer_refuses_what_no_reader_takes() {
     assert_eq!(packer.finish().err(), Some(PackError::Bounds("envelope")));
 }
 
+/// security.md, H1: a bundle is read back before it goes: a text that is not what its commitment says no reader would take.
+#[test]
+fn h1_what_no_reader_takes_is_not_packed() {
+    let center = Identity::make();
+    let mut packer = Packer::begin(data_for(&center, limits::USUAL_SPLIT), &key()).expect("the options are coherent");
+    let row = TextRow::new(&[1; 16], "words", seal::sha256).expect("short");
+    packer.text(&TextRow { text: "other".into(), ..row }).expect("short enough");
+    assert!(matches!(packer.finish().err(), Some(PackError::NotReadBack(BundleError::Text(1)))));
+}
+
 /// security.md, H1: what compresses better than readers believe is padded, not refused.
 #[test]
 fn content_that_repeats_itself_travels() {

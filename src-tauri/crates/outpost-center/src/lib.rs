@@ -123,11 +123,7 @@ pub fn run() -> ExitCode {
     }
     let (command, started) = (Cli::parse().command, Stopwatch::now());
     let name = command.name();
-    let done = catch_unwind(AssertUnwindSafe(|| command.run())).unwrap_or_else(|_| {
-        Err(CommandError::Said(
-            "a fault of this program ended the command; what it had done whole stays done".to_owned(),
-        ))
-    });
+    let done = caught(|| command.run());
     let refused = done.as_ref().err().map(|_| "error");
     program_log::act(name, started.elapsed(), refused);
     let code = done.unwrap_or_else(|failure| {
@@ -140,6 +136,14 @@ pub fn run() -> ExitCode {
     let Some(error) = unsaid() else { return code };
     complain!("outpost-center: the command was done, but not all of its answer could be written: {error}");
     ExitCode::from(2)
+}
+
+/// What a command comes to; a fault of this program is said like any other error.
+fn caught(work: impl FnOnce() -> Result<ExitCode, CommandError>) -> Result<ExitCode, CommandError> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
+        let said = "a fault of this program ended the command; what it had done whole stays done";
+        Err(CommandError::Said(said.to_owned()))
+    })
 }
 
 impl Command {
@@ -224,5 +228,21 @@ impl Init {
                 complain!("close the folder to them in its properties, under Security.");
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The low ones of security.md: whoever runs a command reads a sentence, never the words of a panic.
+    #[test]
+    fn a9_a_fault_of_the_program_becomes_a_sentence() {
+        let said = caught(|| panic!("a fault that a test planned")).map_err(|error| error.to_string());
+        assert_eq!(
+            said,
+            Err("a fault of this program ended the command; what it had done whole stays done".to_owned())
+        );
+        assert!(caught(|| Ok(ExitCode::SUCCESS)).is_ok());
     }
 }

@@ -121,8 +121,8 @@ impl Fixed {
         if total > 0 {
             snapshot.lines(&log, first, last, |seq, line| {
                 packer.entry(&log, seq, None, line)?;
-                for text in snapshot.texts_of(line)?.iter().filter(|text| text.fits_line()) {
-                    packer.text(text)?;
+                for text in snapshot.texts_of(line)? {
+                    packer.text(&text)?;
                 }
                 done += 1;
                 if done % STRIDE == 1 {

@@ -69,14 +69,15 @@ impl Snapshot {
         stream::range(&self.sql, no, from, to, &mut each)
     }
 
-    /// The texts that a line commits to and that are held; redacted ones are not.
+    /// The texts that a line commits to, that are held and can travel: redacted ones are not held, and one that was kept before
+    /// texts had a bound may not fit into a bundle.
     ///
     /// # Errors
     /// When the database refuses.
     pub fn texts_of(&self, line: &[u8]) -> Result<Vec<TextRow>, VaultError> {
         let mut found = Vec::new();
         for id in entries::commitments(line) {
-            found.extend(self.text(&id)?);
+            found.extend(self.text(&id)?.filter(TextRow::fits_line));
         }
         Ok(found)
     }

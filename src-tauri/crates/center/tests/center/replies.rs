@@ -1,6 +1,7 @@
 //! Kits and replies, as a device reads them.
 
 use crate::device::{Desk, Device, STUDY, stamp};
+use crate::folding::database;
 use bundle::{Admission, BlobNote, BundleError, HeldLog, Key, Kind, Kit, Sealed, SenderTrust, SignedReceipt, Sink};
 use casebook::{CENTER, Line, TextRow};
 use center::CenterError;
@@ -90,6 +91,26 @@ fn a_reply_confirms_and_brings_what_the_others_wrote() {
         .expect("the center's");
     assert_eq!((receipt.log.as_str(), receipt.seq, receipt.head), (device.log.as_str(), 3, device.head()));
     assert!(read.blobs.iter().any(|(name, bytes)| name == Kit::STUDY_NAME && bytes == STUDY.as_bytes()));
+}
+
+/// H1: words that were kept before texts had a bound stay here; the entries that quote them travel.
+#[test]
+fn h1_words_from_before_the_bound_stop_no_reply() {
+    let (desk, mut device) = Desk::with_device();
+    let identity = Identity::make();
+    let mut other = Device { age: identity.recipient(), ..Device::new(&desk, "S01-zzzzzzzz") };
+    desk.admit(&mut other);
+    let subject = device.register(1);
+    device.say(&subject, "too long");
+    desk.send(&device.export(1));
+    let kept = "UPDATE words SET words = ?1 WHERE words = 'too long'";
+    let long = "a".repeat(casebook::MAX_LINE);
+    assert_eq!(database(&desk).execute(kept, [&long]).expect("kept"), 1);
+    let replies = desk.center.reply(&stamp(6), "S01").expect("a reply").packed;
+    let to_other = replies.iter().find(|packed| packed.envelope.recipients.iter().any(|one| one.name == other.log));
+    let read = open(&desk, &to_other.expect("one for it").bytes, Kind::Reply, &Key::Identity(&identity));
+    assert_eq!(read.lines.iter().filter(|line| *line.entry().log == *device.log).count(), 3);
+    assert_eq!(read.texts, []);
 }
 
 #[test]

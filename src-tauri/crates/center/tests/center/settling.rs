@@ -358,6 +358,20 @@ fn h3_another_site_decides_nothing() {
     scene.is_whole();
 }
 
+/// H3: a second device of the site has a say only with an entry that was held: an end that it made up it can't have been given.
+#[test]
+fn h3_a_made_up_end_decides_nothing() {
+    let scene = Scene::new();
+    let mut beside = Device::new(&scene.desk, "S01-cccccccc");
+    scene.desk.admit(&mut beside);
+    for seq in [5, 1 << 40] {
+        beside.has = vec![HeldLog { log: scene.held.log.clone(), seq, head: EntryId([7; 32]) }];
+        assert_eq!(scene.desk.says(&beside.export(2)), "accepted 0 entries");
+    }
+    scene.settle(Branch::Later).expect("settled");
+    scene.is_whole();
+}
+
 /// H3: of a key that both branches registered nobody knows whether it is one person: nothing said of the one is proposed for the
 /// other.
 #[test]

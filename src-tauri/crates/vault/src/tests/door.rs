@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use casebook::act::SubjectRegistered;
-use casebook::{Instant, Private, Stored};
+use casebook::{Instant, Private, Stored, TextRow};
 use study::Oid;
 
 use super::*;
@@ -119,6 +119,29 @@ fn a_clock_set_back_is_said_once() {
         .collect();
     assert_eq!(names, ["clock.suspected", "items.set", "items.set"]);
     assert_eq!(verified(&open), []);
+}
+
+/// H1: words that were kept before texts had a bound stay at home; the entries that quote them travel.
+#[test]
+fn h1_words_from_before_the_bound_keep_nothing_from_travelling() {
+    let site = Site::new();
+    let mut open = site.found();
+    register(&mut open, "S01-001", 10);
+    let words = open.transact(&at(20), |tx| write_note(tx, "S01-001", "too long")).expect("written");
+    let row = open.text(&words.text).expect("reads").expect("there");
+    let long = TextRow { text: "a".repeat(casebook::MAX_LINE).into(), ..row };
+    assert!(!long.fits_line());
+    let kept = "UPDATE text SET words = ?1 WHERE id = ?2";
+    assert_eq!(open.sql.execute(kept, (long.text.as_str(), long.commit.0)).expect("kept"), 1);
+    let snapshot = open.snapshot().expect("snapshot");
+    let (last, mut lines) = (open.logs()[0].seq, 0);
+    let streamed = snapshot.lines::<VaultError>(DEVICE, 1, last, |_, line| {
+        lines += 1;
+        assert_eq!(snapshot.texts_of(line)?, []);
+        Ok(())
+    });
+    streamed.expect("streams");
+    assert_eq!(lines, last);
 }
 
 #[test]

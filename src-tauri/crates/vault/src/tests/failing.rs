@@ -119,6 +119,20 @@ fn no_save_is_lost_by_a_closing_of_which_a_call_fails_for_ever() {
     no_save_is_lost_by_a_closing(true);
 }
 
+/// C2: nothing is acknowledged in a file whose name a power cut could take back.
+#[test]
+fn c2_a_new_name_is_lasting_before_anything_is_written() {
+    let template = Template::new();
+    let (_site, mut open) = template.open();
+    let made = close_and_save(&mut open, &[]).made;
+    let is_of = |call: Call| move |(made, name): &Made| *made == call && name == "vault.db";
+    let renamed = made.iter().position(is_of(Call::Rename)).expect("the next database got the name");
+    let after = &made[renamed..];
+    let named = after.iter().position(is_of(Call::SyncName)).expect("the name became lasting");
+    let written = after.iter().position(is_of(Call::Commit)).expect("answers were saved");
+    assert!(named < written, "{after:?}");
+}
+
 /// C2: a crash at each call of a closing.
 #[test]
 fn a_closing_may_break_off_at_each_call() {

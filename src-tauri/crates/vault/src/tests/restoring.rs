@@ -185,6 +185,18 @@ fn another_history_is_not_brought_back() {
     assert_eq!(verified(&open), []);
 }
 
+/// H3: what a reply brings may be another branch than the one whose end it named: the vault waits on.
+#[test]
+fn h3_what_does_not_end_where_the_center_said_goes_not_on() {
+    let lost = Lost::new();
+    let site = lost.restored();
+    let mut open = site.unlock(10_000);
+    let elsewhere = LogEnd { head: EntryId([7; 32]), ..lost.end() };
+    let brought = bring(&mut open, Some(elsewhere), lost.after_copy());
+    assert!(matches!(brought, Err(VaultError::ForeignReceipt { .. })), "{brought:?}");
+    assert!(open.awaits_center());
+}
+
 #[test]
 fn a_vault_is_put_back_whole_or_not_at_all() {
     let lost = Lost::new();
