@@ -124,7 +124,7 @@ mod tests {
     /// security.md, M7: the lock runs on a clock that nobody sets. The wall clock has no way in here: it may be set back or
     /// forward by hours, and ten idle minutes stay ten.
     #[test]
-    fn an_idle_vault_locks_after_its_minutes_and_not_before() {
+    fn m7_an_idle_vault_locks_after_its_minutes_and_not_before() {
         let presence = opened();
         assert_eq!(presence.idle(at(539)), Idle::Here);
         assert_eq!(presence.idle(at(540)), Idle::Leaving { seconds_left: 60 });
@@ -162,7 +162,7 @@ mod tests {
 
     /// security.md, M7's sibling: with two works under way the end of the first one counted for both.
     #[test]
-    fn work_keeps_a_vault_open_until_the_last_one_ends() {
+    fn m7_work_keeps_a_vault_open_until_the_last_one_ends() {
         let presence = opened();
         let (export, import) = (presence.begin(at(0)), presence.begin(at(1)));
         presence.end(&export, at(10));

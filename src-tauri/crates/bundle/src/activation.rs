@@ -71,7 +71,7 @@ mod tests {
 
     /// M3: who only saw a bundle can't show the kit for a key or a device of his own, nor who has another kit.
     #[test]
-    fn only_whoever_holds_the_kit_shows_it_for_a_key() {
+    fn m3_only_whoever_holds_the_kit_shows_it_for_a_key() {
         let center = Identity::make();
         let own = Activation { study: STUDY, site: "S01", device: LOG, key: key().public() };
         let name = own.blob_name(CODE).expect("a long code");

@@ -170,7 +170,7 @@ fn h1_what_no_reader_takes_is_not_packed() {
 
 /// security.md, H1: what compresses better than readers believe is padded, not refused.
 #[test]
-fn content_that_repeats_itself_travels() {
+fn h1_content_that_repeats_itself_travels() {
     let center = Identity::make();
     for (split, size) in [(limits::USUAL_SPLIT, 40 << 20), (64 << 10, 8 << 20)] {
         let mut packer = Packer::begin(data_for(&center, split), &key()).expect("the options are coherent");

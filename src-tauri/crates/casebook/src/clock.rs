@@ -291,7 +291,7 @@ mod tests {
 
     /// C1: a log whose last tick was written by an earlier version at the end of time is read, and goes on within it.
     #[test]
-    fn what_an_earlier_version_wrote_at_the_end_of_time_is_read() {
+    fn c1_what_an_earlier_version_wrote_at_the_end_of_time_is_read() {
         for text in ["253402300800000.0", "253402300800000.7"] {
             let tick: Tick = text.parse().expect("earlier versions wrote it");
             assert_eq!(tick.to_string(), text);

@@ -177,7 +177,7 @@ mod tests {
 
     /// Finding M10: a name that does not last is an error.
     #[test]
-    fn a_name_that_cannot_be_made_lasting_is_said() {
+    fn m10_a_name_that_cannot_be_made_lasting_is_said() {
         let folder = tempfile::tempdir().expect("a folder");
         assert!(super::sync_name(&folder.path().join("gone/file")).is_err());
     }

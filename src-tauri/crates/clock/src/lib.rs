@@ -164,7 +164,7 @@ mod tests {
 
     /// security.md, M7: idle minutes are counted by a clock that goes on while the machine sleeps.
     #[test]
-    fn the_steady_clock_goes_on_and_never_back() {
+    fn m7_the_steady_clock_goes_on_and_never_back() {
         let before = steady();
         std::thread::sleep(Duration::from_millis(30));
         let passed = steady() - before;

@@ -177,7 +177,7 @@ fn the_cells_table_keeps_everything() {
 
 /// Finding M5: what was typed at a site is run by no spreadsheet, in whichever column it stands.
 #[test]
-fn what_people_typed_begins_no_formula_in_any_table() {
+fn m5_what_people_typed_begins_no_formula_in_any_table() {
     let study = study();
     let (vs, dm) = (form("SE.SCR[1]/F.VS[1]"), form("SE.SCR[1]/F.DM[1]"));
     let mut book = Book::new();

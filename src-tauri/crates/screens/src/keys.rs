@@ -116,7 +116,7 @@ mod tests {
 
     /// security.md, M8: a request's password was an ordinary text, which anything could copy and print.
     #[test]
-    fn a_secret_crosses_as_text() {
+    fn m8_a_secret_crosses_as_text() {
         let from: StrDeserializer<'_, Error> = "willow-anchor-77".into_deserializer();
         let secret = Secret::deserialize(from).expect("a secret");
         assert_eq!(&*secret, "willow-anchor-77");

@@ -30,7 +30,7 @@ mod tests {
 
     /// security.md, M8: core dumps were left as the system has them.
     #[test]
-    fn a_process_that_holds_keys_is_not_dumped() {
+    fn m8_a_process_that_holds_keys_is_not_dumped() {
         forbid_dumps().expect("done");
         assert_eq!(getrlimit(Resource::Core).current, Some(0));
         assert_eq!(dumpable_behavior().expect("told"), DumpableBehavior::NotDumpable);

@@ -184,7 +184,7 @@ mod tests {
 
     /// H6: a code is heard over the telephone and typed by hand.
     #[test]
-    fn a_code_is_read_as_people_type_it() {
+    fn h6_a_code_is_read_as_people_type_it() {
         let code = "7K2M-01AB-CDEF-GHJK-MNPQ";
         for typed in [
             code,
@@ -202,7 +202,7 @@ mod tests {
 
     /// H6: the center reads what the device wrote, and nothing else.
     #[test]
-    fn a_set_is_read_back_in_its_one_spelling() {
+    fn h6_a_set_is_read_back_in_its_one_spelling() {
         let codes = RecoveryCodes::make("S01-k7f2m3pq", 3, 10).expect("there are random numbers");
         let text = codes.to_text();
         let read = RecoveryCodes::parse(&text).ok();

@@ -136,7 +136,7 @@ mod tests {
 
     /// security.md, M9: a verification that panics is an alarm, not one that never ends.
     #[test]
-    fn a_verification_that_panics_ends_with_an_alarm() {
+    fn m9_a_verification_that_panics_ends_with_an_alarm() {
         let mut watch = Watch::over(Vec::new(), |_, told| {
             told(Progress { done: 3, total: 9 });
             panic!("a fault")

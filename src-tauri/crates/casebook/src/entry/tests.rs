@@ -252,7 +252,7 @@ fn no_debug_shows_an_answer() {
 /// C1: no writer writes what its reader refuses. A place that can be made in memory and not be read is caught when the line
 /// is written, whatever act it stands in.
 #[test]
-fn a_line_that_could_not_be_read_back_is_not_written() {
+fn c1_a_line_that_could_not_be_read_back_is_not_written() {
     let mut entry = read(r#""mdv":"MDV.1","act":"event.added","subject":"S01-003","event":"SE.UNS[2]""#)
         .expect("a good line")
         .entry()

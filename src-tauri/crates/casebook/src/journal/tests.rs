@@ -77,7 +77,7 @@ fn a_clock_that_was_set_back_is_named_once() {
 
 /// C1: another clock pulls the own ticks a day ahead at most, and back never.
 #[test]
-fn a_foreign_clock_pulls_a_day_at_most() {
+fn c1_a_foreign_clock_pulls_a_day_at_most() {
     const DAY: i64 = 86_400_000;
     let mut writer = writer("S01-a");
     let now = Instant::from_ms(5000);

@@ -39,7 +39,7 @@ fn damage(desk: &Desk) {
 
 /// C1: one unreadable entry stops neither the export, nor a status, nor a check, nor the replies of anybody else.
 #[test]
-fn an_unreadable_entry_leaves_out_its_own_subject_alone() {
+fn c1_an_unreadable_entry_leaves_out_its_own_subject_alone() {
     let (desk, [_, mut honest], identity) = desk();
     damage(&desk);
     let unreadable = Omission::Unreadable { subject: "S01-001".to_owned(), what: "an entry" };
@@ -68,7 +68,7 @@ fn an_unreadable_entry_leaves_out_its_own_subject_alone() {
 
 /// C1: the same of folded rows, which a check removes, so that they are folded anew.
 #[test]
-fn unreadable_folded_rows_leave_out_their_own_subject_alone() {
+fn c1_unreadable_folded_rows_leave_out_their_own_subject_alone() {
     for kind in [1, 5] {
         let (desk, _, _) = desk();
         let before = export(&desk, "before");
@@ -86,7 +86,7 @@ fn unreadable_folded_rows_leave_out_their_own_subject_alone() {
 
 /// C1: a check names all that is wrong, and lets rows stand where the entries are what was altered.
 #[test]
-fn a_check_goes_on_after_the_first_fault() {
+fn c1_a_check_goes_on_after_the_first_fault() {
     let (desk, _, _) = desk();
     let before = export(&desk, "before");
     damage(&desk);
@@ -107,7 +107,7 @@ fn a_check_goes_on_after_the_first_fault() {
 
 /// C1: a center whose own log an earlier version wrote past the end of time opens and works on, and so do its replies.
 #[test]
-fn a_center_at_the_end_of_time_works_on() {
+fn c1_a_center_at_the_end_of_time_works_on() {
     let (desk, [mut device, _], identity) = desk();
     let last: Line = storage(&desk)
         .read(|tx| {
@@ -148,7 +148,7 @@ fn a_center_at_the_end_of_time_works_on() {
 
 /// C1: the same of allocation: one subject's damaged row, or a device's damaged request, is told and stops nobody.
 #[test]
-fn damaged_requests_stop_nobody() {
+fn c1_damaged_requests_stop_nobody() {
     let desk = dealing(false);
     desk.center.make_allocation(&stamp(1), None).expect("dealt");
     let mut device = Device::new(&desk, "S01-aaaaaaaa");

@@ -59,7 +59,7 @@ fn aside(file: &Path, ending: &str) -> Vec<u8> {
 
 /// Finding M10: the third reading was kept unlooked at.
 #[test]
-fn what_changes_while_it_is_read_is_not_kept() {
+fn m10_what_changes_while_it_is_read_is_not_kept() {
     let (desk, mut device) = Desk::with_device();
     (1..=3).for_each(|number| drop(device.register(number)));
     let mut stranger = Device::new(&desk, "S01-zzzzzzzz");
@@ -82,7 +82,7 @@ fn what_changes_while_it_is_read_is_not_kept() {
 
 /// Finding M10: a file was trusted by its name.
 #[test]
-fn what_lies_in_the_place_of_a_bundle_is_read_and_put_aside_where_it_is_another() {
+fn m10_what_lies_in_the_place_of_a_bundle_is_read_and_put_aside_where_it_is_another() {
     let (desk, mut device) = Desk::with_device();
     device.register(1);
     let packed = device.export(2);
@@ -110,7 +110,7 @@ fn what_lies_in_the_place_of_a_bundle_is_read_and_put_aside_where_it_is_another(
 
 /// Finding M10, of receipts.
 #[test]
-fn what_lies_in_the_place_of_a_receipt_is_read_and_put_aside_where_it_is_another() {
+fn m10_what_lies_in_the_place_of_a_receipt_is_read_and_put_aside_where_it_is_another() {
     let (desk, mut device) = Desk::with_device();
     device.register(1);
     let packed = device.export(2);

@@ -77,7 +77,7 @@ fn rows_are_carried_on_when_a_book_is_read() {
 
 /// H3: what was held before a fork came to light stays in force, and goes on.
 #[test]
-fn a_fork_leaves_what_was_folded_as_it_was() {
+fn h3_a_fork_leaves_what_was_folded_as_it_was() {
     let (desk, mut device) = Desk::with_device();
     let subject = device.register(1);
     let mut copy = device.clone();
@@ -95,7 +95,7 @@ fn a_fork_leaves_what_was_folded_as_it_was() {
 
 /// H3: a center whose fork was hidden by an earlier version shows the branch that it held first again.
 #[test]
-fn what_an_earlier_version_hid_behind_a_fork_is_back() {
+fn h3_what_an_earlier_version_hid_behind_a_fork_is_back() {
     let (desk, mut device) = Desk::with_device();
     let subject = device.register(1);
     desk.send(&device.export(2));

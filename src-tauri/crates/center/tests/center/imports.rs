@@ -92,7 +92,7 @@ fn overlapping_bundles_are_merged() {
 /// H3: a fork hides nothing. The branch held first stays in force, goes on, and is given out whole; what is kept aside is
 /// counted wherever it is left out.
 #[test]
-fn a_fork_keeps_both_branches() {
+fn h3_a_fork_keeps_both_branches() {
     let (desk, mut device) = Desk::with_device();
     device.register(1);
     let mut copy = device.clone();
@@ -281,7 +281,7 @@ fn squatter(desk: &Desk, log: &str, seed: u8) -> Device {
 
 /// Finding M3: whoever named a log first kept its own device from ever being approved.
 #[test]
-fn a_log_cannot_be_taken_from_its_device() {
+fn m3_a_log_cannot_be_taken_from_its_device() {
     let desk = Desk::new();
     let mut honest = Device::new(&desk, "S01-k7f2m3pq");
     honest.enrol();
@@ -311,7 +311,7 @@ fn a_log_cannot_be_taken_from_its_device() {
 
 /// Finding M3: to refuse who had named a log first made the log useless for ever.
 #[test]
-fn to_reject_a_stranger_leaves_the_log_to_its_device() {
+fn m3_to_reject_a_stranger_leaves_the_log_to_its_device() {
     let desk = Desk::new();
     let mut honest = Device::new(&desk, "S01-k7f2m3pq");
     honest.enrol();
@@ -342,7 +342,7 @@ fn to_reject_a_stranger_leaves_the_log_to_its_device() {
 
 /// Finding M3: strangers filled the one queue of all sites.
 #[test]
-fn strangers_at_one_site_are_in_the_way_of_no_other() {
+fn m3_strangers_at_one_site_are_in_the_way_of_no_other() {
     let desk = Desk::new();
     desk.center.add_site(&stamp(1), "S02", "Second hospital (sample)").expect("a good name");
     for number in 0..256_u32 {

@@ -28,7 +28,7 @@ fn proof(desk: &Desk, log: &str) -> KitProof {
 
 /// M3: the kit's activation code was read by nobody. Who approves sees who came by a kit; each counts once.
 #[test]
-fn who_approves_sees_whether_a_device_came_by_a_kit() {
+fn m3_who_approves_sees_whether_a_device_came_by_a_kit() {
     let desk = Desk::new();
     let made = stamp(2).at;
     let code = code_in(&desk, &desk.center.make_kit(&stamp(2), "S01", PASSPHRASE).expect("a kit"));
@@ -61,7 +61,7 @@ fn who_approves_sees_whether_a_device_came_by_a_kit() {
 
 /// M3: strangers who fill a site's queue are in nobody's way who holds its kit, and what they saw of it helps them nothing.
 #[test]
-fn strangers_keep_nobody_out_who_holds_a_kit() {
+fn m3_strangers_keep_nobody_out_who_holds_a_kit() {
     let desk = Desk::new();
     desk.center.add_site(&stamp(1), "S02", "Second hospital (sample)").expect("a good name");
     let kit = |site: &str| code_in(&desk, &desk.center.make_kit(&stamp(2), site, PASSPHRASE).expect("a kit"));

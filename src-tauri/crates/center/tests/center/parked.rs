@@ -31,7 +31,7 @@ fn stage() -> (Desk, Device, Packed, [Packed; 2]) {
 /// M1: a bundle that was parked while another process brought what it waited for is imported with the next bundle of
 /// anybody, and in a run that brings none.
 #[test]
-fn parked_bundles_are_looked_at_in_every_run() {
+fn m1_parked_bundles_are_looked_at_in_every_run() {
     for with_another in [true, false] {
         let (desk, device, first, _) = stage();
         // What the race leaves behind: a bundle that is parked before nothing.
@@ -55,7 +55,7 @@ fn parked_bundles_are_looked_at_in_every_run() {
 
 /// M1: a parked bundle that is refused when its turn comes, or whose file is gone, is named once and blocks no other.
 #[test]
-fn a_bad_parked_bundle_blocks_no_other() {
+fn m1_a_bad_parked_bundle_blocks_no_other() {
     for gone in [true, false] {
         let (desk, device, first, [bad, good]) = stage();
         let kept = desk.folder.path().join(format!("bundles/{}.bundle", bad.id));
@@ -83,7 +83,7 @@ fn a_bad_parked_bundle_blocks_no_other() {
 
 /// M1: the same of bundles that waited for their device's approval.
 #[test]
-fn a_waiting_bundle_that_is_gone_blocks_no_other() {
+fn m1_a_waiting_bundle_that_is_gone_blocks_no_other() {
     let desk = Desk::new();
     let mut device = Device::new(&desk, "S01-k7f2m3pq");
     device.enrol();
@@ -103,7 +103,7 @@ fn a_waiting_bundle_that_is_gone_blocks_no_other() {
 /// M1: two data managers publish at once. Each version is held against the one that comes right before it, so the second of
 /// two that call themselves the same is refused.
 #[test]
-fn versions_that_are_published_at_once_follow_each_other() {
+fn m1_versions_that_are_published_at_once_follow_each_other() {
     let desk = Desk::new();
     let other = Center::open(desk.folder.path(), &Functions::default()).expect("it opens");
     let files = ["Second (sample)", "Other (sample)"]
@@ -130,7 +130,7 @@ fn versions_that_are_published_at_once_follow_each_other() {
 
 /// M1: however many approve and revoke at once, the list of signers is the last one's.
 #[test]
-fn the_list_of_signers_is_never_an_older_one() {
+fn m1_the_list_of_signers_is_never_an_older_one() {
     let desk = Desk::new();
     let devices: Vec<Device> = (0..24)
         .map(|n| {

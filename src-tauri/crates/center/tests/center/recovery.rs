@@ -80,7 +80,7 @@ fn status(desk: &Desk) -> RecoveryStatus {
 
 /// H6: there was no way back from a lost password. Each code is read out once, and the log says so before anybody sees it.
 #[test]
-fn each_code_is_read_out_once_and_journaled() {
+fn h6_each_code_is_read_out_once_and_journaled() {
     let (desk, mut device) = Desk::with_device();
     let codes = deposit(&desk, &mut device, 1);
     let key = recovery_key(&desk);
@@ -106,7 +106,7 @@ fn each_code_is_read_out_once_and_journaled() {
 
 /// H6: what was used elsewhere is not read out, and no code lies readable in the center's folder.
 #[test]
-fn a_used_code_is_passed_over_and_none_is_kept_in_the_clear() {
+fn h6_a_used_code_is_passed_over_and_none_is_kept_in_the_clear() {
     let (desk, mut device) = Desk::with_device();
     let codes = deposit(&desk, &mut device, 1);
     uses(&desk, &mut device, 1, 1);
@@ -124,7 +124,7 @@ fn a_used_code_is_passed_over_and_none_is_kept_in_the_clear() {
 
 /// H6: each refusal is named, and reads nothing out.
 #[test]
-fn a_code_is_refused_by_name() {
+fn h6_a_code_is_refused_by_name() {
     let (desk, mut device) = Desk::with_device();
     let key = recovery_key(&desk);
     let refused = |log: &str, key: &Identity, reason: &str| {

@@ -38,7 +38,7 @@ fn reader(desk: &Desk, log: &str) -> (Device, Identity) {
 
 /// Finding M4: the center kept redacted words and sent them on.
 #[test]
-fn redacted_words_are_gone_and_stay_gone() {
+fn m4_redacted_words_are_gone_and_stay_gone() {
     let (desk, mut device) = Desk::with_device();
     let (_, identity) = reader(&desk, "S01-zzzzzzzz");
     let subject = device.register(1);

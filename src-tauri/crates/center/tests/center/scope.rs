@@ -65,7 +65,7 @@ fn foreign(device: &Device) -> Vec<(&'static str, Act)> {
 /// C3: a device speaks of itself, in its own log, with its own keys and in its users' names; a bundle that says more is
 /// refused whole, also where it is only put aside for later.
 #[test]
-fn a_device_speaks_of_no_other_log_device_key_or_user() {
+fn c3_a_device_speaks_of_no_other_log_device_key_or_user() {
     let (desk, device) = Desk::with_device();
     for (by, act) in foreign(&device) {
         let what = format!("{act:?}");
@@ -87,7 +87,7 @@ fn a_device_speaks_of_no_other_log_device_key_or_user() {
 
 /// C3: what today's devices write of themselves is taken.
 #[test]
-fn a_device_speaks_of_itself() {
+fn c3_a_device_speaks_of_itself() {
     let (desk, mut device) = Desk::with_device();
     let (bundle, log, head, at) = (device.head(), device.log.clone(), device.head(), Instant::from_ms(0));
     device.write(ReceiptAccepted { bundle, log: log.as_str().into(), seq: 1, head, at });
@@ -104,7 +104,7 @@ fn a_device_speaks_of_itself() {
 
 /// C3: a log that an earlier version took in is not refused for what it holds.
 #[test]
-fn what_is_held_is_not_judged_again() {
+fn c3_what_is_held_is_not_judged_again() {
     let (desk, device) = Desk::with_device();
     let mut old = device.clone();
     old.write_with(SessionRefused { user: None, failures: 1 }, |entry| entry.by = Oid::from("nurse1"));
@@ -117,7 +117,7 @@ fn what_is_held_is_not_judged_again() {
 
 /// C3: nobody who was not registered stands in a table or in a count; that such entries are there is said.
 #[test]
-fn whoever_is_not_registered_is_left_out_and_counted() {
+fn c3_whoever_is_not_registered_is_left_out_and_counted() {
     let (desk, mut device) = Desk::with_device();
     let known = device.register(1);
     device.set(&known, "IT.VS.SYSBP", "120");
@@ -147,7 +147,7 @@ fn whoever_is_not_registered_is_left_out_and_counted() {
 
 /// C3: the center's log travels whole, but the words about another site's subjects do not.
 #[test]
-fn another_site_s_words_do_not_travel() {
+fn c3_another_site_s_words_do_not_travel() {
     let desk = Desk::new();
     desk.center.add_site(&stamp(1), "S02", "Second hospital (sample)").expect("a good name");
     let identities = [Identity::make(), Identity::make()];

@@ -85,7 +85,7 @@ fn number_in(variable: &str) -> Option<u64> {
 
 /// Issue 9, C1, C3, H1, M3 and their kind.
 #[test]
-fn no_bundle_of_one_site_harms_another() {
+fn c1_no_bundle_of_one_site_harms_another() {
     // In memory where there is such a place: what is tried is not whether a disk keeps what it is given.
     let memory = Path::new("/dev/shm");
     let folder = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };

@@ -199,7 +199,7 @@ fn an_unknown_time_zone_is_said_and_nothing_is_written() {
 
 /// H3: whatever is left out is said, and the exit tells a script.
 #[test]
-fn what_is_left_out_is_said_and_the_exit_tells() {
+fn h3_what_is_left_out_is_said_and_the_exit_tells() {
     let (desk, dir) = made();
     desk.center.add_site(&stamp(1), "S01", "Sample hospital").expect("a good name");
     fs::copy(Path::new(&dir).join("center.agekey"), desk.folder.path().join("center.agekey")).expect("copied");
@@ -243,7 +243,7 @@ fn what_is_left_out_is_said_and_the_exit_tells() {
 
 /// M1: a run that brings nothing new still looks at what is parked.
 #[test]
-fn a_run_without_a_bundle_looks_at_what_is_parked() {
+fn m1_a_run_without_a_bundle_looks_at_what_is_parked() {
     let (desk, dir) = made();
     desk.center.add_site(&stamp(1), "S01", "Sample hospital").expect("a good name");
     fs::copy(Path::new(&dir).join("center.agekey"), desk.folder.path().join("center.agekey")).expect("copied");

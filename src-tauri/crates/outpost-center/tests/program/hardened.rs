@@ -167,7 +167,7 @@ fn a_kit_and_a_reply_are_new_files() {
 
 /// Finding M4, by command.
 #[test]
-fn words_are_listed_and_redacted() {
+fn m4_words_are_listed_and_redacted() {
     let (_desk, dir, mut device, inbox) = stage();
     device.say(&study::Oid::from("S01-001"), "Xaver Quillfeather\u{1b}[2J (sample)");
     fs::write(Path::new(&inbox).join("n.bundle"), device.export(2).bytes).expect("written");
@@ -187,7 +187,7 @@ fn words_are_listed_and_redacted() {
 
 /// Finding M5, of the calculators: what they copy is a formula to no spreadsheet.
 #[test]
-fn what_is_copied_into_a_table_is_no_formula() {
+fn m5_what_is_copied_into_a_table_is_no_formula() {
     let folder = tempfile::TempDir::new().expect("a folder");
     let labs = path(folder.path(), "labs.csv");
     fs::write(&labs, "subject,analyte,date,value,uln\n=1+1,ALT,\"x;=2\",130,40\n@A1,ALT,-1.5,-3,40\n")

@@ -55,7 +55,7 @@ fn s8_the_status_names_whose_password_a_code_set() {
 
 /// H6: the code stands on a line of its own, and what it is for before it.
 #[test]
-fn a_code_is_read_out_on_a_line_of_its_own() {
+fn h6_a_code_is_read_out_on_a_line_of_its_own() {
     let (desk, dir, _, codes) = deposited();
     let key = path(Path::new(&dir), "recovery.agekey");
     let of = |key: &str, reason: &str| {

@@ -60,7 +60,7 @@ fn everything_unconfirmed_goes_every_time_and_nothing_is_overwritten() {
 
 /// security.md, H1: what one door lets in, every later one lets through.
 #[test]
-fn words_are_kept_only_as_long_as_they_can_be_sent() {
+fn h1_words_are_kept_only_as_long_as_they_can_be_sent() {
     let mut stage = Stage::new();
     let subject = stage.subject();
     stage.vital_signs(&subject);
@@ -173,7 +173,7 @@ fn log(like: &Entry, name: &str, acts: Vec<Act>) -> Vec<Line> {
 
 /// C3: what a reply brings from a log that had no right to say it is kept apart, and told; the rest is taken in.
 #[test]
-fn what_a_log_had_no_right_to_say_is_kept_apart() {
+fn c3_what_a_log_had_no_right_to_say_is_kept_apart() {
     let mut stage = Stage::new();
     let subject = stage.subject();
     stage.types(&subject, &vs("SYSBP"), "120");

@@ -54,7 +54,7 @@ fn an_export_is_journaled_in_the_session_that_began_it_or_not_at_all() {
 
 /// security.md, M8: a background export kept key and connection beyond a manual lock.
 #[test]
-fn a_lock_stops_an_export_under_way_and_waits_for_it() {
+fn m8_a_lock_stops_an_export_under_way_and_waits_for_it() {
     let mut stage = Stage::new();
     let subject = stage.subject();
     stage.vital_signs(&subject);
@@ -91,7 +91,7 @@ fn an_export_that_was_only_begun_has_nothing_to_read_with_after_a_lock() {
 
 /// security.md, H5: the lock of a former vault that failed refused the next one.
 #[test]
-fn a_vault_that_cannot_be_locked_in_order_keeps_nobody_out_of_another() {
+fn h5_a_vault_that_cannot_be_locked_in_order_keeps_nobody_out_of_another() {
     let mut stage = Stage::new();
     let (kit, now) = (stage.kit(), stage.now);
     let admin = NewAccount::new("admin1", "Administrator (sample)", PASSWORD.to_owned());
@@ -105,7 +105,7 @@ fn a_vault_that_cannot_be_locked_in_order_keeps_nobody_out_of_another() {
 
 /// security.md, H5: what was done is not told as an error because a checkpoint could not be written after it.
 #[test]
-fn what_is_done_is_told_as_done_where_no_checkpoint_can_be_written() {
+fn h5_what_is_done_is_told_as_done_where_no_checkpoint_can_be_written() {
     let mut stage = Stage::new();
     let subject = stage.subject();
     stage.vital_signs(&subject);
@@ -124,7 +124,7 @@ fn what_is_done_is_told_as_done_where_no_checkpoint_can_be_written() {
 
 /// security.md, H5: a folder in which nothing can be written hides no vault.
 #[test]
-fn vaults_are_listed_where_nothing_can_be_written() {
+fn h5_vaults_are_listed_where_nothing_can_be_written() {
     let mut stage = Stage::new();
     let now = stage.now;
     stage.computer.lock(now).expect("locked");
@@ -136,7 +136,7 @@ fn vaults_are_listed_where_nothing_can_be_written() {
 
 /// security.md, M7 and H5: an open vault that nobody counts the idle minutes of stays open for ever.
 #[test]
-fn an_open_vault_always_says_when_it_locks() {
+fn m7_an_open_vault_always_says_when_it_locks() {
     let mut stage = Stage::new();
     assert_eq!(stage.computer.lock_after_minutes(), Some(10));
     let now = stage.now;
@@ -171,7 +171,7 @@ fn every_sign_in_is_another_session_and_a_locked_computer_has_none() {
 
 /// security.md, M9: a panic ended the desk's thread, and the vault stayed as it was.
 #[test]
-fn an_act_that_panics_closes_the_vault_and_the_computer_goes_on() {
+fn m9_an_act_that_panics_closes_the_vault_and_the_computer_goes_on() {
     let mut stage = Stage::new();
     let subject = stage.subject();
     stage.types(&subject, &vs("SYSBP"), "120");

@@ -115,7 +115,7 @@ fn every_act_asks_the_table() {
 
 /// H6: whoever was given a password by an administrator sets an own one before any act is done, whatever the table says.
 #[test]
-fn before_an_own_password_is_set_every_act_is_refused() {
+fn h6_before_an_own_password_is_set_every_act_is_refused() {
     let mut stage = Stage::new();
     let told = "meadow-copper-lark-8";
     stage.sign_in("admin1");

@@ -126,7 +126,7 @@ fn a_request_stays_and_its_answer_fills_the_form_for_good() {
 /// security.md, H5's kind: what there is no way back from is not told as an error because a checkpoint could not be written
 /// after it.
 #[test]
-fn a_request_and_its_answer_are_told_as_done_where_no_checkpoint_can_be_written() {
+fn h5_a_request_and_its_answer_are_told_as_done_where_no_checkpoint_can_be_written() {
     let (mut stage, ledger) = site();
     let subject = eligible(&mut stage);
     let checkpoint = stage.place().checkpoint;

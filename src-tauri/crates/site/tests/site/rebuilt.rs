@@ -80,7 +80,7 @@ fn a_kit_whose_data_do_not_fit_together_founds_nothing() {
 /// M3: the device shows the kit that it came by until the center has confirmed something, and no longer. K4: also for a new key, which
 /// has to be approved again; else strangers' keys keep it out.
 #[test]
-fn a_device_shows_its_kit_until_it_is_confirmed() {
+fn m3_a_device_shows_its_kit_until_it_is_confirmed() {
     let stage = Stage::new();
     let kit = stage.kit_with(|kit, _| kit.activation = CODE.to_owned());
     let (folder, mut computer) = empty();

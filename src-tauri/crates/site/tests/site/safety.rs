@@ -265,7 +265,7 @@ fn the_report_says_what_the_casebook_says() {
 
 /// security.md, C2's kind: a report that was written before is never lost, whatever becomes of the new one.
 #[test]
-fn a_report_overwrites_no_file() {
+fn c2_a_report_overwrites_no_file() {
     let mut case = Case::with_report("2026-11-23 10:00");
     let (_, first) = case.save("report.pdf", "en");
     let journaled = case.journal().len();

@@ -103,7 +103,7 @@ fn only_one_program_has_a_vault_and_a_wrong_password_leaves_nobody_signed_in() {
 
 /// H5: a checkpoint that can't be kept refuses neither the next unlock, nor an export, nor an import.
 #[test]
-fn a_checkpoint_that_cannot_be_kept_refuses_nothing() {
+fn h5_a_checkpoint_that_cannot_be_kept_refuses_nothing() {
     let mut stage = Stage::new();
     let subject = stage.subject();
     let checkpoint = stage.place().checkpoint;

@@ -75,7 +75,7 @@ fn two_users_each_with_an_own_key_and_an_id_is_never_given_twice() {
 
 /// M6: of each account by itself, and of all names that nobody has together.
 #[test]
-fn refusals_slow_down_and_are_journaled() {
+fn m6_refusals_slow_down_and_are_journaled() {
     let site = Site::new();
     site.with_answers(1, 1);
     for n in 0..3 {

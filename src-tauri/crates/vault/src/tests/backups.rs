@@ -249,7 +249,7 @@ fn a_backup_that_was_altered_is_named() {
 
 /// M2: an account whose slot is not in the file yet opens the backup, and one that was closed does not.
 #[test]
-fn a_backup_knows_who_may_open_it() {
+fn m2_a_backup_knows_who_may_open_it() {
     let (site, mut open, stick) = with_stick();
     super::accounts::add_second(&mut open);
     let before = back_up(&mut open, &stick).expect("backed up").keep();

@@ -109,13 +109,13 @@ fn no_save_is_lost_by_a_closing(ever: bool) {
 
 /// C2: whichever call of a closing fails once, no save is acknowledged into a file that is replaced.
 #[test]
-fn no_save_is_lost_by_a_closing_of_which_a_call_fails_once() {
+fn c2_no_save_is_lost_by_a_closing_of_which_a_call_fails_once() {
     no_save_is_lost_by_a_closing(false);
 }
 
 /// C2: the same where it fails from then on for ever.
 #[test]
-fn no_save_is_lost_by_a_closing_of_which_a_call_fails_for_ever() {
+fn c2_no_save_is_lost_by_a_closing_of_which_a_call_fails_for_ever() {
     no_save_is_lost_by_a_closing(true);
 }
 
@@ -135,7 +135,7 @@ fn c2_a_new_name_is_lasting_before_anything_is_written() {
 
 /// C2: a crash at each call of a closing.
 #[test]
-fn a_closing_may_break_off_at_each_call() {
+fn c2_a_closing_may_break_off_at_each_call() {
     let template = Template::new();
     let (_site, mut open) = template.open();
     let (_, made) = under(&[], || close(&mut open, 2000));
@@ -153,7 +153,7 @@ fn a_closing_may_break_off_at_each_call() {
 
 /// C2, where a file system knows no second names: the database has no name for a moment, and a rename may fail for ever there.
 #[test]
-fn no_save_is_lost_where_files_have_one_name_only() {
+fn c2_no_save_is_lost_where_files_have_one_name_only() {
     let template = Template::new();
     let links = Fault { call: Call::Link, nth: 0, ever: true };
     for nth in 0..6 {
@@ -229,7 +229,7 @@ fn add(open: &mut Open, user: &str, ms: i64) {
 
 /// M2: an account whose slot could not be written to the file yet is in every later file.
 #[test]
-fn a_pending_account_survives_the_next_act() {
+fn m2_a_pending_account_survives_the_next_act() {
     let acts: [fn(&mut Open); 4] = [
         |open| add(open, "bert", 3000),
         |open| change(open, PASSWORD, "meadow-copper-lark-8", 3000).expect("changed"),

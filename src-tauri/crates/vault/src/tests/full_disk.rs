@@ -82,7 +82,7 @@ fn on_a_small_file_system_nothing_acknowledged_is_lost() {
 
 /// H5: an account is closed, and the disk has no room for a second database. Needs a small file system as above.
 #[test]
-fn on_a_small_file_system_a_closing_without_room_keeps_nobody_out() {
+fn h5_on_a_small_file_system_a_closing_without_room_keeps_nobody_out() {
     let Some(disk) = std::env::var_os("OUTPOST_SMALL_DISK") else {
         println!("skipped: OUTPOST_SMALL_DISK names no small file system");
         return;

@@ -30,7 +30,7 @@ fn with_work_left() -> Site {
 /// H5: whichever call of an unlock fails, once or for ever, the right password opens, unless it is the one that gives the key
 /// or the database itself; but for a checkpoint that can't be read, work goes on.
 #[test]
-fn no_optional_step_fails_an_unlock() {
+fn h5_no_optional_step_fails_an_unlock() {
     let template = with_work_left();
     let (opened, made) = under(&[], || template.twin().try_unlock(PASSWORD, 2000));
     assert_eq!(opened.expect("opens").alarms(), []);
@@ -69,7 +69,7 @@ fn no_optional_step_fails_an_unlock() {
 
 /// H5: a disk that takes in nothing. What is there can be read, and the sign-in is journaled before the first act.
 #[test]
-fn a_full_disk_keeps_nobody_out() {
+fn h5_a_full_disk_keeps_nobody_out() {
     let site = with_work_left();
     let (opened, _) = under(&[Fault { call: Call::Commit, nth: 0, ever: true }], || {
         let mut open = site.try_unlock(PASSWORD, 2000).expect("opens");
@@ -91,7 +91,7 @@ fn a_full_disk_keeps_nobody_out() {
 
 /// H5: the copy for a closing finds no room.
 #[test]
-fn a_closing_without_room_for_a_copy_keeps_nobody_out() {
+fn h5_a_closing_without_room_for_a_copy_keeps_nobody_out() {
     let site = with_work_left();
     fs::remove_file(site.folder().join("vault.db.next")).expect("removed");
     // The next database can't be made; the present one is opened before.
@@ -110,7 +110,7 @@ fn a_closing_without_room_for_a_copy_keeps_nobody_out() {
 
 /// H5: where checkpoints are kept nothing can be read or written.
 #[test]
-fn a_checkpoint_that_cannot_be_kept_keeps_nobody_out() {
+fn h5_a_checkpoint_that_cannot_be_kept_keeps_nobody_out() {
     let site = Site::new();
     site.with_answers(1, 1);
     let file = site.place().checkpoint;
@@ -129,7 +129,7 @@ fn a_checkpoint_that_cannot_be_kept_keeps_nobody_out() {
 
 /// H5: guesses are answered as such and slow the next one down, also where they can't be written.
 #[test]
-fn guesses_count_where_nothing_can_be_written() {
+fn h5_guesses_count_where_nothing_can_be_written() {
     let site = Site::new();
     site.with_answers(1, 1);
     let (opened, _) = under(&[Fault { call: Call::Write, nth: 0, ever: true }], || {
@@ -150,7 +150,7 @@ fn guesses_count_where_nothing_can_be_written() {
 
 /// H4: older copies, which hold what was under an older key, go at the first unlock at which nothing is wrong.
 #[test]
-fn older_copies_go_at_the_first_clean_unlock() {
+fn h4_older_copies_go_at_the_first_clean_unlock() {
     let site = Site::new();
     let mut open = site.found();
     add_second(&mut open);
@@ -170,7 +170,7 @@ fn older_copies_go_at_the_first_clean_unlock() {
 
 /// C2: what holds something that the present database does not is never let go.
 #[test]
-fn an_old_database_that_holds_more_is_kept_and_named() {
+fn c2_an_old_database_that_holds_more_is_kept_and_named() {
     let site = Site::new();
     let mut open = site.found();
     add_second(&mut open);
@@ -222,7 +222,7 @@ fn a_migration_without_room_for_a_copy_goes_on() {
 /// H5: a folder that can't be written is read.
 #[cfg(unix)]
 #[test]
-fn a_folder_that_cannot_be_written_is_read() {
+fn h5_a_folder_that_cannot_be_written_is_read() {
     use std::os::unix::fs::PermissionsExt;
     let site = Site::new();
     site.with_answers(1, 2);

@@ -177,7 +177,7 @@ fn the_hybrid_clock_rises_over_everything_seen() {
 
 /// C1: an entry from the end of time, which the center passed on, leaves this device's own log readable.
 #[test]
-fn a_foreign_clock_at_the_end_of_time_stops_nobody() {
+fn c1_a_foreign_clock_at_the_end_of_time_stops_nobody() {
     let site = Site::new();
     let mut open = site.found();
     let mut line = log("center", 1, "").remove(0).into_parts().2;

@@ -166,7 +166,7 @@ fn a_reply_that_does_not_bring_all_that_the_center_holds_leaves_the_vault_waitin
 
 /// H3: where the center holds another history nothing is linked, and nothing is written that would fork.
 #[test]
-fn another_history_is_not_brought_back() {
+fn h3_another_history_is_not_brought_back() {
     let lost = Lost::new();
     let site = lost.restored();
     let mut open = site.unlock(10_000);

@@ -27,7 +27,7 @@ fn writer(act: &Act) -> &'static str {
 
 /// C3: each act has its writers, and they are those of the table of roles.
 #[test]
-fn every_act_is_said_by_its_writers_and_by_nobody_else() {
+fn c3_every_act_is_said_by_its_writers_and_by_nobody_else() {
     for rest in FROZEN {
         let act = act_of(rest);
         let (name, by, may) = (act.name(), writer(&act), roles(&act));
@@ -45,7 +45,7 @@ fn every_act_is_said_by_its_writers_and_by_nobody_else() {
 
 /// C3: wherever a device's act names a site, or a subject or log by its site, no other site's device may say it.
 #[test]
-fn no_device_speaks_of_another_site() {
+fn c3_no_device_speaks_of_another_site() {
     let mut named = 0;
     for rest in FROZEN.iter().filter(|rest| rest.contains("S01")) {
         let act = act_of(&rest.replace("S01", "S02"));
@@ -65,7 +65,7 @@ fn no_device_speaks_of_another_site() {
 
 /// C3: a device speaks of its own log, and enrols itself by the keys that it holds.
 #[test]
-fn no_device_speaks_of_another_log_or_device() {
+fn c3_no_device_speaks_of_another_log_or_device() {
     for name in ["bundle.exported", "receipt.accepted", "device.enrolled"] {
         let rest = FROZEN.iter().find(|rest| rest.contains(name)).expect("a line");
         assert_eq!(speaks(&act_of(rest), &device("nurse1")), Ok(()), "{name}");
@@ -104,7 +104,7 @@ fn a_device_imports_from_the_center_alone() {
 
 /// C3: what the program noticed is in its name, what a person did is not, and nobody signs in as somebody else.
 #[test]
-fn nobody_acts_in_another_s_name() {
+fn c3_nobody_acts_in_another_s_name() {
     for rest in FROZEN {
         let act = act_of(rest);
         if speaks(&act, &device(writer(&act))).is_ok() {
