@@ -81,7 +81,9 @@ fn h4_a_thiefs_key_is_revoked_by_its_words() {
     let (desk, dir, mut left, thief, file) = renewed();
     run(&["ingest", "--dir", &dir, &file]);
     let words = thief.key.public().words();
-    good(&["device", "revoke", "--dir", &dir, "S01-k7f2m3pq", "--reason", "not its words (sample)", "--words", &words]);
+    let revoke = ["device", "revoke", "--dir", &dir, "S01-k7f2m3pq", "--reason", "not its words (sample)"];
+    let out = good(&[&revoke[..], &["--words", &words]].concat());
+    assert_eq!(out, "rejected a key that waited for S01-k7f2m3pq; the device itself stays as it is\n");
     let (_, out, _) = run(&["ingest", "--dir", &dir, &file]);
     assert!(out.contains("refused: revoked sender: S01-k7f2m3pq"), "{out}");
     left.register(1);
