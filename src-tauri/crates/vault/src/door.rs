@@ -4,6 +4,7 @@ use casebook::act::{AlarmRaised, SessionOpened};
 use casebook::fold::BookCache;
 use casebook::{Act, Book, EntryId, FreeTextId, Line, Stamp, TextRow, TrialState};
 use rusqlite::Connection;
+use study::Oid;
 
 use crate::attempts::{Asked, RefusedLogin};
 use crate::entries::{self, OWN_LOG, Place};
@@ -12,7 +13,7 @@ use crate::fold::FoldTables;
 use crate::open::{Footing, Unsaid};
 use crate::state::State;
 use crate::studies::Studies;
-use crate::untold::Recovered;
+use crate::untold::{Recovered, Untold};
 use crate::{Alarm, Open, VaultError, checkpoint, device_keys, folder, records};
 
 /// The only thing that can write: lent to the closure that [`Open::transact`] runs.
@@ -22,6 +23,8 @@ pub struct Tx<'a> {
     pub(crate) cache: &'a mut BookCache,
     pub(crate) studies: &'a mut Studies,
     pub(crate) stamp: &'a Stamp,
+    /// Whether the log may not be written.
+    pub(crate) holds_back: bool,
 }
 
 impl Open {
@@ -31,8 +34,8 @@ impl Open {
     /// session's own beginning waits for that.
     ///
     /// # Errors
-    /// [`VaultError::AwaitsCenter`] in a vault that was put back from a backup and does not go on yet. Those of `work`, and
-    /// [`VaultError::Full`], `Io` or `Database` when the commit failed; the vault stays usable.
+    /// Those of [`Open::goes_on`]. Those of `work`, and [`VaultError::Full`], `Io` or `Database` when the commit failed; the vault
+    /// stays usable.
     pub fn transact<T, E: From<VaultError>>(
         &mut self,
         stamp: &Stamp,
@@ -65,7 +68,7 @@ impl Open {
         self.all_or_nothing(stamp, |tx| alarms.iter().try_for_each(|alarm| tx.write_alarm(alarm)))
     }
 
-    /// Runs work that writes entries only where the log goes on: key slots change in a vault that awaits the center, too.
+    /// Runs work that writes entries only where the log goes on: key slots change also while it may not be written.
     ///
     /// # Errors
     /// As [`Open::transact`]; [`VaultError::AwaitsCenter`] only where `work` writes an entry.
@@ -74,7 +77,7 @@ impl Open {
         stamp: &Stamp,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        if !self.awaits_center() {
+        if !self.holds_back() {
             return self.transact(stamp, work);
         }
         self.regain()?;
@@ -82,15 +85,22 @@ impl Open {
     }
 
     /// Whether the log may be written.
-    fn goes_on(&self) -> Result<(), VaultError> {
-        if self.awaits_center() { Err(VaultError::AwaitsCenter) } else { Ok(()) }
+    ///
+    /// # Errors
+    /// [`VaultError::AwaitsCenter`] in a vault that is a copy of what was there once; [`VaultError::CheckpointUnread`].
+    pub fn goes_on(&self) -> Result<(), VaultError> {
+        match () {
+            () if self.awaits_center() => Err(VaultError::AwaitsCenter),
+            () if self.unread => Err(VaultError::CheckpointUnread),
+            () => Ok(()),
+        }
     }
 
     /// Journals what it does not say yet: what was noticed, then the session's beginning, which raises the epoch, and then the
-    /// device's new keys. A restored vault that waits keeps it to itself.
+    /// device's new keys. While the log may not be written it is kept.
     pub(crate) fn say(&mut self, stamp: &Stamp) -> Result<(), VaultError> {
         let is_all_said = self.unsaid.alarms.is_empty() && !self.unsaid.session && !self.state.untold;
-        if self.awaits_center() || is_all_said {
+        if self.holds_back() || is_all_said {
             return Ok(());
         }
         self.regain()?;
@@ -147,8 +157,9 @@ impl Open {
             (E::from(error), broken)
         };
         run(&self.sql, "BEGIN IMMEDIATE").map_err(of_the_door)?;
+        let holds_back = self.holds_back();
         let Self { sql, state, cache, studies, .. } = self;
-        let mut tx = Tx { sql, state, cache, studies, stamp };
+        let mut tx = Tx { sql, state, cache, studies, stamp, holds_back };
         let done = work(&mut tx).map_err(|refused| (refused, false))?;
         tx.finish().map_err(of_the_door)?;
         faults::before_database(Call::Commit, &self.folder.database()).map_err(|error| of_the_door(error.into()))?;
@@ -243,12 +254,16 @@ impl Tx<'_> {
         self.write_as_system(AlarmRaised { code: alarm.code().to_owned(), place }).map(drop)
     }
 
-    /// Journals what was noticed, then the session's beginning, and then the device's new keys.
+    /// Journals what was noticed, then the sessions whose beginning was kept, this session's, who came in by codes, and the
+    /// device's new keys. What an earlier session could not tell comes with it.
     pub(crate) fn write_unsaid(&mut self, unsaid: &Unsaid) -> Result<(), VaultError> {
-        self.write_noticed(&unsaid.alarms, &unsaid.refused)?;
+        let Untold { alarms, recovered, sessions } = self.take_untold(unsaid)?;
+        self.write_noticed(&alarms, &unsaid.refused)?;
+        sessions.into_iter().try_for_each(|user| self.begin_session(user))?;
         if unsaid.session {
-            self.begin_session(&unsaid.missed)?;
+            self.begin_session(self.stamp.by.clone())?;
         }
+        recovered.iter().try_for_each(|one| self.write_recovered(one))?;
         self.tell_keys()
     }
 
@@ -258,11 +273,11 @@ impl Tx<'_> {
         self.write_refusals(refused)
     }
 
-    /// Raises the epoch and journals the session's beginning, and then what its user did that the journal does not tell.
-    pub(crate) fn begin_session(&mut self, missed: &[Recovered]) -> Result<(), VaultError> {
+    /// Raises the epoch and journals the beginning of somebody's session.
+    pub(crate) fn begin_session(&mut self, user: Oid) -> Result<(), VaultError> {
         self.state.head.epoch += 1;
-        self.write(SessionOpened { user: self.stamp.by.clone() })?;
-        missed.iter().try_for_each(|one| self.write_recovered(one))
+        let stamp = Stamp { by: user.clone(), ..self.stamp.clone() };
+        self.write_stamped(SessionOpened { user }.into(), &stamp).map(drop)
     }
 
     /// Tells in somebody's name that recovery codes let that person in.
@@ -271,8 +286,14 @@ impl Tx<'_> {
         one.acts().try_for_each(|act| self.write_stamped(act, &stamp).map(drop))
     }
 
+    /// Tells in somebody's name that recovery codes were used that give no other password.
+    pub(crate) fn write_used(&mut self, one: &Recovered) -> Result<(), VaultError> {
+        let stamp = Stamp { by: one.user.clone(), ..self.stamp.clone() };
+        one.used().try_for_each(|act| self.write_stamped(act, &stamp).map(drop))
+    }
+
     fn write_stamped(&mut self, act: Act, stamp: &Stamp) -> Result<EntryId, VaultError> {
-        if self.state.waiting.is_some() {
+        if self.holds_back {
             return Err(VaultError::AwaitsCenter);
         }
         let version = self.version_for(&act)?;

@@ -25,6 +25,14 @@ pub enum VaultError {
     /// The vault is a copy of what was there once and waits for the center: it can be read and not written.
     #[error("the vault is a copy of what was there once, and waits for the center's reply")]
     AwaitsCenter,
+    /// The checkpoint kept elsewhere could not be read, and may be the only witness of what was lost: the vault can be read and not
+    /// written until it was, or a person lets the log go on without it.
+    #[error("the checkpoint could not be read")]
+    CheckpointUnread,
+    /// The password or code by which this person signed in to a copy opens nothing any more, by the entries that came back:
+    /// another password was set in its place since, or the code was used before.
+    #[error("what opened this account in the copy was taken away meanwhile")]
+    Revoked,
     /// A reply of the center that was made before the copy was, or before another one that was read: it says nothing of what
     /// came since.
     #[error("the reply is older than the copy, or than another one that was read")]

@@ -18,10 +18,12 @@ pub(crate) const STUDY_FILE: &str = "study.file";
 
 /// Where the copy ends that this vault is, and what the center said of it, while its log waits; empty once it goes on.
 pub(crate) const RESTORED: &str = "vault.restored";
-/// What a vault that waits can't tell its journal yet, as JSON; empty once it is told.
+/// What a vault whose log may not be written can't tell its journal yet, as JSON; empty once it is told.
 pub(crate) const UNTOLD: &str = "vault.untold";
 /// SHA-256 of each checkpoint in spite of which the log went on, 32 bytes each; one as a rule.
 pub(crate) const ANSWERED: &str = "vault.answered";
+/// Not empty once a person let the log go on without a checkpoint that can't be read, until it can be read again.
+pub(crate) const UNREAD: &str = "vault.unread";
 
 /// Settings that never leave this room.
 pub(crate) fn is_secret(key: &str) -> bool {

@@ -49,6 +49,7 @@ mod recovery;
 mod replacement;
 mod restore;
 mod restored;
+mod revoked;
 mod set_aside;
 mod slots;
 mod snapshot;

@@ -238,7 +238,7 @@ impl Open {
         self.unsaid.session = true;
         match self.say(stamp) {
             // Refusals stay noted until the journal can tell them.
-            Ok(()) if self.awaits_center() => {
+            Ok(()) if self.holds_back() => {
                 self.admitted(0);
                 self.keep_untold(stamp);
             }

@@ -46,6 +46,8 @@ pub(crate) struct Unsaid {
     pub(crate) session: bool,
     /// What the session's user did before it, and a power cut kept out of the journal.
     pub(crate) missed: Vec<Recovered>,
+    /// Whether the session's beginning is kept, as the last one of those that are to be told.
+    pub(crate) kept: bool,
 }
 
 /// An open vault. Dropping it is as safe as a power cut; [`Open::lock`] is the orderly way.
@@ -59,6 +61,8 @@ pub struct Open {
     pub(crate) footing: Footing,
     /// Why the log waits, where the disk did not take that in yet.
     pub(crate) unkept_wait: Option<Waiting>,
+    /// Whether the checkpoint could not be read: nothing is written until it was, or a person lets the log go on without it.
+    pub(crate) unread: bool,
     pub(crate) user: Oid,
     pub(crate) folder: Folder,
     pub(crate) checkpoint_file: PathBuf,
@@ -109,6 +113,7 @@ impl Open {
             unsaid: Unsaid::default(),
             footing,
             unkept_wait: None,
+            unread: false,
             user: "".into(),
             folder,
             checkpoint_file,
@@ -175,7 +180,7 @@ impl Open {
 
     /// Signs it and replaces the copy outside the folder, after what it must tell of and at least daily; unlocking and locking
     /// do it by themselves. What it tells of is done: that it can't be written is an alarm, and the next one makes good for it.
-    /// While the log waits for the center the copy stays as it is: it knows of what was lost.
+    /// While the log may not be written the copy stays as it is: it knows of what was lost.
     pub fn keep_checkpoint(&mut self, stamp: &Stamp) {
         if self.write_checkpoint(stamp).is_err() {
             self.note(Alarm::CheckpointUnkept);
@@ -183,7 +188,7 @@ impl Open {
     }
 
     fn write_checkpoint(&mut self, stamp: &Stamp) -> Result<(), VaultError> {
-        if self.awaits_center() {
+        if self.holds_back() {
             return Ok(());
         }
         if matches!(self.footing, Footing::Unnamed) {

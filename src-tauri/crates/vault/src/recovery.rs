@@ -48,13 +48,10 @@ impl Open {
         let slots = self.slots()?;
         let Some((set, left)) = slots.codes_left() else { return Ok(true) };
         let device = self.state.card.device.clone();
-        let people = self.trial_state()?;
-        let restored = people.log(&device).map_or(0, |log| log.restored);
-        let is_told = people.recovery(&device).filter(|told| told.set == set).is_some_and(|told| {
-            let is_of_now = told.origin.as_ref().is_some_and(|sealed| sealed.seq > restored);
-            is_of_now && left.iter().all(|code| !told.used.contains_key(&(set, *code)))
+        let is_told = self.trial_state()?.recovery(&device).filter(|told| told.set == set).is_some_and(|told| {
+            told.origin.is_some() && left.iter().all(|code| !told.used.contains_key(&(set, *code)))
         });
-        Ok(is_told && !self.knew_codes(&slots)?)
+        Ok(is_told && !self.is_of_before(set)? && !self.knew_codes(&slots)?)
     }
 
     /// Whether somebody who has left knew the wrap secret of a code.
@@ -75,10 +72,11 @@ impl Open {
     }
 
     /// Begins the session of whoever came in by a code: the code's slot goes, the user gets another, and the journal tells it,
-    /// all or nothing. In a vault that awaits the center it is kept in the same transaction, and told once the log goes on.
+    /// all or nothing. While the log may not be written it is kept in the same transaction, and told as soon as it may be.
     ///
     /// # Errors
-    /// [`VaultError::WrongPassword`] for a code of whose use the journal tells, as where a backup brought its slot back.
+    /// [`VaultError::WrongPassword`] for a code of whose use the journal tells, as where a backup brought its slot back; and, once
+    /// the log of a copy has gone on, for any of a set that was made before.
     pub(crate) fn set_by_code(
         &mut self,
         user: &str,
@@ -86,7 +84,7 @@ impl Open {
         new: &NewPassword<'_>,
         stamp: &Stamp,
     ) -> Result<(), VaultError> {
-        if self.is_used(burnt)? {
+        if self.is_used(burnt)? || !self.awaits_center() && self.is_of_before(burnt.set)? {
             return Err(VaultError::WrongPassword);
         }
         self.user = user.into();
@@ -94,19 +92,21 @@ impl Open {
         let seed = self.user_seed.clone();
         let alarms = std::mem::take(&mut self.unsaid.alarms);
         let missed = vec![self.recovered(burnt.set, vec![burnt.code])];
-        let begun = Unsaid { alarms, refused: attempts::unjournaled(&self.folder), session: true, missed };
-        let waits = self.awaits_center();
+        let begun = Unsaid { alarms, refused: attempts::unjournaled(&self.folder), session: true, missed, kept: false };
+        let holds_back = self.holds_back();
+        let yet_to_tell = self.yet_to_tell(&begun);
         let slots = |file: &mut KeySlots, keys: &VaultKeys| {
             file.burn(burnt.code);
             Ok(vec![file.put(&new.slot(user), &seed, keys)?])
         };
         let tell = |tx: &mut Tx<'_>| {
-            if waits { tx.keep_untold(&begun.alarms, &begun.missed) } else { tx.write_unsaid(&begun) }
+            if holds_back { tx.keep_untold(&yet_to_tell) } else { tx.write_unsaid(&begun) }
         };
         self.replace_slots(Decides::File, &stamp, slots, tell)?;
-        if waits {
+        if holds_back {
             self.admitted(0);
-            self.unsaid = Unsaid { alarms: Vec::new(), missed: Vec::new(), ..begun };
+            let kept = !yet_to_tell.sessions.is_empty();
+            self.unsaid = Unsaid { alarms: Vec::new(), missed: Vec::new(), kept, ..begun };
         } else {
             self.admitted(begun.refused.len());
         }
@@ -118,6 +118,16 @@ impl Open {
     pub(crate) fn is_used(&mut self, CodeNumber { set, code }: CodeNumber) -> Result<bool, VaultError> {
         let device = self.state.card.device.clone();
         Ok(self.trial_state()?.recovery(&device).is_some_and(|told| told.used.contains_key(&(set, code))))
+    }
+
+    /// Whether a set was made before the log of a copy went on: the lost computer may have used codes of it and told nobody.
+    fn is_of_before(&mut self, set: u64) -> Result<bool, VaultError> {
+        let device = self.state.card.device.clone();
+        let people = self.trial_state()?;
+        let restored = people.log(&device).map_or(0, |log| log.restored);
+        let told = people.recovery(&device).filter(|told| told.set == set);
+        let sealed = told.and_then(|told| told.origin.as_ref()).map_or(0, |origin| origin.seq);
+        Ok(sealed < restored)
     }
 
     /// What a power cut kept out of the journal: a code of the set in force is gone of which nobody told, and this user's

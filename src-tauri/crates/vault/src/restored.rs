@@ -18,21 +18,31 @@
 //! was old after all, the center names the fork, and nothing is lost but time.
 //!
 //! Until then the checkpoint stays as it is: it is the only witness of what was lost. What was noticed, and who came in by a
-//! recovery code, is kept for the journal ([`crate::untold`]).
+//! recovery code, is kept for the journal ([`crate::untold`]). Who came in by what the entries that came back take away is out
+//! again when the log goes on ([`crate::revoked`]).
+//!
+//! A checkpoint that can't be read shows nothing: the vault is no copy by that, and its log does not wait for the center. But
+//! nothing is written either, in memory alone and until the next sign-in: what was never compared may be that witness. A person
+//! has it looked for once more, and only where it still can't be read lets the log go on without it, which the journal tells. It
+//! is asked once and not at each sign-in.
 //!
 //! The epoch rises by one for each session that comes back, as it rose on the lost computer, and by one for the session that is
 //! then begun: never more epochs than entries, and no earlier checkpoint at the center is contradicted.
 
-use casebook::act::VaultRestored;
+use casebook::act::{AlarmRaised, RecoveryUsed, VaultRestored};
 use casebook::{Act, CENTER, EntryId, Instant, Line, Link, LogEnd, Offset, TextRow};
 use study::Oid;
 
 use crate::checkpoint::Says;
 use crate::entries::{self, GREATEST_SEQ, OWN_LOG, Place};
 use crate::open::Unsaid;
-use crate::untold::{Recovered, Untold};
+use crate::revoked::WaysIn;
+use crate::untold::Untold;
 use crate::waiting::{Bar, Waiting, Why};
-use crate::{Alarm, Open, Stamp, Tx, VaultError, checkpoint, keys};
+use crate::{Alarm, Open, Stamp, Tx, VaultError, checkpoint, keys, records};
+
+/// How often a person's wish looks for a checkpoint that can't be read, each time as patiently as a sign-in does: two seconds in all.
+const LOOKS: u32 = 10;
 
 /// What was brought back to a vault that waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,6 +83,8 @@ struct GoingOn {
     said_by: Option<Oid>,
     /// The checkpoints that it goes on in spite of.
     answered: Vec<u8>,
+    /// Who gets in by the copy.
+    ways: WaysIn,
 }
 
 /// Links what the center holds of this device's own log behind the end of the copy.
@@ -100,6 +112,27 @@ impl Open {
         }))
     }
 
+    /// Whether the checkpoint kept elsewhere could not be read, so that nothing is written.
+    pub fn is_unread(&self) -> bool {
+        self.unread && !self.awaits_center()
+    }
+
+    /// Whether the log may not be written now.
+    pub fn holds_back(&self) -> bool {
+        self.awaits_center() || self.unread
+    }
+
+    /// Who came in by which recovery codes while the log waits, oldest first: user, set, code. Nobody but the center knows for whom it
+    /// read them out.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn came_by_codes(&self) -> Result<Vec<RecoveryUsed>, VaultError> {
+        let told = |act| if let Act::RecoveryUsed(used) = act { Some(used) } else { None };
+        let all = Untold::read(&self.sql)?.recovered;
+        Ok(all.iter().flat_map(|one| one.used().filter_map(told)).collect())
+    }
+
     fn waiting(&self) -> Option<Waiting> {
         self.state.waiting.or(self.unkept_wait)
     }
@@ -110,22 +143,67 @@ impl Open {
         self.all_or_nothing(stamp, |tx| tx.wait(Some(waiting)))
     }
 
-    /// Holds the checkpoint kept elsewhere against the vault, and makes it wait where that contradicts it, or can't be read: what was
-    /// never compared may be the only witness of what was lost, and is not written over. Of a vault that was put
+    /// Holds the checkpoint kept elsewhere against the vault, and makes it wait where that contradicts it. Where it can't be read
+    /// nothing is written, unless a person let the log go on without it. Of a vault that was put
     /// back on purpose it would say only that. A disk that does not take it in keeps nobody out: the next unlock finds the same.
     pub(crate) fn heed_checkpoint(&mut self, stamp: &Stamp) -> Result<Option<Alarm>, VaultError> {
         if self.state.waiting.is_some_and(|waiting| waiting.why == Why::Backup) {
             return Ok(None);
         }
         let verdict = checkpoint::compare(&self.sql, &self.state, &self.checkpoint_file)?;
-        if verdict.says != Says::Nothing && !self.awaits_center() {
+        let is_answered = records::setting(&self.sql, keys::UNREAD)?.is_some_and(|said| !said.is_empty());
+        self.unread = verdict.says == Says::Unread && !is_answered && !self.awaits_center();
+        if verdict.says == Says::Otherwise && !self.awaits_center() {
             self.unkept_wait = Some(Waiting::begin(self.state.head.log.end, Why::Checkpoint));
         }
-        // The next unlock may read one that could not be read: then the log never waited.
-        if verdict.says == Says::Otherwise {
-            let _ = self.regain().and_then(|()| self.keep_waiting(stamp));
-        }
+        let _ = match verdict.says {
+            Says::Otherwise => self.regain().and_then(|()| self.keep_waiting(stamp)),
+            // Another one that can't be read is asked about anew.
+            Says::Nothing if is_answered => {
+                self.regain().and_then(|()| self.all_or_nothing(stamp, |tx| tx.set(keys::UNREAD, b"")))
+            }
+            Says::Nothing | Says::Unread => Ok(()),
+        };
         Ok(verdict.alarm)
+    }
+
+    /// Looks once more for a checkpoint that could not be read; where it is read, it says what it knows, or nothing has been.
+    fn look_again(&mut self, stamp: &Stamp) -> Result<(), VaultError> {
+        for _ in 0..LOOKS {
+            let found = self.heed_checkpoint(stamp)?;
+            if !self.unread {
+                self.forget(&Alarm::CheckpointUnkept);
+                found.into_iter().for_each(|alarm| self.note(alarm));
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Lets the log go on whose checkpoint could not be read: with it where it is read now, else without it, by the word of whoever
+    /// is signed in.
+    fn go_on_unread(&mut self, stamp: &Stamp) -> Result<(), VaultError> {
+        self.regain()?;
+        self.look_again(stamp)?;
+        if self.unread {
+            let by = self.user.to_string();
+            let alarm = AlarmRaised { code: Alarm::CheckpointUnkept.code().to_owned(), place: by };
+            self.unread = false;
+            let told = self.transact(stamp, |tx| {
+                tx.set(keys::UNREAD, b"1")?;
+                tx.write_as_system(alarm).map(drop)
+            });
+            self.unread = told.is_err();
+            told?;
+        }
+        if self.awaits_center() {
+            self.keep_untold(stamp);
+        } else {
+            // What the disk does not take in now is said before the next act.
+            let _ = self.say(stamp);
+        }
+        self.keep_checkpoint(stamp);
+        Ok(())
     }
 
     /// Keeps on the disk that the log waits, where only memory knows it.
@@ -149,10 +227,13 @@ impl Open {
         }
         self.regain()?;
         self.keep_waiting(stamp)?;
-        let Some(waiting) = self.state.waiting else { return Ok(()) };
-        if self.is_old(word)? {
+        let Some(known) = self.state.waiting else { return Ok(()) };
+        let said = word.center.unwrap_or(0);
+        // Also one that was never read: what a newer one barred, it must not let go on.
+        if said < known.heard || self.is_old(word)? {
             return Err(VaultError::OldReply);
         }
+        let waiting = Waiting { heard: said, ..known };
         let (center, end) = (word.own.unwrap_or(LogEnd::EMPTY), self.state.head.log.end);
         if (1..=end.seq).contains(&center.seq) && self.own_id(center.seq)? != Some(center.head) {
             let barred = Some(Bar::OtherHistory { seq: center.seq });
@@ -164,7 +245,7 @@ impl Open {
         }
         // The center may have settled on this history since it named another one.
         let heard = Waiting { center, barred: word.other_keys.then_some(Bar::KeysReplaced), ..waiting };
-        if heard == waiting { Ok(()) } else { self.all_or_nothing(stamp, |tx| tx.wait(Some(heard))) }
+        if heard == known { Ok(()) } else { self.all_or_nothing(stamp, |tx| tx.wait(Some(heard))) }
     }
 
     fn own_id(&self, seq: u64) -> Result<Option<EntryId>, VaultError> {
@@ -183,7 +264,8 @@ impl Open {
     ///
     /// # Errors
     /// [`VaultError::ForeignReceipt`] when the center holds another history, [`VaultError::AccountClosed`] when this person left
-    /// after the backup was made; those of `bring`. Nothing is changed then.
+    /// after the backup was made, [`VaultError::Revoked`] when what let this person in was taken away; those of `bring`. Nothing is
+    /// changed then.
     pub fn bring_back<E: From<VaultError>>(
         &mut self,
         stamp: &Stamp,
@@ -204,7 +286,11 @@ impl Open {
         self.regain()?;
         self.keep_waiting(stamp)?;
         let stamp = Stamp { by: self.user.clone(), ..stamp.clone() };
-        let going_on = GoingOn { said_by, answered: checkpoint::answered(&self.checkpoint_file, &self.state.card) };
+        // What can't be settled now is settled once the slots are others.
+        let _ = self.settle_slots();
+        let ways = WaysIn { slots: self.judge_slots().map(|judged| judged.in_force), key: self.key.clone() };
+        let answered = checkpoint::answered(&self.checkpoint_file, &self.state.card);
+        let going_on = GoingOn { said_by, answered, ways };
         let unsaid = std::mem::take(&mut self.unsaid);
         let done = self.all_or_nothing(&stamp, |tx| {
             let mut bringing = Bringing { tx, entries: 0 };
@@ -226,31 +312,48 @@ impl Open {
         done
     }
 
-    /// The log goes on where the copy ended: whoever is signed in says that the center holds nothing newer.
+    /// The log goes on where the copy ended: whoever is signed in says that the center holds nothing newer. Where only the checkpoint
+    /// could not be read it is looked for once more: what it says then may be that this is a copy, which waits for the center, and
+    /// nothing else is done; where it still can't be read the log goes on without it.
     ///
     /// # Errors
-    /// [`VaultError::Behind`], [`VaultError::ForeignReceipt`], [`VaultError::KeysReplaced`] when the center said otherwise; what the
-    /// disk says.
+    /// [`VaultError::Behind`], [`VaultError::ForeignReceipt`], [`VaultError::KeysReplaced`] when the center said otherwise;
+    /// [`VaultError::Revoked`]; what the disk says.
     pub fn go_on(&mut self, stamp: &Stamp) -> Result<(), VaultError> {
+        if self.is_unread() {
+            return self.go_on_unread(stamp);
+        }
         let said_by = Some(self.user.clone());
         let BroughtBack { goes_on, .. } = self.bring(said_by, stamp, |_| Ok::<_, VaultError>(()))?;
         if goes_on { Ok(()) } else { Err(VaultError::Behind) }
     }
 
-    /// Keeps what this session has to tell, in a vault that waits. What the disk does not take in now is kept by the next
+    /// Keeps what this session has to tell while the log may not be written. What the disk does not take in now is kept by the next
     /// sign-in that finds it still.
     pub(crate) fn keep_untold(&mut self, stamp: &Stamp) {
-        let (alarms, missed) = (self.unsaid.alarms.clone(), self.unsaid.missed.clone());
-        if alarms.is_empty() && missed.is_empty() || self.regain().is_err() {
+        let more = self.yet_to_tell(&self.unsaid);
+        if more == Untold::default() || self.regain().is_err() {
             return;
         }
-        let _ = self.all_or_nothing(stamp, |tx| tx.keep_untold(&alarms, &missed));
+        let is_kept = self.all_or_nothing(stamp, |tx| tx.keep_untold(&more)).is_ok();
+        self.unsaid.kept |= is_kept && !more.sessions.is_empty();
+    }
+
+    /// What a session has to tell, as it is kept. Sessions only where no copy is known: one that is read for its copy's sake tells
+    /// nothing of who reads it, but nobody makes a sound vault one in which nothing is told.
+    pub(crate) fn yet_to_tell(&self, unsaid: &Unsaid) -> Untold {
+        let sessions =
+            if self.is_unread() && unsaid.session && !unsaid.kept { vec![self.user.clone()] } else { vec![] };
+        Untold { alarms: unsaid.alarms.clone(), recovered: unsaid.missed.clone(), sessions }
     }
 
     fn went_on(&mut self, unsaid: &Unsaid, stamp: &Stamp) {
         self.forget(&Alarm::Unjournaled);
         if unsaid.session {
             self.admitted(unsaid.refused.len());
+        }
+        if self.settle_slots().is_err() {
+            self.note(Alarm::SlotsPending);
         }
         self.keep_checkpoint(stamp);
     }
@@ -298,23 +401,29 @@ impl Tx<'_> {
     fn wait(&mut self, waiting: Option<Waiting>) -> Result<(), VaultError> {
         self.set(keys::RESTORED, &waiting.map(Waiting::bytes).unwrap_or_default())?;
         self.state.waiting = waiting;
+        self.holds_back = waiting.is_some();
         Ok(())
     }
 
     /// Keeps what the journal does not tell yet; what is kept already, once.
-    pub(crate) fn keep_untold(&mut self, alarms: &[Alarm], recovered: &[Recovered]) -> Result<(), VaultError> {
+    pub(crate) fn keep_untold(&mut self, more: &Untold) -> Result<(), VaultError> {
         let mut untold = Untold::read(self.sql)?;
-        untold.add(alarms, recovered);
+        untold.add(more);
         self.set(keys::UNTOLD, &untold.bytes()?)
     }
 
     /// Takes out what is kept, to be told now; what this session has to tell comes with it.
-    fn take_untold(&mut self, unsaid: &Unsaid) -> Result<Untold, VaultError> {
+    pub(crate) fn take_untold(&mut self, unsaid: &Unsaid) -> Result<Untold, VaultError> {
         let mut untold = Untold::read(self.sql)?;
         if untold != Untold::default() {
             self.set(keys::UNTOLD, b"")?;
         }
-        untold.add(&unsaid.alarms, &unsaid.missed);
+        if unsaid.kept {
+            // It is told as the one that goes on.
+            untold.sessions.pop();
+        }
+        let (alarms, recovered) = (unsaid.alarms.clone(), unsaid.missed.clone());
+        untold.add(&Untold { alarms, recovered, sessions: Vec::new() });
         Ok(untold)
     }
 
@@ -361,13 +470,16 @@ impl Tx<'_> {
         if !going_on.answered.is_empty() {
             self.set(keys::ANSWERED, &going_on.answered)?;
         }
-        let Untold { alarms, recovered } = self.take_untold(unsaid)?;
+        let Untold { alarms, recovered, sessions } = self.take_untold(unsaid)?;
+        let judged = self.judge_codes(recovered)?;
+        self.revoke(seq, &judged, going_on.ways)?;
         self.write_as_system(VaultRestored { seq, head, said_by: going_on.said_by })?;
         self.write_noticed(&alarms, &unsaid.refused)?;
+        sessions.into_iter().try_for_each(|user| self.begin_session(user))?;
         // Each in the name of whoever it was.
-        recovered.iter().try_for_each(|one| self.write_recovered(one))?;
+        judged.iter().try_for_each(|one| self.tell_code(one))?;
         if unsaid.session {
-            self.begin_session(&[])?;
+            self.begin_session(self.stamp.by.clone())?;
         }
         self.tell_keys()
     }

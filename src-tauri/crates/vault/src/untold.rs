@@ -1,4 +1,5 @@
-//! What a vault that waits for the center can't tell its journal yet: kept in its database, until its log goes on.
+//! What a vault whose log may not be written can't tell its journal yet: kept in its database, and told at the first moment at
+//! which the log may be written, in whichever session that is.
 //!
 //! Whoever signs in meanwhile need not be who lets it go on, and what was noticed at a sign-in may have been put right at once:
 //! kept in memory alone it would go with the lock.
@@ -20,6 +21,9 @@ pub(crate) struct Untold {
     /// Who came in by recovery codes, in that order.
     #[serde(default)]
     pub(crate) recovered: Vec<Recovered>,
+    /// Whose sessions began while the log might not be written although nobody knew it for a copy's, in that order.
+    #[serde(default)]
+    pub(crate) sessions: Vec<Oid>,
 }
 
 /// Somebody came in by recovery codes, and has another password and signing key.
@@ -38,10 +42,15 @@ pub(crate) struct Recovered {
 impl Recovered {
     /// The acts that tell it; they are the user's own.
     pub(crate) fn acts(&self) -> impl Iterator<Item = Act> {
-        let Self { set, codes, user, key } = self.clone();
-        let changed = UserPasswordChanged { user: user.clone(), how: PasswordChange::Recovery, key: Some(key) };
-        let used = codes.into_iter().map(move |code| RecoveryUsed { set, code, user: user.clone() }.into());
-        used.chain([changed.into()])
+        let Self { user, key, .. } = self.clone();
+        let changed = UserPasswordChanged { user, how: PasswordChange::Recovery, key: Some(key) };
+        self.used().chain([changed.into()])
+    }
+
+    /// The acts that tell the codes alone.
+    pub(crate) fn used(&self) -> impl Iterator<Item = Act> {
+        let Self { set, codes, user, .. } = self.clone();
+        codes.into_iter().map(move |code| RecoveryUsed { set, code, user: user.clone() }.into())
     }
 }
 
@@ -65,17 +74,18 @@ impl Untold {
         self.recovered.iter().any(|one| one.set == set && one.codes.contains(&code))
     }
 
-    /// Adds what it does not tell yet.
-    pub(crate) fn add(&mut self, alarms: &[Alarm], recovered: &[Recovered]) {
-        for alarm in alarms {
+    /// Adds what it does not tell yet. Each session is one of its own.
+    pub(crate) fn add(&mut self, more: &Self) {
+        for alarm in &more.alarms {
             if !self.alarms.contains(alarm) {
                 self.alarms.push(alarm.clone());
             }
         }
-        for one in recovered {
+        for one in &more.recovered {
             if !self.recovered.contains(one) {
                 self.recovered.push(one.clone());
             }
         }
+        self.sessions.extend_from_slice(&more.sessions);
     }
 }

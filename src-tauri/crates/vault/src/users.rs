@@ -103,7 +103,8 @@ impl Open {
     /// old password is in force.
     ///
     /// # Errors
-    /// [`VaultError::WrongPassword`] when the old one does not fit, [`VaultError::Wait`] after too many such failures.
+    /// Those of [`Open::goes_on`]; [`VaultError::WrongPassword`] when the old one does not fit, [`VaultError::Wait`] after too many
+    /// such failures.
     pub fn change_password<E: From<VaultError>>(
         &mut self,
         old: &str,
@@ -111,6 +112,7 @@ impl Open {
         stamp: &Stamp,
         acts: impl FnOnce(&mut Tx<'_>, Option<&PublicKey>) -> Result<(), E>,
     ) -> Result<(), E> {
+        self.goes_on()?;
         let user = self.user.to_string();
         let Opened { seed: present, .. } = self.ask(old, stamp)?;
         let known = self.account(&user)?.and_then(|account| account.key.clone());

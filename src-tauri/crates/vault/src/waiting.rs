@@ -16,6 +16,9 @@ pub(crate) struct Waiting {
     pub(crate) why: Why,
     /// What the center said that nobody's word can get over.
     pub(crate) barred: Option<Bar>,
+    /// How far the center's own log went in the newest reply that was heard: an older one takes nothing of it back. 0 where none
+    /// said so.
+    pub(crate) heard: u64,
 }
 
 /// What shows that a vault is a copy of what was there once.
@@ -51,7 +54,7 @@ impl Bar {
 impl Waiting {
     /// From here on.
     pub(crate) fn begin(copy: LogEnd, why: Why) -> Self {
-        Self { copy, center: LogEnd::EMPTY, why, barred: None }
+        Self { copy, center: LogEnd::EMPTY, why, barred: None, heard: 0 }
     }
 
     /// Reads it; none as a rule.
@@ -65,7 +68,7 @@ impl Waiting {
 
     /// As it is kept.
     pub(crate) fn bytes(self) -> Vec<u8> {
-        let Self { copy, center, why, barred } = self;
+        let Self { copy, center, why, barred, heard } = self;
         let why: u8 = match why {
             Why::Backup => 0,
             Why::Checkpoint => 1,
@@ -76,15 +79,16 @@ impl Waiting {
             Some(Bar::KeysReplaced) => (2, 0),
         };
         let (copy_seq, center_seq, at) = (copy.seq.to_le_bytes(), center.seq.to_le_bytes(), at.to_le_bytes());
-        [&copy_seq[..], &center_seq, &copy.head.0, &center.head.0, &[why, bar], &at].concat()
+        [&copy_seq[..], &center_seq, &copy.head.0, &center.head.0, &[why, bar], &at, &heard.to_le_bytes()].concat()
     }
 }
 
-/// Its fields as they are kept. The first two of each kind are as the first version wrote them, which wrote no others.
+/// Its fields as they are kept, each version's behind those of the version before.
 struct Fields<'a>(&'a [u8]);
 
 impl Fields<'_> {
     const FIRST_VERSION: usize = 48;
+    const SECOND_VERSION: usize = 90;
 
     fn waiting(&self) -> Option<Waiting> {
         let copy = LogEnd { seq: self.number(0)?, head: self.id(16)? };
@@ -103,7 +107,8 @@ impl Fields<'_> {
             2 => Some(Bar::KeysReplaced),
             _ => return None,
         };
-        Some(Waiting { center: LogEnd { seq: self.number(8)?, head: self.id(48)? }, why, barred, ..begun })
+        let heard = if self.0.len() == Self::SECOND_VERSION { 0 } else { self.number(90)? };
+        Some(Waiting { center: LogEnd { seq: self.number(8)?, head: self.id(48)? }, why, barred, heard, ..begun })
     }
 
     fn number(&self, at: usize) -> Option<u64> {
@@ -119,7 +124,7 @@ impl Fields<'_> {
 mod tests {
     use super::*;
 
-    /// What waits is read as it was kept, and as the version before kept it.
+    /// What waits is read as it was kept, and as the versions before kept it.
     #[test]
     fn what_waits_is_read_as_it_was_kept() {
         let end = |seq, head| LogEnd { seq, head: EntryId([head; 32]) };
@@ -127,7 +132,9 @@ mod tests {
         let told = Waiting { center: end(9, 2), ..begun };
         let barred = |bar| Waiting { barred: Some(bar), ..told };
         for waiting in [begun, told, barred(Bar::OtherHistory { seq: 5 }), barred(Bar::KeysReplaced)] {
-            assert_eq!(Fields(&waiting.bytes()).waiting(), Some(waiting));
+            let heard = Waiting { heard: 30, ..waiting };
+            assert_eq!(Fields(&heard.bytes()).waiting(), Some(heard));
+            assert_eq!(Fields(&heard.bytes()[..90]).waiting(), Some(waiting));
         }
         let before = [&7_u64.to_le_bytes()[..], &9_u64.to_le_bytes(), &[1; 32]].concat();
         let known = Waiting { center: LogEnd { seq: 9, head: EntryId::ZERO }, why: Why::Backup, ..begun };

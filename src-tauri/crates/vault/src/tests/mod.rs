@@ -15,7 +15,10 @@ mod optional;
 mod receiving;
 mod recovery;
 mod restoring;
+mod revoked;
 mod schema;
+#[cfg(unix)]
+mod unread;
 
 use std::fs;
 use std::path::PathBuf;

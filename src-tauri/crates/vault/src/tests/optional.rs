@@ -47,7 +47,7 @@ fn h5_no_optional_step_fails_an_unlock() {
             Ok(mut open) => {
                 assert_eq!(value(&mut open, "S01-001", "IT.SYSBP").as_deref(), Some("120"), "{told}");
                 // Third attack, S6: a checkpoint that can't be read may be the one that knows better: nothing is written.
-                if open.awaits_center() {
+                if open.is_unread() {
                     let is_unread = fault.call == Call::Read && fault.ever;
                     assert!(is_unread && open.alarms().contains(&Alarm::CheckpointUnkept), "{told}");
                 } else {

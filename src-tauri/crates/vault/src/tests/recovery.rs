@@ -37,7 +37,7 @@ pub(super) fn code(codes: &RecoveryCodes, number: u32) -> String {
 }
 
 /// A vault with a nurse, an investigator, an answer and ten codes.
-fn with_codes() -> (Site, RecoveryCodes) {
+pub(super) fn with_codes() -> (Site, RecoveryCodes) {
     let site = Site::new();
     let mut open = site.found();
     add_second(&mut open);
@@ -49,7 +49,7 @@ fn with_codes() -> (Site, RecoveryCodes) {
 }
 
 /// Every act of this device's own log of which `of` makes something, with who did it.
-fn told<T>(open: &Open, of: impl Fn(Act) -> Option<T>) -> Vec<(String, T)> {
+pub(super) fn told<T>(open: &Open, of: impl Fn(Act) -> Option<T>) -> Vec<(String, T)> {
     let lines =
         (1..=open.logs()[0].seq).map(|seq| open.line(DEVICE, seq).expect("reads").expect("there").into_parts().2);
     lines.filter_map(|entry| Some((entry.by.to_string(), of(entry.act)?))).collect()

@@ -50,11 +50,11 @@ impl Lost {
     }
 }
 
-fn end(open: &Open) -> LogEnd {
+pub(super) fn end(open: &Open) -> LogEnd {
     open.state.head.log.end
 }
 
-fn own(open: &Open) -> Vec<Line> {
+pub(super) fn own(open: &Open) -> Vec<Line> {
     (1..=end(open).seq).map(|seq| open.line(DEVICE, seq).expect("reads").expect("held")).collect()
 }
 
@@ -64,7 +64,7 @@ fn word(own: Option<LogEnd>) -> CenterWord {
 }
 
 /// A reply is read that names where the center's copy of the log ends, or a second part of the same.
-fn bring(open: &mut Open, center: Option<LogEnd>, lines: &[Line]) -> Result<BroughtBack, VaultError> {
+pub(super) fn bring(open: &mut Open, center: Option<LogEnd>, lines: &[Line]) -> Result<BroughtBack, VaultError> {
     if center.is_some() {
         open.hear(&word(center), &at(20_000))?;
     }
@@ -348,7 +348,9 @@ fn s2_an_old_reply_is_refused() {
     assert!(matches!(open.go_on(&at(13_100)), Err(VaultError::Behind)), "nothing bars it");
     open.hear(&CenterWord { center: Some(5), ..word(Some(lost.end())) }, &at(13_200)).expect("as much");
     assert!(matches!(open.go_on(&at(13_500)), Err(VaultError::Behind)));
-    assert!(bring(&mut open, Some(lost.end()), &lost.lines).expect("brought back").goes_on);
+    // Fourth attack, T5: one that does not say how far the center's own log went can't be shown to be newer.
+    refused(&mut open, word(Some(lost.end())));
+    assert!(bring(&mut open, None, &lost.lines).expect("brought back").goes_on);
 }
 
 /// Attack 2, S7: that the center holds another history, or answers to other keys, is remembered although its reply was refused:
@@ -378,6 +380,34 @@ fn s7_what_the_center_said_is_remembered() {
             assert!(open.awaits_center());
         }
         assert!(bring(&mut open, Some(lost.end()), &lost.lines).expect("the center has settled").goes_on);
+    }
+}
+
+/// Fourth attack, T5: what the center's newest word bars, an older reply does not let go on, also one that was never read and says
+/// nothing against the copy; nor after another sign-in.
+#[test]
+fn a4_t5_an_older_reply_takes_no_bar_away() {
+    let lost = Lost::new();
+    for other_keys in [false, true] {
+        let site = lost.restored();
+        let mut open = site.unlock(10_000);
+        let elsewhere = LogEnd { seq: 2, head: EntryId([7; 32]) };
+        let own = Some(if other_keys { lost.copy } else { elsewhere });
+        let heard = open.hear(&CenterWord { center: Some(30), other_keys, ..word(own) }, &at(10_100));
+        assert_eq!(heard.is_err(), !other_keys);
+        for again in 0..2 {
+            for center in [Some(20), None] {
+                let older = CenterWord { reply: EntryId([8; 32]), center, ..word(Some(lost.copy)) };
+                let refused = open.hear(&older, &at(10_200));
+                assert!(matches!(refused, Err(VaultError::OldReply)), "{refused:?}");
+            }
+            let barred = open.go_on(&at(10_300));
+            assert!(matches!(barred, Err(VaultError::ForeignReceipt { .. } | VaultError::KeysReplaced)), "{barred:?}");
+            open.lock(&at(10_400)).expect("locks");
+            open = site.unlock(11_000 + again);
+        }
+        open.hear(&CenterWord { center: Some(31), ..word(Some(lost.copy)) }, &at(12_000)).expect("it has settled");
+        open.go_on(&at(12_100)).expect("goes on");
     }
 }
 
