@@ -51,6 +51,7 @@ impl SiteComputer {
     pub fn start_view(&mut self) -> Result<StartView, SiteError> {
         // Vaults that are there are shown even where nothing can be written; whoever founds one is told.
         let _ = self.home.make();
+        self.home.give_names_back();
         Ok(StartView {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             vaults: self.home.cards()?,
@@ -74,7 +75,9 @@ impl SiteComputer {
         self.leave(now);
         let place = self.place(vault)?;
         let user = user.trim().to_lowercase();
-        let open = Locked::find(&place, &clinical::functions())?.unlock(&user, password, &stamp(now, &user))?;
+        let locked = Locked::find(&place, &clinical::functions())?;
+        self.home.tell_of_refusals(&locked, &place);
+        let open = locked.unlock(&user, password, &stamp(now, &user))?;
         self.start_session(open, now)
     }
 
