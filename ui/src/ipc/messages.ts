@@ -731,7 +731,7 @@ export type Idle = {
 };
 
 /** What became of a bundle that was read. */
-export type ImportOutcome = "accepted" | "already_held" | "parked" | "fork";
+export type ImportOutcome = "accepted" | "already_held" | "parked" | "fork" | "rest_missing";
 
 /** What an import brought. */
 export type ImportReport = {
