@@ -180,7 +180,7 @@ fn do_acts<R: Runtime>(
     while let Some(act) = acts.blocking_recv() {
         let done = computer.guard(|computer| {
             act(computer);
-            computer.unsent_news()
+            (computer.ends_unknown(now()), computer.unsent_news())
         });
         presence.set_open(computer.lock_after_minutes(), clock::steady());
         if computer.session_number() != session {
@@ -188,11 +188,11 @@ fn do_acts<R: Runtime>(
             app.state::<ChosenPlaces>().forget();
         }
         match done {
-            Ok(None) => {}
-            Ok(Some(changes)) => {
+            Ok((false, None)) => {}
+            Ok((false, Some(changes))) => {
                 let _ = app.emit(Unsent::NAME, Unsent { changes });
             }
-            Err(_) => window::forget(app, LockReason::Fault),
+            Ok((true, _)) | Err(_) => window::forget(app, LockReason::Fault),
         }
     }
     // Nobody is left to be told; the vault is locked all the same.

@@ -731,7 +731,7 @@ export type Idle = {
 };
 
 /** What became of a bundle that was read. */
-export type ImportOutcome = "accepted" | "already_held" | "parked" | "fork";
+export type ImportOutcome = "accepted" | "already_held" | "parked" | "fork" | "rest_missing";
 
 /** What an import brought. */
 export type ImportReport = {
@@ -1905,7 +1905,7 @@ export type VersionView = {
 export type VisitKind = "scheduled" | "unscheduled" | "common";
 
 /** Why a vault was set aside for a backup. */
-export type WhySetAside = "damaged" | "older" | "foreign";
+export type WhySetAside = "damaged" | "older" | "foreign" | "unknown";
 
 /** Where today lies against an event's window. */
 export type WindowState = "upcoming" | "due" | "overdue" | "on_time" | "early" | "late" | "missed" | "unplanned";

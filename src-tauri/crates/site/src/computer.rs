@@ -51,6 +51,7 @@ impl SiteComputer {
     pub fn start_view(&mut self) -> Result<StartView, SiteError> {
         // Vaults that are there are shown even where nothing can be written; whoever founds one is told.
         let _ = self.home.make();
+        self.home.give_names_back();
         Ok(StartView {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             vaults: self.home.cards()?,
@@ -74,7 +75,9 @@ impl SiteComputer {
         self.leave(now);
         let place = self.place(vault)?;
         let user = user.trim().to_lowercase();
-        let open = Locked::find(&place, &clinical::functions())?.unlock(&user, password, &stamp(now, &user))?;
+        let locked = Locked::find(&place, &clinical::functions())?;
+        self.home.tell_of_refusals(&locked, &place);
+        let open = locked.unlock(&user, password, &stamp(now, &user))?;
         self.start_session(open, now)
     }
 
@@ -118,6 +121,15 @@ impl SiteComputer {
         })
     }
 
+    /// Locks the vault where it could not be read who is signed in by now; whether that was so.
+    pub fn ends_unknown(&mut self, now: Now) -> bool {
+        let is_unknown = self.signed_in.as_ref().is_some_and(|signed_in| signed_in.is_unknown);
+        if is_unknown {
+            self.leave(now);
+        }
+        is_unknown
+    }
+
     /// How many changes the center has not confirmed, where that is another number than when this was last asked; nothing
     /// for a masked assessor, to whom it would tell what others do, nor before an own password is set.
     pub fn unsent_news(&mut self) -> Option<u32> {
@@ -150,6 +162,7 @@ impl SiteComputer {
     /// # Errors
     /// `Locked` when nobody is.
     pub fn session(&mut self, now: Now) -> Result<Session<'_>, SiteError> {
+        self.ends_unknown(now);
         let signed_in = self.signed_in.as_mut().ok_or(SiteError::Locked)?;
         Ok(Session { signed_in, on_progress: &self.on_progress, cancel: &self.cancel, now, language: "en".to_owned() })
     }

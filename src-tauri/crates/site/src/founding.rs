@@ -17,6 +17,7 @@ use crate::cards::Card;
 use crate::clock::stamp;
 use crate::codes::keep_codes;
 use crate::computer::SiteComputer;
+use crate::home::vault_id;
 use crate::kit_file::{self, KitFile};
 use crate::people::real_cost;
 use crate::roles::journal_role;
@@ -162,12 +163,6 @@ pub fn make_device(site: &str) -> Result<(String, String), SiteError> {
     let device = format!("{site}-{}", seal::random_name(DEVICE_NAME).map_err(VaultError::from)?);
     let id = vault_id(&device);
     Ok((device, id))
-}
-
-/// The name of a device's vault on a computer.
-pub(crate) fn vault_id(device: &str) -> String {
-    let sign = |sign: char| if sign.is_ascii_alphanumeric() { sign } else { '-' };
-    device.to_lowercase().chars().map(sign).take(64).collect()
 }
 
 /// What a vault is founded with: new keys, and what the kit says of its center.

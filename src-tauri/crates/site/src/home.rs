@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use screens::messages::Preferences;
+use vault::{Locked, VaultPlace};
 
 use crate::SiteError;
 
@@ -41,6 +42,16 @@ impl Home {
         self.data.join("practice").join(id)
     }
 
+    /// Gives vaults their names back that were set aside for a backup when the power went.
+    pub(crate) fn give_names_back(&self) {
+        vault::give_names_back([&self.vaults(), &self.data], &self.config.join("checkpoints"));
+    }
+
+    /// Gives a vault what was counted of wrong passwords for its device while it could not be known as its.
+    pub(crate) fn tell_of_refusals(&self, locked: &Locked, place: &VaultPlace) {
+        vault::move_refusals(&self.asked(&vault_id(locked.device())), &place.folder);
+    }
+
     /// Makes the folders.
     ///
     /// # Errors
@@ -53,7 +64,7 @@ impl Home {
 
     /// What this computer remembers of the window; a file that cannot be read counts as none.
     pub fn preferences(&self) -> Preferences {
-        let text = std::fs::read(self.preferences_file()).unwrap_or_default();
+        let text = vault::read_small(&self.preferences_file()).ok().flatten().unwrap_or_default();
         serde_json::from_slice::<Preferences>(&text).unwrap_or_default().within_bounds()
     }
 
@@ -71,6 +82,12 @@ impl Home {
     }
 }
 
+/// The name of a device's vault on a computer.
+pub(crate) fn vault_id(device: &str) -> String {
+    let sign = |sign: char| if sign.is_ascii_alphanumeric() { sign } else { '-' };
+    device.to_lowercase().chars().map(sign).take(64).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::Home;
@@ -86,5 +103,19 @@ mod tests {
         assert_eq!(home.preferences(), chosen);
         std::fs::write(home.config.join("preferences.json"), b"{").expect("written");
         assert_eq!(home.preferences(), Preferences::default());
+    }
+
+    /// Fourth attack, T10: a pipe in the place of the preferences kept the program from starting.
+    #[cfg(unix)]
+    #[test]
+    fn a4_t10_a_pipe_in_the_place_of_the_preferences_is_not_waited_for() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let home = Home { data: folder.path().join("data"), config: folder.path().join("config") };
+        home.make().expect("made");
+        let pipe = home.config.join("preferences.json");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().expect("runs").success());
+        let (tell, told) = std::sync::mpsc::channel();
+        std::thread::spawn(move || tell.send(home.preferences()));
+        assert_eq!(told.recv_timeout(std::time::Duration::from_secs(20)), Ok(Preferences::default()));
     }
 }

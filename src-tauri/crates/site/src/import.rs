@@ -26,18 +26,24 @@ use crate::{SiteError, files, founding, settings};
 const STRIDE: u64 = 2_000;
 
 impl Session<'_> {
-    /// Reads a bundle of the center: all of it or nothing.
+    /// Reads a bundle of the center: all of it or nothing. Where it lets the log of a copy go on, that stands whatever becomes of the
+    /// rest, and who is signed in is told anew.
     ///
     /// # Errors
-    /// `Refused` with the reason, or what the disk and the vault say.
+    /// `Refused` with the reason, or what the disk and the vault say; `Locked` where it can't be read who is signed in by now.
     pub fn import_bundle(&mut self, path: &Path) -> Result<ImportReport, SiteError> {
         self.may(Command::ImportBundle)?;
-        if self.signed_in.open.awaits_center() {
-            let brought = self.bring_back(path)?;
-            if !brought.goes_on {
-                return Ok(self.waits_on(brought.entries));
-            }
+        if !self.signed_in.open.awaits_center() {
+            return self.take_in(path);
         }
+        let brought = self.bring_back(path)?;
+        if !brought.goes_on {
+            return Ok(self.only_brought(brought.entries, ImportOutcome::Parked));
+        }
+        self.take_in(path).or_else(|_| Ok(self.only_brought(brought.entries, ImportOutcome::RestMissing)))
+    }
+
+    fn take_in(&mut self, path: &Path) -> Result<ImportReport, SiteError> {
         let trusted = self.admit(path)?;
         let open = &self.signed_in.open;
         let id = trusted.id();
@@ -81,10 +87,10 @@ impl Session<'_> {
         })
     }
 
-    /// What is told of a reply that did not bring a restored vault all that the center holds: the rest must come first.
-    fn waits_on(&self, entries: u64) -> ImportReport {
+    /// What is told of a reply that only brought a restored vault entries of its own.
+    fn only_brought(&self, entries: u64, outcome: ImportOutcome) -> ImportReport {
         let unsent = u32::try_from(self.signed_in.open.outbox().changes).unwrap_or(u32::MAX);
-        let (outcome, versions, session) = (ImportOutcome::Parked, Vec::new(), self.signed_in.view());
+        let (versions, session) = (Vec::new(), self.signed_in.view());
         ImportReport { entries, confirmed: 0, unsent, outcome, versions, session }
     }
 

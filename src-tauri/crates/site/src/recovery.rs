@@ -34,6 +34,7 @@ impl SiteComputer {
         // The person's name, which is no good password either, lies behind the lock.
         seal::password::check(lost.password, &[&user])?;
         let locked = Locked::find(&place, &clinical::functions())?;
+        self.home.tell_of_refusals(&locked, &place);
         // That a vault is for practice may be believed only once it is open.
         let new = NewPassword { password: lost.password, cost: real_cost()? };
         let open = locked.recover(&user, lost.code.trim(), &new, &stamp(now, &user))?;

@@ -22,7 +22,7 @@ use crate::beside::Loan;
 use crate::cards::Card;
 use crate::clock::stamp;
 use crate::computer::SiteComputer;
-use crate::founding::vault_id;
+use crate::home::vault_id;
 use crate::integrity::alarm;
 use crate::roles::role_of;
 use crate::{Home, SiteError, settings};
@@ -179,6 +179,8 @@ impl SiteComputer {
         now: Now,
     ) -> Result<RestoreJob, SiteError> {
         self.home.make()?;
+        // Work on a copy clears away what tells of them.
+        self.home.give_names_back();
         let (user, secret) = (opens.user.trim().to_lowercase(), Zeroizing::new(opens.secret.to_owned()));
         let (backup, stamp) = (Backup::find(path)?, stamp(now, &user));
         let asked_in = self.asked_in(&backup.note().device)?;
@@ -240,13 +242,13 @@ impl SiteComputer {
     /// read of it; as [`Self::restore_finish`].
     pub fn restore_instead(
         &mut self,
-        restoring: Restoring,
+        mut restoring: Restoring,
         here: Option<&OpensHere<'_>>,
         now: Now,
     ) -> Result<RestoreReport, SiteError> {
         let device = restoring.content().note.device.clone();
         let Some(there) = self.in_the_way(&device)? else { return self.restore_finish(restoring) };
-        let why = match judged(&restoring, &there, here, now)? {
+        let why = match judged(&mut restoring, &there, here, now)? {
             InPlace::Aside(why) => why,
             InPlace::Sound => return Err(SiteError::VaultSound),
             InPlace::SlotsMended => return Err(SiteError::SlotsMended),
@@ -288,7 +290,12 @@ impl SiteComputer {
 }
 
 /// How the vault that is there stands to the backup.
-fn judged(restoring: &Restoring, there: &Path, here: Option<&OpensHere<'_>>, now: Now) -> Result<InPlace, SiteError> {
+fn judged(
+    restoring: &mut Restoring,
+    there: &Path,
+    here: Option<&OpensHere<'_>>,
+    now: Now,
+) -> Result<InPlace, SiteError> {
     let Some(OpensHere { user, secret }) = here else { return Ok(restoring.judge(there, None)?) };
     let user = user.trim().to_lowercase();
     let by = SignsIn { user: &user, secret, stamp: &stamp(now, &user) };
@@ -304,6 +311,7 @@ fn told_why(why: WhyAside) -> WhySetAside {
         WhyAside::Damaged => WhySetAside::Damaged,
         WhyAside::Older => WhySetAside::Older,
         WhyAside::Foreign => WhySetAside::Foreign,
+        WhyAside::Unknown => WhySetAside::Unknown,
     }
 }
 

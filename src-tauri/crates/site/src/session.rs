@@ -45,6 +45,8 @@ pub(crate) struct SignedIn {
     /// Whether somebody else set the password: until an own one is set, nothing else is done. Not while a restored vault waits for
     /// the center: it can be read only, an own password could not be told in its journal, and nobody could let it go on.
     pub(crate) must_change: bool,
+    /// Whether it could not be read who this person is by now: then the session is over.
+    pub(crate) is_unknown: bool,
     name: String,
     lock_after_minutes: u32,
     watch: Watch,
@@ -83,6 +85,7 @@ impl SignedIn {
             mask,
             lender,
             must_change,
+            is_unknown: false,
             name,
             lock_after_minutes,
             watch,
@@ -112,8 +115,17 @@ impl SignedIn {
 
     /// Who this person is, once the log of a copy goes on: with the entries that came back, the role and what it sees may be others
     /// since. Passwords and codes are those of the copy, and what the lost computer changed and never sent nobody knows: everybody
-    /// sets another password first, and the codes are made anew.
+    /// sets another password first, and the codes are made anew. Where that can't be read the session is over: nobody goes on as who
+    /// they were in the copy.
+    ///
+    /// # Errors
+    /// `Locked`.
     pub(crate) fn look_anew(&mut self, now: Now) -> Result<(), SiteError> {
+        self.is_unknown = self.take_anew(now).is_err();
+        if self.is_unknown { Err(SiteError::Locked) } else { Ok(()) }
+    }
+
+    fn take_anew(&mut self, now: Now) -> Result<(), SiteError> {
         let (device, user) = (Oid::from(self.open.device()), Oid::from(self.open.user()));
         let people = self.open.trial_state()?;
         let account = people.account(&device, &user).ok_or(SiteError::NoSuch(Noun::Account))?;

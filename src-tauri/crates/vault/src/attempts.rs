@@ -64,28 +64,30 @@ pub fn guarded<T>(
     answer
 }
 
-/// Gives what was counted in a folder of its own, before there was a vault, to the vault that now is in `vault`. What can't be told
-/// does not keep a vault from being put back: it stays where it is.
-pub(crate) fn move_over(from: &Folder, vault: &Folder) {
-    if let Ok(told @ 1..) = hand_over(from, vault) {
-        let _ = forget_journaled(from, told);
+/// Gives what was counted in a folder of its own, while a device's vault was not there or could not be known as its, to the vault in
+/// `vault`. What can't be given now keeps nobody out and no vault from being put back: it stays where it is.
+pub fn move_refusals(from: &Path, vault: &Path) {
+    let from = Folder::new(from);
+    let _turn = Turn::take(&from);
+    if hand_over(&from, &Folder::new(vault)).is_ok_and(|given| given) {
+        let _ = Attempts::default().write_without(0, &from);
     }
 }
 
-/// Counts in the vault in `vault` what was counted in another folder of its device, which keeps it, too; gives how many refusals
-/// these are. What an account has failed there it has failed here; a name that no account has here is nobody's.
+/// Counts in the vault in `vault` what was counted in another folder of its device, which keeps it, too; gives whether there was
+/// anything. What an account has failed there it has failed here; a name that no account has here is nobody's.
 ///
 /// # Errors
 /// What the disk says.
-pub(crate) fn hand_over(from: &Folder, vault: &Folder) -> Result<usize, VaultError> {
+pub(crate) fn hand_over(from: &Folder, vault: &Folder) -> Result<bool, VaultError> {
     let given = Attempts::read(from);
     if from.root == vault.root || given.refused.is_empty() && given.failures.is_empty() {
-        return Ok(0);
+        return Ok(false);
     }
     let slots = folder::read_small(&vault.slots())?.and_then(|bytes| KeySlots::read(&bytes).ok());
     let is_known = |name: &str| slots.as_ref().is_some_and(|slots| slots.users().any(|known| known == name));
     let _turn = Turn::take(vault);
-    let (mut held, count) = (Attempts::read(vault), given.refused.len());
+    let mut held = Attempts::read(vault);
     for refusal in given.refused {
         let user = refusal.user.filter(|user| is_known(user));
         held.keep(RefusedLogin { user, ..refusal });
@@ -95,7 +97,7 @@ pub(crate) fn hand_over(from: &Folder, vault: &Folder) -> Result<usize, VaultErr
         *here = if here.count < failures.count { failures } else { *here };
     }
     held.write_without(0, vault)?;
-    Ok(count)
+    Ok(true)
 }
 
 /// The turn at what is counted in a folder, of all programs. Guesses side by side would all be made before the first of them

@@ -1,5 +1,6 @@
 //! Connections: the key first, then the settings under which nothing is lost and nothing rests in the clear.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -81,6 +82,10 @@ fn uri_at_rest(file: &Path) -> Option<PathBuf> {
 
 fn open_keyed(file: &Path, key: &DbKey, flags: OpenFlags) -> Result<Connection, VaultError> {
     faults::before_database(Call::Open, file)?;
+    // Reading a pipe waits for its writer, for ever perhaps. That a folder is no database the system itself says.
+    if fs::metadata(file).is_ok_and(|about| !about.is_file() && !about.is_dir()) {
+        return Err(VaultError::no_key_of_it());
+    }
     let sql = Connection::open_with_flags(file, flags)?;
     give_key(&sql, key)?;
     sql.busy_timeout(Duration::from_secs(5))?;

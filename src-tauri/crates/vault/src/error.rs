@@ -135,10 +135,23 @@ pub enum VaultError {
     Cancelled,
 }
 
+/// What is wrong with a database of which the key opens not even the first page.
+const NO_KEY: &str = "the database file is not readable with its key";
+
 impl VaultError {
     /// Shorthand for a damaged part.
     pub(crate) fn damaged(what: impl Into<String>) -> Self {
         Self::Damaged { what: what.into() }
+    }
+
+    /// That a file is no database that the key opens.
+    pub(crate) fn no_key_of_it() -> Self {
+        Self::damaged(NO_KEY)
+    }
+
+    /// Whether a key is not that of a database, as far as can be seen: its first page may be damaged as well.
+    pub(crate) fn is_no_key_of_it(&self) -> bool {
+        matches!(self, Self::Damaged { what } if what == NO_KEY)
     }
 
     /// Whether the connection can no longer be trusted to know what is on the disk.
@@ -198,7 +211,7 @@ impl From<rusqlite::Error> for VaultError {
             rusqlite::Error::SqliteFailure(e, _) => match e.code {
                 ErrorCode::DiskFull => Self::Full,
                 ErrorCode::ReadOnly => Self::Io(std::io::ErrorKind::ReadOnlyFilesystem.into()),
-                ErrorCode::NotADatabase => Self::damaged("the database file is not readable with its key"),
+                ErrorCode::NotADatabase => Self::no_key_of_it(),
                 ErrorCode::DatabaseCorrupt => Self::damaged("the database file is corrupt"),
                 _ => Self::Database(DatabaseError(error)),
             },

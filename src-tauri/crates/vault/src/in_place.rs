@@ -1,25 +1,33 @@
 //! How the vault that lies where a backup is to be put stands to that backup: whether it may be set aside.
 //!
-//! Nothing is set aside because something could not be found out. A vault under another key than the backup's opens for whoever
-//! works with it: it is for one of them to let it be looked into.
+//! No vault is said to be damaged because something could not be found out. One under another key than the backup's opens for whoever
+//! works with it: it is for one of them to let it be looked into. Where nobody can sign in to it any more, or a sign-in leads to no
+//! key of its database, it is not known what is wrong with it: it is set aside as that ([`WhyAside::Unknown`]).
 
+use std::fs;
 use std::path::Path;
 
 use casebook::LogEnd;
 use rusqlite::Connection;
 use seal::recovery::RecoveryCode;
 use seal::{KeySlots, SealError};
+use study::Functions;
 
 use crate::attempts::guarded;
 use crate::connection::{DbKey, open_reader, open_writer};
+use crate::device_keys::DeviceKeys;
 use crate::entries::{self, OWN_LOG, Place};
 use crate::folder::{self, Folder, exists};
-use crate::head::Head;
+use crate::learnt::Learnt;
 use crate::migrations::{self, MIGRATIONS};
 use crate::set_aside::WhyAside;
-use crate::slots::{self, By, Login};
+use crate::slots::{self, By, Login, Opened, check_bond};
 use crate::state::State;
-use crate::{Stamp, VaultError, backup, device_keys, keys, replacement};
+use crate::studies::Studies;
+use crate::{Stamp, VaultError, backup, checkpoint, device_keys, replacement};
+
+/// Bytes of a page of the database, of which it is made.
+const PAGE: u64 = 4096;
 
 /// How a vault stands to a backup that is to be put in its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +58,26 @@ pub(crate) struct Copy<'a> {
     pub(crate) key: &'a DbKey,
     /// Where its own log ends.
     pub(crate) end: LogEnd,
+    /// The functions that its study's rules may call.
+    pub(crate) functions: &'a Functions,
+}
+
+/// How a vault stands to a backup.
+pub(crate) struct Judged {
+    /// What may be done.
+    pub(crate) stands: InPlace,
+    /// What it had learnt, where it can be set aside and that can be read of it.
+    pub(crate) learnt: Option<Learnt>,
+}
+
+impl Judged {
+    fn of(stands: InPlace) -> Self {
+        Self { stands, learnt: None }
+    }
+
+    fn aside(why: WhyAside) -> Self {
+        Self::of(InPlace::Aside(why))
+    }
 }
 
 impl Copy<'_> {
@@ -57,31 +85,42 @@ impl Copy<'_> {
     ///
     /// # Errors
     /// What could not be read, and the refusal of `by`: then nothing is known, and nothing may be set aside.
-    pub(crate) fn judge(&self, vault: &Path, by: Option<&SignsIn<'_>>) -> Result<InPlace, VaultError> {
+    pub(crate) fn judge(&self, vault: &Path, by: Option<&SignsIn<'_>>) -> Result<Judged, VaultError> {
         let folder = Folder::new(vault);
-        let (slots, is_changing) = (SlotFile::read(&folder, self.key)?, is_changing(&folder)?);
-        let is_of_its_key = matches!(slots, SlotFile::Unreadable | SlotFile::OfKey) && !is_changing;
-        match whole(&folder, self.key) {
-            Ok(there) if !self.goes_beyond(&there)? => return self.mend(&folder, &slots, is_changing),
-            Ok(_) if !is_changing => return Ok(InPlace::Aside(WhyAside::Older)),
-            Err(refused) if !refused.is_of_the_bytes() => return Err(refused),
-            // Without its slots nobody can sign in, whatever lies beside it.
-            Err(_) if is_of_its_key || slots == SlotFile::Unreadable => return Ok(InPlace::Aside(WhyAside::Damaged)),
-            Ok(_) | Err(_) => {}
+        let (slots, is_changing) = (SlotFile::read(&folder.slots(), self.key)?, is_changing(&folder)?);
+        match self.look(&folder, self.key)? {
+            Found::Whole(there) if !self.goes_beyond(&there)? => {
+                return self.mend(&folder, &slots, is_changing).map(Judged::of);
+            }
+            Found::Whole(there) if !is_changing => return Ok(aside_as(WhyAside::Older, &folder, &there, self.key)),
+            Found::Damaged(there) if !is_changing && slots != SlotFile::OfAnother => {
+                return Ok(self.damaged(&folder, there.as_ref(), self.key));
+            }
+            Found::Whole(_) | Found::Damaged(_) | Found::NoKeyOfIt => {}
         }
-        by.map_or(Ok(InPlace::Shut), |by| self.judge_by(&folder, by))
+        if slots == SlotFile::Unreadable && !has_spare_slots(&folder, self.key)? {
+            return Ok(Judged::aside(WhyAside::Unknown));
+        }
+        by.map_or(Ok(Judged::of(InPlace::Shut)), |by| self.judge_by(&folder, &slots, by))
     }
 
     /// By the key of whoever can sign in. A database whose replacement was interrupted gets its name, as at a sign-in.
-    fn judge_by(&self, folder: &Folder, by: &SignsIn<'_>) -> Result<InPlace, VaultError> {
+    fn judge_by(&self, folder: &Folder, slots: &SlotFile, by: &SignsIn<'_>) -> Result<Judged, VaultError> {
         let _lock = folder.lock()?;
-        let key = guarded(&folder.root, by.user, by.stamp, || by.enter(folder))?;
-        match whole(folder, &key) {
-            Ok(there) if self.goes_beyond(&there)? => Ok(InPlace::Aside(WhyAside::Older)),
-            Ok(there) if self.is_of_another_device(&there)? => Ok(InPlace::Aside(WhyAside::Foreign)),
-            Ok(_) => Ok(InPlace::Sound),
-            Err(refused) if refused.is_of_the_bytes() => Ok(InPlace::Aside(WhyAside::Damaged)),
-            Err(refused) => Err(refused),
+        let is_lost = *slots == SlotFile::Unreadable;
+        let secrets = match guarded(&folder.root, by.user, by.stamp, || by.enter(folder, is_lost)) {
+            // The password is right, and its slot was made for another vault: an unlock refuses it for ever.
+            Err(VaultError::Exchanged) => return Ok(Judged::aside(WhyAside::Foreign)),
+            entered => entered?,
+        };
+        let key = &secrets.db_key;
+        match self.look(folder, key)? {
+            Found::Whole(there) if self.goes_beyond(&there)? => Ok(aside_as(WhyAside::Older, folder, &there, key)),
+            Found::Whole(there) if self.is_strange(&there, &secrets)? => Ok(Judged::aside(WhyAside::Foreign)),
+            Found::Whole(_) if is_lost => Ok(Judged::of(InPlace::SlotsMended)),
+            Found::Whole(_) => Ok(Judged::of(InPlace::Sound)),
+            Found::Damaged(there) => Ok(self.damaged(folder, there.as_ref(), key)),
+            Found::NoKeyOfIt => Ok(Judged::aside(WhyAside::Unknown)),
         }
     }
 
@@ -93,18 +132,57 @@ impl Copy<'_> {
         }
         let _lock = folder.lock()?;
         let sql = open_writer(&folder.database(), self.key, false)?;
-        let judged = slots::judge(&sql, b"", self.key).and_then(|judged| slots::carry_through(&sql, folder, &judged));
-        match judged {
-            Ok(()) => Ok(InPlace::SlotsMended),
-            // Nobody can sign in to it any more.
-            Err(refused) if refused.is_of_the_bytes() => Ok(InPlace::Aside(WhyAside::Damaged)),
+        let judged = slots::judge(&sql, b"", self.key)?;
+        slots::carry_through(&sql, folder, &judged)?;
+        Ok(InPlace::SlotsMended)
+    }
+
+    /// A vault that does not open any more, under its own key. What it had learnt goes over as far as it can be read.
+    fn damaged(&self, folder: &Folder, there: Option<&Connection>, key: &DbKey) -> Judged {
+        let ours = there.filter(|there| self.is_of_another_device(there).is_ok_and(|is| !is));
+        match ours {
+            Some(there) => aside_as(WhyAside::Damaged, folder, there, key),
+            None => Judged::aside(WhyAside::Damaged),
+        }
+    }
+
+    /// What a key finds of the database.
+    ///
+    /// # Errors
+    /// What the disk says, and that a newer version wrote it.
+    fn look(&self, folder: &Folder, key: &DbKey) -> Result<Found, VaultError> {
+        let database = folder.database();
+        if !exists(&database)? {
+            return Ok(Found::Damaged(None));
+        }
+        let sql = match open_reader(&database, key) {
+            Err(refused) if refused.is_no_key_of_it() && is_of_pages(&database)? => return Ok(Found::NoKeyOfIt),
+            Err(refused) if refused.is_of_the_bytes() => return Ok(Found::Damaged(None)),
+            opened => opened?,
+        };
+        match self.is_whole(&sql, key) {
+            Ok(()) => Ok(Found::Whole(sql)),
+            Err(refused) if refused.is_of_the_bytes() => Ok(Found::Damaged(Some(sql))),
             Err(refused) => Err(refused),
         }
     }
 
-    /// Whether the backup holds all of another vault's own log, and more.
+    /// Reads what an unlock reads before it lets anybody in, after the database's own check.
+    fn is_whole(&self, sql: &Connection, key: &DbKey) -> Result<(), VaultError> {
+        migrations::pending(sql, MIGRATIONS)?;
+        backup::is_sound(sql)?;
+        State::read(sql)?;
+        slots::judge(sql, b"", key)?;
+        DeviceKeys::read(sql)?;
+        Studies::read(sql, self.functions.clone()).map(drop)
+    }
+
+    /// Whether the backup holds all of another vault's own log, and more. Where the journal goes on beyond the head row, the row is
+    /// the older of the two.
     fn goes_beyond(&self, there: &Connection) -> Result<bool, VaultError> {
-        let end = Head::read(there)?.log.end;
+        let mut state = State::read(there)?;
+        checkpoint::adopt_end(there, &mut state)?;
+        let end = state.head.log.end;
         if end.seq == 0 || end.seq >= self.end.seq {
             return Ok(false);
         }
@@ -112,17 +190,52 @@ impl Copy<'_> {
         Ok(line.is_some_and(|line| seal::sha256(&line) == end.head.0))
     }
 
-    /// Whether another vault has no key in common with the backup, be it a former one: it only took its name.
+    /// Whether another vault only took this one's name: it is another device's, or not the one that the slot was made for, so that an
+    /// unlock refuses it.
+    fn is_strange(&self, there: &Connection, secrets: &Opened) -> Result<bool, VaultError> {
+        match check_bond(there, secrets.bond.as_ref()) {
+            Err(VaultError::Exchanged) => Ok(true),
+            bound => bound.and_then(|()| self.is_of_another_device(there)),
+        }
+    }
+
+    /// Whether another vault has no key in common with the backup, be it a former one.
     fn is_of_another_device(&self, there: &Connection) -> Result<bool, VaultError> {
         let (ours, theirs) = (device_keys::signing_keys(self.sql)?, device_keys::signing_keys(there)?);
         Ok(!theirs.iter().any(|key| ours.contains(key)))
     }
 }
 
+/// What a key finds of a database.
+enum Found {
+    /// An unlock would let somebody in.
+    Whole(Connection),
+    /// It is gone or cut off; or the key is its own, and something else is not what was written.
+    Damaged(Option<Connection>),
+    /// The key is not its own, or its first page is damaged: which of the two can't be seen.
+    NoKeyOfIt,
+}
+
+/// That a vault can be set aside, with what it had learnt.
+fn aside_as(why: WhyAside, folder: &Folder, there: &Connection, key: &DbKey) -> Judged {
+    // Of a damaged one that may be no longer there.
+    Judged { learnt: Learnt::of(folder, there, key).ok(), ..Judged::aside(why) }
+}
+
 impl SignsIn<'_> {
-    /// The key of the database to which a sign-in leads.
-    fn enter(&self, folder: &Folder) -> Result<DbKey, VaultError> {
-        let enter = |by| Ok(replacement::enter(folder, Login { user: self.user, by })?.secrets.db_key);
+    /// What a sign-in finds in its slot. With `is_lost` the slot file is none, and one that lies beside it is looked for.
+    fn enter(&self, folder: &Folder, is_lost: bool) -> Result<Opened, VaultError> {
+        let enter = |by| {
+            let login = Login { user: self.user, by };
+            if is_lost {
+                return replacement::find_slots(folder, login);
+            }
+            let entrance = replacement::enter(folder, login)?;
+            if entrance.is_unsure {
+                return Err(std::io::Error::other("what lies beside the database can't be read now").into());
+            }
+            Ok(entrance.secrets)
+        };
         let Ok(code) = RecoveryCode::typed(self.secret) else { return enter(By::Password(self.secret)) };
         match enter(By::Code(&code)) {
             // A password may happen to look like a code.
@@ -146,8 +259,8 @@ enum SlotFile {
 impl SlotFile {
     /// # Errors
     /// What the disk says, and that a newer version wrote it.
-    fn read(folder: &Folder, key: &DbKey) -> Result<Self, VaultError> {
-        let bytes = match folder::read_small(&folder.slots()) {
+    fn read(file: &Path, key: &DbKey) -> Result<Self, VaultError> {
+        let bytes = match folder::read_small(file) {
             Err(VaultError::Damaged { .. }) => None,
             read => read?,
         };
@@ -160,21 +273,20 @@ impl SlotFile {
     }
 }
 
+/// Whether an interrupted replacement left a slot file by which somebody may sign in.
+fn has_spare_slots(folder: &Folder, key: &DbKey) -> Result<bool, VaultError> {
+    let spare = [folder.next_slots(), folder.old_slots()];
+    spare.iter().try_fold(false, |has, file| Ok(has || SlotFile::read(file, key)? != SlotFile::Unreadable))
+}
+
 /// Whether files of an interrupted replacement lie there.
 fn is_changing(folder: &Folder) -> Result<bool, VaultError> {
     let files = [folder.next_database(), folder.old_database(), folder.next_slots(), folder.old_slots()];
     files.iter().try_fold(false, |found, file| Ok(found || exists(file)?))
 }
 
-/// Opens the database, and finds everything in it that a sign-in needs.
-fn whole(folder: &Folder, key: &DbKey) -> Result<Connection, VaultError> {
-    if !exists(&folder.database())? {
-        return Err(VaultError::damaged("the database is gone"));
-    }
-    let sql = open_reader(&folder.database(), key)?;
-    migrations::pending(&sql, MIGRATIONS)?;
-    backup::is_sound(&sql)?;
-    State::read(&sql)?;
-    keys::study_file(&sql, &keys::study_id(&sql)?)?;
-    Ok(sql)
+/// Whether a database is made of pages, so that it may be whole under another key.
+fn is_of_pages(database: &Path) -> Result<bool, VaultError> {
+    let length = fs::metadata(database)?.len();
+    Ok(length.is_multiple_of(PAGE))
 }

@@ -123,7 +123,8 @@ impl Locked {
 
     /// Opens it; nobody has begun a session then.
     fn enter(&self, lock: File, login: Login<'_>, stamp: &Stamp) -> Result<(Open, Opened), VaultError> {
-        let Entrance { file, bytes, secrets: mut opened, mut alarms, old } = replacement::enter(&self.folder, login)?;
+        let Entrance { file, bytes, secrets: mut opened, mut alarms, old, .. } =
+            replacement::enter(&self.folder, login)?;
         let (mut sql, footing) = self.connect(&opened.db_key)?;
         self.check_vault(&sql, &opened, &mut alarms)?;
         if matches!(footing, Footing::ReadOnly) {

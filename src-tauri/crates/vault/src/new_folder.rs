@@ -93,7 +93,7 @@ impl Drop for NewFolder {
         if !self.is_kept {
             drop(self.lock.take());
             // A stick that is gone has taken it along; what else stays is removed by the next one.
-            let _ = fs::remove_dir_all(&self.path);
+            let _ = faults::before(Call::Remove, &self.path).and_then(|()| fs::remove_dir_all(&self.path));
         }
     }
 }

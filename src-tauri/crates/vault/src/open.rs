@@ -18,7 +18,7 @@ use crate::state::State;
 use crate::studies::Studies;
 use crate::untold::Recovered;
 use crate::waiting::Waiting;
-use crate::{Alarm, Stamp, VaultError, device_keys};
+use crate::{Alarm, Stamp, VaultError, device_keys, keys, records};
 
 /// How far connection and memory are known to be what the disk holds. Nothing is written on any but firm ground.
 #[derive(Clone)]
@@ -197,6 +197,17 @@ impl Open {
         }
         self.checkpoint(stamp)?.write(&self.checkpoint_file)?;
         self.forget(&Alarm::CheckpointUnkept);
+        self.forget_answered(stamp)
+    }
+
+    /// The checkpoint in spite of which the log went on has gone: from here on it would say something. A disk that takes nothing in
+    /// leaves that to the next one.
+    fn forget_answered(&mut self, stamp: &Stamp) -> Result<(), VaultError> {
+        let known = records::setting(&self.sql, keys::ANSWERED)?.unwrap_or_default();
+        let still = checkpoint::still_answered(&known, &self.checkpoint_file, &self.state.card);
+        if still != known && self.regain().is_ok() {
+            let _ = self.all_or_nothing(stamp, |tx| tx.set(keys::ANSWERED, &still));
+        }
         Ok(())
     }
 

@@ -192,6 +192,8 @@ pub(crate) struct Entrance {
     pub(crate) alarms: Vec<Alarm>,
     /// The database that was replaced, as it stands to the present one.
     pub(crate) old: OldCopy,
+    /// Whether something of an interrupted replacement could not be read now, and may be another time.
+    pub(crate) is_unsure: bool,
 }
 
 /// How a database that was replaced stands to the present one.
@@ -230,7 +232,10 @@ enum Seen {
     /// No key opens it.
     Shut,
     /// It could not be looked into; nothing is decided about it.
-    Unknown,
+    Unknown {
+        /// Whether another try may tell more.
+        may_pass: bool,
+    },
     /// Where its own log ends, and which of the slots open it.
     Open { end: LogEnd, epoch: u64, device: String, slots: usize },
 }
@@ -240,7 +245,7 @@ impl Seen {
         match exists(file) {
             Ok(false) => return Self::Gone,
             Ok(true) => {}
-            Err(_) => return Self::Unknown,
+            Err(_) => return Self::Unknown { may_pass: true },
         }
         for (slots, key) in keys.iter().enumerate() {
             let seen = open_reader(file, &key.secrets.db_key)
@@ -248,7 +253,7 @@ impl Seen {
             match seen {
                 Ok((Head { log, epoch, .. }, device)) => return Self::Open { end: log.end, epoch, device, slots },
                 Err(VaultError::Damaged { .. }) => {}
-                Err(_) => return Self::Unknown,
+                Err(refused) => return Self::Unknown { may_pass: !refused.is_of_the_bytes() },
             }
         }
         Self::Shut
@@ -277,21 +282,57 @@ pub(crate) fn enter(folder: &Folder, login: Login<'_>) -> Result<Entrance, Vault
     if is_usual {
         return Ok(keys.remove(0).entrance(Vec::new(), OldCopy::None));
     }
-    let mut shut_out = false;
+    let (mut shut_out, mut is_unsure) = (false, false);
     for name in spare_slots {
         let is_next = name == folder.next_slots();
         match Slots::open(name, login) {
             Ok(slots) => keys.extend(slots),
             Err(VaultError::WrongPassword) => shut_out |= is_next,
-            Err(_) => {}
+            Err(refused) => is_unsure |= refused.is_of_the_disk(),
         }
     }
-    Found { folder, seen: databases.each_ref().map(|file| Seen::at(file, &keys)), databases, keys, shut_out }.enter()
+    let seen = databases.each_ref().map(|file| Seen::at(file, &keys));
+    is_unsure |= seen.iter().any(|seen| matches!(seen, Seen::Unknown { may_pass: true }));
+    let entrance = Found { folder, seen, databases, keys, shut_out }.enter()?;
+    Ok(Entrance { is_unsure, ..entrance })
+}
+
+/// Where the slot file is none any more, and one that an interrupted replacement left beside it opens the database, or one of the
+/// others where that is gone: gives it the name. The next sign-in does the rest. Where this person opens every one, and none leads to a
+/// database, gives what one of them holds.
+///
+/// # Errors
+/// [`VaultError::WrongPassword`] where another person may come further; what the disk says.
+pub(crate) fn find_slots(folder: &Folder, login: Login<'_>) -> Result<Opened, VaultError> {
+    let (mut opened, mut is_shut) = (None, false);
+    for name in [folder.next_slots(), folder.old_slots()] {
+        let slots = match Slots::open(name, login) {
+            Ok(Some(slots)) => slots,
+            Err(refused) if refused.is_of_the_disk() => return Err(refused),
+            Err(VaultError::WrongPassword) => {
+                is_shut = true;
+                continue;
+            }
+            Ok(None) | Err(_) => continue,
+        };
+        let keys = [slots];
+        let opens = |file: &Path| matches!(Seen::at(file, &keys), Seen::Open { .. });
+        let is_gone = !exists(&folder.database())?;
+        if opens(&folder.database()) || is_gone && (opens(&folder.next_database()) || opens(&folder.old_database())) {
+            let [slots] = keys;
+            folder::replace(&folder.slots(), &slots.bytes)?.lasting()?;
+            return Ok(slots.secrets);
+        }
+        let [slots] = keys;
+        opened = Some(slots.secrets);
+    }
+    opened.filter(|_| !is_shut).ok_or(VaultError::WrongPassword)
 }
 
 impl Slots {
     fn entrance(self, alarms: Vec<Alarm>, old: OldCopy) -> Entrance {
-        Entrance { file: self.file, bytes: self.bytes, secrets: self.secrets, alarms, old }
+        let is_unsure = false;
+        Entrance { file: self.file, bytes: self.bytes, secrets: self.secrets, alarms, old, is_unsure }
     }
 }
 
@@ -353,7 +394,7 @@ impl Found<'_> {
     /// The database that goes furthest, and its slots; none where the present one is to be opened as ever. Among equals it is
     /// the present one, in which drafts may be newer; the old one only where there is no present one.
     fn choose(&self) -> Result<Option<(usize, usize)>, VaultError> {
-        if matches!(self.seen[PRESENT], Seen::Unknown) {
+        if matches!(self.seen[PRESENT], Seen::Unknown { .. }) {
             return Ok(None);
         }
         let is_gone = matches!(self.seen[PRESENT], Seen::Gone);
@@ -396,7 +437,7 @@ impl Found<'_> {
         if !matches!(self.seen[PRESENT], Seen::Gone) {
             if !matches!(self.seen[OLD], Seen::Gone) {
                 // Where it is shut it may hold more than any other.
-                if !held[OLD] || matches!(self.seen[OLD], Seen::Shut | Seen::Unknown) {
+                if !held[OLD] || matches!(self.seen[OLD], Seen::Shut | Seen::Unknown { .. }) {
                     return Err(VaultError::Taken);
                 }
                 remove_with_side_files(old)?;
@@ -439,7 +480,7 @@ impl Found<'_> {
             Seen::Gone => folder::remove(&self.folder.next_slots()),
             Seen::Open { .. } if chosen == NEXT => folder::remove(&self.folder.next_slots()),
             Seen::Open { .. } if held[NEXT] => discard_next(self.folder),
-            Seen::Shut | Seen::Unknown if is_unfinished => discard_next(self.folder),
+            Seen::Shut | Seen::Unknown { .. } if is_unfinished => discard_next(self.folder),
             _ => Err(VaultError::Taken),
         }
     }

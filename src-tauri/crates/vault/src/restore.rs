@@ -17,16 +17,17 @@ use study::Functions;
 use crate::attempts::{self, guarded};
 use crate::backup::open_file;
 use crate::backup_note::{BackupFile, BackupNote, SignedNote, read_part};
-use crate::connection::{DbKey, open_at_rest, open_reader, open_writer};
+use crate::connection::{open_at_rest, open_reader, open_writer};
 use crate::entries::{self, OWN_LOG, Place};
 use crate::faults::{self, Call};
 use crate::folder::{self, Folder};
-use crate::in_place::{Copy, InPlace, SignsIn};
+use crate::in_place::{Copy, InPlace, Judged, SignsIn};
+use crate::learnt::Learnt;
 use crate::locked::VaultPlace;
 use crate::migrations::{self, MIGRATIONS};
 use crate::new_folder::NewFolder;
 use crate::open::{Footing, Parts, Secrets};
-use crate::set_aside::{SetAside, WhyAside};
+use crate::set_aside::{Names, RESTORING, SetAside, WhyAside};
 use crate::slots::{By, Login, Opened, check_bond, open_slot};
 use crate::state::State;
 use crate::verify::{self, Progress, Stop};
@@ -34,8 +35,6 @@ use crate::{Alarm, Open, Stamp, VaultError};
 
 /// Beginning of the names of copies that are only read.
 const DRILL: &str = ".drill-";
-/// Beginning of the names of copies that become a vault.
-const RESTORING: &str = ".restoring-";
 /// The files that a backup may bring, of which the first two must be there. Other names are none of ours: who wrote them could
 /// say any place on this computer.
 const KNOWN: [&str; 3] = ["vault.db", "keyslots.json", "card.json"];
@@ -113,9 +112,13 @@ pub struct BackupContent {
 pub struct Restoring {
     folder: NewFolder,
     content: BackupContent,
-    key: DbKey,
+    opened: Opened,
+    functions: Functions,
+    stamp: Stamp,
     /// Where wrong passwords were counted.
     asked_in: PathBuf,
+    /// What the vault in its place had learnt that may be set aside.
+    learnt: Option<Learnt>,
 }
 
 impl Backup {
@@ -178,12 +181,9 @@ impl Backup {
         }
         let (content, mut open) = self.read_in(&folder, by, &opened, stop, tell)?;
         open.await_center(by.stamp)?;
-        let key = open.key.clone();
-        open.close_quietly()?;
-        let new = Folder::new(folder.path());
-        folder::sync_file(&new.database())?;
-        folder::sync_name(&new.database())?;
-        Ok(Restoring { folder, content, key, asked_in: by.asked_in.to_owned() })
+        close(open, folder.path())?;
+        let (functions, stamp, asked_in) = (by.functions.clone(), by.stamp.clone(), by.asked_in.to_owned());
+        Ok(Restoring { folder, content, opened, functions, stamp, asked_in, learnt: None })
     }
 
     /// Copies the backup into a folder, opens it there, and proves what it says.
@@ -322,20 +322,42 @@ fn open_copy(root: &Path, opened: &Opened, functions: &Functions) -> Result<(Ope
     Ok((Open::assemble(parts, secrets)?, was_older))
 }
 
+/// Closes a copy with all of it in its own file, which lasts.
+fn close(open: Open, root: &Path) -> Result<(), VaultError> {
+    open.close_quietly()?;
+    let database = Folder::new(root).database();
+    folder::sync_file(&database)?;
+    Ok(folder::sync_name(&database)?)
+}
+
 impl Restoring {
     /// What was put back.
     pub fn content(&self) -> &BackupContent {
         &self.content
     }
 
-    /// How the vault in a folder stands to it. `by` is asked where only somebody who can sign in to that vault can tell.
+    /// How the vault in a folder stands to it. `by` is asked where only somebody who can sign in to that vault can tell. A vault that
+    /// stays where it is tells of the refusals that were counted apart.
     ///
     /// # Errors
     /// [`VaultError::WrongPassword`] and [`VaultError::Wait`] of `by`; what could not be read. Then nothing may be set aside.
-    pub fn judge(&self, vault: &Path, by: Option<&SignsIn<'_>>) -> Result<InPlace, VaultError> {
+    pub fn judge(&mut self, vault: &Path, by: Option<&SignsIn<'_>>) -> Result<InPlace, VaultError> {
+        let Self { opened: Opened { db_key: key, .. }, content, functions, .. } = &*self;
         // So that nothing stays beside the copy.
-        let sql = open_at_rest(&Folder::new(self.folder.path()).database(), &self.key)?;
-        Copy { sql: &sql, key: &self.key, end: self.content.note.end() }.judge(vault, by)
+        let sql = open_at_rest(&Folder::new(self.folder.path()).database(), key)?;
+        let Judged { stands, learnt } = Copy { sql: &sql, key, end: content.note.end(), functions }.judge(vault, by)?;
+        self.learnt = learnt;
+        if matches!(stands, InPlace::Sound | InPlace::SlotsMended) {
+            self.tell_of_refusals(vault);
+        }
+        Ok(stands)
+    }
+
+    /// Gives refusals that were counted apart to a vault. A vault's own folder keeps what it counts.
+    fn tell_of_refusals(&self, vault: &Path) {
+        if folder::read_small(&self.asked_in.join(KNOWN[1])).ok().flatten().is_none() {
+            attempts::move_refusals(&self.asked_in, vault);
+        }
     }
 
     /// Gives it its name: from here on it is a vault of this computer. The checkpoint that an earlier vault of the same device left
@@ -347,35 +369,44 @@ impl Restoring {
         let checkpoint = SetAside::checkpoint(&place.checkpoint)?;
         self.folder.name(&place.folder)?;
         checkpoint.keep();
+        self.tell_of_refusals(&place.folder);
         self.folder.keep();
-        // A vault's own folder keeps what it counts.
-        if folder::read_small(&self.asked_in.join(KNOWN[1])).ok().flatten().is_none() {
-            attempts::move_over(&Folder::new(&self.asked_in), &Folder::new(&place.folder));
-        }
         Ok(self.content)
     }
 
     /// The same where a vault lies in `there` that may be set aside ([`InPlace::Aside`]): that gets another name first, by the
-    /// reason and the day, `2026-11-23`. Gives that name, where something lay there. Refusals that were counted there count on, and
-    /// are told in the journal.
+    /// reason and the day, `2026-11-23`. Gives that name, where something lay there. What it had learnt this one knows, too; refusals
+    /// that were counted there count on, and are told in the journal. Not those that a stranger laid beside a vault of his.
     ///
     /// # Errors
     /// [`VaultError::InUse`] while another program has it open; those of [`Self::name`]. It has its name then.
     pub fn name_instead(
-        self,
+        mut self,
         there: &Path,
         why: WhyAside,
         day: &str,
         place: &VaultPlace,
     ) -> Result<(BackupContent, Option<PathBuf>), VaultError> {
-        let aside = SetAside::vault(there, why, day)?;
+        self.take_over()?;
+        let copy = self.folder.path().to_owned();
+        let aside = SetAside::vault(there, why, day, |to| Names::of(there, to, &place.checkpoint)?.note_in(&copy))?;
         let content = self.name(place)?;
+        // What stays of it says nothing any more.
+        let _ = Names::forget_in(&place.folder);
         let aside = aside.keep();
-        if let Some(aside) = &aside {
+        if let Some(aside) = aside.as_ref().filter(|_| why != WhyAside::Foreign) {
             // It stays as it was.
             let _ = attempts::hand_over(&Folder::new(aside), &Folder::new(&place.folder));
         }
         Ok((content, aside))
+    }
+
+    /// Writes into the copy what the vault had learnt that is to be set aside.
+    fn take_over(&mut self) -> Result<(), VaultError> {
+        let Some(learnt) = self.learnt.take() else { return Ok(()) };
+        let (mut open, _) = open_copy(self.folder.path(), &self.opened, &self.functions)?;
+        open.take_over(&learnt, &self.stamp)?;
+        close(open, self.folder.path())
     }
 }
 

@@ -264,6 +264,8 @@ impl Open {
         let file = self.folder.slots();
         let done = self.transact_beside(stamp, |tx| {
             acts(tx)?;
+            // Their entries are in this transaction: once it stands the new slots count, whatever becomes of the file.
+            tx.sql.execute("UPDATE slots SET next_acted = 1", []).map_err(VaultError::from)?;
             folder::replace(&file, &next.bytes).map(drop).map_err(E::from)
         });
         if done.is_err() {

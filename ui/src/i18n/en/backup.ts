@@ -68,6 +68,8 @@ export const backup = {
   "restore.set_aside": "The vault that did not open is kept as it was, in the folder {folder}",
   "restore.set_aside.foreign": "The vault that only had this device's name is kept as it was, in the folder {folder}",
   "restore.set_aside.older": "The older copy is kept as it was, in the folder {folder}",
+  "restore.set_aside.unknown":
+    "The vault that was here is kept as it was, in the folder {folder}. It may be whole: this backup does not have its key. If there is a backup that was made after the last account was closed, call the center before you go on: with that one it may open again.",
   "restore.shut": "Who can sign in to the vault that is here",
   "restore.shut.password": "Today's password, or a recovery code",
   "restore.sure.here": "Nobody goes on with the vault that is here, neither on this computer nor on another one.",

@@ -100,6 +100,8 @@ export const codes = {
   "outcome.already_held": "This bundle was taken in before.",
   "outcome.parked": "Kept until the bundle before it arrives.",
   "outcome.fork": "Two histories under one name: both are kept apart. Call the center.",
+  "outcome.rest_missing":
+    "The center's copy of this vault's entries is back, and work goes on. The rest was not taken in: import this reply once more.",
 
   "step.collect": "Collecting entries",
   "step.seal": "Sealing and signing",

@@ -57,6 +57,8 @@ export const backup = {
   "restore.set_aside": "无法打开的保管库原样保留在文件夹 {folder}",
   "restore.set_aside.foreign": "仅冒用本设备名称的保管库原样保留在文件夹 {folder}",
   "restore.set_aside.older": "旧副本原样保留在文件夹 {folder}",
+  "restore.set_aside.unknown":
+    "此处原有的保管库已原样保存在文件夹 {folder}。它可能是完好的：这份备份没有它的密钥。如有在最后一次关闭账户之后制作的备份，请先致电协调中心再继续：用那份备份也许可以重新打开它。",
   "restore.shut": "能够登录此处保管库的人",
   "restore.shut.password": "当前密码或恢复码",
   "restore.sure.here": "此处的保管库不再有人使用，无论在本机还是其他计算机上。",

@@ -95,6 +95,7 @@ export const codes = {
   "outcome.already_held": "该数据包此前已接收。",
   "outcome.parked": "已暂存，等待之前的数据包。",
   "outcome.fork": "同名下存在两段历史，已分别保存。请致电协调中心。",
+  "outcome.rest_missing": "协调中心所存的本保管库记录已取回，工作可以继续。其余内容未能接收：请再次导入此回复。",
 
   "step.collect": "收集记录",
   "step.seal": "加密并签名",

@@ -201,6 +201,21 @@ test("a restored vault waits for the center's reply, and goes on when it was rea
   expect(document.querySelector("[data-part=restored]")).toBeNull();
 });
 
+test("a4_t9b: a reply of which only the rest failed lets a restored vault go on", async () => {
+  const hands = openSite(
+    (usual) => ({
+      import_bundle: (request) => ({ ...usual.import_bundle(request), outcome: "rest_missing" }),
+    }),
+    { awaitsCenter: true },
+  );
+  show(Page, {});
+  await shown("[data-part=restored]");
+  await hands.keyboard("i");
+  expect(textOf(await shown("[data-part=imported]"))).toContain("import this reply once more");
+  expect(session.view?.awaitsCenter).toBe(false);
+  expect(document.querySelector("[data-part=restored]")).toBeNull();
+});
+
 test("what came back to a restored vault may ask for a password of one's own first", async () => {
   const hands = openSite(
     (usual) => ({

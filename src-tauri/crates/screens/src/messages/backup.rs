@@ -109,6 +109,8 @@ pub enum WhySetAside {
     Older,
     /// It is of another device, which only took this one's name.
     Foreign,
+    /// Nobody can sign in to it any more, or no key at hand is that of its database: it may be whole.
+    Unknown,
 }
 
 /// A vault that was set aside for a backup.

@@ -139,6 +139,8 @@ pub enum ImportOutcome {
     Parked,
     /// It tells another history than the one held here.
     Fork,
+    /// It let a restored vault go on, and the rest of it could not be taken in: it is to be read once more.
+    RestMissing,
 }
 
 /// What an import brought.

@@ -2,11 +2,13 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use bundle::HeldLog;
 use casebook::{Act, EntryId};
 use screens::messages::{ImportOutcome, RestoreReport, SessionView, VersionState, WhySetAside};
-use site::{LostPassword, OpensHere, SiteError};
+use site::{LostPassword, OpensHere, SiteComputer, SiteError};
 use tempfile::TempDir;
 use vault::{Locked, VaultPlace};
 
@@ -396,4 +398,61 @@ fn a3_s10_what_was_guessed_before_a_vault_was_put_back_is_told() {
     let lines = lost.stage.carried(&files[0]).lines;
     let refused = lines.iter().filter(|line| matches!(line.entry().act, Act::SessionRefused(_))).count();
     assert_eq!(refused, 1);
+}
+
+/// Fourth attack, T9b: a reply let the log go on, and the rest of it was cancelled: the window was told of an error alone, and went on
+/// showing a vault that waits to somebody who had to set a password of their own first.
+#[test]
+fn a4_t9b_the_log_goes_on_whatever_becomes_of_the_rest() {
+    let mut lost = Lost::new();
+    let cancel = go_on();
+    let home = home(lost.stage.folder.path());
+    lost.stage.computer = SiteComputer::new(home, Arc::new(|_| {}), Arc::clone(&cancel));
+    lost.put_back();
+    let reply = lost.stage.send_holding(&lost.sent, vec![lost.held()]);
+    cancel.store(true, Ordering::Relaxed);
+    let report = lost.stage.session().import_bundle(&reply).expect("brought back");
+    assert_eq!(report.outcome, ImportOutcome::RestMissing);
+    assert!(!report.session.awaits_center && report.session.must_change, "{:?}", report.session);
+    cancel.store(false, Ordering::Relaxed);
+    own_password(&mut lost.stage);
+    assert_eq!(lost.stage.session().import_bundle(&reply).expect("imported").outcome, ImportOutcome::Accepted);
+}
+
+/// Fourth attack, T12: what was guessed for a backup while the slot file of the vault was damaged was never told once it was whole.
+#[test]
+fn a4_t12_what_was_guessed_while_a_vault_was_damaged_is_told() {
+    let mut stage = Stage::new();
+    stage.subject();
+    let backup = backed_up(&mut stage);
+    let now = stage.now;
+    stage.computer.lock(now).expect("locked");
+    let slots = home(stage.folder.path()).vault("vault").join("keyslots.json");
+    let whole = fs::read(&slots).expect("reads");
+    fs::remove_file(&slots).expect("removed");
+    let job = stage.computer.restore_begin(&backup, "nurse1", "another-password-9", now).expect("begun");
+    assert_eq!(code(job.restore(&|_| {}, &go_on())), "wrong_password");
+    fs::write(&slots, whole).expect("whole again");
+    signs_in(&mut stage, "vault", "nurse1");
+    let files = stage.export();
+    let lines = stage.carried(&files[0]).lines;
+    let refused = lines.iter().filter(|line| matches!(line.entry().act, Act::SessionRefused(_))).count();
+    assert_eq!(refused, 1);
+}
+
+/// Third attack, a small one: killed while a vault was set aside for its backup, the first screen showed none.
+#[test]
+fn a4_a3_the_first_screen_gives_a_vault_its_name_back() {
+    let mut lost = Lost::new();
+    let vault = lost.put_back();
+    let now = lost.stage.now;
+    lost.stage.computer.lock(now).expect("locked");
+    let vaults = home(lost.stage.folder.path()).vaults();
+    let aside = format!("{vault}-older-2026-11-23");
+    fs::rename(vaults.join(&vault), vaults.join(&aside)).expect("set aside");
+    fs::create_dir(vaults.join(".restoring-abc")).expect("made");
+    let names = format!("{vault}\n{aside}\n{vault}.json\n");
+    fs::write(vaults.join(".restoring-abc/set-aside"), names).expect("written");
+    assert_eq!(lost.stage.computer.start_view().expect("a view").vaults.len(), 1);
+    assert!(lost.unlock(&vault).awaits_center);
 }

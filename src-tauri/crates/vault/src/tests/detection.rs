@@ -432,3 +432,22 @@ fn a3_s5_an_older_copy_beside_the_living_vault_waits() {
     let open = site.unlock(340_000);
     assert!(open.awaits_center(), "two went on with one log: {:?}", open.alarms());
 }
+
+/// Fourth attack, T12: the checkpoint in spite of which a log went on said nothing for ever: whoever kept it put it back together with
+/// an older folder, and nobody noticed.
+#[test]
+fn a4_t12_a_checkpoint_that_was_answered_is_answered_once() {
+    let (site, ..) = turned_back();
+    let former = fs::read(site.place().checkpoint).expect("reads");
+    let mut open = site.unlock(300_000);
+    open.go_on(&at(300_100)).expect("goes on");
+    open.lock(&at(300_200)).expect("locks");
+    let older = site.copy_to("older");
+    let mut open = site.unlock(310_000);
+    assert_eq!(open.alarms(), []);
+    set(&mut open, "S01-001", "IT.SYSBP", "99", 310_100);
+    open.lock(&at(310_200)).expect("locks");
+    site.put_back(&older);
+    fs::write(site.place().checkpoint, former).expect("written");
+    assert!(site.unlock(320_000).awaits_center());
+}
