@@ -340,6 +340,16 @@ export type ChosenFor = "kit" | "backup" | "export_folder" | "backup_folder";
 /** Where the report of a serious adverse event stands against its clock. */
 export type ClockState = "unaware" | "due" | "overdue" | "in_time" | "late";
 
+/** A recovery code that somebody used. */
+export type CodeUsed = {
+  /** User id of whose password it set. */
+  user: string,
+  /** Which set. */
+  set: number,
+  /** Which code of it. */
+  code: number,
+};
+
 /** A control of the form screen. */
 export type Control = "text" | "long_text" | "number" | "date" | "time" | "date_time" | "choices" | "list" | "term" | "grade" | "derived" | "file";
 
@@ -352,6 +362,9 @@ export type CopyView = {
   /** The key as words by which it knows its center's replies; empty where it knows none. To be compared with the center's before
    * a vault goes on that was put back. */
   centerWords: string,
+  /** Who came in by recovery codes while it waits, oldest first: to be compared with whom the center read them out for. Empty for
+   * a masked assessor. */
+  cameByCode: Array<CodeUsed>,
 };
 
 /** The fractions to one target before an adverse event. */
@@ -1480,8 +1493,11 @@ export type SessionView = {
   mustChange: boolean,
   /** What was noticed on unlock. */
   alarms: Array<Alarm>,
-  /** Whether the vault is a copy of what was there once, and waits for the center: it can be read and not written. */
+  /** Whether the log may not be written now: the vault is a copy of what was there once and waits for the center, or its
+   * checkpoint could not be read. It can be read. */
   awaitsCenter: boolean,
+  /** Whether it is no more than that the checkpoint could not be read. */
+  checkpointUnread: boolean,
   /** Which copy it is while it waits. */
   copy: CopyView | null,
 };

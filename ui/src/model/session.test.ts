@@ -30,6 +30,7 @@ const view = (user: string): SessionView => ({
   mustChange: false,
   alarms: [],
   awaitsCenter: false,
+  checkpointUnread: false,
   copy: null,
 });
 const form = { page: "form" as const, subject: "S01-003", form: "SE.A[1]/F.A[1]" };

@@ -243,7 +243,11 @@ test("S1: an older copy says so on every page, and whose passwords it has on the
   const alarms = [{ code: "rolled_back", place: "S01-k7f2m3pq 3 < 9" }];
   const hands = await open(
     {},
-    { awaitsCenter: true, alarms, copy: { at: "2026-11-23T08:15+08:00", isBackup: false, centerWords: "" } },
+    {
+      awaitsCenter: true,
+      alarms,
+      copy: { at: "2026-11-23T08:15+08:00", isBackup: false, centerWords: "", cameByCode: [] },
+    },
   );
   expect(textOf(await shown("[data-part=awaits-center]"))).toContain("knows a later state of this vault");
   // What to do is said once; another alarm has words of its own.

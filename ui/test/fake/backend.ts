@@ -151,7 +151,7 @@ export function makeBackend(signedIn: SessionView = view): FakeBackend {
             centerWords: "amber bottle cradle donkey effort fabric galaxy harbor",
           };
     },
-    restored_go_on: () => ({ ...signedIn, awaitsCenter: false, copy: null }),
+    restored_go_on: () => ({ ...signedIn, awaitsCenter: false, checkpointUnread: false, copy: null }),
 
     lab_register: () => labs.register(),
     lab_range_set: ({ line }) => labs.set(line),

@@ -39,6 +39,7 @@ export const view: m.SessionView = {
   mustChange: typeof location !== "undefined" && location.hash.includes("own-password"),
   alarms: [],
   awaitsCenter: false,
+  checkpointUnread: false,
   copy: null,
 };
 

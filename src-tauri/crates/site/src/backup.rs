@@ -12,7 +12,7 @@ use casebook::trial_state::Device;
 use screens::backup::{self, LastBackup};
 use screens::messages::{BackupReport, BackupState, Progress, ProgressStep, SessionView};
 use screens::permissions::{Command, check};
-use vault::{BackupStep, BackupTerms, NewBackup, Stop, VaultError};
+use vault::{BackupStep, BackupTerms, NewBackup, Stop};
 
 use crate::beside::{Loan, SessionMark};
 use crate::integrity::alarm;
@@ -120,7 +120,7 @@ impl Session<'_> {
 
     /// Whether the vault's log goes on: else what is told in it at the end of long work need not be begun.
     pub(crate) fn goes_on(&self) -> Result<(), SiteError> {
-        if self.signed_in.open.awaits_center() { Err(VaultError::AwaitsCenter.into()) } else { Ok(()) }
+        Ok(self.signed_in.open.goes_on()?)
     }
 
     /// When the vault was last backed up.
@@ -146,16 +146,18 @@ impl Session<'_> {
     /// nobody is reminded of it at work.
     pub(crate) fn backup_due(&mut self) -> Result<Option<BackupState>, SiteError> {
         let may = check(Command::BackupWrite, Some(self.signed_in.role)).is_ok();
-        if !may || self.signed_in.practice || self.signed_in.open.awaits_center() {
+        if !may || self.signed_in.practice || self.signed_in.open.holds_back() {
             return Ok(None);
         }
         Ok(Some(self.backup_state()?).filter(|state| state.due))
     }
 
-    /// Lets the log of a restored vault go on: a person says that the center holds nothing newer.
+    /// Lets the log of a restored vault go on: a person says that the center holds nothing newer. Where only the checkpoint could not
+    /// be read it is looked for once more, and work goes on with it or without; or it says that this is an older copy, which the view
+    /// tells then.
     ///
     /// # Errors
-    /// `Behind` when the center said otherwise; what the vault says.
+    /// `Behind` when the center said otherwise; `Revoked` when what let this person in was taken away; what the vault says.
     pub fn restored_go_on(&mut self) -> Result<SessionView, SiteError> {
         self.may(Command::RestoredGoOn)?;
         let stamp = self.stamp();

@@ -205,6 +205,8 @@ fn vault_code(error: &VaultError) -> &'static str {
         VaultError::Overtaken => "overtaken",
         VaultError::SlotUnbound => "slot_unbound",
         VaultError::AwaitsCenter => "awaits_center",
+        VaultError::CheckpointUnread => "checkpoint_unread",
+        VaultError::Revoked => "way_in_revoked",
         VaultError::OldReply => "old_reply",
         VaultError::KeysReplaced => "keys_replaced",
         VaultError::Behind => "behind",

@@ -7,7 +7,7 @@ use casebook::{Book, Summary};
 use screens::Now;
 use screens::calendar::Today;
 use screens::form::FormSync;
-use screens::messages::{Alarm, CopyView, IntegrityView, Progress, Role, SessionView};
+use screens::messages::{Alarm, CodeUsed, CopyView, IntegrityView, Progress, Role, SessionView};
 use screens::permissions::{self, Command};
 use study::{Oid, Study};
 use vault::{Open, Stamp};
@@ -42,8 +42,8 @@ pub(crate) struct SignedIn {
     pub(crate) mask: Option<Mask>,
     /// What goes on beside the session, and ends with it.
     pub(crate) lender: Lender,
-    /// Whether somebody else set the password: until an own one is set, nothing else is done. Not while a restored vault waits for
-    /// the center: it can be read only, an own password could not be told in its journal, and nobody could let it go on.
+    /// Whether somebody else set the password: until an own one is set, nothing else is done. Not while the log may not be
+    /// written, as in a restored vault that waits for the center: an own password could not be told, and nobody could let it go on.
     pub(crate) must_change: bool,
     /// Whether it could not be read who this person is by now: then the session is over.
     pub(crate) is_unknown: bool,
@@ -70,7 +70,7 @@ impl SignedIn {
         let (device, user) = (Oid::from(open.device()), Oid::from(open.user()));
         let account = open.trial_state()?.account(&device, &user).ok_or(SiteError::NoSuch(Noun::Account))?;
         let (role, name, was_reset) = (role_of(account.role)?, account.name.clone(), account.must_change);
-        let must_change = was_reset && !open.awaits_center();
+        let must_change = was_reset && !open.holds_back();
         let practice = open.setting(settings::PRACTICE)?.is_some();
         let mask = Mask::of(role, open.study())?;
         let (user, lock_after_minutes, watch) = (user.to_string(), lock_after_minutes(&open), Watch::start(&open));
@@ -127,9 +127,11 @@ impl SignedIn {
 
     fn take_anew(&mut self, now: Now) -> Result<(), SiteError> {
         let (device, user) = (Oid::from(self.open.device()), Oid::from(self.open.user()));
+        let holds_back = self.open.holds_back();
         let people = self.open.trial_state()?;
         let account = people.account(&device, &user).ok_or(SiteError::NoSuch(Noun::Account))?;
-        (self.role, self.must_change) = (role_of(account.role)?, account.must_change);
+        let must_change = account.must_change && !holds_back;
+        (self.role, self.must_change) = (role_of(account.role)?, must_change);
         self.name = people.name_of(&device, &user).to_owned();
         self.codes_unsealed = keep_codes(&mut self.open, now).is_err();
         self.mask = Mask::of(self.role, self.open.study())?;
@@ -153,7 +155,8 @@ impl SignedIn {
             lock_after_minutes: self.lock_after_minutes,
             must_change: self.must_change,
             alarms: self.tellable(self.alarms()),
-            awaits_center: self.open.awaits_center(),
+            awaits_center: self.open.holds_back(),
+            checkpoint_unread: self.open.is_unread(),
             copy: self.copy(),
         }
     }
@@ -162,7 +165,14 @@ impl SignedIn {
     fn copy(&self) -> Option<CopyView> {
         let copy = self.open.copy_held().ok().flatten()?;
         let center_words = settings::center_key(&self.open).map(|key| key.words()).unwrap_or_default();
-        Some(CopyView { at: copy.at.local(copy.tz), is_backup: copy.is_backup, center_words })
+        let came_by_code = self.came_by_code();
+        Some(CopyView { at: copy.at.local(copy.tz), is_backup: copy.is_backup, center_words, came_by_code })
+    }
+
+    /// Who came in by codes while it waits. Who works here may tell which treatments are given here.
+    fn came_by_code(&self) -> Vec<CodeUsed> {
+        let used = if self.mask.is_some() { Vec::new() } else { self.open.came_by_codes().unwrap_or_default() };
+        used.into_iter().map(|one| CodeUsed { user: one.user.to_string(), set: one.set, code: one.code }).collect()
     }
 
     /// What was noticed on the way in.

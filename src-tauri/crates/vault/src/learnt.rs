@@ -61,6 +61,6 @@ impl Tx<'_> {
             self.set(crate::keys::RESTORED, &waiting.bytes())?;
             self.state.waiting = Some(waiting);
         }
-        self.keep_untold(&learnt.untold.alarms, &learnt.untold.recovered)
+        self.keep_untold(&learnt.untold)
     }
 }

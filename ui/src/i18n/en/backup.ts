@@ -82,6 +82,9 @@ export const backup = {
     "Before you sign in, call the center and compare the words below with those that it has. If any word differs, somebody else made this folder: do not sign in.",
   "restore.words.center": "Words of the center's key",
 
+  "restored.code": "{user}: code {code} of set {set}",
+  "restored.codes":
+    "While this copy waits these people came in by recovery codes. Before work goes on, ask the center whether it read out each code for just that account. If not, enter and send nothing.",
   "restored.import":
     "Call the center: it is to make a whole reply for site {site}, today. Import that below. It brings back what the center holds beyond this copy, and work goes on from there.",
   "restored.notice":
@@ -92,7 +95,7 @@ export const backup = {
   "restored.nothing.title": "Go on without a reply?",
   "restored.nothing.yes": "The center says so: go on",
   "restored.passwords":
-    "Passwords are those of {when}: whoever has set another one since signs in with the former one. Once work goes on, everybody sets a new one.",
+    "Passwords are those of {when}: whoever has set another one since signs in with the former one. Once work goes on, everybody sets a new one. Whose password was replaced since by an administrator or a code, as far as the center's reply tells, needs another one from an administrator; what was never sent nobody knows.",
   "restored.title": "Put back from a backup",
   "restored.to": "To the page Sync",
   "restored.what":
@@ -109,6 +112,8 @@ export const backup = {
     "The backup is not what was written: a file is missing or damaged, or the copy did not read back. Use another backup, or another stick.",
   "refused.behind":
     "The center holds entries of this device that are not here. Ask it for a whole reply for this site, and import that.",
+  "refused.checkpoint_unread":
+    "The checkpoint of this vault could not be read, so nothing can be entered. Go to the page Sync and have it looked for once more. Nothing was changed.",
   "refused.device_here": "This computer has a vault of that device already. Nothing was changed.",
   "refused.no_backup": "This folder holds no backup. Choose the folder whose name ends in .outpost-backup.",
   "refused.old_reply":
@@ -125,6 +130,19 @@ export const backup = {
     "The vault that is here has other keys than the backup: an account was closed since, for example. Somebody who has an account in it is to type its password of today, too. Nothing was changed.",
   "refused.vault_sound":
     "The vault of that device on this computer is whole. Sign in to it; if the password is lost, use a recovery code. Nothing was changed.",
+  "refused.way_in_revoked":
+    "The password or code by which you signed in was replaced or used after this copy was made, and opens nothing once work goes on. Let somebody else sign in and do this; an administrator then gives you another password. If this account is the only one, ask the center for another recovery code. Nothing was changed.",
   "refused.wrong_password_here":
     "The backup was opened, but name and password of the vault that is here do not fit together. Type them as they are today. Nothing was changed.",
+
+  "unread.notice":
+    "The checkpoint of this vault could not be read. The vault can be read; nothing can be entered before the checkpoint is looked for once more.",
+  "unread.title": "The checkpoint could not be read",
+  "unread.what":
+    "Outside this vault's folder this computer keeps how far the vault had come. It could not be read at the sign-in: another program may have held it, or a file or folder is damaged or locked. Until it is compared nobody knows whether this is the newest state of the vault, so nothing is written.",
+  "unread.without": "Look for it once more",
+  "unread.without.hint":
+    "It is looked for once more. If it is there, work goes on as if nothing had been. If it still can't be read, work goes on without it, and the center is told by whose word. Only if you know that nobody put an older folder in the place of this vault.",
+  "unread.without.title": "Go on, if need be without the checkpoint?",
+  "unread.without.yes": "Look for it, and go on",
 } as const;

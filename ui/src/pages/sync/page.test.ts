@@ -233,11 +233,18 @@ test("what came back to a restored vault may ask for a password of one's own fir
 });
 
 test("a3_s7: a restored vault shows whose it is, and goes on without a reply only after a question", async () => {
-  const copy = { at: "2026-11-23T08:15+08:00", isBackup: true, centerWords: "amber lake" };
+  const copy = {
+    at: "2026-11-23T08:15+08:00",
+    isBackup: true,
+    centerWords: "amber lake",
+    cameByCode: [{ user: "nurse1", set: 1, code: 3 }],
+  };
   const hands = openSite({}, { awaitsCenter: true, copy, deviceWords: "cloud fern" });
   show(Page, {});
   expect(textOf(await shown("[data-words=device]"))).toBe("cloud fern");
   expect(textOf(await shown("[data-words=center]"))).toBe("amber lake");
+  // a4_t2: with whom the center read the codes out for.
+  expect(textOf(await shown("[data-part=came-by-code]"))).toContain("nurse1: code 3 of set 1");
   await hands.click(await shown("[data-act=restored-go-on]"));
   await hands.keyboard("{Escape}");
   expect(asked("restored_go_on")).toEqual([]);
@@ -245,4 +252,18 @@ test("a3_s7: a restored vault shows whose it is, and goes on without a reply onl
   await hands.click(await shown("[data-code=yes]"));
   await until(() => expect(session.view?.awaitsCenter).toBe(false));
   expect(asked("restored_go_on").length).toBe(1);
+});
+
+test("a4_t4: a checkpoint that could not be read is no older copy, and is looked for only after a question", async () => {
+  const hands = openSite({}, { awaitsCenter: true, checkpointUnread: true });
+  show(Page, {});
+  expect(textOf(await shown("[data-part=unread]"))).toContain("Until it is compared");
+  expect(document.querySelector("[data-part=restored]")).toBeNull();
+  await hands.click(await shown("[data-act=restored-go-on]"));
+  await hands.keyboard("{Escape}");
+  expect(asked("restored_go_on")).toEqual([]);
+  await hands.click(await shown("[data-act=restored-go-on]"));
+  await hands.click(await shown("[data-code=yes]"));
+  await until(() => expect(session.view?.awaitsCenter).toBe(false));
+  expect(document.querySelector("[data-part=unread]")).toBeNull();
 });

@@ -72,12 +72,13 @@ export class SyncState extends Loaded<SyncView> {
     });
   }
 
-  /** Lets a restored vault go on without a reply, after asking. */
+  /** Lets a restored vault go on without a reply, or one whose checkpoint could not be read, after asking. */
   async goOn(): Promise<void> {
+    const why = session.view?.checkpointUnread ? "unread.without" : "restored.nothing";
     const sure = await ask.choice({
-      title: t("restored.nothing.title"),
-      hint: t("restored.nothing.hint"),
-      options: [{ code: "yes", label: t("restored.nothing.yes") }],
+      title: t(`${why}.title`),
+      hint: t(`${why}.hint`),
+      options: [{ code: "yes", label: t(`${why}.yes`) }],
     });
     if (sure !== "yes") return;
     await this.#long("go-on", async () => {

@@ -138,8 +138,11 @@ pub struct SessionView {
     pub must_change: bool,
     /// What was noticed on unlock.
     pub alarms: Vec<Alarm>,
-    /// Whether the vault is a copy of what was there once, and waits for the center: it can be read and not written.
+    /// Whether the log may not be written now: the vault is a copy of what was there once and waits for the center, or its
+    /// checkpoint could not be read. It can be read.
     pub awaits_center: bool,
+    /// Whether it is no more than that the checkpoint could not be read.
+    pub checkpoint_unread: bool,
     /// Which copy it is while it waits.
     pub copy: Option<CopyView>,
 }
@@ -155,6 +158,21 @@ pub struct CopyView {
     /// The key as words by which it knows its center's replies; empty where it knows none. To be compared with the center's before
     /// a vault goes on that was put back.
     pub center_words: String,
+    /// Who came in by recovery codes while it waits, oldest first: to be compared with whom the center read them out for. Empty for
+    /// a masked assessor.
+    pub came_by_code: Vec<CodeUsed>,
+}
+
+/// A recovery code that somebody used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CodeUsed {
+    /// User id of whose password it set.
+    pub user: String,
+    /// Which set.
+    pub set: u64,
+    /// Which code of it.
+    pub code: u32,
 }
 
 /// Something that a person must be told about the vault itself.

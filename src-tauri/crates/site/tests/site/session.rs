@@ -123,6 +123,33 @@ fn h5_a_checkpoint_that_cannot_be_kept_refuses_nothing() {
     assert!(!stage.computer.is_open());
 }
 
+/// Fourth attack, T4: a checkpoint that can't be read once stops writing and makes no copy: nobody is told of an older folder, no
+/// reply makes it one, and work goes on without another password once a person has it looked for.
+#[cfg(unix)]
+#[test]
+fn a4_t4_a_checkpoint_that_cannot_be_read_makes_no_copy() {
+    let mut stage = Stage::new();
+    let subject = stage.subject();
+    let files = stage.export();
+    let reply = stage.reply(&files[0]);
+    let now = stage.now;
+    stage.computer.lock(now).expect("locked");
+    let checkpoint = stage.place().checkpoint;
+    let aside = checkpoint.with_file_name("aside");
+    fs::rename(&checkpoint, &aside).expect("aside");
+    std::os::unix::fs::symlink(&checkpoint, &checkpoint).expect("what nobody can follow");
+    let view = stage.computer.unlock("vault", "nurse1", PASSWORD, now.later(60_000)).expect("signed in");
+    assert!(view.awaits_center && view.checkpoint_unread && view.copy.is_none(), "{view:?}");
+    assert_eq!(code(stage.session().save_item(&subject, &vs("SYSBP"), "120", None)), "checkpoint_unread");
+    assert_eq!(code(stage.session().import_bundle(&reply)), "checkpoint_unread");
+    fs::remove_file(&checkpoint).expect("removed");
+    fs::rename(&aside, &checkpoint).expect("back");
+    let view = stage.session().restored_go_on().expect("looked for");
+    assert!(!view.awaits_center && !view.checkpoint_unread && !view.must_change && view.alarms.is_empty(), "{view:?}");
+    stage.types(&subject, &vs("SYSBP"), "120");
+    assert_eq!(stage.session().import_bundle(&reply).expect("imported").outcome, ImportOutcome::Accepted);
+}
+
 #[test]
 fn a_clock_that_was_set_back_is_named_and_decides_nothing() {
     let mut stage = Stage::new();
