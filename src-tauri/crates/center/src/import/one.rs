@@ -253,6 +253,9 @@ impl<'a> Import<'a> {
             tx.put_alarm(&Alarm { last, ..self.alarm(kind, seq) })?;
             alarms.push(kind);
         }
+        if let Some(seq) = summary.others_words {
+            alarms.push(self.raise(tx, AlarmKind::OthersWords, seq)?);
+        }
         for (kind, seq) in self.center.judge_allocation(tx, self.log(), &summary.watched)? {
             alarms.push(self.raise(tx, kind, seq)?);
         }

@@ -6,7 +6,7 @@ use super::said::Said;
 use crate::store::{StoreError, Tx};
 use crate::{Center, CenterError};
 use casebook::act::Branch;
-use casebook::{Instant, Line, Private};
+use casebook::{CENTER, Instant, Line, Private};
 use serde::Serialize;
 
 /// A fork that was settled, and what the branch says that was put aside.
@@ -127,7 +127,7 @@ fn rest_of(tx: &dyn Tx, log: &str, by: u64) -> Result<SettledRest, CenterError> 
         kept: act.kept,
         at: entry.at.local(entry.tz),
         by: entry.by.to_string(),
-        reason: tx.text(act.reason.text)?.map(|row| row.text),
+        reason: tx.text(act.reason.text, CENTER)?.map(|row| row.text),
         said,
         unreadable,
         bundles: Vec::new(),

@@ -15,6 +15,7 @@ mod imports;
 mod kits;
 mod new_keys;
 mod order;
+mod own_words;
 mod parked;
 mod queries;
 mod randomisation;

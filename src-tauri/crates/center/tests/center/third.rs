@@ -267,7 +267,10 @@ fn a3_c12_a_redaction_takes_all_that_quotes_the_words() {
     let storage = crate::folding::storage(&desk);
     let laid = storage.transact(|tx| {
         for number in 0..=QUOTES + 1 {
-            tx.put_text(&TextRow { commit: commit(number), salt: String::new(), text: "a name (sample)".into() })?;
+            tx.put_text(
+                &TextRow { commit: commit(number), salt: String::new(), text: "a name (sample)".into() },
+                CENTER,
+            )?;
         }
         (1..=QUOTES).try_for_each(|number| tx.put_quote(commit(0), commit(number)))
     });
