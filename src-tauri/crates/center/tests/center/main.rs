@@ -26,6 +26,7 @@ mod restored;
 mod schema;
 mod scope;
 mod settling;
+mod shut_in;
 mod slots;
 mod storage;
 mod third;
