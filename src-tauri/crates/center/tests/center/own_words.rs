@@ -5,7 +5,7 @@ use crate::folding::export;
 use crate::replies::{Read, open};
 use bundle::{Key, Kind};
 use casebook::act::UserClosed;
-use casebook::{Act, CENTER, FreeTextId, Line, Stored, TextCommit};
+use casebook::{Act, CENTER, EntryId, FreeTextId, Line, Stored, TextCommit};
 use center::{AlarmKind, Branch, Choice};
 use seal::Identity;
 use std::collections::BTreeSet;
@@ -103,10 +103,14 @@ fn settle(desk: &Desk, device: &str, reason: &str) -> center::Settled {
 }
 
 /// Acts of the first site's that name these texts, each act each text.
-fn naming(texts: &[TextCommit]) -> impl Iterator<Item = Act> {
-    let act = |json: &str, text: &TextCommit| {
+fn naming<'a>(device: &Device, texts: &'a [TextCommit]) -> impl Iterator<Item = Act> + use<'a> {
+    let first = String::from_utf8(device.lines[0].bytes().to_vec()).expect("UTF-8");
+    let head = first.split("\"act\":").next().expect("a head").to_owned();
+    let act = move |json: &str, text: &TextCommit| {
         let json = json.replace(":T", &format!(r#":{{"text":"{}"}}"#, text.hex()));
-        let act: Act = serde_json::from_str(&json).expect(&json);
+        let version = if json.contains("\"subject\":") { "\"mdv\":\"MDV.1\"," } else { "" };
+        let line = format!("{head}{version}{}", &json[1..]);
+        let act = Line::reread(line.into_bytes(), EntryId::ZERO).expect(&json).entry().act.clone();
         assert_eq!(act.texts(), [*text], "{json}");
         act
     };
@@ -124,7 +128,7 @@ fn a4_d1_a_site_reads_no_words_that_it_only_names() {
     let named = sites.not_given();
     assert!(named.len() >= 5, "a question, one of the settlement, its reason and rest, a loss: {}", named.len());
     sites.first.register(1);
-    for act in naming(&named) {
+    for act in naming(&sites.first.clone(), &named) {
         sites.first.write(act);
     }
     let second = sites.first.register(2);
@@ -158,7 +162,7 @@ fn a4_d1_a_settlement_quotes_no_words_that_a_branch_only_names() {
     let mut copy = sites.first.clone();
     sites.first.register(2);
     copy.register(3);
-    for act in naming(&named) {
+    for act in naming(&sites.first, &named) {
         copy.write(act);
     }
     sites.desk.send(&sites.first.export(3));
@@ -181,7 +185,7 @@ fn a4_d1_a_redaction_tells_those_whose_words_they_are() {
     let mut sites = Sites::with_words();
     let named = sites.not_given();
     sites.first.register(1);
-    for act in naming(&named) {
+    for act in naming(&sites.first.clone(), &named) {
         sites.first.write(act);
     }
     sites.desk.send(&sites.first.export(2));
