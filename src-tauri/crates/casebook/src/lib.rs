@@ -36,7 +36,7 @@ pub mod text;
 pub mod trial_state;
 
 pub use act::{
-    Act, CENTER, Role, SYSTEM, ScopeError, Speaker, SpeakerKeys, Stored, bases, is_center, is_of_site, speaks,
+    Act, CENTER, Role, SYSTEM, ScopeError, Speaker, SpeakerKeys, Stored, bases, is_center, is_of_site, site_of, speaks,
 };
 pub use book::{
     ALLOCATION_BLOCKS, ApplyError, Block, Blocker, Book, Cell, CellState, CellView, Confirmation, Derived, Event,

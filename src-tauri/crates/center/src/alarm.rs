@@ -23,6 +23,8 @@ pub enum AlarmKind {
     Arm,
     /// A slot was released, and its request is in force no more: it was put aside with its branch, or never came.
     LostSlot,
+    /// An entry names a free text that nobody at its site brought, but others did.
+    OthersWords,
     /// A kept bundle or receipt was not what it was written as.
     Evidence,
     /// A checkpoint that no vault can have made.
@@ -51,7 +53,7 @@ pub enum AlarmKind {
 
 impl AlarmKind {
     /// Every kind.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Truncation,
         Self::Edit,
         Self::Rollback,
@@ -60,6 +62,7 @@ impl AlarmKind {
         Self::Unreleased,
         Self::Arm,
         Self::LostSlot,
+        Self::OthersWords,
         Self::Evidence,
         Self::Epoch,
         Self::Recovery,
@@ -86,6 +89,7 @@ impl AlarmKind {
             Self::Unreleased => "allocation_unreleased",
             Self::Arm => "allocation_arm",
             Self::LostSlot => "allocation_lost",
+            Self::OthersWords => "others_words",
             Self::Evidence => "evidence",
             Self::Epoch => "epoch",
             Self::Recovery => "recovery",
@@ -142,6 +146,10 @@ impl fmt::Display for AlarmKind {
             Self::LostSlot => {
                 "allocation: a slot was released for a request that was put aside or never came: whoever was randomised by it is in \
                  no log that is in force; never release it to another person"
+            }
+            Self::OthersWords => {
+                "others' words: an entry names a text that another site or the center wrote, as no program does by itself; its site is given \
+                 none of these words: ask by telephone who works on that computer"
             }
             Self::Evidence => "evidence: a kept file was not what it was written as; it was put aside as .damaged",
             Self::Epoch => "epoch: the checkpoint counts more sign-ins than there are entries; it is not remembered",

@@ -148,13 +148,18 @@ impl SaidOfCodes {
         Ok(said)
     }
 
-    /// The same where every entry could be read. One that can't be may say that a code was read out or used, and none is read out
-    /// twice.
+    /// How many codes must be passed over so that none is read out twice: an entry that can't be read may say of one code that it was
+    /// read out or used, and codes are read out in their order.
     ///
     /// # Errors
-    /// One that can't be read.
-    pub(crate) fn whole(mut self) -> Result<Self, UnreadEntryError> {
-        self.unread.pop().map_or(Ok(self), Err)
+    /// An entry that can't be read, unless codes may be passed over for them.
+    pub(crate) fn passed_over(&self, despite_damage: bool) -> Result<usize, UnreadEntryError> {
+        match self.unread.last() {
+            Some(UnreadEntryError { log, seq }) if !despite_damage => {
+                Err(UnreadEntryError { log: log.clone(), seq: *seq })
+            }
+            _ => Ok(self.unread.len()),
+        }
     }
 
     fn take(&mut self, line: &Line, device: &str, set: u64) {
@@ -200,13 +205,9 @@ pub(crate) fn note_recovery(tx: &mut dyn Tx, entry: &Entry) -> Result<(), StoreE
 pub(crate) fn status_of(recovery: &Recovery) -> RecoveryStatus {
     let of_set = |(set, _): &&(u64, u32)| *set == recovery.set;
     let count = |codes: usize| u32::try_from(codes).unwrap_or(u32::MAX);
-    let is_left = |code: &u32| {
-        let code = (recovery.set, *code);
-        !recovery.released.contains_key(&code) && !recovery.used.contains_key(&code)
-    };
     RecoveryStatus {
         set: recovery.set,
-        left: count((1..=recovery.codes).filter(is_left).count()),
+        left: count(recovery.left().count()),
         released: count(recovery.released.keys().filter(of_set).count()),
         used: count(recovery.used.keys().filter(of_set).count()),
     }

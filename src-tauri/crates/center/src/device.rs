@@ -77,37 +77,37 @@ impl Center {
     /// When there is no such device, or several keys wait for its log; [`CenterError::NewKey`] while another key of an approved
     /// device waits: then words must say which is meant ([`Self::revoke_key`]).
     pub fn revoke(&self, stamp: &Stamp, log: &str, reason: &str) -> Result<Revocation, CenterError> {
-        let (revocation, dropped) = self.store.transact(|tx| {
-            let Some(device) = tx.device(log)? else {
-                // Rejected before: that stays so.
-                let is_rejected = of_log(tx, log)?.iter().any(|device| device.state == DeviceState::Rejected);
-                return match the_one_waiting(tx, log, None) {
-                    Err(CenterError::UnknownDevice(_)) if is_rejected => Ok((Revocation::Key, Vec::new())),
-                    waiting => Ok((Revocation::Key, reject(tx, stamp, waiting?, reason)?)),
-                };
-            };
-            if device.state == DeviceState::Approved {
-                is_another_meant(tx, &device, None)?;
-            }
-            let refused = self.revoke_device(tx, stamp, device, reason)?;
-            Ok::<_, CenterError>((Revocation::Device { refused }, Vec::new()))
-        })?;
-        self.remove_files(&dropped)?;
-        Ok(revocation)
+        self.revoke_as(stamp, &RevokeWish { log, words: None, reason, and_waiting: false })
     }
 
     /// The same by the words of the key that is meant: the device's own, or one that waits, which is rejected then.
     ///
     /// # Errors
-    /// When no key of this log has these words.
+    /// When no key of this log has these words; [`CenterError::KeyWaits`] while another key of the device waits.
     pub fn revoke_key(&self, stamp: &Stamp, log: &str, words: &str, reason: &str) -> Result<Revocation, CenterError> {
+        self.revoke_as(stamp, &RevokeWish { log, words: Some(words), reason, and_waiting: false })
+    }
+
+    /// The same as it is wished.
+    ///
+    /// # Errors
+    /// As [`Self::revoke`] and [`Self::revoke_key`].
+    pub fn revoke_as(&self, stamp: &Stamp, wish: &RevokeWish<'_>) -> Result<Revocation, CenterError> {
+        let RevokeWish { log, words, reason, .. } = *wish;
         let (revocation, dropped) = self.store.transact(|tx| {
-            if let Some(device) = tx.device(log)?.filter(|device| is_called(device, words)) {
+            if let Some(device) = tx.device(log)?.filter(|device| words.is_none_or(|words| is_called(device, words))) {
+                may_be_revoked(tx, &device, wish)?;
                 let refused = self.revoke_device(tx, stamp, device, reason)?;
                 return Ok((Revocation::Device { refused }, Vec::new()));
             }
-            let waiting = the_one_waiting(tx, log, Some(words))?;
-            Ok::<_, CenterError>((Revocation::Key, reject(tx, stamp, waiting, reason)?))
+            // Rejected before: that stays so.
+            let is_rejected = of_log(tx, log)?.iter().any(|device| device.state == DeviceState::Rejected);
+            match the_one_waiting(tx, log, words) {
+                Err(CenterError::UnknownDevice(_)) if is_rejected && words.is_none() => {
+                    Ok((Revocation::Key, Vec::new()))
+                }
+                waiting => Ok::<_, CenterError>((Revocation::Key, reject(tx, stamp, waiting?, reason)?)),
+            }
         })?;
         self.remove_files(&dropped)?;
         Ok(revocation)
@@ -135,7 +135,8 @@ impl Center {
         Ok(many)
     }
 
-    /// Gives the bundles that are refused with it. Of one that was revoked before, nothing else is done.
+    /// Gives the bundles that are refused with it: those that wait, of whichever key of the device, for no key of it is approved any
+    /// more. Of one that was revoked before, nothing else is done.
     fn revoke_device(
         &self,
         tx: &mut dyn Tx,
@@ -143,7 +144,13 @@ impl Center {
         device: Device,
         reason: &str,
     ) -> Result<Vec<EntryId>, CenterError> {
-        let refused = refuse_parked(tx, stamp.at, &BundleError::RevokedSender(device.log.clone()), &device.log)?;
+        let why = BundleError::RevokedSender(device.log.clone());
+        let mut refused = refuse_kept(tx, stamp.at, &why, &device)?;
+        for other in of_log(tx, &device.log)?.into_iter().filter(|other| other.state == DeviceState::Waiting) {
+            let waiting = tx.waiting_bundles(&other.log, other.key)?;
+            refused.extend(refuse_all(tx, stamp.at, &why, waiting)?);
+            tx.put_device(&Device { state: DeviceState::Rejected, ..other })?;
+        }
         if device.state != DeviceState::Revoked {
             let act = DeviceRevoked { device: Oid::from(device.log.as_str()), reason: keep_text(tx, reason)? };
             tx.put_device(&Device { state: DeviceState::Revoked, ..device })?;
@@ -170,13 +177,25 @@ impl Center {
     }
 }
 
+/// What is to be revoked.
+#[derive(Clone, Copy, Debug)]
+pub struct RevokeWish<'a> {
+    /// The device.
+    pub log: &'a str,
+    /// The words of the key that is meant, where several are there.
+    pub words: Option<&'a str>,
+    /// Why.
+    pub reason: &'a str,
+    /// Also while another key of the device waits: what that sent is refused, too.
+    pub and_waiting: bool,
+}
+
 /// What came of an approval.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Approval {
     /// Whether the device came by a kit of its site.
     pub kit: KitProof,
-    /// Bundles that the former key signed and that waited for an earlier one: they are not taken in. The device sends again what is
-    /// its own.
+    /// Bundles that the former key signed and that waited: they are not taken in. The device sends again what is its own.
     pub refused: Vec<EntryId>,
 }
 
@@ -185,7 +204,8 @@ pub struct Approval {
 pub enum Revocation {
     /// The device itself is revoked.
     Device {
-        /// Its bundles that waited for an earlier one, which is taken in no more: they are not taken in either, and stay as evidence.
+        /// Its bundles that waited, for an earlier one or for a key to be approved: they are not taken in, and stay as evidence
+        /// ([`Center::refused`]).
         refused: Vec<EntryId>,
     },
     /// A key that waited for it was rejected; the device itself stays as it is.
@@ -232,23 +252,47 @@ fn is_another_meant(tx: &dyn Tx, device: &Device, words: Option<&str>) -> Result
     if another_waits { Err(CenterError::NewKey(device.log.clone())) } else { Ok(false) }
 }
 
+/// Whether a device may be revoked now: another key of it that waits can't be approved after that, and what it sent is shut out.
+fn may_be_revoked(tx: &dyn Tx, device: &Device, wish: &RevokeWish<'_>) -> Result<(), CenterError> {
+    let is_last = wish.and_waiting || device.state == DeviceState::Revoked;
+    let waits = |other: &Device| other.state == DeviceState::Waiting;
+    match wish.words {
+        _ if is_last || !of_log(tx, &device.log)?.iter().any(waits) => Ok(()),
+        None => Err(CenterError::NewKey(device.log.clone())),
+        Some(_) => Err(CenterError::KeyWaits(device.log.clone())),
+    }
+}
+
 /// A key that was approved counts no more. What it signed and still waits for its turn is not taken in either: whoever left may
 /// have sent it, and the device sends what is its own again. Gives those bundles, each of which is noted as refused.
 fn replace(tx: &mut dyn Tx, former: Device) -> Result<Vec<EntryId>, CenterError> {
     let why = BundleError::ReplacedSender(former.log.clone());
-    let refused = refuse_parked(tx, former.last_seen, &why, &former.log)?;
+    let refused = refuse_kept(tx, former.last_seen, &why, &former)?;
     tx.put_device(&Device { state: DeviceState::Replaced, ..former })?;
     Ok(refused)
 }
 
-/// Refuses what is parked of a log, and notes each; the files stay. Nothing waits for ever for what can't come any more.
-fn refuse_parked(tx: &mut dyn Tx, at: Instant, why: &BundleError, log: &str) -> Result<Vec<EntryId>, CenterError> {
+/// Refuses what is kept of a device's key and was not taken in: what is parked, and what waits since the key was approved. Nothing waits
+/// for ever for what can't come any more.
+fn refuse_kept(tx: &mut dyn Tx, at: Instant, why: &BundleError, device: &Device) -> Result<Vec<EntryId>, CenterError> {
+    let mut kept = tx.bundles(&device.log, BundleState::Parked)?;
+    kept.extend(tx.waiting_bundles(&device.log, device.key)?);
+    refuse_all(tx, at, why, kept)
+}
+
+/// Refuses bundles that are kept, and notes each; the files stay.
+fn refuse_all(
+    tx: &mut dyn Tx,
+    at: Instant,
+    why: &BundleError,
+    kept: Vec<BundleRow>,
+) -> Result<Vec<EntryId>, CenterError> {
     let mut refused = Vec::new();
-    for parked in tx.bundles(log, BundleState::Parked)? {
-        refused.push(parked.id);
-        let (file, code, words) = (format!("{}.bundle", parked.id), why.code().to_owned(), why.to_string());
+    for row in kept {
+        refused.push(row.id);
+        let (file, code, words) = (format!("{}.bundle", row.id), why.code().to_owned(), why.to_string());
         tx.put_refused_file(&RefusedFile { at, file, code, words })?;
-        tx.put_bundle(&BundleRow { state: BundleState::Refused, ..parked })?;
+        tx.put_bundle(&BundleRow { state: BundleState::Refused, ..row })?;
     }
     Ok(refused)
 }

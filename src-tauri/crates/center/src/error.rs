@@ -52,6 +52,11 @@ pub enum CenterError {
     /// Words must say that they were compared.
     #[error("another key of the device {0} waits: compare its words by telephone, and name it by them")]
     NewKey(String),
+    /// A revoked device can't be given another key any more.
+    #[error(
+        "another key of the device {0} waits, and what it sent would be taken in no more: approve that key first, by its words, where it is the device's new one; --and-waiting revokes the device all the same and refuses what waits, which is named and can be read with `device settle --rest`"
+    )]
+    KeyWaits(String),
     /// A reply would be for the key that waits to be replaced.
     #[error(
         "another key of the device {0} waits: compare its words by telephone, then approve or revoke it; until then a reply can be opened by whoever has the former key, so it is made with --to-former-key alone"
@@ -128,6 +133,16 @@ pub enum CenterError {
     /// An entry that is held is not the one that was imported.
     #[error("the log {log} is damaged or altered at seq {seq}")]
     Chain {
+        /// The log.
+        log: String,
+        /// The place.
+        seq: u64,
+    },
+    /// An entry that may tell of recovery codes can't be read any more.
+    #[error(
+        "the log {log} is damaged at seq {seq}, where it may say that a recovery code was read out or used; with --despite-damage one is read out all the same, and one is passed over for each such entry"
+    )]
+    UnreadCode {
         /// The log.
         log: String,
         /// The place.
@@ -226,7 +241,7 @@ fn again(mended: bool) -> &'static str {
 
 impl From<UnreadEntryError> for CenterError {
     fn from(UnreadEntryError { log, seq }: UnreadEntryError) -> Self {
-        Self::Chain { log, seq }
+        Self::UnreadCode { log, seq }
     }
 }
 

@@ -6,7 +6,7 @@ use crate::staged::Staged;
 use crate::store::{StoreError, Tx};
 use crate::{Center, CenterError, Omission, Stamp};
 use casebook::act::DataExported;
-use casebook::{Book, TextCommit};
+use casebook::{Book, CENTER, TextCommit, site_of};
 use exchange::CsvExport;
 use std::cell::OnceCell;
 use std::fs::File;
@@ -103,7 +103,7 @@ impl Center {
                 }
                 continue;
             }
-            write_book(tx, &mut export, &book)?;
+            write_book(tx, &mut export, &subject, &book)?;
             *subjects += 1;
         }
         omitted.extend(Omission::unregistered(unregistered.iter().map(String::as_str)));
@@ -114,10 +114,16 @@ impl Center {
     }
 }
 
-/// Writes one subject's lines, with the free texts that are held.
-fn write_book(tx: &dyn Tx, export: &mut CsvExport<'_, BufWriter<File>>, book: &Book) -> Result<(), CenterError> {
+/// Writes one subject's lines, with the free texts that are held of its site.
+fn write_book(
+    tx: &dyn Tx,
+    export: &mut CsvExport<'_, BufWriter<File>>,
+    subject: &str,
+    book: &Book,
+) -> Result<(), CenterError> {
     let failed: OnceCell<StoreError> = OnceCell::new();
-    let text = |commit: &TextCommit| match tx.text(*commit) {
+    let site = site_of(subject).unwrap_or(CENTER);
+    let text = |commit: &TextCommit| match tx.text(*commit, site) {
         Ok(row) => row.map(|row| row.text.as_str().to_owned()),
         Err(error) => {
             // Only the first counts.

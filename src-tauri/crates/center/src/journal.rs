@@ -57,6 +57,7 @@ impl Center {
                 tx.redact(act.text)?;
             }
             tx.append(&StoredEntry::from(line))?;
+            share_texts(&mut *tx, &line.entry().act)?;
             note_recovery(&mut *tx, line.entry())
         })?;
         Ok(written.line.id())
@@ -68,7 +69,8 @@ impl Center {
         let author = Author { log: &Oid::from(CENTER), site: None, by, role: Role::DataManager };
         let Some(subject) = act.subject() else {
             let state = match act {
-                Act::RecoveryReleased(act) => SaidOfCodes::read_at(tx, &act.device, act.set)?.whole()?.state,
+                // Who reads a code out has passed over as many as entries can't be read.
+                Act::RecoveryReleased(act) => SaidOfCodes::read_at(tx, &act.device, act.set)?.state,
                 _ => TrialState::new(),
             };
             state.permits(&author, act)?;
@@ -95,10 +97,16 @@ pub fn check_person(by: &Oid) -> Result<(), CenterError> {
     if is_person { Ok(()) } else { Err(CenterError::Person(by.to_string())) }
 }
 
-/// Keeps a free text of the center's beside its log.
+/// Notes that the words of an act are also those of the site that they are about.
+fn share_texts(tx: &mut dyn Tx, act: &Act) -> Result<(), StoreError> {
+    let Some(site) = act.site_of_texts(CENTER) else { return Ok(()) };
+    act.texts().into_iter().try_for_each(|text| tx.share_text(text, site))
+}
+
+/// Keeps a free text of the center's beside its log; the act that is to name it says whose it is, too.
 pub(crate) fn keep_text(tx: &mut dyn Tx, text: &str) -> Result<FreeTextId, CenterError> {
     let row = TextRow::new(&*random()?, text, sha256)?;
-    tx.put_text(&row)?;
+    tx.put_text(&row, CENTER)?;
     Ok(FreeTextId { text: row.commit })
 }
 

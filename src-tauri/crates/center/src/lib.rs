@@ -51,7 +51,7 @@ mod workplace;
 pub use alarm::AlarmKind;
 pub use amend::Amendment;
 pub use codes::{CodeUsed, RecoveryError, RecoveryStatus};
-pub use device::{Approval, Revocation};
+pub use device::{Approval, Revocation, RevokeWish};
 pub use error::CenterError;
 pub use export::Exported;
 pub use folder::{Center, Founding};
@@ -68,8 +68,8 @@ pub use recovery::{Caller, ReadOut};
 pub use redaction::KeptText;
 pub use reply::{Replied, ReplyWish};
 pub use settle::{
-    BranchView, Choice, ForkView, ParkedView, PutAside, SettleError, Settled, SettledRest, SettledStatus, Unasked,
-    UnreadBundle,
+    BranchView, Choice, ForkView, ParkedView, PutAside, SettleError, Settled, SettledRest, SettledStatus, ToldSettled,
+    Unasked, UnreadBundle,
 };
 pub use status::{DeviceStatus, SiteStatus, Status};
 pub use store::{Alarm, Device, DeviceState, Site};

@@ -1,7 +1,7 @@
 //! What is left out of what the center gives out, and why. Nothing is left out in silence.
 
 use crate::CenterError;
-use crate::store::{BundleState, DeviceState, StoreError, Tx};
+use crate::store::{BundleState, StoreError, Tx};
 use casebook::CENTER;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -173,8 +173,8 @@ pub(crate) fn kept_aside<'a>(
         if parked > 0 {
             found.push(Omission::Parked { log: log.to_owned(), expects: state.end.seq + 1, bundles: parked });
         }
-        // Of a device that is not known, or no more, nothing is missed.
-        if tx.device(log)?.is_some_and(|device| device.state == DeviceState::Approved) {
+        // Of a device that is not known nothing is missed. Of one that an earlier version revoked, what waits until it is revoked once more.
+        if tx.device(log)?.is_some() {
             let waiting = tx.bundles(log, BundleState::Waiting)?.len() as u64;
             found.extend((waiting > 0).then(|| Omission::Waiting { device: log.to_owned(), bundles: waiting }));
         }

@@ -3,7 +3,7 @@
 //!
 //! Each code is journaled before anybody sees it, and is in no log and no error.
 
-use crate::codes::{RecoveryError, SaidOfCodes, status_of};
+use crate::codes::{RecoveryError, SaidOfCodes};
 use crate::journal::keep_text;
 use crate::store::{Device, DeviceState};
 use crate::{Center, CenterError, Stamp};
@@ -26,6 +26,14 @@ pub struct Caller<'a> {
     pub set: Option<u64>,
     /// Why, and how it was made sure who calls.
     pub reason: &'a str,
+}
+
+/// Whether a code may be read out although entries that may tell of codes can't be read any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Damage {
+    Stops,
+    /// For each such entry one code is passed over for good.
+    CostsCodes,
 }
 
 /// A code that is to be read out.
@@ -59,9 +67,33 @@ impl Center {
     /// got a password by it is an alarm here.
     ///
     /// # Errors
-    /// [`CenterError::NotReadOut`] with the reason; [`CenterError::Chain`] where an entry about codes can't be read; when there is no
+    /// [`CenterError::NotReadOut`] with the reason; [`CenterError::UnreadCode`] where an entry about codes can't be read; when there is no
     /// such device, or the database fails.
     pub fn read_out_code(&self, stamp: &Stamp, caller: Caller<'_>, key: &Identity) -> Result<ReadOut, CenterError> {
+        self.read_out(stamp, caller, key, Damage::Stops)
+    }
+
+    /// The same although entries about codes can't be read: for each one code is passed over, which it may tell of, so that none is read
+    /// out twice. A site that is shut out loses more than a few codes.
+    ///
+    /// # Errors
+    /// As [`Self::read_out_code`], but for damaged entries.
+    pub fn read_out_despite_damage(
+        &self,
+        stamp: &Stamp,
+        caller: Caller<'_>,
+        key: &Identity,
+    ) -> Result<ReadOut, CenterError> {
+        self.read_out(stamp, caller, key, Damage::CostsCodes)
+    }
+
+    fn read_out(
+        &self,
+        stamp: &Stamp,
+        caller: Caller<'_>,
+        key: &Identity,
+        damage: Damage,
+    ) -> Result<ReadOut, CenterError> {
         let Caller { device, set, .. } = caller;
         let (reason, user) = (caller.reason.trim(), caller.user.trim().to_lowercase());
         if reason.is_empty() {
@@ -78,18 +110,19 @@ impl Center {
             if known.state == DeviceState::Revoked {
                 return Err(RecoveryError::Revoked.into());
             }
-            let state = SaidOfCodes::read_at(tx, device, set.unwrap_or(u64::MAX))?.whole()?.state;
-            let sealed = state.recovery(device).filter(|recovery| recovery.origin.is_some());
+            let said = SaidOfCodes::read_at(tx, device, set.unwrap_or(u64::MAX))?;
+            let passed_over = said.passed_over(damage == Damage::CostsCodes)?;
+            let sealed = said.state.recovery(device).filter(|recovery| recovery.origin.is_some());
             let recovery = sealed.ok_or(set.map_or(RecoveryError::Nothing, RecoveryError::NoSuchSet))?;
             if set.is_some_and(|set| set != recovery.set) {
                 return Err(RecoveryError::NoSuchSet(set.unwrap_or_default()).into());
             }
-            let number = recovery.next().ok_or(RecoveryError::NoneLeft)?;
+            let number = recovery.left().nth(passed_over).ok_or(RecoveryError::NoneLeft)?;
             let code = open_code(recovery, device, number, key)?;
             let is_its_own = |other: &Device| other.asks_for(&known.log) && other.kit.is_some();
             let asking = tx.devices()?.into_iter().filter(is_its_own).map(|other| other.key.words()).collect();
             let (set, reason) = (recovery.set, keep_text(tx, reason)?);
-            let left = status_of(recovery).left.saturating_sub(1);
+            let left = u32::try_from(recovery.left().count().saturating_sub(passed_over + 1)).unwrap_or(u32::MAX);
             let (log, for_whom) = (Oid::from(device), Some(Oid::from(user.as_str())));
             self.write(tx, stamp, RecoveryReleased { device: log, set, code: number, reason, user: for_whom })?;
             Ok(ReadOut {

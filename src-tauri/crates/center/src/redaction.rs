@@ -8,7 +8,7 @@ use crate::settle::each_aside;
 use crate::store::{StoreError, Tx};
 use crate::{Center, CenterError, Stamp};
 use casebook::act::TextRedacted;
-use casebook::{Entry, EntryId, Line, Private, TextCommit};
+use casebook::{Act, CENTER, Entry, EntryId, Line, Private, TextCommit};
 use std::collections::{BTreeMap, BTreeSet};
 use study::Oid;
 
@@ -89,15 +89,25 @@ impl Center {
 /// Notes the free texts of an entry.
 fn note_texts(tx: &dyn Tx, entry: &Entry, found: &mut Vec<KeptText>) -> Result<(), StoreError> {
     for commit in entry.act.texts() {
-        let words = tx.text(commit)?.map(|row| row.text);
+        let words = tx.text(commit, owner_of(&entry.log, &entry.act))?.map(|row| row.text);
         found.push(KeptText { commit, log: entry.log.to_string(), seq: entry.seq, act: entry.act.name(), words });
     }
     Ok(())
 }
 
-/// Whom the entries are about that brought each of these texts; none for what is about no subject. All of them in one reading of the logs.
+/// Whose words the free texts of an act are: a site's, or the center's.
+fn owner_of<'a>(log: &'a str, act: &'a Act) -> &'a str {
+    act.site_of_texts(log).unwrap_or(CENTER)
+}
+
+/// Whom the entries are about that brought each of these texts; none for what is about no subject. An entry that only names another's
+/// text did not bring it. All of them in one reading of the logs.
 fn subjects_of(tx: &dyn Tx, texts: BTreeSet<TextCommit>) -> Result<BTreeMap<TextCommit, Subjects>, CenterError> {
     let names: BTreeSet<Vec<u8>> = texts.iter().map(|text| text.hex().into_bytes()).collect();
+    let mut owners = BTreeMap::new();
+    for text in &texts {
+        owners.insert(*text, tx.text_of(*text)?);
+    }
     let mut found: BTreeMap<TextCommit, Subjects> = texts.into_iter().map(|text| (text, Subjects::new())).collect();
     for log in tx.logs()? {
         tx.lines(&log, 1, &mut |_, _, id, bytes| {
@@ -106,7 +116,9 @@ fn subjects_of(tx: &dyn Tx, texts: BTreeSet<TextCommit>) -> Result<BTreeMap<Text
                 let line = Line::reread(bytes.to_vec(), id).map_err(|_| StoreError::Damaged("an entry"))?;
                 let act = &line.entry().act;
                 for text in act.texts() {
-                    if let Some(subjects) = found.get_mut(&text) {
+                    let Some((of, subjects)) = owners.get(&text).zip(found.get_mut(&text)) else { continue };
+                    // Whatever names a text that never came is all that is known of it.
+                    if of.is_empty() || of.iter().any(|of| of == owner_of(&log, act)) {
                         subjects.insert(act.subject().cloned());
                     }
                 }
@@ -116,7 +128,7 @@ fn subjects_of(tx: &dyn Tx, texts: BTreeSet<TextCommit>) -> Result<BTreeMap<Text
     }
     for (text, subjects) in &mut found {
         // Words of an entry that is kept aside.
-        if subjects.is_empty() && tx.text(*text)?.is_some() {
+        if subjects.is_empty() && owners.get(text).is_some_and(|of| !of.is_empty()) {
             subjects.insert(None);
         }
         if subjects.is_empty() {

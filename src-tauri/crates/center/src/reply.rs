@@ -281,10 +281,10 @@ impl<'a> Reply<'a> {
     fn pack_line(&mut self, line: &Line) -> Result<(), CenterError> {
         let entry = line.entry();
         self.packer.entry(&entry.log, entry.seq, line.id(), line.bytes())?;
-        // A log is a chain, so all of it travels; words about other sites do not.
+        // A log is a chain, so all of it travels; words about other sites do not, nor words of theirs that an entry only names.
         let commits = if entry.act.texts_are_for(&entry.log, self.site) { entry.act.texts() } else { Vec::new() };
         for commit in commits {
-            if let Some(text) = self.tx.text(commit)?.filter(TextRow::fits_line) {
+            if let Some(text) = self.tx.text(commit, self.site)?.filter(TextRow::fits_line) {
                 self.packer.text(&text)?;
             }
         }

@@ -4,9 +4,10 @@ use crate::at::At;
 use crate::done::{CommandError, Done, GOOD, print_json, say};
 use center::{
     Approval, Branch, BranchView, CenterError, Choice, DeviceState, ForkView, ImportedBundle, ParkedView, Printable,
-    PutAside, Revocation, Settled, SettledRest, UnreadBundle,
+    PutAside, Revocation, RevokeWish, Settled, SettledRest, ToldSettled, UnreadBundle,
 };
 use clap::{Args, Subcommand, ValueEnum};
+use serde::Serialize;
 use std::process::ExitCode;
 
 #[derive(Subcommand)]
@@ -76,6 +77,10 @@ pub struct Revoke {
     /// wait that its own new key finds no room. Take its bundle in once more then.
     #[arg(long, conflicts_with = "words")]
     waiting: bool,
+    /// Revoke the device although another key of it waits, whose data are taken in no more then: its bundles are named, stay as evidence,
+    /// and can be read with `device settle --rest`.
+    #[arg(long, conflicts_with = "waiting")]
+    and_waiting: bool,
 }
 
 #[derive(Args)]
@@ -89,8 +94,8 @@ pub struct Settle {
     #[arg(long, conflicts_with_all = ["keep", "reason", "rest"])]
     show: bool,
     /// Print all that the branches say that were put aside, with values and words, and change nothing: what people entered, so mind who
-    /// reads it. Bundles that were put aside unread are opened, without the words of their free texts. Exits 1 where something is
-    /// damaged.
+    /// reads it. Bundles that were put aside unread are opened, and those that waited and were refused, as when the device was revoked,
+    /// without the words of their free texts. Exits 1 where something is damaged.
     #[arg(long, conflicts_with_all = ["keep", "reason"])]
     rest: bool,
     /// With --show or --rest, print JSON.
@@ -142,22 +147,23 @@ impl Revoke {
             say!("rejected {many} keys that waited for {device}; what is approved stays as it is");
             return GOOD;
         }
-        let revocation = match &self.words {
-            Some(words) => center.revoke_key(&stamp, device, words, &self.reason)?,
-            None => center.revoke(&stamp, device, &self.reason)?,
-        };
-        match revocation {
+        // What the device sent before stays: it is taken in as far as it can be.
+        let before = center.import_parked(&stamp)?;
+        before.iter().for_each(|bundle| say!("{bundle}"));
+        let (words, reason) = (self.words.as_deref(), self.reason.as_str());
+        let wish = RevokeWish { log: device, words, reason, and_waiting: self.and_waiting };
+        match center.revoke_as(&stamp, &wish)? {
             Revocation::Device { refused } => {
                 say!("revoked {device}");
                 for bundle in &refused {
                     say!(
-                        "{bundle}.bundle: refused: it waited for an earlier one, which is taken in no more; the file stays"
+                        "{bundle}.bundle: refused: it waited, and nothing of this device is taken in any more; the file stays, and `device settle {device} --rest` prints what it says"
                     );
                 }
             }
             Revocation::Key => say!("rejected a key that waited for {device}; the device itself stays as it is"),
         }
-        GOOD
+        Ok(if before.iter().all(ImportedBundle::is_good) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 }
 
@@ -200,7 +206,7 @@ impl Approve {
         say!("approved {device}: it {kit}");
         for bundle in &refused {
             say!(
-                "{bundle}.bundle: refused: the former key signed it, and it was parked; the device sends again what is its own"
+                "{bundle}.bundle: refused: the former key signed it, and it waited; the device sends again what is its own"
             );
         }
         let imported = center.import_waiting(&stamp, &device)?;
@@ -215,7 +221,7 @@ impl Settle {
         let center = self.at.open()?;
         let (Some(keep), Some(reason)) = (self.keep, &self.reason) else {
             return if self.rest {
-                self.say_rest(&center.rest(&self.device)?)
+                self.say_rest(&center.rest(&self.device)?, &center.refused(&self.device)?)
             } else {
                 self.show(&center.fork(&self.device)?)
             };
@@ -252,28 +258,33 @@ impl Settle {
         Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 
-    fn say_rest(&self, rest: &[SettledRest]) -> Done {
-        let is_whole = !rest.iter().any(SettledRest::is_damaged);
+    fn say_rest(&self, rest: &[SettledRest], refused: &[UnreadBundle]) -> Done {
+        let is_whole = !rest.iter().any(SettledRest::is_damaged) && !refused.iter().any(|bundle| bundle.damaged);
         let done = Ok(if is_whole { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         if self.json {
-            print_json(&rest)?;
+            print_json(&RestView { settled: rest, refused })?;
             return done;
         }
         let device = Printable(&self.device);
-        if rest.is_empty() {
+        if rest.is_empty() && refused.is_empty() {
             say!("nothing of {device} was put aside");
         }
-        for SettledRest { seq, kept, at, by, reason, said, unreadable, bundles, .. } in rest {
-            let reason = reason.as_ref().map_or("(redacted)", |words| words.as_str());
-            say!("{device} at seq {seq}: {kept} goes on; settled {at} by {}: {}", Printable(by), Printable(reason));
+        for SettledRest { seq, entry, told, said, unreadable, bundles, .. } in rest {
+            match told {
+                Some(ToldSettled { kept, at, by, reason, .. }) => {
+                    let reason = reason.as_ref().map_or("(redacted)", |words| words.as_str());
+                    let (by, reason) = (Printable(by), Printable(reason));
+                    say!("{device} at seq {seq}: {kept} goes on; settled {at} by {by}: {reason}");
+                }
+                None => say!(
+                    "{device} at seq {seq}: the entry that settled it, seq {entry} of the center's log, is damaged"
+                ),
+            }
             said.iter().for_each(say_aside);
             unreadable.iter().for_each(|seq| say!("seq {seq}\tdamaged"));
-            for UnreadBundle { first, last, said, damaged } in bundles {
-                let what = if *damaged { "damaged, so nobody knows what it says" } else { "it says:" };
-                say!("a bundle with the entries {first} to {last}, put aside unread; {what}");
-                said.iter().for_each(say_aside);
-            }
+            bundles.iter().for_each(|bundle| say_unread(bundle, "put aside unread"));
         }
+        refused.iter().for_each(|bundle| say_unread(bundle, "which waited and was refused"));
         done
     }
 
@@ -328,6 +339,20 @@ fn say_settled(settled: &Settled) {
     say!("--rest prints all that was put aside, with values and words, at any time");
     say!("a vault that goes on with what is put aside is refused from now on: found it anew by a kit with the site's");
     say!("data (outpost-center site add --with-data); revoke {device} unless a vault goes on with the other branch");
+}
+
+/// All that `--rest` prints, as JSON.
+#[derive(Serialize)]
+struct RestView<'a> {
+    settled: &'a [SettledRest],
+    refused: &'a [UnreadBundle],
+}
+
+fn say_unread(bundle: &UnreadBundle, what: &str) {
+    let UnreadBundle { first, last, said, damaged } = bundle;
+    let says = if *damaged { "damaged, so nobody knows what it says" } else { "it says:" };
+    say!("a bundle with the entries {first} to {last}, {what}; {says}");
+    said.iter().for_each(say_aside);
 }
 
 fn say_aside(one: &PutAside) {

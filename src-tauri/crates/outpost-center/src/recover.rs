@@ -31,6 +31,10 @@ pub struct Recover {
     /// The file of the offline recovery key, recovery.agekey.
     #[arg(long, value_name = "FILE")]
     key: PathBuf,
+    /// Read a code out although entries that may tell of codes can't be read any more: for each one code is passed over for good, for it may
+    /// have been read out before.
+    #[arg(long)]
+    despite_damage: bool,
     /// Why, in words, and who called.
     #[arg(long, value_name = "WORDS")]
     reason: String,
@@ -42,7 +46,13 @@ impl Recover {
         let key = self.read_key()?;
         let Self { device, user, set, reason, .. } = self;
         let caller = Caller { device, user, set: *set, reason };
-        let read_out = match center.read_out_code(&self.at.stamp()?, caller, &key) {
+        let stamp = self.at.stamp()?;
+        let read_out = if self.despite_damage {
+            center.read_out_despite_damage(&stamp, caller, &key)
+        } else {
+            center.read_out_code(&stamp, caller, &key)
+        };
+        let read_out = match read_out {
             Err(CenterError::NotReadOut(why)) => {
                 say!("no code: {why}");
                 return Ok(ExitCode::FAILURE);

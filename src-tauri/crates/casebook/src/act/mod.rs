@@ -38,7 +38,7 @@ pub use recovery::{
     UserPasswordChanged, VaultRestored,
 };
 pub use redaction::TextRedacted;
-pub use scope::{ScopeError, Speaker, SpeakerKeys, is_of_site, speaks};
+pub use scope::{ScopeError, Speaker, SpeakerKeys, is_of_site, site_of, speaks};
 pub use settle::{Branch, LogSettled};
 pub use subject::{EventAdded, EventDated, EventMissed, SubjectRegistered};
 pub use transport::{BundleExported, BundleImported, DataExported, LogRange, ReceiptAccepted};

@@ -71,7 +71,12 @@ type Said = Result<(), ScopeError>;
 
 /// Whether a subject's key or a device's id is one of a site's: the site's identifier, `-`, and a number or letters.
 pub fn is_of_site(name: &str, site: &str) -> bool {
-    name.rsplit_once('-').is_some_and(|(of, own)| of == site && !own.is_empty())
+    site_of(name) == Some(site)
+}
+
+/// The site of a subject's key or a device's id; none where it is neither.
+pub fn site_of(name: &str) -> Option<&str> {
+    name.rsplit_once('-').filter(|(_, own)| !own.is_empty()).map(|(site, _)| site)
 }
 
 /// Whether a writer may say an act.

@@ -190,9 +190,9 @@ pub struct Recovery {
 }
 
 impl Recovery {
-    /// The first code of the set that holds which nobody was told and nobody used.
-    pub fn next(&self) -> Option<u32> {
-        (1..=self.codes).find(|code| {
+    /// The codes of the set that holds which nobody was told and nobody used, in the order in which they are read out.
+    pub fn left(&self) -> impl Iterator<Item = u32> + '_ {
+        (1..=self.codes).filter(|code| {
             let code = (self.set, *code);
             !self.released.contains_key(&code) && !self.used.contains_key(&code)
         })

@@ -4,9 +4,11 @@ use super::error::ImportError;
 use super::ways_back::WaysBack;
 use crate::codes::note_recovery;
 use crate::randomisation::Watched;
-use crate::store::{LogState, StoredEntry, Tx};
+use crate::store::{LogState, StoreError, StoredEntry, Tx};
 use bundle::{BlobNote, BundleError, Envelope, Sink};
-use casebook::{Act, EntryError, EntryId, Line, Link, LogEnd, ScopeError, Speaker, SpeakerKeys, TextRow, Tick, speaks};
+use casebook::{
+    Act, Entry, EntryError, EntryId, Line, Link, LogEnd, ScopeError, Speaker, SpeakerKeys, TextRow, Tick, speaks,
+};
 use seal::sha256;
 
 /// What was imported.
@@ -23,6 +25,8 @@ pub(super) struct Summary {
     pub watched: Watched,
     /// New entries about ways back into the vault.
     pub ways_back: WaysBack,
+    /// The first new entry that names a text of others.
+    pub others_words: Option<u64>,
 }
 
 /// Checks what only the center knows of an entry: who wrote it, at which site, with which keys.
@@ -112,7 +116,7 @@ impl<'a> EntryImport<'a> {
         watched: Watched,
     ) -> Self {
         let (tick, ways_back) = (Tick::default(), WaysBack::default());
-        let summary = Summary { new: 0, fork: None, end: held.end, tick, watched, ways_back };
+        let summary = Summary { new: 0, fork: None, end: held.end, tick, watched, ways_back, others_words: None };
         Self { tx, content: ContentCheck::new(envelope), bundle, summary }
     }
 
@@ -159,6 +163,9 @@ impl Sink for EntryImport<'_> {
         };
         summary.watched.look(line.id(), entry);
         summary.ways_back.look(line.id(), entry);
+        if summary.others_words.is_none() && names_others_words(&**tx, entry, &content.envelope.sender.site)? {
+            summary.others_words = Some(entry.seq);
+        }
         if aside {
             let before = tx.is_settled(&entry.log, entry.seq.saturating_sub(1), entry.prev)?;
             if before || tx.is_settled(&entry.log, entry.seq, line.id())? {
@@ -178,12 +185,23 @@ impl Sink for EntryImport<'_> {
     }
 
     fn text(&mut self, row: TextRow) -> Result<(), ImportError> {
-        Ok(self.tx.put_text(&row)?)
+        Ok(self.tx.put_text(&row, &self.content.envelope.sender.site)?)
     }
 
     fn blob(&mut self, note: &BlobNote, bytes: Vec<u8>) -> Result<(), ImportError> {
         Ok(check_blob(note, &bytes)?)
     }
+}
+
+/// Whether an entry names a text that others brought, and nobody at its site: every program draws a salt of its own for each text.
+fn names_others_words(tx: &dyn Tx, entry: &Entry, site: &str) -> Result<bool, StoreError> {
+    for text in entry.act.texts() {
+        let of = tx.text_of(text)?;
+        if !of.is_empty() && of.iter().all(|of| of != site) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Blobs stay in the bundle, which is kept; here they must only be what they are announced as.

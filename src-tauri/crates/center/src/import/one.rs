@@ -58,8 +58,9 @@ impl<'a> Import<'a> {
         let device = tx.device(self.log())?;
         let trusted = sealed.admit(&self.admission(device.as_ref()))?;
         self.is_recoverable()?;
-        if device.as_ref().is_none_or(|device| device.key != self.envelope.sender.key) {
-            return self.wait(tx, device.as_ref(), &mut raw);
+        match &device {
+            Some(device) if device.key == self.envelope.sender.key => self.note_kit(tx, device)?,
+            _ => return self.wait(tx, device.as_ref(), &mut raw),
         }
         self.is_of_branch_in_force(tx)?;
         let held = tx.log_state(self.log())?;
@@ -252,6 +253,9 @@ impl<'a> Import<'a> {
         for Notice { kind, seq, last } in summary.ways_back.judge(tx, self.log(), held)? {
             tx.put_alarm(&Alarm { last, ..self.alarm(kind, seq) })?;
             alarms.push(kind);
+        }
+        if let Some(seq) = summary.others_words {
+            alarms.push(self.raise(tx, AlarmKind::OthersWords, seq)?);
         }
         for (kind, seq) in self.center.judge_allocation(tx, self.log(), &summary.watched)? {
             alarms.push(self.raise(tx, kind, seq)?);

@@ -63,13 +63,23 @@ impl Import<'_> {
         Ok(Imported { bundle, receipt: None })
     }
 
-    /// The kit that the sender shows; of a known device that by which it came, and no other of its site. What was shown once stays
-    /// shown: of an export in parts only the first part shows it. It gives a place, and approves nothing: who has an old copy of the
-    /// vault has the kit's code, too.
+    /// The kit that the sender shows; of a known device that by which it came, and no other: where that is not known, none, for any kit
+    /// of the site may be anybody's there. What was shown once stays shown: of an export in parts only the first part shows it. It gives a
+    /// place, and approves nothing: who has an old copy of the vault has the kit's code, too.
     fn kit_of(&self, tx: &dyn Tx, known: Option<&Device>, own: Option<&Device>) -> Result<Option<u64>, StoreError> {
-        let came_by = known.and_then(|known| known.kit);
-        let shown = shown_kit(tx, &self.envelope)?.filter(|shown| came_by.is_none_or(|came_by| came_by == *shown));
-        Ok(shown.or(own.and_then(|own| own.kit)))
+        let shown = shown_kit(tx, &self.envelope)?.or(own.and_then(|own| own.kit));
+        Ok(shown.filter(|shown| known.is_none_or(|known| known.kit == Some(*shown))))
+    }
+
+    /// Notes the kit by which a device came that was approved before it showed one: of an export in parts the first part may come last.
+    /// One that served another device shows nothing.
+    pub(super) fn note_kit(&self, tx: &mut dyn Tx, device: &Device) -> Result<(), StoreError> {
+        if device.kit.is_some() {
+            return Ok(());
+        }
+        let Some(kit) = shown_kit(tx, &self.envelope)? else { return Ok(()) };
+        let has_served = tx.devices()?.iter().any(|other| other.kit == Some(kit) && other.state.is_known());
+        if has_served { Ok(()) } else { tx.put_device(&Device { kit: Some(kit), ..device.clone() }) }
     }
 
     /// Whether one more bundle of the sender's key may wait.

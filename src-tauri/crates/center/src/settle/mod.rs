@@ -20,7 +20,7 @@ pub use error::SettleError;
 pub(crate) use kept::each_aside;
 pub use parked::ParkedView;
 pub use proposals::Unasked;
-pub use rest::{PutAside, SettledRest, UnreadBundle};
+pub use rest::{PutAside, SettledRest, ToldSettled, UnreadBundle};
 pub use show::{BranchView, ForkView};
 
 use crate::journal::keep_text;

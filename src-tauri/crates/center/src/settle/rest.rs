@@ -5,15 +5,34 @@ use super::kept::{reread, settled_by};
 use super::said::Said;
 use crate::store::{StoreError, Tx};
 use crate::{Center, CenterError};
-use casebook::act::Branch;
-use casebook::{Instant, Line, Private};
+use casebook::act::{Branch, LogSettled};
+use casebook::{CENTER, Entry, Instant, Line, Private};
 use serde::Serialize;
 
 /// A fork that was settled, and what the branch says that was put aside.
 #[derive(Clone, Debug, Serialize)]
 pub struct SettledRest {
-    /// The first sequence number that had two entries.
+    /// The first sequence number that had two entries; of what was put aside, where it can't be read what was settled.
     pub seq: u64,
+    /// The place in the center's log of the entry that settled it.
+    pub entry: u64,
+    /// What that entry says; none where it can't be read any more.
+    #[serde(flatten)]
+    pub told: Option<ToldSettled>,
+    /// What the other branch says, in its order. Signing in, sending and the like is nobody's work and left out.
+    pub said: Vec<PutAside>,
+    /// Its entries that can't be read any more.
+    pub unreadable: Vec<u64>,
+    /// Bundles that were put aside with it unread.
+    pub bundles: Vec<UnreadBundle>,
+    /// The sequence numbers of all entries that were put aside.
+    #[serde(skip)]
+    pub(super) seqs: Vec<u64>,
+}
+
+/// What was chosen when a fork was settled.
+#[derive(Clone, Debug, Serialize)]
+pub struct ToldSettled {
     /// The branch that goes on.
     pub kept: Branch,
     /// When it was settled, local time.
@@ -22,25 +41,16 @@ pub struct SettledRest {
     pub by: String,
     /// Why; none where those words were redacted.
     pub reason: Option<Private>,
-    /// What the other branch says, in its order. Signing in, sending and the like is nobody's work and left out.
-    pub said: Vec<PutAside>,
-    /// Its entries that can't be read any more.
-    pub unreadable: Vec<u64>,
-    /// Bundles that were put aside with it unread.
-    pub bundles: Vec<UnreadBundle>,
     /// When it was settled.
     #[serde(skip)]
     pub(super) settled: Instant,
-    /// The sequence numbers of all entries that were put aside.
-    #[serde(skip)]
-    pub(super) seqs: Vec<u64>,
 }
 
 impl SettledRest {
     /// Whether something of it can't be read any more.
     #[must_use]
     pub fn is_damaged(&self) -> bool {
-        !self.unreadable.is_empty() || self.bundles.iter().any(|bundle| bundle.damaged)
+        self.told.is_none() || !self.unreadable.is_empty() || self.bundles.iter().any(|bundle| bundle.damaged)
     }
 }
 
@@ -111,7 +121,6 @@ impl Center {
 
 /// What was put aside by one entry of the center's log.
 fn rest_of(tx: &dyn Tx, log: &str, by: u64) -> Result<SettledRest, CenterError> {
-    let (act, line) = settled_by(tx, by)?;
     let (mut said, mut unreadable, mut seqs) = (Vec::new(), Vec::new(), Vec::new());
     tx.put_aside(log, by, &mut |_, seq, id, bytes| {
         seqs.push(seq);
@@ -121,17 +130,17 @@ fn rest_of(tx: &dyn Tx, log: &str, by: u64) -> Result<SettledRest, CenterError> 
         }
         Ok(())
     })?;
-    let entry = line.entry();
-    Ok(SettledRest {
-        seq: act.seq,
-        kept: act.kept,
-        at: entry.at.local(entry.tz),
-        by: entry.by.to_string(),
-        reason: tx.text(act.reason.text)?.map(|row| row.text),
-        said,
-        unreadable,
-        bundles: Vec::new(),
-        settled: entry.at,
-        seqs,
-    })
+    let (seq, told) = match settled_by(tx, by) {
+        Ok((act, line)) => (act.seq, Some(told_of(tx, &act, line.entry())?)),
+        // What was put aside can be read all the same, and the damage has its place.
+        Err(StoreError::Damaged(_)) => (seqs.iter().min().copied().unwrap_or(0), None),
+        Err(error) => return Err(error.into()),
+    };
+    Ok(SettledRest { seq, entry: by, told, said, unreadable, bundles: Vec::new(), seqs })
+}
+
+fn told_of(tx: &dyn Tx, act: &LogSettled, entry: &Entry) -> Result<ToldSettled, StoreError> {
+    let reason = tx.text(act.reason.text, CENTER)?.map(|row| row.text);
+    let (at, by) = (entry.at.local(entry.tz), entry.by.to_string());
+    Ok(ToldSettled { kept: act.kept, at, by, reason, settled: entry.at })
 }

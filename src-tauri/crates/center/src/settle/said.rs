@@ -3,7 +3,7 @@
 use super::words::{self, Quoted};
 use crate::store::{StoreError, Tx};
 use casebook::act::{EventDated, EventMissed, ItemSet, QueryAnswered, Stored};
-use casebook::{Act, Book, CellState, Entry, EntryId, EventFact, FormStatus, Line, QueryStatus, TextCommit};
+use casebook::{Act, Book, CellState, Entry, EntryId, EventFact, FormStatus, Line, QueryStatus, TextCommit, site_of};
 use std::collections::BTreeSet;
 use study::{CellKey, EventKey, Oid, Repeat, Study};
 
@@ -78,12 +78,17 @@ impl<'a> Said<'a> {
 
     /// What it says, in words, as far as a question quotes it.
     pub(super) fn words(&self, tx: &dyn Tx) -> Result<String, StoreError> {
-        self.in_words(&Quoted { tx, most: words::MOST_QUOTED })
+        self.in_words(&Quoted { tx, site: self.site(), most: words::MOST_QUOTED })
     }
 
     /// The same, however long.
     pub(super) fn whole_words(&self, tx: &dyn Tx) -> Result<String, StoreError> {
-        self.in_words(&Quoted { tx, most: usize::MAX })
+        self.in_words(&Quoted { tx, site: self.site(), most: usize::MAX })
+    }
+
+    /// The site whose words it says.
+    fn site(&self) -> &'a str {
+        site_of(&self.entry.log).unwrap_or_default()
     }
 
     fn in_words(&self, quoted: &Quoted<'_>) -> Result<String, StoreError> {
@@ -121,7 +126,10 @@ impl<'a> Said<'a> {
     /// Whether the book says the same.
     pub(super) fn stands(&self, tx: &dyn Tx, book: &Book) -> Result<bool, StoreError> {
         Ok(match (&self.what, &self.entry.act) {
-            (What::Answer(cell, item), _) => holds(tx, book.cell(cell).map(casebook::Cell::state), item)?,
+            (What::Answer(cell, item), _) => {
+                let quoted = Quoted { tx, site: self.site(), most: usize::MAX };
+                holds(&quoted, book.cell(cell).map(casebook::Cell::state), item)?
+            }
             (What::Dated(act), _) => match (book.event(&act.event).and_then(casebook::Event::fact), &act.date) {
                 (Some(EventFact::Dated(held)), Some(date)) => held == date,
                 (None | Some(EventFact::Withdrawn), None) => true,
@@ -206,7 +214,7 @@ fn is_query(book: &Book, query: &EntryId, status: QueryStatus) -> bool {
 }
 
 /// Whether a cell says what an answer says. Two texts say the same when their words do: each commitment has its own salt.
-fn holds(tx: &dyn Tx, state: Option<CellState<'_>>, item: &ItemSet) -> Result<bool, StoreError> {
+fn holds(quoted: &Quoted<'_>, state: Option<CellState<'_>>, item: &ItemSet) -> Result<bool, StoreError> {
     let given = match state {
         None | Some(CellState::Empty) => return Ok(item.value.is_none() && item.missing.is_none()),
         Some(CellState::Conflict) => return Ok(false),
@@ -217,7 +225,7 @@ fn holds(tx: &dyn Tx, state: Option<CellState<'_>>, item: &ItemSet) -> Result<bo
     };
     let same_value = match (&given.value, &item.value) {
         (Some(Stored::Text(held)), Some(Stored::Text(said))) if held != said => {
-            let [held, said] = [tx.text(held.text)?, tx.text(said.text)?];
+            let [held, said] = [quoted.held(held.text)?, quoted.held(said.text)?];
             held.zip(said).is_some_and(|(held, said)| held.text == said.text)
         }
         (held, said) => held == said,

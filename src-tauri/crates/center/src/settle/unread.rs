@@ -12,12 +12,27 @@ impl Center {
     /// Opens the bundles of a log that were put aside unread; each goes to the settlement that came next after it was received.
     pub(super) fn add_unread(&self, tx: &dyn Tx, log: &str, rests: &mut [SettledRest]) -> Result<(), CenterError> {
         for row in tx.bundles(log, BundleState::Settled)? {
-            let next = rests.iter().position(|rest| rest.settled >= row.received);
+            let is_next = |rest: &SettledRest| rest.told.as_ref().is_some_and(|told| told.settled >= row.received);
+            let next = rests.iter().position(is_next);
             let Some(at) = next.or(rests.len().checked_sub(1)) else { return Ok(()) };
             let unread = self.unread(tx, &row, rests)?;
             rests[at].bundles.extend(unread);
         }
         Ok(())
+    }
+
+    /// The bundles of a device that waited and were refused, such as when it was revoked, opened: those that say something that is in no
+    /// log and was not put aside.
+    ///
+    /// # Errors
+    /// When there is no such device, or the database fails.
+    pub fn refused(&self, device: &str) -> Result<Vec<UnreadBundle>, CenterError> {
+        self.store.read(|tx| {
+            tx.device(device)?.ok_or_else(|| CenterError::UnknownDevice(device.to_owned()))?;
+            let refused = tx.bundles(device, BundleState::Refused)?;
+            let opened = refused.iter().map(|row| self.unread(tx, row, &[]));
+            Ok(opened.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+        })
     }
 
     /// What a bundle brings that is kept nowhere else; none where all of it is.

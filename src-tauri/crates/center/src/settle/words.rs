@@ -3,7 +3,7 @@
 
 use crate::store::{StoreError, Tx};
 use casebook::act::{ItemSet, Stored};
-use casebook::{Entry, MAX_TEXT, TextCommit};
+use casebook::{Entry, MAX_TEXT, TextCommit, TextRow};
 
 /// Most bytes of a value that a question quotes.
 pub(super) const MOST_QUOTED: usize = 4 << 10;
@@ -18,6 +18,8 @@ const ROOM: usize = 100;
 /// Values and free texts as they are quoted.
 pub(super) struct Quoted<'a> {
     pub(super) tx: &'a dyn Tx,
+    /// The site that reads them: what is not its own is not quoted, whatever an entry names.
+    pub(super) site: &'a str,
     /// Most bytes of each.
     pub(super) most: usize,
 }
@@ -39,10 +41,14 @@ impl Quoted<'_> {
         cut(names, self.most)
     }
 
-    /// The words of a free text, where they are held.
+    /// A free text, where it is held of the site.
+    pub(super) fn held(&self, commit: TextCommit) -> Result<Option<TextRow>, StoreError> {
+        self.tx.text(commit, self.site)
+    }
+
+    /// The words of a free text, where they are held of the site.
     pub(super) fn text(&self, commit: TextCommit) -> Result<String, StoreError> {
-        let held = self.tx.text(commit)?;
-        let words = held.map(|row| format!("\"{}\"", cut(row.text.as_str(), self.most)));
+        let words = self.held(commit)?.map(|row| format!("\"{}\"", cut(row.text.as_str(), self.most)));
         Ok(words.unwrap_or_else(|| "a text that is not held".to_owned()))
     }
 }

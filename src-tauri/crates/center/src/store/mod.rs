@@ -183,16 +183,21 @@ pub trait Tx {
     /// sequence number that `heard` gives for it.
     fn lines_of(&self, subject: &str, heard: &dyn Fn(&str) -> u64, each: EachEntry<'_>) -> Result<(), StoreError>;
 
-    /// Keeps a free text beside the journal, once; not one that was redacted.
-    fn put_text(&mut self, text: &TextRow) -> Result<(), StoreError>;
+    /// Keeps a free text beside the journal, once, as the words of a site, or of the center; not one that was redacted.
+    fn put_text(&mut self, text: &TextRow, of: &str) -> Result<(), StoreError>;
+    /// Notes that a free text that is held is a site's, too.
+    fn share_text(&mut self, commit: TextCommit, with: &str) -> Result<(), StoreError>;
     /// Deletes the words of a free text for good, whether they have come or not.
     fn redact(&mut self, commit: TextCommit) -> Result<(), StoreError>;
     /// Notes that the text `copy` quotes the words of another.
     fn put_quote(&mut self, commit: TextCommit, copy: TextCommit) -> Result<(), StoreError>;
     /// The texts that quote the words of this one.
     fn quotes(&self, commit: TextCommit) -> Result<Vec<TextCommit>, StoreError>;
-    /// The free text with this commitment.
-    fn text(&self, commit: TextCommit) -> Result<Option<TextRow>, StoreError>;
+    /// The free text with this commitment, where it is one of this site's, or of the center's: whoever names a text in an entry has not
+    /// brought it by that.
+    fn text(&self, commit: TextCommit, of: &str) -> Result<Option<TextRow>, StoreError>;
+    /// Whose text this is or was, before it was redacted: sites, and the center; nobody's where it never came.
+    fn text_of(&self, commit: TextCommit) -> Result<Vec<String>, StoreError>;
 
     /// How far the folded rows of a subject are.
     fn fold_state(&self, subject: &str) -> Result<FoldState, StoreError>;

@@ -77,7 +77,10 @@ impl Pair {
     fn rest(&self) -> Vec<String> {
         let rest = self.desk.center.rest(&self.held.log).expect("read");
         let last = rest.last().expect("settled");
-        assert_eq!(last.reason.as_ref().map(casebook::Private::as_str), Some("the copy was a mistake (sample)"));
+        assert_eq!(
+            last.told.as_ref().and_then(|told| told.reason.as_ref()).map(casebook::Private::as_str),
+            Some("the copy was a mistake (sample)")
+        );
         last.said.iter().map(|one| format!("{} {} {}: {}", one.seq, one.act, one.place, one.words.as_str())).collect()
     }
 }

@@ -4,7 +4,7 @@ use crate::device::{Desk, Device, stamp};
 use crate::replies::open;
 use bundle::{Key, Kind};
 use casebook::act::DeviceEnrolled;
-use center::{AlarmKind, CenterError, DeviceState, KitProof};
+use center::{AlarmKind, CenterError, DeviceState, KitProof, RevokeWish};
 use seal::{Identity, SignerStanding, SigningKey};
 use std::fs;
 use std::process::{Command, Stdio};
@@ -222,7 +222,11 @@ fn h4_keys_that_ask_for_a_known_device_are_bounded() {
     assert!(desk.says(&thief(100).export(1)).starts_with("refused: revoked sender"));
     assert!(desk.says(&device.export(2)).starts_with("waiting"), "there is room again");
     // A revoked device gets no other key.
-    desk.center.revoke_key(&stamp(9), &left.log, &left.key.public().words(), "stolen").expect("revoked");
+    let words = left.key.public().words();
+    let stopped = desk.center.revoke_key(&stamp(9), &left.log, &words, "stolen").expect_err("its new key waits");
+    assert!(matches!(stopped, CenterError::KeyWaits(_)), "{stopped}");
+    let wish = RevokeWish { log: &left.log, words: Some(&words), reason: "stolen", and_waiting: true };
+    desk.center.revoke_as(&stamp(9), &wish).expect("revoked");
     assert!(desk.says(&device.export(2)).starts_with("refused: revoked sender"));
     assert!(desk.center.approve_key(&stamp(10), &left.log, Some(&device.key.public().words())).is_err());
 }

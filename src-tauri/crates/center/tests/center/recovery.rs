@@ -64,7 +64,7 @@ fn journaled(desk: &Desk) -> Vec<(String, u64, u32, String)> {
         tx.lines(CENTER, 1, &mut |_, _, id, bytes| {
             let line = casebook::Line::reread(bytes.to_vec(), id).expect("an entry");
             if let Act::RecoveryReleased(act) = &line.entry().act {
-                let words = tx.text(act.reason.text)?.expect("the reason").text.as_str().to_owned();
+                let words = tx.text(act.reason.text, "S01")?.expect("the reason").text.as_str().to_owned();
                 found.push((act.device.to_string(), act.set, act.code, words));
             }
             Ok(())

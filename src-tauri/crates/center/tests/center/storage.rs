@@ -233,15 +233,20 @@ fn texts_and_checkpoints_are_kept_once(made: &Made) {
     let row = TextRow::new(&[1; 16], "fell on the stairs", sha256).expect("short");
     let seen = KnownCheckpoint { epoch: 2, end: LogEnd { seq: 9, head: id(9) } };
     write(made, |tx| {
-        tx.put_text(&row)?;
-        tx.put_text(&row)?;
+        tx.put_text(&row, "S01")?;
+        tx.put_text(&row, "S01")?;
+        tx.share_text(row.commit, "S02")?;
+        tx.share_text(TextCommit([0; 32]), "S02")?;
         tx.put_checkpoint("S01-a", seen)?;
         tx.put_checkpoint("S01-a", seen)?;
         tx.put_heard("S01-a", "center", LogEnd { seq: 3, head: id(3) })?;
         tx.put_heard("S01-a", "center", LogEnd { seq: 4, head: id(4) })
     });
     read(made, |tx| {
-        assert_eq!((tx.text(row.commit)?, tx.text(TextCommit([0; 32]))?), (Some(row.clone()), None));
+        let held = |of: &str| tx.text(row.commit, of);
+        assert_eq!((held("S01")?, held("S02")?, held("S03")?), (Some(row.clone()), Some(row.clone()), None));
+        let other = TextCommit([0; 32]);
+        assert_eq!((tx.text(other, "S02")?, tx.text_of(other)?, tx.text_of(row.commit)?.len()), (None, vec![], 2));
         assert_eq!((tx.checkpoints("S01-a")?, tx.checkpoints("S01-b")?), (vec![seen], vec![]));
         assert_eq!(tx.heard("S01-a", "center")?, Some(LogEnd { seq: 4, head: id(4) }), "the latest word");
         assert_eq!(tx.heard("center", "S01-a")?, None);
@@ -253,15 +258,15 @@ fn texts_and_checkpoints_are_kept_once(made: &Made) {
 fn redacted_words_do_not_come_back(made: &Made) {
     let row = |n: u8| TextRow::new(&[n; 16], "fell on the stairs", sha256).expect("short");
     write(made, |tx| {
-        tx.put_text(&row(1))?;
-        tx.put_text(&row(2))?;
+        tx.put_text(&row(1), "S01")?;
+        tx.put_text(&row(2), "S01")?;
         // One that has come, and one that has not.
         [1, 3, 3].into_iter().try_for_each(|n| tx.redact(row(n).commit))
     });
-    write(made, |tx| (1..=4).try_for_each(|n| tx.put_text(&row(n))));
+    write(made, |tx| (1..=4).try_for_each(|n| tx.put_text(&row(n), "S01")));
     made.store.wipe().expect("wiped");
     let kept = |store: &(dyn Storage + 'static)| {
-        [1, 2, 3, 4].map(|n| store.read(|tx| tx.text(row(n).commit)).expect("read").is_some())
+        [1, 2, 3, 4].map(|n| store.read(|tx| tx.text(row(n).commit, "S01")).expect("read").is_some())
     };
     assert_eq!((kept(&*made.store), kept(&*(made.again)())), ([false, true, false, true], [false, true, false, true]));
 }

@@ -30,7 +30,7 @@ fn desk() -> (Desk, Device, Device) {
 }
 
 /// A set of three codes that the device has written; nothing of it was sent.
-fn seals(device: &mut Device, set: u64) {
+pub fn seals(device: &mut Device, set: u64) {
     let codes = RecoveryCodes::make(&device.log, set, 3).expect("random numbers");
     let mut writer = seal::encrypt(std::slice::from_ref(&device.recovery), Vec::new()).expect("it encrypts");
     writer.write_all(codes.to_text().as_bytes()).expect("written");
@@ -43,7 +43,7 @@ fn uses(device: &mut Device, user: &str, code: u32) {
     device.write_with(RecoveryUsed { set: 1, code, user: Oid::from(user) }, |entry| entry.by = Oid::from(user));
 }
 
-fn read_out(desk: &Desk, device: &Device) -> Result<u32, CenterError> {
+pub fn read_out(desk: &Desk, device: &Device) -> Result<u32, CenterError> {
     let file = fs::read_to_string(desk.folder.path().join("recovery.agekey")).expect("the key");
     let key = Identity::from_file(&file).expect("a key");
     let caller = Caller { device: &device.log, user: "nurse1", set: None, reason: "called back (sample)" };
@@ -51,7 +51,7 @@ fn read_out(desk: &Desk, device: &Device) -> Result<u32, CenterError> {
 }
 
 /// An entry can't be read any more.
-fn damage(desk: &Desk, log: &str, seq: u64) {
+pub fn damage(desk: &Desk, log: &str, seq: u64) {
     let sql = "UPDATE entry SET line = x'00' WHERE seq = ?2 AND log = (SELECT number FROM log WHERE name = ?1)";
     assert_eq!(database(desk).execute(sql, rusqlite::params![log, seq]).expect("damaged"), 1);
 }
@@ -73,7 +73,7 @@ fn a3_c5_a_damaged_entry_about_codes_stops_nobody() {
     let sent = desk.send(&device.export(4)).remove(0);
     assert_eq!((sent.outcome.to_string(), sent.alarms), ("accepted 1 entries".to_owned(), Vec::new()));
     let refused = read_out(&desk, &device).expect_err("damaged");
-    assert!(matches!(&refused, CenterError::Chain { log, seq: 2 } if *log == device.log), "{refused}");
+    assert!(matches!(&refused, CenterError::UnreadCode { log, seq: 2 } if *log == device.log), "{refused}");
     // Where it is the center's word that can't be read, a code that was read out is told as one that was not.
     let own = desk.center.status().expect("a status").own_entries;
     let released = (1..=own).rev().find(|seq| line(&desk, *seq).contains("\"recovery.released\"")).expect("written");
@@ -267,7 +267,10 @@ fn a3_c12_a_redaction_takes_all_that_quotes_the_words() {
     let storage = crate::folding::storage(&desk);
     let laid = storage.transact(|tx| {
         for number in 0..=QUOTES + 1 {
-            tx.put_text(&TextRow { commit: commit(number), salt: String::new(), text: "a name (sample)".into() })?;
+            tx.put_text(
+                &TextRow { commit: commit(number), salt: String::new(), text: "a name (sample)".into() },
+                CENTER,
+            )?;
         }
         (1..=QUOTES).try_for_each(|number| tx.put_quote(commit(0), commit(number)))
     });

@@ -117,7 +117,7 @@ fn b6_what_is_refused_by_an_approval_is_said() {
     run(&["ingest", "--dir", &dir, &file]);
     let words = device.key.public().words();
     let (code, out, _) = run(&["device", "approve", "--dir", &dir, "S01-k7f2m3pq", "--words", &words]);
-    let said = format!("{}.bundle: refused: the former key signed it, and it was parked", parked.id);
+    let said = format!("{}.bundle: refused: the former key signed it, and it waited", parked.id);
     assert!(code == 1 && out.contains(&said) && out.contains("accepted 1 entries"), "{out}");
 }
 

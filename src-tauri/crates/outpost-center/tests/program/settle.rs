@@ -146,7 +146,10 @@ fn k5_what_was_put_aside_is_printed_on_demand() {
         .expect("altered");
     let damaged = of(&["--rest"]);
     assert!(damaged.0 == 1 && damaged.1.contains("the entries 8 to 9, put aside unread; damaged"), "{}", damaged.1);
-    assert_eq!((&json[0]["said"][0]["words"], &json[0]["seq"]), (&"\"193.75\"".into(), &4.into()));
+    assert_eq!(
+        (&json["settled"][0]["said"][0]["words"], &json["settled"][0]["seq"]),
+        (&"\"193.75\"".into(), &4.into())
+    );
     for rest in [&["--rest", "--show"][..], &["--json"], &["--rest", "--keep", "held", "--reason", "x"]] {
         assert_eq!(of(rest).0, 2, "{rest:?}");
     }

@@ -18,7 +18,7 @@ use std::time::Duration;
 use tables::SqliteTx;
 
 /// The steps of the schema, in order; `user_version` says how many were applied. Released steps never change.
-const STEPS: [&str; 8] = [
+const STEPS: [&str; 9] = [
     include_str!("0001_first.sql"),
     include_str!("0002_fold.sql"),
     include_str!("0003_forks.sql"),
@@ -27,6 +27,7 @@ const STEPS: [&str; 8] = [
     include_str!("0006_ways_back.sql"),
     include_str!("0007_settled.sql"),
     include_str!("0008_quotes.sql"),
+    include_str!("0009_words_of.sql"),
 ];
 
 /// How long a program waits for its turn while others write. Each writes for as long as one bundle takes to be opened.

@@ -336,10 +336,16 @@ impl Tx for SqliteTx<'_> {
         self.all(sql, [], |row| Ok(row.get(0)?))
     }
 
-    fn put_text(&mut self, text: &TextRow) -> Stored<()> {
+    fn put_text(&mut self, text: &TextRow, of: &str) -> Stored<()> {
         let sql = "INSERT OR IGNORE INTO words (digest, salt, words)
                    SELECT ?1, ?2, ?3 WHERE NOT EXISTS (SELECT 1 FROM redacted WHERE digest = ?1)";
         self.run(sql, params![text.commit.0, text.salt, text.text.as_str()])?;
+        self.share_text(text.commit, of)
+    }
+
+    fn share_text(&mut self, commit: TextCommit, with: &str) -> Stored<()> {
+        let sql = "INSERT OR IGNORE INTO words_of (digest, site) SELECT digest, ?2 FROM words WHERE digest = ?1";
+        self.run(sql, params![commit.0, with])?;
         Ok(())
     }
 
@@ -360,10 +366,15 @@ impl Tx for SqliteTx<'_> {
         })
     }
 
-    fn text(&self, commit: TextCommit) -> Stored<Option<TextRow>> {
-        let mut statement = self.sql.prepare_cached("SELECT salt, words FROM words WHERE digest = ?1")?;
-        let row = statement.query_row([commit.0], |row| Ok((row.get(0)?, row.get::<_, String>(1)?))).optional()?;
-        Ok(row.map(|(salt, text)| TextRow { commit, salt, text: text.into() }))
+    fn text(&self, commit: TextCommit, of: &str) -> Stored<Option<TextRow>> {
+        let sql = "SELECT salt, words FROM words JOIN words_of USING (digest) WHERE digest = ?1 AND site = ?2";
+        let mut statement = self.sql.prepare_cached(sql)?;
+        let row = statement.query_row(params![commit.0, of], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)));
+        Ok(row.optional()?.map(|(salt, text)| TextRow { commit, salt, text: text.into() }))
+    }
+
+    fn text_of(&self, commit: TextCommit) -> Stored<Vec<String>> {
+        self.all("SELECT site FROM words_of WHERE digest = ?1 ORDER BY site", [commit.0], |row| Ok(row.get(0)?))
     }
 
     fn fold_state(&self, subject: &str) -> Stored<FoldState> {
