@@ -5,13 +5,32 @@ use super::kept::{reread, settled_by};
 use super::said::Said;
 use crate::store::{StoreError, Tx};
 use crate::{Center, CenterError};
-use casebook::act::Branch;
-use casebook::{Instant, Line, Private};
+use casebook::act::{Branch, LogSettled};
+use casebook::{EntryId, Line, Private};
 use serde::Serialize;
 
-/// A fork that was settled, and what the branch says that was put aside.
+/// A fork that was settled, and what the branches say that were put aside.
 #[derive(Clone, Debug, Serialize)]
 pub struct SettledRest {
+    /// The place in the center's log at which it was settled.
+    pub entry: u64,
+    /// How it was settled; none where that entry can't be read any more.
+    #[serde(flatten)]
+    pub settled: Option<SettledBy>,
+    /// What was put aside says, in its order. Signing in, sending and the like is nobody's work and left out.
+    pub said: Vec<PutAside>,
+    /// Its entries that can't be read any more.
+    pub unreadable: Vec<u64>,
+    /// Bundles that were put aside with it unread.
+    pub bundles: Vec<UnreadBundle>,
+    /// The ids of those.
+    #[serde(skip)]
+    pub(super) unread: Vec<EntryId>,
+}
+
+/// How a fork was settled.
+#[derive(Clone, Debug, Serialize)]
+pub struct SettledBy {
     /// The first sequence number that had two entries.
     pub seq: u64,
     /// The branch that goes on.
@@ -22,25 +41,13 @@ pub struct SettledRest {
     pub by: String,
     /// Why; none where those words were redacted.
     pub reason: Option<Private>,
-    /// What the other branch says, in its order. Signing in, sending and the like is nobody's work and left out.
-    pub said: Vec<PutAside>,
-    /// Its entries that can't be read any more.
-    pub unreadable: Vec<u64>,
-    /// Bundles that were put aside with it unread.
-    pub bundles: Vec<UnreadBundle>,
-    /// When it was settled.
-    #[serde(skip)]
-    pub(super) settled: Instant,
-    /// The sequence numbers of all entries that were put aside.
-    #[serde(skip)]
-    pub(super) seqs: Vec<u64>,
 }
 
 impl SettledRest {
     /// Whether something of it can't be read any more.
     #[must_use]
     pub fn is_damaged(&self) -> bool {
-        !self.unreadable.is_empty() || self.bundles.iter().any(|bundle| bundle.damaged)
+        self.settled.is_none() || !self.unreadable.is_empty() || self.bundles.iter().any(|bundle| bundle.damaged)
     }
 }
 
@@ -109,29 +116,24 @@ impl Center {
     }
 }
 
-/// What was put aside by one entry of the center's log.
+/// What was put aside by one entry of the center's log. Where that entry was damaged, what it put aside is read all the same.
 fn rest_of(tx: &dyn Tx, log: &str, by: u64) -> Result<SettledRest, CenterError> {
-    let (act, line) = settled_by(tx, by)?;
-    let (mut said, mut unreadable, mut seqs) = (Vec::new(), Vec::new(), Vec::new());
+    let (settled, unread) = match settled_by(tx, by) {
+        Err(StoreError::Damaged(_)) => (None, Vec::new()),
+        read => {
+            let (LogSettled { seq, kept, reason, unread, .. }, line) = read?;
+            let (entry, reason) = (line.entry(), tx.text(reason.text)?.map(|row| row.text));
+            let (at, by) = (entry.at.local(entry.tz), entry.by.to_string());
+            (Some(SettledBy { seq, kept, at, by, reason }), unread)
+        }
+    };
+    let (mut said, mut unreadable) = (Vec::new(), Vec::new());
     tx.put_aside(log, by, &mut |_, seq, id, bytes| {
-        seqs.push(seq);
         match reread(bytes, id) {
             Some(line) => said.extend(PutAside::all_of(tx, &line)?),
             None => unreadable.push(seq),
         }
         Ok(())
     })?;
-    let entry = line.entry();
-    Ok(SettledRest {
-        seq: act.seq,
-        kept: act.kept,
-        at: entry.at.local(entry.tz),
-        by: entry.by.to_string(),
-        reason: tx.text(act.reason.text)?.map(|row| row.text),
-        said,
-        unreadable,
-        bundles: Vec::new(),
-        settled: entry.at,
-        seqs,
-    })
+    Ok(SettledRest { entry: by, settled, said, unreadable, bundles: Vec::new(), unread })
 }
