@@ -123,12 +123,19 @@ def answers(v):
     if not (isinstance(v, list) and 1 <= len(v) <= 256 and all(map(an_answer, v))): return False
     return len({(i["group"], i["repeat"], i["item"]) for i in v}) == len(v)
 
+def a_lost_slot(v):
+    fields(v, table("subject stratum slot same_person", same_person=a_bool), "lost")
+    return True
+
+def lost_slots(v): return array(a_lost_slot)(v) and v != []
+
 S, _ = True, False
 ACTS = {
     "device.enrolled": (_, table("site device key recipient program practice", site=a_name)),
     "device.approved": (_, table("site device key recipient", site=a_name)),
     "device.revoked": (_, table("device reason", device=a_string)),
-    "log.settled": (_, table("device seq kept head reason rest?", kept=one_of("held", "later"))),
+    "log.settled": (_, table("device seq kept head reason rest? lost? unread?", kept=one_of("held", "later"),
+        lost=lost_slots, unread=lambda v: ids(v) and v != [])),
     "user.added": (_, table("user name role key? must_change?", user=a_name, must_change=lambda v: v is True)),
     "user.role_changed": (_, table("user role")),
     "user.closed": (_, table("user reason?")),

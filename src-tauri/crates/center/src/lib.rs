@@ -68,8 +68,8 @@ pub use recovery::{Caller, ReadOut};
 pub use redaction::KeptText;
 pub use reply::{Replied, ReplyWish};
 pub use settle::{
-    BranchView, Choice, ForkView, ParkedView, PutAside, SettleError, Settled, SettledRest, SettledStatus, ToldSettled,
-    Unasked, UnreadBundle,
+    BranchView, Choice, ForkView, ParkedView, PutAside, SettleError, Settled, SettledBy, SettledRest, SettledStatus,
+    SlotView, Unasked, UnreadBundle,
 };
 pub use status::{DeviceStatus, SiteStatus, Status};
 pub use store::{Alarm, Device, DeviceState, Site};

@@ -4,14 +4,14 @@ use crate::codes::{CodeUsed, RecoveryStatus, SaidOfCodes, UnreadEntryError, stat
 use crate::fold::each_behind;
 use crate::omission::{all_kept_aside, is_spoken_of};
 use crate::proof::{KitProof, kit_proof};
-use crate::randomisation::{AllocationStatus, PublishedSlots, allocation_status};
+use crate::randomisation::{AllocationStatus, PublishedSlots, allocation_status, released};
 use crate::settle::{SettledStatus, settled_status};
 use crate::store::{Alarm, BundleState, Device, StoreError, Tx};
 use crate::versions::Published;
-use crate::{Center, CenterError, Omission};
-use casebook::{CENTER, Instant, RowKind, Summary, is_of_site};
+use crate::{AlarmKind, Center, CenterError, Omission};
+use casebook::{CENTER, EntryId, Instant, RowKind, Summary, is_of_site};
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How the center stands.
 #[derive(Clone, Debug, Serialize)]
@@ -244,12 +244,34 @@ fn settled(tx: &dyn Tx, log: &str, omitted: &mut Vec<Omission>) -> Result<Option
     }
 }
 
-fn alarm_status(tx: &dyn Tx) -> Result<Vec<AlarmStatus>, StoreError> {
+fn alarm_status(tx: &dyn Tx) -> Result<Vec<AlarmStatus>, CenterError> {
+    let alarms = tx.alarms()?;
+    let is_of_slot = |alarm: &Alarm| alarm.kind == AlarmKind::LostSlot;
+    let slots = if alarms.iter().any(is_of_slot) { slots_by_release(tx)? } else { BTreeMap::new() };
     let told = |alarm: Alarm| {
+        let slot = slots.get(&alarm.bundle).filter(|_| is_of_slot(&alarm));
         let Alarm { at, kind, log, seq, last, .. } = alarm;
-        AlarmStatus { at, kind: kind.code(), words: kind.over(seq, last), log, seq, last }
+        let words = kind.over(seq, last);
+        let words = match slot {
+            Some(slot) => format!("{slot}: {words}"),
+            None => words,
+        };
+        AlarmStatus { at, kind: kind.code(), words, log, seq, last }
     };
-    Ok(tx.alarms()?.into_iter().map(told).collect())
+    Ok(alarms.into_iter().map(told).collect())
+}
+
+/// The subject and the slot of each release, by its entry in the center's log: which slot an alarm is about. What can't be read is left out.
+fn slots_by_release(tx: &dyn Tx) -> Result<BTreeMap<EntryId, String>, CenterError> {
+    let so_far = match released(tx) {
+        Err(CenterError::Store(StoreError::Damaged(_))) => return Ok(BTreeMap::new()),
+        so_far => so_far?,
+    };
+    let named = so_far.given.into_iter().map(|given| {
+        let act = given.act;
+        (given.id, format!("{}, slot {} of stratum {}", act.subject, act.slot, act.stratum))
+    });
+    Ok(named.collect())
 }
 
 fn refused_status(tx: &dyn Tx) -> Result<Vec<RefusedStatus>, StoreError> {

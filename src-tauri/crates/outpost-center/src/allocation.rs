@@ -120,6 +120,9 @@ impl Verify {
                 say!("{}: {what}", if holds { "good" } else { "BAD" });
             }
             say!("{} of {} slots released", audit.released, audit.slots);
+            if audit.lost > 0 {
+                say!("{} of them lost with a branch that was put aside: they are nobody's any more", audit.lost);
+            }
         }
         Ok(if audit.is_good() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }

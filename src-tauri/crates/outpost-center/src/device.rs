@@ -4,7 +4,7 @@ use crate::at::At;
 use crate::done::{CommandError, Done, GOOD, print_json, say};
 use center::{
     Approval, Branch, BranchView, CenterError, Choice, DeviceState, ForkView, ImportedBundle, ParkedView, Printable,
-    PutAside, Revocation, RevokeWish, Settled, SettledRest, ToldSettled, UnreadBundle,
+    PutAside, Revocation, RevokeWish, Settled, SettledBy, SettledRest, SlotView, UnreadBundle,
 };
 use clap::{Args, Subcommand, ValueEnum};
 use serde::Serialize;
@@ -115,10 +115,15 @@ pub struct Settle {
     /// it, and nobody is asked about what they say. A vault that goes on sends its own once more.
     #[arg(long, conflicts_with_all = ["show", "rest"])]
     without_parked: bool,
-    /// Settle although a slot was released by telephone for a request that has not come, and never will: its computer is lost. The slot is
-    /// named, and an alarm is raised; who received it is in no branch that goes on.
+    /// Settle although a slot was released by telephone to this subject for a request that has not come, and never will: its computer is
+    /// lost. Once for each such subject, as --show names them. The slot is named, and an alarm is raised; who received it is in no
+    /// branch that goes on.
+    #[arg(long, value_name = "SUBJECT", conflicts_with_all = ["show", "rest"])]
+    without_request: Vec<String>,
+    /// Settle although no vault can go on with the branch: it is signed by a key that the device has no more, for instance that of somebody
+    /// who left. Only where the other branch can't be chosen.
     #[arg(long, conflicts_with_all = ["show", "rest"])]
-    without_request: bool,
+    without_vault: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -240,7 +245,8 @@ impl Settle {
             reason,
             shown: self.head.as_deref(),
             without_parked: self.without_parked,
-            without_request: self.without_request,
+            without_request: &self.without_request,
+            without_vault: self.without_vault,
         };
         let settled = match center.settle(&stamp, &choice) {
             Err(CenterError::NotSettled(why)) => {
@@ -269,16 +275,15 @@ impl Settle {
         if rest.is_empty() && refused.is_empty() {
             say!("nothing of {device} was put aside");
         }
-        for SettledRest { seq, entry, told, said, unreadable, bundles, .. } in rest {
-            match told {
-                Some(ToldSettled { kept, at, by, reason, .. }) => {
-                    let reason = reason.as_ref().map_or("(redacted)", |words| words.as_str());
-                    let (by, reason) = (Printable(by), Printable(reason));
-                    say!("{device} at seq {seq}: {kept} goes on; settled {at} by {by}: {reason}");
+        for SettledRest { entry, settled, said, unreadable, bundles, .. } in rest {
+            match settled {
+                Some(SettledBy { seq, kept, at, by, reason }) => {
+                    let (by, reason) = (Printable(by), reason.as_ref().map_or("(redacted)", |words| words.as_str()));
+                    say!("{device} at seq {seq}: {kept} goes on; settled {at} by {by}: {}", Printable(reason));
                 }
-                None => say!(
-                    "{device} at seq {seq}: the entry that settled it, seq {entry} of the center's log, is damaged"
-                ),
+                None => {
+                    say!("{device}: entry {entry} of the center's log, which settled this, is damaged; put aside is:")
+                }
             }
             said.iter().for_each(say_aside);
             unreadable.iter().for_each(|seq| say!("seq {seq}\tdamaged"));
@@ -296,6 +301,8 @@ impl Settle {
         say!("{}: two branches from seq {} on", Printable(&fork.device), fork.seq);
         show_branch("held", &fork.held);
         show_branch("later", &fork.later);
+        fork.others.iter().for_each(|others| show_branch("further branches, put aside in any case", others));
+        fork.slots.iter().for_each(show_slot);
         for ParkedView { first, last, of } in &fork.parked {
             let of = of.map_or_else(|| "either branch".to_owned(), |branch| branch.to_string());
             say!("a bundle with the entries {first} to {last} waits for an earlier one; it is of {of}");
@@ -336,6 +343,9 @@ fn say_settled(settled: &Settled) {
     for ParkedView { first, last, .. } in &settled.parked {
         say!("put aside unread: a bundle with the entries {first} to {last}, which waited for an earlier one");
     }
+    if settled.without_vault {
+        say!("NO VAULT can go on with it: the device has its key no more; found it anew by a kit with the site's data");
+    }
     say!("--rest prints all that was put aside, with values and words, at any time");
     say!("a vault that goes on with what is put aside is refused from now on: found it anew by a kit with the site's");
     say!("data (outpost-center site add --with-data); revoke {device} unless a vault goes on with the other branch");
@@ -358,6 +368,21 @@ fn say_unread(bundle: &UnreadBundle, what: &str) {
 fn say_aside(one: &PutAside) {
     let (by, place, words) = (Printable(&one.by), Printable(&one.place), Printable(one.words.as_str()));
     say!("seq {}\t{}\t{by}\t{}\t{place}\t{words}", one.seq, one.at, one.act);
+}
+
+fn show_slot(slot: &SlotView) {
+    let SlotView { subject, stratum, slot, come, of, lost_with } = slot;
+    let request = match of {
+        Some(branch) => format!("is in {branch}"),
+        None if *come => "is in a further branch".to_owned(),
+        None => "has not come".to_owned(),
+    };
+    let lost: Vec<String> = lost_with.iter().map(ToString::to_string).collect();
+    say!(
+        "{}: slot {slot} of stratum {stratum} was released by telephone, and its request {request}; LOST where {} goes on",
+        Printable(subject),
+        lost.join(" or ")
+    );
 }
 
 fn show_branch(name: &str, branch: &BranchView) {

@@ -39,7 +39,7 @@ pub use recovery::{
 };
 pub use redaction::TextRedacted;
 pub use scope::{ScopeError, Speaker, SpeakerKeys, is_of_site, site_of, speaks};
-pub use settle::{Branch, LogSettled};
+pub use settle::{Branch, LogSettled, LostSlot};
 pub use subject::{EventAdded, EventDated, EventMissed, SubjectRegistered};
 pub use transport::{BundleExported, BundleImported, DataExported, LogRange, ReceiptAccepted};
 pub use version::{StudyActivated, StudyPublished, SubjectMigrated};

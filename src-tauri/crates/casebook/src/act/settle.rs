@@ -44,11 +44,31 @@ pub struct LogSettled {
     /// What the other branch says and no query could ask about, as a free text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rest: Option<FreeTextId>,
+    /// The slots that were released for requests of the other branch, or for ones that never came.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lost: Vec<LostSlot>,
+    /// The bundles that were put aside unread.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unread: Vec<EntryId>,
+}
+
+/// A slot that was released for a request that is in force no more, or never came.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LostSlot {
+    /// Subject key, `S01-003`, for which it was released.
+    pub subject: Oid,
+    /// Which stratum, from 0.
+    pub stratum: u32,
+    /// Which slot of it, from 1.
+    pub slot: u32,
+    /// Whether the subject was registered before the branches parted, and so is one person in both.
+    pub same_person: bool,
 }
 
 impl LogSettled {
     pub(super) fn check(&self) -> Result<(), &'static str> {
         check_name(&self.device)?;
+        self.lost.iter().try_for_each(|lost| check_name(&lost.subject))?;
         if self.seq == 0 { Err("a log begins with seq 1") } else { Ok(()) }
     }
 }

@@ -47,8 +47,17 @@ mod tests {
         };
         let revoked: Act = DeviceRevoked { device: Oid::from("S01-k7f2m3pq"), reason: words }.into();
         let (device, head) = (Oid::from("S01-k7f2m3pq"), EntryId([2; 32]));
-        let settled: Act =
-            LogSettled { device, seq: 5, kept: Branch::Held, head, reason: words, rest: Some(words) }.into();
+        let settled: Act = LogSettled {
+            device,
+            seq: 5,
+            kept: Branch::Held,
+            head,
+            reason: words,
+            rest: Some(words),
+            lost: Vec::new(),
+            unread: Vec::new(),
+        }
+        .into();
         let closed: Act = UserClosed { user: Oid::from("nurse1"), reason: Some(words) }.into();
         for (act, log, site, goes) in [
             (redacted(Some("S01-001")), CENTER, "S01", true),

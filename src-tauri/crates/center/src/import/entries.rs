@@ -7,7 +7,7 @@ use crate::randomisation::Watched;
 use crate::store::{LogState, StoreError, StoredEntry, Tx};
 use bundle::{BlobNote, BundleError, Envelope, Sink};
 use casebook::{
-    Act, Entry, EntryError, EntryId, Line, Link, LogEnd, ScopeError, Speaker, SpeakerKeys, TextRow, Tick, speaks,
+    Act, EntryError, EntryId, Line, Link, LogEnd, ScopeError, Speaker, SpeakerKeys, TextCommit, TextRow, Tick, speaks,
 };
 use seal::sha256;
 
@@ -105,6 +105,8 @@ pub(super) struct EntryImport<'a> {
     content: ContentCheck<'a>,
     bundle: EntryId,
     summary: Summary,
+    /// The texts that new entries name and that others brought before, each with the number of its entry.
+    of_others: Vec<(u64, TextCommit)>,
 }
 
 impl<'a> EntryImport<'a> {
@@ -117,16 +119,24 @@ impl<'a> EntryImport<'a> {
     ) -> Self {
         let (tick, ways_back) = (Tick::default(), WaysBack::default());
         let summary = Summary { new: 0, fork: None, end: held.end, tick, watched, ways_back, others_words: None };
-        Self { tx, content: ContentCheck::new(envelope), bundle, summary }
+        Self { tx, content: ContentCheck::new(envelope), bundle, summary, of_others: Vec::new() }
     }
 
     /// What was imported.
     ///
     /// # Errors
     /// What only the end of the bundle shows.
-    pub(super) fn finish(self) -> Result<Summary, BundleError> {
+    pub(super) fn finish(self) -> Result<Summary, ImportError> {
         self.content.finish()?;
-        Ok(self.summary)
+        let Self { tx, content, mut summary, of_others, .. } = self;
+        // Texts come behind the entries that name them: who brings one has it.
+        for (seq, text) in of_others {
+            if !tx.text_of(text)?.contains(&content.envelope.sender.site) {
+                summary.others_words = Some(seq);
+                break;
+            }
+        }
+        Ok(summary)
     }
 }
 
@@ -136,7 +146,7 @@ impl Sink for EntryImport<'_> {
     /// The branch that was held first goes on, whatever else came: an entry that follows its end is appended, one of
     /// another branch is kept aside.
     fn line(&mut self, line: Line) -> Result<(), ImportError> {
-        let Self { tx, summary, content, .. } = self;
+        let Self { tx, summary, content, of_others, .. } = self;
         content.line += 1;
         let entry = line.entry();
         summary.tick = summary.tick.max(entry.tick);
@@ -163,8 +173,10 @@ impl Sink for EntryImport<'_> {
         };
         summary.watched.look(line.id(), entry);
         summary.ways_back.look(line.id(), entry);
-        if summary.others_words.is_none() && names_others_words(&**tx, entry, &content.envelope.sender.site)? {
-            summary.others_words = Some(entry.seq);
+        for text in entry.act.texts() {
+            if is_of_others(&**tx, text, &content.envelope.sender.site)? {
+                of_others.push((entry.seq, text));
+            }
         }
         if aside {
             let before = tx.is_settled(&entry.log, entry.seq.saturating_sub(1), entry.prev)?;
@@ -193,15 +205,10 @@ impl Sink for EntryImport<'_> {
     }
 }
 
-/// Whether an entry names a text that others brought, and nobody at its site: every program draws a salt of its own for each text.
-fn names_others_words(tx: &dyn Tx, entry: &Entry, site: &str) -> Result<bool, StoreError> {
-    for text in entry.act.texts() {
-        let of = tx.text_of(text)?;
-        if !of.is_empty() && of.iter().all(|of| of != site) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+/// Whether others brought a text, and nobody at this site: every program draws a salt of its own for each text.
+fn is_of_others(tx: &dyn Tx, text: TextCommit, site: &str) -> Result<bool, StoreError> {
+    let of = tx.text_of(text)?;
+    Ok(!of.is_empty() && of.iter().all(|of| of != site))
 }
 
 /// Blobs stay in the bundle, which is kept; here they must only be what they are announced as.

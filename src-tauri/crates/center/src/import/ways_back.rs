@@ -4,7 +4,9 @@
 use crate::AlarmKind;
 use crate::codes::{CodeUse, SaidOfCodes};
 use crate::store::{StoreError, Tx};
+use casebook::trial_state::RecoveryCode;
 use casebook::{Act, Entry, EntryId, LogEnd};
+use std::collections::{BTreeMap, HashMap};
 
 /// Entries of a bundle that tell so, kept while it is imported.
 #[derive(Default)]
@@ -43,8 +45,10 @@ impl WaysBack {
         if !self.used.is_empty() {
             // What can't be read stops no bundle: a code whose release is among that is told as one that nobody was told.
             let said = SaidOfCodes::read(tx, log)?;
+            let first = self.first_uses(&said);
             for (at, used) in self.used.iter().enumerate() {
-                let kinds = [whose(&said, log, used), self.is_again(&said, at).then_some(AlarmKind::RecoveryAgain)];
+                let is_again = first.get(&used.code).is_some_and(|first| *first < Some(at));
+                let kinds = [whose(&said, log, used), is_again.then_some(AlarmKind::RecoveryAgain)];
                 let notices = kinds.into_iter().flatten().map(|kind| Notice { kind, seq: used.seq, last: None });
                 found.extend(notices);
             }
@@ -58,11 +62,16 @@ impl WaysBack {
         Ok(found)
     }
 
-    /// Whether the code was used before, in whichever branch; of two uses in this bundle the later one is the second.
-    fn is_again(&self, said: &SaidOfCodes, at: usize) -> bool {
-        let used = &self.used[at];
-        let comes_later = |id: EntryId| self.used[at + 1..].iter().any(|later| later.id == id);
-        said.uses.iter().any(|other| other.code == used.code && other.id != used.id && !comes_later(other.id))
+    /// Where each code was used first, in whichever branch: by which of the uses of this bundle, or none for one that was held before. Looked
+    /// up once for all of them: a device may send very many, and nobody else can write meanwhile.
+    fn first_uses(&self, said: &SaidOfCodes) -> BTreeMap<RecoveryCode, Option<usize>> {
+        let own: HashMap<EntryId, usize> = self.used.iter().enumerate().map(|(at, used)| (used.id, at)).collect();
+        let mut first = BTreeMap::new();
+        for used in &said.uses {
+            let at = own.get(&used.id).copied();
+            first.entry(used.code).and_modify(|known: &mut Option<usize>| *known = at.min(*known)).or_insert(at);
+        }
+        first
     }
 }
 

@@ -1,6 +1,6 @@
 //! Whether an allocation is what was published: opens every slot, and holds the releases against the list.
 
-use super::released;
+use super::released::{Given, Released, released};
 use crate::{Center, CenterError};
 use allocation::SLOTS_NAMESPACE;
 use casebook::EntryId;
@@ -20,12 +20,15 @@ pub struct Audit {
     pub opens: bool,
     /// Every block has a size of the law and holds the arms in their ratio.
     pub blocks: bool,
-    /// The slots of each stratum were released in their order, each to one subject, each subject one.
+    /// The slots of each stratum were released in their order, each to one subject, each subject one; one more only where the first was lost
+    /// and was another person's.
     pub sequence: bool,
     /// How many slots were dealt.
     pub slots: usize,
     /// Slots that were released.
     pub released: usize,
+    /// Those of them that were lost with a branch, and are nobody's any more.
+    pub lost: usize,
 }
 
 impl Audit {
@@ -51,19 +54,7 @@ impl Center {
             let arm = entry.key().and_then(|key| list.open(entry.stratum, entry.slot, &key));
             arm.is_ok_and(|arm| arm == entry.arm)
         });
-        let mut next: BTreeMap<u32, u32> = BTreeMap::new();
-        let mut subjects = BTreeMap::new();
-        let mut sequence = true;
-        for act in &so_far.released {
-            let known = subjects.insert(act.subject.clone(), (act.stratum, act.slot));
-            if act.again {
-                sequence &= known == Some((act.stratum, act.slot));
-            } else {
-                let slot = next.entry(act.stratum).or_insert(1);
-                sequence &= known.is_none() && act.slot == *slot;
-                *slot += 1;
-            }
-        }
+        let (sequence, released, lost) = sequence(&so_far);
         let every_slot = list.strata().len() * list.slots() as usize;
         Ok(Audit {
             root: list.root(),
@@ -73,7 +64,29 @@ impl Center {
             blocks: ledger.keeps_the_law(),
             sequence,
             slots: every_slot,
-            released: subjects.len(),
+            released,
+            lost,
         })
     }
+}
+
+/// Whether the slots were released in their order, each to one subject; and how many were released, and are nobody's.
+fn sequence(so_far: &Released) -> (bool, usize, usize) {
+    let mut next: BTreeMap<u32, u32> = BTreeMap::new();
+    let mut subjects: BTreeMap<&str, &Given> = BTreeMap::new();
+    let (mut in_order, mut released, mut lost) = (true, 0, 0);
+    for given in &so_far.given {
+        let act = &given.act;
+        let known = subjects.insert(act.subject.as_str(), given);
+        if act.again {
+            in_order &= known.is_some_and(|known| (known.act.stratum, known.act.slot) == (act.stratum, act.slot));
+        } else {
+            let slot = next.entry(act.stratum).or_insert(1);
+            in_order &= known.is_none_or(|known| !known.is_own()) && act.slot == *slot;
+            *slot += 1;
+            released += 1;
+            lost += usize::from(!given.is_own());
+        }
+    }
+    (in_order, released, lost)
 }

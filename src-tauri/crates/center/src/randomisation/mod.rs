@@ -7,23 +7,26 @@
 mod audit;
 mod refused;
 mod release;
+mod released;
 mod standing;
 mod watch;
 
 pub use audit::Audit;
 pub use refused::ReleaseError;
 pub use release::Release;
+pub(crate) use released::{Given, released};
+use released::{Released, each_allocation_act};
 pub(crate) use standing::allocation_status;
 pub use standing::{AllocatedStatus, AllocationStatus, StratumStatus};
 pub(crate) use watch::Watched;
 
 use crate::layout::ALLOCATION;
-use crate::store::{StoreError, Tx};
+use crate::store::Tx;
 use crate::{Center, CenterError, Stamp, keys, platform};
 use allocation::Plan;
 use allocation::{Ledger, SLOTS_NAMESPACE, SlotList};
-use casebook::act::{AllocationPublished, AllocationRefused, AllocationReleased};
-use casebook::{Act, CENTER, EntryId, Line};
+use casebook::act::{AllocationPublished, AllocationReleased};
+use casebook::{Act, CENTER, EntryId};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -34,15 +37,6 @@ const RELEASES: &str = "releases.ndjson";
 pub(crate) struct PublishedSlots {
     pub list: SlotList,
     pub signature: String,
-}
-
-/// What the center's log says of releases.
-#[derive(Default)]
-pub(crate) struct Released {
-    pub published: Option<AllocationPublished>,
-    /// In the order of the log.
-    pub released: Vec<AllocationReleased>,
-    pub refused: Vec<AllocationRefused>,
 }
 
 impl Center {
@@ -154,36 +148,6 @@ impl Center {
 /// Whether the center's log says that slots were dealt: a ledger alone may be what a broken attempt left.
 fn is_published(tx: &dyn Tx) -> Result<bool, CenterError> {
     let mut found = false;
-    each_allocation_act(tx, CENTER, 1, &mut |_, _, act| found |= matches!(act, Act::AllocationPublished(_)))?;
+    each_allocation_act(tx, CENTER, &mut |_, act| found |= matches!(act, Act::AllocationPublished(_)))?;
     Ok(found)
-}
-
-/// What was published, released and refused so far.
-pub(crate) fn released(tx: &dyn Tx) -> Result<Released, CenterError> {
-    let mut so_far = Released::default();
-    each_allocation_act(tx, CENTER, 1, &mut |_, _, act| match act {
-        Act::AllocationPublished(act) => so_far.published = Some(act),
-        Act::AllocationReleased(act) => so_far.released.push(act),
-        Act::AllocationRefused(act) => so_far.refused.push(act),
-        _ => {}
-    })?;
-    Ok(so_far)
-}
-
-/// Every act about allocation of a log from the sequence number `from` on, with its sequence number and id.
-pub(crate) fn each_allocation_act(
-    tx: &dyn Tx,
-    log: &str,
-    from: u64,
-    take: &mut dyn FnMut(u64, EntryId, Act),
-) -> Result<(), StoreError> {
-    // Looking for the name is much faster than reading every line, and these acts are few.
-    const NAME: &[u8] = b"\"act\":\"allocation.";
-    tx.lines(log, from, &mut |_, seq, id, bytes| {
-        if bytes.windows(NAME.len()).any(|window| window == NAME) {
-            let line = Line::reread(bytes.to_vec(), id).map_err(|_| StoreError::Damaged("an entry"))?;
-            take(seq, id, line.into_parts().2.act);
-        }
-        Ok(())
-    })
 }

@@ -21,6 +21,8 @@ pub enum ReleaseError {
     SubjectTaken,
     /// The subject's slot is in another stratum.
     OtherStratum,
+    /// The slot was lost with a branch of the device's log.
+    LostSlot,
     /// No such stratum.
     NoStratum,
     /// Every slot of the stratum is used.
@@ -40,6 +42,7 @@ impl ReleaseError {
             Self::OtherRequest => "other_request",
             Self::SubjectTaken => "subject_taken",
             Self::OtherStratum => "other_stratum",
+            Self::LostSlot => "lost_slot",
             Self::NoStratum => "no_stratum",
             Self::Full => "full",
         }
@@ -66,6 +69,10 @@ impl fmt::Display for ReleaseError {
             }
             Self::SubjectTaken => "the subject has a slot already; with --deviation the same slot is released again",
             Self::OtherStratum => "the subject's slot is in another stratum",
+            Self::LostSlot => {
+                "the slot was lost when the device's log was settled: its request was put aside, or never came. It goes to no other \
+                 person; whoever has this subject key now asks once more, without --deviation, and is dealt the next slot"
+            }
             Self::NoStratum => "there is no such stratum",
             Self::Full => "every slot of this stratum is used",
         })

@@ -36,7 +36,8 @@ pub struct Release {
 
 impl Center {
     /// Answers a request code. With `deviation`, the reason for it, a subject's own slot is released to another request
-    /// than the first: after a restored backup, for instance. No slot is ever given to a second subject.
+    /// than the first: after a restored backup, for instance. No slot is ever given to a second subject, nor to another person
+    /// under the key of one whose slot was lost with a branch: that person is dealt the next slot, without deviation.
     ///
     /// # Errors
     /// [`CenterError::Code`] for a mistyped code, [`CenterError::NotReleased`] for one that gets no slot, which the
@@ -149,7 +150,7 @@ fn asking(tx: &dyn Tx, request: &RequestCode, named: Option<&str>) -> Result<Opt
 /// Whether the device's log, as far as it has come, says something else of this request, or the request was put aside with its branch.
 fn is_contradicted(tx: &dyn Tx, log: &str, request: &RequestCode) -> Result<bool, CenterError> {
     let mut contradicted = false;
-    each_allocation_act(tx, log, 1, &mut |_, id, act| {
+    each_allocation_act(tx, log, &mut |id, act| {
         if let Act::AllocationRequested(held) = act {
             let same = request.names(&id);
             contradicted |= same != (held.number == u32::from(request.number));
@@ -173,10 +174,11 @@ impl Released {
     ) -> Result<AllocationReleased, ReleaseError> {
         let (code, number, stratum) = (request.to_string(), u32::from(request.number), u32::from(request.stratum));
         let subject = format!("{}-{:03}", device.site, request.subject);
-        if let Some(before) = self.released.iter().find(|before| before.code == code) {
-            return Ok(AllocationReleased { again: true, deviation: None, ..before.clone() });
+        if let Some(before) = self.given.iter().find(|before| before.act.code == code) {
+            let again = AllocationReleased { again: true, deviation: None, ..before.act.clone() };
+            return if before.lost.is_none() { Ok(again) } else { Err(ReleaseError::LostSlot) };
         }
-        let own = self.released.iter().find(|before| *before.subject == *subject);
+        let own = self.own(&subject);
         let new = |slot, again| AllocationReleased {
             device: Oid::from(device.log.as_str()),
             subject: Oid::from(subject.as_str()),
@@ -190,6 +192,7 @@ impl Released {
         match own {
             Some(own) if deviation && own.stratum == stratum => return Ok(new(own.slot, true)),
             Some(_) if deviation => return Err(ReleaseError::OtherStratum),
+            None if deviation && self.has_lost(&subject) => return Err(ReleaseError::LostSlot),
             _ => {}
         }
         if self.is_answered(&device.log, number) {
@@ -201,17 +204,18 @@ impl Released {
         if own.is_some() {
             return Err(ReleaseError::SubjectTaken);
         }
-        let used = self.released.iter().filter(|before| before.stratum == stratum).map(|before| before.slot).max();
-        match used.unwrap_or(0) + 1 {
+        let of_stratum = self.given.iter().filter(|before| before.act.stratum == stratum);
+        match of_stratum.map(|before| before.act.slot).max().unwrap_or(0) + 1 {
             slot if slot <= slots => Ok(new(slot, false)),
             _ => Err(ReleaseError::Full),
         }
     }
 
-    /// Whether a device's request was answered for good.
+    /// Whether a device's request was answered for good. What was answered to a branch that was put aside is no answer to the log that
+    /// goes on, which counts its own requests.
     fn is_answered(&self, device: &str, number: u32) -> bool {
         let of_number = |code: &str| code.parse::<RequestCode>().is_ok_and(|code| u32::from(code.number) == number);
-        self.released.iter().any(|before| *before.device == *device && before.number == number)
+        self.in_force(device).any(|before| before.act.number == number)
             || self.refused.iter().any(|before| {
                 let of_device = before.device.as_ref().is_some_and(|known| **known == *device);
                 of_device && ReleaseError::is_final(&before.why) && of_number(&before.code)

@@ -1,6 +1,6 @@
 //! How allocation stands: what was released, and what the sites have sent of it. No arm is named.
 
-use super::released;
+use super::released::{Given, Lost, Released, released};
 use crate::fold::each_behind;
 use crate::store::Tx;
 use crate::versions::Published;
@@ -72,35 +72,55 @@ pub(crate) fn allocation_status(
     let so_far = released(tx)?;
     let name = |stratum: u32| list.strata().get(stratum as usize).cloned().unwrap_or_default();
     let mut come = come(tx, published, omitted)?;
-    let mut subjects = BTreeMap::new();
-    let firsts = so_far.released.iter().filter(|act| !act.again);
-    for act in firsts.clone() {
-        let has = come.remove(act.subject.as_str()).unwrap_or_default();
-        let state = match (has.asked, has.told) {
-            (_, true) => "released, revealed",
-            (true, false) => "released, request received",
-            (false, false) => "released, request not yet received",
+    let mut subjects = Vec::new();
+    let firsts = so_far.given.iter().filter(|given| !given.act.again);
+    for given in firsts.clone() {
+        let act = &given.act;
+        let state = match so_far.stands(given) {
+            Some(lost) => lost,
+            None => come.remove(act.subject.as_str()).unwrap_or_default().state(),
         };
         let (subject, device) = (act.subject.to_string(), act.device.to_string());
-        let (stratum, slot) = (name(act.stratum), Some(act.slot));
-        subjects.insert(subject.clone(), AllocatedStatus { subject, device, stratum, slot, state });
+        subjects.push(AllocatedStatus { subject, device, stratum: name(act.stratum), slot: Some(act.slot), state });
     }
     for (subject, has) in come {
         let state = if has.told { "REVEALED without a release" } else { "requested, never called in" };
         let (device, stratum) = (has.device, name(has.stratum));
-        subjects.insert(subject.clone(), AllocatedStatus { subject, device, stratum, slot: None, state });
+        subjects.push(AllocatedStatus { subject, device, stratum, slot: None, state });
     }
+    subjects.sort_by(|one, other| (&one.subject, one.slot).cmp(&(&other.subject, other.slot)));
     let strata = (0..).zip(list.strata()).map(|(number, stratum)| StratumStatus {
         stratum: stratum.clone(),
-        released: firsts.clone().filter(|act| act.stratum == number).count() as u64,
+        released: firsts.clone().filter(|given| given.act.stratum == number).count() as u64,
         slots: list.slots(),
     });
-    Ok(AllocationStatus {
-        root: list.root(),
-        strata: strata.collect(),
-        subjects: subjects.into_values().collect(),
-        refused: so_far.refused.len() as u64,
-    })
+    Ok(AllocationStatus { root: list.root(), strata: strata.collect(), subjects, refused: so_far.refused.len() as u64 })
+}
+
+impl Come {
+    /// What has come of a subject whose slot was released, in words.
+    fn state(&self) -> &'static str {
+        match (self.asked, self.told) {
+            (_, true) => "released, revealed",
+            (true, false) => "released, request received",
+            (false, false) => "released, request not yet received",
+        }
+    }
+}
+
+impl Released {
+    /// How a lost slot stands, in words; none where it is not lost, or was released to its subject again.
+    fn stands(&self, given: &Given) -> Option<&'static str> {
+        let slot = (given.act.stratum, given.act.slot);
+        let is_given = |other: &Given| other.lost.is_none() && (other.act.stratum, other.act.slot) == slot;
+        match given.lost? {
+            _ if self.given.iter().any(is_given) => None,
+            Lost::OfSubject => {
+                Some("LOST with a branch that was put aside: release it to this subject again, with --deviation")
+            }
+            Lost::OfNobody => Some("LOST with a branch that was put aside: this slot is nobody's any more"),
+        }
+    }
 }
 
 /// A device's act about a subject's allocation.

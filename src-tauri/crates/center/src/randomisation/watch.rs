@@ -3,9 +3,9 @@
 use super::{Released, each_allocation_act, released};
 use crate::store::{StoreError, Tx};
 use crate::{AlarmKind, Center, CenterError};
-use allocation::Plan;
-use allocation::RequestCode;
+use allocation::{Ledger, Plan, RequestCode};
 use casebook::{Act, Entry, EntryId, Stored};
+use std::collections::{BTreeMap, HashMap};
 use study::{CellKey, Oid};
 
 /// Entries of a bundle that are about allocation, kept while it is imported.
@@ -53,6 +53,8 @@ impl Watched {
 
 impl Center {
     /// What the watched entries of a device's log give away. Call after the log has been imported.
+    ///
+    /// Each log is read once for all of them: a device may send very many, and nobody else can write meanwhile.
     pub(crate) fn judge_allocation(
         &self,
         tx: &dyn Tx,
@@ -67,66 +69,90 @@ impl Center {
             return Ok(Vec::new());
         }
         let ledger = self.ledger(tx)?;
-        let arm_of = |subject: &Oid| {
-            let own = so_far.released.iter().find(|act| act.subject == *subject)?;
-            Some((own, ledger.entry(own.stratum, own.slot)?.arm.as_str()))
+        let given = Arms::all_of(&so_far, &ledger);
+        let requests = match Requests::read(tx, log, &so_far) {
+            // What can't be compared is told, and stops nobody else's bundle.
+            Err(StoreError::Damaged(_)) => None,
+            requests => Some(requests?),
         };
-        let mut found = Vec::new();
-        for (seq, id, what) in &watched.found {
-            let wrong = match what {
-                What::Asked => match is_other_request(tx, log, *id, &so_far) {
-                    // What can't be compared is told, and stops nobody else's bundle.
-                    Err(CenterError::Store(StoreError::Damaged(_))) => Some(AlarmKind::Request),
-                    is_other => is_other?.then_some(AlarmKind::Request),
-                },
-                What::Told { subject, stratum, slot, arm } => match arm_of(subject) {
-                    Some((own, held)) if (own.stratum, own.slot, held) == (*stratum, *slot, arm.as_str()) => None,
-                    _ => Some(AlarmKind::Unreleased),
-                },
+        let judged = watched.found.iter().filter_map(|(seq, id, what)| {
+            let (is_wrong, kind) = match what {
+                What::Asked => (requests.as_ref().is_none_or(|requests| requests.is_other(*id)), AlarmKind::Request),
+                What::Told { subject, stratum, slot, arm } => {
+                    let told = (*stratum, *slot, arm.as_str());
+                    (given.of(subject) != Some(told), AlarmKind::Unreleased)
+                }
                 What::Entered { subject, arm } => {
-                    let held = arm_of(subject).map(|(_, arm)| arm);
-                    (held.is_none() || held != arm.as_deref()).then_some(AlarmKind::Arm)
+                    let held = given.of(subject).map(|(_, _, arm)| arm);
+                    (held.is_none() || held != arm.as_deref(), AlarmKind::Arm)
                 }
             };
-            found.extend(wrong.map(|kind| (kind, *seq)));
-        }
-        Ok(found)
+            is_wrong.then_some((kind, *seq))
+        });
+        Ok(judged.collect())
     }
 }
 
-/// Whether a request that has come is another than the one of its number that was released, or leaves one out that
-/// was.
-fn is_other_request(tx: &dyn Tx, log: &str, id: EntryId, so_far: &Released) -> Result<bool, CenterError> {
-    let mut held = Vec::new();
-    each_allocation_act(tx, log, 1, &mut |_, id, act| {
-        if let Act::AllocationRequested(act) = act {
-            held.push((id, act.number));
-        }
-    })?;
-    // A branch that is kept aside is judged by the fork itself.
-    let Some(number) = held.iter().find(|(held, _)| *held == id).map(|(_, number)| *number) else {
-        return Ok(!so_far.names(log, id));
-    };
-    let named = |number: u32, id: EntryId| {
-        so_far.of(log, number).any(|act| act.code.parse::<RequestCode>().is_ok_and(|code| code.names(&id)))
-    };
-    let other = so_far.of(log, number).next().is_some() && !named(number, id);
-    // Going by the releases, not by the number: a device may claim to have asked four thousand million times.
-    let left_out = so_far.released.iter().filter(|act| *act.device == *log && act.number < number).any(|act| {
-        let earlier = act.number;
-        !held.iter().any(|(id, number)| *number == earlier && named(earlier, *id))
-    });
-    Ok(other || left_out)
-}
+/// The slot that each subject was given, as the ledger has it.
+struct Arms<'a>(HashMap<&'a str, (u32, u32, &'a str)>);
 
-impl Released {
-    fn of<'a>(&'a self, device: &'a str, number: u32) -> impl Iterator<Item = &'a casebook::act::AllocationReleased> {
-        self.released.iter().filter(move |act| *act.device == *device && act.number == number)
+impl<'a> Arms<'a> {
+    fn all_of(so_far: &'a Released, ledger: &'a Ledger) -> Self {
+        let entries = ledger.entries().iter();
+        let arms: HashMap<_, _> = entries.map(|entry| ((entry.stratum, entry.slot), entry.arm.as_str())).collect();
+        let mut given = HashMap::new();
+        for act in so_far.given.iter().filter(|given| given.is_own()).map(|given| &given.act) {
+            if let Some(arm) = arms.get(&(act.stratum, act.slot)) {
+                given.entry(act.subject.as_str()).or_insert((act.stratum, act.slot, *arm));
+            }
+        }
+        Self(given)
     }
 
-    /// Whether any release to this device was for this entry.
-    fn names(&self, device: &str, id: EntryId) -> bool {
-        let of_device = self.released.iter().filter(|act| *act.device == *device);
-        of_device.filter_map(|act| act.code.parse::<RequestCode>().ok()).any(|code| code.names(&id))
+    /// A subject's stratum, slot and arm.
+    fn of(&self, subject: &Oid) -> Option<(u32, u32, &'a str)> {
+        self.0.get(subject.as_str()).copied()
+    }
+}
+
+/// The requests of a device's log, held against what was released to it.
+struct Requests {
+    /// The number of each request that is held.
+    held: HashMap<EntryId, u32>,
+    /// The codes that were answered, by the number of their request.
+    answered: BTreeMap<u32, Vec<RequestCode>>,
+    /// The first number that was answered for another entry than one that is held.
+    left_out: Option<u32>,
+}
+
+impl Requests {
+    fn read(tx: &dyn Tx, log: &str, so_far: &Released) -> Result<Self, StoreError> {
+        let (mut held, mut ids) = (HashMap::new(), BTreeMap::<u32, Vec<EntryId>>::new());
+        each_allocation_act(tx, log, &mut |id, act| {
+            if let Act::AllocationRequested(act) = act {
+                held.insert(id, act.number);
+                ids.entry(act.number).or_default().push(id);
+            }
+        })?;
+        let mut answered: BTreeMap<u32, Vec<RequestCode>> = BTreeMap::new();
+        for given in so_far.in_force(log) {
+            let codes = answered.entry(given.act.number).or_default();
+            codes.extend(given.code().filter(|code| !codes.contains(code)));
+        }
+        // Going by the releases, not by the numbers: a device may claim to have asked four thousand million times.
+        let is_held = |number: &u32, codes: &[RequestCode]| {
+            let ids = ids.get(number);
+            ids.is_some_and(|ids| ids.iter().any(|id| codes.iter().any(|code| code.names(id))))
+        };
+        let left_out = answered.iter().find(|(number, codes)| !is_held(number, codes)).map(|(number, _)| *number);
+        Ok(Self { held, answered, left_out })
+    }
+
+    /// Whether a request that has come is another than the one of its number that was answered, or leaves one out that was.
+    fn is_other(&self, id: EntryId) -> bool {
+        let names = |codes: &Vec<RequestCode>| codes.iter().any(|code| code.names(&id));
+        // A branch that is kept aside is judged by the fork itself.
+        let Some(number) = self.held.get(&id) else { return !self.answered.values().any(names) };
+        self.answered.get(number).is_some_and(|codes| !names(codes)) || self.left_out.is_some_and(|left| left < *number)
     }
 }

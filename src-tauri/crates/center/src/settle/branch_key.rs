@@ -17,11 +17,11 @@ pub(super) struct BranchKeys {
 }
 
 impl BranchKeys {
-    /// Reads them. `branches` are the one held first and the one that came later. A bundle that can't be read any more tells of no key.
-    pub(super) fn read(center: &Center, tx: &dyn Tx, log: &str, branches: [&[Line]; 2]) -> Result<Self, StoreError> {
-        let [held, later] = branches.map(<[Line]>::last);
-        let held = held.map(|line| brought_held(tx, log, line.entry().seq)).transpose()?.unwrap_or_default();
-        let later = later.map(|line| tx.brought_aside(log, line.id())).transpose()?.flatten();
+    /// Reads them. `later` is the branch that came later. A bundle that can't be read any more tells of no key.
+    pub(super) fn read(center: &Center, tx: &dyn Tx, log: &str, later: &[Line]) -> Result<Self, StoreError> {
+        // Its last entry tells whose the branch held first is, also where that one can't be read any more.
+        let held = brought_held(tx, log, tx.log_state(log)?.end.seq)?;
+        let later = later.last().map(|line| tx.brought_aside(log, line.id())).transpose()?.flatten();
         Ok(Self {
             held: held.into_iter().find_map(|bundle| center.kept_signer(bundle)),
             later: later.and_then(|bundle| center.kept_signer(bundle)),
@@ -35,6 +35,11 @@ impl BranchKeys {
             Branch::Held => self.held,
             Branch::Later => self.later,
         }
+    }
+
+    /// Whether a branch is known to be signed by another key than the one that is approved now: no vault can go on with it.
+    pub(super) fn is_of_no_vault(&self, branch: Branch) -> bool {
+        self.of(branch).is_some_and(|own| self.approved.is_some_and(|approved| own != approved))
     }
 
     /// Whether the key that is approved now is the other branch's, and not this one's.

@@ -16,7 +16,7 @@ pub enum SettleError {
     Otherwise(Branch),
     /// What was kept aside is not one branch that can take the other's place.
     #[error(
-        "what is kept aside is not one whole branch from the fork on: bundles of it are missing, or it has branches of its own; so far only the branch held first can go on (--keep held)"
+        "what is kept aside is not one whole branch from the fork on: bundles of it are missing, or it is more than one branch and not just one of them is signed by the key that is approved now; so far only the branch held first can go on (--keep held)"
     )]
     NotWhole,
     /// Others work with the branch that would go.
@@ -32,6 +32,11 @@ pub enum SettleError {
         "this branch is signed by a key that the device has no more, and the other one by the key that is approved now: a vault that goes on with this branch is refused, so only the other one can go on"
     )]
     Replaced,
+    /// Nobody could go on with it, nor with the other one.
+    #[error(
+        "this branch is signed by a key that the device has no more, so a vault that goes on with it is refused, and the other one can't be chosen or is no better: take in first what the device has sent under its approved key. Where that is all, settle without a vault (--without-vault), then found the device anew by a kit with the site's data; ask the site whose entries these are"
+    )]
+    NoVault,
     /// What would go is not all there.
     #[error(
         "{bundles} bundles of this device wait for an earlier one (the first holds the entries {first} to {last}) and may be of the branch that would be put aside: take in what comes before them, or settle without them (--without-parked); nobody is asked about what they say then"
@@ -62,9 +67,9 @@ pub enum SettleError {
         "a slot was released by telephone for a request in the branch that came later, and that can't be taken back: only that branch can go on (--keep later)"
     )]
     Released,
-    /// A slot was given for a request that may be of either branch.
+    /// Slots were given for requests that may be of either branch. Holds the keys of their subjects.
     #[error(
-        "a slot was released by telephone for a request that has not come, so that nobody knows of which branch it is: take in the bundle with the request; until then the branch held first stays in force. Where that vault is lost for good, settle without it (--without-request); the slot is named then"
+        "a slot was released by telephone for a request that has not come ({0}), so that nobody knows of which branch it is: take in the bundle with the request; until then the branch held first stays in force. Where that vault is lost for good, settle without it (--without-request with each of these subjects); the slot is named then"
     )]
-    NotCome,
+    NotCome(String),
 }

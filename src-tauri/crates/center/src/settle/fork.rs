@@ -1,16 +1,19 @@
 //! Both branches of a forked log, and how one takes the other's place.
 
 use super::branch_key::BranchKeys;
+use super::branches::Branches;
 use super::error::SettleError;
 use super::kept::reread;
 use super::parked::Parked;
 use super::slots::Slot;
 use crate::codes::note_recovery;
+use crate::randomisation::released;
 use crate::store::{BundleRow, BundleState, Device, StoreError, StoredEntry, Tx};
 use crate::{Center, CenterError, Stamp};
 use casebook::act::Branch;
 use casebook::{Act, EntryId, Line};
 use seal::{hex, sha256};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// How the act of a vault that was put back from a copy begins in an entry.
 const RESTORED: &[u8] = b"\"act\":\"vault.restored\"";
@@ -22,11 +25,14 @@ pub(super) struct Fork {
     pub(super) seq: u64,
     /// The entries in force from there on.
     pub(super) held: Vec<Line>,
-    /// The entries that are kept aside.
-    pub(super) aside: Vec<Line>,
-    /// Those of them that can't be read, and that no bundle brings again: they are not among `aside`.
+    /// The entries that are kept aside of the branch that came later. Where more than one branch is kept aside, that of the key that is
+    /// approved now; where no such one stands out, all of them.
+    pub(super) later: Vec<Line>,
+    /// The entries that are kept aside of further branches, which go on in no case.
+    pub(super) others: Vec<Line>,
+    /// Those of all that is kept aside that can't be read, and that no bundle brings again: they are in neither.
     pub(super) lost: Vec<u64>,
-    /// Whether the ones that can are one branch without a gap.
+    /// Whether the later branch is one, from an entry that is held on and without a gap.
     is_whole: bool,
     /// The first entry in force that can't be read; it is not among `held`.
     damaged: Option<u64>,
@@ -56,17 +62,33 @@ impl Fork {
             }
             Ok(())
         })?;
-        let is_whole = is_chain(tx, log, &aside)?;
-        let parked = Parked::all_of(center, tx, log)?;
-        let keys = BranchKeys::read(center, tx, log, [&held, &aside])?;
-        let slots = Slot::all_of(tx, log, seq)?;
-        Ok(Some(Self { log: log.to_owned(), seq, held, aside, lost, is_whole, damaged, parked, keys, slots }))
+        let [later, others] = split(center, tx, log, aside)?;
+        let is_whole = is_chain(tx, log, &later)?;
+        let parked = Parked::all_of(center, tx, log, &others)?;
+        let keys = BranchKeys::read(center, tx, log, &later)?;
+        let slots = Slot::all_of(tx, log, seq, &others)?;
+        Ok(Some(Self { log: log.to_owned(), seq, held, later, others, lost, is_whole, damaged, parked, keys, slots }))
     }
 
-    /// Stands for both branches as they are now: one that has grown since gives other digits.
+    /// Stands for all branches and slots as they are now: one that has grown since, or is put otherwise, gives other digits.
     pub(super) fn mark(&self) -> String {
-        let ids: Vec<u8> = self.held.iter().chain(&self.aside).flat_map(|line| line.id().0).collect();
-        hex::encode(&sha256(&ids)[..8])
+        let lines = self.held.iter().chain(&self.later).chain(&self.others);
+        let mut all: Vec<u8> = lines.flat_map(|line| line.id().0).collect();
+        for slot in &self.slots {
+            all.extend(format!("{}: {slot}\n", slot.subject).bytes());
+        }
+        hex::encode(&sha256(&all)[..8])
+    }
+
+    /// All entries that are put aside where a branch goes on, ascending.
+    pub(super) fn gone(&self, kept: Branch) -> Vec<&Line> {
+        let other = match kept {
+            Branch::Held => &self.later,
+            Branch::Later => &self.held,
+        };
+        let mut gone: Vec<&Line> = other.iter().chain(&self.others).collect();
+        gone.sort_by_key(|line| (line.entry().seq, line.id()));
+        gone
     }
 
     /// The bundles that may be of the branch that would be put aside, and bring something of it when their turn comes.
@@ -78,33 +100,47 @@ impl Fork {
     pub(super) fn branch(&self, branch: Branch) -> &[Line] {
         match branch {
             Branch::Held => &self.held,
-            Branch::Later => &self.aside,
+            Branch::Later => &self.later,
         }
     }
 
-    /// Whether a branch may go on. With `without_request` also where a slot was released for a request that has not come.
+    /// Whether a branch may go on, with what the data manager consents to.
     ///
     /// What speaks against the branch held first counts only where the other one can go on: a fork that can be settled in no direction
-    /// would stay for ever. What is lost then is named.
+    /// would stay for ever. What is lost then is named, and that no vault can go on is asked about.
     pub(super) fn may_go_on(
         &self,
         tx: &dyn Tx,
         kept: Branch,
-        without_request: bool,
+        consent: Consent<'_>,
     ) -> Result<Result<(), SettleError>, CenterError> {
-        if !without_request && self.slots.iter().any(|slot| slot.request.is_none()) {
-            return Ok(Err(SettleError::NotCome));
-        }
         let later = self.may_give_way(tx)?;
-        let has_slot = self.slots.iter().any(|slot| matches!(slot.request, Some((Branch::Later, _))));
+        let has_slot = self.slots.iter().any(|slot| slot.request.is_in(Branch::Later));
         let is_former = self.keys.is_former(kept);
-        Ok(match (kept, later) {
-            (Branch::Later, Err(why)) => Err(why),
-            (Branch::Later, Ok(())) if is_former && !has_slot => Err(SettleError::Replaced),
-            (Branch::Held, Ok(())) if has_slot => Err(SettleError::Released),
-            (Branch::Held, Ok(())) if is_former => Err(SettleError::Replaced),
-            _ => Ok(()),
-        })
+        let refused = match (kept, later) {
+            (Branch::Later, Err(why)) => Some(why),
+            (Branch::Later, Ok(())) if is_former && !has_slot => Some(SettleError::Replaced),
+            (Branch::Held, Ok(())) if has_slot => Some(SettleError::Released),
+            (Branch::Held, Ok(())) if is_former => Some(SettleError::Replaced),
+            _ if self.keys.is_of_no_vault(kept) && !consent.without_vault => Some(SettleError::NoVault),
+            _ => None,
+        };
+        Ok(refused.or_else(|| self.not_come(consent.without_request)).map_or(Ok(()), Err))
+    }
+
+    /// The slots that were released for requests that have not come, unless their subjects were named.
+    fn not_come(&self, named: &[String]) -> Option<SettleError> {
+        let not_come = self.slots.iter().filter(|slot| slot.request.seq().is_none());
+        let unnamed: Vec<&str> = not_come
+            .map(|slot| slot.subject.as_str())
+            .filter(|subject| !named.iter().any(|name| name == subject))
+            .collect();
+        if unnamed.is_empty() { None } else { Some(SettleError::NotCome(unnamed.join(", "))) }
+    }
+
+    /// The slots that are at stake: each is lost where some branch goes on.
+    pub(super) fn slots(&self) -> &[Slot] {
+        &self.slots
     }
 
     /// The slots whose request is in force no more where a branch goes on.
@@ -123,9 +159,8 @@ impl Fork {
         if let Some(seq) = self.damaged {
             return Ok(Err(SettleError::Damaged(seq)));
         }
-        // A request that nobody answered gives nobody anything: it is asked again.
-        let is_told = self.held.iter().any(|line| matches!(line.entry().act, Act::AllocationRevealed(_)));
-        if is_told || self.slots.iter().any(|slot| matches!(slot.request, Some((Branch::Held, _)))) {
+        // A request that nobody answered gives nobody anything: it is asked again. Nor is a slot told that was not released so.
+        if self.tells_a_slot(tx)? || self.slots.iter().any(|slot| slot.request.is_in(Branch::Held)) {
             return Ok(Err(SettleError::Allocated));
         }
         let mut is_given = tx.given(&self.log)? >= self.seq;
@@ -141,22 +176,40 @@ impl Fork {
         Ok(if is_given { Err(SettleError::Given) } else { Ok(()) })
     }
 
+    /// Whether the branch held first tells the arm of a slot that was released to this device and to that subject. Anything else may be
+    /// made up, by a former key, too.
+    fn tells_a_slot(&self, tx: &dyn Tx) -> Result<bool, CenterError> {
+        let told = self.held.iter().filter_map(|line| match &line.entry().act {
+            Act::AllocationRevealed(act) => Some((act.subject.as_str(), act.stratum, act.slot)),
+            _ => None,
+        });
+        let told: BTreeSet<_> = told.collect();
+        if told.is_empty() {
+            return Ok(false);
+        }
+        let so_far = released(tx)?;
+        let mut given = so_far.in_force(&self.log).map(|given| &given.act);
+        Ok(given.any(|act| told.contains(&(act.subject.as_str(), act.stratum, act.slot))))
+    }
+
     /// Puts the branch that came later in the place of the one held first, which is kept aside from then on.
     pub(super) fn exchange(&self, tx: &mut dyn Tx) -> Result<(), CenterError> {
         let log = self.log.as_str();
         let bundles = tx.bundles(log, BundleState::Accepted)?;
         let brought_by = |seq: u64| bundles.iter().find(|row| (row.first..=row.last).contains(&seq)).map(|row| row.id);
         let was_restored = tx.log_state(log)?.restored_at.is_some_and(|at| at >= self.seq);
+        let of_others = self.others.iter().map(|line| tx.brought_aside(log, line.id()));
+        let of_others = of_others.collect::<Result<Vec<_>, _>>()?;
         tx.take_out(log, self.seq)?;
         tx.release_aside(log)?;
-        for line in &self.held {
-            let bundle = brought_by(line.entry().seq).unwrap_or(EntryId::ZERO);
-            tx.quarantine(&StoredEntry::from(line), bundle)?;
+        let held = self.held.iter().map(|line| (line, brought_by(line.entry().seq)));
+        for (line, bundle) in held.chain(self.others.iter().zip(of_others)) {
+            tx.quarantine(&StoredEntry::from(line), bundle.unwrap_or(EntryId::ZERO))?;
         }
         if was_restored && let Some(at) = last_restored(tx, log)? {
             tx.set_restored(log, at)?;
         }
-        for line in &self.aside {
+        for line in &self.later {
             tx.append(&StoredEntry::from(line))?;
             match line.entry().act {
                 Act::VaultRestored(_) => tx.set_restored(log, line.entry().seq)?,
@@ -184,13 +237,30 @@ impl Fork {
         gone.retain(|row| row.last >= self.seq);
         set(tx, gone, BundleState::Settled)?;
         let end = tx.log_state(log)?.end;
-        let mut good = later;
+        // A bundle that ends in a further branch goes aside with that. Of one that can't be read any more nobody knows.
+        let (mut good, further) = later.into_iter().partition::<Vec<_>, _>(|row| {
+            self.others.is_empty() || center.kept_run(row.id).is_some_and(|run| self.is_of_later(run.last, run.head))
+        });
+        set(tx, further, BundleState::Settled)?;
         // The last one confirms what is held now; the others are in it.
         if let Some(last) = good.iter_mut().max_by_key(|row| (row.last, row.received, row.id)) {
             last.receipt = Some(center.sign_receipt(stamp, log, last.id, end));
         }
         set(tx, good, BundleState::Accepted)
     }
+
+    fn is_of_later(&self, seq: u64, id: EntryId) -> bool {
+        self.later.iter().any(|line| line.entry().seq == seq && line.id() == id)
+    }
+}
+
+/// What a data manager consents to lose.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Consent<'a> {
+    /// The subjects whose slots were released for requests that have not come.
+    pub(super) without_request: &'a [String],
+    /// That no vault can go on.
+    pub(super) without_vault: bool,
 }
 
 /// What is kept aside of a log and waits.
@@ -225,6 +295,32 @@ impl Aside {
 
 fn set(tx: &mut dyn Tx, rows: Vec<BundleRow>, state: BundleState) -> Result<(), CenterError> {
     Ok(rows.into_iter().try_for_each(|row| tx.put_bundle(&BundleRow { state, ..row }))?)
+}
+
+/// The branch that came later, and what is kept aside of further ones. Where there are more, that one which the key that is approved now has
+/// signed: whoever has a former key may send as many as he likes beside it.
+fn split(center: &Center, tx: &dyn Tx, log: &str, aside: Vec<Line>) -> Result<[Vec<Line>; 2], StoreError> {
+    let branches = Branches::of(&aside);
+    let ends = branches.ends();
+    let approved = tx.device(log)?.map(|device| device.key);
+    let mut signers = HashMap::new();
+    let mut own = Vec::new();
+    if ends.len() > 1 {
+        for end in ends {
+            let Some(bundle) = tx.brought_aside(log, aside[end].id())? else { continue };
+            let signer = *signers.entry(bundle).or_insert_with(|| center.kept_signer(bundle));
+            if signer.is_some() && signer == approved {
+                own.push(end);
+            }
+        }
+    }
+    let [own] = own[..] else { return Ok([aside, Vec::new()]) };
+    let of_later: HashSet<usize> = branches.to(own).into_iter().collect();
+    let (mut later, mut others) = (Vec::new(), Vec::new());
+    for (at, line) in aside.into_iter().enumerate() {
+        if of_later.contains(&at) { later.push(line) } else { others.push(line) }
+    }
+    Ok([later, others])
 }
 
 /// Whether lines, ascending by sequence number, are one branch: the first follows an entry that is held, each other one the one

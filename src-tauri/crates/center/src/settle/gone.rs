@@ -18,7 +18,7 @@ impl Center {
     /// before that branch is put aside.
     pub(super) fn close_gone_queries(&self, tx: &mut dyn Tx, stamp: &Stamp, fork: &Fork) -> Result<(), CenterError> {
         let published = self.published_versions(tx)?;
-        let stays: BTreeSet<&Oid> = fork.aside.iter().filter_map(|line| registered(&line.entry().act)).collect();
+        let stays: BTreeSet<&Oid> = fork.later.iter().filter_map(|line| registered(&line.entry().act)).collect();
         let goes = fork.held.iter().filter_map(|line| registered(&line.entry().act));
         for subject in goes.filter(|subject| !stays.contains(subject)) {
             let book = match read_book(tx, &published, subject) {

@@ -2,6 +2,7 @@
 //! asked about, so that nobody's work is lost.
 
 mod branch_key;
+mod branches;
 mod error;
 mod fork;
 mod gone;
@@ -20,20 +21,21 @@ pub use error::SettleError;
 pub(crate) use kept::each_aside;
 pub use parked::ParkedView;
 pub use proposals::Unasked;
-pub use rest::{PutAside, SettledRest, ToldSettled, UnreadBundle};
-pub use show::{BranchView, ForkView};
+pub use rest::{PutAside, SettledBy, SettledRest, UnreadBundle};
+pub use show::{BranchView, ForkView, SlotView};
 
 use crate::journal::keep_text;
-use crate::store::{Alarm, BundleState, StoreError, Tx};
-use crate::{AlarmKind, Center, CenterError, Stamp};
+use crate::store::{BundleState, StoreError, Tx};
+use crate::{Center, CenterError, Stamp};
+use casebook::CENTER;
 use casebook::act::{Branch, LogSettled};
-use casebook::{CENTER, EntryId};
-use fork::Fork;
+use fork::{Consent, Fork};
 use kept::settled_by;
 use parked::Parked;
 use proposals::Proposals;
 use said::last_words;
 use serde::Serialize;
+use slots::raise_lost;
 use study::Oid;
 
 /// What a data manager chooses.
@@ -49,8 +51,11 @@ pub struct Choice<'a> {
     pub shown: Option<&'a str>,
     /// Also where bundles wait for an earlier one and may be of the branch that is put aside: they are put aside with it.
     pub without_parked: bool,
-    /// Also where a slot was released by telephone for a request that has not come: the slot is named, and its alarm is raised.
-    pub without_request: bool,
+    /// The subjects to whom slots were released by telephone for requests that have not come, and never will: each slot is named, and its
+    /// alarm is raised.
+    pub without_request: &'a [String],
+    /// Also where no vault can go on with the branch, for it is signed by a key that the device has no more.
+    pub without_vault: bool,
 }
 
 /// What came of it.
@@ -70,6 +75,8 @@ pub struct Settled {
     pub unasked: Vec<Unasked>,
     /// Bundles that waited for an earlier one and were put aside with it: nobody is asked about what they say.
     pub parked: Vec<ParkedView>,
+    /// Whether no vault can go on with it: it is signed by a key that the device has no more.
+    pub without_vault: bool,
     /// Whether the same was chosen before, so that nothing was done.
     pub again: bool,
 }
@@ -114,19 +121,17 @@ impl Center {
         fork: &Fork,
     ) -> Result<Settled, CenterError> {
         let (log, kept) = (choice.device, choice.keep);
-        fork.may_go_on(tx, kept, choice.without_request)??;
+        let Choice { without_request, without_vault, .. } = *choice;
+        fork.may_go_on(tx, kept, Consent { without_request, without_vault })??;
         let parked = is_as_shown(choice, fork)?;
-        let gone = match kept {
-            Branch::Held => &fork.aside,
-            Branch::Later => {
-                self.close_gone_queries(tx, stamp, fork)?;
-                fork.exchange(tx)?;
-                &fork.held
-            }
-        };
+        let (gone, lost) = (fork.gone(kept), self.lost_slots(tx, fork, kept)?);
+        if kept == Branch::Later {
+            self.close_gone_queries(tx, stamp, fork)?;
+            fork.exchange(tx)?;
+        }
         fork.sort_bundles(self, tx, stamp, kept)?;
         tx.drop_checkpoints(log, fork.seq)?;
-        let mut proposals = Proposals::of(self, stamp).list_lost(fork, kept).ask(tx, &last_words(gone))?;
+        let mut proposals = Proposals::of(self, stamp).list_lost(fork, kept).ask(tx, &last_words(&gone))?;
         raise_lost(tx, stamp, fork, kept)?;
         let rest = proposals.keep_rest(tx)?;
         let Proposals { queries, unasked, .. } = proposals;
@@ -137,13 +142,16 @@ impl Center {
             head: tx.log_state(log)?.end.head,
             reason: keep_text(tx, choice.reason.trim())?,
             rest,
+            lost,
+            unread: fork.parked_beside(kept).map(|parked| parked.row.id).collect(),
         };
         self.write(tx, stamp, act)?;
         let by = tx.log_state(CENTER)?.end.seq;
         tx.settle(log, by)?;
-        let lost = if kept == Branch::Held { fork.lost.len() } else { 0 };
-        let aside = (gone.len() + lost) as u64;
-        Ok(Settled { device: log.to_owned(), seq: fork.seq, kept, aside, queries, unasked, parked, again: false })
+        let unreadable = if kept == Branch::Held { fork.lost.len() } else { 0 };
+        let aside = (gone.len() + unreadable) as u64;
+        let (device, seq, without_vault) = (log.to_owned(), fork.seq, fork.keys.is_of_no_vault(kept));
+        Ok(Settled { device, seq, kept, aside, queries, unasked, parked, without_vault, again: false })
     }
 
     /// Lays out the receipts of a log where people find them. One that can't be written now is written by the next check.
@@ -155,15 +163,6 @@ impl Center {
         }
         Ok(())
     }
-}
-
-/// Raises the slots that stay with nobody: whoever was randomised by one is in no branch that is in force.
-fn raise_lost(tx: &mut dyn Tx, stamp: &Stamp, fork: &Fork, kept: Branch) -> Result<(), StoreError> {
-    let (at, kind, bundle) = (stamp.at, AlarmKind::LostSlot, EntryId::ZERO);
-    fork.lost_slots(kept).try_for_each(|slot| {
-        let seq = slot.request.map_or(fork.seq, |(_, seq)| seq);
-        tx.put_alarm(&Alarm { at, kind, log: fork.log.clone(), seq, last: None, bundle })
-    })
 }
 
 /// Whether the branches are those that were chosen between, and all there; gives the bundles that are put aside with one.
@@ -194,6 +193,7 @@ fn settled_before(tx: &dyn Tx, choice: &Choice<'_>) -> Result<Settled, CenterErr
         queries: 0,
         unasked: Vec::new(),
         parked: Vec::new(),
+        without_vault: false,
         again: true,
     })
 }

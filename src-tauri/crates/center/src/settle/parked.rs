@@ -2,16 +2,16 @@
 
 use crate::Center;
 use crate::store::{BundleRow, BundleState, StoreError, Tx};
-use casebook::EntryId;
 use casebook::act::Branch;
+use casebook::{EntryId, Line};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A bundle that waits for an earlier one.
 #[derive(Clone, Debug)]
 pub(super) struct Parked {
     pub(super) row: BundleRow,
-    /// Its branch; none where nothing that is known tells.
+    /// Its branch; none where nothing that is known tells, or where it is of a further one.
     pub(super) of: Option<Branch>,
 }
 
@@ -29,8 +29,10 @@ pub struct ParkedView {
 
 impl Parked {
     /// Those of a log that has a fork. One whose file is gone brings nothing any more, and is left out.
-    pub(super) fn all_of(center: &Center, tx: &dyn Tx, log: &str) -> Result<Vec<Self>, StoreError> {
+    /// `others` are the entries that are kept aside of further branches than the two.
+    pub(super) fn all_of(center: &Center, tx: &dyn Tx, log: &str, others: &[Line]) -> Result<Vec<Self>, StoreError> {
         let mut found = Vec::new();
+        let further: BTreeSet<EntryId> = others.iter().map(Line::id).collect();
         let mut ends: BTreeMap<(u64, EntryId), Branch> = BTreeMap::new();
         for row in tx.bundles(log, BundleState::Parked)? {
             let Some(run) = center.kept_run(row.id) else {
@@ -43,6 +45,7 @@ impl Parked {
             let before = run.first.saturating_sub(1);
             let of = match ends.get(&(before, run.prev)) {
                 Some(branch) => Some(*branch),
+                None if further.contains(&run.prev) => None,
                 None => branch_after(&tx.aside_at(log, before)?, run.prev),
             };
             if let Some(branch) = of {

@@ -71,7 +71,7 @@ impl<'a> Proposals<'a> {
     pub(super) fn list_lost(mut self, fork: &Fork, kept: Branch) -> Self {
         for slot in fork.lost_slots(kept) {
             let place = format!("{}: {slot}", slot.subject);
-            self.list_one("allocation.released", place, slot.request.map_or(0, |(_, seq)| seq));
+            self.list_one("allocation.released", place, slot.request.seq().unwrap_or(0));
         }
         for seq in &fork.lost {
             self.list_one("damaged", "an entry that can't be read any more".to_owned(), *seq);
@@ -96,21 +96,20 @@ impl<'a> Proposals<'a> {
     /// Raises a query about each thing that is not in force.
     pub(super) fn ask(mut self, tx: &mut dyn Tx, said: &[Said<'_>]) -> Result<Self, CenterError> {
         let published = self.center.published_versions(tx)?;
-        // Somebody whom that branch registered is perhaps not the person who is registered under this key now: nothing said of the
-        // one is proposed for the other.
-        let registered: BTreeSet<&Oid> = said.iter().filter_map(Said::registers).collect();
         let mut questions = Vec::new();
         let mut by_subject: BTreeMap<Option<&Oid>, Vec<&Said<'_>>> = BTreeMap::new();
         for one in said {
             by_subject.entry(one.entry.act.subject()).or_default().push(one);
         }
         for (subject, said) in by_subject {
-            match subject {
-                Some(subject) if !registered.contains(subject) => {
-                    questions.extend(self.questions(tx, &published, subject, &said)?);
-                }
-                _ => said.into_iter().try_for_each(|one| self.list(tx, one))?,
+            // Somebody whom a branch registered is perhaps not the person who is registered under this key now: nothing said of the
+            // one is proposed for the other.
+            let (unasked, asked): (Vec<&Said<'_>>, Vec<_>) =
+                said.into_iter().partition(|one| subject.is_none() || one.is_others);
+            if let Some(subject) = subject.filter(|_| !asked.is_empty()) {
+                questions.extend(self.questions(tx, &published, subject, &asked)?);
             }
+            unasked.into_iter().try_for_each(|one| self.list(tx, one))?;
         }
         if questions.len() > MOST_ASKED {
             // Rows that nobody sees may be invented, and take no question from what people see.

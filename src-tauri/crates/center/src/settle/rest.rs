@@ -6,33 +6,33 @@ use super::said::Said;
 use crate::store::{StoreError, Tx};
 use crate::{Center, CenterError};
 use casebook::act::{Branch, LogSettled};
-use casebook::{CENTER, Entry, Instant, Line, Private};
+use casebook::{CENTER, EntryId, Line, Private};
 use serde::Serialize;
 
-/// A fork that was settled, and what the branch says that was put aside.
+/// A fork that was settled, and what the branches say that were put aside.
 #[derive(Clone, Debug, Serialize)]
 pub struct SettledRest {
-    /// The first sequence number that had two entries; of what was put aside, where it can't be read what was settled.
-    pub seq: u64,
-    /// The place in the center's log of the entry that settled it.
+    /// The place in the center's log at which it was settled.
     pub entry: u64,
-    /// What that entry says; none where it can't be read any more.
+    /// How it was settled; none where that entry can't be read any more.
     #[serde(flatten)]
-    pub told: Option<ToldSettled>,
-    /// What the other branch says, in its order. Signing in, sending and the like is nobody's work and left out.
+    pub settled: Option<SettledBy>,
+    /// What was put aside says, in its order. Signing in, sending and the like is nobody's work and left out.
     pub said: Vec<PutAside>,
     /// Its entries that can't be read any more.
     pub unreadable: Vec<u64>,
     /// Bundles that were put aside with it unread.
     pub bundles: Vec<UnreadBundle>,
-    /// The sequence numbers of all entries that were put aside.
+    /// The ids of those.
     #[serde(skip)]
-    pub(super) seqs: Vec<u64>,
+    pub(super) unread: Vec<EntryId>,
 }
 
-/// What was chosen when a fork was settled.
+/// How a fork was settled.
 #[derive(Clone, Debug, Serialize)]
-pub struct ToldSettled {
+pub struct SettledBy {
+    /// The first sequence number that had two entries.
+    pub seq: u64,
     /// The branch that goes on.
     pub kept: Branch,
     /// When it was settled, local time.
@@ -41,16 +41,13 @@ pub struct ToldSettled {
     pub by: String,
     /// Why; none where those words were redacted.
     pub reason: Option<Private>,
-    /// When it was settled.
-    #[serde(skip)]
-    pub(super) settled: Instant,
 }
 
 impl SettledRest {
     /// Whether something of it can't be read any more.
     #[must_use]
     pub fn is_damaged(&self) -> bool {
-        self.told.is_none() || !self.unreadable.is_empty() || self.bundles.iter().any(|bundle| bundle.damaged)
+        self.settled.is_none() || !self.unreadable.is_empty() || self.bundles.iter().any(|bundle| bundle.damaged)
     }
 }
 
@@ -119,28 +116,24 @@ impl Center {
     }
 }
 
-/// What was put aside by one entry of the center's log.
+/// What was put aside by one entry of the center's log. Where that entry was damaged, what it put aside is read all the same.
 fn rest_of(tx: &dyn Tx, log: &str, by: u64) -> Result<SettledRest, CenterError> {
-    let (mut said, mut unreadable, mut seqs) = (Vec::new(), Vec::new(), Vec::new());
+    let (settled, unread) = match settled_by(tx, by) {
+        Err(StoreError::Damaged(_)) => (None, Vec::new()),
+        read => {
+            let (LogSettled { seq, kept, reason, unread, .. }, line) = read?;
+            let (entry, reason) = (line.entry(), tx.text(reason.text, CENTER)?.map(|row| row.text));
+            let (at, by) = (entry.at.local(entry.tz), entry.by.to_string());
+            (Some(SettledBy { seq, kept, at, by, reason }), unread)
+        }
+    };
+    let (mut said, mut unreadable) = (Vec::new(), Vec::new());
     tx.put_aside(log, by, &mut |_, seq, id, bytes| {
-        seqs.push(seq);
         match reread(bytes, id) {
             Some(line) => said.extend(PutAside::all_of(tx, &line)?),
             None => unreadable.push(seq),
         }
         Ok(())
     })?;
-    let (seq, told) = match settled_by(tx, by) {
-        Ok((act, line)) => (act.seq, Some(told_of(tx, &act, line.entry())?)),
-        // What was put aside can be read all the same, and the damage has its place.
-        Err(StoreError::Damaged(_)) => (seqs.iter().min().copied().unwrap_or(0), None),
-        Err(error) => return Err(error.into()),
-    };
-    Ok(SettledRest { seq, entry: by, told, said, unreadable, bundles: Vec::new(), seqs })
-}
-
-fn told_of(tx: &dyn Tx, act: &LogSettled, entry: &Entry) -> Result<ToldSettled, StoreError> {
-    let reason = tx.text(act.reason.text, CENTER)?.map(|row| row.text);
-    let (at, by) = (entry.at.local(entry.tz), entry.by.to_string());
-    Ok(ToldSettled { kept: act.kept, at, by, reason, settled: entry.at })
+    Ok(SettledRest { entry: by, settled, said, unreadable, bundles: Vec::new(), unread })
 }

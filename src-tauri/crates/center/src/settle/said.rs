@@ -1,16 +1,19 @@
 //! What an entry of a branch says, thing by thing: at which place, in which words, and whether it is in force all the same.
 
+use super::branches::{Branches, Step};
 use super::words::{self, Quoted};
 use crate::store::{StoreError, Tx};
 use casebook::act::{EventDated, EventMissed, ItemSet, QueryAnswered, Stored};
 use casebook::{Act, Book, CellState, Entry, EntryId, EventFact, FormStatus, Line, QueryStatus, TextCommit, site_of};
-use std::collections::BTreeSet;
+use std::collections::{HashMap, HashSet};
 use study::{CellKey, EventKey, Oid, Repeat, Study};
 
 /// One thing that an entry says.
 pub(super) struct Said<'a> {
     pub(super) entry: &'a Entry,
     what: What<'a>,
+    /// Whether its branch registers the subject, which is perhaps not the person who is registered under this key now.
+    pub(super) is_others: bool,
 }
 
 enum What<'a> {
@@ -21,46 +24,77 @@ enum What<'a> {
     Done,
 }
 
-/// What a branch says last of each thing, in its order. Signing in, sending and the like is nobody's work.
-pub(super) fn last_words(lines: &[Line]) -> Vec<Said<'_>> {
-    let mut known = BTreeSet::new();
+/// What branches say last of each thing, in their order: ascending entries, of one branch or of several. Of each branch its own last word
+/// counts, so that none hides what another one says. Signing in, sending and the like is nobody's work.
+pub(super) fn last_words<'a>(lines: &[&'a Line]) -> Vec<Said<'a>> {
+    let branches = Branches::of(lines.iter().copied());
+    let is_others = of_registered(&branches, lines);
+    // The places of which all branches that go on from an entry say something later.
+    let mut later: Vec<HashSet<String>> = lines.iter().map(|_| HashSet::new()).collect();
     let mut found: Vec<Said<'_>> = Vec::new();
-    for line in lines.iter().rev() {
+    for (at, line) in lines.iter().enumerate().rev() {
+        let after = branches.after(at).iter().map(|next| std::mem::take(&mut later[*next]));
+        let mut known = in_all(after.collect());
         let mut of_entry = Said::all_of(line.entry());
         of_entry.reverse();
-        found.extend(of_entry.into_iter().filter(|said| match said.what {
+        let last = of_entry.into_iter().filter(|said| match said.what {
             What::Done => true,
             _ => known.insert(said.place()),
-        }));
+        });
+        found.extend(last.map(|said| Said { is_others: is_others[at], ..said }));
+        later[at] = known;
     }
     found.reverse();
+    found
+}
+
+/// What is in all of some sets.
+fn in_all(mut sets: Vec<HashSet<String>>) -> HashSet<String> {
+    sets.sort_by_key(|set| std::cmp::Reverse(set.len()));
+    let Some(mut all) = sets.pop() else { return HashSet::new() };
+    all.retain(|place| sets.iter().all(|set| set.contains(place)));
+    all
+}
+
+/// Of each entry, whether its branch registers its subject, until there.
+fn of_registered(branches: &Branches, lines: &[&Line]) -> Vec<bool> {
+    let mut registered: HashMap<&Oid, usize> = HashMap::new();
+    let mut found = vec![false; lines.len()];
+    branches.walk(&mut |step| match step {
+        Step::Come(at) => {
+            let act = &lines[at].entry().act;
+            if let Act::SubjectRegistered(act) = act {
+                *registered.entry(&act.subject).or_default() += 1;
+            }
+            found[at] = act.subject().is_some_and(|subject| registered.get(subject).is_some_and(|count| *count > 0));
+        }
+        Step::Leave(at) => {
+            if let Act::SubjectRegistered(act) = &lines[at].entry().act
+                && let Some(count) = registered.get_mut(&act.subject)
+            {
+                *count -= 1;
+            }
+        }
+    });
     found
 }
 
 impl<'a> Said<'a> {
     /// All that an entry says; nothing where it is nobody's work.
     pub(super) fn all_of(entry: &'a Entry) -> Vec<Self> {
-        let one = |what| vec![Said { entry, what }];
+        let one = |what| vec![Said { entry, what, is_others: false }];
         match &entry.act {
             Act::ItemsSet(act) => {
                 let cell = |item: &ItemSet| act.form.cell(&item.group, &item.repeat, &item.item);
-                let said = |item| Said { entry, what: What::Answer(cell(item), item) };
+                let said = |item| Said { entry, what: What::Answer(cell(item), item), is_others: false };
                 act.items.iter().map(said).collect()
             }
             Act::EventDated(act) => one(What::Dated(act)),
             Act::EventMissed(act) => one(What::Missed(act)),
             Act::QueryAnswered(act) => one(What::Answered(act)),
-            Act::UserAdded(_) | Act::UserRoleChanged(_) | Act::UserClosed(_) => one(What::Done),
+            Act::UserAdded(_) | Act::UserRoleChanged(_) | Act::UserClosed(_) | Act::RecoveryUsed(_) => one(What::Done),
             act if act.is_change() => one(What::Done),
             _ => Vec::new(),
-        }
-    }
-
-    /// The subject that it registers.
-    pub(super) fn registers(&self) -> Option<&'a Oid> {
-        match &self.entry.act {
-            Act::SubjectRegistered(act) => Some(&act.subject),
-            _ => None,
         }
     }
 
@@ -185,6 +219,7 @@ fn place_of(act: &Act) -> String {
         Act::UserAdded(act) => act.user.to_string(),
         Act::UserRoleChanged(act) => act.user.to_string(),
         Act::UserClosed(act) => act.user.to_string(),
+        Act::RecoveryUsed(act) => act.user.to_string(),
         _ => String::new(),
     }
 }
@@ -199,6 +234,7 @@ fn done(act: &Act) -> String {
         Act::SubjectMigrated(act) => format!("from {} to {}", act.from, act.to),
         Act::UserAdded(act) => format!("{:?} as {:?}", act.name, act.role),
         Act::UserRoleChanged(act) => format!("as {:?}", act.role),
+        Act::RecoveryUsed(act) => format!("code {} of set {} set the password", act.code, act.set),
         Act::LabRangeSet(act) => {
             let said = |what: &Option<String>| what.clone().unwrap_or_else(|| "-".to_owned());
             let unit = act.unit.as_ref().map_or_else(String::new, ToString::to_string);

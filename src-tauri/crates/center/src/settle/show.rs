@@ -1,8 +1,9 @@
 //! Both branches side by side, before anybody chooses. Counts, times and the keys of subjects; no value and no words.
 
 use super::error::SettleError;
-use super::fork::Fork;
+use super::fork::{Consent, Fork};
 use super::parked::{Parked, ParkedView};
+use super::slots::Slot;
 use crate::store::{StoreError, Tx};
 use crate::{Center, CenterError};
 use casebook::Line;
@@ -21,6 +22,12 @@ pub struct ForkView {
     pub held: BranchView,
     /// The branch that came later.
     pub later: BranchView,
+    /// What is kept aside of further branches, which go on in no case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub others: Option<BranchView>,
+    /// The slots that were released by telephone and are lost with some choice.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub slots: Vec<SlotView>,
     /// Why the branch that came later can't go on, where it can't.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub only_held: Option<String>,
@@ -34,6 +41,33 @@ pub struct ForkView {
     pub waiting: u64,
     /// Stands for both branches as they are: to be given with the choice.
     pub mark: String,
+}
+
+/// A slot that is at stake.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SlotView {
+    /// Subject key.
+    pub subject: String,
+    /// Which stratum, from 0.
+    pub stratum: u32,
+    /// Which slot of it, from 1.
+    pub slot: u32,
+    /// Whether its request has come.
+    pub come: bool,
+    /// The branch with the request; none where that has not come, or is in a further one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub of: Option<Branch>,
+    /// The branches with which it is lost, where one of them is chosen.
+    pub lost_with: Vec<Branch>,
+}
+
+impl SlotView {
+    fn of(slot: &Slot) -> Self {
+        let lost_with = [Branch::Held, Branch::Later].into_iter().filter(|kept| slot.is_lost_with(*kept)).collect();
+        let of = [Branch::Held, Branch::Later].into_iter().find(|branch| slot.request.is_in(*branch));
+        let (subject, come) = (slot.subject.to_string(), slot.request.seq().is_some());
+        Self { subject, stratum: slot.stratum, slot: slot.slot, come, of, lost_with }
+    }
 }
 
 /// What one branch holds from the fork on.
@@ -64,9 +98,16 @@ impl Center {
         self.store.read(|tx| {
             tx.device(device)?.ok_or_else(|| CenterError::UnknownDevice(device.to_owned()))?;
             let fork = Fork::read(self, tx, device)?.ok_or_else(|| SettleError::NoFork(device.to_owned()))?;
-            let why = |kept| Ok::<_, CenterError>(fork.may_go_on(tx, kept, false)?.err().map(|why| why.to_string()));
+            let why = |kept| {
+                Ok::<_, CenterError>(fork.may_go_on(tx, kept, Consent::default())?.err().map(|why| why.to_string()))
+            };
             let (only_held, not_held) = (why(Branch::Later)?, why(Branch::Held)?);
-            let [held, later] = [Branch::Held, Branch::Later].map(|branch| BranchView::of(&fork, branch));
+            let [held, later] = [Branch::Held, Branch::Later].map(|branch| BranchView {
+                words: fork.keys.of(branch).map(|key| key.words()),
+                ..BranchView::of(fork.branch(branch))
+            });
+            let others = (!fork.others.is_empty()).then(|| BranchView::of(&fork.others));
+            let slots = fork.slots().iter().map(SlotView::of).collect();
             let parked = fork.parked.iter().map(Parked::view).collect();
             let (waiting, mark) = (waiting(tx, device)?, fork.mark());
             Ok(ForkView {
@@ -74,6 +115,8 @@ impl Center {
                 seq: fork.seq,
                 held,
                 later,
+                others,
+                slots,
                 only_held,
                 not_held,
                 parked,
@@ -85,8 +128,7 @@ impl Center {
 }
 
 impl BranchView {
-    fn of(fork: &Fork, branch: Branch) -> Self {
-        let lines = fork.branch(branch);
+    fn of(lines: &[Line]) -> Self {
         let at = |line: Option<&Line>| line.map(|line| line.entry().at.local(line.entry().tz));
         let mut acts = BTreeMap::new();
         for line in lines {
@@ -100,7 +142,7 @@ impl BranchView {
             last_at: at(lines.last()),
             subjects: subjects.map(ToString::to_string).collect(),
             acts,
-            words: fork.keys.of(branch).map(|key| key.words()),
+            words: None,
         }
     }
 }

@@ -1,13 +1,15 @@
 //! Slots that were released by telephone for requests of a forked log. A slot is given once, so no branch goes with it unseen.
 
-use crate::CenterError;
-use crate::randomisation::released;
-use crate::store::{StoreError, Tx};
+use super::fork::Fork;
+use crate::fold::read_book;
+use crate::randomisation::{Given, released};
+use crate::store::{Alarm, StoreError, Tx};
+use crate::{AlarmKind, Center, CenterError, Stamp};
 use allocation::RequestCode;
-use casebook::EntryId;
-use casebook::act::{AllocationReleased, Branch};
+use casebook::act::{Branch, LostSlot};
+use casebook::{EntryId, Line};
 use seal::sha256;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 use study::Oid;
 
@@ -18,10 +20,34 @@ const REQUESTED: &[u8] = b"\"act\":\"allocation.requested\"";
 #[derive(Clone, Debug)]
 pub(super) struct Slot {
     pub(super) subject: Oid,
-    stratum: u32,
-    slot: u32,
-    /// The branch with the request, and its sequence number there; none where the request has not come.
-    pub(super) request: Option<(Branch, u64)>,
+    pub(super) stratum: u32,
+    pub(super) slot: u32,
+    /// The entry of the center's log that released it.
+    pub(super) release: EntryId,
+    pub(super) request: Asked,
+}
+
+/// Where the request of such a slot stands, with its sequence number there.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Asked {
+    In(Branch, u64),
+    /// In a further branch, which goes on in no case.
+    Further(u64),
+    /// It has not come.
+    NotCome,
+}
+
+impl Asked {
+    pub(super) fn seq(self) -> Option<u64> {
+        match self {
+            Self::In(_, seq) | Self::Further(seq) => Some(seq),
+            Self::NotCome => None,
+        }
+    }
+
+    pub(super) fn is_in(self, branch: Branch) -> bool {
+        matches!(self, Self::In(of, _) if of == branch)
+    }
 }
 
 /// An entry that a release may have been for.
@@ -37,54 +63,95 @@ enum Of {
     /// Before the fork.
     Both,
     One(Branch),
+    Further,
     /// In a branch that was put aside for good before: its slot was named then.
     Settled,
 }
 
 impl Slot {
-    /// Those of a log whose branches part at the sequence number `fork`. A request is known by the entry that the release names, not by
-    /// its subject and number: a vault and its copy give both to two people.
+    /// Those of a log whose branches part at the sequence number `fork`; `others` are the entries of further branches. A request is known by
+    /// the entry that the release names, not by its subject and number: a vault and its copy give both to two people.
     ///
     /// # Errors
     /// When the center's own log can't be read, or the database fails.
-    pub(super) fn all_of(tx: &dyn Tx, log: &str, fork: u64) -> Result<Vec<Self>, CenterError> {
-        let requests = requests(tx, log, fork)?;
-        let mut by_subject: BTreeMap<Oid, Vec<AllocationReleased>> = BTreeMap::new();
-        for act in released(tx)?.released.into_iter().filter(|act| *act.device == *log) {
-            by_subject.entry(act.subject.clone()).or_default().push(act);
+    pub(super) fn all_of(tx: &dyn Tx, log: &str, fork: u64, others: &[Line]) -> Result<Vec<Self>, CenterError> {
+        let mut requests = requests(tx, log, fork)?;
+        let further: HashSet<EntryId> = others.iter().map(Line::id).collect();
+        let of_further = requests.iter_mut().filter(|request| further.contains(&request.id));
+        of_further.for_each(|request| request.of = Of::Further);
+        let so_far = released(tx)?;
+        // What was lost by an earlier choice is at stake no more.
+        let mut by_slot: BTreeMap<(&Oid, u32, u32), Vec<&Given>> = BTreeMap::new();
+        for given in so_far.in_force(log) {
+            let act = &given.act;
+            by_slot.entry((&act.subject, act.stratum, act.slot)).or_default().push(given);
         }
-        let slots = by_subject.into_values().filter_map(|acts| Self::beside_one_branch(&acts, &requests));
+        let slots = by_slot.into_values().filter_map(|given| Self::beside_one_branch(&given, &requests));
         Ok(slots.collect())
     }
 
     /// A subject's slot, unless it stays whichever branch goes. It may have been released again, for another request.
-    fn beside_one_branch(acts: &[AllocationReleased], requests: &[Request]) -> Option<Self> {
-        let codes: Vec<RequestCode> = acts.iter().filter_map(|act| act.code.parse().ok()).collect();
-        let named = |request: &&Request| codes.iter().any(|code| code.names(&request.id));
-        let (gone, stays): (Vec<&Request>, Vec<&Request>) =
-            requests.iter().filter(named).partition(|request| request.of == Of::Settled);
-        let request = match stays.first() {
-            Some(Request { of: Of::One(branch), seq, .. }) if stays.iter().all(|one| one.of == Of::One(*branch)) => {
-                Some((*branch, *seq))
+    fn beside_one_branch(given: &[&Given], requests: &[Request]) -> Option<Self> {
+        let codes: Vec<RequestCode> = given.iter().filter_map(|given| given.code()).collect();
+        let named: Vec<&Request> =
+            requests.iter().filter(|request| codes.iter().any(|code| code.names(&request.id))).collect();
+        let stays: Vec<&&Request> = named.iter().filter(|one| matches!(one.of, Of::Both | Of::One(_))).collect();
+        let request = match (stays.first(), named.first()) {
+            (Some(Request { of: Of::One(branch), seq, .. }), _)
+                if stays.iter().all(|one| one.of == Of::One(*branch)) =>
+            {
+                Asked::In(*branch, *seq)
             }
-            None if gone.is_empty() => None,
+            (None, None) => Asked::NotCome,
+            (None, Some(_)) => Asked::Further(named.iter().find(|one| one.of == Of::Further)?.seq),
             _ => return None,
         };
-        let AllocationReleased { subject, stratum, slot, .. } = acts.first()?.clone();
-        Some(Self { subject, stratum, slot, request })
+        let Given { id: release, act, .. } = given.first()?;
+        let (subject, stratum, slot) = (act.subject.clone(), act.stratum, act.slot);
+        Some(Self { subject, stratum, slot, release: *release, request })
     }
 
     /// Whether its request would be of no branch in force where one goes on.
     pub(super) fn is_lost_with(&self, kept: Branch) -> bool {
-        self.request.is_none_or(|(of, _)| of != kept)
+        !self.request.is_in(kept)
     }
+}
+
+impl Center {
+    /// The slots that are lost where a branch goes on, as they are written down. Asked before the other branch is put aside.
+    pub(super) fn lost_slots(&self, tx: &dyn Tx, fork: &Fork, kept: Branch) -> Result<Vec<LostSlot>, CenterError> {
+        let published = self.published_versions(tx)?;
+        let lost = fork.lost_slots(kept).map(|Slot { subject, stratum, slot, .. }| {
+            let same_person = match read_book(tx, &published, subject) {
+                // Of whom nothing can be read nobody knows who that is: nothing of another person is given to such a one.
+                Err(CenterError::Store(StoreError::Damaged(_))) => false,
+                book => {
+                    let book = book?;
+                    let mut registered = book.registrations().iter();
+                    registered.any(|one| *one.origin.log != *fork.log || one.origin.seq < fork.seq)
+                }
+            };
+            Ok(LostSlot { subject: subject.clone(), stratum: *stratum, slot: *slot, same_person })
+        });
+        lost.collect()
+    }
+}
+
+/// Raises the slots that stay with nobody, each by itself: whoever was randomised by one is in no branch that is in force. An alarm is known by
+/// its place and its bundle; several slots may have one place, so that it is the entry of the release that tells them apart.
+pub(super) fn raise_lost(tx: &mut dyn Tx, stamp: &Stamp, fork: &Fork, kept: Branch) -> Result<(), StoreError> {
+    let (at, kind) = (stamp.at, AlarmKind::LostSlot);
+    fork.lost_slots(kept).try_for_each(|slot| {
+        let (seq, bundle) = (slot.request.seq().unwrap_or(fork.seq), slot.release);
+        tx.put_alarm(&Alarm { at, kind, log: fork.log.clone(), seq, last: None, bundle })
+    })
 }
 
 impl fmt::Display for Slot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let why = match self.request {
-            Some(_) => "its request was put aside",
-            None => "its request has never come",
+            Asked::In(..) | Asked::Further(_) => "its request was put aside",
+            Asked::NotCome => "its request has never come",
         };
         write!(f, "slot {} of stratum {} was released by telephone, and {why}", self.slot, self.stratum)
     }

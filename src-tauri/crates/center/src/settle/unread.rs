@@ -2,20 +2,20 @@
 //! asks what they say.
 
 use super::rest::{PutAside, SettledRest, UnreadBundle};
-use crate::store::{BundleRow, BundleState, Tx};
+use crate::store::{BundleRow, BundleState, StoreError, Tx};
 use crate::{Center, CenterError};
 use bundle::{BlobNote, BundleError, Sink};
 use casebook::{Line, TextRow};
-use std::collections::BTreeSet;
 
 impl Center {
-    /// Opens the bundles of a log that were put aside unread; each goes to the settlement that came next after it was received.
+    /// Opens the bundles of a log that were put aside unread, each for the settlement that names it. Where an entry that settled can't be
+    /// read, any bundle that no other one names may be of its.
     pub(super) fn add_unread(&self, tx: &dyn Tx, log: &str, rests: &mut [SettledRest]) -> Result<(), CenterError> {
+        let damaged = rests.iter().position(|rest| rest.settled.is_none());
         for row in tx.bundles(log, BundleState::Settled)? {
-            let is_next = |rest: &SettledRest| rest.told.as_ref().is_some_and(|told| told.settled >= row.received);
-            let next = rests.iter().position(is_next);
-            let Some(at) = next.or(rests.len().checked_sub(1)) else { return Ok(()) };
-            let unread = self.unread(tx, &row, rests)?;
+            let named = rests.iter().position(|rest| rest.unread.contains(&row.id));
+            let Some(at) = named.or(damaged) else { continue };
+            let unread = self.unread(tx, &row)?;
             rests[at].bundles.extend(unread);
         }
         Ok(())
@@ -30,42 +30,63 @@ impl Center {
         self.store.read(|tx| {
             tx.device(device)?.ok_or_else(|| CenterError::UnknownDevice(device.to_owned()))?;
             let refused = tx.bundles(device, BundleState::Refused)?;
-            let opened = refused.iter().map(|row| self.unread(tx, row, &[]));
+            let opened = refused.iter().map(|row| self.unread(tx, row));
             Ok(opened.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
         })
     }
 
     /// What a bundle brings that is kept nowhere else; none where all of it is.
-    fn unread(&self, tx: &dyn Tx, row: &BundleRow, rests: &[SettledRest]) -> Result<Option<UnreadBundle>, CenterError> {
-        let (first, last, damaged) = (row.first, row.last, true);
-        let mut lines = Lines(Vec::new());
-        if self.read_kept(row.id, &mut lines).is_err() {
-            let aside: BTreeSet<u64> = rests.iter().flat_map(|rest| &rest.seqs).copied().collect();
-            let fork = rests.iter().map(|rest| rest.seq).min().unwrap_or(0);
-            let is_read = (first..=last).all(|seq| seq < fork || aside.contains(&seq));
-            return Ok((!is_read).then(|| UnreadBundle { first, last, said: Vec::new(), damaged }));
+    fn unread(&self, tx: &dyn Tx, row: &BundleRow) -> Result<Option<UnreadBundle>, CenterError> {
+        let (first, last) = (row.first, row.last);
+        let mut unread = Unread { tx, log: &row.log, said: Vec::new(), is_new: false, failed: None };
+        let is_whole = self.read_kept(row.id, &mut unread).is_ok();
+        let Unread { said, is_new, failed, .. } = unread;
+        if let Some(failed) = failed {
+            return Err(failed.into());
         }
-        let (mut said, mut is_read) = (Vec::new(), true);
-        for line in lines.0.iter().filter(|line| *line.entry().log == *row.log) {
-            let (seq, id) = (line.entry().seq, line.id());
-            if !tx.is_settled(&row.log, seq, id)? && tx.id_at(&row.log, seq)? != Some(id) {
-                is_read = false;
-                said.extend(PutAside::all_of(tx, line)?);
-            }
-        }
-        Ok((!is_read).then_some(UnreadBundle { first, last, said, damaged: false }))
+        Ok(match (is_whole, is_new) {
+            (false, _) => Some(UnreadBundle { first, last, said: Vec::new(), damaged: true }),
+            (true, true) => Some(UnreadBundle { first, last, said, damaged: false }),
+            (true, false) => None,
+        })
     }
 }
 
-/// The entries of a bundle.
-struct Lines(Vec<Line>);
+/// The entries of a bundle that are kept nowhere else. The others are let go as they are read: a bundle may be long.
+struct Unread<'a> {
+    tx: &'a dyn Tx,
+    log: &'a str,
+    said: Vec<PutAside>,
+    /// Whether there was such an entry.
+    is_new: bool,
+    /// What the database said, where it failed.
+    failed: Option<StoreError>,
+}
 
-impl Sink for Lines {
+impl Unread<'_> {
+    fn add(&mut self, line: &Line) -> Result<(), StoreError> {
+        let (seq, id) = (line.entry().seq, line.id());
+        if *line.entry().log != *self.log
+            || self.tx.is_settled(self.log, seq, id)?
+            || self.tx.id_at(self.log, seq)? == Some(id)
+        {
+            return Ok(());
+        }
+        self.is_new = true;
+        self.said.extend(PutAside::all_of(self.tx, line)?);
+        Ok(())
+    }
+}
+
+impl Sink for Unread<'_> {
     type Error = BundleError;
 
     fn line(&mut self, line: Line) -> Result<(), BundleError> {
-        self.0.push(line);
-        Ok(())
+        let added = self.add(&line);
+        added.map_err(|failed| {
+            self.failed = Some(failed);
+            BundleError::Damaged("the center's database")
+        })
     }
 
     fn text(&mut self, _: TextRow) -> Result<(), BundleError> {

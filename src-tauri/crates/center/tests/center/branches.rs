@@ -15,16 +15,16 @@ const NAME: &str = "Xaver Quillfeather (sample)";
 const CELL: &str = "SE.SCR[1]/F.VS[1]/IG.VS[1]/IT.VS.SYSBP";
 
 /// A device at entry 3 and a copy of its vault; both know `S01-001`, and so does the center.
-struct Pair {
-    desk: Desk,
-    identity: Identity,
-    held: Device,
-    later: Device,
-    subject: Oid,
+pub struct Pair {
+    pub desk: Desk,
+    pub identity: Identity,
+    pub held: Device,
+    pub later: Device,
+    pub subject: Oid,
 }
 
 impl Pair {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let Begun { desk, identity, device: held, subject } = Begun::new();
         assert_eq!(desk.says(&held.export(2)), "accepted 2 entries");
         let later = held.clone();
@@ -33,7 +33,7 @@ impl Pair {
 
     /// Two branches from seq 4 on: the center holds `held`'s, and the first two entries of the other one, which registers the
     /// subjects 11 to `last`. What comes of that later, and not next, waits for seq 5.
-    fn with_a_gap(last: u32) -> Self {
+    pub fn with_a_gap(last: u32) -> Self {
         let mut pair = Self::new();
         pair.held.register(2);
         (11..=last).for_each(|number| drop(pair.later.register(number)));
@@ -43,21 +43,29 @@ impl Pair {
     }
 
     /// Sends what both wrote since: the center holds the branch of `held` first.
-    fn send(&self) {
+    pub fn send(&self) {
         assert!(self.desk.says(&self.held.export(4)).starts_with("accepted "));
         assert!(self.desk.says(&self.later.export(4)).starts_with("fork: seq "));
     }
 
-    fn choice(&self, keep: Branch) -> Choice<'_> {
+    pub fn choice(&self, keep: Branch) -> Choice<'_> {
         let reason = "the copy was a mistake (sample)";
-        Choice { device: &self.held.log, keep, reason, shown: None, without_parked: false, without_request: false }
+        Choice {
+            device: &self.held.log,
+            keep,
+            reason,
+            shown: None,
+            without_parked: false,
+            without_request: &[],
+            without_vault: false,
+        }
     }
 
-    fn settle(&self, keep: Branch) -> Result<Settled, CenterError> {
+    pub fn settle(&self, keep: Branch) -> Result<Settled, CenterError> {
         self.desk.center.settle(&stamp(50), &self.choice(keep))
     }
 
-    fn fork(&self) -> ForkView {
+    pub fn fork(&self) -> ForkView {
         self.desk.center.fork(&self.held.log).expect("a fork")
     }
 
@@ -67,20 +75,18 @@ impl Pair {
     }
 
     /// The words of the questions that the center asks about a subject.
-    fn questions(&self, subject: &str) -> Vec<String> {
+    pub fn questions(&self, subject: &str) -> Vec<String> {
         let texts = self.desk.center.texts(subject).expect("listed");
         let asked = texts.into_iter().filter(|text| text.log == casebook::CENTER && text.act == "query.raised");
         asked.filter_map(|text| Some(text.words?.as_str().to_owned())).collect()
     }
 
     /// What the branch says that was put aside last: place and words.
-    fn rest(&self) -> Vec<String> {
+    pub fn rest(&self) -> Vec<String> {
         let rest = self.desk.center.rest(&self.held.log).expect("read");
         let last = rest.last().expect("settled");
-        assert_eq!(
-            last.told.as_ref().and_then(|told| told.reason.as_ref()).map(casebook::Private::as_str),
-            Some("the copy was a mistake (sample)")
-        );
+        let reason = last.settled.as_ref().and_then(|settled| settled.reason.as_ref());
+        assert_eq!(reason.map(casebook::Private::as_str), Some("the copy was a mistake (sample)"));
         last.said.iter().map(|one| format!("{} {} {}: {}", one.seq, one.act, one.place, one.words.as_str())).collect()
     }
 }

@@ -139,6 +139,8 @@ fn acts_of_the_center() -> Vec<Act> {
             head: hash,
             reason: words("a rival (sample)"),
             rest: None,
+            lost: Vec::new(),
+            unread: Vec::new(),
         }
         .into(),
         StudyPublished { version, file, effective, approval: String::new(), sites: Vec::new() }.into(),

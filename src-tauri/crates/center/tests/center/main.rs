@@ -10,6 +10,7 @@ mod evidence;
 mod failing;
 mod folding;
 mod founding;
+mod fourth;
 mod hostile;
 mod imports;
 mod kits;

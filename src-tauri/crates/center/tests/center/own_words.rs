@@ -98,7 +98,8 @@ impl Sites {
 
 fn settle(desk: &Desk, device: &str, reason: &str) -> center::Settled {
     let (keep, shown) = (Branch::Held, None);
-    let choice = Choice { device, keep, reason, shown, without_parked: true, without_request: false };
+    let choice =
+        Choice { device, keep, reason, shown, without_parked: true, without_request: &[], without_vault: false };
     desk.center.settle(&stamp(50), &choice).expect("settled")
 }
 
@@ -109,7 +110,7 @@ fn naming<'a>(device: &Device, texts: &'a [TextCommit]) -> impl Iterator<Item = 
     let act = move |json: &str, text: &TextCommit| {
         let json = json.replace(":T", &format!(r#":{{"text":"{}"}}"#, text.hex()));
         let version = if json.contains("\"subject\":") { "\"mdv\":\"MDV.1\"," } else { "" };
-        let line = format!("{head}{version}{}", &json[1..]);
+        let line = format!("{head}{version}{}\n", &json[1..]);
         let act = Line::reread(line.into_bytes(), EntryId::ZERO).expect(&json).entry().act.clone();
         assert_eq!(act.texts(), [*text], "{json}");
         act
@@ -220,7 +221,7 @@ fn a4_d1_what_a_site_brought_is_given_to_all_its_devices() {
         let of_log =
             read.lines.iter().filter(|line| *line.entry().log == *own).flat_map(|line| line.entry().act.texts());
         let named: BTreeSet<TextCommit> = of_log.collect();
-        read.texts.into_iter().filter(|row| named.contains(&row.commit)).count()
+        read.texts.into_iter().map(|row| row.commit).collect::<BTreeSet<_>>().intersection(&named).count()
     };
     assert_eq!(words(&sites.second.log), 0, "its words have not come");
     // The same entries once more, with their words; and the other device names the text without bringing it.

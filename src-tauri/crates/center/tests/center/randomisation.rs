@@ -407,13 +407,14 @@ fn h3_a_released_slot_does_not_go_with_a_branch() {
             reason: "a copy (sample)",
             shown: None,
             without_parked: false,
-            without_request: false,
+            without_request: &[],
+            without_vault: false,
         };
         desk.center.settle(&stamp(20), &choice)
     };
     for keep in [Branch::Held, Branch::Later] {
         let refused = settle(keep);
-        assert!(matches!(&refused, Err(CenterError::NotSettled(SettleError::NotCome))), "{refused:?}");
+        assert!(matches!(&refused, Err(CenterError::NotSettled(SettleError::NotCome(_)))), "{refused:?}");
     }
     let view = desk.center.fork(&device.log).expect("a fork");
     assert!(view.not_held.is_some() && view.only_held.is_some());

@@ -50,7 +50,8 @@ impl Scene {
             reason: "the copy was a mistake (sample)",
             shown: None,
             without_parked: false,
-            without_request: false,
+            without_request: &[],
+            without_vault: false,
         };
         self.desk.center.settle(&stamp(50), &choice)
     }
@@ -186,7 +187,15 @@ fn h3_what_was_settled_stays_settled() {
         for reason in ["", " \n"] {
             let refused = scene.desk.center.settle(
                 &stamp(50),
-                &Choice { device: log, keep, reason, shown: None, without_parked: false, without_request: false },
+                &Choice {
+                    device: log,
+                    keep,
+                    reason,
+                    shown: None,
+                    without_parked: false,
+                    without_request: &[],
+                    without_vault: false,
+                },
             );
             assert!(matches!(refused, Err(CenterError::NotSettled(SettleError::Reason))));
         }
@@ -209,7 +218,8 @@ fn h3_what_was_settled_stays_settled() {
         reason: "none (sample)",
         shown: None,
         without_parked: false,
-        without_request: false,
+        without_request: &[],
+        without_vault: false,
     };
     assert!(matches!(desk.center.settle(&stamp(9), &choice), Err(CenterError::NotSettled(SettleError::NoFork(_)))));
     let choice = Choice { device: "S01-none", ..choice };
@@ -241,14 +251,20 @@ fn h3_what_others_work_with_stays() {
         give(&mut scene);
         stays(&scene, &SettleError::Given);
     }
+}
+
+/// H3: nor does a request hold a branch that nobody answered (the third attack's C1), nor a slot that nobody released: what the branch says
+/// of it may be made up (the fourth attack's D3; a slot that was released: `a4_d3_a_slot_that_was_told_holds_its_branch`).
+#[test]
+fn h3_what_nobody_released_holds_no_branch() {
     let mut scene = Scene::new();
     let (subject, root) = (scene.subject.clone(), EntryId([7; 32]));
     let asked = AllocationRequested { subject: subject.clone(), root, stratum: 0, factors: Vec::new(), number: 1 };
-    // The request alone gives nobody anything (the third attack's C1): a branch in which nobody was answered may go.
     let request = scene.held.write(asked);
     scene.held.write(AllocationRevealed { subject, request, stratum: 0, slot: 1, arm: "M".into() });
     scene.desk.send(&scene.held.export(6));
-    stays(&scene, &SettleError::Allocated);
+    scene.settle(Branch::Later).expect("settled");
+    scene.is_whole();
 }
 
 /// H3: only a whole branch takes another one's place.

@@ -226,15 +226,16 @@ fn a4_what_was_put_aside_is_read_beside_a_damaged_settlement() {
     desk.send(&held.export(4));
     desk.send(&later.export(4));
     let (device, keep, reason) = (held.log.as_str(), Branch::Held, "a copy (sample)");
-    let choice = Choice { device, keep, reason, shown: None, without_parked: false, without_request: false };
+    let choice =
+        Choice { device, keep, reason, shown: None, without_parked: false, without_request: &[], without_vault: false };
     desk.center.settle(&stamp(50), &choice).expect("settled");
     let rest = || desk.center.rest(device).expect("read").remove(0);
     let whole = rest();
-    assert!(!whole.is_damaged() && whole.told.is_some());
+    assert!(!whole.is_damaged() && whole.settled.is_some());
     damage(&desk, CENTER, whole.entry);
     let damaged = rest();
-    assert!(damaged.is_damaged() && damaged.told.is_none());
-    assert_eq!((damaged.seq, damaged.entry), (4, whole.entry));
+    assert!(damaged.is_damaged() && damaged.settled.is_none());
+    assert_eq!(damaged.entry, whole.entry);
     let said: Vec<&str> = damaged.said.iter().map(|one| one.words.as_str()).collect();
     assert_eq!(said, ["\"177\""]);
 }

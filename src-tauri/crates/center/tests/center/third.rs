@@ -102,8 +102,15 @@ fn a3_c5_a_damaged_settlement_stops_no_status() {
     desk.send(&device.export(2));
     desk.send(&copy.export(2));
     let (keep, reason) = (Branch::Held, "a copy (sample)");
-    let choice =
-        Choice { device: &device.log, keep, reason, shown: None, without_parked: false, without_request: false };
+    let choice = Choice {
+        device: &device.log,
+        keep,
+        reason,
+        shown: None,
+        without_parked: false,
+        without_request: &[],
+        without_vault: false,
+    };
     desk.center.settle(&stamp(9), &choice).expect("settled");
     let by = desk.center.status().expect("a status").own_entries;
     damage(&desk, CENTER, by);

@@ -91,7 +91,8 @@ impl Play {
             reason: "a copy was in use (sample)",
             shown: None,
             without_parked: false,
-            without_request: false,
+            without_request: &[],
+            without_vault: false,
         };
         self.desk.center.settle(&stamp(90), &choice)
     }

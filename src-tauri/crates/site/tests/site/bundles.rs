@@ -224,7 +224,7 @@ fn k5_what_was_put_aside_is_shown() {
         let (device, head, kept) = (device.into(), EntryId([3; 32]), Branch::Held);
         let words = |row: &TextRow| FreeTextId { text: row.commit };
         let (reason, rest) = (words(&texts[0]), rest.then(|| words(&texts[1])));
-        Act::from(LogSettled { device, seq: 5, kept, head, reason, rest })
+        Act::from(LogSettled { device, seq: 5, kept, head, reason, rest, lost: Vec::new(), unread: Vec::new() })
     };
     let redacted = TextRedacted { subject: None, text: texts[1].commit, reason: FreeTextId { text: texts[0].commit } };
     let acts = vec![settled("S01-bbbbbbbb", false), settled("S02-cccccccc", true), settled("S01-k7f2m3pq", true)];

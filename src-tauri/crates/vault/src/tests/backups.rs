@@ -346,6 +346,10 @@ fn a_drill_whose_calls_fail_leaves_nothing_behind() {
     let faults: Vec<Fault> = every(&calls).into_iter().filter(|fault| !fault.ever).collect();
     for fault in faults {
         let _ = under(&[fault], || drill(&backup, &scratch, PASSWORD));
+        if fault.call == Call::Remove {
+            // What could not be removed goes with the next one.
+            drill(&backup, &scratch, PASSWORD).expect("drilled");
+        }
         assert_eq!((names(&scratch), bytes(&backup) == before), (vec![], true), "{fault:?}");
     }
 }

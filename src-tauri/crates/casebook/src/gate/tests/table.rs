@@ -224,7 +224,8 @@ fn device(cases: &mut Cases) {
     let (site, device) = (Oid::from("S01"), Oid::from(THERE));
     cases.free(DeviceApproved { site, device: device.clone(), key: String::new(), recipient: String::new() });
     let (kept, head) = (Branch::Held, EntryId([5; 32]));
-    cases.free(LogSettled { device: device.clone(), seq: 5, kept, head, reason: words(2), rest: None });
+    let (lost, unread) = (Vec::new(), Vec::new());
+    cases.free(LogSettled { device: device.clone(), seq: 5, kept, head, reason: words(2), rest: None, lost, unread });
     cases.free(DeviceRevoked { device, reason: words(1) });
     cases.free(ClockSuspected { why: ClockFault::Backwards, tick: Tick::default(), against: Instant::from_ms(0) });
     cases.free(AlarmRaised { code: "rolled_back".into(), place: String::new() });
