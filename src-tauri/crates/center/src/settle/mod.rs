@@ -124,7 +124,7 @@ impl Center {
         let Choice { without_request, without_vault, .. } = *choice;
         fork.may_go_on(tx, kept, Consent { without_request, without_vault })??;
         let parked = is_as_shown(choice, fork)?;
-        let (gone, lost) = (fork.gone(kept), self.lost_slots(tx, fork, kept)?);
+        let (gone, lost) = (fork.gone(kept), self.written_lost(tx, log, fork.seq, fork.lost_slots(kept))?);
         if kept == Branch::Later {
             self.close_gone_queries(tx, stamp, fork)?;
             fork.exchange(tx)?;
@@ -132,7 +132,7 @@ impl Center {
         fork.sort_bundles(self, tx, stamp, kept)?;
         tx.drop_checkpoints(log, fork.seq)?;
         let mut proposals = Proposals::of(self, stamp).list_lost(fork, kept).ask(tx, &last_words(&gone))?;
-        raise_lost(tx, stamp, fork, kept)?;
+        raise_lost(tx, stamp, log, fork.seq, fork.lost_slots(kept))?;
         let rest = proposals.keep_rest(tx)?;
         let Proposals { queries, unasked, .. } = proposals;
         let act = LogSettled {

@@ -1,6 +1,5 @@
 //! Slots that were released by telephone for requests of a forked log. A slot is given once, so no branch goes with it unseen.
 
-use super::fork::Fork;
 use crate::fold::read_book;
 use crate::randomisation::{Given, released};
 use crate::store::{Alarm, StoreError, Tx};
@@ -118,17 +117,24 @@ impl Slot {
 }
 
 impl Center {
-    /// The slots that are lost where a branch goes on, as they are written down. Asked before the other branch is put aside.
-    pub(super) fn lost_slots(&self, tx: &dyn Tx, fork: &Fork, kept: Branch) -> Result<Vec<LostSlot>, CenterError> {
+    /// Slots that are lost by what becomes of a log from the sequence number `fork` on, as they are written down. Asked before a
+    /// branch is put aside.
+    pub(super) fn written_lost<'s>(
+        &self,
+        tx: &dyn Tx,
+        log: &str,
+        fork: u64,
+        lost: impl Iterator<Item = &'s Slot>,
+    ) -> Result<Vec<LostSlot>, CenterError> {
         let published = self.published_versions(tx)?;
-        let lost = fork.lost_slots(kept).map(|Slot { subject, stratum, slot, .. }| {
+        let lost = lost.map(|Slot { subject, stratum, slot, .. }| {
             let same_person = match read_book(tx, &published, subject) {
                 // Of whom nothing can be read nobody knows who that is: nothing of another person is given to such a one.
                 Err(CenterError::Store(StoreError::Damaged(_))) => false,
                 book => {
                     let book = book?;
                     let mut registered = book.registrations().iter();
-                    registered.any(|one| *one.origin.log != *fork.log || one.origin.seq < fork.seq)
+                    registered.any(|one| *one.origin.log != *log || one.origin.seq < fork)
                 }
             };
             Ok(LostSlot { subject: subject.clone(), stratum: *stratum, slot: *slot, same_person })
@@ -139,11 +145,17 @@ impl Center {
 
 /// Raises the slots that stay with nobody, each by itself: whoever was randomised by one is in no branch that is in force. An alarm is known by
 /// its place and its bundle; several slots may have one place, so that it is the entry of the release that tells them apart.
-pub(super) fn raise_lost(tx: &mut dyn Tx, stamp: &Stamp, fork: &Fork, kept: Branch) -> Result<(), StoreError> {
+pub(super) fn raise_lost<'s>(
+    tx: &mut dyn Tx,
+    stamp: &Stamp,
+    log: &str,
+    fork: u64,
+    mut lost: impl Iterator<Item = &'s Slot>,
+) -> Result<(), StoreError> {
     let (at, kind) = (stamp.at, AlarmKind::LostSlot);
-    fork.lost_slots(kept).try_for_each(|slot| {
-        let (seq, bundle) = (slot.request.seq().unwrap_or(fork.seq), slot.release);
-        tx.put_alarm(&Alarm { at, kind, log: fork.log.clone(), seq, last: None, bundle })
+    lost.try_for_each(|slot| {
+        let (seq, bundle) = (slot.request.seq().unwrap_or(fork), slot.release);
+        tx.put_alarm(&Alarm { at, kind, log: log.to_owned(), seq, last: None, bundle })
     })
 }
 

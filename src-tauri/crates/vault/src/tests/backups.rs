@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::*;
+use crate::faults::Call;
 use crate::faults::plan::{Fault, every, under};
 use crate::{Backup, BackupContent, BackupTerms, NewBackup, Opener, OpensBy, Progress, RestoreStep, Restoring, Stop};
 
