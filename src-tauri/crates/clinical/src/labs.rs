@@ -118,8 +118,10 @@ impl<'a> Labs<'a> {
         let baseline = self.baseline(key);
         let reading = match result.value.qualifier {
             None => ctcae::Reading::Exact,
-            Some(Qualifier::Less | Qualifier::AtMost) => ctcae::Reading::Below,
-            Some(Qualifier::Greater | Qualifier::AtLeast) => ctcae::Reading::Above,
+            Some(Qualifier::Less) => ctcae::Reading::Below,
+            Some(Qualifier::Greater) => ctcae::Reading::Above,
+            Some(Qualifier::AtMost) => ctcae::Reading::AtMost,
+            Some(Qualifier::AtLeast) => ctcae::Reading::AtLeast,
         };
         let case = ctcae::Case {
             reading,

@@ -1,7 +1,8 @@
 //! Readers of the world's formats: bytes in, rows of text out.
 
-mod lab;
 mod sheet;
+mod table;
+mod text;
 
-pub use lab::{LabFileError, MOST_BYTES as MOST_LAB_BYTES, Table};
 pub use sheet::{Rows, SheetError, table};
+pub use table::{MOST_BYTES as MOST_LAB_BYTES, Records, Table, TableError};

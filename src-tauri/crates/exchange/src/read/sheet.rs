@@ -8,6 +8,9 @@ use calamine::{Data, DataRef, Reader, Xlsx, XlsxError};
 use study::dictionary::load::tabbed;
 use zip::ZipArchive;
 
+use super::table::{Records, TableError};
+use super::text::decode;
+
 /// Most rows and columns of a spreadsheet. NCI's has 840 rows of eleven; a cell far away costs all that lie before it.
 const MOST_ROWS: u32 = 20_000;
 const MOST_COLUMNS: u32 = 100;
@@ -41,12 +44,9 @@ pub enum SheetError {
     /// More rows, columns or bytes than any table of terms has.
     #[error("the spreadsheet is larger than any table of terms")]
     TooLarge,
-    /// Not a CSV.
+    /// Not a table as text, or a row of it that is none.
     #[error("{0}")]
-    Csv(#[from] csv::Error),
-    /// Not UTF-8.
-    #[error("{0}")]
-    Text(#[from] std::str::Utf8Error),
+    Text(#[from] TableError),
 }
 
 /// The rows of a table; `ending` is that of its file's name: `xlsx`, `csv`, or else cells parted by tabulators.
@@ -57,12 +57,32 @@ pub fn table(ending: &str, bytes: &[u8]) -> Result<Rows, SheetError> {
     match ending {
         // The library counts rows and columns without asking whether they can be counted.
         "xlsx" => catch_unwind(|| first_sheet(bytes)).unwrap_or(Err(SheetError::Senseless)),
-        "csv" => {
-            let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
-            let row = |record: Result<csv::StringRecord, csv::Error>| Ok(record?.iter().map(str::to_owned).collect());
-            reader.records().map(row).collect()
-        }
-        _ => Ok(tabbed(std::str::from_utf8(bytes)?)),
+        "csv" => parted(bytes),
+        _ => by_tabulators(bytes),
+    }
+}
+
+/// The rows of a CSV, each in the place of its line.
+fn parted(bytes: &[u8]) -> Result<Rows, SheetError> {
+    let table = Records::read(bytes)?;
+    let head = std::iter::once((table.line, Ok(table.head)));
+    let mut rows = Rows::new();
+    for (line, row) in head.chain(table.rows) {
+        rows.resize(line - 1, Vec::new());
+        rows.push(row?);
+    }
+    Ok(rows)
+}
+
+/// The rows of a text whose cells are parted by tabulators, each in the place of its line: one that is cut off is refused.
+fn by_tabulators(bytes: &[u8]) -> Result<Rows, SheetError> {
+    let text = decode(bytes).map_err(TableError::NoText)?.text;
+    let rows = tabbed(&text);
+    let filled = || rows.iter().enumerate().filter(|(_, row)| row.iter().any(|cell| !cell.trim().is_empty()));
+    let width = filled().next().map_or(0, |(_, head)| head.len());
+    match filled().find(|(_, row)| row.len() != width) {
+        Some((place, _)) => Err(TableError::Columns(place + 1).into()),
+        None => Ok(rows),
     }
 }
 
@@ -146,6 +166,27 @@ mod tests {
                 .collect()
         };
         assert_eq!(filled(&sheet), filled(&text));
+    }
+
+    /// W16: a table that was cut off is refused at the line where it ends, and read in whatever encoding it was saved.
+    #[test]
+    fn w16_a_table_that_was_cut_off_is_refused() {
+        let head = std::str::from_utf8(TEXT).expect("UTF-8").trim_end();
+        let text = format!("{head}\nCardiac disorders\tAsystole\t-\t-\t-\tLife-threatening\t-\tA disorder\t-");
+        let whole = table("tsv", text.as_bytes()).expect("a text");
+        let marked = table("tsv", format!("\u{feff}{text}").as_bytes()).expect("with a mark");
+        let wide: Vec<u8> = format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!((marked == whole, table("tsv", &wide).expect("UTF-16") == whole), (true, true));
+        let (last, (cut, _)) = (text.lines().count(), text.rsplit_once('\t').expect("cells"));
+        assert!(
+            matches!(table("tsv", cut.as_bytes()), Err(SheetError::Text(TableError::Columns(line))) if line == last)
+        );
+        let names = table("csv", b"\xef\xbb\xbfterm,name\r\n\r\nAnemia,x\r\n").expect("a CSV");
+        assert_eq!(
+            names,
+            [vec!["term".to_owned(), "name".to_owned()], vec![], vec!["Anemia".to_owned(), "x".to_owned()]]
+        );
+        assert!(matches!(table("csv", b"term,name\nAnemia\n"), Err(SheetError::Text(TableError::Columns(2)))));
     }
 
     #[test]

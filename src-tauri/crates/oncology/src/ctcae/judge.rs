@@ -15,6 +15,10 @@ pub enum Reading {
     Below,
     /// `>5`: somewhere above the number.
     Above,
+    /// `≤5`: the number, or somewhere below.
+    AtMost,
+    /// `≥5`: the number, or somewhere above.
+    AtLeast,
 }
 
 /// A laboratory value with all that a rule may ask for. Limits, baseline and value share one unit.
@@ -61,6 +65,20 @@ impl<'a> Case<'a> {
             anticoagulated: None,
         }
     }
+
+    /// Of what is graded nothing can be below zero, and no upper limit of normal can be zero, which laboratories print where
+    /// they have none.
+    fn is_possible(&self) -> Result<(), MissingInputError> {
+        let below = |number: &Decimal| *number < Decimal::ZERO;
+        let uppers = [self.uln, self.baseline_uln];
+        if below(&self.value) || self.baseline.as_ref().is_some_and(below) {
+            return Err(MissingInputError::Result);
+        }
+        if self.lln.as_ref().is_some_and(below) || uppers.iter().flatten().any(|upper| *upper <= Decimal::ZERO) {
+            return Err(MissingInputError::Limits);
+        }
+        Ok(())
+    }
 }
 
 /// Why a value cannot be graded: an input that is missing or contradicts itself.
@@ -80,6 +98,10 @@ pub enum MissingInputError {
     Number,
     /// Limits in the right order: the lower lies above the upper.
     Order,
+    /// Limits that can be: an upper one is above zero, a lower one not below.
+    Limits,
+    /// A result that can be: none that is graded is below zero.
+    Result,
 }
 
 /// Something that a reader of the proposal must know.
@@ -222,6 +244,7 @@ impl<'a> Prepared<'a> {
         let given = case.unit.unwrap_or(rule.units[0]);
         let place = rule.units.iter().position(|unit| *unit == given);
         let scale = place.or_else(|| (rule.units[0] == Unit::Ratio).then_some(0));
+        case.is_possible()?;
         let code = analyte(case.analyte).unwrap_or(case.analyte);
         let into = |number: Decimal| match scale {
             Some(_) => Some(number),
@@ -312,9 +335,7 @@ impl<'a> Prepared<'a> {
         };
         let holds = match test.bound {
             // "25 % decrease": a decrease of just as much counts.
-            Bound::Drop(_) => {
-                self.compare(side, bound)? || (self.value == bound && self.case.reading != Reading::Above)
-            }
+            Bound::Drop(_) => self.is_at_most(bound)?,
             _ => self.compare(side, bound)?,
         };
         let also = test.when != When::AboveBaseline
@@ -355,7 +376,25 @@ impl<'a> Prepared<'a> {
             (Reading::Below, Side::Above | Side::From) if value <= bound => Ok(false),
             (Reading::Above, Side::Above | Side::From) if value >= bound => Ok(true),
             (Reading::Above, Side::Below) if value >= bound => Ok(false),
-            (Reading::Below | Reading::Above, _) => Err(MissingInputError::Number),
+            (Reading::AtMost, Side::Below) if value < bound => Ok(true),
+            (Reading::AtMost, Side::Above) if value <= bound => Ok(false),
+            (Reading::AtMost, Side::From) if value < bound => Ok(false),
+            (Reading::AtLeast, Side::Above) if value > bound => Ok(true),
+            (Reading::AtLeast, Side::From) if value >= bound => Ok(true),
+            (Reading::AtLeast, Side::Below) if value >= bound => Ok(false),
+            (Reading::Below | Reading::Above | Reading::AtMost | Reading::AtLeast, _) => Err(MissingInputError::Number),
+        }
+    }
+
+    /// Whether the value lies at a bound or below, as far as its reading says.
+    fn is_at_most(&self, bound: Decimal) -> Result<bool, MissingInputError> {
+        let value = self.value;
+        match self.case.reading {
+            Reading::Exact => Ok(value <= bound),
+            Reading::Below | Reading::AtMost if value <= bound => Ok(true),
+            Reading::Above if value >= bound => Ok(false),
+            Reading::AtLeast if value > bound => Ok(false),
+            _ => Err(MissingInputError::Number),
         }
     }
 }

@@ -26,6 +26,8 @@ impl Proposal {
             Reading::Exact => "",
             Reading::Below => "<",
             Reading::Above => ">",
+            Reading::AtMost => "≤",
+            Reading::AtLeast => "≥",
         };
         let test_words = match test.bound {
             // A fixed limit is shown in the unit of the value, which need not be the first of the rule.
@@ -98,6 +100,8 @@ impl MissingInputError {
                 }
                 Self::Number => both("the result is not an exact number", "结果不是确切数值"),
                 Self::Order => both("the lower limit lies above the upper", "正常值下限高于上限"),
+                Self::Limits => both("limits of normal must be above zero", "正常值限值必须大于零"),
+                Self::Result => both("the result lies below zero", "结果小于零"),
             },
         )
     }

@@ -23,7 +23,7 @@ mod rules;
 mod units;
 
 pub use judge::{Case, MissingInputError, Note, Proposal, Reading, Trace, corrected_calcium, propose, propose_all};
-pub use rules::{analyte, rules, rules_of};
+pub use rules::{analyte, like, rules, rules_of, ungraded};
 pub use units::{CALCIUM_PER_ALBUMIN, CONVERSIONS, Conversion, NORMAL_ALBUMIN, Unit, convert, unit};
 
 use crate::constant::{Constant, Mark};

@@ -22,6 +22,8 @@ pub enum Unit {
     GigaPerLitre,
     /// Cells per cubic millimetre, the same as per microlitre.
     PerCubicMillimetre,
+    /// mL/min/1.73 m², and mL/min of a clearance that is related to it.
+    MillilitrePerMinute,
     /// ms
     Millisecond,
     /// s
@@ -34,16 +36,17 @@ pub enum Unit {
     Unknown,
 }
 
-/// Spellings, compared without spaces and case, with µ as u.
+/// Spellings, compared by [`plain`].
 const SPELLINGS: &[(Unit, &[&str])] = &[
     (Unit::GramPerLitre, &["g/L"]),
     (Unit::GramPerDecilitre, &["g/dL", "g/100mL"]),
     (Unit::MilligramPerDecilitre, &["mg/dL", "mg/100mL"]),
     (Unit::MillimolePerLitre, &["mmol/L"]),
     (Unit::MicromolePerLitre, &["µmol/L"]),
-    (Unit::MilliequivalentPerLitre, &["mEq/L", "meq/L"]),
-    (Unit::GigaPerLitre, &["10^9/L", "10*9/L", "x10^9/L", "10e9/L", "G/L", "10^3/uL", "10*3/uL", "x10^3/uL", "K/uL"]),
-    (Unit::PerCubicMillimetre, &["/mm3", "/uL", "1/uL", "cells/uL", "cells/mm3", "{cells}/uL", "1/mm3", "10^3/mL"]),
+    (Unit::MilliequivalentPerLitre, &["mEq/L"]),
+    (Unit::GigaPerLitre, &["10^9/L", "Gpt/L", "10^3/uL", "10^3/mm3", "K/uL", "K/mm3", "thou/uL", "/nL"]),
+    (Unit::PerCubicMillimetre, &["/mm3", "/uL", "1/uL", "cells/uL", "cells/mm3", "1/mm3", "10^3/mL"]),
+    (Unit::MillilitrePerMinute, &["mL/min/1.73 m2", "mL/min/1.73", "mL/min"]),
     (Unit::Millisecond, &["ms", "msec"]),
     (Unit::Second, &["s", "sec"]),
     (Unit::Bare, &["", "1", "{INR}", "[pH]", "ratio"]),
@@ -68,7 +71,8 @@ const fn by(analyte: &'static str, from: Unit, to: Unit, digits: u32, scale: u32
 
 /// Where the factors of analytes were read.
 const FACTOR_SOURCE: &str = "trial file, Labs (factor = SI per conventional unit); cholesterol, triglycerides and calcium in \
-                             mEq/L: molar masses of IUPAC's atomic weights";
+                             mEq/L: molar masses of IUPAC's atomic weights; haemoglobin: mmol of \
+                             its monomer, 16,114 g/mol (ICSH, J Clin Pathol 1978;31:139)";
 
 /// Conversion factors. Trial file, Labs \[K\]; PIVKA-II and copies of HBV-DNA depend on the kit and have none.
 pub const CONVERSIONS: &[Conversion] = &[
@@ -90,6 +94,7 @@ pub const CONVERSIONS: &[Conversion] = &[
     by("GLUC", Unit::MilligramPerDecilitre, Unit::MillimolePerLitre, 555, 4),
     by("CHOL", Unit::MilligramPerDecilitre, Unit::MillimolePerLitre, 2586, 5),
     by("TRIG", Unit::MilligramPerDecilitre, Unit::MillimolePerLitre, 1129, 5),
+    by("HGB", Unit::MillimolePerLitre, Unit::GramPerLitre, 16114, 3),
     by("BILI", Unit::MilligramPerDecilitre, Unit::MicromolePerLitre, 171, 1),
     by("CREAT", Unit::MilligramPerDecilitre, Unit::MicromolePerLitre, 884, 1),
     by("URATE", Unit::MilligramPerDecilitre, Unit::MicromolePerLitre, 5948, 2),
@@ -109,14 +114,37 @@ impl Unit {
     }
 }
 
-/// The unit that a spelling means; none for one that no rule needs.
+/// The unit that a spelling means; none for one that no rule needs. `G/L` is giga per litre, `g/L` and `g/l` are grams.
 pub fn unit(spelling: &str) -> Option<Unit> {
-    let plain = |text: &str| -> String {
-        let kept = text.chars().filter(|c| !c.is_whitespace() && *c != ',');
-        kept.flat_map(char::to_lowercase).map(|c| if c == 'µ' || c == 'μ' { 'u' } else { c }).collect()
-    };
+    if spelling.trim() == "G/L" {
+        return Some(Unit::GigaPerLitre);
+    }
     let wanted = plain(spelling);
     SPELLINGS.iter().find(|(_, all)| all.iter().any(|known| plain(known) == wanted)).map(|(unit, _)| *unit)
+}
+
+/// A spelling without case, spaces, brackets and signs of powers and products: `×10⁹/L`, `x10E9/L`, `10*9/L` and `10^9/L` are one,
+/// and so are the two letters that look like µ, and u.
+fn plain(spelling: &str) -> String {
+    let mut plain = String::with_capacity(spelling.len());
+    for sign in spelling.chars().flat_map(char::to_lowercase) {
+        match sign {
+            'µ' | 'μ' => plain.push('u'),
+            '⁰' => plain.push('0'),
+            '¹' => plain.push('1'),
+            '²' => plain.push('2'),
+            '³' => plain.push('3'),
+            '⁴'..='⁹' => plain.push(char::from_u32(u32::from(sign) - 0x2070 + u32::from('0')).unwrap_or(sign)),
+            '^' | '*' | '×' | '·' | ',' | '[' | ']' | '{' | '}' | '_' => {}
+            _ if sign.is_whitespace() => {}
+            _ => plain.push(sign),
+        }
+    }
+    let power = plain.strip_prefix('x').filter(|rest| rest.starts_with("10")).unwrap_or(&plain);
+    match power.strip_prefix("10e") {
+        Some(rest) => format!("10{rest}"),
+        None => power.to_owned(),
+    }
 }
 
 /// `value` of an analyte in another unit, where a factor is known.

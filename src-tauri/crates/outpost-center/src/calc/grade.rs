@@ -1,8 +1,7 @@
 //! `grade`.
 
-use super::{number, unwritten};
-use crate::done::{CommandError, Done, complain};
-use crate::source::{MOST_OF_A_TABLE, read_file};
+use super::{number, records, unwritten};
+use crate::done::{Done, complain};
 use clap::Args;
 use exchange::{CsvTable, ExchangeError};
 use oncology::ctcae::{self, Case, Proposal, Reading, Unit};
@@ -13,14 +12,15 @@ use std::process::ExitCode;
 
 /// Grade laboratory values by the Common Terminology Criteria for Adverse Events, version 5.0.
 ///
-/// FILE is a CSV whose first row names its columns, in any order:
+/// FILE is a table as text, parted by commas, semicolons, tabulators or |, in UTF-8, UTF-16, GB18030 or Windows-1252. Its first row
+/// names its columns, in any order:
 ///
 ///   subject       any text, copied
 ///   analyte       code of the analyte (see below)
 ///   date          any text, copied
-///   value         a number; <5 and >5 are graded as far as that goes
+///   value         a number from zero; <5, >5, <=5 and >=5 are graded as far as that goes
 ///   unit          of value, limits and baseline; needed where the CTCAE names fixed limits
-///   lln, uln      lower and upper limit of normal
+///   lln, uln      lower and upper limit of normal; empty where there is none
 ///   baseline      value at baseline, and baseline_unit, baseline_uln where they differ
 ///   albumin       g/L of the same sample, to correct total calcium (CA)
 ///   symptoms      Y or N: whether the finding has signs, symptoms or consequences
@@ -35,7 +35,9 @@ use std::process::ExitCode;
 /// and would be a formula to a spreadsheet gets an apostrophe before it, as in `export csv`.
 ///
 /// Analytes: ALB ALP ALT AMYLASE APTT AST BICARB BILI CA (total) CACORR (corrected) CAION CD4 CHOL CK CREAT FIB GGT GLUC
-/// HAPTOG HGB INR K LDH LIPASE LYM MG NEUT PH PHOS PLAT QTCF SODIUM TRIG TSH URATE WBC.
+/// EGFR (or creatinine clearance) EOS HAPTOG HGB INR K LDH LIPASE LYM MG NEUT PH PHOS PLAT QTCF SODIUM TRIG TSH URATE WBC; common
+/// synonyms are known, too (GPT, SGPT, ALAT). Whatever else is a slip and refused with the codes near it, but for
+/// analytes of which the CTCAE is known to grade none by a number (AFP, BUN, CRP ...).
 ///
 /// Example:
 ///
@@ -45,7 +47,8 @@ use std::process::ExitCode;
 ///
 ///   outpost-center grade labs.csv
 ///
-/// Exit 1 when a row could not be read; the others are graded all the same.
+/// Exit 1 when a row could not be read, has more or fewer fields than the first, or holds what can't be; the others are graded
+/// all the same. Lines are counted as an editor counts them.
 #[derive(Args)]
 #[command(verbatim_doc_comment)]
 pub struct Grade {
@@ -79,35 +82,33 @@ const OUT: [&str; 11] = [
 
 impl Grade {
     pub fn run(&self) -> Done {
-        let failed = |error: csv::Error| CommandError::Said(format!("{}: {error}", self.file.display()));
-        let bytes = read_file(&self.file, MOST_OF_A_TABLE)?;
-        let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
-        let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text);
-        let heads: Vec<String> = reader.headers().map_err(failed)?.iter().map(str::to_lowercase).collect();
-        for needed in ["analyte", "value"] {
-            if !heads.iter().any(|head| head == needed) {
-                return Err(CommandError::Said(format!("{}: there is no column {needed:?}", self.file.display())));
-            }
-        }
+        let table = records(&self.file, &["analyte", "value"])?;
         let mut out = CsvTable::new(io::stdout().lock());
         out.line(OUT).map_err(unwritten)?;
         let mut unread = false;
-        for record in reader.records() {
-            let record = record.map_err(failed)?;
-            let row = Row { heads: &heads, record: &record };
-            unread |= !self.grade(&row, &mut out).map_err(unwritten)?;
+        for (line, fields) in &table.rows {
+            let fields = fields.as_deref();
+            let row = Row { heads: &table.head, fields: fields.unwrap_or_default() };
+            let at_line = |why| format!("line {line}: {why}");
+            let case = fields.map_err(ToString::to_string).and_then(|_| row.case(self.worst_case).map_err(at_line));
+            unread |= !self.grade(&row, case, &mut out).map_err(unwritten)?;
         }
         drop(out.finish().map_err(unwritten)?);
         Ok(if unread { ExitCode::FAILURE } else { ExitCode::SUCCESS })
     }
 
-    /// Writes what a row comes to; false when it could not be read.
-    fn grade(&self, row: &Row<'_>, out: &mut CsvTable<impl io::Write>) -> Result<bool, ExchangeError> {
-        let case = match row.case(self.worst_case) {
+    /// Writes what a row comes to; false when it could not be read, for the reason that comes with its line.
+    fn grade(
+        &self,
+        row: &Row<'_>,
+        case: Result<Case<'_>, String>,
+        out: &mut CsvTable<impl io::Write>,
+    ) -> Result<bool, ExchangeError> {
+        let case = match case {
             Ok(case) => case,
             Err(why) => {
-                let line = row.record.position().map_or(0, csv::Position::line);
-                complain!("line {line}: {why}");
+                complain!("{why}");
+                let why = why.split_once(": ").map_or(why.as_str(), |(_, why)| why);
                 row.write(out, &Line { trace: &format!("not read: {why}"), ..Line::default() })?;
                 return Ok(false);
             }
@@ -142,6 +143,47 @@ impl Grade {
     }
 }
 
+/// A result as it was reported: `130`, `<5`, `≥5`, in full width or not.
+fn reading(text: &str) -> Option<(Reading, Decimal)> {
+    const SIGNS: [(&str, Reading); 4] =
+        [("<=", Reading::AtMost), (">=", Reading::AtLeast), ("<", Reading::Below), (">", Reading::Above)];
+    let folded = study::value::fold_width(text);
+    let signed = SIGNS.into_iter().find_map(|(sign, reading)| Some((reading, folded.strip_prefix(sign)?)));
+    let (reading, digits) = signed.unwrap_or((Reading::Exact, &folded));
+    Some((reading, number(digits.trim())?))
+}
+
+/// The code under which an analyte is graded, or is known not to be. A code that is none is a slip, never "not graded".
+fn known(code: &str) -> Result<&'static str, String> {
+    ctcae::analyte(code).or_else(|| ctcae::ungraded(code)).ok_or_else(|| match ctcae::like(code).as_slice() {
+        [] => "analyte is no code that is known".to_owned(),
+        near => format!("analyte is no code that is known; near it: {}", near.join(", ")),
+    })
+}
+
+/// Whether the numbers can be those of a laboratory: none that is graded can be below zero.
+fn possible(case: &Case<'_>) -> Result<(), String> {
+    let below = |number: &Option<Decimal>| number.is_some_and(|number| number < Decimal::ZERO);
+    let zero = |number: &Option<Decimal>| number.is_some_and(|number| number <= Decimal::ZERO);
+    if case.value < Decimal::ZERO {
+        return Err("value is below zero".to_owned());
+    }
+    for (head, number) in [("lln", case.lln), ("baseline", case.baseline), ("albumin", case.albumin)] {
+        if below(&number) {
+            return Err(format!("{head} is below zero"));
+        }
+    }
+    for (head, number) in [("uln", case.uln), ("baseline_uln", case.baseline_uln)] {
+        if zero(&number) {
+            return Err(format!("{head} is not above zero; leave it empty where the laboratory has none"));
+        }
+    }
+    if case.lln.zip(case.uln).is_some_and(|(lln, uln)| lln > uln) {
+        return Err("lln is above uln".to_owned());
+    }
+    Ok(())
+}
+
 /// What is printed of a row besides what is copied.
 #[derive(Default)]
 struct Line<'a> {
@@ -156,13 +198,14 @@ struct Line<'a> {
 /// A row by the names of its columns.
 struct Row<'a> {
     heads: &'a [String],
-    record: &'a csv::StringRecord,
+    /// As many as there are heads; none where the row could not be read.
+    fields: &'a [String],
 }
 
 impl<'a> Row<'a> {
     fn get(&self, head: &str) -> &'a str {
         let place = self.heads.iter().position(|known| known == head);
-        place.and_then(|place| self.record.get(place)).unwrap_or("")
+        place.and_then(|place| self.fields.get(place)).map_or("", String::as_str)
     }
 
     fn number(&self, head: &str) -> Result<Option<Decimal>, String> {
@@ -182,19 +225,13 @@ impl<'a> Row<'a> {
     }
 
     fn case(&self, worst_case: bool) -> Result<Case<'a>, String> {
-        let text = self.get("value");
-        let (reading, digits) = match (text.strip_prefix('<'), text.strip_prefix('>')) {
-            (Some(rest), _) => (Reading::Below, rest.trim()),
-            (_, Some(rest)) => (Reading::Above, rest.trim()),
-            _ => (Reading::Exact, text),
-        };
-        let value = number(digits).ok_or("value is no number")?;
+        let (reading, value) = reading(self.get("value")).ok_or("value is no number")?;
         let unit = |text: &str| ctcae::unit(text).unwrap_or(Unit::Unknown);
         let (own, other) = (self.get("unit"), self.get("baseline_unit"));
         let analyte = self.get("analyte");
+        let code = known(analyte)?;
         let mut baseline = self.number("baseline")?;
         if !other.is_empty() && !other.eq_ignore_ascii_case(own) {
-            let code = ctcae::analyte(analyte).unwrap_or(analyte);
             let convert = |number| ctcae::convert(code, number, unit(other), unit(own));
             baseline = match baseline {
                 Some(number) => Some(convert(number).ok_or("there is no factor from baseline_unit to unit")?),
@@ -202,7 +239,7 @@ impl<'a> Row<'a> {
             };
         }
         let assumed = worst_case.then_some(true);
-        Ok(Case {
+        let case = Case {
             reading,
             unit: Some(unit(own)),
             lln: self.number("lln")?,
@@ -213,7 +250,9 @@ impl<'a> Row<'a> {
             symptoms: self.yes("symptoms", assumed)?,
             anticoagulated: self.yes("anticoagulated", assumed)?,
             ..Case::new(analyte, value)
-        })
+        };
+        possible(&case)?;
+        Ok(case)
     }
 
     fn write(&self, out: &mut CsvTable<impl io::Write>, line: &Line<'_>) -> Result<(), ExchangeError> {

@@ -177,3 +177,19 @@ fn faults_name_their_lines() {
     assert!(code == 2 && errors.contains("there is no column \"date\""), "{errors}");
     assert_eq!(run(&["recist", "/nowhere.csv"]).0, 2);
 }
+
+/// W6: with a decimal comma in a comma file every number after it is another one, and the row may be of anybody.
+#[test]
+fn w6_where_a_row_is_shifted_nobody_is_judged() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let file = path(folder.path(), "lesions.csv");
+    let head = "date,role,lesion,organ,mm,state,subject\n";
+    for (end, line) in [("\n", 4), ("\r\n", 4), ("\r", 4)] {
+        let rows = "2026-03-01,T,T01,LIVER,20,,S1\n2026-03-01,T,T01,LIVER,50,,S2\n2026-04-12,T,T01,,34,9,,S1\n";
+        fs::write(&file, format!("{head}{rows}").replace('\n', end)).expect("written");
+        let (code, out, errors) = run(&["recist", &file]);
+        assert_eq!((code, out.lines().count()), (1, 1), "{out}");
+        assert!(errors.starts_with(&format!("line {line}: another number of columns")), "{errors}");
+        assert!(errors.contains("nobody is judged"), "{errors}");
+    }
+}

@@ -21,7 +21,7 @@ pub use error::ValueError;
 pub use moment::{PartialDateTime, Time};
 pub use number::{MOST_DIGITS, Number, read_decimal};
 pub use truth::{Comparison, Truth};
-pub(crate) use typed::fold as fold_width;
+pub use typed::fold as fold_width;
 pub use typed::{Entered, TypedValueError, typed_date};
 
 use std::sync::Arc;

@@ -3,7 +3,7 @@
 use super::super::rule::Bound::{Fixed, Lower, OverUpper, Upper};
 use super::super::rule::Rule;
 use super::super::rule::Side::{Above, Below};
-use super::super::rule::When::Always;
+use super::super::rule::When::{AboveBaseline, Always};
 use super::super::units::Unit;
 use super::notation::{d, grade, on};
 
@@ -126,6 +126,13 @@ pub(super) const RULES: &[Rule] = &[
             grade(1, "<LLN - 75,000/mm3; <LLN - 75.0 x 10e9 /L", &[on(Always, Below, Lower(d(1, 0)))]),
         ],
         reading: None,
+    },
+    Rule {
+        analytes: &["EOS"],
+        term: "Eosinophilia",
+        units: &[Unit::Ratio],
+        grades: &[grade(1, ">ULN and >Baseline", &[on(AboveBaseline, Above, Upper(d(1, 0)))])],
+        reading: Some("Grade 3 is steroids that were initiated, which no number says."),
     },
     Rule {
         analytes: &["HAPTOG"],

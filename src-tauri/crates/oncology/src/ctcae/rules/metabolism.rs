@@ -29,6 +29,26 @@ pub(super) const RULES: &[Rule] = &[
         reading: None,
     },
     Rule {
+        analytes: &["EGFR"],
+        term: "Chronic kidney disease",
+        units: &[Unit::MillilitrePerMinute],
+        grades: &[
+            grade(
+                4,
+                "eGFR or CrCl <15 ml/min/1.73 m2; dialysis or renal transplant indicated",
+                &[on(Always, Below, Fixed(&[d(15, 0)]))],
+            ),
+            grade(3, "eGFR or CrCl 29 - 15 ml/min/1.73 m2", &[on(Always, Below, Fixed(&[d(30, 0)]))]),
+            grade(2, "eGFR or CrCl 59 - 30 ml/min/1.73 m2", &[on(Always, Below, Fixed(&[d(60, 0)]))]),
+            grade(
+                1,
+                "eGFR (estimated Glomerular Filtration Rate) or CrCl (creatinine clearance) <LLN - 60 ml/min/1.73 m2 or proteinuria 2+ present; urine protein/creatinine >0.5",
+                &[on(Always, Below, Lower(d(1, 0)))],
+            ),
+        ],
+        reading: Some("59 - 30 is read as below 60, and 29 - 15 as below 30: nothing lies between whole numbers."),
+    },
+    Rule {
         analytes: &["K", "POTASSIUM"],
         term: "Hyperkalemia",
         units: &[Unit::MillimolePerLitre],

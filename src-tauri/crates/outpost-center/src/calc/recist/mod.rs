@@ -3,9 +3,8 @@
 mod rows;
 mod say;
 
-use super::{number, unwritten};
-use crate::done::{CommandError, Done, complain};
-use crate::source::{MOST_OF_A_TABLE, read_file};
+use super::{number, records, unwritten};
+use crate::done::{Done, complain};
 use clap::{Args, ValueEnum};
 use exchange::CsvTable;
 use oncology::recist::{self, Equivocal, LostComplete, PartialResponse, Settings, Tenths, TreatedTargets};
@@ -166,8 +165,7 @@ fn size(text: &str) -> Result<Tenths, String> {
 
 impl Recist {
     pub fn run(&self) -> Done {
-        let bytes = read_file(&self.file, MOST_OF_A_TABLE)?;
-        let read = rows::read(&bytes).map_err(|why| CommandError::Said(format!("{}: {why}", self.file.display())))?;
+        let read = rows::read(&records(&self.file, &["subject", "date", "role"])?);
         read.faults.iter().for_each(|fault| complain!("{fault}"));
         let settings = self.settings();
         let mut out = CsvTable::new(io::stdout().lock());

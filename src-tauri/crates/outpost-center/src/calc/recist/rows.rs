@@ -2,6 +2,7 @@
 //! is kept in places where no participant's data may be.
 
 use crate::calc::number;
+use exchange::read::Records;
 use oncology::recist::{
     Assessment, Course, Day, Lesion, Markers, Measure, NewState, NonTargetState, PriorTreatment, Reading, Response,
     Role, Tenths, Timed,
@@ -28,23 +29,19 @@ pub(super) struct Read {
     pub faults: Vec<String>,
 }
 
-/// Reads the file.
-pub(super) fn read(bytes: &[u8]) -> Result<Read, String> {
-    let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(text);
-    let heads: Vec<String> =
-        reader.headers().map_err(|error| error.to_string())?.iter().map(str::to_lowercase).collect();
-    for needed in ["subject", "date", "role"] {
-        if !heads.iter().any(|head| head == needed) {
-            return Err(format!("there is no column {needed:?}"));
-        }
-    }
+/// Reads the rows of a file. A row with more or fewer fields than the head may be of anybody: then nobody is judged.
+pub(super) fn read(table: &Records) -> Read {
     let mut groups: Vec<(String, Vec<Row>)> = Vec::new();
     let mut faults = Vec::new();
     let mut spoilt: BTreeSet<String> = BTreeSet::new();
-    for record in reader.records() {
-        let record = record.map_err(|error| error.to_string())?;
-        let cells = Cells { heads: &heads, record: &record };
+    faults.extend(table.rows.iter().filter_map(|(_, fields)| fields.as_ref().err()).map(ToString::to_string));
+    if !faults.is_empty() {
+        faults.push("nobody is judged, for such a row may be of anybody".to_owned());
+        return Read { subjects: Vec::new(), faults };
+    }
+    for (line, fields) in &table.rows {
+        let Ok(fields) = fields else { continue };
+        let cells = Cells { heads: &table.head, fields, line: *line };
         let subject = cells.get("subject").to_owned();
         match cells.row() {
             Ok(row) => match groups.iter_mut().find(|(name, _)| *name == subject) {
@@ -52,7 +49,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Read, String> {
                 None => groups.push((subject, vec![row])),
             },
             Err(why) => {
-                faults.push(format!("line {}: {why}", cells.line()));
+                faults.push(format!("line {line}: {why}"));
                 spoilt.insert(subject);
             }
         }
@@ -64,12 +61,12 @@ pub(super) fn read(bytes: &[u8]) -> Result<Read, String> {
             Err((line, why)) => faults.push(format!("line {line}: {why}")),
         }
     }
-    Ok(Read { subjects, faults })
+    Read { subjects, faults }
 }
 
 /// A row that could be read.
 struct Row {
-    line: u64,
+    line: usize,
     date: Option<Day>,
     start: Option<Day>,
     new_therapy: Option<Day>,
@@ -86,17 +83,14 @@ enum What {
 
 struct Cells<'a> {
     heads: &'a [String],
-    record: &'a csv::StringRecord,
+    fields: &'a [String],
+    line: usize,
 }
 
 impl Cells<'_> {
     fn get(&self, head: &str) -> &str {
         let place = self.heads.iter().position(|known| known == head);
-        place.and_then(|place| self.record.get(place)).unwrap_or("")
-    }
-
-    fn line(&self) -> u64 {
-        self.record.position().map_or(0, csv::Position::line)
+        place.and_then(|place| self.fields.get(place)).map_or("", String::as_str)
     }
 
     fn day(&self, head: &str) -> Result<Option<Day>, String> {
@@ -141,7 +135,7 @@ impl Cells<'_> {
         if date.is_none() && !matches!(what, What::Response(None)) {
             return Err("there is no date".to_owned());
         }
-        Ok(Row { line: self.line(), date, start: self.day("start")?, new_therapy: self.day("new_therapy")?, what })
+        Ok(Row { line: self.line, date, start: self.day("start")?, new_therapy: self.day("new_therapy")?, what })
     }
 
     fn lesion(&self) -> Result<String, String> {
@@ -217,7 +211,7 @@ impl Cells<'_> {
 }
 
 /// A fault of a row: its line, and why.
-type RowError = (u64, String);
+type RowError = (usize, String);
 
 fn told(rows: &[Row]) -> Result<Told, RowError> {
     let start = once(rows, |row| row.start, "start")?;

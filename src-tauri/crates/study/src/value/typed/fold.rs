@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 /// Replaces full-width letters, digits and punctuation, and typographic signs, by their ASCII twins.
-pub(crate) fn fold(text: &str) -> Cow<'_, str> {
+pub fn fold(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return Cow::Borrowed(text);
     }

@@ -14,7 +14,7 @@ mod times;
 
 use crate::{ItemDef, ItemKind, MetaDataVersion, Oid};
 pub use error::TypedValueError;
-pub(crate) use fold::fold;
+pub use fold::fold;
 
 /// What was typed, as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
