@@ -153,7 +153,8 @@ export const codes = {
   "refused.lab_file_field":
     "A field is too long, or a quotation mark is never closed. Ask the laboratory for the file again.",
   "refused.lab_file_table": "There is no table with a head in this file. Choose the file that the laboratory exported.",
-  "refused.lab_file_text": "This is no text file in UTF-8, UTF-16, GB18030 or Windows-1252. Ask the laboratory for a CSV file.",
+  "refused.lab_file_text":
+    "This is no text file in UTF-8, UTF-16, GB18030 or Windows-1252. Ask the laboratory for a CSV file.",
   "refused.lab_name": "A laboratory needs a name.",
   "refused.lab_no_limit": "Give a lower or an upper limit.",
   "refused.lab_order": "The lower limit must lie below the upper one, in the same unit.",

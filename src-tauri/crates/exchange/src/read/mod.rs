@@ -1,5 +1,6 @@
 //! Readers of the world's formats: bytes in, rows of text out.
 
+mod lines;
 mod sheet;
 mod table;
 mod text;

@@ -2,6 +2,8 @@
 
 use encoding_rs::{Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
+use super::lines::Lines;
+
 /// A text and the name of the encoding that it was in.
 pub(super) struct Decoded {
     pub(super) text: String,
@@ -50,5 +52,5 @@ fn is_western(bytes: &[u8]) -> bool {
 }
 
 fn line_of(bytes: &[u8], at: usize) -> usize {
-    super::table::Lines::new(bytes).of(at)
+    Lines::new(bytes).of(at)
 }
