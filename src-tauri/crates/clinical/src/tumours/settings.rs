@@ -1,6 +1,8 @@
 //! The engine's settings as a study states them: its `setting:` aliases, each with the rule's default where it is silent.
 
-use oncology::recist::{Equivocal, Limits, LostComplete, PartialResponse, Settings, Tenths, TreatedTargets};
+use oncology::recist::{
+    Equivocal, Limits, LostComplete, PartialResponse, Reappearance, Settings, Tenths, TreatedTargets,
+};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use study::MetaDataVersion;
@@ -60,7 +62,15 @@ pub(super) fn read(study: &MetaDataVersion) -> Result<Chosen, String> {
             "RECIST_EQUIVOCAL",
             &[("BACK_DATED", Equivocal::BackDated), ("AT_CONFIRMATION", Equivocal::AtConfirmation)],
         )?,
-        reappearance: word(study, "RECIST_REAPPEARANCE", &[("PROGRESSION", true), ("BY_SIZE", false)])?,
+        reappearance: word(
+            study,
+            "RECIST_REAPPEARANCE",
+            &[
+                ("PROGRESSION", Reappearance::Progression),
+                ("NODES_BY_SIZE", Reappearance::NodesBySize),
+                ("BY_SIZE", Reappearance::BySize),
+            ],
+        )?,
         lost_complete: word(
             study,
             "RECIST_LOST_CR",

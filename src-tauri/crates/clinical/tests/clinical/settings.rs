@@ -1,7 +1,9 @@
 //! What a protocol settles: each word of each setting is read, changes what it says, and nothing else is taken.
 
 use clinical::tumours::{self, Course};
-use oncology::recist::{Equivocal, Limits, LostComplete, PartialResponse, Settings, Tenths, TreatedTargets};
+use oncology::recist::{
+    Equivocal, Limits, LostComplete, PartialResponse, Reappearance, Settings, Tenths, TreatedTargets,
+};
 
 use crate::stage::{Chart, XML, date, read, with};
 
@@ -84,7 +86,7 @@ fn numbers_are_taken_over() {
 #[test]
 fn every_word_is_one_choice() {
     let base = Settings::default();
-    let choices: [(&str, &str, Settings); 17] = [
+    let choices: [(&str, &str, Settings); 18] = [
         ("RECIST_CONFIRMATION", "NOT_REQUIRED", base),
         ("RECIST_CONFIRMATION", "REQUIRED", Settings { confirmation_required: true, ..base }),
         ("RECIST_CONFIRMATION_SD", "NO", base),
@@ -98,7 +100,8 @@ fn every_word_is_one_choice() {
         ("RECIST_EQUIVOCAL", "BACK_DATED", base),
         ("RECIST_EQUIVOCAL", "AT_CONFIRMATION", Settings { equivocal: Equivocal::AtConfirmation, ..base }),
         ("RECIST_REAPPEARANCE", "PROGRESSION", base),
-        ("RECIST_REAPPEARANCE", "BY_SIZE", Settings { reappearance: false, ..base }),
+        ("RECIST_REAPPEARANCE", "NODES_BY_SIZE", Settings { reappearance: Reappearance::NodesBySize, ..base }),
+        ("RECIST_REAPPEARANCE", "BY_SIZE", Settings { reappearance: Reappearance::BySize, ..base }),
         ("RECIST_LOST_CR", "COMPLETE", base),
         ("RECIST_LOST_CR", "PARTIAL", Settings { lost_complete: LostComplete::Partial, ..base }),
         ("RECIST_LOST_CR", "AS_RECORDED", Settings { lost_complete: LostComplete::AsRecorded, ..base }),

@@ -140,8 +140,8 @@ fn progression(settings: &Settings) -> Vec<Constant> {
         ),
         choice(
             "reappearance",
-            yes_or_no(settings.reappearance),
-            "whether a lesion that comes back after a complete response is progression; section 4.4.4",
+            format!("{:?}", settings.reappearance),
+            "what a lesion says that comes back after a complete response, a target node from node_normal; table 3, note a; EORTC RECIST FAQ, abnormal lymph node",
             RECIST,
             Mark::Known,
         ),

@@ -43,7 +43,7 @@ pub use day::Day;
 pub use outcome::{AsSeen, Baseline, Best, How, NewLesions, Outcome, Response, TimePoint, Used};
 pub use reason::Why;
 pub use rule::Rule;
-pub use settings::{Equivocal, Limits, LostComplete, PartialResponse, Settings, TreatedTargets};
+pub use settings::{Equivocal, Limits, LostComplete, PartialResponse, Reappearance, Settings, TreatedTargets};
 pub use size::{Change, Tenths};
 
 /// Judges a course: every assessment, and the best of them with and without confirmation.

@@ -43,6 +43,8 @@ pub enum Rule {
     NewLesionEquivocal,
     /// A lesion came back after a complete response.
     Reappeared,
+    /// A target node, and nothing else, is abnormal again after a complete response.
+    NodeReappeared,
     /// Target lesions are gone, the non-target lesions are not.
     CompleteButNonTarget,
     /// Target lesions are gone, the markers stand in the way.
@@ -87,7 +89,7 @@ pub enum Rule {
 
 impl Rule {
     /// Every rule, in the order of this list.
-    pub const ALL: [Self; 40] = [
+    pub const ALL: [Self; 41] = [
         Self::TargetProgression,
         Self::TargetProgressionFromNothing,
         Self::TargetProgressionKnownPart,
@@ -108,6 +110,7 @@ impl Rule {
         Self::NewLesionBackDated,
         Self::NewLesionEquivocal,
         Self::Reappeared,
+        Self::NodeReappeared,
         Self::CompleteButNonTarget,
         Self::CompleteButMarkers,
         Self::NoLesions,

@@ -79,6 +79,18 @@ impl Default for Limits {
     }
 }
 
+/// What a lesion says that comes back after an overall complete response. Section 4.4.3, table 3, note a.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reappearance {
+    /// Progression: a target node from the size at which nodes are abnormal, any other lesion whatever its size. EORTC, RECIST
+    /// FAQ, "new or reappearing lesions" and "abnormal lymph node".
+    Progression,
+    /// Progression of any lesion but a target node, which must grow by the limits like any sum.
+    NodesBySize,
+    /// No more than its growth.
+    BySize,
+}
+
 /// The choices that a protocol makes where RECIST 1.1 leaves one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Settings {
@@ -101,8 +113,8 @@ pub struct Settings {
     pub markers_for_complete: bool,
     /// Equivocal progression that is confirmed.
     pub equivocal: Equivocal,
-    /// Whether a lesion that comes back after a complete response is progression whatever its size. Section 4.4.4, EORTC.
-    pub reappearance: bool,
+    /// Lesions that come back after a complete response.
+    pub reappearance: Reappearance,
     /// Complete responses that are not confirmed.
     pub lost_complete: LostComplete,
     /// The rules' own numbers.
@@ -122,7 +134,7 @@ impl Default for Settings {
             treated_targets: TreatedTargets::NotEvaluable,
             markers_for_complete: true,
             equivocal: Equivocal::BackDated,
-            reappearance: true,
+            reappearance: Reappearance::Progression,
             lost_complete: LostComplete::Complete,
             limits: Limits::default(),
         }

@@ -4,8 +4,8 @@
 use super::non_target::{self, MarkersSay};
 use super::target::{self, Before, Weighed};
 use super::{
-    AsSeen, Assessment, Baseline, Change, Course, Day, Equivocal, Lesion, NewLesions, Response, Rule, Settings,
-    TimePoint, TreatedTargets, Why, baseline,
+    AsSeen, Assessment, Baseline, Change, Course, Day, Equivocal, Lesion, NewLesions, Reappearance, Response, Rule,
+    Settings, TimePoint, TreatedTargets, Why, baseline,
 };
 use std::collections::BTreeSet;
 
@@ -50,8 +50,16 @@ struct Parts {
     non_target: Option<(Response, Why)>,
     new_lesions: (NewLesions, Option<Why>),
     markers: MarkersSay,
-    /// Lesions that came back, and since when there had been a complete response.
-    reappeared: Option<(BTreeSet<String>, Day)>,
+    reappeared: Option<Reappeared>,
+}
+
+/// Lesions that came back.
+struct Reappeared {
+    lesions: BTreeSet<String>,
+    /// Whether all of them are target nodes.
+    nodes: bool,
+    /// Since when there had been a complete response.
+    since: Day,
 }
 
 impl<'a> Walk<'a> {
@@ -119,15 +127,20 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// After a complete response, any lesion that is seen again is progression; a node must grow by the limits like any sum.
-    fn reappeared(&self, weighed: &Weighed, now: &Assessment) -> Option<(BTreeSet<String>, Day)> {
-        let since = self.complete_since.filter(|_| self.settings.reappearance)?;
-        let mut again = non_target::present_again(&self.non_targets, now);
+    /// After a complete response, what is seen again is progression, as far as the protocol says; of a target node, what is
+    /// abnormal again.
+    fn reappeared(&self, weighed: &Weighed, now: &Assessment) -> Option<Reappeared> {
+        let since = self.complete_since.filter(|_| self.settings.reappearance != Reappearance::BySize)?;
+        let with_nodes = self.settings.reappearance == Reappearance::Progression;
         let seen = self.targets.iter().zip(&weighed.used);
-        let seen =
-            seen.filter(|(lesion, used)| !lesion.node && !used.gone && used.size.is_some_and(|size| size.tenths() > 0));
-        again.extend(seen.map(|(lesion, _)| lesion.id.clone()));
-        (!again.is_empty()).then_some((again, since))
+        let seen = seen.filter(|(_, used)| !used.gone && used.size.is_some_and(|size| size.tenths() > 0));
+        let (nodes, others): (Vec<&Lesion>, Vec<&Lesion>) =
+            seen.map(|(lesion, _)| lesion).partition(|lesion| lesion.node);
+        let mut lesions = non_target::present_again(&self.non_targets, now);
+        lesions.extend(others.into_iter().map(|lesion| lesion.id.clone()));
+        let alone = lesions.is_empty();
+        lesions.extend(nodes.into_iter().filter(|_| with_nodes).map(|lesion| lesion.id.clone()));
+        (!lesions.is_empty()).then_some(Reappeared { lesions, nodes: alone, since })
     }
 
     /// Only an assessment whose target lesions are all known can set the nadir.
@@ -162,9 +175,10 @@ fn overall(parts: &Parts) -> (Response, Why) {
     if let (NewLesions::Unequivocal, Some(why)) = &parts.new_lesions {
         return (Response::Pd, why.clone());
     }
-    if let Some((lesions, since)) = &parts.reappeared {
+    if let Some(Reappeared { lesions, nodes, since }) = &parts.reappeared {
+        let rule = if *nodes { Rule::NodeReappeared } else { Rule::Reappeared };
         let lesions: Vec<_> = lesions.iter().map(String::as_str).collect();
-        return (Response::Pd, Why::of(Rule::Reappeared).with("lesions", lesions.join(", ")).with("since", since));
+        return (Response::Pd, Why::of(rule).with("lesions", lesions.join(", ")).with("since", since));
     }
     match (&parts.target, &parts.non_target) {
         (Some((Response::Cr, why)), None) => match parts.markers {

@@ -83,7 +83,7 @@ fn settings() -> impl Strategy<Value = Settings> {
         partial_response: if strict { PartialResponse::Strict } else { PartialResponse::Persists },
         markers_for_complete: markers,
         equivocal: if dated { Equivocal::BackDated } else { Equivocal::AtConfirmation },
-        reappearance: back,
+        reappearance: if back { Reappearance::Progression } else { Reappearance::BySize },
         stable_days,
         ..Settings::default()
     })
@@ -191,7 +191,7 @@ proptest! {
             partial_response: PartialResponse::Strict,
             equivocal: Equivocal::AtConfirmation,
             markers_for_complete: false,
-            reappearance: false,
+            reappearance: Reappearance::BySize,
             ..Settings::default()
         };
         let points = assess(&course, &plain).points;
@@ -233,7 +233,7 @@ proptest! {
             let part = point.target == Some(Response::Pd)
                 || point.non_target == Some(Response::Pd)
                 || point.new_lesions == NewLesions::Unequivocal;
-            prop_assert_eq!(part || point.why.rule == Rule::Reappeared, point.overall == Response::Pd);
+            prop_assert_eq!(part || matches!(point.why.rule, Rule::Reappeared | Rule::NodeReappeared), point.overall == Response::Pd);
         }
     }
 

@@ -196,6 +196,37 @@ fn a_lesion_that_comes_back_after_all_had_gone() {
     assert_eq!(overall_of(&gone, &Settings::default()), ["CR", "PD"]);
     let outcome = assess(&gone, &Settings::default());
     assert_eq!((outcome.points[1].target, outcome.points[1].why.rule), (Some(Response::Pr), Rule::Reappeared));
-    let off = Settings { reappearance: false, ..Settings::default() };
+    let off = Settings { reappearance: Reappearance::BySize, ..Settings::default() };
     assert_eq!(overall_of(&gone, &off), ["CR", "PR"]);
+}
+
+/// B8, fault 1 of the clinic: a target node that is abnormal again after an overall complete response is progression, and a lone
+/// one is to be imaged once more (EORTC, RECIST FAQ, "abnormal lymph node"); before a complete response it is not.
+#[test]
+fn b8_a_node_that_is_abnormal_again_after_all_had_gone() {
+    let node = || Lesion { node: true, organ: "LYMPH NODE".to_owned(), ..target("T01") };
+    let sizes = |sizes: [u32; 3]| -> Vec<Assessment> {
+        (1..).zip(sizes).map(|(n, size)| seen(after(42 * n), [("T01", Measure::Size(Tenths::new(size)))])).collect()
+    };
+    let of_node = |mm: [u32; 3]| course(vec![node()], seen(after(0), [("T01", of(20))]), sizes(mm));
+    for (mm, overall, by_size) in [
+        ([80, 80, 110], ["CR", "CR", "PD"], ["CR", "CR", "PR"]),
+        ([80, 80, 100], ["CR", "CR", "PD"], ["CR", "CR", "PR"]),
+        ([80, 80, 99], ["CR", "CR", "CR"], ["CR", "CR", "CR"]),
+        ([120, 110, 120], ["PR", "PR", "PR"], ["PR", "PR", "PR"]),
+        ([80, 80, 160], ["CR", "CR", "PD"], ["CR", "CR", "PD"]),
+    ] {
+        assert_eq!(overall_of(&of_node(mm), &Settings::default()), overall, "{mm:?}");
+        let nodes = Settings { reappearance: Reappearance::NodesBySize, ..Settings::default() };
+        assert_eq!(overall_of(&of_node(mm), &nodes), by_size, "{mm:?}");
+    }
+    let why = &assess(&of_node([80, 80, 110]), &Settings::default()).points[2].why;
+    assert_eq!(why.rule, Rule::NodeReappeared);
+    assert!(why.words("en").contains("image a lone node once more") && why.words("zh-CN").contains("复查"));
+    // With another lesion beside it there is nothing to wait for.
+    let both = |day, one: u32, two| seen(after(day), [("T01", Measure::Size(Tenths::new(one))), ("T02", two)]);
+    let visits = vec![both(42, 80, Measure::Absent), both(84, 110, of(1))];
+    let two = course(vec![node(), target("T02")], both(0, 200, of(30)), visits);
+    let points = assess(&two, &Settings::default()).points;
+    assert_eq!((points[1].overall, points[1].why.rule), (Response::Pd, Rule::Reappeared));
 }

@@ -7,7 +7,9 @@ use super::{number, records, unwritten};
 use crate::done::{Done, complain};
 use clap::{Args, ValueEnum};
 use exchange::CsvTable;
-use oncology::recist::{self, Equivocal, LostComplete, PartialResponse, Settings, Tenths, TreatedTargets};
+use oncology::recist::{
+    self, Equivocal, LostComplete, PartialResponse, Reappearance, Settings, Tenths, TreatedTargets,
+};
 use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -147,7 +149,10 @@ enum Dated {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Back {
+    /// Progression, a target node from the size at which nodes are abnormal
     Progression,
+    /// Progression, but a target node must grow as any sum
+    NodesBySize,
     BySize,
 }
 
@@ -204,7 +209,11 @@ impl Recist {
                 Dated::BackDated => Equivocal::BackDated,
                 Dated::AtConfirmation => Equivocal::AtConfirmation,
             },
-            reappearance: matches!(self.reappearance, Back::Progression),
+            reappearance: match self.reappearance {
+                Back::Progression => Reappearance::Progression,
+                Back::NodesBySize => Reappearance::NodesBySize,
+                Back::BySize => Reappearance::BySize,
+            },
             lost_complete: match self.lost_cr {
                 Lost::Complete => LostComplete::Complete,
                 Lost::Partial => LostComplete::Partial,
