@@ -128,7 +128,11 @@ pub fn method(reader: &mut Reader, element: Element<'_>) -> MethodDef {
     let oid = reader.oid(element, "OID", None);
     reader.only(element, &["Description", "FormalExpression", "Alias"]);
     let _aliases = vendor::plain(reader, element, &oid);
-    let kind = reader.required(element, "Type", Some(&oid));
+    // CDISC's schema has it optional.
+    let kind = element.attribute("Type").unwrap_or_default();
+    if kind.is_empty() {
+        reader.note(element.line(), Some(&oid), "<MethodDef> has no Type: nothing is computed by it");
+    }
     if !matches!(kind, "" | "Computation" | "Imputation" | "Transpose" | "Other") {
         reader.fault(element.line(), Some(&oid), format!("the method type {:?} is unknown", shown(kind)));
     }

@@ -54,6 +54,23 @@ fn a_study_is_read_whole() {
     assert_eq!((study.notes.len(), study.lacks.len()), (0, 0), "{}", listed(&study.notes));
 }
 
+/// W3: CDISC's schema has a method's Type optional: such a study is read, and that its method computes nothing is said.
+#[test]
+fn w3_a_method_without_a_type_is_read_and_noted() {
+    for without in ["", r#" Type="""#] {
+        let study = read(&GOOD.replacen(r#" Type="Computation""#, without, 1))
+            .unwrap_or_else(|faults| panic!("{}", listed(&faults)));
+        let method = study.methods.get("MT.PP").expect("defined");
+        let noted = |note: &StudyIssue| note.line == 126 && note.reason.contains("has no Type");
+        assert!(
+            !method.computes && study.notes.iter().filter(|note| noted(note)).count() == 1,
+            "{}",
+            listed(&study.notes)
+        );
+    }
+    assert!(read(&GOOD.replacen(r#" Type="Computation""#, r#" Type="Guess""#, 1)).is_err());
+}
+
 /// A4: a name that the journal can't write was found out when a center was made of the study, a kit opened, or a subject randomised.
 #[test]
 fn a_name_that_no_entry_can_hold_is_a_fault_of_the_file() {
