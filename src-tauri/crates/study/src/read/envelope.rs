@@ -13,7 +13,11 @@ pub fn read(reader: &mut Reader, root: Element<'_>) -> Option<MetaDataVersion> {
         reader.fault(root.line(), None, reason);
         return None;
     }
-    let version = reader.required(root, "ODMVersion", None);
+    // CDISC's schema has it optional; the namespace says which ODM it is.
+    let version = root.attribute("ODMVersion").unwrap_or_default();
+    if version.is_empty() {
+        reader.note(root.line(), None, "<ODM> has no ODMVersion: read as 1.3");
+    }
     if !matches!(version, "" | "1.3" | "1.3.0" | "1.3.1" | "1.3.2") {
         let reason = format!("ODM {} is not read; 1.3 to 1.3.2 are", shown(version));
         reader.fault(root.line(), None, reason);
@@ -36,6 +40,9 @@ fn study(reader: &mut Reader, element: Element<'_>) -> MetaDataVersion {
     let global = child(element, "GlobalVariables");
     if global.is_none() {
         reader.fault(element.line(), Some(&oid), "has no GlobalVariables");
+    }
+    if let Some(global) = global {
+        reader.only(global, &["StudyName", "StudyDescription", "ProtocolName"]);
     }
     let variable = |name| global.and_then(|g| child(g, name)).map(|e| e.text().trim().to_owned()).unwrap_or_default();
     let mut study = MetaDataVersion {

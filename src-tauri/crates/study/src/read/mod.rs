@@ -5,6 +5,7 @@
 
 mod codes;
 mod envelope;
+mod foreign;
 mod item;
 mod reader;
 mod resolve;
@@ -45,6 +46,8 @@ impl Study {
             reader.add_faults(faults);
             Rules::default()
         });
+        let foreign = foreign::attributes(&mut reader, document.root());
+        metadata.lacks.extend(foreign);
         metadata.languages = reader.languages();
         let (faults, notes) = reader.finish();
         if faults.is_empty() {

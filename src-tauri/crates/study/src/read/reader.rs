@@ -117,11 +117,16 @@ impl Reader {
     }
 
     /// Languages of the texts read, most used first.
-    pub fn languages(&self) -> Vec<String> {
+    pub fn languages(&mut self) -> Vec<String> {
         let mut tags: Vec<_> = self.tags.iter().collect();
         tags.sort_by(|(a, m), (b, n)| n.cmp(m).then_with(|| a.cmp(b)));
         let mut languages: Vec<String> = tags.into_iter().map(|(tag, _)| tag.clone()).collect();
         if languages.is_empty() {
+            self.note(
+                0,
+                None,
+                "no text of the file names its language (xml:lang): all are shown as they stand, as if English",
+            );
             languages.push("en".to_owned());
         }
         languages
@@ -232,7 +237,8 @@ impl Reader {
     pub fn expressions(&mut self, element: Element<'_>, owner: &Oid) -> Vec<Expression> {
         let mut expressions = Vec::new();
         for child in element.children().filter(|c| c.name() == "FormalExpression") {
-            let context = self.required(child, "Context", Some(owner)).to_owned();
+            // CDISC's schema has it optional: whose language it is nobody knows then.
+            let context = child.attribute("Context").unwrap_or_default().to_owned();
             let text = child.text().trim().to_owned();
             if let Some(reason) = too_large(&text, expressions.len()) {
                 self.fault(child.line(), Some(owner), reason);
