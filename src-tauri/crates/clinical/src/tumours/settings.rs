@@ -7,6 +7,13 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use study::MetaDataVersion;
 
+/// Words for what comes back after a complete response.
+const REAPPEARANCE: [(&str, Reappearance); 3] = [
+    ("PROGRESSION", Reappearance::Progression),
+    ("NODES_BY_SIZE", Reappearance::NodesBySize),
+    ("BY_SIZE", Reappearance::BySize),
+];
+
 /// From when stable disease is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum StableFrom {
@@ -62,15 +69,7 @@ pub(super) fn read(study: &MetaDataVersion) -> Result<Chosen, String> {
             "RECIST_EQUIVOCAL",
             &[("BACK_DATED", Equivocal::BackDated), ("AT_CONFIRMATION", Equivocal::AtConfirmation)],
         )?,
-        reappearance: word(
-            study,
-            "RECIST_REAPPEARANCE",
-            &[
-                ("PROGRESSION", Reappearance::Progression),
-                ("NODES_BY_SIZE", Reappearance::NodesBySize),
-                ("BY_SIZE", Reappearance::BySize),
-            ],
-        )?,
+        reappearance: word(study, "RECIST_REAPPEARANCE", &REAPPEARANCE)?,
         lost_complete: word(
             study,
             "RECIST_LOST_CR",
